@@ -1,0 +1,31 @@
+"""Signs, axes, units and precision: every convention of the library on one page.
+
+* Time factor exp(-i w t). Light travels towards +z. The focus of the lens is the origin.
+* SI units inside: m, V/m, A/m, W, rad. Vectors are one array with a trailing axis (x, y, z).
+* Pupil point (theta, phi): sin(theta) = (NA / n) r with r in [0, 1];
+  e_rho = (cos phi, sin phi), e_phi = (-sin phi, cos phi); phi in [0, 2 pi).
+* The ray through pupil point (theta, phi) converges on the focus, along
+  s = (-sin theta cos phi, -sin theta sin phi, cos theta).
+* The lens turns e_rho into (cos theta cos phi, cos theta sin phi, sin theta) and leaves e_phi alone;
+  both are normal to s, so div E = 0. (Eqs. (1)-(2) of arXiv:2103.13592 mix the matrix of the converging
+  ray with the phase of the diverging one; off the axis their axial field has the wrong relative sign.)
+* E(r) = C * integral of sqrt(cos theta) P E_in exp(i k s.r) sin theta dtheta dphi with C real and positive.
+* Inverse Faraday effect M = i gamma E x E*: with gamma > 0, M points along the optical spin, so the
+  polarisation (1, i, 0)/sqrt(2) gives M along +z.
+
+Precision is chosen here, once: physics is double precision (complex128); networks are single.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+
+SPEED_OF_LIGHT: Final = 299_792_458.0
+"""Speed of light in vacuum [m/s] (SI definition)."""
+
+VACUUM_PERMITTIVITY: Final = 8.854_187_818_8e-12
+"""Vacuum electric permittivity [F/m] (CODATA 2022)."""

@@ -1,0 +1,106 @@
+"""Where the field is wanted: tensor grids around the focus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from optomag.errors import refuse, require_finite_array, require_integer, require_real
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The tensor grid of three coordinate axes; the focus is the origin.
+
+    Parameters
+    ----------
+    x, y, z : array_like, shape (nx,), (ny,), (nz,) [m]
+        Strictly increasing coordinates. One value gives a plane, a line or a point.
+
+    Raises
+    ------
+    InvalidInputError
+        If an axis is empty, not 1-D, not finite or not strictly increasing.
+
+    Examples
+    --------
+    >>> Grid([0.0, 1e-7], [0.0], [0.0]).shape
+    (2, 1, 1)
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+
+    def __init__(self, x: Any, y: Any, z: Any) -> None:
+        for name, axis in (("x", x), ("y", y), ("z", z)):
+            values = require_finite_array(name, np.atleast_1d(axis), shape="(n,)", ndim=1).copy()
+            if np.any(np.diff(values) <= 0):
+                refuse(name, "strictly increasing", axis)
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
+
+    @classmethod
+    def plane(
+        cls,
+        normal: Literal["xy", "xz", "yz"],
+        *,
+        half_width: float,
+        points: int,
+        at: float = 0.0,
+    ) -> Grid:
+        """Square plane of `points` x `points` over [-half_width, half_width] [m] in the two named axes.
+
+        Parameters
+        ----------
+        normal : {"xy", "xz", "yz"}
+            The two axes that span the plane.
+        half_width : float [m]
+            Half the side of the square.
+        points : int
+            Points along each side; an odd number puts one on the axis.
+        at : float [m], default 0
+            The third coordinate.
+        """
+        if normal not in ("xy", "xz", "yz"):
+            refuse("plane", 'one of "xy", "xz", "yz"', normal)
+        line = _symmetric_axis(half_width, points)
+        fixed = np.array([require_real("at", at)])
+        return cls(*(line if axis in normal else fixed for axis in "xyz"))
+
+    @classmethod
+    def cube(cls, *, half_width: float, points: int) -> Grid:
+        """Cube of `points`^3 over [-half_width, half_width]^3 [m]."""
+        line = _symmetric_axis(half_width, points)
+        return cls(line, line, line)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of points along x, y and z."""
+        return len(self.x), len(self.y), len(self.z)
+
+    @property
+    def points(self) -> np.ndarray:
+        """All grid points, shape (nx ny nz, 3) [m], z fastest."""
+        return np.stack(np.meshgrid(self.x, self.y, self.z, indexing="ij"), axis=-1).reshape(-1, 3)
+
+    @property
+    def key(self) -> tuple[bytes, bytes, bytes]:
+        """Exact content, for comparing and caching."""
+        return self.x.tobytes(), self.y.tobytes(), self.z.tobytes()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grid) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def _symmetric_axis(half_width: float, points: int) -> np.ndarray:
+    half_width = require_real("half_width", half_width, above=0.0)
+    points = require_integer("points", points, at_least=2)
+    # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.
+    steps = np.arange(points) - (points - 1) / 2
+    return steps * (2 * half_width / (points - 1))

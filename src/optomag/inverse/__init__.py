@@ -1,0 +1,3 @@
+"""From a wanted magnetization to the beam."""
+
+from optomag import conventions as conventions  # switches double precision on

@@ -1,0 +1,81 @@
+"""The inverse Faraday effect: light that spins magnetises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from optomag.errors import refuse
+
+
+def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
+    """Magnetization that light induces, M = i gamma E x E*.
+
+    Parameters
+    ----------
+    E : complex array_like, shape (..., 3) [V/m]
+        Complex amplitude of the field, time factor exp(-i w t).
+    gamma : float, default 1 [A m/V^2 for M in A/m]
+        Magneto-optical constant.
+
+    Returns
+    -------
+    float64, shape (..., 3)
+        M = 2 gamma Re(E) x Im(E), real by construction. With gamma > 0 it points along the optical spin.
+
+    Raises
+    ------
+    InvalidInputError
+        If the last axis does not hold three components.
+
+    Notes
+    -----
+    P. S. Pershan, J. P. van der Ziel and L. D. Malmstrom, Phys. Rev. 143, 574 (1966),
+    doi:10.1103/PhysRev.143.574; eq. (3) of arXiv:2103.13592. The linear, local, instantaneous model of a
+    transparent isotropic medium: no saturation, no demagnetisation, no dynamics.
+
+    Examples
+    --------
+    >>> induced_magnetization([1.0, 1.0j, 0.0]).tolist()
+    [0.0, 0.0, 2.0]
+    """
+    field = jnp.asarray(E)
+    _require_vectors("E", field)
+    return 2 * gamma * jnp.cross(field.real, field.imag)
+
+
+def similarity(first: Any, second: Any) -> jax.Array:
+    """Cosine of the angle between two magnetizations, along the last axis.
+
+    Parameters
+    ----------
+    first, second : array_like, shapes (..., 3) that broadcast
+
+    Returns
+    -------
+    float64, shape (...)
+        Sm = a.b/(|a| |b|), as defined in arXiv:2103.13592, section 3. It is blind to the length: a design
+        can reach Sm = 1 while |M| vanishes, so report |M| beside it. NaN where a vector is zero.
+
+    Raises
+    ------
+    InvalidInputError
+        If the last axes do not hold three components.
+
+    Examples
+    --------
+    >>> round(float(similarity([-0.559, -0.479, -0.560], [-0.570, -0.475, -0.546])), 4)
+    0.9998
+    """
+    a, b = jnp.asarray(first), jnp.asarray(second)
+    _require_vectors("first", a)
+    _require_vectors("second", b)
+    lengths = jnp.linalg.norm(a, axis=-1) * jnp.linalg.norm(b, axis=-1)
+    return jnp.sum(a * b, axis=-1) / lengths
+
+
+def _require_vectors(name: str, array: jax.Array) -> None:
+    if array.ndim == 0 or array.shape[-1] != 3:
+        refuse(name, "vectors with a last axis of length 3", f"an array of shape {array.shape}")

@@ -1,0 +1,3 @@
+"""From a beam to the field at the focus."""
+
+from optomag import conventions as conventions  # switches double precision on

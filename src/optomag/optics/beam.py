@@ -1,0 +1,263 @@
+"""Beams: pupil fields as vectors of a complex vector space, and the masks that multiply them.
+
+A beam is a weighted sum of modes, a mode a `PupilFunction` times any number of `Mask`s. Weights may be
+traced by JAX; modes are fixed, hashable descriptions that know where they jump.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from optomag.errors import InvalidInputError, refuse, require_finite_array
+from optomag.optics.overlap import overlap_matrix
+
+
+class PupilFunction:
+    """A vector field over the pupil, analytic in r and phi between its declared jumps."""
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """Radii in (0, 1) at which the field or its derivatives jump."""
+        return ()
+
+    @property
+    def phi_breaks(self) -> tuple[float, ...]:
+        """Azimuths [rad] at which they jump."""
+        return ()
+
+    @abstractmethod
+    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(E_rho, E_phi) at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
+
+
+class Mask:
+    """A complex transmission over the pupil, analytic in r and phi between its declared jumps.
+
+    Masks multiply each other and beams; they absorb or delay, and never renormalise.
+    """
+
+    __array_ufunc__ = None
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """Radii in (0, 1) at which the field or its derivatives jump."""
+        return ()
+
+    @property
+    def phi_breaks(self) -> tuple[float, ...]:
+        """Azimuths [rad] at which they jump."""
+        return ()
+
+    @abstractmethod
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """Complex amplitude transmission at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
+
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, Mask):
+            return MaskProduct((*_factors(self), *_factors(other)))
+        return NotImplemented
+
+
+@dataclass(frozen=True)
+class MaskProduct(Mask):
+    """Several masks one behind the other."""
+
+    factors: tuple[Mask, ...]
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """Radial jumps of all factors."""
+        return tuple(b for mask in self.factors for b in mask.r_breaks)
+
+    @property
+    def phi_breaks(self) -> tuple[float, ...]:
+        """Azimuthal jumps of all factors."""
+        return tuple(b for mask in self.factors for b in mask.phi_breaks)
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """Product of the factors' transmissions."""
+        product: Any = 1.0
+        for mask in self.factors:
+            product = product * mask.transmission(r, phi)
+        return product
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One pupil function behind masks: a basis vector of the space of beams."""
+
+    function: PupilFunction
+    masks: tuple[Mask, ...] = ()
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """Radii in (0, 1) at which the mode jumps."""
+        return tuple(b for part in (self.function, *self.masks) for b in part.r_breaks)
+
+    @property
+    def phi_breaks(self) -> tuple[float, ...]:
+        """Azimuths in [0, 2 pi) [rad] at which the mode jumps."""
+        return tuple(b for part in (self.function, *self.masks) for b in part.phi_breaks)
+
+    def field(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """Complex (..., 2): (E_rho, E_phi) at pupil points that broadcast against each other."""
+        phi = np.mod(phi, 2 * np.pi)
+        r, phi = np.broadcast_arrays(r, phi)
+        value = np.stack(np.broadcast_arrays(*self.function.field(r, phi)), axis=-1).astype(np.complex128)
+        for mask in self.masks:
+            value *= np.asarray(mask.transmission(r, phi))[..., None]
+        return value
+
+
+class Beam(eqx.Module):
+    """A pupil field: the sum of weights times modes.
+
+    Beams add, scale by complex numbers and multiply with masks. `weights` is a pytree leaf for each mode,
+    so that beams pass through `jax.jit`, `jax.grad` and `jax.vmap`.
+
+    Attributes
+    ----------
+    weights : tuple of complex scalars
+        One for each mode, in units in which an elementary beam carries unit power.
+    modes : tuple of Mode
+        The fixed shapes.
+    """
+
+    weights: tuple[ArrayLike, ...]
+    modes: tuple[Mode, ...] = eqx.field(static=True)
+    __array_ufunc__ = None
+
+    def __add__(self, other: Any) -> Beam:
+        if not isinstance(other, Beam):
+            return NotImplemented
+        weights = dict(zip(self.modes, self.weights, strict=True))
+        for mode, weight in zip(other.modes, other.weights, strict=True):
+            weights[mode] = weights[mode] + weight if mode in weights else weight
+        return Beam(tuple(weights.values()), tuple(weights))
+
+    def __mul__(self, other: Any) -> Beam:
+        if isinstance(other, Mask):
+            modes = tuple(Mode(m.function, _ordered((*m.masks, *_factors(other)))) for m in self.modes)
+            return Beam(self.weights, modes)
+        if isinstance(other, (Beam, str)) or np.ndim(other) != 0:
+            return NotImplemented
+        factor = _scalar(other)
+        return Beam(tuple(weight * factor for weight in self.weights), self.modes)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Beam:
+        if isinstance(other, (Beam, Mask, str)) or np.ndim(other) != 0:
+            return NotImplemented
+        if not isinstance(other, jax.Array) and other == 0:
+            refuse("divisor of a beam", "different from zero", other)
+        return self * (1.0 / other)
+
+    def __neg__(self) -> Beam:
+        return self * -1.0
+
+    def __sub__(self, other: Any) -> Beam:
+        if not isinstance(other, Beam):
+            return NotImplemented
+        return self + -other
+
+    @property
+    def weight_vector(self) -> Any:
+        """All weights as one complex array (modes,): NumPy where concrete, JAX where traced."""
+        if any(isinstance(weight, jax.Array) for weight in self.weights):
+            return jnp.stack([jnp.asarray(weight, dtype=jnp.complex128) for weight in self.weights])
+        return np.array(self.weights, dtype=np.complex128)
+
+    @property
+    def power(self) -> Any:
+        """Integral of |E|^2 r dr dphi over the pupil: 1 for each elementary beam."""
+        weights = self.weight_vector
+        power = (weights.conj() @ overlap_matrix(self.modes) @ weights).real
+        return float(power) if isinstance(power, np.floating) else power
+
+    def normalized(self) -> Beam:
+        """The same beam at unit power.
+
+        Raises
+        ------
+        InvalidInputError
+            If the beam carries no power.
+        """
+        power = self.power
+        if isinstance(power, float):
+            require_power(power)
+            return self / np.sqrt(power)
+        return self / jnp.sqrt(power)
+
+    def evaluate(self, r: Any, phi: Any) -> jax.Array:
+        """Pupil field at pupil points.
+
+        Parameters
+        ----------
+        r : array_like
+            Radius sin(theta)/sin(alpha) >= 0; beyond 1 the field is zero.
+        phi : array_like [rad]
+            Azimuth, broadcast against `r`.
+
+        Returns
+        -------
+        complex128, shape (..., 2)
+            (E_rho, E_phi).
+
+        Raises
+        ------
+        InvalidInputError
+            If a radius is negative or a coordinate is not finite.
+        """
+        r = require_finite_array("r", r, shape="(...)", ndim=np.ndim(r))
+        phi = require_finite_array("phi", phi, shape="(...)", ndim=np.ndim(phi))
+        if np.any(r < 0):
+            refuse("r", ">= 0", float(r.min()))
+        r, phi = np.broadcast_arrays(r, phi)
+        inside = (r <= 1)[..., None]
+        fields = np.stack([inside * mode.field(np.minimum(r, 1.0), phi) for mode in self.modes])
+        return jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1)
+
+
+def require_power(power: float) -> None:
+    """Refuse a beam that carries no power, or an undefined one."""
+    if not np.isfinite(power):
+        raise InvalidInputError(f"beam power must be finite; got {power}. Check the weights.")
+    if power <= 0:
+        raise InvalidInputError(
+            "beam power must be > 0; got 0. Check the weights and whether the masks block each other."
+        )
+
+
+def single_mode(function: PupilFunction) -> Beam:
+    """The beam that is one pupil function with weight 1."""
+    return Beam((1.0 + 0.0j,), (Mode(function),))
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, jax.Array):
+        return value
+    try:
+        number = complex(value)
+    except (TypeError, ValueError):
+        refuse("factor of a beam", "a complex number or a mask", value)
+    if not np.isfinite(number):
+        refuse("factor of a beam", "finite", value)
+    return number
+
+
+def _factors(mask: Mask) -> tuple[Mask, ...]:
+    return mask.factors if isinstance(mask, MaskProduct) else (mask,)
+
+
+def _ordered(masks: tuple[Mask, ...]) -> tuple[Mask, ...]:
+    # Masks commute, so one order for all lets equal modes be recognised.
+    return tuple(sorted(masks, key=repr))

@@ -1,0 +1,180 @@
+"""Elementary beams: uniform amplitude over the pupil, unit power, one polarisation pattern each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.errors import InvalidInputError, refuse, require_real
+from optomag.optics.beam import Beam, PupilFunction, single_mode
+from optomag.optics.masks import PhaseStep
+
+_UNIT_POWER = 1 / np.sqrt(np.pi)
+
+
+@dataclass(frozen=True)
+class UniformPolarization(PupilFunction):
+    """Amplitude 1/sqrt(pi) with the polarisation along x, along y, along rho or along phi."""
+
+    along: Literal["x", "y", "rho", "phi"]
+
+    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(E_rho, E_phi) of the unit vector, at unit power."""
+        rho_part, phi_part = {
+            "x": lambda: (np.cos(phi), -np.sin(phi)),
+            "y": lambda: (np.sin(phi), np.cos(phi)),
+            "rho": lambda: (np.ones_like(phi), np.zeros_like(phi)),
+            "phi": lambda: (np.zeros_like(phi), np.ones_like(phi)),
+        }[self.along]()
+        return _UNIT_POWER * rho_part, _UNIT_POWER * phi_part
+
+
+@dataclass(frozen=True)
+class CallablePupil(PupilFunction):
+    """A pupil field that a caller wrote, with the jumps that the caller declared."""
+
+    function: Callable[[np.ndarray, np.ndarray], Any]
+    radial_jumps: tuple[float, ...]
+    azimuthal_jumps: tuple[float, ...]
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """The declared radii."""
+        return self.radial_jumps
+
+    @property
+    def phi_breaks(self) -> tuple[float, ...]:
+        """The declared azimuths [rad]."""
+        return self.azimuthal_jumps
+
+    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(E_rho, E_phi) as the function returns them, checked."""
+        rule = "a function f(r, phi) that returns (E_rho, E_phi), each a number or an array like r"
+        try:
+            rho_part, phi_part = (np.asarray(part, dtype=np.complex128) for part in self.function(r, phi))
+            return np.broadcast_to(rho_part, r.shape), np.broadcast_to(phi_part, r.shape)
+        except (TypeError, ValueError) as error:
+            raise InvalidInputError(f"pupil function must be {rule}; calling it gave: {error}.") from error
+
+
+def linear(angle: Any = 0.0) -> Beam:
+    """Beam polarised along one direction.
+
+    Parameters
+    ----------
+    angle : float [rad], default 0
+        Direction of the electric field, from x towards y. May be traced by JAX.
+
+    Examples
+    --------
+    >>> linear().power
+    1.0
+    """
+    along_x, along_y = (single_mode(UniformPolarization(axis)) for axis in ("x", "y"))
+    if isinstance(angle, jax.Array):
+        return jnp.cos(angle) * along_x + jnp.sin(angle) * along_y
+    angle = require_real("angle", angle)
+    return along_x if angle == 0.0 else np.cos(angle) * along_x + np.sin(angle) * along_y
+
+
+def circular(handedness: int = +1) -> Beam:
+    """Circularly polarised beam (x + i h y)/sqrt(2); h = +1 has its spin, and writes M, along +z."""
+    if handedness not in (+1, -1):
+        refuse("handedness", "+1 or -1", handedness)
+    return (linear() + 1j * handedness * single_mode(UniformPolarization("y"))) / np.sqrt(2)
+
+
+def radial() -> Beam:
+    """Radially polarised beam, along e_rho everywhere."""
+    return single_mode(UniformPolarization("rho"))
+
+
+def azimuthal() -> Beam:
+    """Azimuthally polarised beam, along e_phi everywhere."""
+    return single_mode(UniformPolarization("phi"))
+
+
+def pupil_function(
+    function: Callable[[np.ndarray, np.ndarray], Any],
+    *,
+    r_breaks: tuple[float, ...] | list[float] = (),
+    phi_breaks: tuple[float, ...] | list[float] = (),
+) -> Beam:
+    """Beam whose pupil field is any function of the pupil point.
+
+    Parameters
+    ----------
+    function : callable
+        f(r, phi) -> (E_rho, E_phi): arrays of equal shape in, numbers or arrays of that shape out. Not
+        renormalised: |E|^2 r dr dphi integrates to the power.
+    r_breaks : sequence of float
+        Radii in (0, 1) at which the field or its derivatives jump.
+    phi_breaks : sequence of float [rad]
+        Azimuths at which they jump.
+
+    Raises
+    ------
+    InvalidInputError
+        If `function` is not callable or a break is out of range; on use, if the function returns something
+        else than two finite fields, or is not smooth between its declared jumps.
+
+    Examples
+    --------
+    >>> half = pupil_function(lambda r, phi: (phi < np.pi, 0.0), phi_breaks=[0.0, np.pi])
+    >>> round(half.power, 9)
+    1.570796327
+    """
+    if not callable(function):
+        refuse("pupil function", "callable as f(r, phi) -> (E_rho, E_phi)", function)
+    radii = tuple(require_real("r_breaks", b, above=0.0, below=1.0) for b in r_breaks)
+    azimuths = tuple(require_real("phi_breaks", b) for b in phi_breaks)
+    return single_mode(CallablePupil(function, radii, azimuths))
+
+
+def four_beam(e_ax: Any, e_ay1: Any, e_ay2: Any, e_rho: Any = None) -> Beam:
+    """The superposition of arXiv:2103.13592, Fig. 1(a): three stepped azimuthal beams and a radial one.
+
+    E = i e_ax V_x e_phi + (e_ay1 + i e_ay2) V_y e_phi + e_rho e_rho, with the pi phase steps
+    V_x = sign(sin phi) and V_y = sign(cos phi).
+
+    Parameters
+    ----------
+    e_ax, e_ay1, e_ay2 : float
+        Real amplitude weights. May be traced by JAX.
+    e_rho : float, optional
+        Radial weight; by default the one that completes the power to 1.
+
+    Raises
+    ------
+    InvalidInputError
+        If a weight is not finite, or their squares add up to more than 1 while `e_rho` is left out.
+
+    Examples
+    --------
+    >>> round(four_beam(0.398, -0.611, 0.467).power, 12)
+    1.0
+    """
+    weights = [e_ax, e_ay1, e_ay2] + ([] if e_rho is None else [e_rho])
+    if any(isinstance(weight, jax.Array) for weight in weights):
+        if e_rho is None:
+            e_rho = jnp.sqrt(1.0 - (e_ax**2 + e_ay1**2 + e_ay2**2))
+    else:
+        e_ax, e_ay1, e_ay2 = (
+            require_real(name, weight)
+            for name, weight in zip(("e_ax", "e_ay1", "e_ay2"), weights, strict=False)
+        )
+        if e_rho is None:
+            left = 1.0 - (e_ax**2 + e_ay1**2 + e_ay2**2)
+            if left < 0:
+                refuse("sum of the squared weights", "<= 1", 1.0 - left, "Scale them down or give e_rho.")
+            e_rho = np.sqrt(left)
+        e_rho = require_real("e_rho", e_rho)
+    step_x, step_y = PhaseStep("x"), PhaseStep("y")
+    return (
+        1j * e_ax * (azimuthal() * step_x) + (e_ay1 + 1j * e_ay2) * (azimuthal() * step_y) + e_rho * radial()
+    )

@@ -1,0 +1,220 @@
+"""Masks over the pupil: phases, steps, rings, apodisation, aberrations and sectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import factorial
+from typing import Any, Literal
+
+import numpy as np
+
+from optomag.errors import refuse, require_integer, require_real
+from optomag.optics.beam import Mask
+
+_TURN = 2 * np.pi
+
+
+@dataclass(frozen=True)
+class Vortex(Mask):
+    """Spiral phase e^{i l phi}."""
+
+    charge: int
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """e^{i l phi}."""
+        return np.exp(1j * self.charge * phi)
+
+
+@dataclass(frozen=True)
+class PhaseStep(Mask):
+    """A pi phase step whose line lies along `line`: sign(sin phi) for x, sign(cos phi) for y."""
+
+    line: Literal["x", "y"]
+
+    @property
+    def phi_breaks(self) -> tuple[float, ...]:
+        """The two azimuths of the step line."""
+        return (0.0, np.pi) if self.line == "x" else (0.5 * np.pi, 1.5 * np.pi)
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """+1 on one side of the line and -1 on the other."""
+        positive = phi < np.pi if self.line == "x" else (phi < 0.5 * np.pi) | (phi >= 1.5 * np.pi)
+        return np.where(positive, 1.0, -1.0)
+
+
+@dataclass(frozen=True)
+class Annulus(Mask):
+    """A ring that is open for inner <= r <= outer."""
+
+    inner: float
+    outer: float
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """Both rims."""
+        return self.inner, self.outer
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """1 in the ring, 0 elsewhere."""
+        return ((r >= self.inner) & (r <= self.outer)).astype(float)
+
+
+@dataclass(frozen=True)
+class BinaryRings(Mask):
+    """Phase 0 and pi in turn from the centre outwards, changing at each radius."""
+
+    radii: tuple[float, ...]
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """All radii."""
+        return self.radii
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """+1 inside the first radius, -1 up to the second, and so on."""
+        return np.where(np.searchsorted(self.radii, r, side="right") % 2, -1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Gaussian(Mask):
+    """Gaussian amplitude exp(-(r / fill)^2)."""
+
+    fill: float
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """exp(-(r / fill)^2)."""
+        return np.exp(-((r / self.fill) ** 2))
+
+
+@dataclass(frozen=True)
+class Zernike(Mask):
+    """Phase e^{2 pi i W} of an aberration W [waves], a sum of rms-normalised Zernike polynomials."""
+
+    terms: tuple[tuple[int, int, float], ...]
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """e^{2 pi i W}."""
+        waves = sum(w * zernike_polynomial(n, m, r, phi) for n, m, w in self.terms)
+        return np.exp(_TURN * 1j * np.asarray(waves))
+
+
+@dataclass(frozen=True)
+class Sector(Mask):
+    """A wedge that is open for start <= phi < start + width."""
+
+    start: float
+    width: float
+
+    @property
+    def phi_breaks(self) -> tuple[float, ...]:
+        """Both straight rims."""
+        return () if self.width >= _TURN else (self.start, (self.start + self.width) % _TURN)
+
+    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """1 in the wedge, 0 elsewhere."""
+        return (np.mod(phi - self.start, _TURN) < self.width).astype(float)
+
+
+def vortex(charge: int = 1) -> Mask:
+    """Spiral phase mask e^{i charge phi}."""
+    return Vortex(require_integer("charge", charge))
+
+
+def phase_step(line: Literal["x", "y"]) -> Mask:
+    """Phase step of pi: sign(sin phi) for "x" (the line lies along x), sign(cos phi) for "y"."""
+    if line not in ("x", "y"):
+        refuse("phase step line", '"x" or "y"', line)
+    return PhaseStep(line)
+
+
+def annulus(inner: float, outer: float = 1.0) -> Mask:
+    """Ring aperture: amplitude 1 for inner <= r <= outer, else 0, with 0 <= inner < outer <= 1."""
+    inner, outer = require_real("inner", inner), require_real("outer", outer)
+    if not 0 <= inner < outer <= 1:
+        refuse("annulus", "a ring with 0 <= inner < outer <= 1", (inner, outer))
+    return Annulus(inner, outer)
+
+
+def binary_rings(radii: Sequence[float]) -> Mask:
+    """Binary 0/pi phase filter: +1 inside the first radius, -1 to the second, +1 beyond, and so on.
+
+    Parameters
+    ----------
+    radii : sequence of float
+        Strictly increasing, each in (0, 1).
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no radius, or they are not increasing inside (0, 1).
+    """
+    values = tuple(require_real("radii", radius, above=0.0, below=1.0) for radius in radii)
+    if not values or any(b <= a for a, b in pairwise(values)):
+        refuse("radii", "one or more strictly increasing numbers in (0, 1)", list(radii))
+    return BinaryRings(values)
+
+
+def gaussian(fill: float = 1.0) -> Mask:
+    """Gaussian amplitude exp(-(r / fill)^2); `fill` > 0 is the 1/e field radius over the pupil radius."""
+    return Gaussian(require_real("fill", fill, above=0.0))
+
+
+def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
+    """Aberration e^{2 pi i W}, W = sum of waves rms times rms-normalised Zernike polynomials.
+
+    Parameters
+    ----------
+    terms : mapping of (n, m) to float [waves rms]
+        n >= 0, |m| <= n, n - m even; m > 0 goes with cos(m phi), m < 0 with sin(|m| phi).
+
+    Raises
+    ------
+    InvalidInputError
+        If the mapping is empty, an order does not exist or a weight is not finite.
+    """
+    if not isinstance(terms, Mapping) or not terms:
+        refuse("zernike terms", "a mapping {(n, m): waves rms} with one or more entries", terms)
+    checked = []
+    for order, waves in terms.items():
+        _check_order(order)
+        checked.append((int(order[0]), int(order[1]), require_real(f"waves of {order}", waves)))
+    return Zernike(tuple(checked))
+
+
+def sector(start: float, stop: float) -> Mask:
+    """Wedge aperture: amplitude 1 for phi in [start, stop) [rad], else 0; 0 < stop - start <= 2 pi."""
+    start, stop = require_real("start", start), require_real("stop", stop)
+    if not 0 < stop - start <= _TURN * (1 + 1e-12):
+        refuse("sector", "a wedge with start < stop <= start + 2 pi", (start, stop))
+    return Sector(start % _TURN, min(stop - start, _TURN))
+
+
+def zernike_polynomial(n: int, m: int, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    """Zernike polynomial of unit rms over the unit disc, at pupil points (r, phi [rad]).
+
+    Z = sqrt((2 - [m = 0]) (n + 1)) R_n^|m|(r) cos(m phi) (m >= 0) or sin(|m| phi) (m < 0).
+    Source: R. J. Noll, J. Opt. Soc. Am. 66, 207 (1976), eqs. 1-2, doi:10.1364/JOSA.66.000207.
+
+    >>> float(zernike_polynomial(2, 0, np.array(1.0), np.array(0.0)).round(9))
+    1.732050808
+    """
+    order = abs(m)
+    radial: Any = 0.0
+    for s in range((n - order) // 2 + 1):
+        coefficient = (-1) ** s * factorial(n - s)
+        coefficient //= factorial(s) * factorial((n + order) // 2 - s) * factorial((n - order) // 2 - s)
+        radial = radial + coefficient * np.asarray(r, dtype=float) ** (n - 2 * s)
+    azimuth = np.cos(m * phi) if m >= 0 else np.sin(order * phi)
+    return np.sqrt((n + 1) * (1 if m == 0 else 2)) * radial * azimuth
+
+
+def _check_order(order: Any) -> None:
+    rule = "a pair (n, m) of whole numbers with n >= 0, |m| <= n and n - m even"
+    if not isinstance(order, tuple) or len(order) != 2:
+        refuse("zernike order", rule, order)
+    n, m = order
+    whole = all(isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in order)
+    if not whole or n < 0 or abs(m) > n or (n - m) % 2:
+        refuse("zernike order", rule, order)

@@ -1,0 +1,146 @@
+"""How many pupil nodes: panels between the jumps, and the degrees found on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optomag.errors import InvalidInputError
+from optomag.quadrature import (
+    fourier_degree,
+    is_resolved,
+    legendre_degree,
+    panel_rule,
+    periodic_rule,
+)
+
+if TYPE_CHECKING:
+    from optomag.optics.beam import Mode
+
+LARGEST_COUNT = 1024
+"""Nodes on one panel beyond which a pupil function counts as not smooth."""
+
+SAME_EDGE = 1e-12
+"""Jumps closer than this (in r or rad) are one jump, written with different rounding."""
+
+Rule = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Degrees:
+    """Highest Legendre degree on each radial panel and on each azimuthal panel (or the Fourier order)."""
+
+    radial: tuple[int, ...]
+    azimuthal: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PupilPanels:
+    """The pupil cut at every jump.
+
+    Attributes
+    ----------
+    radial_edges : tuple of float
+        Increasing, in whichever radial coordinate is integrated (r or theta).
+    azimuthal_edges : tuple of float [rad]
+        Increasing, one turn from first to last; empty where nothing jumps and the circle stays whole.
+    """
+
+    radial_edges: tuple[float, ...]
+    azimuthal_edges: tuple[float, ...]
+
+    @classmethod
+    def of(cls, modes: Iterable[Mode]) -> PupilPanels:
+        """Panels in (r, phi) that end at every jump of the modes."""
+        radii = _distinct([0.0, 1.0, *(b for mode in modes for b in mode.r_breaks if 0 < b < 1)])
+        turn = 2 * np.pi
+        azimuths = _distinct([b % turn for mode in modes for b in mode.phi_breaks])
+        if len(azimuths) > 1 and azimuths[0] + turn - azimuths[-1] < SAME_EDGE:
+            azimuths.pop()
+        return cls(tuple(radii), (*azimuths, azimuths[0] + turn) if azimuths else ())
+
+    def in_polar_angle(self, sine: float) -> PupilPanels:
+        """The same panels with the radial coordinate theta = arcsin(sine * r) [rad]."""
+        edges = tuple(float(np.arcsin(sine * r)) for r in self.radial_edges)
+        return PupilPanels(edges, self.azimuthal_edges)
+
+    @property
+    def is_periodic(self) -> bool:
+        """Whether nothing jumps in azimuth."""
+        return not self.azimuthal_edges
+
+    def nodes(self, radial: tuple[int, ...], azimuthal: tuple[int, ...]) -> tuple[Rule, Rule]:
+        """Quadrature rules ((radius, weight), (azimuth, weight)) with these node counts per panel."""
+        radial_rule = panel_rule(np.array(self.radial_edges), radial)
+        if self.is_periodic:
+            return radial_rule, periodic_rule(azimuthal[0])
+        return radial_rule, panel_rule(np.array(self.azimuthal_edges), azimuthal)
+
+    def rules(self, first: Degrees, second: Degrees) -> tuple[Rule, Rule]:
+        """Quadrature rules that are exact for products of functions of these two degrees."""
+        radial = _gauss_counts(first.radial, second.radial)
+        if self.is_periodic:
+            return self.nodes(radial, (_even(first.azimuthal[0] + second.azimuthal[0] + 2),))
+        return self.nodes(radial, _gauss_counts(first.azimuthal, second.azimuthal))
+
+    def resolve(self, function: Callable[[np.ndarray, np.ndarray], np.ndarray], tolerance: float) -> Degrees:
+        """Degrees of `function` on each panel.
+
+        `function(radius (a,), azimuth (b,))` returns values (a, b, ...). Unresolved panels get twice the
+        nodes until their coefficients vanish.
+
+        Raises
+        ------
+        InvalidInputError
+            If the values are not finite, or not smooth between the declared jumps.
+        """
+        radial = [16] * (len(self.radial_edges) - 1)
+        azimuthal = [16] * max(1, len(self.azimuthal_edges) - 1)
+        while True:
+            (radius, _), (azimuth, _) = self.nodes(tuple(radial), tuple(azimuthal))
+            values = function(radius, azimuth)
+            if not np.all(np.isfinite(values)):
+                raise InvalidInputError(
+                    "pupil function must be finite everywhere on the pupil; got NaN or infinite values. "
+                    "Check it at r in [0, 1] and phi in [0, 2 pi)."
+                )
+            along_r = [legendre_degree(part, tolerance) for part in _split(values, radial)]
+            turned = np.swapaxes(values, 0, 1)
+            degree = fourier_degree if self.is_periodic else legendre_degree
+            along_phi = [degree(part, tolerance) for part in _split(turned, azimuthal)]
+            half = 2 if self.is_periodic else 1  # orders +-m share the nodes of a circle
+            done_r = [is_resolved(d, n) for d, n in zip(along_r, radial, strict=True)]
+            done_phi = [is_resolved(half * d, n) for d, n in zip(along_phi, azimuthal, strict=True)]
+            if all(done_r) and all(done_phi):
+                return Degrees(tuple(along_r), tuple(along_phi))
+            radial = [n if done else 2 * n for n, done in zip(radial, done_r, strict=True)]
+            azimuthal = [n if done else 2 * n for n, done in zip(azimuthal, done_phi, strict=True)]
+            if max(*radial, *azimuthal) > LARGEST_COUNT:
+                raise InvalidInputError(
+                    "pupil function must be smooth between its declared jumps; got one that "
+                    f"{LARGEST_COUNT} nodes a panel do not resolve to {tolerance:.0e}. "
+                    "Declare its jumps with r_breaks= and phi_breaks=, or ask for a larger rtol."
+                )
+
+
+def _distinct(edges: list[float]) -> list[float]:
+    distinct: list[float] = []
+    for edge in sorted(edges):
+        if not distinct or edge - distinct[-1] >= SAME_EDGE:
+            distinct.append(float(edge))
+    return distinct
+
+
+def _gauss_counts(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(_even((a + b) // 2 + 2) for a, b in zip(first, second, strict=True))
+
+
+def _even(count: int) -> int:
+    return count + count % 2
+
+
+def _split(values: np.ndarray, counts: list[int]) -> list[np.ndarray]:
+    return np.split(values, np.cumsum(counts)[:-1])
