@@ -9,9 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import chebyshev, legendre
+from scipy.fft import dct
+from scipy.special import jv, roots_legendre
+
+from optomag.errors import InvalidInputError
+
+LARGEST_DEGREE = 2**15
+"""Degree beyond which a kernel counts as out of reach: about 5,000 wavelengths from the focus."""
 
 SMALLEST_TOLERANCE = 1e-14
 """Relative size below which double-precision expansion coefficients are rounding noise."""
@@ -25,17 +33,34 @@ def gauss_legendre(count: int) -> tuple[np.ndarray, np.ndarray]:
     >>> float(round(weights @ nodes**2, 12))
     0.666666666667
     """
-    nodes, weights = legendre.leggauss(count)
+    nodes, weights = roots_legendre(count)
     return _frozen(nodes), _frozen(weights)
 
 
-def panel_rule(edges: np.ndarray, counts: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+def panel_map(left: float, right: float, t: np.ndarray, *, graded: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Points of the panel [left, right] at t in [-1, 1], and their derivative with respect to t.
+
+    A graded panel uses left + (right - left) sin^2(pi (1 + t)/4), which makes functions with square-root
+    ends, as waves have at a critical angle, analytic in t; the other map is linear.
+    """
+    if not graded:
+        return 0.5 * (left + right) + 0.5 * (right - left) * t, np.full_like(t, 0.5 * (right - left))
+    turn = 0.25 * np.pi * (1 + t)
+    return left + (right - left) * np.sin(turn) ** 2, 0.25 * np.pi * (right - left) * np.sin(2 * turn)
+
+
+def panel_rule(
+    edges: tuple[float, ...], counts: tuple[int, ...], graded: tuple[bool, ...] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Gauss-Legendre nodes and weights on the consecutive panels between `edges`, concatenated."""
     nodes, weights = [], []
-    for left, right, count in zip(edges[:-1], edges[1:], counts, strict=True):
+    for (left, right), count, grade in zip(
+        pairwise(edges), counts, graded or (False,) * len(counts), strict=True
+    ):
         t, w = gauss_legendre(count)
-        nodes.append(0.5 * (left + right) + 0.5 * (right - left) * t)
-        weights.append(0.5 * (right - left) * w)
+        points, slope = panel_map(left, right, t, graded=grade)
+        nodes.append(points)
+        weights.append(w * slope)
     return np.concatenate(nodes), np.concatenate(weights)
 
 
@@ -65,13 +90,28 @@ def fourier_degree(samples: np.ndarray, tolerance: float) -> int:
 
 
 def degree_on_panel(function: Callable[[np.ndarray], np.ndarray], guess: int, tolerance: float) -> int:
-    """Legendre degree of an analytic `function` on [-1, 1], found by doubling from `guess` nodes."""
-    count = max(16, guess)
-    while True:
-        degree = legendre_degree(function(gauss_legendre(count)[0]), tolerance)
+    """Chebyshev degree of an analytic `function` on [-1, 1], found by doubling from `guess` nodes.
+
+    Chebyshev and Legendre coefficients of an analytic function vanish at the same geometric rate, and a
+    cosine transform finds the former quickly for any count.
+
+    Raises
+    ------
+    InvalidInputError
+        If `LARGEST_DEGREE` does not do.
+    """
+    count = max(16, guess + guess % 2)
+    while count <= LARGEST_DEGREE:
+        samples = function(np.cos(np.pi * (np.arange(count) + 0.5) / count))
+        coefficients = np.abs(dct(samples.reshape(count, -1), axis=0)).max(axis=1)
+        degree = _last_above(coefficients, tolerance)
         if is_resolved(degree, count):
             return degree
         count *= 2
+    raise InvalidInputError(
+        f"waves must oscillate less than {LARGEST_DEGREE} times between two jumps of the pupil; got more. "
+        "Come closer to the focus, or add absorption to a film that rings."
+    )
 
 
 def is_resolved(degree: int, count: int) -> bool:
@@ -81,10 +121,11 @@ def is_resolved(degree: int, count: int) -> bool:
 
 @lru_cache(maxsize=256)
 def plane_wave_degree(half_phase: float, tolerance: float) -> int:
-    """Degree of exp(i c t) on t in [-1, 1] for c = `half_phase` [rad]: its Legendre coefficients are
-    spherical Bessel functions of c, which vanish faster than exponentially beyond c."""
-    guess = int(half_phase + 10 * (half_phase + 1) ** (1 / 3)) + 8
-    return degree_on_panel(lambda t: np.exp(1j * half_phase * t), guess, tolerance)
+    """Chebyshev degree of exp(i c t) on t in [-1, 1], and Fourier order of exp(i c cos phi), for
+    c = `half_phase` [rad]: their coefficients are Bessel functions J_m(c), which vanish faster than
+    exponentially beyond m = c."""
+    most = int(half_phase + 20 * (half_phase + 1) ** (1 / 3)) + 40
+    return _last_above(np.abs(jv(np.arange(most), half_phase)), tolerance)
 
 
 def chebyshev_nodes(left: float, right: float, count: int) -> np.ndarray:
@@ -107,6 +148,22 @@ def interpolation_matrix(nodes: np.ndarray, targets: np.ndarray) -> np.ndarray:
     return np.where(hit.any(axis=1, keepdims=True), hit.astype(float), matrix)
 
 
+def sphere_directions(count: int) -> np.ndarray:
+    """`count` unit vectors spread evenly over the sphere, shape (count, 3).
+
+    Spherical Fibonacci lattice (A. Gonzalez, Math. Geosci. 42, 49 (2010), doi:10.1007/s11004-009-9257-x):
+    equal areas in z, successive azimuths a golden angle apart.
+
+    >>> bool(abs(sphere_directions(1000).mean(axis=0)).max() < 1e-3)
+    True
+    """
+    index = np.arange(count) + 0.5
+    z = 1 - 2 * index / count
+    azimuth = np.pi * (1 + np.sqrt(5)) * index
+    across = np.sqrt((1 - z) * (1 + z))
+    return np.stack([across * np.cos(azimuth), across * np.sin(azimuth), z], axis=-1)
+
+
 @lru_cache(maxsize=64)
 def _legendre_transform(count: int) -> np.ndarray:
     nodes, weights = gauss_legendre(count)
@@ -115,6 +172,8 @@ def _legendre_transform(count: int) -> np.ndarray:
 
 
 def _last_above(coefficients: np.ndarray, tolerance: float) -> int:
+    if not np.all(np.isfinite(coefficients)):
+        raise InvalidInputError("pupil and film must be finite everywhere; got NaN or infinite waves.")
     present = np.flatnonzero(coefficients > tolerance * coefficients.max())
     return int(present[-1]) if present.size else 0
 

@@ -26,8 +26,9 @@ from optomag.quadrature import gauss_legendre
 def focal_amplitudes(lens: Objective) -> tuple[float, float]:
     """Focal field (k, kz) of a stepped azimuthal beam and of the radial beam, each of unit power.
 
-    k = 8 (1 - cos^(3/2) alpha)/(3 sqrt(pi) sin alpha),
-    kz = (2 sqrt(pi)/sin alpha) * integral of sin^2 theta sqrt(cos theta) dtheta from 0 to alpha.
+    k = (4/(sqrt(pi) h)) * integral of a sin theta dtheta, kz = (2 sqrt(pi)/h) * integral of
+    a sin^2 theta dtheta, from 0 to alpha, with the amplitude a and the rim height h of the lens; for an
+    aplanatic lens k = 8 (1 - cos^(3/2) alpha)/(3 sqrt(pi) sin alpha).
 
     Examples
     --------
@@ -35,11 +36,10 @@ def focal_amplitudes(lens: Objective) -> tuple[float, float]:
     >>> round(k * k, 3), round(kz * kz, 3)
     (1.709, 1.859)
     """
-    transverse = 8 * (1 - np.cos(lens.alpha) ** 1.5) / (3 * np.sqrt(np.pi) * lens.sine)
     nodes, weights = gauss_legendre(128)
-    theta = 0.5 * lens.alpha * (nodes + 1)
-    integral = 0.5 * lens.alpha * (weights @ (np.sin(theta) ** 2 * np.sqrt(np.cos(theta))))
-    return float(transverse), float(2 * np.sqrt(np.pi) * integral / lens.sine)
+    theta, weights = 0.5 * lens.alpha * (nodes + 1), 0.5 * lens.alpha * weights
+    cone = weights * lens.apodization.amplitude(theta) * np.sin(theta) / lens.rim
+    return float(4 / np.sqrt(np.pi) * cone.sum()), float(2 * np.sqrt(np.pi) * (cone @ np.sin(theta)))
 
 
 def four_beam_magnetization(weights: Any, lens: Objective) -> jax.Array:

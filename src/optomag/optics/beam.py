@@ -14,9 +14,11 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jax.typing import ArrayLike
 
 from optomag.errors import InvalidInputError, refuse, require_finite_array
+from optomag.optics.lattice import pixel_lattice
 from optomag.optics.overlap import overlap_matrix
 
 
@@ -120,7 +122,7 @@ class Mode:
 class Beam(eqx.Module):
     """A pupil field: the sum of weights times modes.
 
-    Beams add, scale by complex numbers and multiply with masks. `weights` is a pytree leaf for each mode,
+    Beams add, scale by complex numbers and multiply with masks. Weights and pixel maps are pytree leaves,
     so that beams pass through `jax.jit`, `jax.grad` and `jax.vmap`.
 
     Attributes
@@ -129,10 +131,13 @@ class Beam(eqx.Module):
         One for each mode, in units in which an elementary beam carries unit power.
     modes : tuple of Mode
         The fixed shapes.
+    pixel_maps : tuple of complex arrays, shapes (N, N, 2)
+        (E_x, E_y) over the square around the pupil, as `pixels` takes them; one for each pixel count.
     """
 
     weights: tuple[ArrayLike, ...]
     modes: tuple[Mode, ...] = eqx.field(static=True)
+    pixel_maps: tuple[ArrayLike, ...] = ()
     __array_ufunc__ = None
 
     def __add__(self, other: Any) -> Beam:
@@ -141,16 +146,22 @@ class Beam(eqx.Module):
         weights = dict(zip(self.modes, self.weights, strict=True))
         for mode, weight in zip(other.modes, other.weights, strict=True):
             weights[mode] = weights[mode] + weight if mode in weights else weight
-        return Beam(tuple(weights.values()), tuple(weights))
+        maps = {np.shape(jones): jones for jones in self.pixel_maps}
+        for jones in other.pixel_maps:
+            shape = np.shape(jones)
+            maps[shape] = maps[shape] + jones if shape in maps else jones
+        return Beam(tuple(weights.values()), tuple(weights), tuple(maps.values()))
 
     def __mul__(self, other: Any) -> Beam:
         if isinstance(other, Mask):
             modes = tuple(Mode(m.function, _ordered((*m.masks, *_factors(other)))) for m in self.modes)
-            return Beam(self.weights, modes)
+            maps = tuple(jones * _on_pixels(other, np.shape(jones)[-2]) for jones in self.pixel_maps)
+            return Beam(self.weights, modes, maps)
         if isinstance(other, (Beam, str)) or np.ndim(other) != 0:
             return NotImplemented
         factor = _scalar(other)
-        return Beam(tuple(weight * factor for weight in self.weights), self.modes)
+        maps = tuple(jones * factor for jones in self.pixel_maps)
+        return Beam(tuple(weight * factor for weight in self.weights), self.modes, maps)
 
     __rmul__ = __mul__
 
@@ -171,16 +182,26 @@ class Beam(eqx.Module):
 
     @property
     def weight_vector(self) -> Any:
-        """All weights as one complex array (modes,): NumPy where concrete, JAX where traced."""
+        """All weights as one complex array, (modes,) or (batch, modes): NumPy unless JAX traces them."""
         if any(isinstance(weight, jax.Array) for weight in self.weights):
-            return jnp.stack([jnp.asarray(weight, dtype=jnp.complex128) for weight in self.weights])
-        return np.array(self.weights, dtype=np.complex128)
+            return jnp.stack([jnp.asarray(weight, dtype=jnp.complex128) for weight in self.weights], axis=-1)
+        return np.stack([np.asarray(weight, dtype=np.complex128) for weight in self.weights], axis=-1)
+
+    @property
+    def batch_size(self) -> int:
+        """Beams in a batch; 0 for a single beam."""
+        shapes = [np.shape(weight) for weight in self.weights]
+        shapes += [np.shape(jones)[:-3] for jones in self.pixel_maps]
+        return next((shape[0] for shape in shapes if shape), 0)
 
     @property
     def power(self) -> Any:
-        """Integral of |E|^2 r dr dphi over the pupil: 1 for each elementary beam."""
-        weights = self.weight_vector
-        power = (weights.conj() @ overlap_matrix(self.modes) @ weights).real
+        """Integral of |E|^2 r dr dphi over the pupil: 1 for each elementary beam; (batch,) for a batch."""
+        if self.pixel_maps:
+            power = _power_on_pixels(self)
+        else:
+            weights = self.weight_vector
+            power = ((weights.conj() @ overlap_matrix(self.modes)) * weights).sum(axis=-1).real
         return float(power) if isinstance(power, np.floating) else power
 
     def normalized(self) -> Beam:
@@ -223,15 +244,20 @@ class Beam(eqx.Module):
             refuse("r", ">= 0", float(r.min()))
         r, phi = np.broadcast_arrays(r, phi)
         inside = (r <= 1)[..., None]
-        fields = np.stack([inside * mode.field(np.minimum(r, 1.0), phi) for mode in self.modes])
-        return jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1)
+        field: Any = jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
+        if self.modes:
+            fields = np.stack([mode.field(np.minimum(r, 1.0), phi) for mode in self.modes])
+            field = jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1)
+        for jones in self.pixel_maps:
+            field = field + _from_pixels(jones, r, phi)
+        return inside * field
 
 
-def require_power(power: float) -> None:
-    """Refuse a beam that carries no power, or an undefined one."""
-    if not np.isfinite(power):
+def require_power(power: Any) -> None:
+    """Refuse a beam, or a batch with one, that carries no power or an undefined one."""
+    if not np.all(np.isfinite(power)):
         raise InvalidInputError(f"beam power must be finite; got {power}. Check the weights.")
-    if power <= 0:
+    if np.any(np.asarray(power) <= 0):
         raise InvalidInputError(
             "beam power must be > 0; got 0. Check the weights and whether the masks block each other."
         )
@@ -240,6 +266,32 @@ def require_power(power: float) -> None:
 def single_mode(function: PupilFunction) -> Beam:
     """The beam that is one pupil function with weight 1."""
     return Beam((1.0 + 0.0j,), (Mode(function),))
+
+
+def _on_pixels(mask: Mask, count: int) -> np.ndarray:
+    lattice = pixel_lattice(count)
+    values = np.broadcast_to(mask.transmission(lattice.radius, lattice.azimuth), lattice.radius.shape)
+    return values[..., None]
+
+
+def _from_pixels(jones: Any, r: np.ndarray, phi: np.ndarray) -> Any:
+    """(E_rho, E_phi) of the pixel in which each pupil point lies."""
+    count = np.shape(jones)[-2]
+    column, row = (
+        np.clip(np.floor((r * turn + 1) * count / 2).astype(int), 0, count - 1)
+        for turn in (np.cos(phi), np.sin(phi))
+    )
+    x_part, y_part = jnp.moveaxis(jnp.asarray(jones)[..., column, row, :], -1, 0)
+    cos_phi, sin_phi = np.cos(phi), np.sin(phi)
+    return jnp.stack([x_part * cos_phi + y_part * sin_phi, y_part * cos_phi - x_part * sin_phi], axis=-1)
+
+
+def _power_on_pixels(beam: Beam) -> Any:
+    """Power of the whole beam, sampled at the centres of its finest pixels."""
+    lattice = pixel_lattice(max(np.shape(jones)[-2] for jones in beam.pixel_maps))
+    field = beam.evaluate(lattice.radius, lattice.azimuth)
+    power = jnp.einsum("xy,...xyc->...", lattice.area, jnp.abs(field) ** 2)
+    return power if isinstance(power, Tracer) else np.asarray(power)[()]
 
 
 def _scalar(value: Any) -> Any:

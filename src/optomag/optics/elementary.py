@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -134,6 +134,73 @@ def pupil_function(
     radii = tuple(require_real("r_breaks", b, above=0.0, below=1.0) for b in r_breaks)
     azimuths = tuple(require_real("phi_breaks", b) for b in phi_breaks)
     return single_mode(CallablePupil(function, radii, azimuths))
+
+
+def pixels(jones: Any) -> Beam:
+    """Beam given pixel by pixel, e.g. as a spatial light modulator makes it.
+
+    Parameters
+    ----------
+    jones : complex array_like, shape (N, N, 2)
+        (E_x, E_y) over the square around the pupil; axis 0 runs along x and axis 1 along y, pixel (i, j) has
+        its centre at x = (2 i + 1)/N - 1, y = (2 j + 1)/N - 1 pupil radii. May be traced by JAX. Not
+        renormalised: |E|^2 integrates over the pupil to the power.
+
+    Raises
+    ------
+    InvalidInputError
+        If the shape is wrong or a pixel inside the pupil is not finite.
+
+    Notes
+    -----
+    A cell that the rim cuts counts with its area inside the pupil. The focal field of a smooth beam sampled
+    on pixels converges to the exact one with 1/N^2.
+
+    Examples
+    --------
+    >>> jones = np.zeros((200, 200, 2), dtype=complex)
+    >>> jones[..., 0] = 1 / np.sqrt(np.pi)
+    >>> round(pixels(jones).power, 12)
+    1.0
+    """
+    shape = np.shape(jones)
+    if len(shape) < 3 or shape[-1] != 2 or shape[-2] != shape[-3] or shape[-2] == 0:
+        refuse("pixels", "a complex array of shape (N, N, 2)", f"an array of shape {shape}")
+    if not isinstance(jones, jax.Array):
+        jones = np.asarray(jones, dtype=np.complex128)
+        if not np.all(np.isfinite(jones)):
+            refuse(
+                "pixels", "finite", f"{np.count_nonzero(~np.isfinite(jones))} values that are NaN or infinite"
+            )
+    return Beam((), (), (jones,))
+
+
+def stack_beams(beams: Sequence[Beam]) -> Beam:
+    """One beam with a leading batch axis out of several beams; `focus_field` then returns them all at once.
+
+    Beams of different make are brought to the union of their modes, with zero weights where they lack one.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no beam, or some but not all have pixel maps of one size.
+    """
+    if not beams or not all(isinstance(beam, Beam) for beam in beams):
+        refuse("beams", "a sequence of one or more optomag Beams", beams)
+    modes = tuple(dict.fromkeys(mode for beam in beams for mode in beam.modes))
+    rows = [dict(zip(beam.modes, beam.weights, strict=True)) for beam in beams]
+    weights = tuple(_column([row.get(mode, 0.0) for row in rows]) for mode in modes)
+    sizes = [tuple(np.shape(jones) for jones in beam.pixel_maps) for beam in beams]
+    if len(set(sizes)) > 1:
+        refuse("pixel maps of stacked beams", "of the same sizes", sizes)
+    maps = tuple(jnp.stack(group) for group in zip(*(beam.pixel_maps for beam in beams), strict=True))
+    return Beam(weights, modes, maps)
+
+
+def _column(values: list[Any]) -> Any:
+    if any(isinstance(value, jax.Array) for value in values):
+        return jnp.stack([jnp.asarray(value, dtype=jnp.complex128) for value in values])
+    return np.array(values, dtype=np.complex128)
 
 
 def four_beam(e_ax: Any, e_ay1: Any, e_ay2: Any, e_rho: Any = None) -> Beam:

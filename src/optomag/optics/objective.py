@@ -1,17 +1,18 @@
-"""The lens: an aplanatic microscope objective."""
+"""The lens: a high-aperture objective."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from optomag.errors import refuse, require_real
+from optomag.optics.apodization import AbbeSine, Apodization
 
 
 @dataclass(frozen=True, kw_only=True)
 class Objective:
-    """Aplanatic objective that obeys the Abbe sine condition and focuses in a medium of index `index`.
+    """Objective that focuses in a medium of index `index`.
 
     Parameters
     ----------
@@ -21,11 +22,13 @@ class Objective:
         Refractive index n of the immersion medium, in which the focus lies.
     wavelength : float [m]
         Vacuum wavelength.
+    apodization : Apodization, default AbbeSine()
+        How the pupil maps onto the converging sphere; an aplanatic lens obeys the Abbe sine condition.
 
     Raises
     ------
     InvalidInputError
-        If a value is not finite, not positive, or na >= index.
+        If a value is not finite, not positive, of the wrong kind, or na >= index.
 
     Examples
     --------
@@ -37,6 +40,7 @@ class Objective:
     na: float
     index: float = 1.0
     wavelength: float
+    apodization: Apodization = field(default_factory=AbbeSine)
 
     def __post_init__(self) -> None:
         index = require_real("index", self.index, above=0.0)
@@ -44,6 +48,8 @@ class Objective:
         wavelength = require_real("wavelength", self.wavelength, above=0.0)
         if na >= index:
             refuse("na", f"< index = {index:g}", na, "No propagating ray is steeper than 90 degrees.")
+        if not isinstance(self.apodization, Apodization):
+            refuse("apodization", "AbbeSine(), Herschel(), ParabolicMirror() or your own", self.apodization)
         for name, value in (("na", na), ("index", index), ("wavelength", wavelength)):
             object.__setattr__(self, name, value)
 
@@ -61,3 +67,16 @@ class Objective:
     def wavenumber(self) -> float:
         """k = 2 pi n / wavelength in the immersion medium [rad/m]."""
         return 2 * np.pi * self.index / self.wavelength
+
+    @property
+    def rim(self) -> float:
+        """Ray height of the steepest ray [focal lengths]: the radius of the pupil."""
+        return float(self.apodization.height(np.array(self.alpha)))
+
+    def polar_angle(self, r: np.ndarray) -> np.ndarray:
+        """Polar angle theta [rad] of the ray through pupil radius r in [0, 1]."""
+        return self.apodization.angle(self.rim * np.asarray(r))
+
+    def pupil_radius(self, theta: np.ndarray) -> np.ndarray:
+        """Pupil radius r of the ray at polar angle theta [rad], at most 1."""
+        return np.minimum(self.apodization.height(theta) / self.rim, 1.0)

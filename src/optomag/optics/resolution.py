@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from optomag.quadrature import (
 
 if TYPE_CHECKING:
     from optomag.optics.beam import Mode
+    from optomag.optics.objective import Objective
 
 LARGEST_COUNT = 1024
 """Nodes on one panel beyond which a pupil function counts as not smooth."""
@@ -47,10 +49,13 @@ class PupilPanels:
         Increasing, in whichever radial coordinate is integrated (r or theta).
     azimuthal_edges : tuple of float [rad]
         Increasing, one turn from first to last; empty where nothing jumps and the circle stays whole.
+    graded : tuple of bool
+        For each radial panel, whether waves have a square root at one of its ends.
     """
 
     radial_edges: tuple[float, ...]
     azimuthal_edges: tuple[float, ...]
+    graded: tuple[bool, ...]
 
     @classmethod
     def of(cls, modes: Iterable[Mode]) -> PupilPanels:
@@ -60,12 +65,18 @@ class PupilPanels:
         azimuths = _distinct([b % turn for mode in modes for b in mode.phi_breaks])
         if len(azimuths) > 1 and azimuths[0] + turn - azimuths[-1] < SAME_EDGE:
             azimuths.pop()
-        return cls(tuple(radii), (*azimuths, azimuths[0] + turn) if azimuths else ())
+        around = (*azimuths, azimuths[0] + turn) if azimuths else ()
+        return cls(tuple(radii), around, (False,) * (len(radii) - 1))
 
-    def in_polar_angle(self, sine: float) -> PupilPanels:
-        """The same panels with the radial coordinate theta = arcsin(sine * r) [rad]."""
-        edges = tuple(float(np.arcsin(sine * r)) for r in self.radial_edges)
-        return PupilPanels(edges, self.azimuthal_edges)
+    def in_polar_angle(self, lens: Objective, critical: tuple[float, ...] = ()) -> PupilPanels:
+        """The same panels in theta [rad] instead of r, cut at the critical angles of a film too."""
+        thetas = [float(lens.polar_angle(np.array(r))) for r in self.radial_edges]
+        edges = tuple(_distinct([*critical, *thetas]))
+        graded = tuple(
+            any(abs(end - angle) < SAME_EDGE for end in panel for angle in critical)
+            for panel in pairwise(edges)
+        )
+        return PupilPanels(edges, self.azimuthal_edges, graded)
 
     @property
     def is_periodic(self) -> bool:
@@ -74,10 +85,10 @@ class PupilPanels:
 
     def nodes(self, radial: tuple[int, ...], azimuthal: tuple[int, ...]) -> tuple[Rule, Rule]:
         """Quadrature rules ((radius, weight), (azimuth, weight)) with these node counts per panel."""
-        radial_rule = panel_rule(np.array(self.radial_edges), radial)
+        radial_rule = panel_rule(self.radial_edges, radial, self.graded)
         if self.is_periodic:
             return radial_rule, periodic_rule(azimuthal[0])
-        return radial_rule, panel_rule(np.array(self.azimuthal_edges), azimuthal)
+        return radial_rule, panel_rule(self.azimuthal_edges, azimuthal)
 
     def rules(self, first: Degrees, second: Degrees) -> tuple[Rule, Rule]:
         """Quadrature rules that are exact for products of functions of these two degrees."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
 from optomag.optics.beam import Mode
+from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.resolution import Degrees, PupilPanels
 from optomag.quadrature import (
     SMALLEST_TOLERANCE,
     degree_on_panel,
+    panel_map,
     plane_wave_degree,
 )
 
@@ -30,14 +32,31 @@ class Spectrum:
     theta, phi : float64, shapes (t,) and (p,) [rad]
         Pupil angles; the wave at (theta, phi) travels along
         s = (-sin theta cos phi, -sin theta sin phi, cos theta).
-    amplitudes : complex128, shape (modes, t, p, 3)
-        sqrt(cos theta) sin theta P E_in / sin(alpha) times the quadrature weights, for each mode: the
-        dimensionless focal field is their sum times exp(i k s.r).
+    amplitudes : tuple of complex128, shapes (modes, t, p, 3)
+        Apodised field vectors times the quadrature weights, for each mode. In a homogeneous medium one
+        array, the whole vector. In a film two, the s and the p part, which meet different reflections.
     """
 
     theta: np.ndarray
     phi: np.ndarray
-    amplitudes: np.ndarray
+    amplitudes: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class Region:
+    """What part of space the sampling must serve.
+
+    Attributes
+    ----------
+    k_rho, k_z : float [rad]
+        Largest distance from the axis and from the focal plane, times the wavenumber.
+    heights : tuple of float [m]
+        In a film, heights z that include the ends of what is asked for in each medium; else empty.
+    """
+
+    k_rho: float
+    k_z: float
+    heights: tuple[float, ...] = ()
 
 
 def coefficient_tolerance(rtol: float) -> float:
@@ -45,69 +64,88 @@ def coefficient_tolerance(rtol: float) -> float:
     return max(SAFETY * rtol, SMALLEST_TOLERANCE)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def sample_spectrum(
-    modes: tuple[Mode, ...], lens: Objective, reach: tuple[float, float], rtol: float
+    modes: tuple[Mode, ...], lens: Objective, film: Film | None, region: Region, rtol: float
 ) -> Spectrum:
-    """Sample the modes so that the field is within `rtol` out to (k rho, k |z|) = `reach` [rad]."""
+    """Sample the modes so that the field is within `rtol` all over the region."""
     tolerance = coefficient_tolerance(rtol)
-    panels = PupilPanels.of(modes).in_polar_angle(lens.sine)
-    refracted = partial(_refracted_modes, modes, lens)
-    pupil = panels.resolve(refracted, tolerance)
-    (theta, theta_weights), (phi, phi_weights) = panels.rules(
-        pupil, _kernel_degrees(panels, lens, reach, tolerance)
-    )
-    amplitudes = np.moveaxis(refracted(theta, phi), -1, 0)
-    return Spectrum(theta, phi, amplitudes * (theta_weights[:, None] * phi_weights)[..., None])
+    critical = () if film is None else film.critical_angles(lens)
+    panels = PupilPanels.of(modes).in_polar_angle(lens, critical)
+
+    def spherical(theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        return _on_the_sphere(modes, lens, theta, phi, split=film is not None)
+
+    pupil = panels.resolve(spherical, tolerance)
+    kernel = _kernel_degrees(panels, lens, film, region, tolerance)
+    (theta, theta_weights), (phi, phi_weights) = panels.rules(pupil, kernel)
+    weighted = spherical(theta, phi) * (theta_weights[:, None] * phi_weights)[..., None, None]
+    parts = np.moveaxis(weighted, -1, 0)
+    return Spectrum(theta, phi, tuple(np.split(parts, parts.shape[-1] // 3, axis=-1)))
 
 
-def _refracted_modes(
-    modes: tuple[Mode, ...], lens: Objective, theta: np.ndarray, phi: np.ndarray
+def axial_response(
+    lens: Objective, film: Film | None, theta: np.ndarray, z: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """How each part of `Spectrum.amplitudes` goes with height: one array (t, z, 1 or 3) for each part."""
+    if film is None:
+        return (np.exp(1j * lens.wavenumber * np.cos(theta)[:, None] * z)[..., None],)
+    response = film.axial_response(lens, theta, z)
+    return response[..., [0]], response[..., [1, 1, 2]]
+
+
+def _on_the_sphere(
+    modes: tuple[Mode, ...], lens: Objective, theta: np.ndarray, phi: np.ndarray, *, split: bool
 ) -> np.ndarray:
-    """sqrt(cos theta) sin theta P E_in / sin(alpha), shape (t, p, 3, modes)."""
-    sine, cosine = np.sin(theta)[:, None], np.cos(theta)[:, None]
-    field = np.stack([mode.field(sine / lens.sine, phi[None, :]) for mode in modes], axis=-1)
-    rho_part, phi_part = field[..., 0, :], field[..., 1, :]
+    """Apodised field vectors of all modes, (t, p, 3 or 6, modes); times sin(theta) of the solid angle.
+
+    Split, the last three components are the p part without its cos(theta) and sin(theta), which in a film
+    depend on the medium.
+    """
+    radius = lens.pupil_radius(theta)[:, None]
+    field = np.stack([mode.field(radius, phi[None, :]) for mode in modes], axis=-1)
+    measure = lens.apodization.amplitude(theta) * np.sin(theta) / lens.rim
+    rho_part, phi_part = np.moveaxis(field * measure[:, None, None, None], 2, 0)
     cos_phi, sin_phi = np.cos(phi)[:, None], np.sin(phi)[:, None]
-    meridional = cosine[..., None] * rho_part
-    cartesian = np.stack(
-        [
-            meridional * cos_phi - phi_part * sin_phi,
-            meridional * sin_phi + phi_part * cos_phi,
-            sine[..., None] * rho_part,
-        ],
-        axis=2,
-    )
-    return cartesian * (np.sqrt(cosine) * sine / lens.sine)[..., None, None]
+    s_part = [-phi_part * sin_phi, phi_part * cos_phi, np.zeros_like(phi_part)]
+    if split:
+        return np.stack([*s_part, rho_part * cos_phi, rho_part * sin_phi, rho_part], axis=2)
+    cosine, sine = np.cos(theta)[:, None, None], np.sin(theta)[:, None, None]
+    p_part = [rho_part * cos_phi * cosine, rho_part * sin_phi * cosine, rho_part * sine]
+    return np.stack([s + p for s, p in zip(s_part, p_part, strict=True)], axis=2)
 
 
 def _kernel_degrees(
-    panels: PupilPanels, lens: Objective, reach: tuple[float, float], tolerance: float
+    panels: PupilPanels, lens: Objective, film: Film | None, region: Region, tolerance: float
 ) -> Degrees:
-    """Degrees of exp(i k s.r) on each panel, for the farthest r in the worst directions."""
-    k_rho, k_z = reach
+    """Degrees of the waves on each panel, for the farthest points in the worst directions."""
     radial = []
-    edges = panels.radial_edges
-    for left, right in pairwise(edges):
-        middle, half = 0.5 * (left + right), 0.5 * (right - left)
+    for (left, right), graded in zip(pairwise(panels.radial_edges), panels.graded, strict=True):
 
-        def along_theta(t: np.ndarray, middle: float = middle, half: float = half) -> np.ndarray:
-            theta = middle + half * t
-            across, along = k_rho * np.sin(theta), k_z * (np.cos(theta) - np.cos(middle))
-            return np.exp(1j * np.stack([across, across + along, across - along, along], axis=-1))
+        def along_theta(
+            t: np.ndarray, left: float = left, right: float = right, graded: bool = graded
+        ) -> np.ndarray:
+            theta, _ = panel_map(left, right, t, graded=graded)
+            across = np.exp(1j * region.k_rho * np.sin(theta))[:, None]
+            if film is None:
+                # A common phase of the panel carries no degree; without it the coefficients are cleaner.
+                along = np.exp(1j * region.k_z * (np.cos(theta) - np.cos(left)))[:, None]
+                return np.concatenate([across, along, across * along, across * along.conj()], axis=1)
+            response = film.axial_response(lens, theta, np.array(region.heights)).reshape(len(t), -1)
+            return np.concatenate([response, across * response, across.conj() * response], axis=1)
 
-        radial.append(degree_on_panel(along_theta, int(half * (k_rho + k_z)), tolerance))
-    steepest = k_rho * np.sin(edges[-1])
+        guess = int(0.5 * (right - left) * (region.k_rho + region.k_z))
+        radial.append(degree_on_panel(along_theta, guess, tolerance))
+    steepest = region.k_rho * np.sin(panels.radial_edges[-1])
     if panels.is_periodic:
         return Degrees(tuple(radial), (plane_wave_degree(steepest, tolerance),))
     azimuthal = []
     directions = np.pi / 8 * np.arange(16)
-    around = panels.azimuthal_edges
-    for left, right in pairwise(around):
-        middle, half = 0.5 * (left + right), 0.5 * (right - left)
+    for left, right in pairwise(panels.azimuthal_edges):
 
-        def along_phi(t: np.ndarray, middle: float = middle, half: float = half) -> np.ndarray:
-            return np.exp(1j * steepest * np.cos((middle + half * t)[:, None] - directions))
+        def along_phi(t: np.ndarray, left: float = left, right: float = right) -> np.ndarray:
+            phi, _ = panel_map(left, right, t, graded=False)
+            return np.exp(1j * steepest * np.cos(phi[:, None] - directions))
 
-        azimuthal.append(degree_on_panel(along_phi, int(half * steepest), tolerance))
+        azimuthal.append(degree_on_panel(along_phi, int(0.5 * (right - left) * steepest), tolerance))
     return Degrees(tuple(radial), tuple(azimuthal))

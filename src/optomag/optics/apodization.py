@@ -1,0 +1,79 @@
+"""How a lens maps the flat pupil onto the converging sphere: the ray heights of classical designs."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+
+class Apodization:
+    """Ray height h(theta) [focal lengths] at which the ray of polar angle theta enters the lens.
+
+    Energy conservation between the pupil ring h dh and the cone sin(theta) dtheta then fixes the amplitude
+    on the sphere, sqrt(h h'/sin theta) per unit pupil amplitude.
+    """
+
+    @abstractmethod
+    def height(self, theta: np.ndarray) -> np.ndarray:
+        """Ray height h(theta) [focal lengths] for theta [rad]."""
+
+    @abstractmethod
+    def angle(self, height: np.ndarray) -> np.ndarray:
+        """Polar angle theta [rad] of the ray at height h [focal lengths]: the inverse of `height`."""
+
+    @abstractmethod
+    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+        """Amplitude factor sqrt(h h'/sin theta)."""
+
+
+@dataclass(frozen=True)
+class AbbeSine(Apodization):
+    """Aplanatic lens, h = sin(theta): free of coma, amplitude sqrt(cos theta). Microscope objectives."""
+
+    def height(self, theta: np.ndarray) -> np.ndarray:
+        """sin(theta)."""
+        return np.sin(theta)
+
+    def angle(self, height: np.ndarray) -> np.ndarray:
+        """arcsin(h)."""
+        return np.arcsin(height)
+
+    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+        """sqrt(cos theta)."""
+        return np.sqrt(np.cos(theta))
+
+
+@dataclass(frozen=True)
+class Herschel(Apodization):
+    """Herschel condition, h = 2 sin(theta/2): sharp along the axis, amplitude 1."""
+
+    def height(self, theta: np.ndarray) -> np.ndarray:
+        """2 sin(theta/2)."""
+        return 2 * np.sin(0.5 * theta)
+
+    def angle(self, height: np.ndarray) -> np.ndarray:
+        """2 arcsin(h/2)."""
+        return 2 * np.arcsin(0.5 * height)
+
+    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+        """1."""
+        return np.ones_like(theta)
+
+
+@dataclass(frozen=True)
+class ParabolicMirror(Apodization):
+    """Parabolic mirror, h = 2 tan(theta/2): amplitude 2/(1 + cos theta), strong at the rim."""
+
+    def height(self, theta: np.ndarray) -> np.ndarray:
+        """2 tan(theta/2)."""
+        return 2 * np.tan(0.5 * theta)
+
+    def angle(self, height: np.ndarray) -> np.ndarray:
+        """2 arctan(h/2)."""
+        return 2 * np.arctan(0.5 * height)
+
+    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+        """2/(1 + cos theta)."""
+        return 2 / (1 + np.cos(theta))

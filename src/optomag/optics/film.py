@@ -1,0 +1,229 @@
+"""Layered media: what becomes of one converging plane wave in a stack of films.
+
+A wave of unit amplitude with transverse index q = n1 sin(theta) has, in medium i, the axial wave number
+k_i = sqrt(n_i^2 - q^2), Im k_i >= 0 (in units of 2 pi/wavelength), a forward part F and a backward part B.
+The field is
+
+    e_phi E_phi (F_s + B_s) + E_rho [e_rho (F_p - B_p) k_i/n_i + e_z (F_p + B_p) q/n_i].
+
+Reflections are added up from the substrate upwards and transmissions from the lens downwards, so that only
+decaying exponentials occur: thick and evanescent layers are stable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse, require_real
+from optomag.optics.objective import Objective
+
+NEARLY_REAL = 0.1
+"""Im n/Re n below which a medium still has a critical angle worth a panel edge."""
+
+
+GRAZING = 1e-12
+"""Axial wave number (in units of 2 pi/wavelength) that stands for zero."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """A stack of layers on a substrate, seen from the lens.
+
+    Parameters
+    ----------
+    layers : sequence of (index, thickness [m])
+        From the light's side. Complex indices n + i kappa with kappa >= 0 absorb. May be empty: the lens
+        then focuses into the substrate.
+    substrate : complex
+        Refractive index of the half-space behind the last layer.
+    surface : float [m], default 0
+        Height z of the first interface; 0 is the focus of the bare lens. A negative value lets the light
+        cross the interface before it would have come to a focus.
+    front_owns : bool, default False
+        Whether a point exactly on an interface belongs to the medium in front of it or behind it.
+
+    Raises
+    ------
+    InvalidInputError
+        If a thickness is not finite and positive, an index is not finite with a positive real part, or has
+        gain.
+
+    Examples
+    --------
+    >>> Film([(2.3, 80e-9)], substrate=1.46).thickness
+    8e-08
+    """
+
+    layers: tuple[tuple[complex, float], ...]
+    substrate: complex
+    surface: float = 0.0
+    front_owns: bool = False
+
+    def __init__(
+        self,
+        layers: Sequence[tuple[Any, Any]] = (),
+        substrate: Any = 1.0,
+        surface: float = 0.0,
+        *,
+        front_owns: bool = False,
+    ) -> None:
+        rule = "a sequence of pairs (index, thickness in m)"
+        try:
+            pairs = [(index, thickness) for index, thickness in layers]
+        except (TypeError, ValueError):
+            refuse("layers", rule, layers)
+        checked = tuple(
+            (
+                _require_index(f"index of layer {i}", index),
+                require_real(f"thickness of layer {i}", d, above=0.0),
+            )
+            for i, (index, d) in enumerate(pairs, start=1)
+        )
+        object.__setattr__(self, "layers", checked)
+        object.__setattr__(self, "substrate", _require_index("substrate", substrate))
+        object.__setattr__(self, "surface", require_real("surface", surface))
+        object.__setattr__(self, "front_owns", bool(front_owns))
+
+    @property
+    def thickness(self) -> float:
+        """Total thickness of the layers [m]."""
+        return sum(thickness for _, thickness in self.layers)
+
+    @property
+    def interfaces(self) -> np.ndarray:
+        """Heights z of all interfaces from the light's side [m], shape (layers + 1,)."""
+        return self.surface + np.cumsum([0.0, *(thickness for _, thickness in self.layers)])
+
+    @property
+    def indices(self) -> tuple[complex, ...]:
+        """Refractive indices of all layers and of the substrate."""
+        return (*(index for index, _ in self.layers), self.substrate)
+
+    def index_at(self, z: Any, lens: Objective) -> np.ndarray:
+        """Complex refractive index at height z [m]."""
+        media = np.array([lens.index, *self.indices], dtype=np.complex128)
+        return media[self.medium_at(z)]
+
+    def medium_at(self, z: Any) -> np.ndarray:
+        """Number of the medium at height z [m]: 0 in front of the film, 1 in the first layer, and so on."""
+        return np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right")
+
+    def mirrored(self, lens: Objective) -> Film:
+        """The film as a second, equal lens behind the substrate sees it, in coordinates with z reversed.
+
+        Raises
+        ------
+        InvalidInputError
+            If the substrate is not the lens' immersion medium.
+        """
+        if abs(self.substrate - lens.index) > 1e-12 * lens.index:
+            refuse("substrate", f"the lens' index {lens.index:g} for a second lens behind it", self.substrate)
+        surface = -(self.surface + self.thickness)
+        return Film(self.layers[::-1], lens.index, surface, front_owns=not self.front_owns)
+
+    def critical_angles(self, lens: Objective) -> tuple[float, ...]:
+        """Polar angles [rad] inside the lens' cone beyond which a medium carries evanescent waves only."""
+        sines = [n.real / lens.index for n in self.indices if n.imag <= NEARLY_REAL * n.real]
+        return tuple(sorted({float(np.arcsin(s)) for s in sines if s < lens.sine}))
+
+    def axial_response(self, lens: Objective, theta: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Field at heights z of unit plane waves.
+
+        Parameters
+        ----------
+        lens : Objective
+            Gives the index in front of the film and the wavelength.
+        theta : float64, shape (t,) [rad]
+            Polar angles in front of the film.
+        z : float64, shape (z,) [m]
+            Heights.
+
+        Returns
+        -------
+        complex128, shape (t, z, 3)
+            The factors of e_phi E_phi, e_rho E_rho and e_z E_rho.
+
+        Notes
+        -----
+        Generalised Fresnel coefficients: M. Born and E. Wolf, Principles of Optics, section 1.6; in this form
+        W. C. Chew, Waves and Fields in Inhomogeneous Media, section 2.1.
+        """
+        media = np.array([lens.index, *self.indices], dtype=np.complex128)[:, None]
+        q = lens.index * np.sin(theta)
+        k = np.sqrt((media - q) * (media + q))
+        # A wave exactly along the layers would make 0/0 of quantities that have a limit.
+        k[k == 0] = GRAZING
+        k0 = 2 * np.pi / lens.wavelength
+        depth = np.array([0.0, *(d for _, d in self.layers), 0.0])[:, None] * k0
+        s = _amplitudes(*_fresnel_s(k), k, depth, k0 * self.surface)
+        p = _amplitudes(*_fresnel_p(k, media), k, depth, k0 * self.surface)
+        tops = self.interfaces[[0, *range(len(media) - 1)]]
+        response = np.empty((len(theta), len(z), 3), dtype=np.complex128)
+        medium = self.medium_at(z)
+        for i in np.unique(medium):
+            here = medium == i
+            below = k0 * (z[here] - tops[i])
+            (s_down, s_up), (p_down, p_up) = (_travel(part, i, k, depth, below) for part in (s, p))
+            normal, across = (k[i] / media[i])[:, None], (q / media[i])[:, None]
+            response[:, here, 0] = s_down + s_up
+            response[:, here, 1] = (p_down - p_up) * normal
+            response[:, here, 2] = (p_down + p_up) * across
+        return response
+
+
+def _amplitudes(
+    r: np.ndarray, t: np.ndarray, k: np.ndarray, depth: np.ndarray, surface: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Downward amplitude at the top of each medium (at the surface for the first), and the reflectance of
+    everything behind each medium, seen at its bottom; both (media, t)."""
+    count = len(k)
+    reflection = np.zeros_like(k)
+    for i in range(count - 2, -1, -1):
+        echo = reflection[i + 1] * np.exp(2j * k[i + 1] * depth[i + 1])
+        reflection[i] = (r[i] + echo) / (1 + r[i] * echo)
+    down = np.zeros_like(k)
+    down[0] = np.exp(1j * k[0] * surface)
+    for i in range(count - 1):
+        echo = reflection[i + 1] * np.exp(2j * k[i + 1] * depth[i + 1])
+        down[i + 1] = t[i] * down[i] * np.exp(1j * k[i] * depth[i]) / (1 + r[i] * echo)
+    return down, reflection
+
+
+def _travel(
+    part: tuple[np.ndarray, np.ndarray], i: int, k: np.ndarray, depth: np.ndarray, below: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Forward and backward wave in medium i at k0 (z - top) = `below`, each (t, z)."""
+    down, reflection = part
+    forward = down[i, :, None] * np.exp(1j * k[i, :, None] * below)
+    if i == len(k) - 1:
+        return forward, np.zeros_like(forward)
+    backward = (down[i] * reflection[i])[:, None] * np.exp(1j * k[i, :, None] * (2 * depth[i] - below))
+    return forward, backward
+
+
+def _fresnel_s(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    total = k[:-1] + k[1:]
+    return (k[:-1] - k[1:]) / total, 2 * k[:-1] / total
+
+
+def _fresnel_p(k: np.ndarray, media: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    before, behind = media[1:] ** 2 * k[:-1], media[:-1] ** 2 * k[1:]
+    total = before + behind
+    return (before - behind) / total, 2 * media[:-1] * media[1:] * k[:-1] / total
+
+
+def _require_index(name: str, value: Any) -> complex:
+    rule = "a complex number n + i kappa with n > 0 and kappa >= 0"
+    try:
+        index = complex(value)
+    except (TypeError, ValueError):
+        refuse(name, rule, value)
+    if not (np.isfinite(index) and index.real > 0 and index.imag >= 0):
+        refuse(
+            name, rule, value, "A negative imaginary part would amplify light; gain media are not modelled."
+        )
+    return index

@@ -1,0 +1,44 @@
+"""The lattice of square pixels over the pupil."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+
+class PixelLattice(NamedTuple):
+    """Geometry of N x N pixels over the square around the unit pupil; axis 0 is x, axis 1 is y."""
+
+    axis: np.ndarray
+    radius: np.ndarray
+    azimuth: np.ndarray
+    area: np.ndarray
+
+
+@lru_cache(maxsize=8)
+def pixel_lattice(count: int) -> PixelLattice:
+    """Centres, radii (at most 1), azimuths and areas inside the pupil of `count` x `count` pixels."""
+    axis = (2 * np.arange(count) + 1) / count - 1
+    x, y = axis[:, None], axis[None, :]
+    edges = 2 * np.arange(count + 1) / count - 1
+    corner = (
+        _quadrant_area(np.abs(edges)[:, None], np.abs(edges)[None, :])
+        * np.sign(edges)[:, None]
+        * np.sign(edges)
+    )
+    area = np.diff(np.diff(corner, axis=0), axis=1)
+    radius = np.minimum(np.hypot(x, y), 1.0)
+    return PixelLattice(axis, radius, np.mod(np.arctan2(y, x), 2 * np.pi), np.maximum(area, 0.0))
+
+
+def _quadrant_area(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Area of the part of the unit disc within [0, x] x [0, y]."""
+    x, y = np.broadcast_arrays(np.minimum(x, 1.0), np.minimum(y, 1.0))
+    flat = np.minimum(np.sqrt(1 - y**2), x)
+
+    def under_arc(t: np.ndarray) -> np.ndarray:
+        return 0.5 * (t * np.sqrt(1 - t**2) + np.arcsin(t))
+
+    return y * flat + under_arc(x) - under_arc(flat)

@@ -1,0 +1,160 @@
+"""Everything about a focal-field sum that does not depend on the weights: waves, kernels, interpolation.
+
+On a tensor grid the kernel separates, exp(i k_x x) exp(i k_y y) times an axial response. The field is
+band-limited to |k_x|, |k_y| <= k NA/n, so it is summed on as many Chebyshev nodes along x and y as that band
+needs, and interpolated from there by small real matrices: the cost of a fine grid is little more than that of
+writing it down.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.grid import Grid
+from optomag.optics.beam import Mode
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+from optomag.optics.spectrum import (
+    Region,
+    Spectrum,
+    axial_response,
+    coefficient_tolerance,
+    sample_spectrum,
+)
+from optomag.quadrature import chebyshev_nodes, interpolation_matrix, plane_wave_degree
+
+
+class GridPlan(NamedTuple):
+    """Arrays of a sum on a tensor grid; a pytree.
+
+    Attributes
+    ----------
+    amplitudes : tuple of complex, shapes (modes, t, p, 3)
+        `Spectrum.amplitudes`.
+    along_x, along_y : complex, shapes (t, a, p) and (t, b, p)
+        exp(i k_x x) and exp(i k_y y) at the nodes.
+    along_z : tuple of complex, shapes (t, z, 1 or 3)
+        Axial responses, one for each array of amplitudes.
+    to_x, to_y : float, shapes (nx, a) and (ny, b), or None
+        Interpolation from the nodes to the grid.
+    """
+
+    amplitudes: tuple[Any, ...]
+    along_x: Any
+    along_y: Any
+    along_z: tuple[Any, ...]
+    to_x: Any
+    to_y: Any
+
+
+class PointPlan(NamedTuple):
+    """Arrays of a sum at scattered points; a pytree.
+
+    Attributes
+    ----------
+    amplitudes : tuple of complex, shapes (modes, t, p, 3)
+        `Spectrum.amplitudes`.
+    k_x, k_y : float, shape (t, p) [rad/m]
+        Transverse wave vectors.
+    along_z : tuple of complex, shapes (heights, t, 1 or 3)
+        Axial responses at the distinct heights.
+    x, y : float, shape (n,) [m]
+    height : int, shape (n,)
+        Which of the distinct heights each point has.
+    """
+
+    amplitudes: tuple[Any, ...]
+    k_x: Any
+    k_y: Any
+    along_z: tuple[Any, ...]
+    x: Any
+    y: Any
+    height: Any
+
+
+@lru_cache(maxsize=16)
+def plan_grid(
+    modes: tuple[Mode, ...], lens: Objective, film: Film | None, grid: Grid, rtol: float, dtype: np.dtype
+) -> GridPlan:
+    """Plan the sum of these modes on a grid."""
+    x_nodes, to_x = band_limited_axis(grid.x, lens, rtol)
+    y_nodes, to_y = band_limited_axis(grid.y, lens, rtol)
+    rho = np.hypot(np.abs(grid.x).max(), np.abs(grid.y).max())
+    spectrum = sample_spectrum(modes, lens, film, _region(lens, film, rho, grid.z), rtol)
+    k_x, k_y = _transverse_waves(lens, spectrum)
+    plan = GridPlan(
+        spectrum.amplitudes,
+        np.exp(1j * k_x[:, None, :] * x_nodes[:, None]),
+        np.exp(1j * k_y[:, None, :] * y_nodes[:, None]),
+        axial_response(lens, film, spectrum.theta, grid.z),
+        to_x,
+        to_y,
+    )
+    return on_device(plan, dtype)
+
+
+@lru_cache(maxsize=4)
+def plan_points(
+    modes: tuple[Mode, ...], lens: Objective, film: Film | None, content: bytes, rtol: float, dtype: np.dtype
+) -> PointPlan:
+    """Plan the sum of these modes at scattered points, given as the bytes of a float64 array (n, 3)."""
+    points = np.frombuffer(content).reshape(-1, 3)
+    heights, which = np.unique(points[:, 2], return_inverse=True)
+    rho = np.hypot(points[:, 0], points[:, 1]).max()
+    spectrum = sample_spectrum(modes, lens, film, _region(lens, film, rho, heights), rtol)
+    along_z = axial_response(lens, film, spectrum.theta, heights)
+    k_x, k_y = _transverse_waves(lens, spectrum)
+    plan = PointPlan(
+        spectrum.amplitudes,
+        k_x,
+        k_y,
+        tuple(np.swapaxes(part, 0, 1) for part in along_z),
+        points[:, 0],
+        points[:, 1],
+        which,
+    )
+    return on_device(plan, dtype)
+
+
+def _transverse_waves(lens: Objective, spectrum: Spectrum) -> tuple[np.ndarray, np.ndarray]:
+    across = -lens.wavenumber * np.sin(spectrum.theta)[:, None]
+    return across * np.cos(spectrum.phi), across * np.sin(spectrum.phi)
+
+
+def _region(lens: Objective, film: Film | None, rho: float, z: np.ndarray) -> Region:
+    # Rounded up to 1/16 rad so that grids that differ by rounding share their pupil samples.
+    k_rho, k_z = (float(np.ceil(16 * lens.wavenumber * r) / 16) for r in (rho, np.abs(z).max()))
+    if film is None:
+        return Region(k_rho, k_z)
+    medium = film.medium_at(z)
+    inside = [z[medium == i] for i in np.unique(medium)]
+    return Region(k_rho, k_z, tuple(float(end) for part in inside for end in (part.min(), part.max())))
+
+
+def band_limited_axis(axis: np.ndarray, lens: Objective, rtol: float) -> tuple[np.ndarray, np.ndarray | None]:
+    """Where to sum along an axis, and the real matrix from there to the axis (None: they are the same)."""
+    half = 0.5 * (axis[-1] - axis[0])
+    band = lens.wavenumber * lens.sine * half
+    count = plane_wave_degree(float(np.ceil(16 * band) / 16), coefficient_tolerance(rtol)) + 2
+    if count >= len(axis):
+        return axis, None
+    nodes = chebyshev_nodes(axis[0], axis[-1], count)
+    return nodes, interpolation_matrix(nodes, axis)
+
+
+def on_device(plan: Any, dtype: np.dtype) -> Any:
+    """Move the arrays of a plan to JAX in the precision of `dtype`."""
+    real = np.finfo(dtype).dtype
+
+    def move(array: np.ndarray) -> jax.Array:
+        kinds = {"c": dtype, "f": real}
+        return jnp.asarray(array, dtype=kinds.get(array.dtype.kind, array.dtype))
+
+    # Plans outlive the call that makes them, so they must not be tracers of a surrounding jit.
+    with jax.ensure_compile_time_eval():
+        return jax.tree.map(move, plan)

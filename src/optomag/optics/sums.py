@@ -1,0 +1,99 @@
+"""Sums over plane waves, compiled: on tensor grids by matrix products, at points one by one."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from functools import reduce
+from itertools import pairwise
+
+import jax
+import jax.numpy as jnp
+
+from optomag.optics.plan import GridPlan, PointPlan
+
+POINT_BATCH = 64
+"""Scattered points that share one kernel evaluation; bounds the memory of the point sum."""
+
+BLOCK_BYTES = 2**26
+"""Size of an intermediate array above which sums go block by block."""
+
+
+def add(parts: Iterable[jax.Array]) -> jax.Array:
+    """Sum of one or more arrays."""
+    return reduce(operator.add, parts)
+
+
+@jax.jit
+def sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
+    """Field of modes with these weights, (modes,) or (batch, modes), on the grid of the plan."""
+    if weights.ndim == 1:
+        return _sum_on_grid(weights, plan)
+    batch, modes = weights.shape
+    if batch <= modes:
+        return jax.lax.map(lambda row: _sum_on_grid(row, plan), weights)
+    basis = jax.lax.map(lambda row: _sum_on_grid(row, plan), jnp.eye(modes, dtype=weights.dtype))
+    return jnp.tensordot(weights, basis, axes=1)
+
+
+@jax.jit
+def sum_at_points(weights: jax.Array, plan: PointPlan) -> jax.Array:
+    """Field of modes with these weights, (modes,) or (batch, modes), at the points of the plan."""
+    spectra = [jnp.tensordot(weights, part, axes=1) for part in plan.amplitudes]
+
+    def at(point: tuple[jax.Array, jax.Array, jax.Array]) -> jax.Array:
+        x, y, height = point
+        across = jnp.exp(1j * (plan.k_x * x + plan.k_y * y))
+        rings = (jnp.einsum("tp,...tpc->...tc", across, part) for part in spectra)
+        return add(
+            jnp.sum(ring * axial[height], axis=-2) for ring, axial in zip(rings, plan.along_z, strict=True)
+        )
+
+    field = jax.lax.map(at, (plan.x, plan.y, plan.height), batch_size=POINT_BATCH)
+    return jnp.moveaxis(field, 0, -2)
+
+
+def _sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
+    coarse = add(
+        _sum_part(jnp.tensordot(weights, part, axes=1), plan.along_x, plan.along_y, axial)
+        for part, axial in zip(plan.amplitudes, plan.along_z, strict=True)
+    )
+    return interpolate_plane(coarse, plan.to_x, plan.to_y)
+
+
+def _sum_part(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axial: jax.Array) -> jax.Array:
+    """Sum of one part (t, p, 3) of the spectrum over all waves, (a, b, z, 3)."""
+    t, nodes = spectrum.shape[0], along_x.shape[1] * along_y.shape[1]
+    blocks = max(1, min(t, -(-t * nodes * 3 * spectrum.itemsize // BLOCK_BYTES)))
+    edges = [t * i // blocks for i in range(blocks + 1)]
+    return add(_sum_rings(spectrum[i:j], along_x[i:j], along_y[i:j], axial[i:j]) for i, j in pairwise(edges))
+
+
+def _sum_rings(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axial: jax.Array) -> jax.Array:
+    rays = jnp.einsum("tpc,tap,tbp->tcab", spectrum, along_x, along_y, optimize=[(0, 1), (0, 1)])
+    if axial.shape[2] == 1:
+        return jnp.einsum("tcab,tz->abzc", rays, axial[:, :, 0])
+    return jnp.einsum("tcab,tzc->abzc", rays, axial)
+
+
+def interpolate_plane(field: jax.Array, to_x: jax.Array | None, to_y: jax.Array | None) -> jax.Array:
+    """Take (a, b, z, 3) from the summation nodes along x and y to the grid, (nx, ny, nz, 3)."""
+    if to_y is not None:
+        field = _real_product(to_y, field, 1)
+    if to_x is None:
+        return field
+    rows, size = to_x.shape[0], field[0].size * field.itemsize
+    block = max(1, BLOCK_BYTES // size)
+    if rows <= block:
+        return _real_product(to_x, field, 0)
+    # Row by row the split into real and imaginary parts never needs a second copy of the whole result.
+    return jax.lax.map(lambda row: _real_product(row[None], field, 0)[0], to_x, batch_size=block)
+
+
+def _real_product(matrix: jax.Array, field: jax.Array, axis: int) -> jax.Array:
+    """Apply a real matrix along one axis; two real products cost half of a complex one."""
+
+    def along(part: jax.Array) -> jax.Array:
+        return jnp.moveaxis(jnp.tensordot(matrix, part, axes=(1, axis)), 0, axis)
+
+    return jax.lax.complex(along(field.real), along(field.imag))
