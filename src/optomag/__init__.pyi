@@ -2,8 +2,16 @@ from .errors import InvalidInputError as InvalidInputError
 from .errors import OptomagError as OptomagError
 from .errors import StorageError as StorageError
 from .grid import Grid as Grid
+from .io.dataset_file import open_dataset as open_dataset
+from .io.dataset_file import save_dataset as save_dataset
+from .io.labelled import to_dataset as to_dataset
+from .magnetism.faraday_rotation import effective_field as effective_field
+from .magnetism.faraday_rotation import magneto_optical_constant as magneto_optical_constant
 from .magnetism.inverse_faraday import induced_magnetization as induced_magnetization
 from .magnetism.inverse_faraday import similarity as similarity
+from .magnetism.material import MATERIALS as MATERIALS
+from .magnetism.material import Constant as Constant
+from .magnetism.material import Material as Material
 from .optics.apodization import AbbeSine as AbbeSine
 from .optics.apodization import Herschel as Herschel
 from .optics.apodization import ParabolicMirror as ParabolicMirror
@@ -17,9 +25,14 @@ from .optics.elementary import pixels as pixels
 from .optics.elementary import pupil_function as pupil_function
 from .optics.elementary import radial as radial
 from .optics.elementary import stack_beams as stack_beams
+from .optics.energy import absorbed_energy_density as absorbed_energy_density
+from .optics.energy import fluence as fluence
+from .optics.energy import heat_density as heat_density
+from .optics.energy import intensity as intensity
 from .optics.film import Film as Film
 from .optics.focus import focus_error as focus_error
 from .optics.focus import focus_field as focus_field
+from .optics.stream import stream_field as stream_field
 from .optics.masks import annulus as annulus
 from .optics.masks import binary_rings as binary_rings
 from .optics.masks import gaussian as gaussian
@@ -28,5 +41,8 @@ from .optics.masks import sector as sector
 from .optics.masks import vortex as vortex
 from .optics.masks import zernike as zernike
 from .optics.objective import Objective as Objective
+from .optics.pulse import GaussianShape as GaussianShape
+from .optics.pulse import Pulse as Pulse
+from .optics.pulse import SechSquaredShape as SechSquaredShape
 
 __version__: str

@@ -156,7 +156,7 @@ def _squared_length(E: Any) -> jax.Array:
     return jnp.sum(field.real**2 + field.imag**2, axis=-1)
 
 
-def _require_index(index: Any, E: Any) -> np.ndarray:
+def _require_index(index: Any, E: Any) -> Any:
     rule = "finite, with a real part > 0 and an imaginary part >= 0"
     try:
         n = np.asarray(index, dtype=np.complex128)

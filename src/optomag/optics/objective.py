@@ -71,7 +71,7 @@ class Objective:
     @property
     def rim(self) -> float:
         """Ray height of the steepest ray [focal lengths]: the radius of the pupil."""
-        return float(self.apodization.height(np.array(self.alpha)))
+        return float(self.apodization.height(np.array([self.alpha]))[0])
 
     def polar_angle(self, r: np.ndarray) -> np.ndarray:
         """Polar angle theta [rad] of the ray through pupil radius r in [0, 1]."""

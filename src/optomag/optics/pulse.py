@@ -26,7 +26,7 @@ class PulseShape:
         """FWHM in time times FWHM in frequency of the pulse without chirp."""
 
     @abstractmethod
-    def relative_power(self, time: np.ndarray) -> np.ndarray:
+    def relative_power(self, time: Any) -> Any:
         """Power over peak power at times in units of the FWHM, the peak at 0."""
 
 
@@ -44,7 +44,7 @@ class GaussianShape(PulseShape):
         """2 ln 2/pi = 0.4413."""
         return 2 * math.log(2) / math.pi
 
-    def relative_power(self, time: np.ndarray) -> np.ndarray:
+    def relative_power(self, time: Any) -> Any:
         """exp(-4 ln 2 t^2)."""
         return np.exp2(-4 * time**2)
 
@@ -66,7 +66,7 @@ class SechSquaredShape(PulseShape):
         """(2 ln(1 + sqrt 2)/pi)^2 = 0.3148."""
         return (2 * math.asinh(1.0) / math.pi) ** 2
 
-    def relative_power(self, time: np.ndarray) -> np.ndarray:
+    def relative_power(self, time: Any) -> Any:
         """1/cosh^2(2 arcosh(sqrt 2) t)."""
         # in exponentials of negative numbers only, which cannot overflow
         decay = np.exp(-4 * math.asinh(1.0) * np.abs(time))
@@ -133,4 +133,5 @@ class Pulse:
 
     def power_at(self, time: Any) -> np.ndarray:
         """Instantaneous power [W] at `time` [s] from the peak, an array_like of any shape."""
-        return self.peak_power * self.shape.relative_power(np.asarray(time, dtype=float) / self.duration)
+        relative = self.shape.relative_power(np.asarray(time, dtype=float) / self.duration)
+        return np.asarray(self.peak_power * relative)

@@ -70,7 +70,7 @@ class PupilPanels:
 
     def in_polar_angle(self, lens: Objective, critical: tuple[float, ...] = ()) -> PupilPanels:
         """The same panels in theta [rad] instead of r, cut at the critical angles of a film too."""
-        thetas = [float(lens.polar_angle(np.array(r))) for r in self.radial_edges]
+        thetas = lens.polar_angle(np.array(self.radial_edges)).tolist()
         edges = tuple(_distinct([*critical, *thetas]))
         graded = tuple(
             any(abs(end - angle) < SAME_EDGE for end in panel for angle in critical)

@@ -1,0 +1,93 @@
+"""Write folders whole or not at all, as `optomag.io.files` does with files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from optomag.io.files import PART_PREFIX, _is_running, storage_errors
+
+ASIDE_PREFIX = ".old-"
+"""Names that start so are folders set aside for the moment in which their successor takes their name."""
+
+
+@contextlib.contextmanager
+def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give the name of a temporary folder beside `path`; when the block succeeds, it becomes `path`.
+
+    A folder that had the name before is removed then, and only then. When the block fails, the temporary
+    folder is removed and `path` is what it was before.
+
+    Parameters
+    ----------
+    path : path
+        The folder to write; its parent must exist.
+
+    Yields
+    ------
+    Path
+        Where to make the folder.
+
+    Raises
+    ------
+    StorageError
+        Where the file system refuses: full disk, read-only or missing parent.
+    """
+    target = Path(path)
+    part = target.with_name(f"{PART_PREFIX}{os.getpid()}-{target.name}")
+    aside = target.with_name(f"{ASIDE_PREFIX}{target.name}")
+    with storage_errors(target):
+        _remove_leftovers(target)
+        _finish_interrupted_swap(target, aside)
+        try:
+            part.mkdir()
+            yield part
+            _flush(part)
+            _swap(part, target, aside)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+
+def _swap(part: Path, target: Path, aside: Path) -> None:
+    # a folder cannot replace a full one in one step; killed in between, the next call puts it back
+    replaces = target.exists()
+    if replaces:
+        target.rename(aside)
+    try:
+        part.rename(target)
+    except BaseException:
+        if replaces:
+            aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _finish_interrupted_swap(target: Path, aside: Path) -> None:
+    if aside.exists():
+        if target.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(target)
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Remove what killed processes left unfinished of this same folder."""
+    for folder in target.parent.glob(f"{PART_PREFIX}*-{target.name}/"):
+        owner = folder.name.removeprefix(PART_PREFIX).partition("-")[0]
+        if not _is_running(owner):
+            shutil.rmtree(folder)
+
+
+def _flush(folder: Path) -> None:
+    """Make sure that all the bytes are on the disk before the old folder goes."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            descriptor = os.open(Path(parent, name), os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

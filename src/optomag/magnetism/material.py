@@ -1,0 +1,218 @@
+"""Materials whose constants can be looked up: every number with its source, wavelength and temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from optomag.errors import InvalidInputError, refuse
+from optomag.magnetism.faraday_rotation import magneto_optical_constant
+
+SAME_LINE: Final = 0.01
+"""Constants measured at wavelengths that differ by less than this, relatively, may be combined."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constant:
+    """A measured number and where it comes from.
+
+    Parameters
+    ----------
+    value : float or complex
+        In `unit`.
+    unit : str
+        SI unit; "1" for a plain number.
+    uncertainty : float
+        Standard uncertainty in `unit`: the source's, or else the scatter between sources.
+    source : str
+        Author, journal or book, year.
+    doi : str
+        Digital object identifier of the source.
+    wavelength : float [m], optional
+        Vacuum wavelength of the measurement, for optical constants.
+    temperature : float [K]
+        Temperature of the measurement.
+    note : str
+        What a user must know before relying on the number.
+    """
+
+    value: float | complex
+    unit: str
+    uncertainty: float
+    source: str
+    doi: str
+    wavelength: float | None = None
+    temperature: float
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """The constants of one material that have a source; what has none is None.
+
+    Parameters
+    ----------
+    name : str
+        What it is.
+    index : Constant, optional
+        Refractive index n + i kappa.
+    verdet : Constant, optional
+        Verdet constant [rad/(T m)]; positive where linear light is turned right-handed about B.
+    faraday_rotation : Constant, optional
+        Rotation per length in saturation [rad/m].
+    saturation_magnetization : Constant, optional
+        Ms [A/m].
+
+    Examples
+    --------
+    >>> glass = MATERIALS["fused silica"]
+    >>> glass.verdet.value, glass.verdet.unit
+    (3.61, 'rad/(T m)')
+    >>> round(glass.gamma * 1e19, 2)
+    -23.45
+    """
+
+    name: str
+    index: Constant | None = None
+    verdet: Constant | None = None
+    faraday_rotation: Constant | None = None
+    saturation_magnetization: Constant | None = None
+
+    @property
+    def constants(self) -> dict[str, Constant]:
+        """The constants that are known, by name."""
+        names = ("index", "verdet", "faraday_rotation", "saturation_magnetization")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+    @property
+    def gamma(self) -> float:
+        """Magneto-optical constant of M = i gamma E x E* [A m/V^2] at the Verdet constant's wavelength.
+
+        Raises
+        ------
+        InvalidInputError
+            If the table has no Verdet constant or no index for this material, or has them for different
+            wavelengths, or the material absorbs.
+        """
+        verdet, index = self.verdet, self.index
+        if verdet is None or index is None or verdet.wavelength is None or index.wavelength is None:
+            raise InvalidInputError(
+                f"gamma of {self.name} needs a Verdet constant and an index; the table has "
+                f"{', '.join(self.constants) or 'nothing'}. Call magneto_optical_constant with your own."
+            )
+        if abs(index.wavelength - verdet.wavelength) > SAME_LINE * verdet.wavelength:
+            refuse("wavelength of the index", f"that of the Verdet constant, {verdet.wavelength:g} m", index)
+        if np.imag(index.value) != 0:
+            refuse("index", "real, for the relation between gamma and V holds without losses", index.value)
+        return magneto_optical_constant(
+            np.real(verdet.value), index=np.real(index.value), wavelength=verdet.wavelength
+        )
+
+
+_HELIUM_NEON: Final = 632.8e-9
+_ROOM: Final = 293.0
+
+_TABLE = (
+    Material(
+        name="fused silica",
+        index=Constant(
+            value=1.45702,
+            unit="1",
+            uncertainty=3e-5,
+            source="I. H. Malitson, J. Opt. Soc. Am. 55, 1205 (1965)",
+            doi="10.1364/JOSA.55.001205",
+            wavelength=_HELIUM_NEON,
+            temperature=_ROOM,
+            note="from the Sellmeier formula",
+        ),
+        verdet=Constant(
+            value=3.61,
+            unit="rad/(T m)",
+            uncertainty=0.15,
+            source="A. M. Smith, Appl. Opt. 17, 52 (1978)",
+            doi="10.1364/AO.17.000052",
+            wavelength=_HELIUM_NEON,
+            temperature=_ROOM,
+            note="printed as 1.56e-2 min/A, in a single-mode silica fibre; diamagnetic",
+        ),
+    ),
+    Material(
+        name="terbium gallium garnet",
+        index=Constant(
+            value=1.9441,
+            unit="1",
+            uncertainty=2e-4,
+            source="D. Franta et al., Opt. Laser Technol. 181, 111916 (2025)",
+            doi="10.1016/j.optlastec.2024.111916",
+            wavelength=1053e-9,
+            temperature=_ROOM,
+            note="single crystal",
+        ),
+        verdet=Constant(
+            value=-36.4,
+            unit="rad/(T m)",
+            uncertainty=2.0,
+            source="R. Yasuhara et al., Opt. Express 15, 11255 (2007)",
+            doi="10.1364/OE.15.011255",
+            wavelength=1053e-9,
+            temperature=_ROOM,
+            note="ceramic, equal to the single crystal; the modulus is printed, the sign is that of a "
+            "paramagnet. Grows as 1/T on cooling, and largely with the slow populations of Tb levels",
+        ),
+    ),
+    Material(
+        name="bismuth iron garnet",
+        faraday_rotation=Constant(
+            value=-4.0e5,
+            unit="rad/m",
+            uncertainty=0.3e5,
+            source="M.-Y. Chern et al., Jpn. J. Appl. Phys. 38, 6687 (1999)",
+            doi="10.1143/JJAP.38.6687",
+            wavelength=517e-9,
+            temperature=_ROOM,
+            note="Bi3Fe5O12 film, the peak of -23 deg/um at 2.4 eV; the sign is as printed, and garnet "
+            "papers differ in its convention",
+        ),
+    ),
+    Material(
+        name="yttrium iron garnet",
+        saturation_magnetization=Constant(
+            value=1.39e5,
+            unit="A/m",
+            uncertainty=0.03e5,
+            source="D. D. Stancil and A. Prabhakar, Spin Waves (Springer, 2009)",
+            doi="10.1007/978-0-387-77865-5",
+            temperature=_ROOM,
+            note="printed as 4 pi Ms = 1750 G",
+        ),
+    ),
+    Material(
+        name="cobalt",
+        index=Constant(
+            value=2.05 + 3.82j,
+            unit="1",
+            uncertainty=0.1,
+            source="P. B. Johnson and R. W. Christy, Phys. Rev. B 9, 5056 (1974)",
+            doi="10.1103/PhysRevB.9.5056",
+            wavelength=549e-9,
+            temperature=_ROOM,
+            note="evaporated film; sputtered and very thin films differ by more than the uncertainty",
+        ),
+        saturation_magnetization=Constant(
+            value=1.44e6,
+            unit="A/m",
+            uncertainty=0.03e6,
+            source="J. M. D. Coey, Magnetism and Magnetic Materials (Cambridge, 2010)",
+            doi="10.1017/CBO9780511845000",
+            temperature=_ROOM,
+            note="bulk",
+        ),
+    ),
+)
+
+MATERIALS: Final[Mapping[str, Material]] = MappingProxyType({material.name: material for material in _TABLE})
+"""Materials by name. Small on purpose: a number without a source that can be checked is left out."""
