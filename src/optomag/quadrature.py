@@ -107,6 +107,22 @@ def interpolation_matrix(nodes: np.ndarray, targets: np.ndarray) -> np.ndarray:
     return np.where(hit.any(axis=1, keepdims=True), hit.astype(float), matrix)
 
 
+def sphere_directions(count: int) -> np.ndarray:
+    """`count` unit vectors spread evenly over the sphere, shape (count, 3).
+
+    Spherical Fibonacci lattice (A. Gonzalez, Math. Geosci. 42, 49 (2010), doi:10.1007/s11004-009-9257-x):
+    equal areas in z, successive azimuths a golden angle apart.
+
+    >>> bool(abs(sphere_directions(1000).mean(axis=0)).max() < 1e-3)
+    True
+    """
+    index = np.arange(count) + 0.5
+    z = 1 - 2 * index / count
+    azimuth = np.pi * (1 + np.sqrt(5)) * index
+    across = np.sqrt((1 - z) * (1 + z))
+    return np.stack([across * np.cos(azimuth), across * np.sin(azimuth), z], axis=-1)
+
+
 @lru_cache(maxsize=64)
 def _legendre_transform(count: int) -> np.ndarray:
     nodes, weights = gauss_legendre(count)
