@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.oracle import pupils
 from tests.oracle.cases import CASES, FAR_POINTS, LENSES, NEAR_POINTS, STEP
-from tests.oracle.focal_integral import focal_field, si_factor
+from tests.oracle.focal_integral import focal_field, pupil_power, si_factor
 from tests.oracle.reference import reference_field
 
 import optomag as om
@@ -87,6 +88,27 @@ def test_fine_plane_off_the_focus(plane, normal):
     field = om.focus_field(case.beam(om), objective("air 0.95"), grid)
     expected = focal_field(case.pupil, 0.95, 1.0, points) * si_factor(WAVELENGTH, 1.0, 1.0)
     assert relative_error(picked(field, grid, points * WAVELENGTH), expected) < ACCURACY
+
+
+@pytest.mark.parametrize(
+    ("mask", "oracle_mask"),
+    [
+        (om.vortex(charge=13), pupils.vortex(13)),
+        (om.vortex(charge=-16), pupils.vortex(-16)),
+        (om.zernike({(16, 16): 0.3}), pupils.zernike({(16, 16): 0.3})),
+        (om.zernike({(8, 0): 1.5, (3, 3): 1.0}), pupils.zernike({(8, 0): 1.5, (3, 3): 1.0})),
+        (om.gaussian(fill=0.05) * om.binary_rings([0.6]), pupils.gaussian(0.05)),
+        (om.sector(1.0, 1.003), pupils.sector(1.0, 1.003)),
+    ],
+    ids=["vortex 13", "vortex -16", "zernike 16", "strong aberration", "narrow gaussian", "thin sector"],
+)
+def test_extreme_masks_are_resolved(mask, oracle_mask):
+    """Orders that coincide with a number of samples, and features much smaller than the pupil."""
+    beam, pupil = om.radial() * mask + om.radial(), pupils.radial() * oracle_mask + pupils.radial()
+    field = np.asarray(om.focus_field(beam, objective("air 0.95"), NEAR_POINTS * WAVELENGTH))
+    expected = focal_field(pupil, 0.95, 1.0, NEAR_POINTS) * si_factor(WAVELENGTH, 1.0, 1.0)
+    assert relative_error(field, expected) < ACCURACY
+    assert abs(beam.power - pupil_power(pupil)) < ACCURACY
 
 
 @pytest.mark.parametrize("rtol", [1e-4, 1e-6, 1e-8, 1e-12])

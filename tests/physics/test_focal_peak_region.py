@@ -22,7 +22,7 @@ CENTRE_SHARE = 0.15
 the four points (+-0.16, +-0.10) wavelength/NA."""
 BESIDE = (0.16, 0.10)
 BETWEEN_POINTS = 0.97
-"""Below 1, to leave room for what lies between the points of the fan outside; further out fields only fade."""
+"""Below 1: room for what lies between the points of the fan outside. Further out the fields only fade."""
 
 
 class Plane:

@@ -29,6 +29,9 @@ GAUSS_NEWTON_STEPS = 64
 GAUSS_NEWTON_TOLERANCE = 1e-12
 """Step [weights] and residual [direction cosines] at which a solution counts as found."""
 
+SOLVED = 1e-9
+"""Angle error [rad] below which a direction counts as written exactly."""
+
 
 @dataclass(frozen=True)
 class WrittenDirections:
@@ -106,7 +109,7 @@ def proposed_lengths(count: int) -> np.ndarray:
 def best_proposals(
     network: Callable[[np.ndarray], Any], directions: Any, lens: Objective, *, proposals: int = 100
 ) -> WrittenDirections:
-    """Ask the network for each direction at several lengths and keep the answer with the smallest angle error.
+    """Ask the network for each direction at several lengths and keep the answer closest to it.
 
     Parameters
     ----------
@@ -166,6 +169,33 @@ def polish(weights: Any, directions: Any, lens: Objective) -> WrittenDirections:
     return _closer(evaluate_weights(start, unit, lens), evaluate_weights(solved, unit, lens))
 
 
+def polished_proposals(
+    network: Callable[[np.ndarray], Any], directions: Any, lens: Objective, *, proposals: int = 5
+) -> WrittenDirections:
+    """Polish the network's answers at several lengths and keep, of those that are exact, the strongest.
+
+    Near the great circle m_y = 0 the exact equations also have solutions with vanishing |M|: a perfect
+    similarity that writes nothing. Several starts find the others.
+
+    Parameters
+    ----------
+    network, directions, lens, proposals
+        As for `best_proposals`.
+
+    Returns
+    -------
+    WrittenDirections
+        For each direction the largest efficiency among solutions within `SOLVED`, or else the smallest error.
+    """
+    wanted = require_direction(directions)
+    unit = wanted / np.linalg.norm(wanted, axis=-1, keepdims=True)
+    answers = (
+        polish(completed_weights(network(length * unit)), unit, lens)
+        for length in proposed_lengths(proposals)
+    )
+    return reduce(_stronger, answers)
+
+
 @jax.jit
 def _polish(start: jax.Array, unit: jax.Array, focal_fields: jax.Array) -> jax.Array:
     solver = optx.LevenbergMarquardt(rtol=GAUSS_NEWTON_TOLERANCE, atol=GAUSS_NEWTON_TOLERANCE)
@@ -193,7 +223,17 @@ def _focal_fields(lens: Objective) -> jax.Array:
 
 
 def _closer(first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:
-    take = second.angle_error < first.angle_error
+    return _choose(second.angle_error < first.angle_error, first, second)
+
+
+def _stronger(first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:
+    both = np.maximum(first.angle_error, second.angle_error) < SOLVED
+    closer = second.angle_error < first.angle_error
+    return _choose(np.where(both, second.efficiency > first.efficiency, closer), first, second)
+
+
+def _choose(take: np.ndarray, first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:
+    """`second` where `take`, `first` elsewhere."""
 
     def pick(name: str) -> np.ndarray:
         old, new = getattr(first, name), getattr(second, name)

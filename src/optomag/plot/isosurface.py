@@ -21,6 +21,12 @@ AMBIENT_LIGHT = 0.35
 LEAST_SIDE = 0.6
 """A slender box is widened to this fraction of its longest side, so that its tick labels have room."""
 
+SHELL = 1.55
+"""Arrows stand on the surface enlarged by this factor, so that they do not run into it."""
+
+ARROW_COLOUR = np.array([0.20, 0.25, 0.40])
+"""RGB, dark beside the warm surface."""
+
 _LAMP = np.array([0.45, -0.65, 0.62])
 
 
@@ -98,10 +104,43 @@ def draw_solids(axes: Axes3D, solids: list[tuple[np.ndarray, np.ndarray]]) -> No
     )
 
 
+def orientation_arrows(
+    magnetization: np.ndarray, axis: np.ndarray, surface: np.ndarray, *, count: int
+) -> np.ndarray:
+    """Triangles of equally long arrows along M on a shell around a surface.
+
+    Parameters
+    ----------
+    magnetization : ndarray, shape (n, n, n, 3)
+        M at (axis[i], axis[j], axis[k]), in any unit; each arrow takes the nearest.
+    axis : ndarray, shape (n,)
+        Equally spaced coordinates.
+    surface : ndarray, shape (m, 3, 3)
+        See `isosurface`.
+    count : int
+        Number of arrows.
+
+    Returns
+    -------
+    ndarray, shape (k, 3, 3)
+        See `arrow_triangles`.
+    """
+    corners = surface.reshape(-1, 3)
+    middle = 0.5 * (corners.min(axis=0) + corners.max(axis=0))
+    size = np.ptp(corners, axis=0).max()
+    centres = middle + SHELL * (_spread(surface.mean(axis=1), count) - middle)
+    nearest = np.abs(centres[:, :, None] - axis).argmin(axis=-1)
+    vectors = magnetization[tuple(nearest.T)]
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    vectors = 0.25 * size * np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    there = lengths[:, 0] > 0
+    return arrow_triangles((centres - 0.5 * vectors)[there], vectors[there], width=0.018 * size)
+
+
 def draw_magnetization_volume(
-    axes: Axes3D, magnetization: np.ndarray, axis: np.ndarray, *, level: float = 0.8, arrows: int = 70
+    axes: Axes3D, magnetization: np.ndarray, axis: np.ndarray, *, level: float, arrows: int = 70
 ) -> None:
-    """Draw the surface |M| = level max |M| and arrows of equal length along M around it.
+    """Draw the surface |M| = level max |M| and arrows along M around it; fit the axes to them.
 
     Parameters
     ----------
@@ -113,23 +152,15 @@ def draw_magnetization_volume(
     level : float
         Fraction of the largest |M| in the volume.
     arrows : int
-        Approximate number of arrows.
+        How many.
     """
     intensity = np.linalg.norm(magnetization, axis=-1)
-    intensity = intensity / intensity.max()
-    surface = isosurface(intensity, axis, level)
-    corners = surface.reshape(-1, 3)
-    middle = 0.5 * (corners.min(axis=0) + corners.max(axis=0))
-    size = np.ptp(corners, axis=0).max()
-    centres = middle + 1.55 * (_spread(surface.mean(axis=1), arrows) - middle)
-    nearest = np.abs(centres[:, :, None] - axis).argmin(axis=-1)
-    directions = magnetization[tuple(nearest.T)]
-    directions = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
-    colour = np.asarray(mpl.colormaps[INTENSITY_MAP](level)[:3])
-    vectors = 0.25 * size * directions
-    pointers = arrow_triangles(centres - 0.5 * vectors, vectors, width=0.018 * size)
+    surface = isosurface(intensity / intensity.max(), axis, level)
+    pointers = orientation_arrows(magnetization, axis, surface, count=arrows)
     _fit_box(axes, np.concatenate([surface, pointers]))
-    draw_solids(axes, [(surface, colour), (pointers, np.array([0.20, 0.25, 0.40]))])
+    draw_solids(
+        axes, [(surface, np.array(mpl.colormaps[INTENSITY_MAP](level)[:3])), (pointers, ARROW_COLOUR)]
+    )
 
 
 def _fit_box(axes: Axes3D, triangles: np.ndarray) -> None:

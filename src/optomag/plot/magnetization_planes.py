@@ -64,8 +64,7 @@ class FocalMagnetization:
     volume: np.ndarray
 
     def __post_init__(self) -> None:
-        plane = len(require_finite_array("axis", self.axis, shape="(n,)", ndim=1))
-        cube = len(require_finite_array("volume_axis", self.volume_axis, shape="(m,)", ndim=1))
+        plane, cube = (_require_even(name, getattr(self, name)) for name in ("axis", "volume_axis"))
         for name, shape in (*((p, (plane, plane, 3)) for p in _PLANES), ("volume", (cube, cube, cube, 3))):
             values = require_finite_array(
                 name, getattr(self, name), shape=str(shape), ndim=len(shape), last=3
@@ -74,6 +73,10 @@ class FocalMagnetization:
                 refuse(name, f"an array of shape {shape}", f"shape {values.shape}")
             if not np.any(values):
                 refuse(name, "non-zero somewhere", "zeros everywhere")
+        strength = np.linalg.norm(self.volume, axis=-1)
+        if strength.min() >= ISOSURFACE_LEVEL * strength.max():
+            rule = f"so large that |M| falls below {ISOSURFACE_LEVEL:.0%} of its maximum inside"
+            refuse("volume", rule, f"at least {strength.min() / strength.max():.0%} everywhere")
 
 
 @styled
@@ -118,6 +121,15 @@ def magnetization_figure(rows: Sequence[FocalMagnetization], *, wavelength: floa
         va="top",
     )
     return figure
+
+
+def _require_even(name: str, axis: np.ndarray) -> int:
+    """Return the number of points of an axis that is equally spaced."""
+    steps = np.diff(require_finite_array(name, axis, shape="(n,)", ndim=1))
+    # A millionth of a step is far below a pixel and far above rounding.
+    if len(steps) == 0 or steps[0] <= 0 or np.ptp(steps) > 1e-6 * steps[0]:
+        refuse(name, "increasing and equally spaced, two points or more", axis)
+    return len(steps) + 1
 
 
 def _draw_row(

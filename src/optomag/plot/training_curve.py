@@ -86,14 +86,15 @@ def _draw_losses(axes: Axes, epochs: np.ndarray, train_mse: np.ndarray, test_mse
 
 def _draw_paper_line(axes: Axes, paper_mse: float) -> None:
     axes.axhline(paper_mse, color=REFERENCE_COLOUR, ls=(0, (4, 2)), lw=0.9)
-    # At the left, where losses are still far above the line.
+    # At the right, where losses have long fallen below the line.
     axes.annotate(
         f"paper: about {_percent(paper_mse)}",
-        (0.015, paper_mse),
+        (0.985, paper_mse),
         xycoords=("axes fraction", "data"),
-        xytext=(0, -2.5),
+        xytext=(0, 2.5),
         textcoords="offset points",
-        va="top",
+        ha="right",
+        va="bottom",
         fontsize=7,
         color=REFERENCE_COLOUR,
     )

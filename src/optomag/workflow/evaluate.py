@@ -27,7 +27,7 @@ from optomag.inverse.proposals import (
     best_proposals,
     completed_weights,
     evaluate_weights,
-    polish,
+    polished_proposals,
     simulate_focus,
 )
 from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
@@ -211,16 +211,15 @@ def evaluate_sphere(
     methods: dict[str, WrittenDirections] = {}
     seconds: dict[str, float] = {}
 
-    def run(name: str, method: Callable[[], WrittenDirections], *, after: float = 0.0) -> None:
+    def run(name: str, method: Callable[[], WrittenDirections]) -> None:
         started = time.perf_counter()
         methods[name] = method()
-        seconds[name] = after + time.perf_counter() - started
+        seconds[name] = time.perf_counter() - started
         progress.say(f"{name}: {_sentence(methods[name])}")
 
     for count in counts:
         run(f"network_t{count}", lambda count=count: best_proposals(network, wanted, lens, proposals=count))
-    start = methods[f"network_t{counts[-1]}"].weights
-    run("network_gauss_newton", lambda: polish(start, wanted, lens), after=seconds[f"network_t{counts[-1]}"])
+    run("network_gauss_newton", lambda: polished_proposals(network, wanted, lens))
     run("four_beam", lambda: evaluate_weights(best_four_beam_weights(wanted, lens), wanted, lens))
     return methods, seconds
 

@@ -18,7 +18,7 @@ from optomag.plot.style import render_png
 from optomag.plot.sweep import SweepRun, sweep_figure
 from optomag.workflow.config import SweepConfig
 from optomag.workflow.progress import Progress
-from optomag.workflow.train import epoch_note, training_data, training_settings
+from optomag.workflow.train import epoch_note, require_batches, training_data, training_settings
 
 
 def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Trial, ...]:
@@ -41,9 +41,8 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
         epochs=config.epoch_counts,
     )
     data = training_data(config.data, at_most=config.samples)
-    largest = max(setting.config.batch_size for setting in settings)
-    if largest > data.train_samples:
-        refuse("batch_sizes", f"at most the number of training samples, {data.train_samples}", largest)
+    for setting in settings:
+        require_batches(setting.config, data.train_samples)
     folder = require_writable_folder(config.out)
     done = 0
     with progress.task("sweep", trainings.sweep_epochs(settings), unit="epochs") as task:

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from optomag.errors import refuse
 from optomag.inverse.history import EpochRecord
 from optomag.inverse.training import TrainingResult, train
 from optomag.inverse.training_config import TrainingConfig
@@ -37,6 +38,7 @@ def run_train(config: TrainConfig, *, progress: Progress) -> TrainingResult:
     started = time.time()
     settings = training_settings(config.training, seed=config.seed)
     data = training_data(config.data)
+    require_batches(settings, data.train_samples)
     folder = require_writable_folder(config.out)
     result = train_network(settings, data, folder=folder, progress=progress)
     write_manifest(
@@ -65,6 +67,13 @@ def training_settings(options: TrainingOptions, *, seed: int) -> TrainingConfig:
     """Return the preset's settings with those that `options` names in their place."""
     named = options.model_dump(exclude={"preset"}, exclude_none=True)
     return replace(PRESETS[options.preset](seed=seed), **named)
+
+
+def require_batches(settings: TrainingConfig, train_samples: int) -> None:
+    """Refuse a batch size for which so many training samples are too few."""
+    if settings.batch_size > train_samples:
+        advice = "Take a smaller batch or more samples."
+        refuse("batch_size", f"at most {train_samples}, all training samples", settings.batch_size, advice)
 
 
 def training_data(path: Path, *, at_most: int | None = None) -> TrainingData:
