@@ -5,9 +5,14 @@ All messages have one shape: "<name> must be <rule>; got <value>. <what to do>."
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
+if TYPE_CHECKING:  # the checks import it themselves: the command line's help needs no arrays
+    import numpy as np
+
+LONGEST_VALUE = 200
+"""A message shows no more characters of a refused value: enough for a path, too few for an array."""
 
 
 class OptomagError(Exception):
@@ -30,6 +35,8 @@ def refuse(name: str, rule: str, got: Any, advice: str = "") -> NoReturn:
 
 def require_real(name: str, value: Any, *, above: float | None = None, below: float | None = None) -> float:
     """Return `value` as a finite Python float, strictly inside (above, below) where these are given."""
+    import numpy as np
+
     bounds = [f"> {above:g}" if above is not None else "", f"< {below:g}" if below is not None else ""]
     rule = " ".join(["a finite number", " and ".join(b for b in bounds if b)]).rstrip()
     if isinstance(value, (bool, np.bool_, str)) or np.ndim(value) != 0 or np.iscomplexobj(value):
@@ -46,6 +53,8 @@ def require_real(name: str, value: Any, *, above: float | None = None, below: fl
 
 def require_integer(name: str, value: Any, *, at_least: int | None = None) -> int:
     """Return `value` as a Python int, not smaller than `at_least` where that is given."""
+    import numpy as np
+
     rule = "a whole number" if at_least is None else f"a whole number >= {at_least}"
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         refuse(name, rule, value)
@@ -61,6 +70,8 @@ def require_finite_array(
 
     `shape` is the text shown to the user, such as "(n, 3)".
     """
+    import numpy as np
+
     rule = f"a non-empty array of finite real numbers of shape {shape}"
     try:
         array = np.asarray(value)
@@ -77,6 +88,6 @@ def require_finite_array(
 
 
 def _brief(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    text = str(value) if isinstance(value, (str, PurePath)) else repr(value)
     text = " ".join(text.split())
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."

@@ -1,0 +1,1 @@
+"""Files: what optomag writes and reads, always whole, never pickled."""

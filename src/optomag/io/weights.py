@@ -1,0 +1,84 @@
+"""Named arrays in one safetensors file: network weights and training states, safe to load from strangers.
+
+A safetensors file is a JSON header followed by raw little-endian numbers; nothing in it can run.
+The header carries a flat table of strings, where the file says what it is ("format") and which version.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from optomag.errors import refuse
+from optomag.io.files import storage_errors, write_bytes
+
+
+def save_tensors(
+    path: str | os.PathLike[str], tensors: Mapping[str, np.ndarray], *, metadata: Mapping[str, str]
+) -> None:
+    """Write named arrays and a table of strings to `path`, whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        The file to write; its folder must exist.
+    tensors : mapping of str to ndarray
+        At least one array, of any shape, in real, whole or boolean numbers of at most 8 bytes.
+    metadata : mapping of str to str
+        Says what the file is: "format", "version" and whatever else its reader needs.
+
+    Raises
+    ------
+    InvalidInputError
+        For no arrays, or for an element type that the format cannot hold (complex numbers, objects, text).
+    StorageError
+        Where the file system refuses.
+    """
+    if not tensors:
+        refuse("tensors", "at least one named array", tensors)
+    write_bytes(path, save({name: _plain(name, array) for name, array in tensors.items()}, dict(metadata)))
+
+
+def load_tensors(
+    path: str | os.PathLike[str], *, kind: str, name: str = "file"
+) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Return the arrays and the table of strings of a file that `save_tensors` wrote.
+
+    Parameters
+    ----------
+    path : path
+        The file to read.
+    kind : str
+        What the file's metadata must have as its "format".
+    name : str
+        What the message calls the file when it is refused.
+
+    Raises
+    ------
+    InvalidInputError
+        For a truncated file, one that is not safetensors, or one of another format.
+    StorageError
+        Where the file is missing or cannot be read.
+    """
+    try:
+        with storage_errors(path, "read"), safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a mapping)
+    except SafetensorError:
+        refuse(name, "a complete safetensors file", os.fspath(path), "It is truncated or of another kind.")
+    if metadata.get("format") != kind:
+        found = f"{os.fspath(path)} (format {metadata.get('format', 'not stated')})"
+        refuse(name, f"a safetensors file of format {kind}", found)
+    return tensors, metadata
+
+
+def _plain(name: str, array: np.ndarray) -> np.ndarray:
+    """Return the array as the writer copies it from memory: in C order and little-endian."""
+    if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
+        advice = "Store the real and imaginary parts as two arrays." if array.dtype.kind == "c" else ""
+        refuse(f"tensors[{name!r}]", "real, whole or boolean numbers of at most 8 bytes", array.dtype.name, advice)
+    return np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")

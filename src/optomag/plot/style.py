@@ -1,0 +1,91 @@
+"""One look for every figure, applied in a context and never to matplotlib's global settings.
+
+The typefaces are those that matplotlib brings along, so a figure looks the same on every machine; the
+colours of Okabe and Ito (2008) and the perceptually uniform maps can be told apart with any colour vision.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+TRUE_COLOUR = "#0072B2"
+PREDICTED_COLOUR = "#D55E00"
+REFERENCE_COLOUR = "#555555"
+LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+INTENSITY_MAP = "magma"
+DOTS_PER_INCH = 180
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+_SETTINGS: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "mathtext.fontset": "dejavusans",
+    "font.size": 8.0,
+    "axes.titlesize": 8.0,
+    "axes.labelsize": 8.0,
+    "axes.linewidth": 0.7,
+    "axes.labelpad": 3.0,
+    "axes.titlepad": 5.0,
+    "axes.grid": False,
+    "axes.axisbelow": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.5,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "xtick.top": True,
+    "ytick.right": True,
+    "legend.fontsize": 7.0,
+    "legend.frameon": False,
+    "legend.handlelength": 1.6,
+    "lines.linewidth": 1.2,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "savefig.bbox": None,
+}
+
+
+def styled(draw: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Return `draw` made to run with the library's look, whatever the caller's settings are."""
+
+    @functools.wraps(draw)
+    def in_style(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update(_SETTINGS)
+            return draw(*args, **kwargs)
+
+    return in_style
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of the given size [inch] with an Agg canvas, unknown to pyplot."""
+    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+@styled
+def render_png(figure: Figure) -> bytes:
+    """Return `figure` as the bytes of a PNG file, drawn in the library's look."""
+    buffer = io.BytesIO()
+    # Without metadata that names the drawing program, equal figures give equal bytes.
+    figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def tag_panel(axes: Axes, letter: str, title: str) -> None:
+    """Write the bold panel letter and the title above the left corner of `axes`."""
+    axes.set_title(rf"$\bf{{({letter})}}$  {title}", loc="left")

@@ -1,0 +1,113 @@
+"""`optomag dataset`: simulated pairs of beam weights and magnetization, chunk by chunk into one store."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from optomag.grid import Grid
+from optomag.inverse.laws import Law, law_named
+from optomag.inverse.pair_kernels import basis_fields, magnetization_of, pair_kernels
+from optomag.io.files import require_writable_folder
+from optomag.io.manifest import NAME, write_manifest
+from optomag.io.sample_store import SampleSource, SampleStore, open_store
+from optomag.optics.objective import Objective
+from optomag.workflow.config import DatasetConfig
+from optomag.workflow.progress import Progress
+
+STORE = "dataset.zarr"
+TEST_SHARE = 5
+"""One sample in so many tests, as in the paper: 50,000 of 250,000."""
+
+
+def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
+    """Make a dataset, or complete one that was stopped.
+
+    Parameters
+    ----------
+    config : DatasetConfig
+        Law, number of samples, seed, lens and, for volumes, the cube.
+    progress : Progress
+        Where progress is shown.
+
+    Returns
+    -------
+    Path
+        The store `dataset.zarr` in `config.out`, beside `manifest.json`. One that is complete already is left
+        as it is.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be written to, or holds another dataset under that name.
+    StorageError
+        Where the file system refuses; samples written before stay.
+    KeyboardInterrupt
+        After Ctrl-C, with a message that says what was saved and how to go on.
+    """
+    started = time.time()
+    law, lens = law_named(config.law), config.lens.objective()
+    path = require_writable_folder(config.out) / STORE
+    store = open_store(path, _source(config, law, lens))
+    missing = store.missing_chunks()
+    if missing:
+        _complete(store, missing, law=law, lens=lens, progress=progress)
+    else:
+        progress.say(f"{path} is complete and left as it is.")
+    if missing or not (path.parent / NAME).exists():
+        write_manifest(
+            path.parent,
+            command="optomag dataset",
+            config=config.manifest(),
+            seed=config.seed,
+            started=started,
+        )
+    return path
+
+
+def _source(config: DatasetConfig, law: Law, lens: Objective) -> SampleSource:
+    half_width = config.volume_half_width_wavelengths * lens.wavelength
+    points = config.volume_points
+    return SampleSource(
+        law=law.name,
+        e_rho=law.radial_rule,
+        magnetization=law.magnetization_rule,
+        seed=config.seed,
+        lens={"na": lens.na, "index": lens.index, "wavelength_m": lens.wavelength},
+        samples=config.samples,
+        train_samples=config.samples - config.samples // TEST_SHARE,
+        grid=None if points is None else Grid.cube(half_width=half_width, points=points),
+    )
+
+
+def _complete(
+    store: SampleStore, missing: list[int], *, law: Law, lens: Objective, progress: Progress
+) -> None:
+    """Make and write the missing chunks."""
+    source = store.source
+    kernels = None if source.grid is None else pair_kernels(basis_fields(lens, source.grid))
+    sizes = {index: store.chunk(index).stop - store.chunk(index).start for index in missing}
+    done = source.samples - sum(sizes.values())
+    with progress.task("samples", source.samples, unit="samples", done=done) as task:
+        try:
+            for index in missing:
+                weights = law.weights(source.seed, start=store.chunk(index).start, count=sizes[index])
+                store.write(index, _arrays(weights, law, lens, kernels))
+                done += sizes[index]
+                task.update(done)
+        except KeyboardInterrupt:
+            saved = f"{done:,} of {source.samples:,} samples are saved in {store.path}."
+            raise KeyboardInterrupt(f"{saved} Run the same command again to go on from there.") from None
+
+
+def _arrays(
+    weights: np.ndarray, law: Law, lens: Objective, kernels: np.ndarray | None
+) -> dict[str, np.ndarray]:
+    """What is stored of weights (n, 4)."""
+    arrays = {"weights": weights[:, :3], "magnetization": law.magnetization(weights, lens)}
+    if kernels is not None:
+        scale = law.scale(weights, lens).reshape(-1, 1, 1, 1, 1)
+        arrays["volume"] = (magnetization_of(weights, kernels) / scale).astype(np.float32)
+    return arrays

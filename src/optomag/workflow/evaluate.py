@@ -1,0 +1,270 @@
+"""What a trained network is worth: the paper's example and table, and every method over the whole sphere.
+
+Every number is re-simulated: the weights go through the focusing engine, and what they write at the focus is
+compared with what was wanted.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+import optomag
+from optomag.inverse.focal_peak import focal_peak
+from optomag.inverse.four_beam import best_four_beam_weights
+from optomag.inverse.network import Network
+from optomag.inverse.proposals import (
+    WrittenDirections,
+    best_proposals,
+    completed_weights,
+    evaluate_weights,
+    polished_proposals,
+    simulate_focus,
+)
+from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
+from optomag.io.manifest import machine, write_manifest
+from optomag.magnetism.inverse_faraday import similarity
+from optomag.optics.objective import Objective
+from optomag.plot.style import render_png
+from optomag.quadrature import sphere_directions
+from optomag.workflow import report as report_file
+from optomag.workflow.config import EvaluateConfig
+from optomag.workflow.pictures import example_figure, methods_figure
+from optomag.workflow.progress import Progress
+
+PAPER_EXAMPLE = (0.398, -0.611, 0.467)
+"""(E_ax, E_ay1, E_ay2) of the worked example, arXiv:2103.13592, section 3."""
+
+PAPER_TABLE = (
+    ("M(π, π/2)", np.pi, np.pi / 2, 1.0000),
+    ("M(π/3, π/6)", np.pi / 3, np.pi / 6, 0.9679),
+    ("M(4π/3, π/6)", 4 * np.pi / 3, np.pi / 6, 0.9626),
+    ("M(5π/6, 2π/3)", 5 * np.pi / 6, 2 * np.pi / 3, 0.9996),
+    ("M(7π/6, π/6)", 7 * np.pi / 6, np.pi / 6, 0.8514),
+)
+"""Table 1 of the paper: name, azimuth [rad], polar angle [rad], printed Sm. The components follow from the
+angles; the paper prints M_y of the third row with the wrong sign."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The numbers of an evaluation and the arrays behind its figures.
+
+    Attributes
+    ----------
+    report : dict
+        `example`, `table1` and `sphere`, as in report.json.
+    directions : float64, shape (n, 3)
+        Where each method was tried.
+    methods : dict of str to WrittenDirections
+        What each method wrote there.
+    """
+
+    report: dict[str, Any]
+    directions: np.ndarray
+    methods: dict[str, WrittenDirections]
+
+
+def evaluate_network(
+    network: Network, lens: Objective, *, directions: int, proposals: int, progress: Progress
+) -> Evaluation:
+    """Run the whole evaluation of a network of law U (inputs are M(0)/max |M|)."""
+    wanted = sphere_directions(directions)
+    methods, seconds = evaluate_sphere(network, lens, wanted, proposals=proposals, progress=progress)
+    report = {
+        "example": worked_example(network, lens),
+        "table1": table_of_targets(network, lens, proposals=proposals),
+        "sphere": {
+            name: {**summary(written), "microseconds_per_design": 1e6 * seconds[name] / len(wanted)}
+            for name, written in methods.items()
+        },
+    }
+    return Evaluation(report, wanted, methods)
+
+
+def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
+    """Evaluate a trained network; write report.json, report.html, table1.csv, the figures and the manifest.
+
+    Raises
+    ------
+    InvalidInputError
+        If the model or the folder cannot be used.
+    StorageError
+        Where the file system refuses in the middle; earlier files stay whole.
+    """
+    started = time.time()
+    network = Network.load(config.model)
+    lens = config.lens.objective()
+    folder = require_writable_folder(config.out)
+    found = evaluate_network(
+        network, lens, directions=config.directions, proposals=config.proposals, progress=progress
+    )
+    run = {"command": "optomag evaluate", "config": config.manifest(), "seed": None}
+    write_results(folder, found.report, evaluation_figures(found, lens), run=run, started=started)
+    progress.say(f"report in {folder / report_file.NAME}")
+    return found
+
+
+def evaluation_figures(found: Evaluation, lens: Objective) -> dict[str, Figure]:
+    """Figure 4 and the maps of all methods over the sphere."""
+    example = found.report["example"]
+    return {
+        "fig4": example_figure(example["weights_true"], example["weights_predicted"], lens),
+        "sphere": methods_figure(found.directions, found.methods),
+    }
+
+
+def write_results(
+    folder: Path, report: dict[str, Any], figures: dict[str, Figure], *, run: dict[str, Any], started: float
+) -> None:
+    """Write report.json, table1.csv, the figures, report.html and, last, the manifest.
+
+    Parameters
+    ----------
+    folder : Path
+    report : dict
+        Content of report.json.
+    figures : dict of str to Figure
+        Written as <name>.png.
+    run : dict
+        `command`, `config` and `seed` for the manifest.
+    started : float [s]
+        `time.time()` at the start of the run.
+
+    Raises
+    ------
+    StorageError
+        Where the file system refuses; earlier files stay whole.
+    """
+    pictures = {name: render_png(figure) for name, figure in figures.items()}
+    write_json(folder / "report.json", report)
+    write_text(folder / "table1.csv", table_as_csv(report["table1"]))
+    for name, picture in pictures.items():
+        write_bytes(folder / f"{name}.png", picture)
+    known = {
+        "version": optomag.__version__,
+        "machine": machine(),
+        "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+        "duration_seconds": time.time() - started,
+    }
+    report_file.write_report(folder, {**report, **known, **run}, pictures)
+    write_manifest(folder, started=started, **run)
+
+
+def worked_example(network: Network, lens: Objective) -> dict[str, Any]:
+    """The paper's example: its weights, what the network makes of what they write, and how alike both are.
+
+    Magnetizations are divided by max |M| over the focal plane, as in the paper.
+    """
+    true = completed_weights(PAPER_EXAMPLE)
+    wanted = _over_peak(true, lens)
+    predicted = completed_weights(np.asarray(network(wanted[None]))[0])
+    written = _over_peak(predicted, lens)
+    return {
+        "weights_true": true[:3].tolist(),
+        "weights_predicted": predicted[:3].tolist(),
+        "magnetization_true": wanted.tolist(),
+        "magnetization_predicted": written.tolist(),
+        "similarity": float(similarity(wanted, written)),
+    }
+
+
+def table_of_targets(network: Network, lens: Objective, *, proposals: int) -> list[dict[str, Any]]:
+    """The paper's Table 1, with the best of `proposals` lengths and with the unit target as it is."""
+    azimuth, polar = np.array([row[1:3] for row in PAPER_TABLE]).T
+    targets = np.stack(
+        [np.sin(polar) * np.cos(azimuth), np.sin(polar) * np.sin(azimuth), np.cos(polar)], axis=-1
+    )
+    best = best_proposals(network, targets, lens, proposals=proposals)
+    single = best_proposals(network, targets, lens, proposals=1)
+    unit = best.magnetization / np.linalg.norm(best.magnetization, axis=-1, keepdims=True)
+    return [
+        {
+            "name": name,
+            "target": targets[row].tolist(),
+            "predicted": unit[row].tolist(),
+            "similarity": float(best.similarity[row]),
+            "angle_error_deg": float(np.degrees(best.angle_error[row])),
+            "efficiency": float(best.efficiency[row]),
+            "weights": best.weights[row].tolist(),
+            "similarity_t1": float(single.similarity[row]),
+            "paper_similarity": printed,
+        }
+        for row, (name, _, _, printed) in enumerate(PAPER_TABLE)
+    ]
+
+
+def evaluate_sphere(
+    network: Network, lens: Objective, wanted: np.ndarray, *, proposals: int, progress: Progress
+) -> tuple[dict[str, WrittenDirections], dict[str, float]]:
+    """What each method writes for each wanted direction, and the seconds it took over all of them."""
+    counts = sorted({count for count in (1, 10, 100) if count < proposals} | {proposals})
+    methods: dict[str, WrittenDirections] = {}
+    seconds: dict[str, float] = {}
+
+    def run(name: str, method: Callable[[], WrittenDirections]) -> None:
+        started = time.perf_counter()
+        methods[name] = method()
+        seconds[name] = time.perf_counter() - started
+        progress.say(f"{name}: {_sentence(methods[name])}")
+
+    for count in counts:
+        run(f"network_t{count}", lambda count=count: best_proposals(network, wanted, lens, proposals=count))
+    run("network_gauss_newton", lambda: polished_proposals(network, wanted, lens))
+    run("four_beam", lambda: evaluate_weights(best_four_beam_weights(wanted, lens), wanted, lens))
+    return methods, seconds
+
+
+def summary(written: WrittenDirections) -> dict[str, dict[str, float]]:
+    """Median, 99th percentile and worst of angle error and efficiency.
+
+    p99 is what 99 % of all directions do at least as well as; for the efficiency, of which more is better,
+    that is its 1st percentile and the worst its minimum.
+    """
+    angle, efficiency = np.degrees(written.angle_error), written.efficiency
+    return {
+        "angle_error_deg": {
+            "median": float(np.median(angle)),
+            "p99": float(np.percentile(angle, 99)),
+            "worst": float(angle.max()),
+        },
+        "efficiency": {
+            "median": float(np.median(efficiency)),
+            "p99": float(np.percentile(efficiency, 1)),
+            "worst": float(efficiency.min()),
+        },
+    }
+
+
+def table_as_csv(rows: list[dict[str, Any]]) -> str:
+    """Table 1 as comma-separated values, one line for each target."""
+    columns = ["similarity", "angle_error_deg", "efficiency", "similarity_t1", "paper_similarity"]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    axes = [f"{kind}_{axis}" for kind in ("target", "predicted") for axis in "xyz"]
+    writer.writerow(["name", *axes, *columns])
+    for row in rows:
+        values = [*row["target"], *row["predicted"], *(row[column] for column in columns)]
+        writer.writerow([row["name"], *(f"{value:.6g}" for value in values)])
+    return text.getvalue()
+
+
+def _over_peak(weights: np.ndarray, lens: Objective) -> np.ndarray:
+    return np.asarray(simulate_focus(weights, lens)) / float(focal_peak(weights[None], lens)[0])
+
+
+def _sentence(written: WrittenDirections) -> str:
+    angle = np.degrees(written.angle_error)
+    return (
+        f"angle error median {np.median(angle):.3g}°, worst {angle.max():.3g}°; "
+        f"efficiency median {np.median(written.efficiency):.3f}, worst {written.efficiency.min():.3f}"
+    )

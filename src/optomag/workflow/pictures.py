@@ -1,0 +1,79 @@
+"""The figures of an evaluation, from re-simulated fields."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from optomag.grid import Grid
+from optomag.inverse.network import Network
+from optomag.inverse.proposals import WrittenDirections, completed_weights
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.elementary import four_beam
+from optomag.optics.focus import focus_field
+from optomag.optics.objective import Objective
+from optomag.plot.magnetization_planes import FocalMagnetization, magnetization_figure
+from optomag.plot.sphere import SphereResult, sphere_figure
+
+PLANE_HALF_WIDTH, PLANE_POINTS = 1.0, 121
+"""Of the planes in Fig. 4 [wavelengths]."""
+
+VOLUME_HALF_WIDTH, VOLUME_POINTS = 0.75, 49
+"""Of the cube in which the surface at 80 % of the maximum is sought [wavelengths]."""
+
+METHOD_LABELS = {
+    "network_gauss_newton": "network, then Gauss-Newton",
+    "four_beam": "closed form, four beams",
+}
+
+
+def example_figure(weights_true: list[float], weights_predicted: list[float], lens: Objective) -> Figure:
+    """Figure 4: M of the true and of the predicted weights (E_ax, E_ay1, E_ay2)."""
+    rows = [
+        focal_magnetization("true weights", weights_true, lens),
+        focal_magnetization("predicted weights", weights_predicted, lens),
+    ]
+    return magnetization_figure(rows, wavelength=lens.wavelength)
+
+
+def focal_magnetization(label: str, weights: list[float], lens: Objective) -> FocalMagnetization:
+    """M of four beams on the three planes through the focus and in a cube around it."""
+    beam = four_beam(*completed_weights(weights).tolist())
+    half_width = PLANE_HALF_WIDTH * lens.wavelength
+
+    def simulate(grid: Grid) -> np.ndarray:
+        return np.asarray(induced_magnetization(focus_field(beam, lens, grid, rtol=1e-6)))
+
+    planes = {
+        name: Grid.plane(name, half_width=half_width, points=PLANE_POINTS) for name in ("xy", "xz", "yz")
+    }
+    values = {name: simulate(grid).reshape(PLANE_POINTS, PLANE_POINTS, 3) for name, grid in planes.items()}
+    cube = Grid.cube(half_width=VOLUME_HALF_WIDTH * lens.wavelength, points=VOLUME_POINTS)
+    return FocalMagnetization(
+        label=label, axis=planes["xy"].x, volume_axis=cube.x, volume=simulate(cube), **values
+    )
+
+
+def methods_figure(directions: np.ndarray, methods: dict[str, WrittenDirections]) -> Figure:
+    """Maps over the sphere of the angle error and of the efficiency of each method."""
+    results = [
+        SphereResult(method_label(name), written.angle_error, written.efficiency)
+        for name, written in methods.items()
+    ]
+    return sphere_figure(directions, results)
+
+
+def method_label(name: str) -> str:
+    """Name of a method as a person reads it: "network_t10" is "network, best of 10"."""
+    if name.startswith("network_t"):
+        count = int(name.removeprefix("network_t"))
+        return "network, one pass" if count == 1 else f"network, best of {count}"
+    return METHOD_LABELS[name]
+
+
+def shown_predictions(
+    network: Network, magnetization: np.ndarray, weights: np.ndarray, *, count: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """True and predicted weights of `count` samples drawn at random, each (count, 3)."""
+    chosen = np.random.default_rng(seed).choice(len(weights), min(count, len(weights)), replace=False)
+    return weights[chosen], np.asarray(network(magnetization[chosen]))

@@ -1,0 +1,198 @@
+"""Progress that a person can follow: how far, how fast, how long still.
+
+A piece of work reports `update(done, note)`; how that looks is the business of whoever made the `Progress`:
+a live bar on a terminal, an occasional plain line in a log, nothing in a test.
+"""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import rich.progress
+
+SECONDS_BETWEEN_LINES = 10.0
+"""A log of a five-minute run stays one screen long."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Where a piece of work stands.
+
+    Parameters
+    ----------
+    name : str
+        What is being done.
+    done, total : int
+        How much of it, in `unit`.
+    unit : str
+        What is counted, in the plural.
+    rate : float [unit/s] or None
+        Average speed of this run; None while it is unknown.
+    seconds_left : float [s] or None
+        Time until the end at this speed; None while it is unknown.
+    note : str
+        What else is worth seeing, such as both losses.
+    """
+
+    name: str
+    done: int
+    total: int
+    unit: str
+    rate: float | None = None
+    seconds_left: float | None = None
+    note: str = ""
+
+    def line(self) -> str:
+        """Return the reading as one plain line."""
+        percent = 100 * self.done // max(self.total, 1)
+        parts = [f"{self.name}: {self.done:,}/{self.total:,} {self.unit} ({percent} %)", *self.details()]
+        return ", ".join(parts)
+
+    def details(self) -> list[str]:
+        """Return speed, time left and note, as far as they are known."""
+        speed = "" if self.rate is None else f"{_three_digits(self.rate)} {self.unit}/s"
+        unfinished = self.done < self.total and self.seconds_left is not None
+        left = f"{duration(self.seconds_left or 0)} left" if unfinished else ""
+        return [part for part in (speed, left, self.note) if part]
+
+
+class Task:
+    """One countable piece of work; made by `Progress.task`."""
+
+    def __init__(
+        self,
+        show: Callable[[Reading], None],
+        name: str,
+        total: int,
+        unit: str,
+        done: int,
+        clock: Callable[[], float],
+    ) -> None:
+        self._show, self._name, self._total, self._unit, self._clock = show, name, total, unit, clock
+        self._first, self._start = done, clock()
+
+    def update(self, done: int, note: str = "", *, seconds_left: float | None = None) -> None:
+        """Say that `done` of the total are finished; `note` is shown beside it.
+
+        Work that knows its own speed gives `seconds_left` and names the speed in the note.
+        """
+        elapsed = self._clock() - self._start
+        rate = None
+        if seconds_left is None and elapsed > 0 and done > self._first:
+            rate = (done - self._first) / elapsed
+            seconds_left = (self._total - done) / rate
+        self._show(Reading(self._name, done, self._total, self._unit, rate, seconds_left, note))
+
+
+class Progress(abc.ABC):
+    """Where progress is shown."""
+
+    @abc.abstractmethod
+    def say(self, line: str) -> None:
+        """Show one line that stays."""
+
+    @abc.abstractmethod
+    def task(
+        self, name: str, total: int, *, unit: str = "steps", done: int = 0
+    ) -> contextlib.AbstractContextManager[Task]:
+        """Open a piece of work of `total` units, `done` of which a former run finished."""
+
+
+class SilentProgress(Progress):
+    """Shows nothing."""
+
+    def say(self, line: str) -> None:
+        """Show nothing."""
+
+    @contextlib.contextmanager
+    def task(self, name: str, total: int, *, unit: str = "steps", done: int = 0) -> Iterator[Task]:
+        """Count without showing."""
+        yield Task(lambda reading: None, name, total, unit, done, time.monotonic)
+
+
+class LineProgress(Progress):
+    """Plain lines for logs and pipes: the first, the last, and one every so often between them."""
+
+    def __init__(
+        self,
+        stream: IO[str],
+        *,
+        every: float = SECONDS_BETWEEN_LINES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stream, self._every, self._clock = stream, every, clock
+
+    def say(self, line: str) -> None:
+        """Write one line."""
+        self._stream.write(line + "\n")
+        self._stream.flush()
+
+    @contextlib.contextmanager
+    def task(self, name: str, total: int, *, unit: str = "steps", done: int = 0) -> Iterator[Task]:
+        """Count with occasional lines."""
+        last = -float("inf")
+
+        def show(reading: Reading) -> None:
+            nonlocal last
+            if reading.done >= total or self._clock() - last >= self._every:
+                last = self._clock()
+                self.say(reading.line())
+
+        yield Task(show, name, total, unit, done, self._clock)
+
+
+class LiveProgress(Progress):
+    """A bar that moves, for a person at a terminal."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        from rich.console import Console
+
+        self._console = Console(file=stream)
+
+    def say(self, line: str) -> None:
+        """Write one line above the bar."""
+        self._console.print(line, markup=False, highlight=False)
+
+    @contextlib.contextmanager
+    def task(self, name: str, total: int, *, unit: str = "steps", done: int = 0) -> Iterator[Task]:
+        """Count with a bar."""
+        with self._bar() as bar:
+            row = bar.add_task(name, total=total, completed=done, unit=unit, details="")
+
+            def show(reading: Reading) -> None:
+                bar.update(row, completed=reading.done, details=", ".join(reading.details()))
+
+            yield Task(show, name, total, unit, done, time.monotonic)
+
+    def _bar(self) -> rich.progress.Progress:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = ("{task.description}", BarColumn(16), MofNCompleteColumn(), "{task.fields[unit]}")
+        return Progress(*columns, TextColumn("{task.fields[details]}", markup=False), console=self._console)
+
+
+def progress_on(stream: IO[str] | None = None) -> Progress:
+    """Return live progress where `stream` (standard error) is a terminal, plain lines elsewhere."""
+    shown = stream or sys.stderr
+    return LiveProgress(shown) if shown.isatty() else LineProgress(shown)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: "8 s", "2 min 05 s", "1 h 20 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def _three_digits(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"

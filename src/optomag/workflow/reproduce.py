@@ -1,0 +1,97 @@
+"""`optomag reproduce`: the paper end to end, from simulated samples to one report."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from optomag.inverse.training import TrainingResult
+from optomag.inverse.training_config import TrainingConfig
+from optomag.io.files import require_writable_folder
+from optomag.plot.predictions import predictions_figure
+from optomag.plot.training_curve import training_curve_figure
+from optomag.workflow.config import DatasetConfig, ReproduceConfig
+from optomag.workflow.dataset import run_dataset
+from optomag.workflow.evaluate import evaluate_network, evaluation_figures, write_results
+from optomag.workflow.pictures import shown_predictions
+from optomag.workflow.progress import Progress
+from optomag.workflow.report import NAME as REPORT
+from optomag.workflow.train import train_network, training_data, training_settings
+
+SHOWN_SAMPLES = 100
+"""Test samples in Fig. 2, as in the paper."""
+
+
+def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, Any]:
+    """Simulate, learn, evaluate, draw and report; goes on where a stopped run left off.
+
+    Returns
+    -------
+    dict
+        What report.json holds.
+
+    Raises
+    ------
+    InvalidInputError
+        If a setting, the folder or what lies in it cannot be used.
+    StorageError
+        Where the file system refuses in the middle; earlier files stay whole.
+    KeyboardInterrupt
+        After Ctrl-C, with a message that says how to go on.
+    """
+    started = time.time()
+    settings = training_settings(config.training, seed=config.seed)
+    lens = config.lens.objective()
+    folder = require_writable_folder(config.out)
+    samples = DatasetConfig(
+        out=folder / "dataset", samples=config.samples, seed=config.seed, lens=config.lens
+    )
+    store = run_dataset(samples, progress=progress)
+    data = training_data(store)
+    trained = train_network(settings, data, folder=folder, progress=progress)
+    found = evaluate_network(
+        trained.network, lens, directions=config.directions, proposals=config.proposals, progress=progress
+    )
+    report = {
+        "dataset": {
+            "law": samples.law,
+            "train_samples": data.train_samples,
+            "test_samples": len(data.weights) - data.train_samples,
+        },
+        "training": training_summary(trained, settings, preset=config.training.preset),
+        **found.report,
+    }
+    test = slice(data.train_samples, None)
+    true, predicted = shown_predictions(
+        trained.network, data.magnetization[test], data.weights[test], count=SHOWN_SAMPLES, seed=config.seed
+    )
+    epochs, train_mse, test_mse = zip(
+        *((record.epoch, record.train_mse, record.test_mse) for record in trained.history), strict=True
+    )
+    figures = {
+        "fig2": predictions_figure(true, predicted),
+        "fig3": training_curve_figure(epochs, train_mse, test_mse),
+        **evaluation_figures(found, lens),
+    }
+    run = {"command": "optomag reproduce", "config": config.manifest(), "seed": config.seed}
+    write_results(folder, report, figures, run=run, started=started)
+    progress.say(f"report in {folder / REPORT}")
+    return report
+
+
+def training_summary(trained: TrainingResult, settings: TrainingConfig, *, preset: str) -> dict[str, Any]:
+    """What the training was and what it reached, for report.json."""
+    last = trained.history[-1]
+    return {
+        "preset": preset,
+        "epochs": last.epoch,
+        "batch_size": settings.batch_size,
+        "learning_rate": settings.learning_rate,
+        "optimizer": settings.optimizer,
+        "schedule": settings.schedule,
+        "seconds": trained.seconds,
+        "train_mse": last.train_mse,
+        "test_mse": last.test_mse,
+        "test_mse_per_output": trained.test_mse_per_output,
+        "gflops": max(record.gflops for record in trained.history),
+    }

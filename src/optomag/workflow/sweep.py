@@ -1,0 +1,85 @@
+"""`optomag sweep`: one figure and one table of how batch size, learning rate and epochs change the result."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from dataclasses import fields
+
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.inverse import sweep as trainings
+from optomag.inverse.history import EpochRecord
+from optomag.io.files import require_writable_folder, write_bytes, write_text
+from optomag.io.manifest import write_manifest
+from optomag.plot.style import render_png
+from optomag.plot.sweep import SweepRun, sweep_figure
+from optomag.workflow.config import SweepConfig
+from optomag.workflow.progress import Progress
+from optomag.workflow.train import epoch_note, require_batches, training_data, training_settings
+
+
+def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Trial, ...]:
+    """Train once for each setting; write sweep.csv, sweep.png and the manifest.
+
+    A training whose loss overflows is a result: its history ends there.
+
+    Raises
+    ------
+    InvalidInputError
+        If the samples, the folder or a setting cannot be used.
+    StorageError
+        Where the file system refuses.
+    """
+    started = time.time()
+    settings = trainings.sweep_settings(
+        training_settings(config.training, seed=config.seed),
+        batch_sizes=config.batch_sizes,
+        learning_rates=config.learning_rates,
+        epochs=config.epoch_counts,
+    )
+    data = training_data(config.data, at_most=config.samples)
+    for setting in settings:
+        require_batches(setting.config, data.train_samples)
+    folder = require_writable_folder(config.out)
+    done = 0
+    with progress.task("sweep", trainings.sweep_epochs(settings), unit="epochs") as task:
+
+        def show(setting: trainings.Setting, record: EpochRecord) -> None:
+            nonlocal done
+            done += 1
+            task.update(done, note=f"{setting.parameter} {setting.value:g}: {epoch_note(record)}")
+
+        trials = trainings.run_sweep(settings, data, on_epoch=show)
+    write_text(folder / "sweep.csv", _table(trials))
+    write_bytes(folder / "sweep.png", render_png(sweep_figure(*_panels(trials))))
+    write_manifest(
+        folder, command="optomag sweep", config=config.manifest(), seed=config.seed, started=started
+    )
+    progress.say(f"figure and table of {len(trials)} trainings in {folder}")
+    return trials
+
+
+def _panels(trials: tuple[trainings.Trial, ...]) -> list[list[SweepRun]]:
+    runs = {parameter: [] for parameter in trainings.VARIED}
+    for trial in trials:
+        if trial.history:
+            epochs = np.array([record.epoch for record in trial.history])
+            losses = np.array([record.test_mse for record in trial.history])
+            runs[trial.setting.parameter].append(SweepRun(trial.setting.value, epochs, losses))
+    if not all(runs.values()):
+        rule = "small enough for the loss to stay finite in at least one training of each kind"
+        refuse("learning_rates", rule, "only trainings that overflowed in their first epoch")
+    return list(runs.values())
+
+
+def _table(trials: tuple[trainings.Trial, ...]) -> str:
+    rows = trainings.tidy_rows(trials)
+    columns = ["parameter", "value", *(field.name for field in fields(EpochRecord))]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,97 @@
+"""`optomag train`: from a folder of samples to a folder with a trained network."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from optomag.errors import refuse
+from optomag.inverse.history import EpochRecord
+from optomag.inverse.training import TrainingResult, train
+from optomag.inverse.training_config import TrainingConfig
+from optomag.inverse.training_data import TrainingData
+from optomag.io.files import require_writable_folder
+from optomag.io.manifest import write_manifest
+from optomag.io.samples import open_samples
+from optomag.workflow.config import TrainConfig, TrainingOptions
+from optomag.workflow.dataset import TEST_SHARE
+from optomag.workflow.progress import Progress
+
+MODEL_NAME = "model.safetensors"
+
+PRESETS = {"quick": TrainingConfig.quick, "paper": TrainingConfig.paper}
+
+
+def run_train(config: TrainConfig, *, progress: Progress) -> TrainingResult:
+    """Train on the samples of `config.data`; write weights, history, checkpoint and manifest.
+
+    Raises
+    ------
+    InvalidInputError
+        If the samples, the folder, its checkpoint or a setting cannot be used.
+    StorageError
+        Where the file system refuses in the middle; the last checkpoint is untouched.
+    KeyboardInterrupt
+        After Ctrl-C, with a message that says what was saved and how to go on.
+    """
+    started = time.time()
+    settings = training_settings(config.training, seed=config.seed)
+    data = training_data(config.data)
+    require_batches(settings, data.train_samples)
+    folder = require_writable_folder(config.out)
+    result = train_network(settings, data, folder=folder, progress=progress)
+    write_manifest(
+        folder, command="optomag train", config=config.manifest(), seed=config.seed, started=started
+    )
+    return result
+
+
+def train_network(
+    settings: TrainingConfig, data: TrainingData, *, folder: Path, progress: Progress
+) -> TrainingResult:
+    """Train, or go on with a training that was stopped, and write the weights to `folder`."""
+    with progress.task("training", settings.epochs, unit="epochs") as task:
+
+        def show(record: EpochRecord) -> None:
+            task.update(record.epoch, note=epoch_note(record), seconds_left=record.time_left)
+
+        result = train(settings, data, folder=folder, on_epoch=show)
+    result.network.save(folder / MODEL_NAME)
+    last = result.history[-1]
+    progress.say(f"test MSE {last.test_mse:.2e} after {last.epoch} epochs; weights in {folder / MODEL_NAME}")
+    return result
+
+
+def training_settings(options: TrainingOptions, *, seed: int) -> TrainingConfig:
+    """Return the preset's settings with those that `options` names in their place."""
+    named = options.model_dump(exclude={"preset"}, exclude_none=True)
+    return replace(PRESETS[options.preset](seed=seed), **named)
+
+
+def require_batches(settings: TrainingConfig, train_samples: int) -> None:
+    """Refuse a batch size for which so many training samples are too few."""
+    if settings.batch_size > train_samples:
+        advice = "Take a smaller batch or more samples."
+        refuse("batch_size", f"at most {train_samples}, all training samples", settings.batch_size, advice)
+
+
+def training_data(path: Path, *, at_most: int | None = None) -> TrainingData:
+    """Return the samples at `path`, or the first `at_most` of them; the last fifth is to test on.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are none, or the store is truncated, unfinished or of another kind.
+    """
+    samples = open_samples(path)
+    count, train_samples = len(samples.weights), samples.train_samples
+    if at_most is not None and at_most < count:
+        count, train_samples = at_most, at_most - at_most // TEST_SHARE
+    return TrainingData(samples.magnetization[:count], samples.weights[:count], train_samples=train_samples)
+
+
+def epoch_note(record: EpochRecord) -> str:
+    """Return both losses and the speed of an epoch in a few words."""
+    speed = f"{record.samples_per_second:,.0f} samples/s"
+    return f"train {record.train_mse:.2e}, test {record.test_mse:.2e}, {speed}"

@@ -1,0 +1,48 @@
+"""Importing the package and asking for help stay fast, because nothing heavy is loaded for them.
+
+Modules are counted instead of seconds: the same on a busy machine as on an idle one.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+HEAVY = {
+    "numpy",
+    "jax",
+    "jaxlib",
+    "equinox",
+    "optax",
+    "scipy",
+    "matplotlib",
+    "skimage",
+    "xarray",
+    "zarr",
+    "pandas",
+}
+ONLY_WHEN_USED = {"matplotlib.pyplot", "xarray", "zarr", "pandas", "skimage", "plotly", "dask", "pydantic"}
+COMMANDS = ["reproduce", "dataset", "train", "evaluate", "sweep"]
+
+
+def loaded_after(program: str) -> set[str]:
+    report = "\nimport sys; sys.stderr.write(' '.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program + report], capture_output=True, text=True, check=True)
+    return set(run.stderr.split())
+
+
+def test_importing_the_package_loads_almost_nothing():
+    assert loaded_after("import optomag") & (HEAVY | {"pydantic", "cyclopts"}) == set()
+
+
+def test_help_loads_no_numerics_and_no_graphics():
+    asked = [[], ["--version"], *([command, "--help"] for command in COMMANDS)]
+    loaded = loaded_after(f"from optomag.cli import main\nfor words in {asked!r}: assert main(words) == 0")
+    assert loaded & HEAVY == set()
+    assert "optomag.workflow.config" in loaded, "the help must really have been shown"
+
+
+def test_the_public_names_load_no_graphics_and_no_storage():
+    loaded = loaded_after("import optomag\nfor name in optomag.__all__: getattr(optomag, name)")
+    assert loaded & ONLY_WHEN_USED == set()
+    assert "jax" in loaded, "the names must really have been loaded"

@@ -1,0 +1,15 @@
+"""Every test runs with the array shapes and the types of optomag's signatures checked by beartype.
+
+Numbers and strings are left to the library itself, which must refuse wrong ones with its own errors.
+"""
+
+from __future__ import annotations
+
+from jaxtyping import install_import_hook
+
+UNCHECKED = "{kind: object for kind in (bool, int, float, complex, str)}"
+
+install_import_hook(
+    "optomag",
+    f"beartype.beartype(conf=beartype.BeartypeConf(hint_overrides=beartype.FrozenDict({UNCHECKED})))",
+)

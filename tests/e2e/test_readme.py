@@ -1,0 +1,56 @@
+"""Every Python block of the README and the docs runs as printed, and so does every docstring example."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import optomag
+from optomag.cli import app
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+MODULES = sorted(module.name for module in pkgutil.walk_packages(optomag.__path__, "optomag."))
+
+
+def blocks(page: Path) -> list[str]:
+    return BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page)], ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_the_blocks_of_a_page_run_one_after_the_other(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in blocks(page):
+        exec(compile(block, str(page), "exec"), names)
+
+
+def test_the_readme_has_an_example_and_the_two_commands():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert blocks(ROOT / "README.md")
+    install = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e"
+    assert f"{install} . && .venv/bin/optomag reproduce" in text
+    assert f"{install} '.[test]' && .venv/bin/pytest" in text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_pages_name_only_commands_and_files_that_are_there(page):
+    text = page.read_text(encoding="utf-8")
+    commands = set(re.findall(r"`optomag ([a-z]\w*)", text))
+    assert commands - set(app) == set()
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_docstrings_give_what_they_print(name):
+    failures, _ = doctest.testmod(importlib.import_module(name))
+    assert failures == 0

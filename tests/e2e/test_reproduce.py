@@ -1,0 +1,136 @@
+"""`optomag reproduce`, in a tiny configuration: every file is there, whole, and says the same thing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+
+import pytest
+from tests.e2e.command import TINY_RUN, contents
+from tests.e2e.command import optomag as run
+
+import optomag
+from optomag.io.manifest import changed_files, read_manifest
+
+FILES = {
+    "report.json", "report.html", "fig2.png", "fig3.png", "fig4.png", "table1.csv", "model.safetensors",
+    "history.csv", "manifest.json",
+}  # fmt: skip
+STATISTICS = {"median", "p99", "worst"}
+
+
+@pytest.fixture(scope="module")
+def reproduced(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reproduce")
+    done = run("reproduce", *TINY_RUN, "--seed", 3, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "optomag-out", done
+
+
+@pytest.fixture(scope="module")
+def report(reproduced):
+    return json.loads((reproduced[0] / "report.json").read_text(encoding="utf-8"))
+
+
+def test_every_file_of_the_contract_is_written(reproduced):
+    folder, _ = reproduced
+    assert {path.name for path in folder.iterdir()} >= FILES
+    for path in folder.glob("*.png"):
+        assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n"), path.name
+
+
+def test_progress_names_each_step_on_standard_error(reproduced):
+    _, done = reproduced
+    assert "Traceback" not in done.stderr
+    for step in ("samples", "training"):
+        assert re.search(rf"^{step}: .*100 %", done.stderr, re.MULTILINE), step
+
+
+def test_the_report_has_the_keys_that_others_read(report):
+    assert (report["dataset"]["train_samples"], report["dataset"]["test_samples"]) == (160, 40)
+    assert report["training"]["epochs"] == 2
+    assert report["training"]["seconds"] > 0
+    assert len(report["training"]["test_mse_per_output"]) == 3
+    mean = sum(report["training"]["test_mse_per_output"]) / 3
+    assert report["training"]["test_mse"] == pytest.approx(mean, rel=1e-5)
+    example = report["example"]
+    assert example["weights_true"] == [0.398, -0.611, 0.467]
+    assert len(example["weights_predicted"]) == len(example["magnetization_predicted"]) == 3
+    # the numbers that the paper prints, to its three digits
+    assert example["magnetization_true"] == pytest.approx([-0.559, -0.479, -0.560], abs=0.004)
+    assert -1 <= example["similarity"] <= 1
+    assert [row["paper_similarity"] for row in report["table1"]] == [1.0, 0.9679, 0.9626, 0.9996, 0.8514]
+    for row in report["table1"]:
+        assert {
+            "target",
+            "predicted",
+            "similarity",
+            "angle_error_deg",
+            "efficiency",
+            "similarity_t1",
+        } <= row.keys()
+    assert len(report["sphere"]) >= 3
+    for method in report["sphere"].values():
+        assert set(method["angle_error_deg"]) == set(method["efficiency"]) == STATISTICS
+
+
+def test_the_closed_form_is_exact_whatever_the_network_learnt(report):
+    assert report["sphere"]["four_beam"]["angle_error_deg"]["p99"] < 1e-6
+
+
+def test_table1_is_the_table_of_the_report(reproduced, report):
+    with open(reproduced[0] / "table1.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    similarities = [float(row["similarity"]) for row in rows]
+    assert similarities == pytest.approx([row["similarity"] for row in report["table1"]], rel=1e-5)
+
+
+def test_the_history_has_one_row_per_epoch(reproduced, report):
+    with open(reproduced[0] / "history.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["epoch"]) for row in rows] == [1, 2]
+    assert float(rows[-1]["test_mse"]) == pytest.approx(report["training"]["test_mse"], rel=1e-5)
+
+
+def test_the_html_report_needs_nothing_but_itself(reproduced):
+    html = (reproduced[0] / "report.html").read_text(encoding="utf-8")
+    fetched = re.findall(r"""<(?:img|script|link|iframe)\b[^>]*?\b(?:src|href)\s*=\s*["']([^"']+)""", html)
+    assert [address for address in fetched if not address.startswith("data:")] == []
+    assert re.findall(r"@import|url\(\s*['\"]?(?!data:|#)", html) == []
+    assert html.count("data:image/png;base64,") >= 3
+
+
+def test_the_manifest_tells_how_to_get_the_same_again(reproduced):
+    folder, _ = reproduced
+    manifest = read_manifest(folder)
+    assert manifest["version"] == optomag.__version__
+    assert manifest["command"] == "optomag reproduce"
+    assert manifest["seed"] == 3
+    assert manifest["config"]["samples"] == 200
+    assert manifest["config"]["training"]["epochs"] == 2
+    assert manifest["config"]["lens"] == {"na": 0.95, "index": 1.0, "wavelength_nm": 532.0}
+    assert manifest["duration_seconds"] > 0
+    assert set(manifest["files"]) >= FILES - {"manifest.json"}
+    assert changed_files(folder) == []
+    assert changed_files(folder / "dataset") == []
+
+
+def test_a_second_run_in_the_same_folder_goes_on_from_what_is_there(reproduced):
+    folder, _ = reproduced
+    before = contents(folder)
+    done = run("reproduce", *TINY_RUN, "--seed", 3, folder=folder.parent)
+    assert done.returncode == 0, done.stderr
+    after = contents(folder)
+    for name in ("model.safetensors", "table1.csv", "history.csv", "fig2.png"):
+        assert after[name] == before[name], name
+
+
+def test_another_configuration_is_refused_and_changes_nothing(reproduced):
+    folder, _ = reproduced
+    before = contents(folder)
+    done = run("reproduce", *TINY_RUN, "--seed", 4, folder=folder.parent)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "seed" in done.stderr
+    assert contents(folder) == before

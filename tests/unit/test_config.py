@@ -1,0 +1,124 @@
+"""One record is the options, the TOML file and the manifest entry; the command line wins over the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from optomag.errors import InvalidInputError
+from optomag.workflow.config import (
+    DatasetConfig,
+    EvaluateConfig,
+    LensConfig,
+    ReproduceConfig,
+    SweepConfig,
+    TrainConfig,
+    explain,
+    merge_file,
+)
+
+RECORDS = [ReproduceConfig, DatasetConfig, TrainConfig, EvaluateConfig, SweepConfig]
+
+
+@pytest.fixture
+def toml(tmp_path):
+    def write(text):
+        (tmp_path / "run.toml").write_text(text, encoding="utf-8")
+        return tmp_path / "run.toml"
+
+    return write
+
+
+def test_the_defaults_are_the_papers_case():
+    config = ReproduceConfig()
+    assert config.samples == 250_000
+    assert config.directions == 10_000
+    assert config.training.preset == "quick"
+    lens = config.lens.objective()
+    assert (lens.na, lens.index) == (0.95, 1.0)
+    assert lens.wavelength == pytest.approx(532e-9, rel=1e-15)
+
+
+def test_each_command_reads_by_default_what_the_one_before_it_writes():
+    assert TrainConfig().data == SweepConfig().data == DatasetConfig().out / "dataset.zarr"
+    assert EvaluateConfig().model == TrainConfig().out / "model.safetensors"
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_the_manifest_entry_is_json_and_makes_the_same_record_again(record):
+    entry = json.loads(json.dumps(record().manifest()))
+    assert record.model_validate(entry) == record()
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_every_option_says_what_it_is(record):
+    def undescribed(model):
+        for name, field in model.model_fields.items():
+            if hasattr(field.annotation, "model_fields"):
+                yield from undescribed(field.annotation)
+            elif not field.description:
+                yield name
+
+    assert list(undescribed(record)) == []
+
+
+def test_a_file_fills_what_the_command_line_left_out(toml):
+    path = toml('out = "of-the-file"\nseed = 3\n[training]\nepochs = 5\nbatch_size = 50\n')
+    typed = TrainConfig.model_validate({"seed": 4, "training": {"epochs": 6}})
+    merged = merge_file(typed, path)
+    assert merged.seed == 4
+    assert merged.training.epochs == 6
+    assert merged.training.batch_size == 50
+    assert merged.out == Path("of-the-file")
+    assert merged.data == TrainConfig().data
+
+
+def test_a_value_typed_wins_even_where_it_is_the_default(toml):
+    typed = DatasetConfig.model_validate({"samples": 250_000})
+    assert merge_file(typed, toml("samples = 10")).samples == 250_000
+
+
+def test_without_a_file_the_options_are_what_was_typed():
+    typed = DatasetConfig(seed=5)
+    assert merge_file(typed, None) is typed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("samples = 0", r"run.toml: samples must be greater than or equal to 1; got 0\."),
+        ("[lens]\nna = -1", r"run.toml: lens.na must be greater than 0; got -1\."),
+        ("[lens]\nna = nan", r"run.toml: lens.na must be a finite number; got nan\."),
+        ("smaples = 5", r"run.toml: smaples is not a known name\."),
+        ('law = "U"', r"run.toml: law must be 'unit-sum-peak', .* got U\."),
+        ("samples = ", r"config must be a complete TOML file; got .*run.toml\. Invalid value"),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_sentence_that_names_it(toml, text, said):
+    with pytest.raises(InvalidInputError, match=said) as caught:
+        merge_file(DatasetConfig(), toml(text))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_or_binary_file_is_refused(tmp_path):
+    with pytest.raises(InvalidInputError, match=r"config must be a TOML file that .* got .*none\.toml"):
+        merge_file(DatasetConfig(), tmp_path / "none.toml")
+    (tmp_path / "picture.toml").write_bytes(b"\x89PNG\r\n\xff\xfe")
+    with pytest.raises(InvalidInputError, match="config must be a complete TOML file"):
+        merge_file(DatasetConfig(), tmp_path / "picture.toml")
+
+
+def test_records_do_not_change():
+    with pytest.raises(ValidationError, match="frozen"):
+        LensConfig().na = 0.5  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_a_fault_is_named_as_it_was_typed():
+    with pytest.raises(ValidationError) as caught:
+        ReproduceConfig.model_validate({"lens": {"wavelength_nm": -1}})
+    assert explain(caught.value, prefix="--", nested=False) == (
+        "--wavelength-nm must be greater than 0; got -1."
+    )

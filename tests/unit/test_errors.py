@@ -1,0 +1,126 @@
+"""One message shape, one set of checks, one family of exceptions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from optomag.errors import (
+    InvalidInputError,
+    OptomagError,
+    StorageError,
+    refuse,
+    require_finite_array,
+    require_integer,
+    require_real,
+)
+
+
+def test_every_exception_is_an_optomag_error_and_what_python_would_have_raised():
+    assert issubclass(InvalidInputError, (OptomagError, ValueError))
+    assert issubclass(InvalidInputError, ValueError)
+    assert issubclass(InvalidInputError, OptomagError)
+    assert issubclass(StorageError, OptomagError)
+    assert issubclass(StorageError, OSError)
+
+
+def test_a_refusal_says_what_is_wrong_what_is_allowed_and_what_to_do(refusal):
+    assert refusal(refuse, "na", "< index", 2.5) == "na must be < index; got 2.5."
+    assert refusal(refuse, "na", "< index", 2.5, "Use oil.") == "na must be < index; got 2.5. Use oil."
+
+
+def test_long_values_are_cut_to_one_line(refusal):
+    message = refusal(refuse, "radii", "short", list(range(10_000)))
+    assert "[0, 1, 2, 3" in message
+    assert message.endswith("....")
+    assert len(message) < 300
+    assert "\n" not in refusal(refuse, "points", "finite", np.zeros((5, 3)))
+
+
+@pytest.mark.parametrize(
+    "value", [2, 2.0, np.float32(2), np.int64(2), np.array(2.0), Fraction(2), Decimal(2), jnp.asarray(2.0)]
+)
+def test_any_kind_of_real_number_becomes_a_float(value):
+    number = require_real("fill", value)
+    assert type(number) is float
+    assert number == 2.0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [True, np.bool_(True), "2", None, 2j, np.complex128(2), [2.0], np.ones(2), {}, object()]
+    + [np.nan, np.inf, -np.inf, np.float64("nan")],
+)
+def test_what_is_not_a_finite_real_number_is_refused(value, refusal):
+    assert refusal(require_real, "fill", value).startswith("fill must be a finite number; got ")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(10**400, marks=pytest.mark.xfail(reason="float() overflows: OverflowError leaks")),
+        pytest.param([[1], [1, 2]], marks=pytest.mark.xfail(reason="np.ndim raises on ragged lists")),
+        pytest.param(b"2", marks=pytest.mark.xfail(reason="float() parses bytes")),
+    ],
+    ids=["too large", "ragged", "bytes"],
+)
+def test_odd_values_are_refused_as_well(value, refusal):
+    refusal(require_real, "fill", value)
+
+
+def test_bounds_are_strict_and_named(refusal):
+    assert require_real("na", 1e-300, above=0.0) == 1e-300
+    assert refusal(require_real, "na", 0, above=0.0) == "na must be a finite number > 0; got 0."
+    assert refusal(require_real, "na", -1.0, above=0.0) == "na must be a finite number > 0; got -1.0."
+    assert refusal(require_real, "r", 1.0, below=1.0) == "r must be a finite number < 1; got 1.0."
+    both = refusal(require_real, "r", 1.5, above=0.0, below=1.0)
+    assert both == "r must be a finite number > 0 and < 1; got 1.5."
+
+
+@pytest.mark.parametrize("value", [3, np.int32(3), np.uint8(3)])
+def test_whole_numbers_become_int(value):
+    assert type(require_integer("charge", value)) is int
+    assert require_integer("charge", value, at_least=3) == 3
+
+
+@pytest.mark.parametrize("value", [3.0, "3", True, None, np.array([3]), 3j, np.nan])
+def test_what_is_not_a_whole_number_is_refused(value, refusal):
+    assert refusal(require_integer, "charge", value).startswith("charge must be a whole number; got ")
+
+
+def test_too_small_whole_numbers_are_refused(refusal):
+    message = refusal(require_integer, "points", 1, at_least=2)
+    assert message == "points must be a whole number >= 2; got 1."
+
+
+def test_arrays_become_new_doubles():
+    given = np.array([[1.0, 2.0, 3.0]])
+    array = require_finite_array("points", given, shape="(n, 3)", ndim=2, last=3)
+    assert array.dtype == np.float64
+    assert not np.shares_memory(array, given)
+    counted = require_finite_array("points", [[1, 2, 3]], shape="(n, 3)", ndim=2, last=3)
+    np.testing.assert_array_equal(counted, given)
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [
+        ([1.0, 2.0, 3.0], "an array of shape (3,)"),
+        ([[1.0, 2.0]], "an array of shape (1, 2)"),
+        (np.zeros((0, 3)), "an array of shape (0, 3)"),
+        ([[1.0, np.nan, np.inf]], "2 values that are NaN or infinite"),
+        ([[1j, 0, 0]], "[[1j, 0, 0]]"),
+        ([["1", "2", "3"]], "[['1', '2', '3']]"),
+        ([[True, False, True]], "[[True, False, True]]"),
+        ([[1, 2, 3], [4]], "[[1, 2, 3], [4]]"),
+        (None, "None"),
+        (5.0, "an array of shape ()"),
+    ],
+)
+def test_arrays_of_another_kind_are_refused(value, got, refusal):
+    message = refusal(require_finite_array, "points", value, shape="(n, 3)", ndim=2, last=3)
+    assert message == f"points must be a non-empty array of finite real numbers of shape (n, 3); got {got}."

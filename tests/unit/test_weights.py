@@ -1,0 +1,77 @@
+"""Arrays come back from a file as they went in, or the file is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optomag.errors import InvalidInputError, StorageError
+from optomag.io.weights import load_tensors, save_tensors
+
+KIND = {"format": "test-kind", "version": "7"}
+
+
+@pytest.fixture
+def saved(tmp_path):
+    save_tensors(tmp_path / "a.safetensors", {"x": np.arange(6.0)}, metadata=KIND)
+    return tmp_path / "a.safetensors"
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6, dtype=np.float32).reshape(2, 3).T,
+        np.arange(20.0)[::3],
+        np.arange(4, dtype=">f8"),
+        np.array(5, dtype=np.int32),
+        np.array([True, False]),
+        np.zeros((0, 3), np.float32),
+    ],
+    ids=["transposed", "strided", "big-endian", "scalar", "boolean", "no rows"],
+)
+def test_an_array_comes_back_whatever_its_memory_looks_like(tmp_path, array):
+    save_tensors(tmp_path / "a.safetensors", {"x": array}, metadata=KIND)
+    tensors, metadata = load_tensors(tmp_path / "a.safetensors", kind="test-kind")
+    assert tensors["x"].dtype == array.dtype.newbyteorder("=")
+    assert np.array_equal(tensors["x"], array)
+    assert metadata == KIND
+
+
+@pytest.mark.parametrize(
+    ("array", "said"),
+    [
+        (np.zeros(2, complex), "real and imaginary"),
+        (np.array(["a"]), "got str32"),
+        (np.array([None]), "got object"),
+    ],
+)
+def test_what_the_format_cannot_hold_is_refused_and_nothing_is_written(tmp_path, array, said):
+    with pytest.raises(InvalidInputError, match=said):
+        save_tensors(tmp_path / "a.safetensors", {"x": array}, metadata=KIND)
+    with pytest.raises(InvalidInputError, match="at least one named array"):
+        save_tensors(tmp_path / "a.safetensors", {}, metadata=KIND)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kept", [0, 7, 40, -1], ids=lambda kept: f"cut at {kept}")
+def test_a_truncated_file_is_refused_by_name(saved, kept):
+    saved.write_bytes(saved.read_bytes()[:kept])
+    with pytest.raises(
+        InvalidInputError, match=r"model must be a complete safetensors file; got .*truncated"
+    ):
+        load_tensors(saved, kind="test-kind", name="model")
+
+
+def test_a_file_of_another_kind_is_refused(saved, tmp_path):
+    with pytest.raises(InvalidInputError, match=r"format other; got .*\(format test-kind\)"):
+        load_tensors(saved, kind="other")
+    text = tmp_path / "notes.txt"
+    text.write_text("not a header at all, just text")
+    with pytest.raises(InvalidInputError, match="of another kind"):
+        load_tensors(text, kind="other")
+
+
+def test_a_missing_file_and_a_folder_are_storage_errors(tmp_path):
+    for path in (tmp_path / "none.safetensors", tmp_path):
+        with pytest.raises(StorageError, match="could not be read"):
+            load_tensors(path, kind="test-kind")
