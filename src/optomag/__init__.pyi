@@ -32,7 +32,6 @@ from .optics.energy import intensity as intensity
 from .optics.film import Film as Film
 from .optics.focus import focus_error as focus_error
 from .optics.focus import focus_field as focus_field
-from .optics.stream import stream_field as stream_field
 from .optics.masks import annulus as annulus
 from .optics.masks import binary_rings as binary_rings
 from .optics.masks import gaussian as gaussian
@@ -44,5 +43,6 @@ from .optics.objective import Objective as Objective
 from .optics.pulse import GaussianShape as GaussianShape
 from .optics.pulse import Pulse as Pulse
 from .optics.pulse import SechSquaredShape as SechSquaredShape
+from .optics.stream import stream_field as stream_field
 
 __version__: str

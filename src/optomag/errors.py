@@ -39,11 +39,11 @@ def require_real(name: str, value: Any, *, above: float | None = None, below: fl
 
     bounds = [f"> {above:g}" if above is not None else "", f"< {below:g}" if below is not None else ""]
     rule = " ".join(["a finite number", " and ".join(b for b in bounds if b)]).rstrip()
-    if isinstance(value, (bool, np.bool_, str)) or np.ndim(value) != 0 or np.iscomplexobj(value):
+    if isinstance(value, (bool, np.bool_, str, bytes)) or not _is_real_scalar(value):
         refuse(name, rule, value)
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         refuse(name, rule, value)
     inside = (above is None or number > above) and (below is None or number < below)
     if not (np.isfinite(number) and inside):
@@ -85,6 +85,25 @@ def require_finite_array(
     if not np.all(np.isfinite(array)):
         refuse(name, rule, f"{np.count_nonzero(~np.isfinite(array))} values that are NaN or infinite")
     return array
+
+
+def dimensions(value: Any) -> int:
+    """Number of axes of an array_like; 0 for what is no array, such as a ragged list."""
+    import numpy as np
+
+    try:
+        return np.ndim(value)
+    except ValueError:
+        return 0
+
+
+def _is_real_scalar(value: Any) -> bool:
+    import numpy as np
+
+    try:
+        return np.ndim(value) == 0 and not np.iscomplexobj(value)
+    except ValueError:
+        return False
 
 
 def _brief(value: Any) -> str:

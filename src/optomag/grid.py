@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,9 @@ class Grid:
 
     def __init__(self, x: Any, y: Any, z: Any) -> None:
         for name, axis in (("x", x), ("y", y), ("z", z)):
-            values = require_finite_array(name, np.atleast_1d(axis), shape="(n,)", ndim=1).copy()
+            line = [axis] if dimensions(axis) == 0 else axis
+            # Adding 0.0 turns -0.0 into 0.0, so that equal axes have equal bytes.
+            values = require_finite_array(name, line, shape="(n,)", ndim=1) + 0.0
             if np.any(np.diff(values) <= 0):
                 refuse(name, "strictly increasing", axis)
             values.setflags(write=False)

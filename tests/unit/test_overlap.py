@@ -57,8 +57,8 @@ def test_circular_beams_of_opposite_hand_are_orthogonal():
     [
         5,
         10,
-        pytest.param(16, marks=pytest.mark.xfail(reason="order 16 is order 0 on 16 nodes")),
-        pytest.param(32, marks=pytest.mark.xfail(reason="order 32 is order 0 on 16 nodes")),
+        pytest.param(16),
+        pytest.param(32),
         40,
     ],
 )

@@ -31,7 +31,7 @@ def test_cached_rules_cannot_be_written_to():
 
 
 def test_panels_follow_one_another_and_integrate_each_side_of_a_jump():
-    edges = np.array([0.0, 0.3, 1.0])
+    edges = (0.0, 0.3, 1.0)
     nodes, weights = quadrature.panel_rule(edges, (4, 6))
     assert len(nodes) == len(weights) == 10
     assert np.all(np.diff(nodes) > 0)
@@ -50,20 +50,20 @@ def test_the_circle_is_exact_below_its_count_and_aliases_at_it():
 
 
 @pytest.mark.parametrize("degree", [0, 1, 7, 30])
-def test_legendre_degree_of_a_polynomial(degree):
-    nodes, _ = quadrature.gauss_legendre(40)
+def test_chebyshev_degree_of_a_polynomial(degree):
+    nodes = quadrature.chebyshev_roots(40)
     polynomial = legendre.Legendre.basis(degree)(nodes)
-    assert quadrature.legendre_degree(polynomial, 1e-13) == degree
+    assert quadrature.chebyshev_degree(polynomial, 1e-13) == degree
     columns = np.stack([np.ones_like(nodes), polynomial], axis=-1)
-    assert quadrature.legendre_degree(columns, 1e-13) == degree, "the highest of all columns counts"
+    assert quadrature.chebyshev_degree(columns, 1e-13) == degree, "the highest of all columns counts"
 
 
 def test_small_coefficients_count_as_absent():
-    nodes, _ = quadrature.gauss_legendre(20)
+    nodes = quadrature.chebyshev_roots(20)
     samples = 1 + 1e-6 * legendre.Legendre.basis(5)(nodes)
-    assert quadrature.legendre_degree(samples, 1e-5) == 0
-    assert quadrature.legendre_degree(samples, 1e-8) == 5
-    assert quadrature.legendre_degree(0 * nodes, 1e-8) == 0
+    assert quadrature.chebyshev_degree(samples, 1e-5) == 0
+    assert quadrature.chebyshev_degree(samples, 1e-8) == 5
+    assert quadrature.chebyshev_degree(0 * nodes, 1e-8) == 0
 
 
 @pytest.mark.parametrize("order", [0, 1, -5, 7])
@@ -95,7 +95,6 @@ def test_plane_waves_need_the_degree_that_spherical_bessel_functions_give(half_p
     assert abs(quadrature.plane_wave_degree(half_phase, tolerance) - present[-1]) <= 1
 
 
-@pytest.mark.xfail(run=False, reason="rounding of the phase exceeds the tolerance: doubles for ever")
 @pytest.mark.parametrize("half_phase", [55.0, 100.0, 400.0])
 def test_far_plane_waves_have_a_degree_too(half_phase):
     degree = quadrature.plane_wave_degree(half_phase, 1e-13)

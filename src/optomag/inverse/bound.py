@@ -7,8 +7,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
-from optomag.errors import InvalidInputError, require_finite_array
+from optomag.errors import InvalidInputError, dimensions, require_finite_array
 from optomag.optics.objective import Objective
 
 
@@ -62,8 +63,9 @@ def magnetization_bound(direction: Any, lens: Objective) -> jax.Array:
     >>> [round(float(b), 3) for b in magnetization_bound([[0, 0, 1], [1, 0, 0]], lens)]
     [3.176, 2.697]
     """
-    if not isinstance(direction, jax.Array):
-        require_direction(direction)
+    if not isinstance(direction, Tracer):
+        direction = require_direction(direction)
+        direction = direction / np.abs(direction).max(axis=-1, keepdims=True)
     m = jnp.asarray(direction, dtype=jnp.float64)
     transverse, axial = focal_coupling(lens)
     across = m[..., 0] ** 2 + m[..., 1] ** 2
@@ -75,8 +77,8 @@ def magnetization_bound(direction: Any, lens: Objective) -> jax.Array:
 def require_direction(direction: Any) -> np.ndarray:
     """Return directions (..., 3) as finite float64 vectors of non-zero length, not normalised."""
     array = require_finite_array(
-        "direction", direction, shape="(..., 3)", ndim=max(1, np.ndim(direction)), last=3
+        "direction", direction, shape="(..., 3)", ndim=max(1, dimensions(direction)), last=3
     )
-    if np.any(np.linalg.norm(array, axis=-1) == 0):
+    if not np.all(np.any(array, axis=-1)):
         raise InvalidInputError("direction must be a vector of non-zero length; got a zero vector.")
     return array

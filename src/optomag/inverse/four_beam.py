@@ -16,11 +16,15 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import dimensions, refuse, require_finite_array, require_real
 from optomag.inverse.bound import require_direction
 from optomag.optics.objective import Objective
 from optomag.quadrature import gauss_legendre
+
+RIM = 1e-14
+"""Discriminant that counts as zero."""
 
 
 def focal_amplitudes(lens: Objective) -> tuple[float, float]:
@@ -56,6 +60,11 @@ def four_beam_magnetization(weights: Any, lens: Objective) -> jax.Array:
     float64, shape (..., 3)
         M(0) for gamma = 1 and the dimensionless field of unit power.
 
+    Raises
+    ------
+    InvalidInputError
+        If the weights are not finite numbers of shape (..., 4).
+
     Examples
     --------
     >>> lens = Objective(na=0.95, wavelength=532e-9)
@@ -63,6 +72,9 @@ def four_beam_magnetization(weights: Any, lens: Objective) -> jax.Array:
     [-0.833, -0.71, -0.831]
     """
     k, kz = focal_amplitudes(lens)
+    if not isinstance(weights, Tracer):
+        ndim = max(1, dimensions(weights))
+        weights = require_finite_array("weights", weights, shape="(..., 4)", ndim=ndim, last=4)
     a, b1, b2, c = jnp.moveaxis(jnp.asarray(weights, dtype=jnp.float64), -1, 0)
     return 2 * jnp.stack([-k * kz * b2 * c, -k * kz * a * c, k * k * a * b1], axis=-1)
 
@@ -86,7 +98,7 @@ def weights_with_fixed_radial(magnetization: Any, lens: Objective, *, e_rho: flo
         (E_ax, E_ay1, E_ay2, E_rho); NaN where My = 0 and Mz != 0, which no weights can write.
     """
     target = require_finite_array(
-        "magnetization", magnetization, shape="(..., 3)", ndim=max(1, np.ndim(magnetization)), last=3
+        "magnetization", magnetization, shape="(..., 3)", ndim=max(1, dimensions(magnetization)), last=3
     )
     c = require_real("e_rho", e_rho)
     if c == 0:
@@ -95,7 +107,7 @@ def weights_with_fixed_radial(magnetization: Any, lens: Objective, *, e_rho: flo
     mx, my, mz = np.moveaxis(target, -1, 0)
     a = -my / (2 * k * kz * c)
     b2 = -mx / (2 * k * kz * c)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         b1 = np.where(mz == 0, 0.0, np.where(a == 0, np.nan, mz / (2 * k * k * a)))
     return np.stack([a, b1, b2, np.broadcast_to(c, a.shape)], axis=-1)
 
@@ -119,14 +131,16 @@ def weights_with_unit_sum(magnetization: Any, lens: Objective) -> np.ndarray:
         or |M| is larger than unit power can write in that direction.
     """
     target = require_finite_array(
-        "magnetization", magnetization, shape="(..., 3)", ndim=max(1, np.ndim(magnetization)), last=3
+        "magnetization", magnetization, shape="(..., 3)", ndim=max(1, dimensions(magnetization)), last=3
     )
     k, kz = focal_amplitudes(lens)
     p, q, s = np.moveaxis(target / (2 * k * np.array([kz, kz, k])), -1, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         quadratic = 1 + (s / q) ** 2
         constant = p**2 + q**2
-        root = np.sqrt(1 - 4 * quadratic * constant)
+        discriminant = 1 - 4 * quadratic * constant
+        # On the rim of what can be reached both roots are one, up to rounding.
+        root = np.sqrt(np.where(np.abs(discriminant) < RIM, 0.0, discriminant))
         # Vieta for the smaller root: the difference 1 - root would cancel.
         larger = (1 + root) / (2 * quadratic)
         c = np.sqrt(np.stack([larger, constant / (quadratic * larger)]))
@@ -176,12 +190,14 @@ def best_four_beam_length(direction: Any, lens: Objective) -> np.ndarray:
     k, kz = focal_amplitudes(lens)
     my = np.abs(m[..., 1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(h == 0, k * k, np.where(g == 0, k * kz, k * kz * my / (h * g)))
+        return np.asarray(np.where(h == 0, k * k, np.where(g == 0, k * kz, k * kz * my / (h * g))))
 
 
 def _four_beam_geometry(direction: Any, lens: Objective) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     m = require_direction(direction)
+    m = m / np.abs(m).max(axis=-1, keepdims=True)
     m = m / np.linalg.norm(m, axis=-1, keepdims=True)
     k, kz = focal_amplitudes(lens)
     r = kz / k
-    return m, np.hypot(m[..., 0], m[..., 1]), np.hypot(m[..., 1], r * m[..., 2]), r
+    across = np.asarray(np.hypot(m[..., 0], m[..., 1]))
+    return m, across, np.asarray(np.hypot(m[..., 1], r * m[..., 2])), r

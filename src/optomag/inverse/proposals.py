@@ -82,7 +82,7 @@ def evaluate_weights(weights: Any, directions: Any, lens: Objective) -> WrittenD
 def angle_between(first: Any, second: Any) -> np.ndarray:
     """Angle [rad] between vectors along the last axis, exact for small angles too."""
     a, b = np.asarray(first), np.asarray(second)
-    return np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), np.sum(a * b, axis=-1))
+    return np.asarray(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), np.sum(a * b, axis=-1)))
 
 
 def completed_weights(three: Any) -> np.ndarray:

@@ -80,5 +80,10 @@ def _plain(name: str, array: np.ndarray) -> np.ndarray:
     """Return the array as the writer copies it from memory: in C order and little-endian."""
     if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
         advice = "Store the real and imaginary parts as two arrays." if array.dtype.kind == "c" else ""
-        refuse(f"tensors[{name!r}]", "real, whole or boolean numbers of at most 8 bytes", array.dtype.name, advice)
+        refuse(
+            f"tensors[{name!r}]",
+            "real, whole or boolean numbers of at most 8 bytes",
+            array.dtype.name,
+            advice,
+        )
     return np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")

@@ -6,8 +6,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_real
 
 
 def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
@@ -28,7 +29,7 @@ def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
     Raises
     ------
     InvalidInputError
-        If the last axis does not hold three components.
+        If the last axis does not hold three components, a value is not finite, or gamma is no real number.
 
     Notes
     -----
@@ -41,8 +42,9 @@ def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
     >>> induced_magnetization([1.0, 1.0j, 0.0]).tolist()
     [0.0, 0.0, 2.0]
     """
-    field = jnp.asarray(E)
-    _require_vectors("E", field)
+    field = _require_vectors("E", E)
+    if not isinstance(gamma, Tracer):
+        gamma = require_real("gamma", gamma)
     return 2 * gamma * jnp.cross(field.real, field.imag)
 
 
@@ -62,20 +64,32 @@ def similarity(first: Any, second: Any) -> jax.Array:
     Raises
     ------
     InvalidInputError
-        If the last axes do not hold three components.
+        If the last axes do not hold three components, the shapes do not broadcast, or a value is complex.
 
     Examples
     --------
     >>> round(float(similarity([-0.559, -0.479, -0.560], [-0.570, -0.475, -0.546])), 4)
     0.9998
     """
-    a, b = jnp.asarray(first), jnp.asarray(second)
-    _require_vectors("first", a)
-    _require_vectors("second", b)
+    a, b = _require_vectors("first", first), _require_vectors("second", second)
+    if jnp.iscomplexobj(a) or jnp.iscomplexobj(b):
+        refuse("magnetizations", "real", "complex values")
+    try:
+        jnp.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        refuse("magnetizations", "of shapes that broadcast", f"shapes {a.shape} and {b.shape}")
     lengths = jnp.linalg.norm(a, axis=-1) * jnp.linalg.norm(b, axis=-1)
     return jnp.sum(a * b, axis=-1) / lengths
 
 
-def _require_vectors(name: str, array: jax.Array) -> None:
-    if array.ndim == 0 or array.shape[-1] != 3:
-        refuse(name, "vectors with a last axis of length 3", f"an array of shape {array.shape}")
+def _require_vectors(name: str, value: Any) -> jax.Array:
+    rule = "vectors with a last axis of length 3"
+    try:
+        array = jnp.asarray(value)
+    except (TypeError, ValueError):
+        refuse(name, rule, value)
+    if array.ndim == 0 or array.shape[-1] != 3 or array.size == 0:
+        refuse(name, rule, f"an array of shape {array.shape}")
+    if not isinstance(array, Tracer) and not bool(jnp.all(jnp.isfinite(array))):
+        refuse(name, "finite", "values that are NaN or infinite")
+    return array

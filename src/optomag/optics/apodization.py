@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
 
 
-class Apodization:
+class Apodization(ABC):
     """Ray height h(theta) [focal lengths] at which the ray of polar angle theta enters the lens.
 
     Energy conservation between the pupil ring h dh and the cone sin(theta) dtheta then fixes the amplitude

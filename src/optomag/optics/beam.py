@@ -6,7 +6,7 @@ traced by JAX; modes are fixed, hashable descriptions that know where they jump.
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +17,15 @@ import numpy as np
 from jax.core import Tracer
 from jax.typing import ArrayLike
 
-from optomag.errors import InvalidInputError, refuse, require_finite_array
+from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.overlap import overlap_matrix
 
+CANCELLED = 1e-14
+"""Power, relative to that of the modes one by one, which is only what rounding left."""
 
-class PupilFunction:
+
+class PupilFunction(ABC):
     """A vector field over the pupil, analytic in r and phi between its declared jumps."""
 
     @property
@@ -40,7 +43,7 @@ class PupilFunction:
         """(E_rho, E_phi) at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
 
 
-class Mask:
+class Mask(ABC):
     """A complex transmission over the pupil, analytic in r and phi between its declared jumps.
 
     Masks multiply each other and beams; they absorb or delay, and never renormalise.
@@ -111,12 +114,13 @@ class Mode:
 
     def field(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
         """Complex (..., 2): (E_rho, E_phi) at pupil points that broadcast against each other."""
-        phi = np.mod(phi, 2 * np.pi)
-        r, phi = np.broadcast_arrays(r, phi)
+        shape = np.broadcast_shapes(np.shape(r), np.shape(phi))
+        # At least one axis: NumPy turns arrays without axes into numbers on their way through a formula.
+        r, phi = (np.broadcast_to(part, shape or (1,)) for part in (r, np.mod(phi, 2 * np.pi)))
         value = np.stack(np.broadcast_arrays(*self.function.field(r, phi)), axis=-1).astype(np.complex128)
         for mask in self.masks:
             value *= np.asarray(mask.transmission(r, phi))[..., None]
-        return value
+        return value.reshape(*shape, 2)
 
 
 class Beam(eqx.Module):
@@ -165,12 +169,16 @@ class Beam(eqx.Module):
 
     __rmul__ = __mul__
 
+    def __radd__(self, other: Any) -> Beam:
+        return self if isinstance(other, int) and other == 0 else NotImplemented  # sum() starts from 0
+
     def __truediv__(self, other: Any) -> Beam:
         if isinstance(other, (Beam, Mask, str)) or np.ndim(other) != 0:
             return NotImplemented
-        if not isinstance(other, jax.Array) and other == 0:
+        divisor = _scalar(other)
+        if not isinstance(divisor, Tracer) and divisor == 0:
             refuse("divisor of a beam", "different from zero", other)
-        return self * (1.0 / other)
+        return self * (1.0 / divisor)
 
     def __neg__(self) -> Beam:
         return self * -1.0
@@ -183,7 +191,7 @@ class Beam(eqx.Module):
     @property
     def weight_vector(self) -> Any:
         """All weights as one complex array, (modes,) or (batch, modes): NumPy unless JAX traces them."""
-        if any(isinstance(weight, jax.Array) for weight in self.weights):
+        if any(isinstance(weight, Tracer) for weight in self.weights):
             return jnp.stack([jnp.asarray(weight, dtype=jnp.complex128) for weight in self.weights], axis=-1)
         return np.stack([np.asarray(weight, dtype=np.complex128) for weight in self.weights], axis=-1)
 
@@ -212,11 +220,25 @@ class Beam(eqx.Module):
         InvalidInputError
             If the beam carries no power.
         """
+        self.require_power()
+        return self / jnp.sqrt(self.power) if isinstance(self.power, Tracer) else self / np.sqrt(self.power)
+
+    def require_power(self) -> None:
+        """Refuse a beam, or a batch with one, that carries no power or an undefined one.
+
+        What rounding leaves of modes that cancel is no power. A traced beam cannot be checked.
+        """
         power = self.power
-        if isinstance(power, float):
-            require_power(power)
-            return self / np.sqrt(power)
-        return self / jnp.sqrt(power)
+        if isinstance(power, Tracer):
+            return
+        if not np.all(np.isfinite(power)):
+            raise InvalidInputError(f"beam power must be finite; got {power}. Check the weights.")
+        weights = np.abs(np.asarray(self.weight_vector)) if self.modes else np.zeros(0)
+        parts = (weights**2 @ np.real(overlap_matrix(self.modes).diagonal())) if self.modes else 0.0
+        if np.any(np.asarray(power) <= CANCELLED * np.asarray(parts)):
+            raise InvalidInputError(
+                "beam power must be > 0; got 0. Check the weights and whether the masks block each other."
+            )
 
     def evaluate(self, r: Any, phi: Any) -> jax.Array:
         """Pupil field at pupil points.
@@ -238,29 +260,23 @@ class Beam(eqx.Module):
         InvalidInputError
             If a radius is negative or a coordinate is not finite.
         """
-        r = require_finite_array("r", r, shape="(...)", ndim=np.ndim(r))
-        phi = require_finite_array("phi", phi, shape="(...)", ndim=np.ndim(phi))
+        r = require_finite_array("r", r, shape="(...)", ndim=dimensions(r))
+        phi = require_finite_array("phi", phi, shape="(...)", ndim=dimensions(phi))
         if np.any(r < 0):
             refuse("r", ">= 0", float(r.min()))
-        r, phi = np.broadcast_arrays(r, phi)
+        try:
+            r, phi = np.broadcast_arrays(r, phi)
+        except ValueError:
+            refuse("r and phi", "of shapes that broadcast", f"shapes {r.shape} and {phi.shape}")
         inside = (r <= 1)[..., None]
         field: Any = jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
         if self.modes:
-            fields = np.stack([mode.field(np.minimum(r, 1.0), phi) for mode in self.modes])
+            within = np.minimum(r, 1.0)
+            fields = np.stack([mode.field(within, phi) for mode in self.modes])
             field = jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1)
         for jones in self.pixel_maps:
             field = field + _from_pixels(jones, r, phi)
         return inside * field
-
-
-def require_power(power: Any) -> None:
-    """Refuse a beam, or a batch with one, that carries no power or an undefined one."""
-    if not np.all(np.isfinite(power)):
-        raise InvalidInputError(f"beam power must be finite; got {power}. Check the weights.")
-    if np.any(np.asarray(power) <= 0):
-        raise InvalidInputError(
-            "beam power must be > 0; got 0. Check the weights and whether the masks block each other."
-        )
 
 
 def single_mode(function: PupilFunction) -> Beam:
@@ -295,11 +311,11 @@ def _power_on_pixels(beam: Beam) -> Any:
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, jax.Array):
+    if isinstance(value, Tracer):
         return value
     try:
         number = complex(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         refuse("factor of a beam", "a complex number or a mask", value)
     if not np.isfinite(number):
         refuse("factor of a beam", "finite", value)

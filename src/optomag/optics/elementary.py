@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
-from optomag.errors import InvalidInputError, refuse, require_real
+from optomag.errors import InvalidInputError, dimensions, refuse, require_real
 from optomag.optics.beam import Beam, PupilFunction, single_mode
 from optomag.optics.masks import PhaseStep
 
 _UNIT_POWER = 1 / np.sqrt(np.pi)
+
+ROUNDED_SUM = 1e-12
+"""By how much rounding may lift the sum of squared weights above 1."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,27 @@ class UniformPolarization(PupilFunction):
         return _UNIT_POWER * rho_part, _UNIT_POWER * phi_part
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CallablePupil(PupilFunction):
-    """A pupil field that a caller wrote, with the jumps that the caller declared."""
+    """A pupil field that a caller wrote, with the jumps that the caller declared.
+
+    Two are equal if they hold the very same function: what a function does cannot be compared, and not every
+    callable can be hashed.
+    """
 
     function: Callable[[np.ndarray, np.ndarray], Any]
     radial_jumps: tuple[float, ...]
     azimuthal_jumps: tuple[float, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CallablePupil)
+            and self.function is other.function
+            and (self.r_breaks, self.phi_breaks) == (other.r_breaks, other.phi_breaks)
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.function), self.radial_jumps, self.azimuthal_jumps))
 
     @property
     def r_breaks(self) -> tuple[float, ...]:
@@ -56,10 +74,13 @@ class CallablePupil(PupilFunction):
         """(E_rho, E_phi) as the function returns them, checked."""
         rule = "a function f(r, phi) that returns (E_rho, E_phi), each a number or an array like r"
         try:
-            rho_part, phi_part = (np.asarray(part, dtype=np.complex128) for part in self.function(r, phi))
+            # The function may be written with jax.numpy, and be called while an outer function is traced.
+            with jax.ensure_compile_time_eval():
+                parts = self.function(r, phi)
+                rho_part, phi_part = (np.asarray(part, dtype=np.complex128) for part in parts)
             return np.broadcast_to(rho_part, r.shape), np.broadcast_to(phi_part, r.shape)
         except (TypeError, ValueError) as error:
-            raise InvalidInputError(f"pupil function must be {rule}; calling it gave: {error}.") from error
+            raise InvalidInputError(f"pupil function must be {rule}; got an error: {error}.") from error
 
 
 def linear(angle: Any = 0.0) -> Beam:
@@ -76,7 +97,7 @@ def linear(angle: Any = 0.0) -> Beam:
     1.0
     """
     along_x, along_y = (single_mode(UniformPolarization(axis)) for axis in ("x", "y"))
-    if isinstance(angle, jax.Array):
+    if isinstance(angle, Tracer):
         return jnp.cos(angle) * along_x + jnp.sin(angle) * along_y
     angle = require_real("angle", angle)
     return along_x if angle == 0.0 else np.cos(angle) * along_x + np.sin(angle) * along_y
@@ -84,7 +105,7 @@ def linear(angle: Any = 0.0) -> Beam:
 
 def circular(handedness: int = +1) -> Beam:
     """Circularly polarised beam (x + i h y)/sqrt(2); h = +1 has its spin, and writes M, along +z."""
-    if handedness not in (+1, -1):
+    if dimensions(handedness) != 0 or isinstance(handedness, bool) or handedness not in (+1, -1):
         refuse("handedness", "+1 or -1", handedness)
     return (linear() + 1j * handedness * single_mode(UniformPolarization("y"))) / np.sqrt(2)
 
@@ -102,8 +123,8 @@ def azimuthal() -> Beam:
 def pupil_function(
     function: Callable[[np.ndarray, np.ndarray], Any],
     *,
-    r_breaks: tuple[float, ...] | list[float] = (),
-    phi_breaks: tuple[float, ...] | list[float] = (),
+    r_breaks: Iterable[float] = (),
+    phi_breaks: Iterable[float] = (),
 ) -> Beam:
     """Beam whose pupil field is any function of the pupil point.
 
@@ -111,10 +132,11 @@ def pupil_function(
     ----------
     function : callable
         f(r, phi) -> (E_rho, E_phi): arrays of equal shape in, numbers or arrays of that shape out. Not
-        renormalised: |E|^2 r dr dphi integrates to the power.
-    r_breaks : sequence of float
+        renormalised: |E|^2 r dr dphi integrates to the power. What it returns is remembered: a function must
+        give the same field whenever it is called.
+    r_breaks : iterable of float
         Radii in (0, 1) at which the field or its derivatives jump.
-    phi_breaks : sequence of float [rad]
+    phi_breaks : iterable of float [rad]
         Azimuths at which they jump.
 
     Raises
@@ -131,6 +153,9 @@ def pupil_function(
     """
     if not callable(function):
         refuse("pupil function", "callable as f(r, phi) -> (E_rho, E_phi)", function)
+    for name, breaks in (("r_breaks", r_breaks), ("phi_breaks", phi_breaks)):
+        if not isinstance(breaks, Iterable):
+            refuse(name, "a sequence of numbers", breaks)
     radii = tuple(require_real("r_breaks", b, above=0.0, below=1.0) for b in r_breaks)
     azimuths = tuple(require_real("phi_breaks", b) for b in phi_breaks)
     return single_mode(CallablePupil(function, radii, azimuths))
@@ -227,7 +252,7 @@ def four_beam(e_ax: Any, e_ay1: Any, e_ay2: Any, e_rho: Any = None) -> Beam:
     1.0
     """
     weights = [e_ax, e_ay1, e_ay2] + ([] if e_rho is None else [e_rho])
-    if any(isinstance(weight, jax.Array) for weight in weights):
+    if any(isinstance(weight, Tracer) for weight in weights):
         if e_rho is None:
             e_rho = jnp.sqrt(1.0 - (e_ax**2 + e_ay1**2 + e_ay2**2))
     else:
@@ -237,9 +262,9 @@ def four_beam(e_ax: Any, e_ay1: Any, e_ay2: Any, e_rho: Any = None) -> Beam:
         )
         if e_rho is None:
             left = 1.0 - (e_ax**2 + e_ay1**2 + e_ay2**2)
-            if left < 0:
+            if left < -ROUNDED_SUM:
                 refuse("sum of the squared weights", "<= 1", 1.0 - left, "Scale them down or give e_rho.")
-            e_rho = np.sqrt(left)
+            e_rho = np.sqrt(max(left, 0.0))
         e_rho = require_real("e_rho", e_rho)
     step_x, step_y = PhaseStep("x"), PhaseStep("y")
     return (

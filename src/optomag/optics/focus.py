@@ -12,7 +12,7 @@ import numpy as np
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
-from optomag.optics.beam import Beam, require_power
+from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.pixels import focus_pixels
@@ -181,13 +181,11 @@ def _check(
             continue
         if not isinstance(light, Beam):
             refuse(name, "an optomag Beam", light, "Build one from linear(), radial(), pupil_function(), ...")
-        power = light.power
-        if not isinstance(power, jax.Array):
-            require_power(power)
+        light.require_power()
     if film is not None and not isinstance(film, Film):
         refuse("film", "an optomag Film", film)
     if not SMALLEST_RTOL <= require_real("rtol", rtol, above=0.0) <= LARGEST_RTOL:
-        refuse("rtol", f"between {SMALLEST_RTOL:g} and {LARGEST_RTOL:g}", rtol)
+        refuse("rtol", "between 1e-13 and 1e-2", rtol)
     if not isinstance(where, Grid):
         where = require_finite_array("points", where, shape="(n, 3)", ndim=2, last=3)
     count = np.prod(where.shape[:3], dtype=float) if isinstance(where, Grid) else len(where)
@@ -209,4 +207,6 @@ def _complex_type(dtype: Any) -> np.dtype:
         refuse("dtype", "complex64 or complex128", dtype)
     if kind not in (np.dtype(np.complex64), np.dtype(np.complex128)):
         refuse("dtype", "complex64 or complex128", dtype)
+    if not jax.config.read("jax_enable_x64"):
+        refuse("jax_enable_x64", "on, as optomag sets it", "off", "The wave vectors need double precision.")
     return kind

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import factorial
 from typing import Any, Literal
 
 import numpy as np
+from scipy.special import eval_jacobi
 
-from optomag.errors import refuse, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_integer, require_real
 from optomag.optics.beam import Mask
 
 _TURN = 2 * np.pi
@@ -137,7 +137,7 @@ def annulus(inner: float, outer: float = 1.0) -> Mask:
     return Annulus(inner, outer)
 
 
-def binary_rings(radii: Sequence[float]) -> Mask:
+def binary_rings(radii: Iterable[float]) -> Mask:
     """Binary 0/pi phase filter: +1 inside the first radius, -1 to the second, +1 beyond, and so on.
 
     Parameters
@@ -150,6 +150,9 @@ def binary_rings(radii: Sequence[float]) -> Mask:
     InvalidInputError
         If there is no radius, or they are not increasing inside (0, 1).
     """
+    radii = list(radii) if isinstance(radii, Iterable) else radii
+    if dimensions(radii) != 1:
+        refuse("radii", "one or more strictly increasing numbers in (0, 1)", radii)
     values = tuple(require_real("radii", radius, above=0.0, below=1.0) for radius in radii)
     if not values or any(b <= a for a, b in pairwise(values)):
         refuse("radii", "one or more strictly increasing numbers in (0, 1)", list(radii))
@@ -180,7 +183,7 @@ def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
     for order, waves in terms.items():
         _check_order(order)
         checked.append((int(order[0]), int(order[1]), require_real(f"waves of {order}", waves)))
-    return Zernike(tuple(checked))
+    return Zernike(tuple(sorted(checked)))
 
 
 def sector(start: float, stop: float) -> Mask:
@@ -200,12 +203,10 @@ def zernike_polynomial(n: int, m: int, r: np.ndarray, phi: np.ndarray) -> np.nda
     >>> float(zernike_polynomial(2, 0, np.array(1.0), np.array(0.0)).round(9))
     1.732050808
     """
-    order = abs(m)
-    radial: Any = 0.0
-    for s in range((n - order) // 2 + 1):
-        coefficient = (-1) ** s * factorial(n - s)
-        coefficient //= factorial(s) * factorial((n + order) // 2 - s) * factorial((n - order) // 2 - s)
-        radial = radial + coefficient * np.asarray(r, dtype=float) ** (n - 2 * s)
+    order, half = abs(m), (n - abs(m)) // 2
+    r = np.asarray(r, dtype=float)
+    # Jacobi polynomials keep the digits that the explicit sum over powers loses to cancellation.
+    radial = (-1) ** half * r**order * eval_jacobi(half, order, 0, 1 - 2 * r * r)
     azimuth = np.cos(m * phi) if m >= 0 else np.sin(order * phi)
     return np.sqrt((n + 1) * (1 if m == 0 else 2)) * radial * azimuth
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optomag.optics.resolution import PupilPanels
+from optomag.optics.resolution import Degrees, NotSmoothError, PupilPanels
 from optomag.quadrature import SMALLEST_TOLERANCE
 
 if TYPE_CHECKING:
     from optomag.optics.beam import Mode
+
+
+TOLERANCES = (10 * SMALLEST_TOLERANCE, 1e-9, 1e-5)
+"""Tried in turn: a pupil function known to few digits, or with weak kinks, still has a power."""
 
 
 @lru_cache(maxsize=128)
@@ -22,8 +28,15 @@ def overlap_matrix(modes: tuple[Mode, ...]) -> np.ndarray:
         return np.stack([mode.field(r[:, None], phi[None, :]) for mode in modes], axis=-1)
 
     panels = PupilPanels.of(modes)
-    degrees = panels.resolve(fields, 10 * SMALLEST_TOLERANCE)
+    degrees = _resolve(panels, fields)
     (r, r_weights), (phi, phi_weights) = panels.rules(degrees, degrees)
     values = fields(r, phi)
     measure = (r * r_weights)[:, None] * phi_weights
     return np.einsum("rp,rpci,rpcj->ij", measure, values.conj(), values)
+
+
+def _resolve(panels: PupilPanels, fields: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Degrees:
+    for tolerance in TOLERANCES[:-1]:
+        with contextlib.suppress(NotSmoothError):
+            return panels.resolve(fields, tolerance)
+    return panels.resolve(fields, TOLERANCES[-1])

@@ -140,7 +140,8 @@ def band_limited_axis(axis: np.ndarray, lens: Objective, rtol: float) -> tuple[n
     """Where to sum along an axis, and the real matrix from there to the axis (None: they are the same)."""
     half = 0.5 * (axis[-1] - axis[0])
     band = lens.wavenumber * lens.sine * half
-    count = plane_wave_degree(float(np.ceil(16 * band) / 16), coefficient_tolerance(rtol)) + 2
+    degree = plane_wave_degree(float(np.ceil(16 * band) / 16), coefficient_tolerance(rtol))
+    count = 8 * (degree // 8 + 1)  # multiples of 8, so that similar sums share their compiled code
     if count >= len(axis):
         return axis, None
     nodes = chebyshev_nodes(axis[0], axis[-1], count)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.optics.beam import Mode
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -21,6 +22,10 @@ from optomag.quadrature import (
 
 SAFETY = 1e-3
 """Expansion coefficients are kept down to this fraction of the requested relative error."""
+
+
+MOST_WAVES = 2**23
+"""Plane waves beyond which a point counts as out of reach: some 400 wavelengths from the axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +84,13 @@ def sample_spectrum(
     pupil = panels.resolve(spherical, tolerance)
     kernel = _kernel_degrees(panels, lens, film, region, tolerance)
     (theta, theta_weights), (phi, phi_weights) = panels.rules(pupil, kernel)
+    if len(theta) * len(phi) > MOST_WAVES:
+        refuse(
+            "distance from the focus",
+            f"small enough for {MOST_WAVES:,} plane waves",
+            f"one that takes {len(theta) * len(phi):,} of them",
+            "Lengths are in metres.",
+        )
     weighted = spherical(theta, phi) * (theta_weights[:, None] * phi_weights)[..., None, None]
     parts = np.moveaxis(weighted, -1, 0)
     return Spectrum(theta, phi, tuple(np.split(parts, parts.shape[-1] // 3, axis=-1)))
