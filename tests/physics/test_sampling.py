@@ -14,7 +14,7 @@ UNCHANGED = 1e-12
 """Hundred times below the promised accuracy: what interpolation and summation order may still move."""
 
 
-@pytest.fixture(params=["linear x", "azimuthal step x", "sum of unlike beams"])
+@pytest.fixture(params=["linear x", "sum of unlike beams"])
 def beam(request):
     return CASES[request.param].beam(om)
 

@@ -187,12 +187,12 @@ def test_pupil_functions_may_use_jax_under_jit():
 @pytest.mark.parametrize(
     ("build", "start"),
     [
-        (lambda: pupil_function(0.5), "pupil function must be callable as f(r, phi) -> (E_rho, E_phi); got 0.5."),
-        (lambda: pupil_function(np.hypot, r_breaks=[1.0]), "r_breaks must be a finite number > 0 and < 1; got 1.0."),
+        (lambda: pupil_function(0.5), "pupil function must be callable as f(r, phi) -> "),
+        (lambda: pupil_function(np.hypot, r_breaks=[1.0]), "r_breaks must be a finite number > 0 and < 1; "),
         (lambda: pupil_function(np.hypot, r_breaks=[np.nan]), "r_breaks must be a finite number > 0 and < 1"),
         (lambda: pupil_function(np.hypot, phi_breaks=["x"]), "phi_breaks must be a finite number; got "),
-        (lambda: pupil_function(lambda r, phi: (r * np.nan, r)).power, "pupil function must be finite everywhere"),
-        (lambda: pupil_function(lambda r, phi: (phi > 1, 0.0)).power, "pupil function must be smooth between"),
+        (lambda: pupil_function(lambda r, phi: (r * np.nan, r)).power, "pupil function must be finite "),
+        (lambda: pupil_function(lambda r, phi: (phi > 1, 0.0)).power, "pupil function must be smooth "),
     ],
 )  # fmt: skip
 def test_functions_that_are_no_pupils_are_refused(build, start, refusal):

@@ -64,15 +64,17 @@ def predictions_figure(
     error = predicted - true
     # One scale for all three differences, wide enough for the largest, so that the panels compare fairly.
     error_limit = max(1.15 * np.abs(error).max(), 1e-6)
+    # Thousandths and so on keep the tick labels short, whatever the size of the errors.
+    exponent = 3 * int(np.floor(np.log10(error_limit / 0.1) / 3))
     for column, name in enumerate(names):
         upper = figure.add_subplot(grid[0, column])
         lower = figure.add_subplot(grid[1, column], sharex=upper)
         tag_panel(upper, "abc"[column], f"{name}  (rms difference {_rms(error[:, column]):.2g})")
         _draw_values(upper, true[:, column], predicted[:, column])
-        _draw_errors(lower, error[:, column], error_limit)
+        _draw_errors(lower, error[:, column] / 10.0**exponent, error_limit / 10.0**exponent)
         lower.set_xlabel("test sample")
     figure.axes[0].set_ylabel("weight")
-    figure.axes[1].set_ylabel("difference")
+    figure.axes[1].set_ylabel(rf"diff. / $10^{{{exponent}}}$" if exponent else "difference")
     figure.align_ylabels(figure.axes[:2])
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper right", ncols=2, bbox_to_anchor=(0.99, 1.01))

@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 from optomag.errors import refuse, require_finite_array
 from optomag.plot.style import new_figure, styled
 
-PIXELS = 320
+PIXELS = 264
 """Across each map: finer than 10,000 directions are apart, coarse enough to draw in a moment."""
 
 ANGLE_LIMITS = (1e-3, 90.0)

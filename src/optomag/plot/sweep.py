@@ -96,11 +96,10 @@ def sweep_figure(
         _draw_runs(axes, runs)
         axes.tick_params(labelleft=column == 0, which="both")
         if near_paper:
-            axes.axhline(paper_mse, color=REFERENCE_COLOUR, ls=(0, (4, 2)), lw=0.9)
+            axes.axhline(paper_mse, color=REFERENCE_COLOUR, ls=(0, (4, 2)), lw=0.9, label="paper")
+        axes.legend(loc="upper right")
     if near_paper or losses.max(initial=0.0) > LEAST_LOG_RANGE * losses.min(initial=np.inf):
         figure.axes[0].set_yscale("log")
-    if near_paper:
-        _name_paper_line(figure.axes[0], paper_mse)
     figure.axes[0].set_ylabel("test mean squared error")
     return figure
 
@@ -119,20 +118,6 @@ def _draw_runs(axes: Axes, runs: Sequence[SweepRun]) -> None:
     axes.grid(which="major")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlim(left=0)
-    axes.legend(loc="upper right")
-
-
-def _name_paper_line(axes: Axes, paper_mse: float) -> None:
-    axes.annotate(
-        "paper",
-        (0.02, paper_mse),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 2.5),
-        textcoords="offset points",
-        va="bottom",
-        fontsize=7,
-        color=REFERENCE_COLOUR,
-    )
 
 
 def _require_losses(title: str, runs: Sequence[SweepRun]) -> None:

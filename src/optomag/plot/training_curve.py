@@ -62,7 +62,9 @@ def training_curve_figure(
     _draw_losses(axes, epochs, losses[0], losses[1])
     levels = np.concatenate(losses)
     if paper_mse is not None:
-        _draw_paper_line(axes, paper_mse)
+        # Named in the legend: beside the line, the name would meet the curves in one run or another.
+        name = f"paper, about {_percent(paper_mse)}"
+        axes.axhline(paper_mse, color=REFERENCE_COLOUR, ls=(0, (4, 2)), lw=0.9, label=name)
         levels = np.append(levels, paper_mse)
     axes.set_yscale("log")
     axes.set_ylim(levels.min() / 1.8, levels.max() * 1.8)
@@ -82,22 +84,6 @@ def _draw_losses(axes: Axes, epochs: np.ndarray, train_mse: np.ndarray, test_mse
     ):
         label = f"{name}, last epoch {_percent(loss[-1])}"
         axes.plot(epochs, loss, color=colour, marker=marker, ms=2.6, mfc=fill, label=label)
-
-
-def _draw_paper_line(axes: Axes, paper_mse: float) -> None:
-    axes.axhline(paper_mse, color=REFERENCE_COLOUR, ls=(0, (4, 2)), lw=0.9)
-    # At the right, where losses have long fallen below the line.
-    axes.annotate(
-        f"paper: about {_percent(paper_mse)}",
-        (0.985, paper_mse),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 2.5),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=7,
-        color=REFERENCE_COLOUR,
-    )
 
 
 def _set_epoch_axis(axes: Axes, epochs: np.ndarray) -> None:

@@ -130,7 +130,7 @@ def whole(value: Any) -> Html:
 
 def percent(value: Any) -> Html:
     """Return a fraction as per cent to two significant digits."""
-    return Html(f"{number(100 * float(value), 2)} %") if _is_finite(value) else Html(MISSING)
+    return Html(f"{number(100 * float(value), 2)}\u00a0%") if _is_finite(value) else Html(MISSING)
 
 
 def duration(seconds: Any) -> Html:

@@ -13,11 +13,11 @@ from optomag.workflow.report_prose import CORRECTIONS, FAILURE, INSTALL, METHOD,
 from optomag.workflow.report_results import (
     Report,
     example_section,
-    short_facts,
     sphere_section,
     targets_section,
     training_section,
 )
+from optomag.workflow.report_summary import short_facts
 
 NAME = "report.html"
 

@@ -156,9 +156,9 @@ for directions that are spread evenly over the whole sphere, and every answer is
 SPHERE_CAPTION = Html("""
 <b>Figure 5.</b> Angle error and efficiency of each method over the sphere of wanted directions, seen from
 outside with +<i>y</i> in the middle and +<i>z</i> on top (Hammer's equal-area projection; the two ends
-are −<i>y</i>). Dark is bad in both. Dashed: the great circle <i>m</i><sub>y</sub>&nbsp;=&nbsp;0, on which
-the four
-beams can write only ±<i>x</i> and ±<i>z</i>.
+are −<i>y</i>). Dark is bad in both. The efficiency counts |<b>M</b>| whatever way it points: beside the
+circle a network writes strongly, but in a wrong direction. Dashed: the great circle
+<i>m</i><sub>y</sub>&nbsp;=&nbsp;0, on which the four beams can write only ±<i>x</i> and ±<i>z</i>.
 """)
 
 FAILURE = Html("""
@@ -181,7 +181,7 @@ it.</li>
 is the target with the smallest non-zero |<i>m</i><sub>y</sub>|. Uniformly drawn weights put about a ninth
 as many samples there as uniformly drawn directions would.</li>
 <li><b>What helps.</b> Only the direction is wanted, so the length |<b>M</b>(0)|/max|<b>M</b>| is free:
-asking for several lengths and keeping the best by simulation costs little. The exact model is
+asking for several lengths and keeping the best costs nothing but simulations. The exact model is
 differentiable, so a few Gauss–Newton steps from the network's answer remove the rest, except at the
 circle.</li>
 <li><b>The closed form is exact, faster, and the strongest of its kind</b>: for one spot and four beams
