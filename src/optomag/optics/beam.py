@@ -271,7 +271,7 @@ class Beam(eqx.Module):
         inside = (r <= 1)[..., None]
         field: Any = jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
         if self.modes:
-            within = np.minimum(r, 1.0)
+            within = np.asarray(np.minimum(r, 1.0))
             fields = np.stack([mode.field(within, phi) for mode in self.modes])
             field = jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1)
         for jones in self.pixel_maps:

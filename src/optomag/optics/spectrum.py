@@ -24,6 +24,9 @@ SAFETY = 1e-3
 """Expansion coefficients are kept down to this fraction of the requested relative error."""
 
 
+GRAZING_SINE = 0.98
+"""NA/n beyond which the square root of cos(theta), at 90 degrees, is felt at the rim."""
+
 MOST_WAVES = 2**23
 """Plane waves beyond which a point counts as out of reach: some 400 wavelengths from the axis."""
 
@@ -76,6 +79,8 @@ def sample_spectrum(
     """Sample the modes so that the field is within `rtol` all over the region."""
     tolerance = coefficient_tolerance(rtol)
     critical = () if film is None else film.critical_angles(lens)
+    if lens.sine > GRAZING_SINE:
+        critical = (*critical, lens.alpha)
     panels = PupilPanels.of(modes).in_polar_angle(lens, critical)
 
     def spherical(theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
