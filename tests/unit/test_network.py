@@ -57,6 +57,7 @@ def test_weights_are_uniform_with_the_variance_that_relu_needs(network):
     limit = np.sqrt(6 / 500)
     assert np.abs(weight).max() <= limit
     assert weight.var() == pytest.approx(2 / 500, rel=UNIFORM_MOMENT)
+    assert np.abs(network.layers[-1].weight).max() <= limit / 10
     # a uniform law has E x^4 = (9/5) (E x^2)^2, a normal one 3 (E x^2)^2
     assert np.mean(weight**4) == pytest.approx(9 / 5 * weight.var() ** 2, rel=2 * UNIFORM_MOMENT)
 

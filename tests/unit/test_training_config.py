@@ -59,6 +59,18 @@ def test_adam_under_a_constant_gradient_steps_by_the_rate():
     assert steps(config(optimizer="adam"), 3) == pytest.approx([-0.1] * 3, rel=1e-5)
 
 
+def test_adam_forgets_large_gradients_as_its_memory_says():
+    # After 0.99^n of the first gradient's square is left, a hundred times smaller gradients count again.
+    optimizer = config(optimizer="adam", learning_rate=1.0).transformation(1)
+    memory = optimizer.init(jnp.float32(0))
+    change, memory = optimizer.update(jnp.float32(100), memory)
+    assert float(change) == pytest.approx(-1, rel=1e-5)
+    for _ in range(400):
+        change, memory = optimizer.update(jnp.float32(1), memory)
+    variance = (0.01 * 0.99**400 * 1e4 + 1 - 0.99**400) / (1 - 0.99**401)
+    assert float(change) == pytest.approx(-1 / variance**0.5, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -24,6 +24,9 @@ from optomag.io.weights import load_tensors, save_tensors
 PAPER_SIZES = (3, 500, 500, 500, 500, 3)
 """Units of each layer, input and output included."""
 
+LAST_LAYER_SCALE = 0.1
+"""Weights of the last layer at the start, in units of what the hidden layers' law would give."""
+
 COMPONENTS = 3
 """x, y and z of the magnetization: the network's inputs."""
 
@@ -87,8 +90,9 @@ class Network(eqx.Module):
 
         Weights are uniform in +-sqrt(6/n_in), the law whose variance 2/n_in keeps the second moment of the
         activations the same from layer to layer, because ReLU halves it (He et al., ICCV 2015, eq. 10,
-        doi:10.1109/ICCV.2015.123). Biases are uniform in +-1/sqrt(n_in), so that the kinks of the first layer
-        lie all over the input range. The paper says "uniform distribution" and no more.
+        doi:10.1109/ICCV.2015.123); those of the last layer are a tenth of that, so that training starts from
+        answers near zero and needs no warm-up. Biases are uniform in +-1/sqrt(n_in), which spreads the kinks
+        of the first layer over the input range. The paper says "uniform distribution" and no more.
 
         Parameters
         ----------
@@ -109,14 +113,9 @@ class Network(eqx.Module):
             require_integer("sizes", size, at_least=1)
         if len(sizes) < 2 or sizes[0] != COMPONENTS:
             refuse("sizes", "two or more numbers, the first of them 3", sizes)
-        keys = jax.random.split(jax.random.key(seed), 2 * (len(sizes) - 1))
-        layers = tuple(
-            Layer(
-                _uniform(keys[2 * index], (count_in, count_out), np.sqrt(6 / count_in)),
-                _uniform(keys[2 * index + 1], (count_out,), np.sqrt(1 / count_in)),
-            )
-            for index, (count_in, count_out) in enumerate(pairwise(sizes))
-        )
+        keys = jax.random.split(jax.random.key(seed), len(sizes) - 1)
+        *hidden, last = (_uniform_layer(key, *ends) for key, ends in zip(keys, pairwise(sizes), strict=True))
+        layers = (*hidden, last._replace(weight=LAST_LAYER_SCALE * last.weight))
         return cls(layers, jnp.asarray(input_minimum, jnp.float32), jnp.asarray(input_maximum, jnp.float32))
 
     @property
@@ -192,8 +191,13 @@ class Network(eqx.Module):
         return network
 
 
-def _uniform(key: jax.Array, shape: tuple[int, ...], limit: float) -> jax.Array:
-    return jax.random.uniform(key, shape, jnp.float32, -limit, limit)
+def _uniform_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:
+    weight_key, bias_key = jax.random.split(key)
+    limits = np.sqrt(6 / inputs), np.sqrt(1 / inputs)
+    return Layer(
+        jax.random.uniform(weight_key, (inputs, outputs), jnp.float32, -limits[0], limits[0]),
+        jax.random.uniform(bias_key, (outputs,), jnp.float32, -limits[1], limits[1]),
+    )
 
 
 def _refuse_model(path: str | os.PathLike[str], found: str) -> NoReturn:
