@@ -7,7 +7,13 @@ from pathlib import Path
 
 from table import Section, machine
 
-SCRIPTS = ("fields", "training_throughput", "dataset_rate")
+SCRIPTS = (
+    "fields",
+    "accuracy",
+    "derivatives_and_batches",
+    "training_throughput",
+    "dataset_rate",
+)
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 INTRODUCTION = """# Benchmarks
 

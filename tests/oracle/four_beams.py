@@ -53,7 +53,8 @@ class FourBeams:
         amplitudes = np.einsum("i,nic->nc", weights, self._amplitudes)
         slopes = [1j * k[:, None] * amplitudes for k in self._across.T]
         everything = np.concatenate([amplitudes, *slopes], axis=1)
-        unit = np.sum(weights**2)
+        field = self._sum(start, amplitudes)
+        unit = np.linalg.norm(np.cross(field, field.conj()))
 
         def minus_squared(place):
             field, *derivatives = self._sum(place / self.na, everything).reshape(3, 3) / np.sqrt(unit)
@@ -61,7 +62,7 @@ class FourBeams:
             slope = [2 * spin @ (2j * np.cross(d, field.conj())).real for d in derivatives]
             return -(spin @ spin), -np.array(slope) / self.na
 
-        # Places in wavelengths/NA and weights of unit length: numbers of order one for the optimiser.
+        # Places in wavelengths/NA and |M| over its start: numbers of order one for the optimiser.
         found = minimize(minus_squared, start * self.na, jac=True, method="BFGS", options={"gtol": 1e-10})
         return float(unit * np.sqrt(-found.fun))
 

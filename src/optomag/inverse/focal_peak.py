@@ -1,7 +1,7 @@
 """The largest |M| that four beams write anywhere in the focal plane.
 
-In the plane z = 0 the field is E = (b1 F_b + c H e_z) + i (a F_a + b2 F_b + c G) with real F_a, F_b, G along x
-and y and real H, so that |M|^2 is a sum of nine known functions of the place,
+In the plane z = 0 the field is E = (b1 F_b + c H e_z) + i (a F_a + b2 F_b + c G) with real F_a, F_b, G along
+x and y and real H, so that |M|^2 is a sum of nine known functions of the place,
 
     |M|^2/4 = c^2 H^2 |a F_a + b2 F_b + c G|^2 + b1^2 [a F_b x F_a + c F_b x G]^2,
 

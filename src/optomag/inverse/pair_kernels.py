@@ -57,7 +57,7 @@ def pair_kernels(fields: np.ndarray) -> np.ndarray:
     kernels = []
     for i, j in PAIRS:
         spin = np.cross(fields[i], fields[j].conj())
-        kernels.append(-(1 if i == j else 2) * spin.imag)
+        kernels.append(-(1 if i == j else 2) * np.imag(spin))
     return np.stack(kernels)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -33,6 +33,7 @@ class _Request:
 
     lens: Objective
     film: Film | None
+    power: float
     rtol: float
     dtype: np.dtype
 
@@ -110,17 +111,17 @@ def focus_field(
     """
     where = _check(beam, lens, where, film, counter, rtol, memory)
     power = require_real("power", power, above=0.0)
-    request = _Request(lens, film, float(rtol), _complex_type(dtype))
+    request = _Request(lens, film, power, float(rtol), _complex_type(dtype))
     if counter is None:
-        return _field(beam, where, request) * np.sqrt(power)
-    mirrored = None if film is None else film.mirrored(lens)
-    behind = _Request(lens, mirrored, request.rtol, request.dtype)
+        return _field(beam, where, request)
+    request = replace(request, power=0.5 * power)
+    behind = replace(request, film=None if film is None else film.mirrored(lens))
     if isinstance(where, Grid):
         flipped = Grid(where.x, where.y, -where.z[::-1])
         second = _field(counter, flipped, behind)[..., ::-1, :] * _MIRROR
     else:
         second = _field(counter, where * _MIRROR, behind) * _MIRROR
-    return (_field(beam, where, request) + second) * np.sqrt(0.5 * power)
+    return _field(beam, where, request) + second
 
 
 def focus_error(
@@ -153,7 +154,7 @@ def field_scale(lens: Objective) -> float:
 
 
 def _field(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array:
-    lens, scale = request.lens, field_scale(request.lens)
+    lens, scale = request.lens, field_scale(request.lens) * np.sqrt(request.power)
     parts = []
     if beam.modes:
         weights = jnp.asarray(beam.weight_vector * scale, dtype=request.dtype)
