@@ -78,8 +78,9 @@ def section() -> Section:
         header=("what", "first [ms]", "second [ms]", "second/first", "wanted"),
         rows=[gradient_over_nodes(), gradient_over_pixels(), batch_of_beams()],
         note=(
-            "Gradients: the first time is that of the scalar alone, the second of scalar and gradient "
-            f"together, both compiled. Batches: the same 1,000 beams at once and one by one. Medians. {machine()}"
+            "Gradients: the first time is that of the scalar alone, the second of scalar and "
+            "gradient, both compiled. Batches: the same 1,000 beams at once and one by one. Medians. "
+            f"{machine()}"
         ),
     )
 

@@ -86,7 +86,7 @@ def chebyshev_degree(samples: np.ndarray, tolerance: float) -> int:
     and with the least rounding.
     """
     count = samples.shape[0]
-    return _last_above(np.abs(dct(samples.reshape(count, -1), axis=0)).max(axis=1), tolerance)
+    return _last_above(np.abs(np.asarray(dct(samples.reshape(count, -1), axis=0))).max(axis=1), tolerance)
 
 
 def fourier_degree(samples: np.ndarray, tolerance: float) -> int:

@@ -276,7 +276,7 @@ def test_divergence_and_helmholtz_hold_inside_every_medium(medium):
     grid = om.Grid(0.2 * WAVELENGTH + side * nodes, side * nodes, middle + height * nodes)
     field = field_of(om.linear() * om.sector(0.5, 3.0), AIR, grid, film, rtol=1e-13)
     along = [matrix / half for half in (side, side, height)]
-    n = complex(film.index_at(middle, AIR))
+    n = complex(film.index_at([middle], AIR)[0])
     k = 2 * np.pi / WAVELENGTH * abs(n)
     size = np.linalg.norm(field)
 

@@ -1,4 +1,4 @@
-"""Beams as pytrees and as something to evaluate; their algebra is in tests/properties/test_beam_algebra.py."""
+"""Beams as pytrees and to evaluate; their algebra is in tests/properties/test_beam_algebra.py."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_the_bound_is_the_best_of_all_fields_that_write_exactly_along_the_direct
 
 
 def test_a_magnetization_that_may_tilt_projects_farther():
-    """The largest M.m is sqrt(gx gz sin^2 b + gx^2 cos^2 b), not below the bound and equal on axis and equator."""
+    """The largest M.m is sqrt(gx gz sin^2 b + gx^2 cos^2 b), never below the bound, equal on axis and equator."""
     transverse, axial = focal_coupling(LENS)
     for direction in DIRECTIONS:
         best = eigh(spin_form(direction), metric(LENS), eigvals_only=True)[-1]

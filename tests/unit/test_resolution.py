@@ -57,7 +57,9 @@ def test_azimuthal_panels_make_one_turn_wherever_they_start():
 
 
 def test_in_polar_angle_maps_the_edges_by_the_sine_condition():
-    cut = panels(radial() * annulus(0.5, 1.0) * phase_step("x")).in_polar_angle(Objective(na=0.95, wavelength=532e-9))
+    cut = panels(radial() * annulus(0.5, 1.0) * phase_step("x")).in_polar_angle(
+        Objective(na=0.95, wavelength=532e-9)
+    )
     assert cut.radial_edges == pytest.approx((0.0, np.arcsin(0.475), np.arcsin(0.95)))
     assert cut.azimuthal_edges == pytest.approx((0.0, np.pi, TURN))
 

@@ -78,7 +78,9 @@ def test_farther_points_and_smaller_errors_take_more_waves():
 
 def test_the_same_question_is_answered_once():
     modes = radial().modes
-    assert sample_spectrum(modes, LENS, None, FOCUS, 1e-10) is sample_spectrum(radial().modes, LENS, None, FOCUS, 1e-10)
+    assert sample_spectrum(modes, LENS, None, FOCUS, 1e-10) is sample_spectrum(
+        radial().modes, LENS, None, FOCUS, 1e-10
+    )
 
 
 def test_coefficients_are_kept_below_the_requested_error_and_above_rounding():

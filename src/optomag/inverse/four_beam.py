@@ -68,7 +68,7 @@ def four_beam_magnetization(weights: Any, lens: Objective) -> jax.Array:
     Examples
     --------
     >>> lens = Objective(na=0.95, wavelength=532e-9)
-    >>> four_beam_magnetization([0.398, -0.611, 0.467, 0.5006], lens).round(3).tolist()
+    >>> [round(float(m), 3) for m in four_beam_magnetization([0.398, -0.611, 0.467, 0.5006], lens)]
     [-0.833, -0.71, -0.831]
     """
     k, kz = focal_amplitudes(lens)

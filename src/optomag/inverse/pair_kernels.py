@@ -52,7 +52,7 @@ def pair_kernels(fields: np.ndarray) -> np.ndarray:
     Returns
     -------
     float64, shape (10, ..., 3)
-        In the order of `PAIRS`; dimensionless, gamma = 1.
+        In the order of `PAIRS`; dimensionless, gamma = 1. 240 bytes a point.
     """
     kernels = []
     for i, j in PAIRS:

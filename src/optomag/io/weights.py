@@ -6,6 +6,7 @@ The header carries a flat table of strings, where the file says what it is ("for
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 
@@ -40,7 +41,8 @@ def save_tensors(
     """
     if not tensors:
         refuse("tensors", "at least one named array", tensors)
-    write_bytes(path, save({name: _plain(name, array) for name, array in tensors.items()}, dict(metadata)))
+    plain = {name: _plain(name, array) for name, array in tensors.items()}
+    write_bytes(path, _in_order(save(plain, dict(metadata))))
 
 
 def load_tensors(
@@ -87,3 +89,13 @@ def _plain(name: str, array: np.ndarray) -> np.ndarray:
             advice,
         )
     return np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")
+
+
+def _in_order(data: bytes) -> bytes:
+    """The same file with its metadata sorted, so that equal tensors give equal bytes."""
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + size])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + data[8 + size :]

@@ -93,7 +93,7 @@ def linear(angle: Any = 0.0) -> Beam:
 
     Examples
     --------
-    >>> linear().power
+    >>> round(linear().power, 12)
     1.0
     """
     along_x, along_y = (single_mode(UniformPolarization(axis)) for axis in ("x", "y"))
@@ -104,7 +104,7 @@ def linear(angle: Any = 0.0) -> Beam:
 
 
 def circular(handedness: int = +1) -> Beam:
-    """Circularly polarised beam (x + i h y)/sqrt(2); h = +1 has its spin, and writes M, along +z."""
+    """Circularly polarised beam (x + i handedness y)/sqrt(2); +1 has its spin, and writes M, along +z."""
     if dimensions(handedness) != 0 or isinstance(handedness, bool) or handedness not in (+1, -1):
         refuse("handedness", "+1 or -1", handedness)
     return (linear() + 1j * handedness * single_mode(UniformPolarization("y"))) / np.sqrt(2)

@@ -106,8 +106,8 @@ def focus_field(
     >>> from optomag.optics.elementary import circular
     >>> lens = Objective(na=0.95, wavelength=532e-9)
     >>> E = focus_field(circular(+1), lens, [[0.0, 0.0, 0.0]])
-    >>> complex((E[0, 1] / E[0, 0]).round(12))
-    1j
+    >>> bool(abs(E[0, 1] / E[0, 0] - 1j) < 1e-12)
+    True
     """
     where = _check(beam, lens, where, film, counter, rtol, memory)
     power = require_real("power", power, above=0.0)
@@ -134,9 +134,23 @@ def focus_error(
     rtol: float = DEFAULT_RTOL,
     dtype: Any = np.complex128,
 ) -> float:
-    """Relative error (L2) of `focus_field` with the same arguments, measured against its finest sampling.
+    """Relative error of `focus_field`, measured against its finest sampling.
 
-    Costs about two evaluations. Below 1e-12 it shows rounding rather than sampling.
+    Parameters
+    ----------
+    beam, lens, where, film, counter, rtol, dtype
+        As for `focus_field`.
+
+    Returns
+    -------
+    float
+        L2 norm of the difference over that of the field. Below 1e-12 it shows rounding rather than sampling.
+        Costs about two evaluations.
+
+    Raises
+    ------
+    InvalidInputError
+        As `focus_field` does.
     """
     rough, fine = (
         np.asarray(focus_field(beam, lens, where, film=film, counter=counter, rtol=r, dtype=d))

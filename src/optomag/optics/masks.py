@@ -200,7 +200,7 @@ def zernike_polynomial(n: int, m: int, r: np.ndarray, phi: np.ndarray) -> np.nda
     Z = sqrt((2 - [m = 0]) (n + 1)) R_n^|m|(r) cos(m phi) (m >= 0) or sin(|m| phi) (m < 0).
     Source: R. J. Noll, J. Opt. Soc. Am. 66, 207 (1976), eqs. 1-2, doi:10.1364/JOSA.66.000207.
 
-    >>> float(zernike_polynomial(2, 0, np.array(1.0), np.array(0.0)).round(9))
+    >>> float(zernike_polynomial(2, 0, np.array([1.0]), np.array([0.0]))[0].round(9))
     1.732050808
     """
     order, half = abs(m), (n - abs(m)) // 2
@@ -208,7 +208,7 @@ def zernike_polynomial(n: int, m: int, r: np.ndarray, phi: np.ndarray) -> np.nda
     # Jacobi polynomials keep the digits that the explicit sum over powers loses to cancellation.
     radial = (-1) ** half * r**order * eval_jacobi(half, order, 0, 1 - 2 * r * r)
     azimuth = np.cos(m * phi) if m >= 0 else np.sin(order * phi)
-    return np.sqrt((n + 1) * (1 if m == 0 else 2)) * radial * azimuth
+    return np.asarray(np.sqrt((n + 1) * (1 if m == 0 else 2)) * radial * azimuth)
 
 
 def _check_order(order: Any) -> None:

@@ -30,7 +30,7 @@ from optomag.inverse.proposals import (
     polished_proposals,
     simulate_focus,
 )
-from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
+from optomag.io.files import require_file, require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
 from optomag.magnetism.inverse_faraday import similarity
 from optomag.optics.objective import Objective
@@ -102,6 +102,7 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
         Where the file system refuses in the middle; earlier files stay whole.
     """
     started = time.time()
+    require_file(config.model, name="model", advice="Run `optomag train` first.")
     network = Network.load(config.model)
     lens = config.lens.objective()
     folder = require_writable_folder(config.out)

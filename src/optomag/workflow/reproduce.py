@@ -11,12 +11,12 @@ from optomag.io.files import require_writable_folder
 from optomag.plot.predictions import predictions_figure
 from optomag.plot.training_curve import training_curve_figure
 from optomag.workflow.config import DatasetConfig, ReproduceConfig
-from optomag.workflow.dataset import run_dataset
+from optomag.workflow.dataset import TEST_SHARE, run_dataset
 from optomag.workflow.evaluate import evaluate_network, evaluation_figures, write_results
 from optomag.workflow.pictures import shown_predictions
 from optomag.workflow.progress import Progress
 from optomag.workflow.report import NAME as REPORT
-from optomag.workflow.train import train_network, training_data, training_settings
+from optomag.workflow.train import require_batches, train_network, training_data, training_settings
 
 SHOWN_SAMPLES = 100
 """Test samples in Fig. 2, as in the paper."""
@@ -41,6 +41,7 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
     """
     started = time.time()
     settings = training_settings(config.training, seed=config.seed)
+    require_batches(settings, config.samples - config.samples // TEST_SHARE)
     lens = config.lens.objective()
     folder = require_writable_folder(config.out)
     samples = DatasetConfig(
