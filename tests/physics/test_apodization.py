@@ -93,7 +93,9 @@ def test_all_lenses_are_one_at_small_aperture():
     def difference(apodization, na):
         spot = WAVELENGTH / na
         points = spot * np.array([[0.0, 0.0, 0.0], [0.3, 0.2, 0.0], [0.1, 0.4, 0.5]])
-        fields = [np.asarray(om.focus_field(om.linear(), lens_of(a, na), points)) for a in (ALL[0], apodization)]
+        fields = [
+            np.asarray(om.focus_field(om.linear(), lens_of(a, na), points)) for a in (ALL[0], apodization)
+        ]
         return np.linalg.norm(fields[1] - fields[0]) / np.linalg.norm(fields[0])
 
     for apodization in ALL[1:]:

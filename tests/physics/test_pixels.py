@@ -59,9 +59,8 @@ def test_the_error_falls_with_the_square_of_the_pixel_size(name):
 
 def test_a_jump_through_the_middle_of_pixels_costs_an_order():
     """Teeth: with odd counts the step lies inside a column of pixels, and only first order is left."""
-    errors = [error(BEAMS["azimuthal with a step"], count) for count in COUNTS + 1]
-    order = -np.polyfit(np.log(COUNTS + 1), np.log(errors), 1)[0]
-    assert 0.8 < order < 1.2
+    coarse, fine = (error(BEAMS["azimuthal with a step"], count) for count in (25, 75))
+    assert np.log(coarse / fine) / np.log(3) == pytest.approx(1, abs=0.2)
 
 
 @pytest.mark.parametrize("name", ["uniform", "smooth"])
@@ -69,9 +68,9 @@ def test_400_pixels_give_five_digits(name):
     assert error(BEAMS[name], 400) < AT_400
 
 
-def test_the_error_falls_alike_in_a_film_and_in_oil():
+def test_the_error_falls_alike_in_a_film():
     film = om.Film([(2.3, 0.5 * WAVELENGTH)], 1.46)
-    coarse, fine = (error(BEAMS["smooth"], count, film=film) for count in (30, 60))
+    coarse, fine = (error(BEAMS["smooth"], count, film=film) for count in (24, 48))
     assert LEAST_ORDER < np.log2(coarse / fine) < MOST_ORDER
 
 

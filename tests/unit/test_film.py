@@ -1,0 +1,118 @@
+"""Films as records: what they accept, where their media lie. Their optics is in tests/physics."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optomag.optics.elementary import linear
+from optomag.optics.film import Film
+from optomag.optics.focus import focus_field
+from optomag.optics.objective import Objective
+
+LENS = Objective(na=1.4, index=1.515, wavelength=532e-9)
+STACK = Film([(2.3, 50e-9), (1.46 + 0.2j, 100e-9)], substrate=1.0, surface=-20e-9)
+ROUNDING = 1e-14
+
+
+@pytest.mark.parametrize(
+    ("arguments", "start"),
+    [
+        (([(2.3, 0.0)],), "thickness of layer 1 must be a finite number > 0; got 0.0."),
+        (([(2.3, 1e-8), (1.5, -1e-8)],), "thickness of layer 2 must be a finite number > 0; got -1e-08."),
+        (([(2.3, np.nan)],), "thickness of layer 1 must be a finite number > 0; got nan."),
+        (([(2.3, np.inf)],), "thickness of layer 1 must be a finite number > 0; got inf."),
+        (([(2.3, "thin")],), "thickness of layer 1 must be "),
+        (([(2.3 - 0.1j, 1e-8)],), "index of layer 1 must be a complex number n + i kappa"),
+        (([(np.nan, 1e-8)],), "index of layer 1 must be "),
+        (([(complex(1.0, np.inf), 1e-8)],), "index of layer 1 must be "),
+        (([(0.0, 1e-8)],), "index of layer 1 must be "),
+        (([(-1.5, 1e-8)],), "index of layer 1 must be "),
+        (([("glass", 1e-8)],), "index of layer 1 must be "),
+        (([2.3, 1e-8],), "layers must be a sequence of pairs (index, thickness in m); got "),
+        (([(2.3, 1e-8, 0.0)],), "layers must be a sequence of pairs"),
+        ((None,), "layers must be a sequence of pairs"),
+        (([], 1.5 - 1e-9j), "substrate must be a complex number n + i kappa"),
+        (([], None), "substrate must be "),
+        (([], 1.5, np.nan), "surface must be a finite number; got nan."),
+    ],
+)
+def test_impossible_films_are_refused(arguments, start, refusal):
+    assert refusal(Film, *arguments).startswith(start)
+
+
+def test_gain_is_named_as_what_is_not_modelled(refusal):
+    assert refusal(Film, [], 1.5 - 0.1j).endswith("gain media are not modelled.")
+
+
+@pytest.mark.parametrize("film", [2.3, [(2.3, 1e-8)], "film"])
+def test_only_films_are_films(film, refusal):
+    assert refusal(focus_field, linear(), LENS, np.zeros((1, 3)), film=film).startswith(
+        "film must be an optomag Film"
+    )
+
+
+def test_an_aperture_above_the_immersion_is_refused(refusal):
+    assert refusal(Objective, na=1.4, index=1.33, wavelength=532e-9).startswith(
+        "na must be < index = 1.33; got 1.4."
+    )
+
+
+def test_media_from_front_to_back():
+    np.testing.assert_allclose(STACK.interfaces, [-20e-9, 30e-9, 130e-9], rtol=ROUNDING)
+    assert STACK.thickness == pytest.approx(150e-9, rel=ROUNDING)
+    assert STACK.indices == (2.3, 1.46 + 0.2j, 1.0)
+    heights = np.array([-21e-9, 0.0, 100e-9, 131e-9])
+    np.testing.assert_array_equal(STACK.medium_at(heights), [0, 1, 2, 3])
+    np.testing.assert_array_equal(STACK.index_at(heights, LENS), [1.515, 2.3, 1.46 + 0.2j, 1.0])
+
+
+def test_who_owns_the_interfaces():
+    front = Film(STACK.layers, STACK.substrate, STACK.surface, front_owns=True)
+    np.testing.assert_array_equal(STACK.medium_at(STACK.interfaces), [1, 2, 3])
+    np.testing.assert_array_equal(front.medium_at(front.interfaces), [0, 1, 2])
+
+
+def test_equal_films_are_equal_and_hashable():
+    again = Film([(np.float64(2.3), 50e-9), (np.complex128(1.46 + 0.2j), 100e-9)], 1, -20e-9)
+    assert again == STACK
+    assert hash(again) == hash(STACK)
+    assert Film([], 1.5) != Film([], 1.6)
+
+
+def test_the_mirror_image_turns_the_stack_around():
+    film = Film(STACK.layers, LENS.index, STACK.surface)
+    mirrored = film.mirrored(LENS)
+    assert mirrored.layers == film.layers[::-1]
+    np.testing.assert_allclose(mirrored.interfaces, -film.interfaces[::-1], rtol=ROUNDING)
+    # the very points of the interfaces stay with the same media
+    np.testing.assert_array_equal(
+        mirrored.index_at(mirrored.interfaces, LENS), film.index_at(film.interfaces, LENS)[::-1]
+    )
+    back = mirrored.mirrored(LENS)
+    assert back.layers == film.layers
+    assert back.front_owns == film.front_owns
+    assert back.surface == pytest.approx(film.surface, rel=ROUNDING)
+
+
+@pytest.mark.parametrize("substrate", [1.0, 1.515 + 0.1j])
+def test_only_films_on_the_immersion_medium_have_a_mirror_image(substrate, refusal):
+    assert refusal(Film([], substrate).mirrored, LENS).startswith("substrate must be the lens' index 1.515")
+
+
+def test_critical_angles_are_those_of_transparent_media_inside_the_cone():
+    film = Film([(1.33, 1e-7), (0.2 + 3.0j, 1e-8), (1.45, 1e-7)], 1.0)
+    np.testing.assert_allclose(
+        film.critical_angles(LENS), np.arcsin(np.array([1.0, 1.33]) / 1.515), rtol=ROUNDING
+    )
+    assert Film([], 2.3).critical_angles(LENS) == ()
+
+
+def test_points_on_both_sides_are_served_at_once_and_alone():
+    heights = np.array([-1e-7, 0.0, 5e-8, 3e-7])
+    points = np.stack([0 * heights + 2e-8, 0 * heights, heights], axis=1)
+    together = np.asarray(focus_field(linear(), LENS, points, film=STACK))
+    alone = np.concatenate(
+        [np.asarray(focus_field(linear(), LENS, [p], film=STACK)) for p in points.tolist()]
+    )
+    assert np.linalg.norm(together - alone) < 1e-10 * np.linalg.norm(alone)

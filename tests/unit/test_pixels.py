@@ -1,0 +1,183 @@
+"""Pixel maps as beams: algebra, batches, gradients, refusals. Convergence is in tests/physics."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from optomag.grid import Grid
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.apodization import Herschel
+from optomag.optics.elementary import linear, pixels, stack_beams
+from optomag.optics.film import Film
+from optomag.optics.focus import field_scale, focus_field
+from optomag.optics.lattice import pixel_lattice
+from optomag.optics.masks import annulus, vortex
+from optomag.optics.objective import Objective
+
+WAVELENGTH = 532e-9
+LENS = Objective(na=0.95, wavelength=WAVELENGTH)
+POINTS = WAVELENGTH * np.array([[0.0, 0.0, 0.0], [0.3, -0.2, 0.1], [-0.4, 0.1, 0.1]])
+LINE = WAVELENGTH * np.array([-0.3, 0.1, 0.4])
+GRID = Grid(LINE, LINE[:2], LINE)
+SAME = 1e-13
+"""The same sums, perhaps in another order."""
+COUNT = 6
+
+
+def random_map(seed, *shape):
+    rng = np.random.default_rng(seed)
+    shape = shape or (COUNT, COUNT, 2)
+    return rng.normal(size=shape) + 1j * rng.normal(size=shape)
+
+
+def field_of(beam, where=POINTS, **options):
+    return np.asarray(focus_field(beam, LENS, where, **options))
+
+
+def close(first, second, tolerance=SAME):
+    return np.linalg.norm(first - second) < tolerance * np.linalg.norm(second)
+
+
+@pytest.mark.parametrize("film", [None, Film([(2.3, 0.1 * WAVELENGTH)], 1.46)], ids=["bare", "film"])
+def test_grids_and_points_give_one_field(film):
+    beam = pixels(random_map(0))
+    on_grid = field_of(beam, GRID, film=film).reshape(-1, 3)
+    assert close(field_of(beam, GRID.points, film=film), on_grid)
+
+
+def test_a_fine_grid_is_interpolated_within_rtol():
+    fine = Grid(WAVELENGTH * np.linspace(-0.3, 0.4, 120), [0.0], LINE[:1])
+    beam = pixels(random_map(0))
+    assert close(field_of(beam, fine).reshape(-1, 3), field_of(beam, fine.points), 1e-10)
+
+
+def test_maps_add_and_scale_like_their_arrays():
+    a, b = random_map(1), random_map(2)
+    assert close(field_of(2j * pixels(a) - pixels(b)), field_of(pixels(2j * a - b)))
+    assert close(field_of(sum([pixels(a), pixels(b)]) / 4), field_of(pixels((a + b) / 4)))
+
+
+def test_maps_of_other_sizes_and_modes_add_too():
+    a, b = pixels(random_map(1)), pixels(random_map(2, 9, 9, 2))
+    mixed = a + b + 0.5 * linear()
+    assert close(field_of(mixed), field_of(a) + field_of(b) + 0.5 * field_of(linear()))
+    assert len(mixed.pixel_maps) == 2
+
+
+def test_masks_act_at_the_centres_of_the_pixels():
+    jones, lattice = random_map(3), pixel_lattice(COUNT)
+    masked = pixels(jones) * vortex(2) * annulus(0.0, 0.7)
+    by_hand = jones * (np.exp(2j * lattice.azimuth) * (lattice.radius < 0.7))[..., None]
+    assert close(field_of(masked), field_of(pixels(by_hand)))
+
+
+def test_power_and_normalization():
+    jones = random_map(4)
+    beam = pixels(jones)
+    expected = np.sum(pixel_lattice(COUNT).area[..., None] * np.abs(jones) ** 2)
+    assert beam.power == pytest.approx(expected, rel=SAME)
+    assert beam.normalized().power == pytest.approx(1.0, rel=SAME)
+
+
+def test_the_value_of_a_pixel_fills_its_cell():
+    jones = random_map(5)
+    x, y = 0.05, -0.6  # in cell (3, 1) of six
+    e_rho, e_phi = np.asarray(pixels(jones).evaluate(np.hypot(x, y), np.arctan2(y, x)))
+    c, s = np.array([x, y]) / np.hypot(x, y)
+    np.testing.assert_allclose([e_rho * c - e_phi * s, e_rho * s + e_phi * c], jones[3, 1], rtol=1e-12)
+
+
+def test_batches_equal_single_calls():
+    maps = [random_map(seed) for seed in range(3)]
+    singles = np.stack([field_of(pixels(jones)) for jones in maps])
+    assert close(field_of(pixels(np.stack(maps))), singles)
+    assert close(field_of(stack_beams([pixels(jones) for jones in maps])), singles)
+    on_grid = field_of(pixels(np.stack(maps)), GRID)
+    assert on_grid.shape == (3, *GRID.shape, 3)
+    assert close(on_grid[1], field_of(pixels(maps[1]), GRID))
+
+
+def test_single_precision_keeps_six_digits():
+    beam = pixels(random_map(6, 32, 32, 2))
+    assert close(field_of(beam, GRID, dtype=np.complex64), field_of(beam, GRID), 2e-6)
+
+
+@pytest.mark.xfail(reason="NumPy's scale factor promotes the field to complex128")
+def test_the_field_has_the_precision_that_was_asked_for():
+    assert field_of(pixels(random_map(6)), GRID, dtype=np.complex64).dtype == np.complex64
+
+
+def merit(jones):
+    """A scalar of M that depends on every pixel."""
+    field = focus_field(pixels(jones), LENS, POINTS) / field_scale(LENS)
+    return jnp.sum(induced_magnetization(field) @ jnp.array([0.3, -0.5, 0.8]))
+
+
+PARTS = np.stack([random_map(7).real, random_map(7).imag])
+
+
+def merit_of_parts(parts):
+    return merit(parts[0] + 1j * parts[1])
+
+
+@pytest.fixture(scope="module")
+def differences():
+    """Central differences of the merit; M is quadratic in the pupil, so they are exact up to rounding."""
+    steps = np.eye(PARTS.size).reshape(-1, *PARTS.shape)
+    value = jax.jit(lambda p: jax.lax.map(merit_of_parts, p))
+    return 0.5 * (np.asarray(value(PARTS + steps)) - np.asarray(value(PARTS - steps)))
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["eager", "jit"])
+def test_gradients_with_respect_to_every_pixel(compiled, differences):
+    slope = jax.grad(merit_of_parts)
+    gradient = (jax.jit(slope) if compiled else slope)(PARTS)
+    np.testing.assert_allclose(
+        np.asarray(gradient).ravel(), differences, rtol=0, atol=1e-11 * np.abs(differences).max()
+    )
+    # every cell that reaches into the pupil matters
+    lit = np.broadcast_to(pixel_lattice(COUNT).area[..., None] > 1e-9, PARTS.shape)
+    assert np.all(np.asarray(gradient)[lit] != 0)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, complex(0, np.nan)])
+def test_pixels_that_are_not_finite_are_refused_and_counted(bad, refusal):
+    jones = random_map(8)
+    jones[2, 3, 1] = jones[3, 3, 0] = bad
+    assert refusal(pixels, jones) == "pixels must be finite; got 2 values that are NaN or infinite."
+
+
+def test_jax_pixels_that_are_not_finite_are_refused_on_use(refusal):
+    jones = jnp.asarray(random_map(8)).at[2, 2, 0].set(jnp.nan)
+    assert refusal(lambda: focus_field(pixels(jones), LENS, POINTS)).startswith(
+        "beam power must be finite; got nan."
+    )
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (4, 5, 2), (4, 4, 3), (0, 0, 2), (2,), ()])
+def test_arrays_that_are_no_maps_are_refused(shape, refusal):
+    message = refusal(pixels, np.zeros(shape))
+    assert message == f"pixels must be a complex array of shape (N, N, 2); got an array of shape {shape}."
+
+
+def test_dark_maps_are_refused(refusal):
+    assert refusal(focus_field, pixels(np.zeros((4, 4, 2))), LENS, POINTS).startswith(
+        "beam power must be > 0; got 0."
+    )
+
+
+def test_maps_of_different_sizes_do_not_stack(refusal):
+    message = refusal(stack_beams, [pixels(random_map(0)), pixels(random_map(0, 4, 4, 2))])
+    assert message.startswith("pixel maps of stacked beams must be of the same sizes; got ")
+
+
+@pytest.mark.parametrize("where", [POINTS, GRID], ids=["points", "grid"])
+def test_other_lenses_than_aplanatic_ones_are_refused(where, refusal):
+    lens = Objective(na=0.9, wavelength=WAVELENGTH, apodization=Herschel())
+    message = refusal(focus_field, pixels(random_map(0)), lens, where)
+    assert message.startswith(
+        "lens of a pixel pupil must be aplanatic (AbbeSine); got Herschel(). Other lenses bend"
+    )
