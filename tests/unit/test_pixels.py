@@ -105,7 +105,6 @@ def test_single_precision_keeps_six_digits():
     assert close(field_of(beam, GRID, dtype=np.complex64), field_of(beam, GRID), 2e-6)
 
 
-@pytest.mark.xfail(reason="NumPy's scale factor promotes the field to complex128")
 def test_the_field_has_the_precision_that_was_asked_for():
     assert field_of(pixels(random_map(6)), GRID, dtype=np.complex64).dtype == np.complex64
 

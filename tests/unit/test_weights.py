@@ -71,6 +71,15 @@ def test_a_file_of_another_kind_is_refused(saved, tmp_path):
         load_tensors(text, kind="other")
 
 
+def test_the_same_content_gives_the_same_bytes(tmp_path):
+    # The order of six strings would agree by chance once in 720 times.
+    metadata = {**KIND, **{f"note {letter}": f"γ {letter}" for letter in "abcd"}}
+    for name in ("a", "b"):
+        save_tensors(tmp_path / name, {"y": np.ones(3, np.int8), "x": np.arange(6.0)}, metadata=metadata)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert load_tensors(tmp_path / "b", kind="test-kind")[1] == metadata
+
+
 def test_a_missing_file_and_a_folder_are_storage_errors(tmp_path):
     for path in (tmp_path / "none.safetensors", tmp_path):
         with pytest.raises(StorageError, match="could not be read"):

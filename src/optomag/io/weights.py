@@ -23,6 +23,8 @@ def save_tensors(
 ) -> None:
     """Write named arrays and a table of strings to `path`, whole or not at all.
 
+    The same arrays and strings give the same bytes, whenever and wherever they are written.
+
     Parameters
     ----------
     path : path

@@ -45,6 +45,8 @@ class Film:
         cross the interface before it would have come to a focus.
     front_owns : bool, default False
         Whether a point exactly on an interface belongs to the medium in front of it or behind it.
+    heights : tuple of float [m], optional
+        Heights of the interfaces where they are known to the last bit; by default the sums of thicknesses.
 
     Raises
     ------
@@ -62,6 +64,7 @@ class Film:
     substrate: complex
     surface: float = 0.0
     front_owns: bool = False
+    heights: tuple[float, ...] | None = None
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Film:
         surface: float = 0.0,
         *,
         front_owns: bool = False,
+        heights: tuple[float, ...] | None = None,
     ) -> None:
         rule = "a sequence of pairs (index, thickness in m)"
         try:
@@ -87,6 +91,7 @@ class Film:
         object.__setattr__(self, "substrate", _require_index("substrate", substrate))
         object.__setattr__(self, "surface", require_real("surface", surface))
         object.__setattr__(self, "front_owns", bool(front_owns))
+        object.__setattr__(self, "heights", heights)
 
     @property
     def thickness(self) -> float:
@@ -96,6 +101,8 @@ class Film:
     @property
     def interfaces(self) -> np.ndarray:
         """Heights z of all interfaces from the light's side [m], shape (layers + 1,)."""
+        if self.heights is not None:
+            return np.array(self.heights)
         return self.surface + np.cumsum([0.0, *(thickness for _, thickness in self.layers)])
 
     @property
@@ -110,7 +117,7 @@ class Film:
 
     def medium_at(self, z: Any) -> np.ndarray:
         """Number of the medium at height z [m]: 0 in front of the film, 1 in the first layer, and so on."""
-        return np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right")
+        return np.asarray(np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right"))
 
     def mirrored(self, lens: Objective) -> Film:
         """The film as a second, equal lens behind the substrate sees it, in coordinates with z reversed.
@@ -122,8 +129,9 @@ class Film:
         """
         if abs(self.substrate - lens.index) > 1e-12 * lens.index:
             refuse("substrate", f"the lens' index {lens.index:g} for a second lens behind it", self.substrate)
-        surface = -(self.surface + self.thickness)
-        return Film(self.layers[::-1], lens.index, surface, front_owns=not self.front_owns)
+        heights = tuple((-self.interfaces[::-1]).tolist())
+        owner = not self.front_owns
+        return Film(self.layers[::-1], lens.index, heights[0], front_owns=owner, heights=heights)
 
     def critical_angles(self, lens: Objective) -> tuple[float, ...]:
         """Polar angles [rad] inside the lens' cone beyond which a medium carries evanescent waves only."""

@@ -24,7 +24,7 @@ SMALLEST_RTOL, LARGEST_RTOL = 1e-13, 1e-2
 DEFAULT_MEMORY = 8 * 2**30
 """Bytes that a field may take before it is refused."""
 
-_MIRROR = np.array([1.0, 1.0, -1.0])
+MIRROR = np.array([1.0, 1.0, -1.0])
 
 
 @dataclass(frozen=True)
@@ -111,16 +111,17 @@ def focus_field(
     """
     where = _check(beam, lens, where, film, counter, rtol, memory)
     power = require_real("power", power, above=0.0)
-    request = _Request(lens, film, power, float(rtol), _complex_type(dtype))
+    request = _Request(lens, film, power, float(rtol), complex_type(dtype))
     if counter is None:
         return _field(beam, where, request)
     request = replace(request, power=0.5 * power)
     behind = replace(request, film=None if film is None else film.mirrored(lens))
     if isinstance(where, Grid):
         flipped = Grid(where.x, where.y, -where.z[::-1])
-        second = _field(counter, flipped, behind)[..., ::-1, :] * _MIRROR
+        second = _field(counter, flipped, behind)[..., ::-1, :]
     else:
-        second = _field(counter, where * _MIRROR, behind) * _MIRROR
+        second = _field(counter, where * MIRROR, behind)
+    second = second * MIRROR.astype(second.real.dtype)
     return _field(beam, where, request) + second
 
 
@@ -168,7 +169,8 @@ def field_scale(lens: Objective) -> float:
 
 
 def _field(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array:
-    lens, scale = request.lens, field_scale(request.lens) * np.sqrt(request.power)
+    # A plain number, because a NumPy one would lift single precision to double.
+    lens, scale = request.lens, float(field_scale(request.lens) * np.sqrt(request.power))
     parts = []
     if beam.modes:
         weights = jnp.asarray(beam.weight_vector * scale, dtype=request.dtype)
@@ -215,7 +217,8 @@ def _check(
     return where
 
 
-def _complex_type(dtype: Any) -> np.dtype:
+def complex_type(dtype: Any) -> np.dtype:
+    """Return complex64 or complex128 as a NumPy type; refuse any other."""
     try:
         kind = np.dtype(dtype)
     except TypeError:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optomag.optics.beam import Mode
     from optomag.optics.objective import Objective
 
-LARGEST_COUNT = 1024
+LARGEST_COUNT = 2048
 """Nodes on one panel beyond which a pupil function counts as not smooth."""
 
 FIRST_COUNT = 16

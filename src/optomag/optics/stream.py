@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jax
 import numpy as np
 
 from optomag.errors import InvalidInputError, refuse, require_real
@@ -18,7 +17,7 @@ from optomag.grid import Grid
 from optomag.io.files import storage_errors
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
-from optomag.optics.focus import DEFAULT_RTOL, focus_field
+from optomag.optics.focus import DEFAULT_RTOL, complex_type, focus_field
 from optomag.optics.objective import Objective
 
 DEFAULT_STREAM_MEMORY = 2**30
@@ -29,6 +28,9 @@ COPIES = 4
 
 TILE = 128
 """Points of a chunk along x and y."""
+
+PROBES = np.random.default_rng(0).uniform(size=(2, 4096)) * np.array([[1.0], [2 * np.pi]])
+"""Pupil points (r, phi [rad]) whose field tells beams apart."""
 
 
 def stream_field(
@@ -78,6 +80,9 @@ def stream_field(
 
     if not isinstance(grid, Grid):
         refuse("grid", "an optomag Grid", grid)
+    if isinstance(beam, Beam) and beam.batch_size:
+        refuse("beam", "a single beam", f"a batch of {beam.batch_size}", "Stream one beam after the other.")
+    dtype = complex_type(dtype)
     target = Path(path)
     if target.suffix != ".zarr":
         refuse("path", "named *.zarr", target)
@@ -87,9 +92,8 @@ def stream_field(
     focus_field(beam, lens, Grid(grid.x[:1], grid.y[:1], grid.z[:1]), **settings)
     with storage_errors(target):
         store = _open(zarr, target, grid, np.dtype(dtype), bounds, _fingerprint(beam, lens, grid, settings))
-        for first, last in pairwise(bounds):
-            if first < store.attrs["planes_done"]:
-                continue
+        done = store.attrs["planes_done"]
+        for first, last in pairwise([done, *(bound for bound in bounds if bound > done)]):
             slab = Grid(grid.x, grid.y, grid.z[first:last])
             store["E"][:, :, first:last] = np.asarray(
                 focus_field(beam, lens, slab, **settings, memory=memory)
@@ -140,9 +144,10 @@ def _fingerprint(beam: Beam, lens: Objective, grid: Grid, settings: dict[str, An
     digest = hashlib.sha256(json.dumps([repr(lens), repr({**settings, "counter": None})]).encode())
     for light in (beam, settings["counter"]):
         if light is not None:
-            digest.update(repr(light.modes).encode())
-            for leaf in jax.tree.leaves(light):
-                digest.update(np.asarray(leaf, dtype=np.complex128).tobytes())
+            # What the beam is, not how it is written: functions have no name that outlives a process.
+            digest.update(np.asarray(light.evaluate(PROBES[0], PROBES[1])).tobytes())
+            for jones in light.pixel_maps:
+                digest.update(np.asarray(jones, dtype=np.complex128).tobytes())
     for line in grid.key:
         digest.update(line)
     return digest.hexdigest()

@@ -70,10 +70,25 @@ def _sum_part(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axial
 
 
 def _sum_rings(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axial: jax.Array) -> jax.Array:
-    rays = jnp.einsum("tpc,tap,tbp->tcab", spectrum, along_x, along_y, optimize=[(0, 1), (0, 1)])
-    if axial.shape[2] == 1:
-        return jnp.einsum("tcab,tz->abzc", rays, axial[:, :, 0])
-    return jnp.einsum("tcab,tzc->abzc", rays, axial)
+    weighted = jnp.einsum("tap,tpc->tcap", along_x, spectrum)
+    rays = _real_matmul(weighted.reshape(len(weighted), -1, weighted.shape[-1]), along_y.swapaxes(1, 2))
+    rays = rays.reshape(*weighted.shape[:3], -1)  # (t, 3, a, b)
+    if axial.shape[2] > 1:
+        return jnp.einsum("tcab,tzc->abzc", rays, axial)
+    field = _real_matmul(rays.reshape(len(rays), -1).T, axial[:, :, 0])
+    return jnp.moveaxis(field.reshape(*rays.shape[1:], -1), 0, -1)
+
+
+def _real_matmul(first: jax.Array, second: jax.Array) -> jax.Array:
+    """Complex matrix product (..., i, k) (..., k, j) as one real product: faster in XLA's CPU code."""
+    rows, columns = first.shape[-2], second.shape[-1]
+    stacked = jnp.concatenate([first.real, first.imag], axis=-2) @ jnp.concatenate(
+        [second.real, second.imag], axis=-1
+    )
+    top, bottom = stacked[..., :rows, :], stacked[..., rows:, :]
+    return jax.lax.complex(
+        top[..., :columns] - bottom[..., columns:], top[..., columns:] + bottom[..., :columns]
+    )
 
 
 def interpolate_plane(field: jax.Array, to_x: jax.Array | None, to_y: jax.Array | None) -> jax.Array:
