@@ -11,6 +11,7 @@ SCRIPTS = (
     "fields",
     "accuracy",
     "derivatives_and_batches",
+    "designs",
     "training_throughput",
     "dataset_rate",
 )

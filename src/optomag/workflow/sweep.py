@@ -9,7 +9,6 @@ from dataclasses import fields
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.inverse import sweep as trainings
 from optomag.inverse.history import EpochRecord
 from optomag.io.files import require_writable_folder, write_bytes, write_text
@@ -65,13 +64,10 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
 def _panels(trials: tuple[trainings.Trial, ...]) -> list[list[SweepRun]]:
     runs = {parameter: [] for parameter in trainings.VARIED}
     for trial in trials:
-        if trial.history:
-            epochs = np.array([record.epoch for record in trial.history])
-            losses = np.array([record.test_mse for record in trial.history])
-            runs[trial.setting.parameter].append(SweepRun(trial.setting.value, epochs, losses))
-    if not all(runs.values()):
-        rule = "small enough for the loss to stay finite in at least one training of each kind"
-        refuse("learning_rates", rule, "only trainings that overflowed in their first epoch")
+        epochs = np.array([record.epoch for record in trial.history], dtype=int)
+        losses = np.array([record.test_mse for record in trial.history])
+        run = SweepRun(trial.setting.value, epochs, losses, diverged=trial.diverged)
+        runs[trial.setting.parameter].append(run)
     return list(runs.values())
 
 
