@@ -9,6 +9,7 @@ from dataclasses import fields
 
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.inverse import sweep as trainings
 from optomag.inverse.history import EpochRecord
 from optomag.io.files import require_writable_folder, write_bytes, write_text
@@ -62,6 +63,9 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
 
 
 def _panels(trials: tuple[trainings.Trial, ...]) -> list[list[SweepRun]]:
+    if not any(trial.history for trial in trials):
+        rule = "small enough for the loss to stay finite in at least one training"
+        refuse("learning_rates", rule, "only trainings that overflowed in their first epoch")
     runs = {parameter: [] for parameter in trainings.VARIED}
     for trial in trials:
         epochs = np.array([record.epoch for record in trial.history], dtype=int)
