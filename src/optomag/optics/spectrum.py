@@ -20,7 +20,7 @@ from optomag.quadrature import (
     plane_wave_degree,
 )
 
-SAFETY = 1e-3
+SAFETY = 1e-1
 """Expansion coefficients are kept down to this fraction of the requested relative error."""
 
 
