@@ -131,8 +131,7 @@ def best_proposals(
     InvalidInputError
         If a direction is not finite or zero, or `proposals` is not a positive whole number.
     """
-    wanted = require_direction(directions)
-    unit = wanted / np.linalg.norm(wanted, axis=-1, keepdims=True)
+    unit = _unit_directions(directions)
     answers = (
         evaluate_weights(completed_weights(network(length * unit)), unit, lens)
         for length in proposed_lengths(proposals)
@@ -162,8 +161,7 @@ def polish(weights: Any, directions: Any, lens: Objective) -> WrittenDirections:
     The residual M/|M| - m has rank 2 in 4 unknowns, of which the common scale is irrelevant; the damped step
     is the least-norm one, so the answer stays close to the start.
     """
-    wanted = require_direction(directions)
-    unit = wanted / np.linalg.norm(wanted, axis=-1, keepdims=True)
+    unit = _unit_directions(directions)
     start = jnp.asarray(weights, dtype=jnp.float64)
     solved = np.asarray(_polish(start, jnp.asarray(unit), _focal_fields(lens)))
     return _closer(evaluate_weights(start, unit, lens), evaluate_weights(solved, unit, lens))
@@ -187,8 +185,7 @@ def polished_proposals(
     WrittenDirections
         For each direction the largest efficiency among solutions within `SOLVED`, or else the smallest error.
     """
-    wanted = require_direction(directions)
-    unit = wanted / np.linalg.norm(wanted, axis=-1, keepdims=True)
+    unit = _unit_directions(directions)
     answers = (
         polish(completed_weights(network(length * unit)), unit, lens)
         for length in proposed_lengths(proposals)
@@ -220,6 +217,11 @@ def _focal_fields(lens: Objective) -> jax.Array:
     with jax.ensure_compile_time_eval():
         focal = [focus_field(beam, lens, [[0.0, 0.0, 0.0]])[0] for beam in beams]
         return jnp.stack(focal) / field_scale(lens)
+
+
+def _unit_directions(directions: Any) -> np.ndarray:
+    wanted = require_direction(directions)
+    return wanted / np.linalg.norm(wanted, axis=-1, keepdims=True)
 
 
 def _closer(first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:
