@@ -2,6 +2,16 @@ from .errors import InvalidInputError as InvalidInputError
 from .errors import OptomagError as OptomagError
 from .errors import StorageError as StorageError
 from .grid import Grid as Grid
+from .inverse.bound import magnetization_bound as magnetization_bound
+from .inverse.orientation.design import Design as Design
+from .inverse.orientation.design import design as design
+from .inverse.orientation.flat_amplitude import FlatAmplitude as FlatAmplitude
+from .inverse.orientation.four_beam_method import FourBeam as FourBeam
+from .inverse.orientation.linear_methods import CompletedBasis as CompletedBasis
+from .inverse.orientation.linear_methods import LinearBasis as LinearBasis
+from .inverse.orientation.linear_methods import Optimal as Optimal
+from .inverse.orientation.linear_methods import ReversedDipoles as ReversedDipoles
+from .inverse.orientation.saved_design import load_design as load_design
 from .io.dataset_file import open_dataset as open_dataset
 from .io.dataset_file import save_dataset as save_dataset
 from .io.labelled import to_dataset as to_dataset
@@ -17,6 +27,8 @@ from .optics.apodization import Herschel as Herschel
 from .optics.apodization import ParabolicMirror as ParabolicMirror
 from .optics.beam import Beam as Beam
 from .optics.beam import Mask as Mask
+from .optics.dipole import dipole as dipole
+from .optics.dipole import flat_dipoles as flat_dipoles
 from .optics.elementary import azimuthal as azimuthal
 from .optics.elementary import circular as circular
 from .optics.elementary import four_beam as four_beam

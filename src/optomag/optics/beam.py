@@ -38,6 +38,11 @@ class PupilFunction(ABC):
         """Azimuths [rad] at which they jump."""
         return ()
 
+    @property
+    def r_roots(self) -> tuple[float, ...]:
+        """Those of `r_breaks` at which the field has a square root, as light from a film has."""
+        return ()
+
     @abstractmethod
     def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(E_rho, E_phi) at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
@@ -106,6 +111,11 @@ class Mode:
     def r_breaks(self) -> tuple[float, ...]:
         """Radii in (0, 1) at which the mode jumps."""
         return tuple(b for part in (self.function, *self.masks) for b in part.r_breaks)
+
+    @property
+    def r_roots(self) -> tuple[float, ...]:
+        """Those of them at which it has a square root."""
+        return self.function.r_roots
 
     @property
     def phi_breaks(self) -> tuple[float, ...]:

@@ -69,7 +69,7 @@ class PupilPanels:
     azimuthal_edges : tuple of float [rad]
         Increasing, one turn from first to last; empty where nothing jumps and the circle stays whole.
     critical : tuple of float
-        Radial edges at which waves have a square root, as at the critical angles of a film.
+        Radial edges at which the modes or the waves have a square root, as at a film's critical angles.
     """
 
     radial_edges: tuple[float, ...]
@@ -79,17 +79,19 @@ class PupilPanels:
     @classmethod
     def of(cls, modes: Iterable[Mode]) -> PupilPanels:
         """Panels in (r, phi) that end at every jump of the modes."""
+        modes = tuple(modes)
         radii = _distinct([0.0, 1.0, *(b for mode in modes for b in mode.r_breaks if 0 < b < 1)])
         turn = 2 * np.pi
         azimuths = _distinct([b % turn for mode in modes for b in mode.phi_breaks])
         if len(azimuths) > 1 and azimuths[0] + turn - azimuths[-1] < SAME_EDGE:
             azimuths.pop()
         around = (*azimuths, azimuths[0] + turn) if azimuths else ()
-        return cls(tuple(radii), around)
+        return cls(tuple(radii), around, tuple(b for mode in modes for b in mode.r_roots))
 
     def in_polar_angle(self, lens: Objective, critical: tuple[float, ...] = ()) -> PupilPanels:
         """The same panels in theta [rad] instead of r, cut at the critical angles of a film too."""
         thetas = lens.polar_angle(np.array(self.radial_edges)).tolist()
+        critical = (*critical, *lens.polar_angle(np.array(self.critical)).tolist())
         return PupilPanels(tuple(_distinct([*critical, *thetas])), self.azimuthal_edges, critical)
 
     @property

@@ -110,7 +110,7 @@ def magnetization_figure(rows: Sequence[FocalMagnetization], *, wavelength: floa
     figure = new_figure(WIDTH, height)
     for number, row in enumerate(rows):
         bottom = row_height * (len(rows) - 1 - number)
-        _draw_row(figure, row, bottom=bottom, letter="abcdefgh"[number], wavelength=wavelength)
+        draw_row(figure, row, bottom=bottom, letter="abcdefgh"[number], wavelength=wavelength)
     for axes, plane in zip(figure.axes, _PLANES, strict=False):
         axes.set_title(f"{plane} plane")
     figure.text(
@@ -132,9 +132,11 @@ def _require_even(name: str, axis: np.ndarray) -> int:
     return len(steps) + 1
 
 
-def _draw_row(
+def draw_row(
     figure: Figure, row: FocalMagnetization, *, bottom: float, letter: str, wavelength: float
 ) -> None:
+    """Draw three planes and a volume as one row of a figure, its lower edge `bottom` inches up."""
+
     def box(left: float, low: float, width: float, height: float) -> tuple[float, float, float, float]:
         """From inches above the row's lower edge to fractions of the figure."""
         w, h = figure.get_size_inches()

@@ -1,0 +1,195 @@
+"""The one question: which beam, tightly focused, writes the magnetization I want?"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.inverse.bound import magnetization_bound, require_direction
+from optomag.inverse.orientation.linear_methods import Optimal
+from optomag.inverse.orientation.method import BeamFamily, Method
+from optomag.inverse.orientation.setup import Setup
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.beam import Beam
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+Numbers = np.ndarray | np.floating | np.bool_
+"""One number for each direction, or the one of a single direction."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Beams for wanted directions, and what they write, re-simulated.
+
+    A design of many directions has one leading axis, a length, and designs of one direction at its indices.
+
+    Attributes
+    ----------
+    target : float64, shape (3,) or (n, 3)
+        The wanted directions, unit vectors.
+    setup : Setup
+        Lens, film, point and whether a second lens shines.
+    method : Method
+        What found the beams.
+    rows : ndarray, shape (k,) or (n, k)
+        What chooses each beam from `family`: weights of basis beams, or dipole moments.
+    magnetization : float64, shape (3,) or (n, 3)
+        M at the point for gamma = 1 and the dimensionless field of unit power; times
+        gamma power field_scale(lens)^2 in A/m.
+    angle_error : float64, shape () or (n,) [rad]
+        Between M and the target; pi/2 where M vanishes.
+    efficiency : float64, shape () or (n,)
+        |M| over the physical bound for the direction, the lens, the film and the point.
+    reachable : bool, shape () or (n,)
+        Whether the method can write the direction at all.
+    """
+
+    target: np.ndarray
+    setup: Setup
+    method: Method
+    family: BeamFamily
+    rows: np.ndarray
+    magnetization: np.ndarray
+    angle_error: Numbers
+    efficiency: Numbers
+    reachable: Numbers
+
+    @property
+    def similarity(self) -> Numbers:
+        """The paper's Sm: the cosine of the angle error."""
+        return np.cos(self.angle_error)
+
+    @cached_property
+    def beams(self) -> tuple[Beam, Beam | None]:
+        """Beam of the lens, and of the second lens where there is one."""
+        return self.family.beams(self.rows)
+
+    @property
+    def beam(self) -> Beam:
+        """The beam at unit power, or a batch of beams."""
+        return self.beams[0]
+
+    @property
+    def counter(self) -> Beam | None:
+        """Beam of the second lens, written as its mirror image; None without one."""
+        return self.beams[1]
+
+    def save(self, folder: str | os.PathLike[str], *, pixels: int = 256) -> Path:
+        """Write beam, pupil map, figure, numbers and manifest to a folder; `load_design` reads it back.
+
+        See `optomag.inverse.orientation.saved_design.save_design` for the files and the errors.
+        """
+        from optomag.inverse.orientation.saved_design import save_design
+
+        return save_design(self, folder, pixels=pixels)
+
+    def __len__(self) -> int:
+        if self.target.ndim == 1:
+            raise TypeError("a design of one direction has no length")
+        return len(self.target)
+
+    def __getitem__(self, index: int) -> Design:
+        if self.target.ndim == 1:
+            raise TypeError("a design of one direction has no parts")
+        parts = ("target", "rows", "magnetization", "angle_error", "efficiency", "reachable")
+        return replace(self, **{name: getattr(self, name)[index] for name in parts})
+
+
+def design(
+    target: Any,
+    lens: Objective,
+    *,
+    method: Method | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    four_pi: bool = False,
+) -> Design:
+    """Find the beam, or the beams, that write the magnetization along given directions.
+
+    Parameters
+    ----------
+    target : array_like, shape (3,) or (n, 3)
+        Wanted directions, of any non-zero length.
+    lens : Objective
+        The focusing lens.
+    method : Method, default Optimal()
+        `Optimal`, `FlatAmplitude` (phase and polarisation only: the choice for hardware), `LinearBasis`,
+        `CompletedBasis`, `FourBeam`, `ReversedDipoles` or `Network`.
+    film : Film, optional
+        Layered medium in which the magnetization is wanted; beams are designed through it.
+    at : array_like, shape (3,) [m], optional
+        The point; by default the focus, and in a film the middle of its first layer on the axis.
+    four_pi : bool, default False
+        Whether a second, equal lens shines from the other side; the two share the power.
+
+    Returns
+    -------
+    Design
+        Beams of unit power, with what they write as simulated by the focusing engine.
+
+    Raises
+    ------
+    InvalidInputError
+        If a direction is not finite or of zero length, an argument is of the wrong kind, or the method cannot
+        serve this set-up.
+
+    Examples
+    --------
+    >>> lens = Objective(na=0.95, wavelength=532e-9)
+    >>> found = design([1.0, 0.0, 1.0], lens)
+    >>> round(float(found.efficiency), 9), bool(found.angle_error < 1e-12)
+    (1.0, True)
+    """
+    method = Optimal() if method is None else method
+    if not isinstance(method, Method):
+        refuse("method", "an optomag design method such as Optimal()", method)
+    setup = Setup(lens, film, at, four_pi)
+    wanted = require_direction(target)
+    if wanted.ndim > 2:
+        refuse("target", "directions of shape (3,) or (n, 3)", f"an array of shape {wanted.shape}")
+    directions = np.asarray(_unit(np.atleast_2d(wanted)))
+    family = method.family(setup)
+    answer = method.solve(directions, family)
+    reachable = np.ones(len(directions), bool) if answer.reachable is None else answer.reachable
+    found = simulated(directions, setup, method, family, answer.rows, reachable)
+    return found[0] if wanted.ndim == 1 else found
+
+
+def simulated(
+    directions: np.ndarray,
+    setup: Setup,
+    method: Method,
+    family: BeamFamily,
+    rows: np.ndarray,
+    reachable: np.ndarray,
+) -> Design:
+    """The design of given beams: what they write, simulated and compared with unit vectors (n, 3)."""
+    bound = magnetization_bound(
+        directions, setup.lens, film=setup.film, height=setup.at[2], four_pi=setup.four_pi
+    )
+    written = map(np.asarray, _compare(family.focal_field(rows), directions, bound))
+    return Design(directions, setup, method, family, rows, *written, reachable)
+
+
+@jax.jit
+def _unit(directions: jax.Array) -> jax.Array:
+    scaled = directions / jnp.abs(directions).max(axis=-1, keepdims=True)
+    return scaled / jnp.linalg.norm(scaled, axis=-1, keepdims=True)
+
+
+@jax.jit
+def _compare(fields: jax.Array, directions: jax.Array, bound: jax.Array) -> tuple[jax.Array, ...]:
+    M = induced_magnetization(fields)
+    length = jnp.linalg.norm(M, axis=-1)
+    aside = jnp.linalg.norm(jnp.cross(M, directions), axis=-1)
+    angle = jnp.where(length > 0, jnp.arctan2(aside, jnp.sum(M * directions, axis=-1)), 0.5 * jnp.pi)
+    return M, angle, length / bound

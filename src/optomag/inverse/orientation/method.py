@@ -1,0 +1,60 @@
+"""What a design method is: from directions to beams of one family."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+
+from optomag.inverse.orientation.setup import Setup
+from optomag.optics.beam import Beam
+
+
+class BeamFamily(ABC):
+    """Beams that rows of numbers choose from, with the field that each brings to the point."""
+
+    setup: Setup
+
+    @abstractmethod
+    def focal_field(self, rows: Any) -> jax.Array:
+        """Dimensionless field at the point, simulated: rows (n, k) to complex (n, 3)."""
+
+    @abstractmethod
+    def beams(self, rows: np.ndarray) -> tuple[Beam, Beam | None]:
+        """The beam of a row (k,), or the batch of beams of rows (n, k), and that of the second lens."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a method proposes.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (n, k)
+        Which beam of the family for each direction, at unit power.
+    reachable : bool, shape (n,), optional
+        Whether the family can write the direction at all; by default it can write every one.
+    """
+
+    rows: np.ndarray
+    reachable: np.ndarray | None = None
+
+
+class Method(ABC):
+    """A way to find beams for directions; a small frozen record of its settings."""
+
+    @property
+    def name(self) -> str:
+        """What tables and files call it."""
+        return type(self).__name__
+
+    @abstractmethod
+    def family(self, setup: Setup) -> BeamFamily:
+        """The beams that the method chooses from."""
+
+    @abstractmethod
+    def solve(self, directions: np.ndarray, family: Any) -> Answer:
+        """Choose beams for unit vectors (n, 3) from the family that `family` gave."""

@@ -1,0 +1,46 @@
+"""The design methods by name, and their settings as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from optomag.errors import refuse
+from optomag.inverse.orientation.flat_amplitude import FlatAmplitude
+from optomag.inverse.orientation.four_beam_method import FourBeam
+from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal, ReversedDipoles
+from optomag.inverse.orientation.method import Method
+
+METHODS: dict[str, type[Method]] = {
+    kind.__name__: kind
+    for kind in (Optimal, FlatAmplitude, LinearBasis, CompletedBasis, FourBeam, ReversedDipoles)
+}
+
+
+def describe_method(method: Method) -> dict[str, Any]:
+    """Name and settings of a method as JSON values.
+
+    Raises
+    ------
+    InvalidInputError
+        For a method of one's own, or a basis of one's own beams, which no file can describe.
+    """
+    known = METHODS.get(method.name) is type(method)
+    if not known or (isinstance(method, LinearBasis) and method.beams is not None):
+        advice = "Save the beam's pupil map instead: its evaluate() gives it point by point."
+        refuse("method of a saved design", "one of " + ", ".join(METHODS), method, advice)
+    return {"name": method.name, "settings": asdict(method)}  # type: ignore[call-overload]
+
+
+def method_from(values: Any) -> Method:
+    """The method that `describe_method` described.
+
+    Raises
+    ------
+    InvalidInputError
+        If the name or a setting is not known.
+    """
+    try:
+        return METHODS[values["name"]](**values["settings"])
+    except (KeyError, TypeError):
+        refuse("method of a file", "a name and settings of " + ", ".join(METHODS), values)

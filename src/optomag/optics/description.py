@@ -1,0 +1,74 @@
+"""Lenses and films as plain JSON values, and back: how saved designs remember their set-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from optomag.errors import refuse
+from optomag.optics.apodization import AbbeSine, Herschel, ParabolicMirror
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+APODIZATIONS = {kind.__name__: kind for kind in (AbbeSine, Herschel, ParabolicMirror)}
+
+
+def describe_lens(lens: Objective) -> dict[str, Any]:
+    """The lens as JSON values; lengths in m.
+
+    Raises
+    ------
+    InvalidInputError
+        For an apodization that is none of the library's own, which no file can describe.
+    """
+    kind = type(lens.apodization).__name__
+    if APODIZATIONS.get(kind) is not type(lens.apodization):
+        refuse("apodization of a saved lens", "one of " + ", ".join(APODIZATIONS), lens.apodization)
+    return {"na": lens.na, "index": lens.index, "wavelength_m": lens.wavelength, "apodization": kind}
+
+
+def lens_from(values: Any) -> Objective:
+    """The lens that `describe_lens` described.
+
+    Raises
+    ------
+    InvalidInputError
+        If the values describe no lens.
+    """
+    try:
+        kind = APODIZATIONS[values["apodization"]]
+        na, index, wavelength = (values[name] for name in ("na", "index", "wavelength_m"))
+    except (KeyError, TypeError):
+        refuse("lens of a file", "a table of na, index, wavelength_m and apodization", values)
+    return Objective(na=na, index=index, wavelength=wavelength, apodization=kind())
+
+
+def describe_film(film: Film | None) -> dict[str, Any] | None:
+    """The film as JSON values; lengths in m, complex indices as [n, kappa]."""
+    if film is None:
+        return None
+    return {
+        "layers": [{"index": _pair(index), "thickness_m": thickness} for index, thickness in film.layers],
+        "substrate": _pair(film.substrate),
+        "surface_m": film.surface,
+    }
+
+
+def film_from(values: Any) -> Film | None:
+    """The film that `describe_film` described.
+
+    Raises
+    ------
+    InvalidInputError
+        If the values describe no film.
+    """
+    if values is None:
+        return None
+    try:
+        layers = [(complex(*layer["index"]), layer["thickness_m"]) for layer in values["layers"]]
+        return Film(layers, complex(*values["substrate"]), values["surface_m"])
+    except (KeyError, TypeError):
+        refuse("film of a file", "a table of layers, substrate and surface_m", values)
+
+
+def _pair(index: complex) -> list[float]:
+    return [index.real, index.imag]

@@ -1,0 +1,229 @@
+"""Reversed dipoles: the pupil fields that are cheapest for a wanted field at a point.
+
+Light that a dipole at a point would send back through the lens, reversed in time, is the pupil field of
+least power for the field it brings to that point: the adjoint of focusing. Sums of reversed dipoles are all
+the pupils of least power for fields wanted at several points, and their polarisation and phase are those of
+the best pupils of uniform amplitude.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any, Literal
+
+import jax.numpy as jnp
+import numpy as np
+from jax.core import Tracer
+
+from optomag.errors import dimensions, refuse, require_finite_array
+from optomag.optics.beam import Beam, PupilFunction, single_mode
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+Point = tuple[float, float, float]
+Vector = tuple[complex, complex, complex]
+
+AXES = ("x", "y", "z")
+ORIGIN = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class _Reversed(PupilFunction):
+    """What all light from dipoles behind a lens and a film has in common."""
+
+    lens: Objective
+    film: Film | None
+
+    @property
+    def r_breaks(self) -> tuple[float, ...]:
+        """Pupil radii of the film's critical angles."""
+        return self.r_roots
+
+    @property
+    def r_roots(self) -> tuple[float, ...]:
+        """The same: there the waves in the film have a square root."""
+        if self.film is None:
+            return ()
+        angles = np.array(self.film.critical_angles(self.lens))
+        return tuple(self.lens.pupil_radius(angles).tolist())
+
+
+@dataclass(frozen=True)
+class ReversedDipole(_Reversed):
+    """Pupil field of a unit dipole along one axis; the field of a unit pupil at its place, adjoint."""
+
+    at: Point
+    along: Literal["x", "y", "z"]
+
+    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(E_rho, E_phi) = (h(alpha)/a) P^H e^{-i k s.at}, dimensionless."""
+        moment = np.eye(3)[AXES.index(self.along)]
+        return reversed_light(self.lens, self.film, (self.at,), moment[None], r, phi)
+
+
+@dataclass(frozen=True)
+class FlatDipoles(_Reversed):
+    """Several reversed dipoles' phase and polarisation on uniform amplitude, at unit power."""
+
+    at: tuple[Point, ...]
+    moments: tuple[Vector, ...]
+
+    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(E_rho, E_phi) = v/(|v| sqrt(pi)), v = sum of P^H p_n e^{-i k s.r_n}."""
+        parts = reversed_light(self.lens, self.film, self.at, np.array(self.moments), r, phi)
+        length = np.sqrt(np.pi * sum(part.real**2 + part.imag**2 for part in parts))
+        rho_part, phi_part = (part / np.where(length > 0, length, 1.0) for part in parts)
+        return rho_part, phi_part
+
+
+def dipole(moment: Any, lens: Objective, *, at: Any = ORIGIN, film: Film | None = None) -> Beam:
+    """Beam of the time-reversed light of a dipole: the least power for the field it brings to a point.
+
+    Parameters
+    ----------
+    moment : complex array_like, shape (3,) or (n, 3)
+        Dipole moment p (any unit; not normalised); several make a batch of beams. May be traced by JAX.
+    lens : Objective
+    at : array_like, shape (3,) [m], default the focus
+        Where the dipole lies.
+    film : Film, optional
+        Layered medium that the light has to cross.
+
+    Returns
+    -------
+    Beam
+        E_in = (h(alpha)/a(theta)) P^H p e^{-i k s.at}; it focuses to E(at) = G p in dimensionless units and
+        carries the power p^H G p, with G the coupling of the full pupil (`optomag.magnetization_bound`).
+
+    Raises
+    ------
+    InvalidInputError
+        If the moment or the point is not finite or of another shape, or the moment is zero.
+
+    Notes
+    -----
+    Of all pupil fields with E(at) = E the one with p = G^-1 E carries the least power, E^H G^-1 E. The use
+    of reversed radiation for tight focusing: I. Iglesias and J. J. Saenz, Opt. Commun. 284, 2430 (2011).
+
+    Examples
+    --------
+    >>> lens = Objective(na=0.95, wavelength=532e-9)
+    >>> round(dipole([1, 1j, 0], lens).power, 3)
+    6.352
+    """
+    if not isinstance(moment, Tracer):
+        moment = require_complex_vectors("moment", moment, ndim=min(max(dimensions(moment), 1), 2))
+        if not np.all(np.any(moment, axis=-1)):
+            refuse("moment", "different from zero", moment)
+    place = require_point("at", at)
+    modes = (single_mode(ReversedDipole(lens, film, place, axis)) for axis in AXES)
+    weights = (jnp if isinstance(moment, Tracer) else np).moveaxis(moment, -1, 0)
+    return Beam(tuple(weights), tuple(mode.modes[0] for mode in modes))
+
+
+def flat_dipoles(moments: Any, lens: Objective, *, at: Any = (ORIGIN,), film: Film | None = None) -> Beam:
+    """Beam of uniform amplitude with the phase and polarisation of the reversed light of dipoles.
+
+    Parameters
+    ----------
+    moments : complex array_like, shape (n, 3)
+        Dipole moments p_n; only their ratios matter.
+    lens : Objective
+    at : array_like, shape (n, 3) [m], default one at the focus
+        Where they lie.
+    film : Film, optional
+        Layered medium that the light has to cross.
+
+    Returns
+    -------
+    Beam
+        E_in = v/(|v| sqrt(pi)) with v = sum_n P^H p_n e^{-i k s.r_n}: unit power, nothing absorbed. A pupil
+        of uniform amplitude that is stationary for a merit of the fields E_n = E(r_n) has this form, with
+        p_n the derivative of the merit with respect to E_n*.
+
+    Raises
+    ------
+    InvalidInputError
+        If moments or points are not finite, not as many of one as of the other, or all moments are zero.
+
+    Examples
+    --------
+    >>> beam = flat_dipoles([[1, 1j, 0]], Objective(na=0.95, wavelength=532e-9))
+    >>> bool(abs(abs(beam.evaluate(0.3, 1.0)) ** 2 @ [1, 1] - 1 / np.pi) < 1e-12)
+    True
+    """
+    moments = require_complex_vectors("moments", moments, ndim=2)
+    places = require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3)
+    if len(places) != len(moments):
+        refuse("at", f"as many points as moments, {len(moments)}", len(places))
+    if not np.any(moments):
+        refuse("moments", "different from zero", moments)
+    rows = tuple((complex(x), complex(y), complex(z)) for x, y, z in moments)
+    return single_mode(FlatDipoles(lens, film, tuple(require_point("at", p) for p in places), rows))
+
+
+def reversed_light(
+    lens: Objective,
+    film: Film | None,
+    at: tuple[Point, ...],
+    moments: np.ndarray,
+    r: np.ndarray,
+    phi: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """(E_rho, E_phi) at pupil points of the reversed light of dipoles `moments` (n, 3) at points `at` (n).
+
+    (h(alpha)/a) sum_n P^H p_n e^{-i k s.r_n}, with the film's own P where there is one.
+    """
+    r, phi = (_without_repeats(part) for part in (r, phi))
+    theta = lens.polar_angle(r)
+    across, up = lens.wavenumber * np.sin(theta), lens.rim / lens.apodization.amplitude(theta)
+    along_x, along_y = across * np.cos(phi), across * np.sin(phi)
+    heights = sorted({z for *_, z in at})
+    waves = dict(zip(heights, _conjugate_response(lens, film, theta, np.array(heights)), strict=True))
+
+    def light(place: Point, moment: np.ndarray) -> np.ndarray:
+        lateral = np.exp(1j * (along_x * place[0] + along_y * place[1])) if any(place[:2]) else 1.0
+        s_part, radial_part, axial_part = waves[place[2]]
+        in_rho = moment[0] * np.cos(phi) + moment[1] * np.sin(phi)
+        in_phi = moment[1] * np.cos(phi) - moment[0] * np.sin(phi)
+        rho = radial_part * in_rho + axial_part * moment[2]
+        return np.stack(np.broadcast_arrays(lateral * rho, lateral * (s_part * in_phi)))
+
+    rho_part, phi_part = up * reduce(add, map(light, at, moments))
+    return rho_part, phi_part
+
+
+def _conjugate_response(
+    lens: Objective, film: Film | None, theta: np.ndarray, z: np.ndarray
+) -> list[list[np.ndarray]]:
+    """For each height, the conjugate factors of e_phi E_phi, e_rho E_rho and e_z E_rho."""
+    if film is None:
+        waves = (np.exp(-1j * lens.wavenumber * height * np.cos(theta)) for height in z)
+        return [[wave, wave * np.cos(theta), wave * np.sin(theta)] for wave in waves]
+    response = film.axial_response(lens, theta.ravel(), z).conj()
+    return [[response[:, i, part].reshape(theta.shape) for part in range(3)] for i in range(len(z))]
+
+
+def _without_repeats(array: np.ndarray) -> np.ndarray:
+    """The array with one element along the axes along which it was merely broadcast."""
+    return array[tuple(slice(1) if stride == 0 else slice(None) for stride in array.strides)]
+
+
+def require_point(name: str, value: Any) -> Point:
+    """Return one point as three plain floats."""
+    x, y, z = (require_finite_array(name, value, shape="(3,)", ndim=1, last=3) + 0.0).tolist()
+    return x, y, z
+
+
+def require_complex_vectors(name: str, value: Any, *, ndim: int) -> np.ndarray:
+    """Return finite complex vectors with a last axis of length 3."""
+    rule = f"finite complex vectors of shape {'(3,)' if ndim == 1 else '(n, 3)'}"
+    try:
+        array = np.asarray(value, dtype=np.complex128)
+    except (TypeError, ValueError):
+        refuse(name, rule, value)
+    if array.ndim != ndim or array.size == 0 or array.shape[-1] != 3 or not np.all(np.isfinite(array)):
+        refuse(name, rule, value if array.size < 10 else f"an array of shape {array.shape}")
+    return array

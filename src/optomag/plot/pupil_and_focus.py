@@ -1,0 +1,122 @@
+"""A beam at both ends: amplitude, polarisation and phase in the pupil, magnetization at the focus."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.patches import Circle
+
+from optomag.plot.magnetization_planes import WIDTH, FocalMagnetization, draw_row
+from optomag.plot.style import new_figure, styled
+
+PHASE_MAP = "twilight_shifted"
+AMPLITUDE_MAP = "Blues"
+
+FAINT = 0.02
+"""Amplitude, relative to the largest, below which no phase and no ellipse is drawn."""
+
+ELLIPSES = 9
+"""Polarisation ellipses along the diameter of the pupil."""
+
+_ROW, _PUPIL, _TOP = 2.45, 2.45, 0.3
+"""Heights of the two rows and of the heading [inch]."""
+_RIGHT_HANDED, _LEFT_HANDED, _STRAIGHT = "#ffffff", "#ffb000", "#9ecae1"
+
+
+@styled
+def pupil_and_focus_figure(
+    pupil: np.ndarray, axis: np.ndarray, row: FocalMagnetization, *, wavelength: float, heading: str
+) -> Figure:
+    """Pupil field above, focal magnetization below.
+
+    Parameters
+    ----------
+    pupil : complex ndarray, shape (n, n, 2)
+        (E_x, E_y) at pupil points (axis[i], axis[j]), any unit.
+    axis : ndarray, shape (n,)
+        Equally spaced from -1 to 1, in pupil radii.
+    row : FocalMagnetization
+        What the beam writes.
+    wavelength : float [m]
+        Unit of the axes at the focus.
+    heading : str
+        One line above.
+
+    Returns
+    -------
+    Figure
+        (a) amplitude with polarisation ellipses (white ones turn from x to y, with the spin along +z, yellow
+        ones the other way), and the phases of E_x and E_y; (b) as in `magnetization_figure`.
+    """
+    height = _ROW + _PUPIL + _TOP
+    figure = new_figure(WIDTH, height)
+    figure.text(0.66 / WIDTH, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8.5)
+    figure.text(0.1 / WIDTH, 1 - 0.34 / height, "(a)", weight="bold", ha="left", va="center")
+    x, y = np.meshgrid(axis, axis, indexing="ij")
+    outside = np.hypot(x, y) > 1
+    amplitude = np.where(outside, np.nan, np.linalg.norm(pupil, axis=-1))
+    amplitude = amplitude / np.nanmax(amplitude)
+    low = (_ROW + 0.46) / height
+
+    def panel(left: float) -> Axes:
+        return figure.add_axes((left / WIDTH, low, 1.75 / WIDTH, 1.75 / height))
+
+    def bar(image: AxesImage, left: float, label: str) -> None:
+        axes = figure.add_axes((left / WIDTH, low, 0.08 / WIDTH, 1.75 / height))
+        colours = figure.colorbar(image, cax=axes)
+        colours.set_label(label, labelpad=5)
+        if label.startswith("phase"):
+            colours.set_ticks([-np.pi, 0, np.pi], labels=[r"$-\pi$", "0", r"$\pi$"])
+
+    first = panel(0.66)
+    image = _show(first, amplitude, AMPLITUDE_MAP, 0.0, 1.0, r"pupil: $|E|\,/\,\max|E|$")
+    _draw_ellipses(first, pupil / np.nanmax(np.linalg.norm(pupil, axis=-1)), axis)
+    bar(image, 2.46, r"$|E|\,/\,\max|E|$")
+    for left, part, name in ((3.7, 0, "x"), (6.6, 1, "y")):
+        field = pupil[..., part]
+        dark = outside | (np.abs(field) < FAINT * np.nanmax(np.linalg.norm(pupil, axis=-1)))
+        axes = panel(left)
+        image = _show(
+            axes, np.where(dark, np.nan, np.angle(field)), PHASE_MAP, -np.pi, np.pi, f"phase of $E_{name}$"
+        )
+        bar(image, left + 1.8, f"phase of $E_{name}$ [rad]")
+    draw_row(figure, row, bottom=0.0, letter="b", wavelength=wavelength)
+    return figure
+
+
+def _show(axes: Axes, values: np.ndarray, colours: str, low: float, high: float, title: str) -> AxesImage:
+    image = axes.imshow(
+        values.T,
+        origin="lower",
+        extent=(-1, 1, -1, 1),
+        cmap=colours,
+        vmin=low,
+        vmax=high,
+        interpolation="nearest",
+    )
+    axes.add_patch(Circle((0, 0), 1.0, fill=False, linewidth=0.7))
+    axes.set(xlabel="pupil $x$", xlim=(-1.03, 1.03), ylim=(-1.03, 1.03), xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    axes.set_ylabel("pupil $y$", labelpad=0)
+    axes.set_title(title)
+    return image
+
+
+def _draw_ellipses(axes: Axes, field: np.ndarray, axis: np.ndarray) -> None:
+    """Ellipses that the field's tip runs through, of equal size where there is light."""
+    turn = np.exp(-1j * np.linspace(0, 2 * np.pi, 41))
+    centres = np.linspace(-1, 1, ELLIPSES + 2)[1:-1]
+    lines, colours = [], []
+    for x in centres:
+        for y in centres:
+            here = field[np.abs(axis - x).argmin(), np.abs(axis - y).argmin()]
+            strength = np.linalg.norm(here)
+            if np.hypot(x, y) > 0.97 or strength < FAINT:
+                continue
+            path = np.real(here[:, None] * turn) / strength * 0.42 * (centres[1] - centres[0])
+            spin = 2 * (here[0].conjugate() * here[1]).imag / strength**2
+            lines.append(path.T + np.array([x, y]))
+            colours.append(_STRAIGHT if abs(spin) < 0.05 else _RIGHT_HANDED if spin > 0 else _LEFT_HANDED)
+    axes.add_collection(LineCollection(lines, colors=colours, linewidths=0.8))

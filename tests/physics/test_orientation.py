@@ -1,0 +1,119 @@
+"""Every direction: what each method reaches over the sphere, in air, 4pi and films (physics.md, section 3)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.inverse.bound import focal_coupling
+from optomag.quadrature import sphere_directions
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+WAVE = LENS.wavelength
+DIRECTIONS = sphere_directions(2000)
+EXACT_ANGLE, FLAT_ANGLE = 1e-9, 1e-6
+"""Of the closed forms and of the flat amplitude [rad]."""
+
+PRINTED = 1.5e-3
+"""Reference numbers have three or four digits."""
+
+FILMS = {
+    "half-space": om.Film((), 2.3),
+    "thick": om.Film([(2.3, 0.15 * WAVE)], 1.95),
+    "thin": om.Film([(2.3, 0.03 * WAVE)], 1.46),
+    "metal": om.Film([(2.9 + 3.6j, 0.025 * WAVE)], 1.46),
+}
+COUPLINGS = {
+    "half-space": (1.010, 0.107),
+    "thick": (0.907, 0.112),
+    "thin": (1.655, 0.080),
+    "metal": (0.333, 0.0045),
+}
+
+
+def lengths(found) -> np.ndarray:
+    return np.linalg.norm(found.magnetization, axis=-1)
+
+
+@pytest.mark.parametrize(
+    ("method", "mean", "least", "most"),
+    [
+        (om.FourBeam(), 1.376, 0.0, 1.783),
+        (om.CompletedBasis(), 1.758, 1.709, 1.783),
+        (om.LinearBasis(), 2.546, 2.362, 3.001),
+        (om.Optimal(), 2.842, 2.697, 3.176),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+@pytest.mark.parametrize("lenses", [1, 2])
+def test_lengths_over_the_sphere(method, mean, least, most, lenses):
+    found = om.design(DIRECTIONS, LENS, method=method, four_pi=lenses == 2)
+    assert np.all(found.angle_error[found.reachable] < EXACT_ANGLE)
+    np.testing.assert_allclose(lengths(found).mean() / lenses, mean, atol=PRINTED)
+    np.testing.assert_allclose(lengths(found).max() / lenses, most, atol=PRINTED)
+    np.testing.assert_allclose(lengths(found).min() / lenses, least, atol=3 * PRINTED)
+
+
+def test_the_optimum_is_the_bound():
+    found = om.design(DIRECTIONS, LENS)
+    np.testing.assert_allclose(found.efficiency, 1.0, atol=1e-9)
+
+
+def test_flat_amplitude_reaches_every_direction_with_little_loss():
+    found = om.design(DIRECTIONS, LENS, method=om.FlatAmplitude())
+    assert found.angle_error.max() < FLAT_ANGLE
+    assert found.efficiency.min() >= 0.935
+    polar = om.design([[0, 0, 1], [1, 0, 1], [0, 1, 0]], LENS, method=om.FlatAmplitude())
+    np.testing.assert_allclose(lengths(polar), [3.16, 2.78, 2.53], atol=5e-3)
+
+
+def test_no_flat_beam_nearby_writes_more():
+    best = om.design([0.6, 0.0, 0.8], LENS, method=om.FlatAmplitude())
+    generator = np.random.default_rng(1)
+    moves = generator.normal(size=(200, 3)) + 1j * generator.normal(size=(200, 3))
+    rows = best.rows + 0.05 * moves * np.linalg.norm(best.rows)
+    M = np.asarray(om.induced_magnetization(best.family.focal_field(rows)))
+    aside = M - np.outer(M @ best.target, best.target)
+    # The multiplier of the tilt: how much |M| along m may be bought by leaving m.
+    price = np.linalg.lstsq(aside, M @ best.target - lengths(best), rcond=None)[0]
+    assert np.all(M @ best.target - aside @ price <= lengths(best) * (1 + 1e-3))
+
+
+@pytest.mark.parametrize("name", FILMS)
+@pytest.mark.parametrize(
+    "method", [om.Optimal(), om.LinearBasis(), om.CompletedBasis(), om.FlatAmplitude()], ids=lambda m: m.name
+)
+def test_designs_through_a_film_are_exact_again(method, name):
+    found = om.design(DIRECTIONS[::10], LENS, method=method, film=FILMS[name])
+    flat = isinstance(method, om.FlatAmplitude)
+    assert found.angle_error.max() < (FLAT_ANGLE if flat else EXACT_ANGLE)
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_coupling_into_films(name):
+    film = FILMS[name]
+    found = focal_coupling(LENS, film=film, height=0.5 * film.thickness)
+    np.testing.assert_allclose(found, COUPLINGS[name], atol=5.1e-4)
+
+
+@pytest.mark.parametrize(("na", "tilt"), [(0.95, 9.3), (0.7, 32.8)])
+@pytest.mark.parametrize("four_pi", [False, True])
+def test_plain_reversed_dipoles_tilt_and_corrected_ones_do_not(na, tilt, four_pi):
+    lens = om.Objective(na=na, wavelength=WAVE)
+    plain = om.design(DIRECTIONS, lens, method=om.ReversedDipoles(), four_pi=four_pi)
+    assert np.degrees(plain.angle_error.max()) == pytest.approx(tilt, abs=0.06)
+    cured = om.design(DIRECTIONS, lens, method=om.ReversedDipoles(corrected=True), four_pi=four_pi)
+    assert cured.angle_error.max() < EXACT_ANGLE
+
+
+def test_weights_designed_in_air_miss_in_a_film():
+    missed = {"half-space": 20.7, "thick": 21.3, "thin": 35.7, "metal": 61.6}
+    weights = (0.398, -0.611, 0.467)
+    dry = om.induced_magnetization(om.focus_field(om.four_beam(*weights), LENS, [[0, 0, 0]]))[0]
+    for name, film in FILMS.items():
+        point = [[0, 0, 0.5 * film.thickness]]
+        wet = om.induced_magnetization(om.focus_field(om.four_beam(*weights), LENS, point, film=film))[0]
+        assert np.degrees(np.arccos(om.similarity(dry, wet))) == pytest.approx(missed[name], abs=0.1), name
+        again = om.design(np.asarray(dry), LENS, method=om.FourBeam(), film=film)
+        assert again.angle_error < EXACT_ANGLE

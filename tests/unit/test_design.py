@@ -1,0 +1,108 @@
+"""Designs: shapes, indexing, methods and refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.errors import InvalidInputError
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.focus import field_scale, focus_field
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+METHODS = [om.Optimal(), om.FlatAmplitude(), om.LinearBasis(), om.CompletedBasis(), om.FourBeam()]
+SAME = 1e-10
+"""The engine at its default tolerance against the superposition of its fields."""
+
+SETUPS = {
+    "air": {},
+    "4pi": {"four_pi": True},
+    "film": {"film": om.Film([(2.3, 80e-9)], 1.95)},
+    "4pi film": {"film": om.Film([(2.3 + 0.1j, 30e-9)], 1.0), "four_pi": True},
+    "aside": {"at": [1e-7, 2e-7, -1e-7]},
+}
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda m: m.name)
+@pytest.mark.parametrize("name", SETUPS)
+def test_the_beam_writes_what_the_design_says(method, name):
+    if isinstance(method, om.FourBeam | om.CompletedBasis) and name == "aside":
+        pytest.skip("the paper's beams are for the axis")
+    found = om.design([0.4, -0.7, 0.3], LENS, method=method, **SETUPS[name])
+    beam, counter = found.beams
+    film = SETUPS[name].get("film")
+    field = focus_field(beam, LENS, [found.setup.at], film=film, counter=counter)[0] / field_scale(LENS)
+    np.testing.assert_allclose(induced_magnetization(field), found.magnetization, atol=SAME)
+    power = beam.power if counter is None else 0.5 * (beam.power + counter.power)
+    assert power == pytest.approx(1.0, abs=SAME)
+    assert found.angle_error < 1e-9
+    assert 0 < found.efficiency <= 1 + SAME
+
+
+def test_one_direction_has_no_axis_and_many_have_one():
+    one, many = om.design([0, 0, 2.0], LENS), om.design(np.eye(3), LENS)
+    assert one.magnetization.shape == (3,)
+    assert one.angle_error.shape == ()
+    assert many.magnetization.shape == (3, 3)
+    assert len(many) == 3
+    assert many.beam.batch_size == 3
+    np.testing.assert_allclose(many[2].magnetization, one.magnetization, atol=SAME)
+    assert many[2].beam.batch_size == 0
+    np.testing.assert_allclose(one.similarity, 1.0)
+
+
+def test_many_flat_beams_come_one_by_one():
+    many = om.design(np.eye(3), LENS, method=om.FlatAmplitude())
+    assert many[0].beam.power == pytest.approx(1.0, abs=SAME)
+    with pytest.raises(InvalidInputError, match=r"design\[0\]"):
+        _ = many.beam
+
+
+def test_a_basis_of_ones_own():
+    beams = (om.circular(+1), om.circular(-1), om.radial() * om.gaussian(1.2))
+    found = om.design([1, 2, 3], LENS, method=om.LinearBasis(beams))
+    assert found.angle_error < 1e-12
+    assert found.efficiency < 1
+
+
+def test_in_a_film_the_default_point_is_the_middle_of_the_first_layer():
+    found = om.design([0, 0, 1], LENS, film=om.Film([(2.0, 40e-9), (1.5, 10e-9)], 1.46, surface=-5e-9))
+    assert found.setup.at == (0.0, 0.0, pytest.approx(15e-9))
+
+
+def test_the_circle_that_four_beams_cannot_write_is_flagged_or_refused():
+    wanted = [[1, 0, 1], [1, 0, 0], [0, 0, -1], [0, 1, 0.2]]
+    found = om.design(wanted, LENS, method=om.FourBeam())
+    assert found.reachable.tolist() == [False, True, True, True]
+    assert np.degrees(found.angle_error[0]) == pytest.approx(45)
+    assert np.all(found.angle_error[1:] < 1e-12)
+    with pytest.raises(InvalidInputError, match="great circle"):
+        om.design(wanted, LENS, method=om.FourBeam(strict=True))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"method": "optimal"},
+        {"film": 2.3},
+        {"at": [0, 0]},
+        {"four_pi": "yes"},
+        {"four_pi": True, "film": om.Film((), 1.46)},
+        {"method": om.FourBeam(), "at": [1e-7, 0, 0]},
+        {"method": om.LinearBasis((om.linear(), om.azimuthal()))},
+    ],
+    ids=str,
+)
+def test_bad_settings_are_refused(settings, refusal):
+    refusal(om.design, [0, 0, 1], LENS, **settings)
+
+
+@pytest.mark.parametrize("target", [[0, 0, 0], [np.nan, 0, 1], [1, 2], [[[0, 0, 1]]], []], ids=str)
+def test_bad_targets_are_refused(target, refusal):
+    refusal(om.design, target, LENS)
+
+
+@pytest.mark.parametrize("beams", [(om.linear(), "radial"), ()], ids=["a word", "none"])
+def test_a_basis_must_be_made_of_beams(beams, refusal):
+    refusal(om.LinearBasis, beams)

@@ -1,0 +1,91 @@
+"""Designs come back from their folders as the very same beams."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.errors import InvalidInputError
+from optomag.inverse.orientation.methods import describe_method, method_from
+from optomag.inverse.orientation.saved_design import pupil_map, save_design
+from optomag.io.manifest import changed_files
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+CASES = {
+    "optimum": {},
+    "flat in a film": {"method": om.FlatAmplitude(), "film": om.Film([(2.3 + 0.1j, 30e-9)], 1.46)},
+    "4pi": {"method": om.ReversedDipoles(corrected=True), "four_pi": True},
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_round_trip(name, tmp_path):
+    found = om.design([0.3, 0.5, -0.6], LENS, **CASES[name])
+    found.save(tmp_path / "d", pixels=32)
+    again = om.load_design(tmp_path / "d")
+    np.testing.assert_array_equal(again.rows, found.rows)
+    np.testing.assert_array_equal(again.magnetization, found.magnetization)
+    assert again.setup == found.setup
+    assert again.method == found.method
+    assert changed_files(tmp_path / "d") == []
+    assert (tmp_path / "d" / "counter.npy").exists() == (name == "4pi")
+
+
+def test_many_designs_are_one_table(tmp_path):
+    found = om.design([[1, 0, 1], [0, 1, 0]], LENS, method=om.FourBeam())
+    again = om.load_design(found.save(tmp_path))
+    np.testing.assert_array_equal(again.reachable, [False, True])
+    np.testing.assert_array_equal(again.efficiency, found.efficiency)
+    assert not (tmp_path / "pupil.npy").exists()
+
+
+def test_the_map_is_the_pupil_as_pixels_take_it(tmp_path):
+    found = om.design([0.3, 0.5, -0.6], LENS, method=om.FlatAmplitude())
+    found.save(tmp_path, pixels=64)
+    jones = np.load(tmp_path / "pupil.npy", allow_pickle=False)
+    np.testing.assert_array_equal(jones, pupil_map(found.beam, 64))
+    M = om.induced_magnetization(om.focus_field(om.pixels(jones), LENS, [[0, 0, 0]]))[0]
+    assert float(om.similarity(M, found.target)) > 0.9999
+
+
+def test_a_second_save_leaves_no_map_of_the_first(tmp_path):
+    om.design([0, 0, 1], LENS, four_pi=True).save(tmp_path, pixels=16)
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    om.design([0, 0, 1], LENS).save(tmp_path, pixels=16)
+    assert not (tmp_path / "counter.npy").exists()
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_foreign_and_damaged_files_are_refused(tmp_path):
+    om.design([0, 0, 1], LENS).save(tmp_path, pixels=16)
+    record = json.loads((tmp_path / "design.json").read_text(encoding="utf-8"))
+    for damage in (
+        {"format": "other"},
+        {"version": 99},
+        {"method": {"name": "Magic", "settings": {}}},
+        {"setup": {}},
+    ):
+        (tmp_path / "design.json").write_text(json.dumps({**record, **damage}), encoding="utf-8")
+        with pytest.raises(InvalidInputError):
+            om.load_design(tmp_path)
+    (tmp_path / "design.json").write_text(json.dumps(record), encoding="utf-8")
+    beam = (tmp_path / "beam.safetensors").read_bytes()
+    (tmp_path / "beam.safetensors").write_bytes(beam[:-8])
+    with pytest.raises(InvalidInputError):
+        om.load_design(tmp_path)
+
+
+def test_a_basis_of_ones_own_cannot_be_saved(tmp_path):
+    found = om.design([0, 0, 1], LENS, method=om.LinearBasis((om.circular(1), om.circular(-1), om.radial())))
+    with pytest.raises(InvalidInputError, match="pupil map"):
+        save_design(found, tmp_path / "d")
+
+
+@pytest.mark.parametrize(
+    "method", [om.FourBeam(strict=True), om.ReversedDipoles(True), om.LinearBasis()], ids=str
+)
+def test_methods_keep_their_settings(method):
+    assert method_from(json.loads(json.dumps(describe_method(method)))) == method
