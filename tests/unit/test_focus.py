@@ -11,14 +11,24 @@ import pytest
 
 from optomag.grid import Grid
 from optomag.inverse.four_beam import focal_amplitudes
-from optomag.optics.elementary import four_beam, linear, pupil_function, radial
+from optomag.optics.apodization import Herschel
+from optomag.optics.elementary import circular, four_beam, linear, pixels, pupil_function, radial, stack_beams
+from optomag.optics.film import Film
 from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.masks import annulus, sector, vortex
 from optomag.optics.objective import Objective
 
 WAVELENGTH = 532e-9
 LENS = Objective(na=0.95, wavelength=WAVELENGTH)
+LENSES = [
+    LENS,
+    Objective(na=0.3, wavelength=633e-9, apodization=Herschel()),
+    Objective(na=1.2, index=1.33, wavelength=WAVELENGTH),
+]
 FOCUS = np.zeros((1, 3))
+POINTS = WAVELENGTH * np.array([[0.0, 0.0, 0.1], [0.3, -0.4, 0.5]])
+GRID = Grid(WAVELENGTH * np.linspace(-0.5, 0.4, 3), [1e-7, 2e-7], [0.0, 1e-7])
+TWO, THREE = stack_beams([linear(), circular(+1)]), stack_beams([radial()] * 3)
 SAME = 1e-13
 """The same sums, perhaps in another order."""
 ACCURACY = 1e-10
@@ -96,7 +106,11 @@ def test_pupil_functions_and_elementary_beams_give_one_field():
     [
         (("radial", LENS, FOCUS), {}, "beam must be an optomag Beam; got "),
         ((vortex(), LENS, FOCUS), {}, "beam must be an optomag Beam; got "),
-        ((radial(), 0.95, FOCUS), {}, "lens must be an optomag Objective; got 0.95."),
+        ((radial(), 0.95, FOCUS), {}, "lens must be an optomag Objective or a list of them; got 0.95."),
+        ((radial(), [], FOCUS), {}, "lens must be an optomag Objective or a list of them; got []."),
+        ((radial(), (LENS, 0.95), FOCUS), {}, "lens must be an optomag Objective or a list of them; got "),
+        ((radial(), "lens", FOCUS), {}, "lens must be an optomag Objective or a list of them; got lens."),
+        ((TWO, LENS, FOCUS), {"counter": THREE}, "batches of beam and counter must be equally long; got 2 and 3."),
         ((radial(), LENS, None), {}, "points must be a non-empty array of finite real numbers of shape (n, 3)"),
         ((radial(), LENS, [0.0, 0.0, 0.0]), {}, "points must be a non-empty array"),
         ((radial(), LENS, np.zeros((0, 3))), {}, "points must be a non-empty array"),
@@ -139,6 +153,61 @@ def test_a_batch_of_beams_is_focused_under_vmap():
     for weight, field in zip(weights, fields, strict=True):
         single = focus_field(four_beam(weight, 0.2, 0.3, 0.4), LENS, FOCUS)
         assert norm(field - single) < SAME * norm(single)
+
+
+@pytest.mark.parametrize("where", [GRID, POINTS], ids=["grid", "points"])
+@pytest.mark.parametrize(
+    ("beam", "options"),
+    [
+        (four_beam(0.3, 0.4, 0.5), {"power": 3.0, "rtol": 1e-6}),
+        (TWO, {"film": Film([(2.3, 1e-7)], 1.5), "dtype": np.complex64}),
+        (TWO, {"counter": radial()}),
+    ],
+    ids=["power", "film and beams", "counter and beams"],
+)
+def test_several_lenses_give_what_each_gives_alone(where, beam, options):
+    fields = focus_field(beam, LENSES, where, **options)
+    singles = [focus_field(beam, lens, where, **options) for lens in LENSES]
+    assert fields.shape == (3, *singles[0].shape), "lenses come first, then beams, then space"
+    for field, single in zip(fields, singles, strict=True):
+        np.testing.assert_array_equal(field, single)
+
+
+def test_a_list_of_one_lens_keeps_its_axis():
+    assert focus_field(radial(), (LENS,), FOCUS).shape == (1, 1, 3)
+
+
+def test_pixels_go_through_several_lenses():
+    beam = pixels(np.ones((4, 4, 2)))
+    lenses = [LENS, Objective(na=0.5, wavelength=WAVELENGTH)]
+    fields = focus_field(beam, lenses, POINTS)
+    np.testing.assert_array_equal(fields[1], focus_field(beam, lenses[1], POINTS))
+
+
+def test_several_lenses_under_jit_grad_and_vmap():
+    """|E|^2 is quadratic in the weight, so a central difference is exact up to rounding."""
+
+    def brightness(weight):
+        beam = weight * radial() + 0.4j * linear()
+        return 1e-12 * jnp.sum(jnp.abs(focus_field(beam, LENSES, POINTS)) ** 2)
+
+    difference = 0.5 * (brightness(1.7) - brightness(-0.3))
+    slope = jax.jit(jax.grad(brightness))
+    assert float(slope(0.7)) == pytest.approx(float(difference), rel=ACCURACY)
+    both = jax.vmap(jax.grad(brightness))(jnp.array([0.7, 0.9]))
+    np.testing.assert_allclose(both, [slope(0.7), slope(0.9)], rtol=ACCURACY)
+
+
+def test_several_lenses_count_against_the_memory(refusal):
+    assert focus_field(radial(), LENS, FOCUS, memory=60).shape == (1, 3)
+    assert refusal(focus_field, radial(), [LENS, LENS], FOCUS, memory=60).startswith("field must be at most ")
+
+
+def test_a_film_that_suits_only_some_of_the_lenses_is_refused(refusal):
+    options = {"film": Film([(2.3, 1e-7)], 1.0), "counter": radial()}
+    assert refusal(focus_field, radial(), LENSES, FOCUS, **options).startswith(
+        "substrate must be the lens' index 1.33"
+    )
 
 
 @pytest.mark.parametrize("distance", [12.0, 30.0])

@@ -165,6 +165,7 @@ def test_foreign_files_are_refused_and_kept(tmp_path, refusal):
     [
         ((linear(), LENS, np.zeros((2, 3))), {}, "grid must be an optomag Grid; got "),
         (("linear", LENS, GRID), {}, "beam must be an optomag Beam; got "),
+        ((linear(), [LENS, LENS], GRID), {}, "lens must be an optomag Objective; got "),
         ((linear(), LENS, GRID), {"rtol": 1.0}, "rtol must be between "),
         ((linear(), LENS, GRID), {"power": -1.0}, "power must be a finite number > 0; got -1.0."),
         ((linear(), LENS, GRID), {"dtype": np.float64}, "dtype must be complex64 or complex128; got "),
@@ -184,7 +185,9 @@ def test_a_precision_that_is_none_is_refused(tmp_path, refusal):
 
 
 def test_a_batch_is_refused(tmp_path, refusal):
-    refusal(stream_field, stack_beams([linear(), radial()]), LENS, GRID, tmp_path / "field.zarr")
+    batch, path = stack_beams([linear(), radial()]), tmp_path / "field.zarr"
+    assert refusal(stream_field, batch, LENS, GRID, path).startswith("beam must be a single beam; got ")
+    assert refusal(stream_field, linear(), LENS, GRID, path, counter=batch).startswith("counter must be ")
 
 
 def test_the_name_says_zarr(tmp_path, refusal):

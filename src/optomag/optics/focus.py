@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +30,7 @@ MIRROR = np.array([1.0, 1.0, -1.0])
 
 @dataclass(frozen=True)
 class _Request:
-    """What is asked of every beam of one call."""
+    """What is asked of every beam of one lens."""
 
     lens: Objective
     film: Film | None
@@ -37,10 +38,15 @@ class _Request:
     rtol: float
     dtype: np.dtype
 
+    def from_both_sides(self) -> tuple[_Request, _Request]:
+        """Half of the power for this lens, half for the equal one that sees everything from behind."""
+        front = replace(self, power=0.5 * self.power)
+        return front, front if self.film is None else replace(front, film=self.film.mirrored(self.lens))
+
 
 def focus_field(
     beam: Beam,
-    lens: Objective,
+    lens: Objective | Sequence[Objective],
     where: Grid | Any,
     *,
     film: Film | None = None,
@@ -57,8 +63,8 @@ def focus_field(
     beam : Beam
         Pupil field. Weights and pixels may be traced by JAX, and may have one leading batch axis
         (`stack_beams`).
-    lens : Objective
-        The focusing lens.
+    lens : Objective, or sequence of Objective
+        The focusing lens, or several for the same beam, each with its own sampling.
     where : Grid, or array_like of shape (n, 3) [m]
         Tensor grid or scattered points around the focus at the origin.
     film : Film, optional
@@ -79,7 +85,8 @@ def focus_field(
     Returns
     -------
     complex, shape (nx, ny, nz, 3) on a grid or (n, 3) at points [V/m]
-        Components along x, y, z, behind the batch axis if there is one.
+        Components along x, y, z, behind the batch axis of the beam and, as the very first, that of a
+        sequence of lenses.
 
     Raises
     ------
@@ -108,26 +115,26 @@ def focus_field(
     >>> E = focus_field(circular(+1), lens, [[0.0, 0.0, 0.0]])
     >>> bool(abs(E[0, 1] / E[0, 0] - 1j) < 1e-12)
     True
+    >>> weaker = Objective(na=0.6, wavelength=532e-9)
+    >>> focus_field(circular(+1), [lens, weaker], [[0.0, 0.0, 0.0]]).shape
+    (2, 1, 3)
     """
-    where = _check(beam, lens, where, film, counter, rtol, memory)
+    lenses = _lenses(lens)
+    kind = complex_type(dtype)
+    where = _check(beam, where, film, counter, rtol, memory, vector=3 * kind.itemsize * len(lenses))
     power = require_real("power", power, above=0.0)
-    request = _Request(lens, film, power, float(rtol), complex_type(dtype))
+    requests = [_Request(one, film, power, float(rtol), kind) for one in lenses]
     if counter is None:
-        return _field(beam, where, request)
-    request = replace(request, power=0.5 * power)
-    behind = replace(request, film=None if film is None else film.mirrored(lens))
-    if isinstance(where, Grid):
-        flipped = Grid(where.x, where.y, -where.z[::-1])
-        second = _field(counter, flipped, behind)[..., ::-1, :]
+        fields = [_field(beam, where, request) for request in requests]
     else:
-        second = _field(counter, where * MIRROR, behind)
-    second = second * MIRROR.astype(second.real.dtype)
-    return _field(beam, where, request) + second
+        pairs = [request.from_both_sides() for request in requests]
+        fields = [_field(beam, where, front) + _from_behind(counter, where, back) for front, back in pairs]
+    return fields[0] if isinstance(lens, Objective) else jnp.stack(fields)
 
 
 def focus_error(
     beam: Beam,
-    lens: Objective,
+    lens: Objective | Sequence[Objective],
     where: Grid | Any,
     *,
     film: Film | None = None,
@@ -146,7 +153,7 @@ def focus_error(
     -------
     float
         L2 norm of the difference over that of the field. Below 1e-12 it shows rounding rather than sampling.
-        Costs about two evaluations.
+        Taken over all beams and lenses of a batch together. Costs about two evaluations.
 
     Raises
     ------
@@ -188,11 +195,25 @@ def _field(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array
     return add(parts)
 
 
+def _from_behind(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array:
+    """Field of a beam that is written as its mirror image z -> -z."""
+    if isinstance(where, Grid):
+        field = _field(beam, Grid(where.x, where.y, -where.z[::-1]), request)[..., ::-1, :]
+    else:
+        field = _field(beam, where * MIRROR, request)
+    return field * MIRROR.astype(field.real.dtype)
+
+
+def _lenses(lens: Any) -> tuple[Objective, ...]:
+    lenses = tuple(lens) if isinstance(lens, Sequence) else (lens,)
+    if not lenses or not all(isinstance(one, Objective) for one in lenses):
+        refuse("lens", "an optomag Objective or a list of them", lens)
+    return lenses
+
+
 def _check(
-    beam: Any, lens: Any, where: Any, film: Any, counter: Any, rtol: float, memory: float
+    beam: Any, where: Any, film: Any, counter: Any, rtol: float, memory: float, *, vector: int
 ) -> Grid | np.ndarray:
-    if not isinstance(lens, Objective):
-        refuse("lens", "an optomag Objective", lens)
     for name, light in (("beam", beam), ("counter", counter)):
         if light is None and name == "counter":
             continue
@@ -206,7 +227,10 @@ def _check(
     if not isinstance(where, Grid):
         where = require_finite_array("points", where, shape="(n, 3)", ndim=2, last=3)
     count = np.prod(where.shape[:3], dtype=float) if isinstance(where, Grid) else len(where)
-    needed = 48.0 * count * max(1, beam.batch_size)
+    sizes = {light.batch_size for light in (beam, counter) if light is not None} - {0}
+    if len(sizes) > 1:
+        refuse("batches of beam and counter", "equally long", f"{beam.batch_size} and {counter.batch_size}")
+    needed = vector * count * max(sizes, default=1)
     if needed > require_real("memory", memory, above=0.0):
         refuse(
             "field",

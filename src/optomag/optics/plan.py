@@ -28,6 +28,9 @@ from optomag.optics.spectrum import (
 )
 from optomag.quadrature import chebyshev_nodes, interpolation_matrix, plane_wave_degree
 
+PLANS = 16
+"""Plans of each kind that are kept: so many lenses of a batch are not planned anew at the next call."""
+
 
 class GridPlan(NamedTuple):
     """Arrays of a sum on a tensor grid; a pytree.
@@ -59,8 +62,8 @@ class PointPlan(NamedTuple):
     ----------
     amplitudes : tuple of complex, shapes (modes, t, p, 3)
         `Spectrum.amplitudes`.
-    k_x, k_y : float, shape (t, p) [rad/m]
-        Transverse wave vectors.
+    turns_x, turns_y : float, shape (t, p) [1/m]
+        Transverse wave vectors over 2 pi.
     along_z : tuple of complex, shapes (heights, t, 1 or 3)
         Axial responses at the distinct heights.
     x, y : float, shape (n,) [m]
@@ -69,15 +72,15 @@ class PointPlan(NamedTuple):
     """
 
     amplitudes: tuple[Any, ...]
-    k_x: Any
-    k_y: Any
+    turns_x: Any
+    turns_y: Any
     along_z: tuple[Any, ...]
     x: Any
     y: Any
     height: Any
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=PLANS)
 def plan_grid(
     modes: tuple[Mode, ...], lens: Objective, film: Film | None, grid: Grid, rtol: float, dtype: np.dtype
 ) -> GridPlan:
@@ -98,7 +101,7 @@ def plan_grid(
     return on_device(plan, dtype)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=PLANS)
 def plan_points(
     modes: tuple[Mode, ...], lens: Objective, film: Film | None, content: bytes, rtol: float, dtype: np.dtype
 ) -> PointPlan:
@@ -111,8 +114,8 @@ def plan_points(
     k_x, k_y = _transverse_waves(lens, spectrum)
     plan = PointPlan(
         spectrum.amplitudes,
-        k_x,
-        k_y,
+        k_x / (2 * np.pi),
+        k_y / (2 * np.pi),
         tuple(np.swapaxes(part, 0, 1) for part in along_z),
         points[:, 0],
         points[:, 1],

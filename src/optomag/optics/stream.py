@@ -80,8 +80,13 @@ def stream_field(
 
     if not isinstance(grid, Grid):
         refuse("grid", "an optomag Grid", grid)
-    if isinstance(beam, Beam) and beam.batch_size:
-        refuse("beam", "a single beam", f"a batch of {beam.batch_size}", "Stream one beam after the other.")
+    if not isinstance(lens, Objective):
+        refuse("lens", "an optomag Objective", lens, "Stream one lens after the other.")
+    for name, light in (("beam", beam), ("counter", counter)):
+        if isinstance(light, Beam) and light.batch_size:
+            refuse(
+                name, "a single beam", f"a batch of {light.batch_size}", "Stream one beam after the other."
+            )
     dtype = complex_type(dtype)
     target = Path(path)
     if target.suffix != ".zarr":
