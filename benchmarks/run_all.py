@@ -12,6 +12,7 @@ SCRIPTS = (
     "accuracy",
     "derivatives_and_batches",
     "designs",
+    "orientation",
     "training_throughput",
     "dataset_rate",
 )

@@ -11,7 +11,6 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, simulated
-from optomag.inverse.orientation.design_figure import design_figure
 from optomag.inverse.orientation.methods import describe_method, method_from
 from optomag.inverse.orientation.setup import Setup
 from optomag.io.files import atomic_path, read_json, require_writable_folder, write_bytes, write_json
@@ -20,7 +19,6 @@ from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.beam import Beam
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
 from optomag.optics.lattice import pixel_lattice
-from optomag.plot.style import render_png
 
 FORMAT, VERSION = "optomag-design", 1
 RECORD, BEAM, FIGURE = "design.json", "beam.safetensors", "design.png"
@@ -71,6 +69,9 @@ def write_design_files(design: Design, place: Path, *, pixels: int = 256) -> dic
     tensors = {"target": design.target, "real": rows.real, "imaginary": rows.imag}
     save_tensors(place / BEAM, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
     if design.target.ndim == 1:
+        from optomag.inverse.orientation.design_figure import design_figure
+        from optomag.plot.style import render_png  # only here: reading a design needs no graphics
+
         for name, beam in zip(MAPS, design.beams, strict=True):
             if beam is not None:
                 with atomic_path(place / name) as part, open(part, "wb") as file:
@@ -81,7 +82,17 @@ def write_design_files(design: Design, place: Path, *, pixels: int = 256) -> dic
 
 
 def load_design(folder: str | os.PathLike[str]) -> Design:
-    """Read a design that `save_design` wrote, and simulate it again.
+    """Read a design that `Design.save` wrote, and simulate it again.
+
+    Parameters
+    ----------
+    folder : path
+        With `design.json` and `beam.safetensors`.
+
+    Returns
+    -------
+    Design
+        The same beams; what they write is computed anew.
 
     Raises
     ------

@@ -1,0 +1,48 @@
+"""`optomag design` as a person uses it: a direction in, a folder and three lines out."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.cli import main
+from optomag.io.manifest import changed_files, read_manifest
+
+
+def test_a_direction_becomes_a_folder(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert main(["design", "--angles", "210", "30", "--method", "completed-basis", "--out", "d"]) == 0
+    said = capfd.readouterr().err
+    assert "(-0.4330, -0.2500, +0.8660)" in said
+    assert "of the bound" in said
+    files = {path.name for path in (tmp_path / "d").iterdir()}
+    assert files == {"beam.safetensors", "design.json", "design.png", "manifest.json", "pupil.npy"}
+    record = json.loads((tmp_path / "d" / "design.json").read_text(encoding="utf-8"))
+    again = om.load_design("d")
+    np.testing.assert_allclose(again.magnetization, record["magnetization"])
+    assert record["angle_error_deg"] < 1e-9
+    assert changed_files("d") == []
+    assert read_manifest("d")["config"]["angles"] == [210.0, 30.0]
+
+
+def test_film_and_second_lens_from_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wanted.toml").write_text(
+        'direction = [1, 0, 0.5]\nfour_pi = true\n[film]\nfilm = ["2.3+0.1j:40"]\n[lens]\nna = 0.9\n',
+        encoding="utf-8",
+    )
+    assert main(["design", "--config", "wanted.toml", "--out", "d"]) == 0
+    found = om.load_design("d")
+    assert found.setup.four_pi
+    assert found.setup.at == (0.0, 0.0, pytest.approx(20e-9))
+    assert found.setup.lens.na == 0.9
+    assert found.efficiency == pytest.approx(1.0, abs=1e-9)
+
+
+def test_an_unreachable_direction_is_said_to_be_one(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert main(["design", "--direction", "1", "0", "1", "--method", "four-beam"]) == 0
+    assert "cannot write this direction" in capfd.readouterr().err
