@@ -65,13 +65,14 @@ class FlatAmplitude(Method):
     def solve(self, directions: np.ndarray, family: FlatFamily) -> Answer:
         """Moments q, (n, 3)."""
         curve, wanted = _curve(family.setup), directions
+        rows = curve.moments(wanted)
         for _ in range(MOST_CORRECTIONS):
-            rows = curve.moments(wanted)
             written = np.asarray(induced_magnetization(family.focal_field(rows)))
             miss = directions - written / np.linalg.norm(written, axis=-1, keepdims=True)
             if np.abs(miss).max() < EXACT:
                 break
             wanted = wanted + miss
+            rows = curve.moments(wanted)
         return Answer(rows)
 
 
@@ -133,21 +134,27 @@ Rays = tuple[tuple[jax.Array, jax.Array, jax.Array, jax.Array], ...]
 @lru_cache(maxsize=32)
 def _curve(setup: Setup) -> _Curve:
     """The curve on as many nodes as it takes."""
-    rays, (gx, _, gz) = _rays(setup), np.diag(setup.coupling)
-    for count in CURVE_NODES:
-        curve = _Curve(float(np.sqrt(gx / gz)), chebyshev_nodes(0.0, np.pi, count), np.zeros((count, 3)))
-        wanted = curve.directions(curve.angles)
-        aside = np.cross([0.0, 1.0, 0.0], wanted)
-        found = _stationary(wanted, aside, np.sqrt(gx), rays)
-        # The common phase is free; q_y, which never vanishes, is made i times a positive number.
-        found = found * (1j * np.exp(-1j * np.angle(found[:, 1:2])))
-        curve = replace(curve, samples=found / np.linalg.norm(found, axis=-1, keepdims=True))
+    first, *more = CURVE_NODES
+    curve = _curve_on(first, setup)
+    for count in more:
         between = 0.5 * (curve.angles[1:] + curve.angles[:-1])
-        written = np.asarray(induced_magnetization(_focal_fields(jnp.asarray(curve.at(between)), rays)))
+        fields = _focal_fields(jnp.asarray(curve.at(between)), _rays(setup))
+        written = np.asarray(induced_magnetization(fields))
         miss = np.linalg.norm(np.cross(written, curve.directions(between)), axis=-1)
         if np.all(miss < ON_CURVE * np.linalg.norm(written, axis=-1)):
-            return curve
+            break
+        curve = _curve_on(count, setup)
     return curve
+
+
+def _curve_on(count: int, setup: Setup) -> _Curve:
+    gx, _, gz = np.diag(setup.coupling)
+    curve = _Curve(float(np.sqrt(gx / gz)), chebyshev_nodes(0.0, np.pi, count), np.zeros((count, 3)))
+    wanted = curve.directions(curve.angles)
+    found = _stationary(wanted, np.cross([0.0, 1.0, 0.0], wanted), np.sqrt(gx), _rays(setup))
+    # The common phase is free; q_y, which never vanishes, is made i times a positive number.
+    found = found * (1j * np.exp(-1j * np.angle(found[:, 1:2])))
+    return replace(curve, samples=found / np.linalg.norm(found, axis=-1, keepdims=True))
 
 
 def _stationary(wanted: np.ndarray, aside: np.ndarray, size: float, rays: Rays) -> np.ndarray:

@@ -107,7 +107,10 @@ def load_design(folder: str | os.PathLike[str]) -> Design:
         refuse("beam", "a table of target, real and imaginary", sorted(tensors))
     setup, method = record.get("setup") or {}, method_from(record.get("method"))
     where = Setup(
-        lens_from(setup.get("lens")), film_from(setup.get("film")), setup.get("at_m"), setup.get("four_pi")
+        lens_from(setup.get("lens")),
+        film_from(setup.get("film")),
+        setup.get("at_m"),
+        bool(setup.get("four_pi")),
     )
     rows = tensors["real"] + 1j * tensors["imaginary"]
     single = tensors["target"].ndim == 1
@@ -161,5 +164,5 @@ def _record(design: Design) -> dict[str, Any]:
     }
 
 
-def _spread(values: np.ndarray, *, worst: Any) -> dict[str, float]:
+def _spread(values: Any, *, worst: Any) -> dict[str, float]:
     return {"median": float(np.median(values)), "worst": float(worst(values))}
