@@ -3,6 +3,11 @@ from .errors import OptomagError as OptomagError
 from .errors import StorageError as StorageError
 from .grid import Grid as Grid
 from .inverse.bound import magnetization_bound as magnetization_bound
+from .inverse.gallery.catalogue import GALLERY as GALLERY
+from .inverse.gallery.catalogue import named_design as named_design
+from .inverse.gallery.named_design import NamedDesign as NamedDesign
+from .inverse.gallery.spot_numbers import SpotNumbers as SpotNumbers
+from .inverse.gallery.spot_numbers import spot_numbers as spot_numbers
 from .inverse.orientation.design import Design as Design
 from .inverse.orientation.design import design as design
 from .inverse.orientation.flat_amplitude import FlatAmplitude as FlatAmplitude
@@ -22,6 +27,13 @@ from .magnetism.inverse_faraday import similarity as similarity
 from .magnetism.material import MATERIALS as MATERIALS
 from .magnetism.material import Constant as Constant
 from .magnetism.material import Material as Material
+from .magnetism.metrics import angle_between as angle_between
+from .magnetism.metrics import crosstalk as crosstalk
+from .magnetism.metrics import full_width_half_maximum as full_width_half_maximum
+from .magnetism.metrics import purity as purity
+from .magnetism.metrics import ripple as ripple
+from .magnetism.metrics import uniformity as uniformity
+from .magnetism.texture import skyrmion_number as skyrmion_number
 from .optics.apodization import AbbeSine as AbbeSine
 from .optics.apodization import Herschel as Herschel
 from .optics.apodization import ParabolicMirror as ParabolicMirror

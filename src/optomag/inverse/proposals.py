@@ -19,6 +19,7 @@ import optimistix as optx
 from optomag.errors import require_integer
 from optomag.inverse.bound import magnetization_bound, require_direction
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.magnetism.metrics import angle_between
 from optomag.optics.elementary import four_beam
 from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.objective import Objective
@@ -77,12 +78,6 @@ def evaluate_weights(weights: Any, directions: Any, lens: Objective) -> WrittenD
     efficiency = lengths / np.asarray(magnetization_bound(wanted, lens))
     angles = np.where(lengths > 0, angle_between(magnetization, wanted), 0.5 * np.pi)
     return WrittenDirections(np.asarray(weights), magnetization, angles, efficiency)
-
-
-def angle_between(first: Any, second: Any) -> np.ndarray:
-    """Angle [rad] between vectors along the last axis, exact for small angles too."""
-    a, b = np.asarray(first), np.asarray(second)
-    return np.asarray(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), np.sum(a * b, axis=-1)))
 
 
 def completed_weights(three: Any) -> np.ndarray:

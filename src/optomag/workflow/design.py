@@ -1,0 +1,87 @@
+"""`optomag design`: one direction in, one beam out, with what it writes."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.inverse.orientation.design import Design, design
+from optomag.inverse.orientation.methods import METHODS
+from optomag.inverse.orientation.saved_design import write_design_files
+from optomag.io.files import require_writable_folder
+from optomag.io.manifest import write_manifest
+from optomag.workflow.config import DesignConfig
+from optomag.workflow.progress import Progress
+
+
+def run_design(config: DesignConfig, *, progress: Progress) -> Design:
+    """Design one beam and write it to a folder.
+
+    Parameters
+    ----------
+    config : DesignConfig
+        What the command was told.
+    progress : Progress
+        Where the result is shown.
+
+    Returns
+    -------
+    Design
+        The design, as saved.
+
+    Raises
+    ------
+    InvalidInputError
+        If no direction or two are given, or a setting or the folder cannot be used.
+    StorageError
+        Where the file system refuses in the middle.
+    """
+    started = time.time()
+    target = wanted_direction(config)
+    lens, film = config.lens.objective(), config.film.stack(config.lens)
+    method = METHODS["".join(part.capitalize() for part in config.method.split("-"))]()
+    at = None if config.at_nm is None else np.array(config.at_nm) * 1e-9
+    found = design(target, lens, method=method, film=film, at=at, four_pi=config.four_pi)
+    folder = require_writable_folder(config.out)
+    write_design_files(found, folder)
+    write_manifest(folder, command="optomag design", config=config.manifest(), seed=None, started=started)
+    for line in summary(found):
+        progress.say(line)
+    progress.say(f"beam, pupil map, figure and numbers in {folder}")
+    return found
+
+
+def wanted_direction(config: DesignConfig) -> np.ndarray:
+    """The direction that was asked for, as a vector; M(alpha, beta) is the paper's notation.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none, or two.
+    """
+    rule = "one of --direction X Y Z and --angles ALPHA BETA"
+    if config.direction is not None and config.angles is not None:
+        refuse("target", rule, "both")
+    if config.direction is not None:
+        return np.array(config.direction)
+    if config.angles is None:
+        refuse("target", rule, "neither")
+    azimuth, polar = np.radians(np.array(config.angles))
+    return np.array([np.cos(azimuth) * np.sin(polar), np.sin(azimuth) * np.sin(polar), np.cos(polar)])
+
+
+def summary(found: Design) -> list[str]:
+    """What a design writes, as a few plain lines."""
+    wanted, written = (
+        "(" + ", ".join(f"{m:+.4f}" for m in v) + ")" for v in (found.target, found.magnetization)
+    )
+    lines = [
+        f"target {wanted}, method {found.method.name}",
+        f"writes M = {written}: angle error {np.degrees(found.angle_error):.2g} degrees, "
+        f"|M| = {np.linalg.norm(found.magnetization):.4f} at unit power, {found.efficiency:.1%} of the bound",
+    ]
+    if not found.reachable:
+        lines.append("This method cannot write this direction; try --method completed-basis or optimal.")
+    return lines

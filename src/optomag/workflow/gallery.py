@@ -1,0 +1,181 @@
+"""`optomag gallery`: every earlier design on one page, simulated, measured, compared with what is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import optomag
+from optomag.errors import refuse
+from optomag.grid import Grid
+from optomag.inverse.gallery.catalogue import GALLERY, Reference, named_design, reference_of
+from optomag.inverse.gallery.named_design import NamedDesign
+from optomag.inverse.gallery.spot_numbers import (
+    FIRST_REACH,
+    PITCHES,
+    PLANE_POINTS,
+    SpotNumbers,
+    finest_periods,
+    focal_plane,
+    spot_numbers,
+)
+from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
+from optomag.io.manifest import machine, write_manifest
+from optomag.optics.objective import Objective
+from optomag.plot.contact_sheet import ContactPrint, contact_sheet
+from optomag.plot.style import render_png
+from optomag.workflow import gallery_page
+from optomag.workflow.config import GalleryConfig
+from optomag.workflow.progress import Progress
+
+COMMAND = "optomag gallery"
+
+
+@dataclass(frozen=True, eq=False)
+class GalleryEntry:
+    """One design with its numbers, what is known of it, and its picture."""
+
+    design: NamedDesign
+    numbers: SpotNumbers
+    reference: Reference
+    picture: ContactPrint
+
+    def row(self) -> dict[str, Any]:
+        """Every number under the name it has in the files; lengths in wavelengths, angles in degrees.
+
+        What does not apply is NaN; what no earlier calculation says is None.
+        """
+        numbers, wavelength = self.numbers, self.design.lens.wavelength
+        known = self.reference
+        return {
+            "name": self.design.name,
+            "title": self.design.title,
+            **{
+                f"magnetization_{axis}": float(m)
+                for axis, m in zip("xyz", numbers.magnetization, strict=True)
+            },
+            "length": numbers.length,
+            "length_reference": known.length,
+            "polar_angle_deg": float(np.degrees(numbers.polar_angle)),
+            "polar_angle_deg_reference": known.polar_angle,
+            "angle_error_deg": float(np.degrees(numbers.angle_error)),
+            "angle_error_deg_reference": known.angle_error,
+            **{f"fwhm_{axis}": float(w / wavelength) for axis, w in zip("xyz", numbers.widths, strict=True)},
+            **{
+                f"fwhm_{axis}_reference": w
+                for axis, w in zip("xyz", known.widths or (None, None, None), strict=True)
+            },
+            "purity": numbers.purity,
+            "purity_reference": known.purity,
+            "efficiency": numbers.efficiency,
+            "uniformity": numbers.uniformity,
+            "uniformity_reference": known.uniformity,
+            **{f"crosstalk_{d:g}": float(c) for d, c in zip(PITCHES, numbers.crosstalk, strict=True)},
+        }
+
+
+def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEntry, ...]:
+    """Simulate the designs; write gallery.csv, gallery.json, gallery.png, gallery.html and the manifest.
+
+    Raises
+    ------
+    InvalidInputError
+        If a name is not in the gallery or the folder cannot be used.
+    StorageError
+        Where the file system refuses in the middle; earlier files stay whole.
+    """
+    started = time.time()
+    names = config.designs or tuple(GALLERY)
+    for name in names:
+        if name not in GALLERY:
+            refuse("designs", f"among {', '.join(GALLERY)}", name)
+    lens = config.lens.objective()
+    folder = require_writable_folder(config.out)
+    entries = []
+    with progress.task("gallery", len(names), unit="designs") as task:
+        for done, name in enumerate(names, start=1):
+            entries.append(gallery_entry(name, lens))
+            task.update(done, note=entries[-1].design.title)
+    picture = render_png(contact_sheet([entry.picture for entry in entries], wavelength=lens.wavelength))
+    rows = [entry.row() for entry in entries]
+    run = {"command": COMMAND, "config": config.manifest(), "seed": None}
+    known = {
+        "version": optomag.__version__,
+        "machine": machine(),
+        "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+        "duration_seconds": time.time() - started,
+    }
+    write_json(
+        folder / "gallery.json", {"lens": config.manifest()["lens"], "designs": _with_sources(entries)}
+    )
+    write_text(folder / "gallery.csv", as_csv(rows))
+    write_bytes(folder / "gallery.png", picture)
+    sources = [(entry.design.title, entry.design.pupil, entry.design.source) for entry in entries]
+    write_text(folder / gallery_page.NAME, gallery_page.page(rows, sources, picture, run={**run, **known}))
+    write_manifest(folder, started=started, **run)
+    progress.say(f"{len(entries)} designs in {Path(folder) / gallery_page.NAME}")
+    return tuple(entries)
+
+
+def gallery_entry(name: str, lens: Objective) -> GalleryEntry:
+    """Make, measure and photograph one design of the gallery."""
+    design = named_design(name, lens)
+    numbers = spot_numbers(design)
+    return GalleryEntry(design, numbers, reference_of(name, lens), _picture(design, numbers))
+
+
+def as_csv(rows: list[dict[str, Any]]) -> str:
+    """The table as comma-separated values; what does not apply or is not known is empty."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _picture(design: NamedDesign, numbers: SpotNumbers) -> ContactPrint:
+    plane = focal_plane(design)
+    _, along = finest_periods(design.lens, four_pi=design.counter is not None)
+    length = numbers.widths[2] if np.isfinite(numbers.widths[2]) else FIRST_REACH * along
+    outermost = np.abs(design.spots[:, 2]).max()
+    reach = max(plane.x[-1], length, outermost + length)
+    z = np.linspace(-reach, reach, PLANE_POINTS)
+    xy = design.magnetization(plane)[:, :, 0]
+    xz = design.magnetization(Grid(plane.x, [0.0], z))[:, 0]
+    return ContactPrint(design.title, _small_print(design, numbers), plane.x, z, xy, xz)
+
+
+def _small_print(design: NamedDesign, numbers: SpotNumbers) -> str:
+    widths = ", ".join(f"{width:#.3g}" for width in numbers.widths / design.lens.wavelength)
+    quality = (
+        f"purity {numbers.purity:.3f}"
+        if np.isnan(numbers.uniformity)
+        else f"uniformity {numbers.uniformity:.3f}"
+    )
+    return f"|M| {numbers.length:#.3g} · FWHM {widths} · {quality}"
+
+
+def _with_sources(entries: list[GalleryEntry]) -> list[dict[str, Any]]:
+    return [
+        {
+            **entry.row(),
+            "pupil": entry.design.pupil,
+            "source": entry.design.source,
+            "spots_m": entry.design.spots,
+            "four_pi": entry.design.counter is not None,
+        }
+        for entry in entries
+    ]
+
+
+def _cell(value: Any) -> Any:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else value

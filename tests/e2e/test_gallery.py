@@ -1,0 +1,53 @@
+"""`optomag gallery`: files, manifest and refusals, on three designs."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from optomag.cli import main
+from optomag.io.manifest import changed_files, read_manifest
+
+FILES = {"gallery.csv", "gallery.json", "gallery.png", "gallery.html", "manifest.json"}
+SOME = ["azimuthal-vortex", "needle-95", "chain-4pi"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gallery")
+    assert main(["gallery", "--out", str(folder), "--designs", *SOME]) == 0
+    return folder
+
+
+def test_it_leaves_tables_a_figure_a_page_and_a_manifest(folder):
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert changed_files(folder) == []
+    manifest = read_manifest(folder)
+    assert manifest["command"] == "optomag gallery"
+    assert manifest["config"]["designs"] == SOME
+    assert (folder / "gallery.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_table_and_json_hold_the_same_numbers_with_their_references(folder):
+    with open(folder / "gallery.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    report = json.loads((folder / "gallery.json").read_text(encoding="utf-8"))
+    assert [row["name"] for row in rows] == [design["name"] for design in report["designs"]] == SOME
+    needle, chain = report["designs"][1:]
+    assert float(rows[1]["fwhm_z"]) == pytest.approx(needle["fwhm_z"], rel=1e-5)
+    assert needle["fwhm_z"] == pytest.approx(needle["fwhm_z_reference"], rel=0.01)
+    assert needle["uniformity"] is None
+    assert rows[1]["uniformity"] == ""
+    assert chain["four_pi"]
+    assert len(chain["spots_m"]) == 5
+
+
+def test_an_unknown_design_is_refused_before_anything_is_written(tmp_path, capfd):
+    out = tmp_path / "new"
+    assert main(["gallery", "--out", str(out), "--designs", "circular", "banana"]) == 2
+    complaint = capfd.readouterr().err
+    assert complaint.count("\n") == 1
+    assert "banana" in complaint
+    assert not out.exists()
