@@ -179,12 +179,16 @@ def crosstalk(neighbours: Any, spot: Any) -> np.ndarray:
 
 
 def angle_between(first: Any, second: Any) -> np.ndarray:
-    """Angle [rad] between vectors along the last axis, exact for small angles too.
+    """Angle between vectors along the last axis, exact for small angles too.
 
-    Examples
-    --------
-    >>> float(angle_between([1.0, 0.0, 0.0], [1.0, 1e-12, 0.0]))
-    1e-12
+    Parameters
+    ----------
+    first, second : array_like, shapes (..., 3) that broadcast
+
+    Returns
+    -------
+    float64, shape (...) [rad]
+        arctan2(|a x b|, a.b).
     """
     a, b = np.asarray(first), np.asarray(second)
     return np.asarray(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), np.sum(a * b, axis=-1)))

@@ -1,0 +1,110 @@
+"""Tolerances of the paper's example (physics.md, section 5), and measured aberrations taken out again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.inverse.tolerance.disturbance import (
+    IlluminationFill,
+    PatternShift,
+    RetardanceError,
+    ZernikeError,
+    disturbed_map,
+    usual_disturbances,
+)
+from optomag.inverse.tolerance.precompensation import precompensate
+from optomag.inverse.tolerance.tolerance import simulations, tolerance
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+EXAMPLE = om.four_beam(0.398, -0.611, 0.467)
+PIXELS = 120
+PRINTED = {
+    "astigmatism": (ZernikeError(order=(2, 2)), 0.05, 9.7),
+    "coma": (ZernikeError(order=(3, 1)), 0.05, 3.8),
+    "defocus": (ZernikeError(order=(2, 0)), 0.05, 3.7),
+    "trefoil": (ZernikeError(order=(3, 3)), 0.05, 0.5),
+    "spherical": (ZernikeError(order=(4, 0)), 0.05, 0.14),
+    "shift": (PatternShift(along="x"), 0.01, 0.6),
+    "retardance": (RetardanceError(), 5.0, 2.4),
+    "fill 1": (IlluminationFill(), 1.0, 2.9),
+    "fill 1.5": (IlluminationFill(), 1 / 1.5**2, 1.2),
+    "fill 2.5": (IlluminationFill(), 1 / 2.5**2, 0.4),
+}
+LAST_DIGIT = 0.055
+"""The reference numbers have one decimal, and so few pixels are worth a few thousandths [degree]."""
+
+
+def written(jones):
+    return np.asarray(om.induced_magnetization(om.focus_field(om.pixels(jones), LENS, [[0, 0, 0]])))[0]
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_direction_errors_of_the_papers_example(name):
+    item, size, degrees = PRINTED[name]
+    generator = np.random.default_rng(0)
+    ideal, wrong = (
+        written(disturbed_map(EXAMPLE, sizes, pixels=PIXELS, generator=generator))
+        for sizes in ([], [(item, size)])
+    )
+    assert np.degrees(om.angle_between(wrong, ideal)) == pytest.approx(degrees, abs=LAST_DIGIT)
+
+
+def found(method):
+    target = np.asarray(om.induced_magnetization(om.focus_field(EXAMPLE, LENS, [[0, 0, 0]])))[0]
+    return om.design(target, LENS, method=method)
+
+
+def test_sensitivities_come_worst_first_and_slopes_agree_with_small_errors():
+    items = [
+        ZernikeError(0.002, (2, 2)),
+        ZernikeError(0.002, (3, 1)),
+        RetardanceError(0.1),
+        IlluminationFill(0.002),
+    ]
+    steps = []
+    result = tolerance(found(om.FourBeam()), items, draws=3, pixels=60, on_step=steps.append)
+    angles = [row.angle for row in result.sensitivities]
+    assert angles == sorted(angles, reverse=True)
+    for row in result.sensitivities:
+        assert row.slope * row.disturbance.typical == pytest.approx(row.angle, rel=0.05)
+    assert steps == list(range(1, simulations(3, items) + 1))
+    assert result.angles.shape == result.strengths.shape == (3,)
+
+
+def test_the_same_seed_gives_the_same_set_ups():
+    first, second, other = (
+        tolerance(found(om.FourBeam()), usual_disturbances()[-3:], draws=2, pixels=24, seed=s).angles
+        for s in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, second)
+    assert np.all(first != other)
+
+
+@pytest.mark.parametrize("method", [om.FourBeam(), om.FlatAmplitude(), om.Optimal()], ids=lambda m: m.name)
+def test_known_aberrations_are_taken_out_again(method):
+    design = found(method)
+    cure = precompensate(design, {(2, 2): 0.1, (3, 1): 0.1})
+    assert np.degrees(cure.aberrated) > 5
+    assert np.degrees(cure.cured) < 1e-6
+    assert np.degrees(cure.reweighted) < 1e-6
+    assert cure.cured_strength == pytest.approx(float(design.efficiency), abs=1e-9)
+    assert 0 < cure.reweighted_strength < 1
+    aberration = om.zernike({(2, 2): 0.1, (3, 1): 0.1})
+    M = om.induced_magnetization(om.focus_field(cure.beam * aberration, LENS, [[0, 0, 0]]))[0]
+    assert np.degrees(om.angle_between(M, design.target)) < 1e-6
+
+
+def test_bad_requests_are_refused():
+    many = om.design(np.eye(3), LENS)
+    with pytest.raises(om.InvalidInputError):
+        tolerance(many)
+    with pytest.raises(om.InvalidInputError):
+        tolerance(many[0], [])
+    with pytest.raises(om.InvalidInputError):
+        tolerance(many[0], draws=0)
+    with pytest.raises(om.InvalidInputError):
+        precompensate(many[0], {(2, 1): 0.1})
+    with pytest.raises(om.InvalidInputError):
+        precompensate(om.design([0, 0, 1], LENS, four_pi=True), {(2, 2): 0.1})
