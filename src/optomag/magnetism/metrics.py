@@ -189,6 +189,11 @@ def angle_between(first: Any, second: Any) -> np.ndarray:
     -------
     float64, shape (...) [rad]
         arctan2(|a x b|, a.b).
+
+    Examples
+    --------
+    >>> float(angle_between([1.0, 0.0, 0.0], [1.0, 1e-12, 0.0]))
+    1e-12
     """
     a, b = np.asarray(first), np.asarray(second)
     return np.asarray(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), np.sum(a * b, axis=-1)))
