@@ -16,6 +16,7 @@ from .inverse.orientation.linear_methods import CompletedBasis as CompletedBasis
 from .inverse.orientation.linear_methods import LinearBasis as LinearBasis
 from .inverse.orientation.linear_methods import Optimal as Optimal
 from .inverse.orientation.linear_methods import ReversedDipoles as ReversedDipoles
+from .inverse.orientation.network_method import Network as Network
 from .inverse.orientation.saved_design import load_design as load_design
 from .inverse.tolerance.disturbance import BitDepth as BitDepth
 from .inverse.tolerance.disturbance import Disturbance as Disturbance

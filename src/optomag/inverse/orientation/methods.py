@@ -10,10 +10,19 @@ from optomag.inverse.orientation.flat_amplitude import FlatAmplitude
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal, ReversedDipoles
 from optomag.inverse.orientation.method import Method
+from optomag.inverse.orientation.network_method import Network
 
 METHODS: dict[str, type[Method]] = {
     kind.__name__: kind
-    for kind in (Optimal, FlatAmplitude, LinearBasis, CompletedBasis, FourBeam, ReversedDipoles)
+    for kind in (
+        Optimal,
+        FlatAmplitude,
+        LinearBasis,
+        CompletedBasis,
+        FourBeam,
+        ReversedDipoles,
+        Network,
+    )
 }
 
 

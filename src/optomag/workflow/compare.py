@@ -1,0 +1,244 @@
+"""`optomag compare`: the paper's network, this library's and the closed forms over the whole sphere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import optomag
+from optomag.errors import refuse
+from optomag.inverse.network import Network as PaperNetwork
+from optomag.inverse.orientation.design import simulated
+from optomag.inverse.orientation.flat_amplitude import FlatAmplitude
+from optomag.inverse.orientation.four_beam_method import FourBeam
+from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal, ReversedDipoles
+from optomag.inverse.orientation.method import Answer, Method
+from optomag.inverse.orientation.network_method import Network, load_network
+from optomag.inverse.orientation.setup import Setup
+from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
+from optomag.io.manifest import machine, write_manifest
+from optomag.optics.objective import Objective
+from optomag.plot.compare import ComparedMethod, Kind, comparison_figure
+from optomag.plot.style import render_png
+from optomag.quadrature import sphere_directions
+from optomag.workflow import compare_page
+from optomag.workflow.config import OUT, CompareConfig
+from optomag.workflow.progress import Progress
+
+USUAL_MODEL = OUT / "model.safetensors"
+"""Where `optomag reproduce` leaves the paper's network when nobody says otherwise."""
+
+PAPER_PROPOSALS = (1, 10, 100)
+"""Numbers of proposals T that the paper's network is tried with."""
+
+ENOUGH_SECONDS = 5.0
+"""A method is not timed again once its timings have taken so long."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the comparison.
+
+    Attributes
+    ----------
+    label : str
+        Its name in table and figure.
+    kind : "paper", "network" or "closed form"
+    method : Method
+    proposals : int
+        Answers from which the best is taken by simulation: the T of r_T.
+    """
+
+    label: str
+    kind: Kind
+    method: Method
+    proposals: int = 1
+
+
+def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, Any]]:
+    """Compare all methods; write compare.csv, compare.json, compare.png, compare.html and the manifest.
+
+    Parameters
+    ----------
+    config : CompareConfig
+        What the command was told.
+    progress : Progress
+        Where each row is shown.
+
+    Returns
+    -------
+    list of dict
+        The rows of compare.json.
+
+    Raises
+    ------
+    InvalidInputError
+        If the model or the folder cannot be used.
+    StorageError
+        Where the file system refuses in the middle.
+    """
+    started = time.time()
+    model = paper_model(config.model)
+    folder = require_writable_folder(config.out)
+    lens, wanted = config.lens.objective(), sphere_directions(config.directions)
+    advice = None
+    if model is None:
+        advice = (
+            f"The paper's network is left out: there is no {USUAL_MODEL}. Run `optomag reproduce`, or name "
+            "a trained one with --model."
+        )
+        progress.say(advice)
+    rows, drawn = [], []
+    for entry in entries(model):
+        row, compared = measure(entry, lens, wanted, repeats=config.repeats)
+        progress.say(sentence(row))
+        rows.append(row)
+        drawn.append(compared)
+    picture = render_png(comparison_figure(wanted, drawn))
+    run = {
+        "version": optomag.__version__,
+        "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+        "machine": machine(),
+        "config": config.manifest(),
+        "note": advice,
+    }
+    write_json(folder / "compare.json", {**run, "methods": rows})
+    write_text(folder / "compare.csv", as_csv(rows))
+    write_bytes(folder / "compare.png", picture)
+    write_text(folder / compare_page.NAME, compare_page.page(rows, picture, run=run))
+    write_manifest(folder, command="optomag compare", config=config.manifest(), seed=None, started=started)
+    progress.say(f"table and figure in {folder / compare_page.NAME}")
+    return rows
+
+
+def paper_model(path: Path | None) -> Path | None:
+    """The paper's trained network: the one that was named, else the usual one where there is one.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file that was named is missing, damaged or another kind of network.
+    """
+    if path is None:
+        return USUAL_MODEL if USUAL_MODEL.is_file() else None
+    if not isinstance(load_network(path), PaperNetwork):
+        refuse("model", "the paper's network, as `optomag train` writes it", path)
+    return path
+
+
+def entries(model: Path | None) -> list[Entry]:
+    """The rows of the comparison, in the order of the table."""
+    paper = [] if model is None else [_paper_entry(model, count) for count in PAPER_PROPOSALS]
+    return [
+        *paper,
+        Entry("network, one pass", "network", Network()),
+        Entry("network, two Gauss-Newton steps", "network", Network(refine=2)),
+        Entry("four beams", "closed form", FourBeam()),
+        Entry("completed basis", "closed form", CompletedBasis()),
+        Entry("linear basis", "closed form", LinearBasis()),
+        Entry("flat amplitude", "closed form", FlatAmplitude()),
+        Entry("reversed dipoles", "closed form", ReversedDipoles()),
+        Entry("reversed dipoles, corrected", "closed form", ReversedDipoles(corrected=True)),
+        Entry("optimum (the bound)", "closed form", Optimal()),
+    ]
+
+
+def measure(
+    entry: Entry, lens: Objective, wanted: np.ndarray, *, repeats: int
+) -> tuple[dict[str, Any], ComparedMethod]:
+    """One row of numbers, and the arrays behind its curves.
+
+    Parameters
+    ----------
+    entry : Entry
+    lens : Objective
+    wanted : float64, shape (n, 3)
+        Unit vectors.
+    repeats : int
+        Timings at most.
+    """
+    setup, method = Setup(lens), entry.method
+    family = method.family(setup)
+    answer, seconds = timed(lambda: method.solve(wanted, family), repeats=repeats)
+    found = simulated(wanted, setup, method, family, answer.rows, np.ones(len(wanted), bool))
+    errors, efficiency = np.asarray(found.angle_error), np.asarray(found.efficiency)
+    degrees = np.degrees(errors)
+    row = {
+        "method": entry.label,
+        "kind": entry.kind,
+        "proposals": entry.proposals,
+        "angle_error_deg": {
+            "median": float(np.median(degrees)),
+            "p99": float(np.percentile(degrees, 99)),
+            "worst": float(degrees.max()),
+        },
+        "r_t_deg": float(degrees.mean()),
+        "efficiency": {
+            "median": float(np.median(efficiency)),
+            "p1": float(np.percentile(efficiency, 1)),
+            "worst": float(efficiency.min()),
+        },
+        "microseconds_per_design": 1e6 * seconds / len(wanted),
+    }
+    return row, ComparedMethod(entry.label, entry.kind, errors, efficiency)
+
+
+def as_csv(rows: Sequence[dict[str, Any]]) -> str:
+    """The table as comma-separated values, one line for each method."""
+    text = io.StringIO()
+    flat = [_flat(row) for row in rows]
+    writer = csv.DictWriter(text, list(flat[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return text.getvalue()
+
+
+def sentence(row: dict[str, Any]) -> str:
+    """A row as one line of progress."""
+    angle, efficiency = row["angle_error_deg"], row["efficiency"]
+    return (
+        f"{row['method']}: angle error median {angle['median']:.2g}°, worst {angle['worst']:.2g}°; "
+        f"efficiency median {efficiency['median']:.3f}, worst {efficiency['worst']:.3f}; "
+        f"{row['microseconds_per_design']:.3g} µs per design"
+    )
+
+
+def _paper_entry(model: Path, count: int) -> Entry:
+    label = "paper's network, one pass" if count == 1 else f"paper's network, best of {count}"
+    return Entry(label, "paper", Network(model, proposals=count), count)
+
+
+def timed(solve: Callable[[], Answer], *, repeats: int) -> tuple[Answer, float]:
+    """The answer, and the median time [s] that it takes warm.
+
+    A first answer that takes longer than `ENOUGH_SECONDS` is its own timing: compiling is little of it.
+    """
+    begun = time.perf_counter()
+    answer = solve()
+    first = time.perf_counter() - begun
+    if first > ENOUGH_SECONDS:
+        return answer, first
+    timings: list[float] = []
+    while not timings or (len(timings) < repeats and sum(timings) < ENOUGH_SECONDS):
+        begun = time.perf_counter()
+        solve()
+        timings.append(time.perf_counter() - begun)
+    return answer, float(np.median(timings))
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}_{key}": f"{number:.6g}" for key, number in value.items()}
+        else:
+            flat[name] = f"{value:.6g}" if isinstance(value, float) else value
+    return flat
