@@ -17,15 +17,24 @@ from pydantic import ValidationError
 from optomag import __version__
 from optomag.errors import InvalidInputError, OptomagError
 from optomag.workflow.config import (
+    CompareConfig,
     DatasetConfig,
+    DesignConfig,
     EvaluateConfig,
+    ExportConfig,
+    GalleryConfig,
+    MasksConfig,
     ReproduceConfig,
+    ScanConfig,
     SweepConfig,
+    ToleranceConfig,
     TrainConfig,
+    TrainDirectionsConfig,
     explain,
     merge_file,
 )
 from optomag.workflow.progress import progress_on
+from optomag.workflow.shape_config import ShapeConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is the shell's number for Ctrl-C."""
@@ -55,6 +64,15 @@ def reproduce(
     from optomag.workflow.reproduce import run_reproduce
 
     run_reproduce(settings, progress=progress_on())
+
+
+@app.command
+def design(*, options: Annotated[DesignConfig | None, Options] = None, config: ConfigFile = None) -> None:
+    """Find the beam that writes the magnetization along one direction, and say what it writes."""
+    settings = merge_file(options or DesignConfig(), config)
+    from optomag.workflow.design import run_design
+
+    run_design(settings, progress=progress_on())
 
 
 @app.command
@@ -91,6 +109,111 @@ def sweep(*, options: Annotated[SweepConfig | None, Options] = None, config: Con
     from optomag.workflow.sweep import run_sweep
 
     run_sweep(settings, progress=progress_on())
+
+
+@app.command
+def tolerance(
+    design: Annotated[Path, Parameter(help="Folder of a saved design.")],
+    /,
+    *,
+    options: Annotated[ToleranceConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Say what errors of a set-up do to a design, worst first, and design against measured aberrations."""
+    settings = merge_file(options or ToleranceConfig(), config)
+    from optomag.workflow.tolerance import run_tolerance
+
+    run_tolerance(design, settings, progress=progress_on())
+
+
+@app.command
+def gallery(*, options: Annotated[GalleryConfig | None, Options] = None, config: ConfigFile = None) -> None:
+    """Simulate, measure and draw every earlier design: spots, needles, chains, arrays, 4pi, tilted."""
+    settings = merge_file(options or GalleryConfig(), config)
+    from optomag.workflow.gallery import run_gallery
+
+    run_gallery(settings, progress=progress_on())
+
+
+@app.command
+def compare(*, options: Annotated[CompareConfig | None, Options] = None, config: ConfigFile = None) -> None:
+    """Put networks, closed forms and the bound side by side over the whole sphere of directions."""
+    settings = merge_file(options or CompareConfig(), config)
+    from optomag.workflow.compare import run_compare
+
+    run_compare(settings, progress=progress_on())
+
+
+@app.command
+def train_directions(
+    *, options: Annotated[TrainDirectionsConfig | None, Options] = None, config: ConfigFile = None
+) -> None:
+    """Train the network of the design method Network anew, through the exact model, without samples."""
+    settings = merge_file(options or TrainDirectionsConfig(), config)
+    from optomag.workflow.train_directions import run_train_directions
+
+    run_train_directions(settings, progress=progress_on())
+
+
+@app.command
+def export(
+    design: Annotated[Path, Parameter(help="Folder of a saved design.")],
+    /,
+    *,
+    options: Annotated[ExportConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write a design's field on cells, and scripts that apply it, for micromagnetic programs."""
+    settings = merge_file(options or ExportConfig(), config)
+    from optomag.workflow.export import run_export
+
+    run_export(design, settings, progress=progress_on())
+
+
+@app.command
+def shape(
+    target: Annotated[Path, Parameter(help="TOML file with a table [target]; see the folder examples.")],
+    /,
+    *,
+    options: Annotated[ShapeConfig | None, Options] = None,
+) -> None:
+    """Find the beam that writes a whole structure: spots, skyrmions, needles, chains."""
+    settings = merge_file(options or ShapeConfig(), target)
+    from optomag.workflow.shape import run_shape
+
+    run_shape(settings, progress=progress_on())
+
+
+@app.command
+def masks(
+    design: Annotated[Path, Parameter(help="Folder of a saved design, or a pixel map (.npy).")],
+    /,
+    *,
+    options: Annotated[MasksConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write the images that make a device's modulators produce a design's beam, and verify them."""
+    settings = merge_file(options or MasksConfig(), config)
+    from optomag.workflow.masks import run_masks
+
+    run_masks(design, settings, progress=progress_on())
+
+
+@app.command
+def scan(
+    spots: Annotated[
+        Path, Parameter(help="CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure.")
+    ],
+    /,
+    *,
+    options: Annotated[ScanConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Choose beam and exposure of each spot of a list, and sum what all of them write, with crosstalk."""
+    settings = merge_file(options or ScanConfig(), config)
+    from optomag.workflow.scan import run_scan
+
+    run_scan(spots, settings, progress=progress_on())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,7 +22,10 @@ HEAVY = {
     "pandas",
 }
 ONLY_WHEN_USED = {"matplotlib.pyplot", "xarray", "zarr", "pandas", "skimage", "plotly", "dask", "pydantic"}
-COMMANDS = ["reproduce", "dataset", "train", "evaluate", "sweep"]
+COMMANDS = """
+    reproduce design shape masks tolerance export scan gallery compare
+    dataset train train-directions evaluate sweep
+""".split()
 
 
 def loaded_after(program: str) -> set[str]:

@@ -38,6 +38,17 @@ CASES = {
     "a sweep over nothing": ["sweep", "--batch-sizes"],
     "a sweep over a batch of zero": ["sweep", "--batch-sizes", "10", "0"],
     "a sweep of samples that are not there": ["sweep", "--data", "nowhere.zarr"],
+    "no direction": ["design"],
+    "a direction twice": ["design", "--direction", "0", "0", "1", "--angles", "0", "45"],
+    "a direction of no length": ["design", "--direction", "0", "0", "0"],
+    "a direction of two numbers": ["design", "--direction", "0", "1"],
+    "an unknown method": ["design", "--direction", "0", "0", "1", "--method", "magic"],
+    "a layer without a thickness": ["design", "--direction", "0", "0", "1", "--film", "2.3"],
+    "a layer of gain": ["design", "--direction", "0", "0", "1", "--film", "2.3-0.1j:50"],
+    "a substrate that is no number": ["design", "--direction", "0", "0", "1", "--substrate", "glass"],
+    "a second lens behind glass": [
+        *["design", "--direction", "0", "0", "1", "--four-pi", "--film", "2.3:50", "--substrate", "1.5"]
+    ],
     "a file in the place of the folder": ["dataset", "--samples", "10", "--out", "picture.png"],
     "a folder below a file": ["reproduce", "--samples", "10", "--out", "picture.png/below"],
     "a folder that nobody can write to": ["reproduce", "--out", "/proc/self/optomag"],
@@ -89,7 +100,7 @@ def test_the_line_says_what_was_wrong_and_what_is_allowed(folder, capfd):
         ["reproduce", "--config", "bad.toml"], capfd
     )
     assert "Did you mean --epochs?" in said(["train", "--epoch", "3"], capfd)
-    assert "reproduce, dataset, train, evaluate, sweep" in said(["fit"], capfd)
+    assert "reproduce, design, dataset, train, evaluate, sweep" in said(["fit"], capfd)
 
 
 @pytest.mark.parametrize("arguments", [["dataset", "--samples", "0"], ["evaluate", "--model", "nowhere"]])

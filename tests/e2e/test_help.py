@@ -19,9 +19,12 @@ OPTIONS = {
         "--wavelength-nm",
         "--config",
     ],
+    "design": ["--direction", "--angles", "--method", "--film", "--substrate", "--four-pi", "--out", "--na"],
     "dataset": ["--out", "--samples", "--law", "--volume-points", "--seed", "--na", "--config"],
     "train": ["--data", "--out", "--preset", "--epochs", "--batch-size", "--learning-rate", "--config"],
     "evaluate": ["--model", "--out", "--directions", "--proposals", "--config"],
+    "compare": ["--model", "--out", "--directions", "--repeats", "--na", "--config"],
+    "train-directions": ["--out", "--steps", "--batch-size", "--learning-rate", "--seed", "--config"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

@@ -43,6 +43,11 @@ class PupilFunction(ABC):
         """Those of `r_breaks` at which the field has a square root, as light from a film has."""
         return ()
 
+    @property
+    def known_power(self) -> float | None:
+        """Its power where that is known without an integral."""
+        return None
+
     @abstractmethod
     def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(E_rho, E_phi) at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
@@ -116,6 +121,11 @@ class Mode:
     def r_roots(self) -> tuple[float, ...]:
         """Those of them at which it has a square root."""
         return self.function.r_roots
+
+    @property
+    def known_power(self) -> float | None:
+        """Its power where that is known without an integral."""
+        return None if self.masks else self.function.known_power
 
     @property
     def phi_breaks(self) -> tuple[float, ...]:

@@ -24,6 +24,9 @@ TOLERANCES = (10 * SMALLEST_TOLERANCE, 1e-9, 1e-5)
 def overlap_matrix(modes: tuple[Mode, ...]) -> np.ndarray:
     """Hermitian matrix of the integrals of conj(E_i).E_j r dr dphi over the unit pupil, (modes, modes)."""
 
+    if len(modes) == 1 and modes[0].known_power is not None:
+        return np.array([[modes[0].known_power]], dtype=np.complex128)
+
     def fields(r: np.ndarray, phi: np.ndarray) -> np.ndarray:
         return np.stack([mode.field(r[:, None], phi[None, :]) for mode in modes], axis=-1)
 

@@ -30,15 +30,17 @@ ARROW_COLOUR = np.array([0.20, 0.25, 0.40])
 _LAMP = np.array([0.45, -0.65, 0.62])
 
 
-def isosurface(intensity: np.ndarray, axis: np.ndarray, level: float) -> np.ndarray:
+def isosurface(
+    intensity: np.ndarray, axis: np.ndarray | tuple[np.ndarray, np.ndarray, np.ndarray], level: float
+) -> np.ndarray:
     """Triangles of the surface on which `intensity` has the value `level`.
 
     Parameters
     ----------
-    intensity : ndarray, shape (n, n, n)
+    intensity : ndarray, shape (nx, ny, nz)
         Values at (x, y, z) = (axis[i], axis[j], axis[k]).
-    axis : ndarray, shape (n,)
-        Equally spaced coordinates, the same along x, y and z.
+    axis : ndarray of shape (n,), or three of shapes (nx,), (ny,), (nz,)
+        Equally spaced coordinates: the same along x, y and z, or of each.
     level : float
         Strictly between the smallest and the largest intensity.
 
@@ -52,9 +54,10 @@ def isosurface(intensity: np.ndarray, axis: np.ndarray, level: float) -> np.ndar
     -----
     Marching cubes of T. Lewiner et al., J. Graph. Tools 8(2), 1 (2003), doi:10.1080/10867651.2003.10487582.
     """
-    step = (axis[-1] - axis[0]) / (len(axis) - 1)
-    vertices, faces, _, _ = marching_cubes(intensity, level, spacing=(step,) * 3, gradient_direction="ascent")
-    return (vertices + axis[0])[faces]
+    three = axis if isinstance(axis, tuple) else (axis, axis, axis)
+    steps = tuple(float(line[-1] - line[0]) / (len(line) - 1) for line in three)
+    vertices, faces, _, _ = marching_cubes(intensity, level, spacing=steps, gradient_direction="ascent")
+    return (vertices + np.array([line[0] for line in three]))[faces]
 
 
 def arrow_triangles(tails: np.ndarray, vectors: np.ndarray, *, width: float) -> np.ndarray:
@@ -90,16 +93,17 @@ def draw_solids(axes: Axes3D, solids: list[tuple[np.ndarray, np.ndarray]]) -> No
     ----------
     axes : Axes3D
         Its limits are left alone.
-    solids : list of (ndarray of shape (m, 3, 3), ndarray of shape (3,))
-        Triangles and RGB colour of each solid.
+    solids : list of (ndarray of shape (m, 3, 3), ndarray of shape (3,), (4,), (m, 3) or (m, 4))
+        Triangles of each solid, and its RGB or RGBA colour or those of its triangles.
     """
     triangles = np.concatenate([part for part, _ in solids])
-    colours = np.concatenate([np.broadcast_to(colour, (len(part), 3)) for part, colour in solids])
-    lit = colours * _brightness(triangles)[:, None]
+    lit = np.concatenate([_opaque(colour, len(part)) for part, colour in solids])
+    lit[:, :3] *= _brightness(triangles)[:, None]
     # One collection for all, because matplotlib sorts by depth only within a collection; the thin edges
-    # close the seams that antialiasing leaves between neighbours.
+    # close the seams that antialiasing leaves between neighbours, and would double what shines through.
+    edges = np.where(lit[:, 3:] < 1, 0.0, lit)
     axes.add_collection3d(
-        Poly3DCollection(list(triangles), facecolors=lit, edgecolors=lit, linewidths=0.25, zsort="average"),
+        Poly3DCollection(list(triangles), facecolors=lit, edgecolors=edges, linewidths=0.25, zsort="average"),
         autolim=False,
     )
 
@@ -128,7 +132,7 @@ def orientation_arrows(
     corners = surface.reshape(-1, 3)
     middle = 0.5 * (corners.min(axis=0) + corners.max(axis=0))
     size = np.ptp(corners, axis=0).max()
-    centres = middle + SHELL * (_spread(surface.mean(axis=1), count) - middle)
+    centres = middle + SHELL * (spread_points(surface.mean(axis=1), count) - middle)
     nearest = np.abs(centres[:, :, None] - axis).argmin(axis=-1)
     vectors = magnetization[tuple(nearest.T)]
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
@@ -171,6 +175,13 @@ def _fit_box(axes: Axes3D, triangles: np.ndarray) -> None:
     axes.set_box_aspect(reach)
 
 
+def _opaque(colour: np.ndarray, count: int) -> np.ndarray:
+    """RGBA (count, 4) of one colour or of one for each triangle, with or without opacity."""
+    rgba = np.ones((count, 4))
+    rgba[:, : np.shape(colour)[-1]] = colour
+    return rgba
+
+
 def _brightness(triangles: np.ndarray) -> np.ndarray:
     normals = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
     lengths = np.linalg.norm(normals, axis=-1)
@@ -178,7 +189,7 @@ def _brightness(triangles: np.ndarray) -> np.ndarray:
     return AMBIENT_LIGHT + (1 - AMBIENT_LIGHT) * np.clip(0.5 + 0.5 * facing, 0, 1)
 
 
-def _spread(points: np.ndarray, count: int) -> np.ndarray:
+def spread_points(points: np.ndarray, count: int) -> np.ndarray:
     """About `count` of the points, none close to another: farthest-point selection, the same every time."""
     chosen = [0]
     distance = np.linalg.norm(points - points[0], axis=-1)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from optomag.errors import InvalidInputError, refuse
 
 if TYPE_CHECKING:
+    from optomag.optics.film import Film
     from optomag.optics.objective import Objective
 
 OUT = Path("optomag-out")
@@ -25,7 +26,21 @@ DATA = OUT / "dataset" / "dataset.zarr"
 
 Preset = Literal["quick", "paper"]
 LawName = Literal["unit-sum-peak", "unit-sum-raw", "unit-sum-direction", "fixed-radial-raw"]
+MethodName = Literal[
+    "optimal",
+    "flat-amplitude",
+    "linear-basis",
+    "completed-basis",
+    "four-beam",
+    "reversed-dipoles",
+    "network",
+]
+ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
 Optimizer = Literal["adam", "gradient-descent"]
+ExportFormat = Literal["ovf", "vti", "netcdf"]
+MaskFormat = Literal["png", "npy", "h5"]
+QuantityName = Literal["M", "B_eff", "spin", "heat"]
+Representation = Literal["binary-8", "binary-4", "text"]
 Schedule = Literal["cosine", "constant"]
 
 
@@ -53,6 +68,38 @@ class LensConfig(Options):
         return Objective(na=self.na, index=self.index, wavelength=self.wavelength_nm * 1e-9)
 
 
+class FilmOptions(Options):
+    """What the light has to cross; without layers and substrate, nothing."""
+
+    film: tuple[str, ...] | None = Field(
+        default=None,
+        description="Layers from the light's side, each INDEX:NANOMETRES, such as 2.3:80 or 2.9+3.6j:13.",
+    )
+    substrate: str | None = Field(
+        default=None, description="Index behind the film, such as 1.46 [the lens']."
+    )
+
+    def stack(self, lens: LensConfig) -> Film | None:
+        """Return the film in SI units, or None where there is neither layer nor substrate.
+
+        Raises
+        ------
+        InvalidInputError
+            Where a layer is not INDEX:NANOMETRES or an index is not a complex number.
+        """
+        if not self.film and self.substrate is None:
+            return None
+        from optomag.optics.film import Film
+
+        layers = []
+        for text in self.film or ():
+            index, separator, thickness = text.rpartition(":")
+            if not separator or not _is_number(thickness, float):
+                refuse("film", "layers of the form INDEX:NANOMETRES, such as 2.3:80", text)
+            layers.append((_index("film", index), float(thickness) * 1e-9))
+        return Film(layers, lens.index if self.substrate is None else _index("substrate", self.substrate))
+
+
 class TrainingOptions(Options):
     """How a network is trained; what is left out comes from the preset."""
 
@@ -67,13 +114,46 @@ class TrainingOptions(Options):
     schedule: Schedule | None = Field(default=None, description="How the learning rate falls [preset's].")
 
 
+class PulseOptions(Options):
+    """The light: fields are those at the peak of one pulse."""
+
+    peak_power_w: float | None = Field(default=None, gt=0, description="Power at the peak [1 W].")
+    energy_nj: float | None = Field(default=None, gt=0, description="Energy of the pulse, instead [nJ].")
+    duration_fs: float = Field(default=100.0, gt=0, description="Full width at half maximum [fs].")
+    shape: Literal["gaussian", "sech2"] = Field(default="gaussian", description="Power over time.")
+
+
+class MagnetOptions(Options):
+    """What the light magnetises: a material of the library's table, or its constants."""
+
+    material: str | None = Field(default=None, description='Name in the table, such as "fused silica".')
+    verdet: float | None = Field(default=None, description="Verdet constant [rad/(T m)], for M.")
+    faraday_rotation: float | None = Field(
+        default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
+    )
+    saturation_magnetization: float | None = Field(default=None, gt=0, description="Ms [A/m], for B_eff.")
+    magnet_index: float | None = Field(
+        default=None, gt=0, description="Refractive index, where there is no film [the table's, the lens']."
+    )
+    layer: int | None = Field(
+        default=None, ge=1, description="Which layer of the film is the magnet, from the light's side [1]."
+    )
+
+
 Lens = Annotated[LensConfig, Parameter(name="*", group="Lens")]
+Light = Annotated[PulseOptions, Parameter(name="*", group="Pulse")]
+Magnetic = Annotated[MagnetOptions, Parameter(name="*", group="Magnet")]
+Medium = Annotated[FilmOptions, Parameter(name="*", group="Film")]
 Training = Annotated[TrainingOptions, Parameter(name="*", group="Training")]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
 Compared = Field(min_length=1, description="To compare; several values, separated by spaces.")
 Seed = Annotated[int, Field(ge=0, lt=2**32, description="Start of every random number.")]
 Data = Annotated[Path, Field(description="Samples, as `optomag dataset` writes them.")]
+Scheduler = Annotated[
+    str | None,
+    Field(description="Address of a running Dask scheduler, such as tcp://host:8786 [this machine only]."),
+]
 Directions = Annotated[int, Field(ge=10, description="Directions over the sphere to try each method on.")]
 Proposals = Annotated[int, Field(ge=1, description="Lengths |M(0)|/max to try; the best one is kept.")]
 
@@ -101,6 +181,7 @@ class DatasetConfig(Options):
     )
     volume_half_width_wavelengths: float = Field(default=1.5, gt=0, description="Half the edge of that cube.")
     seed: Seed = 0
+    scheduler: Scheduler = None
     lens: Lens = LensConfig()
 
 
@@ -136,7 +217,167 @@ class SweepConfig(Options):
     epoch_counts: Annotated[tuple[Count, ...], Compared] = (3, 10, 30)
     samples: int = Field(default=50_000, ge=10, description="Use only the first so many samples.")
     seed: Seed = 0
+    scheduler: Scheduler = None
     training: Training = TrainingOptions()
+
+
+class DesignConfig(Options):
+    """`optomag design`: the beam that writes the magnetization along one direction."""
+
+    direction: tuple[float, float, float] | None = Field(
+        default=None, description="Wanted direction X Y Z, of any length."
+    )
+    angles: tuple[float, float] | None = Field(
+        default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
+    )
+    method: MethodName = Field(
+        default="optimal", description="flat-amplitude is what a modulator makes without loss."
+    )
+    four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
+    at_nm: tuple[float, float, float] | None = Field(
+        default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its first layer]."
+    )
+    out: Path = Field(default=OUT / "design", description="Folder for beam, pupil map, figure and numbers.")
+    film: Medium = FilmOptions()
+    lens: Lens = LensConfig()
+
+
+class ToleranceConfig(Options):
+    """`optomag tolerance`: what errors of a set-up do to a saved design."""
+
+    out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
+    draws: Count = Field(default=200, description="Random set-ups with all errors at once.")
+    pixels: int = Field(default=200, ge=8, description="Pixels along the pupil's diameter.")
+    zernike: tuple[str, ...] | None = Field(
+        default=None,
+        description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
+    )
+    seed: Seed = 0
+
+    def terms(self) -> dict[tuple[int, int], float]:
+        """Return the measured terms, (n, m) to waves rms.
+
+        Raises
+        ------
+        InvalidInputError
+            Where a term is not of the form N,M:WAVES.
+        """
+        found: dict[tuple[int, int], float] = {}
+        for text in self.zernike or ():
+            order, _, waves = text.partition(":")
+            n, _, m = order.partition(",")
+            if not (_is_number(n, int) and _is_number(m, int) and _is_number(waves, float)):
+                refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
+            found[int(n), int(m)] = float(waves)
+        return found
+
+
+class GalleryConfig(Options):
+    """`optomag gallery`: every earlier design, simulated side by side."""
+
+    out: Path = Field(default=OUT / "gallery", description="Folder for the page, figure and tables.")
+    designs: tuple[str, ...] = Field(
+        default=(), description="Only these designs, by name, separated by spaces [all]."
+    )
+    lens: Lens = LensConfig()
+
+
+class TrainDirectionsConfig(Options):
+    """`optomag train-directions`: the network that the design method `Network` uses."""
+
+    out: Path = Field(default=OUT / "direction-network", description="Folder for the network.")
+    steps: int = Field(default=12_000, ge=1, description="Steps of Adam, rounded up to full 200.")
+    batch_size: int = Field(default=1024, ge=1, description="Directions in a step.")
+    learning_rate: float = Field(default=4e-3, gt=0, description="Size of the first step.")
+    seed: Seed = 0
+
+
+class CompareConfig(Options):
+    """`optomag compare`: networks, closed forms and the bound over the whole sphere."""
+
+    model: Path | None = Field(
+        default=None,
+        description="The paper's network, trained [optomag-out/model.safetensors, where it is there].",
+    )
+    out: Path = Field(default=OUT / "comparison", description="Folder for the page, figure and tables.")
+    directions: Directions = 10_000
+    repeats: int = Field(default=5, ge=1, description="Timings of each method; the median counts.")
+    lens: Lens = LensConfig()
+
+
+class ExportConfig(Options):
+    """`optomag export`: a saved design's field on cells, for micromagnetic programs."""
+
+    to: tuple[ExportFormat, ...] = Field(
+        default=("ovf", "vti"),
+        min_length=1,
+        description="Files: ovf with scripts for mumax3 and Ubermag, vti with one for magnum.np, netcdf.",
+    )
+    out: Path = Field(default=OUT / "export", description="Folder for fields, scripts and numbers.")
+    quantity: tuple[QuantityName, ...] = Field(
+        default=(), description="Only these of M, B_eff, spin and heat [all that the constants allow]."
+    )
+    representation: Representation = Field(default="binary-8", description="Numbers in OVF files.")
+    cell_nm: tuple[Positive, ...] = Field(
+        default=(10.0,), min_length=1, description="Edge of a cell, or its three edges [nm]."
+    )
+    size_nm: tuple[Positive, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="Edge of the box, or its three edges, in whole cells [a wavelength around the design's "
+        "points, as high as the magnetic layer or one cell].",
+    )
+    at_nm: tuple[float, float, float] | None = Field(
+        default=None, description="Middle of the box, X Y Z [nm] [the design's point; the magnetic layer]."
+    )
+    surface_nm: float | None = Field(
+        default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
+    )
+    film: Medium = FilmOptions()
+    pulse: Light = PulseOptions()
+    magnet: Magnetic = MagnetOptions()
+
+
+class MasksConfig(Options):
+    """`optomag masks`: images for modulators, verified from their grey levels."""
+
+    device: str = Field(
+        default="holoeye-pluto-2", description="A TOML file, or the name of a device that comes along."
+    )
+    out: Path = Field(default=OUT / "masks", description="Folder for images, side-car and picture.")
+    formats: tuple[MaskFormat, ...] = Field(
+        default=("png", "npy", "h5"),
+        min_length=1,
+        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads.",
+    )
+    amplitude: Literal["auto", "shape", "skip"] = Field(
+        default="auto",
+        description="The generator's lossy amplitude section; auto skips it for uniform amplitude.",
+    )
+    rounding: Literal["ordered-dither", "nearest"] = Field(
+        default="ordered-dither", description="How phases go to grey levels."
+    )
+    lens: Lens = LensConfig()
+
+
+class ScanConfig(Options):
+    """`optomag scan`: beams and exposures for a list of spots, and the pattern that they write together."""
+
+    out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
+    method: ScanMethod = Field(
+        default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
+    )
+    step_nm: float | None = Field(
+        default=None, gt=0, description="Raster of the stored pattern [nm] [wavelength/(5 NA)]."
+    )
+    margin_wavelengths: float = Field(default=1.0, ge=0, description="Pattern kept around the spots.")
+    reach_wavelengths: float = Field(
+        default=24.0, ge=8, le=200, description="Radius beyond which a spot writes nothing; exact up to half."
+    )
+    rtol: float = Field(default=1e-7, ge=1e-12, le=1e-3, description="Error of the sum over the largest M.")
+    scheduler: Scheduler = None
+    film: Medium = FilmOptions()
+    lens: Lens = LensConfig()
 
 
 Kind = TypeVar("Kind", bound=Options)
@@ -194,6 +435,20 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
         return f"{prefix}{name} must be at least one value; got none."
     rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
     return f"{prefix}{name} must be {rule}; got {fault['input']}."
+
+
+def _index(name: str, text: str) -> complex:
+    if not _is_number(text, complex):
+        refuse(name, "a refractive index such as 1.46 or 2.9+3.6j", text)
+    return complex(text.replace(" ", ""))
+
+
+def _is_number(text: str, kind: type) -> bool:
+    try:
+        kind(text.replace(" ", ""))
+    except ValueError:
+        return False
+    return True
 
 
 def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from optomag.inverse.orientation.setup import Setup
 from optomag.io.files import atomic_path, read_json, require_writable_folder, write_bytes, write_json
 from optomag.io.manifest import write_manifest
 from optomag.io.weights import load_tensors, save_tensors
+from optomag.optics.apodization import AbbeSine
 from optomag.optics.beam import Beam
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
 from optomag.optics.lattice import pixel_lattice
 
 FORMAT, VERSION = "optomag-design", 1
 RECORD, BEAM, FIGURE = "design.json", "beam.safetensors", "design.png"
-MAPS = ("pupil.npy", "counter.npy")
+MAPS, MASKS = ("pupil.npy", "counter.npy"), "masks"
 
 
 def save_design(design: Design, folder: str | os.PathLike[str], *, pixels: int = 256) -> Path:
@@ -41,8 +43,9 @@ def save_design(design: Design, folder: str | os.PathLike[str], *, pixels: int =
     -------
     Path
         The folder, with `design.json` (set-up, method and numbers), `beam.safetensors` (what chooses each
-        beam) and `manifest.json`; for one direction also `design.png` and `pupil.npy` (`counter.npy` for a
-        second lens), complex (N, N, 2) maps of (E_x, E_y) as `optomag.pixels` takes them.
+        beam) and `manifest.json`; for one direction also `design.png`, `pupil.npy` (`counter.npy` for a second
+        lens), complex (N, N, 2) maps of (E_x, E_y) as `optomag.pixels` takes them, and `masks`, verified
+        images for the default modulator (an aplanatic lens only; `optomag masks` makes them for others).
 
     Raises
     ------
@@ -65,18 +68,23 @@ def write_design_files(design: Design, place: Path, *, pixels: int = 256) -> dic
     if (place / RECORD).exists():
         for name in (FIGURE, *MAPS):  # a former design may have had a second lens, or one direction
             (place / name).unlink(missing_ok=True)
+        shutil.rmtree(place / MASKS, ignore_errors=True)
     rows = np.asarray(design.rows, dtype=np.complex128)
     tensors = {"target": design.target, "real": rows.real, "imaginary": rows.imag}
     save_tensors(place / BEAM, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
     if design.target.ndim == 1:
+        # Only here: reading a design needs no graphics.
         from optomag.inverse.orientation.design_figure import design_figure
-        from optomag.plot.style import render_png  # only here: reading a design needs no graphics
+        from optomag.plot.style import render_png
+        from optomag.slm.mask_files import write_masks
 
         for name, beam in zip(MAPS, design.beams, strict=True):
             if beam is not None:
                 with atomic_path(place / name) as part, open(part, "wb") as file:
                     np.save(file, pupil_map(beam, pixels), allow_pickle=False)
         write_bytes(place / FIGURE, render_png(design_figure(design)))
+        if isinstance(design.setup.lens.apodization, AbbeSine):  # other lenses bend the pixels' lattice
+            write_masks(design, place / MASKS)
     write_json(place / RECORD, record)
     return record
 

@@ -1,0 +1,127 @@
+"""How many spots one exposure can write: error and efficiency against their number.
+
+Resumable: each array is a saved structure in --out, and is not made again. `--draw` only tabulates and draws
+what is there; `--most` skips larger arrays.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+import optomag as om
+from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
+from optomag.inverse.structure.saved_structure import load_structure
+from optomag.inverse.structure.search import Search
+from optomag.inverse.structure.shape import shape
+from optomag.inverse.structure.spot_array import SpotArray
+from optomag.plot.style import new_figure, render_png, styled
+from optomag.workflow.progress import duration
+from table import Section, machine
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+PITCH = 2 * LENS.wavelength
+HERE = Path(__file__).parent
+IMAGE = HERE.parent / "docs" / "images" / "spot-arrays.png"
+
+ARRAYS = {
+    "2 x 2": (2, 1),
+    "3 x 3": (3, 1),
+    "5 x 5": (5, 1),
+    "7 x 7": (7, 1),
+    "5 x 5 x 3": (5, 3),
+    "10 x 10": (10, 1),
+    "16 x 16": (16, 1),
+}
+"""Spots along each side, and planes; planes lie two pitches apart."""
+
+QUICK = Search(steps=60, exact_steps=30)
+"""For 49 spots and more, where each step takes seconds."""
+
+RANDOM_PHASES = 9 * np.pi / 32
+"""Power that uniform amplitude keeps of a sum of many beams with random phases: <|v|>^2/<|v|^2> of two
+complex normal components."""
+
+
+def target(side: int, planes: int) -> SpotArray:
+    """Spots along random directions."""
+    line = PITCH * (np.arange(side) - (side - 1) / 2)
+    heights = 2 * PITCH * (np.arange(planes) - (planes - 1) / 2)
+    places = np.stack(np.meshgrid(line, line, heights, indexing="ij"), axis=-1).reshape(-1, 3)
+    return SpotArray(places, np.random.default_rng(0).normal(size=places.shape))
+
+
+def measured(name: str, pupil: FlatPupil | FreePupil, folder: Path) -> list[object]:
+    """One row of the table; made now unless a former run saved it."""
+    place = folder / f"{type(pupil).__name__}-{name.replace(' ', '')}"
+    if not (place / "design.json").exists():
+        wanted = target(*ARRAYS[name])
+        effort = QUICK if len(wanted.positions) >= 49 else Search()
+        found = shape(wanted, LENS, pupil=pupil, effort=effort)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        found.save(place)
+    found = load_structure(place)
+    m = found.metrics
+    return [
+        name,
+        len(found.target.control_points(LENS)),
+        "flat" if isinstance(pupil, FlatPupil) else "free",
+        m["worst_angle_deg"],
+        f"{m['uniformity']:.5f}",
+        m["sum_magnetization"],
+        m["efficiency"],
+        found.seconds,
+    ]
+
+
+@styled
+def figure(rows: list[list[object]]) -> Figure:
+    """Efficiency and angle error against the number of spots."""
+    drawn = new_figure(7.0, 2.8)
+    drawn.set_layout_engine("constrained")
+    left, right = drawn.subplots(1, 2)
+    for kind, mark in (("flat", "o-"), ("free", "s--")):
+        chosen = sorted((row for row in rows if row[2] == kind), key=lambda row: row[1])
+        spots = [row[1] for row in chosen]
+        left.semilogx(spots, [row[6] for row in chosen], mark, label=kind)
+        right.loglog(spots, [row[3] for row in chosen], mark, label=kind)
+    left.axhline(RANDOM_PHASES, color="grey", linestyle=":", label="9π/32")
+    left.set_ylabel("sum of M / bound of isolated spots")
+    right.axhline(0.25, color="grey", linestyle=":", label="0.25°")
+    right.set_ylabel("worst angle [deg]")
+    for panel in (left, right):
+        panel.set_xlabel("spots")
+        panel.legend()
+    return drawn
+
+
+def main() -> None:
+    """Make what is missing, print the table, draw the figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("optomag-out/spot-arrays"))
+    parser.add_argument("--most", type=int, default=10**6, help="most spots in an array")
+    parser.add_argument("--draw", action="store_true", help="only what is saved")
+    options = parser.parse_args()
+    rows = []
+    for pupil in (FlatPupil(), FreePupil()):
+        for name, (side, planes) in ARRAYS.items():
+            saved = (options.out / f"{type(pupil).__name__}-{name.replace(' ', '')}" / "design.json").exists()
+            if (options.draw and not saved) or side * side * planes > options.most:
+                continue
+            rows.append(measured(name, pupil, options.out))
+            print(name, rows[-1][2], duration(float(rows[-1][-1])), flush=True)
+    section = Section(
+        title="Spot arrays",
+        header=("array", "spots", "pupil", "worst angle [deg]", "uniformity", "sum of M", "efficiency", "s"),
+        rows=rows,
+        note=f"NA 0.95, pitch 2 wavelengths, planes 4 apart, random directions, one exposure. {machine()}",
+    )
+    print(section.to_markdown())
+    IMAGE.write_bytes(render_png(figure(rows)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Magnetization structures: what is wanted, which pupils are allowed, and how the best of them is found."""

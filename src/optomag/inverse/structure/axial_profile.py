@@ -1,0 +1,99 @@
+"""What needles and chains share: how a magnetization along the optical axis is asked for and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.errors import refuse, require_finite_array
+from optomag.grid import Grid
+from optomag.inverse.structure.target import Written
+from optomag.magnetism.metrics import full_width_half_maximum
+
+SMALLEST_STRENGTH = 1e-4
+"""Strength below which its logarithm goes on as a straight line: a start may point the wrong way."""
+
+LINE_POINTS = 81
+"""Across the axis, along each of the lines on which a width is measured."""
+
+
+ZERO = np.zeros(1)
+"""The axis, as a coordinate of a `Grid`."""
+
+
+def unit_direction(direction: Any) -> tuple[float, float, float]:
+    """Return a direction as a unit vector of plain numbers; refuse what has none."""
+    vector = require_finite_array("direction", direction, shape="(3,)", ndim=1, last=3)
+    length = np.linalg.norm(vector)
+    if length == 0:
+        refuse("direction", "a vector of non-zero length", direction)
+    x, y, z = (float(part) for part in vector / length)
+    return x, y, z
+
+
+def vertical_line(heights: np.ndarray, *, rho: float = 0.0, azimuth: float = 0.0) -> np.ndarray:
+    """Points (n, 3) [m] at these heights, on the axis or beside it."""
+    x, y = rho * np.cos(azimuth), rho * np.sin(azimuth)
+    return np.stack([np.full_like(heights, x), np.full_like(heights, y), heights], axis=-1)
+
+
+def even_heights(reach: float, step: float) -> np.ndarray:
+    """Heights from -reach to reach [m], evenly spaced by at most `step`, with the focus among them."""
+    half = int(np.ceil(reach / step * (1 - 1e-9)))
+    return np.linspace(-reach, reach, 2 * half + 1)
+
+
+def minus_log(strength: jax.Array) -> jax.Array:
+    """-log of a strength, continued as a straight line where it is tiny or negative."""
+    safe = jnp.maximum(strength, SMALLEST_STRENGTH)
+    return -jnp.log(safe) - jnp.minimum(strength / safe - 1, 0.0)
+
+
+def penalty(terms: Iterable[tuple[float, jax.Array]]) -> jax.Array:
+    """Weighted mean squares of all that exceeds its limit: (weight, excess) each; negative ones are free."""
+    total = jnp.zeros(())
+    for weight, excess in terms:
+        total = total + weight * jnp.mean(jax.nn.relu(excess) ** 2)
+    return total
+
+
+def lateral_widths(
+    written: Written, heights: np.ndarray, *, direction: tuple[float, float, float], reach: float
+) -> np.ndarray:
+    """Full width at half maximum [m] across the axis at each height, along x, y and both diagonals.
+
+    Parameters
+    ----------
+    written : callable
+        Re-simulated magnetization.
+    heights : ndarray, shape (n,) [m]
+    direction : tuple of float
+        The component of M that counts.
+    reach : float [m]
+        How far from the axis half of the value on it is looked for.
+
+    Returns
+    -------
+    float64, shape (n, 4) [m]
+        Infinite where the component is not positive on the axis or does not fall to one half within reach.
+    """
+    line = np.linspace(-reach, reach, LINE_POINTS)
+    profiles = [written(Grid(line, ZERO, heights))[:, 0], written(Grid(ZERO, line, heights))[0]]
+    for sign in (1.0, -1.0):
+        across = np.stack([line, sign * line], axis=-1) / np.sqrt(2)
+        points = [np.column_stack([across, np.full_like(line, z)]) for z in heights]
+        profiles.append(written(np.concatenate(points)).reshape(len(heights), -1, 3).swapaxes(0, 1))
+    along = np.stack(profiles) @ np.array(direction)
+    return np.array([[_width(profile, line) for profile in part.T] for part in along]).T
+
+
+def _width(profile: np.ndarray, line: np.ndarray) -> float:
+    middle = profile[len(line) // 2]
+    flanks = profile[line < 0], profile[line > 0]
+    if middle <= 0 or any(flank.min() >= 0.5 * middle for flank in flanks):
+        return float("inf")
+    return full_width_half_maximum(profile, line)

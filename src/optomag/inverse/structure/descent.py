@@ -1,0 +1,61 @@
+"""Gradient descent on a target's loss, a few steps at a time, so that it can be watched and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+BURST = 10
+"""Steps between two looks at the progress."""
+
+
+def descend(
+    loss: Callable[..., jax.Array], x: jax.Array, *arguments: Any, steps: int, rate: float
+) -> Iterator[tuple[int, jax.Array, float]]:
+    """Yield (steps done, unknowns, loss) after each burst of Adam steps.
+
+    Parameters
+    ----------
+    loss : callable
+        From x (p,) and arguments to a scalar; one object for one problem, since it is compiled once.
+    x : float64, shape (p,)
+        Where to start.
+    arguments : pytrees
+        Passed on to `loss`.
+    steps : int
+        Steps in all.
+    rate : float
+        Size of the first step per unknown; it falls to zero like a cosine.
+
+    Notes
+    -----
+    D. P. Kingma and J. Ba, arXiv:1412.6980.
+    """
+    state = optax.scale_by_adam().init(x)
+    for done in range(0, steps, BURST):
+        count = min(BURST, steps - done)
+        angles = np.pi * (done + np.arange(count)) / steps
+        x, state, values = _burst(loss, x, state, jnp.asarray(0.5 * rate * (1 + np.cos(angles))), arguments)
+        yield done + count, x, float(values[-1])
+
+
+@eqx.filter_jit
+def _burst(
+    loss: Callable[..., jax.Array], x: jax.Array, state: Any, rates: jax.Array, arguments: tuple[Any, ...]
+) -> tuple[jax.Array, Any, jax.Array]:
+    optimizer = optax.scale_by_adam()
+
+    def step(carry: tuple[jax.Array, Any], rate: jax.Array) -> tuple[tuple[jax.Array, Any], jax.Array]:
+        y, inner = carry
+        value, gradient = jax.value_and_grad(loss)(y, *arguments)
+        update, inner = optimizer.update(gradient, inner)
+        return (y - rate * jnp.asarray(update), inner), value
+
+    (x, state), values = jax.lax.scan(step, (x, state), rates)
+    return x, state, values

@@ -1,0 +1,151 @@
+"""Pupils made of reversed dipoles at the control points: all the pupils that can be best.
+
+Let a merit depend on the fields E_n at n points only. Its gradient with respect to the pupil is a sum of
+reversed dipoles, A^H q with q_n the derivative with respect to E_n*. At the best pupil of unit power the
+gradient is along the pupil itself: u = A^H q. At the best pupil of uniform amplitude, phase and polarisation
+are those of the gradient at each pupil point: u = A^H q/|A^H q|. So 3n complex numbers describe every
+candidate exactly, at every pupil point, however many pixels the pupil has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.inverse.structure.circular_fields import circular_fields
+from optomag.inverse.structure.dipole_sum import summed_dipoles
+from optomag.inverse.structure.plane_waves import PlaneWaves, plane_waves
+from optomag.inverse.structure.pupil import BoundPupil, Parameters, Pupil
+from optomag.inverse.structure.target import Target
+from optomag.optics.beam import Beam
+from optomag.optics.dipole import flat_dipoles
+from optomag.optics.film import Film
+from optomag.optics.focus import MIRROR
+from optomag.optics.objective import Objective
+
+FLAT_OVERSAMPLING = 1.5
+"""A normalised sum of waves is no sum of waves, and turns sharply where the sum nearly vanishes. Half as many
+nodes again along both axes leave errors of 5e-3 of the field: enough for a search."""
+
+REFINED_OVERSAMPLING = 4.0
+"""Leaves 4e-4 of the field; the error falls with the square of the density or faster."""
+
+
+@final
+@dataclass(frozen=True)
+class FreePupil(Pupil):
+    """Any amplitude, phase and polarisation at every pupil point: u = A^H q."""
+
+    def bind(
+        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+    ) -> BoundFreePupil:
+        """Prepare for a lens, a film, one or two lenses, and points (n, 3) [m]."""
+        return BoundFreePupil(points, plane_waves(points, lens, film=film, four_pi=four_pi), lens, film)
+
+
+@final
+@dataclass(frozen=True)
+class FlatPupil(Pupil):
+    """Uniform amplitude, any phase and polarisation: u = a A^H q/|A^H q|, nothing absorbed."""
+
+    def bind(
+        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+    ) -> BoundFlatPupil:
+        """Prepare for a lens, a film, one or two lenses, and points (n, 3) [m]."""
+        waves = plane_waves(points, lens, film=film, four_pi=four_pi, oversampling=FLAT_OVERSAMPLING)
+        return BoundFlatPupil(points, waves, lens, film)
+
+
+class BoundDipoles(BoundPupil, eqx.Module):
+    """Dipole moments at the control points: the parameters are {"moments": float64 (2, n, 3)}, real and
+    imaginary parts.
+
+    Attributes
+    ----------
+    points : float64, shape (n, 3) [m]
+    waves : PlaneWaves
+    lens : Objective
+    film : Film or None
+    """
+
+    points: np.ndarray
+    waves: PlaneWaves
+    lens: Objective = eqx.field(static=True)
+    film: Film | None = eqx.field(static=True)
+
+    def start(self, target: Target, key: jax.Array) -> Parameters:
+        """q_n = G^-1 E_n for circular fields E_n that write the wanted M, each point as if it were alone."""
+        phases = np.exp(1j * target.starting_phases(key, self.lens))
+        fields = circular_fields(target.wanted(self.lens)) * phases[:, None]
+        moments = jnp.linalg.solve(self.waves.coupling(), jnp.asarray(fields)[..., None])[..., 0]
+        return self.normalize({"moments": jnp.stack([moments.real, moments.imag])})
+
+    def normalize(self, parameters: Parameters) -> Parameters:
+        """The same pupil with moments of unit root mean square."""
+        moments = jnp.asarray(parameters["moments"])
+        return {"moments": moments / jnp.sqrt(jnp.mean(jnp.sum(moments**2, axis=(0, 2))))}
+
+
+@final
+class BoundFreePupil(BoundDipoles):
+    """Sums of reversed dipoles."""
+
+    def fields(self, parameters: Parameters) -> jax.Array:
+        """E = G q/sqrt(q^H G q), with G = A A^H."""
+        moments = _moments(parameters)
+        fields = self.waves.focus(self.waves.reverse(moments))
+        return fields / jnp.sqrt(jnp.vdot(moments, fields).real)
+
+    def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
+        """The same sums for the engine."""
+        moments = _moments(parameters)
+        light = self.waves.reverse(moments)
+        scaled = np.asarray(moments * jnp.sqrt(self.waves.lenses / self.waves.power(light)))
+        return _both(summed_dipoles, scaled, self)
+
+
+@final
+class BoundFlatPupil(BoundDipoles):
+    """Phase and polarisation of sums of reversed dipoles."""
+
+    def fields(self, parameters: Parameters) -> jax.Array:
+        """E = A u with |u| that of uniform amplitude."""
+        light = self.waves.reverse(_moments(parameters))
+        square = jnp.sum(light.real**2 + light.imag**2, axis=-1)
+        # The square root has no derivative at zero, where the light has no phase either.
+        length = jnp.sqrt(jnp.where(square > 0, square, 1.0))
+        return self.waves.focus(light * (self.waves.flat / length)[..., None])
+
+    def refined(self) -> BoundFlatPupil:
+        """Sampled more than twice as densely."""
+        four_pi = bool(self.waves.lenses == 2)
+        points = np.asarray(self.points)
+        waves = plane_waves(
+            points, self.lens, film=self.film, four_pi=four_pi, oversampling=REFINED_OVERSAMPLING
+        )
+        return BoundFlatPupil(points, waves, self.lens, self.film)
+
+    def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
+        """The same phases and polarisations for the engine."""
+        return _both(flat_dipoles, np.asarray(_moments(parameters)), self)
+
+
+def _moments(parameters: Parameters) -> jax.Array:
+    real, imaginary = jnp.asarray(parameters["moments"])
+    return real + 1j * imaginary
+
+
+def _both(make: Callable[..., Beam], moments: np.ndarray, bound: BoundDipoles) -> tuple[Beam, Beam | None]:
+    """The beam, and in 4pi the counter beam, which is written in mirrored coordinates."""
+    points = np.asarray(bound.points)
+    front = make(moments, bound.lens, at=points, film=bound.film)
+    if bound.waves.lenses == 1:
+        return front, None
+    behind = None if bound.film is None else bound.film.mirrored(bound.lens)
+    return front, make(moments * MIRROR, bound.lens, at=points * MIRROR, film=behind)

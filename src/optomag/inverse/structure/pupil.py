@@ -1,0 +1,66 @@
+"""Which pupils may be used: sets of pupil fields, each chosen from by real parameters."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import jax
+import numpy as np
+
+from optomag.inverse.structure.target import Target
+from optomag.optics.beam import Beam
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+Parameters = dict[str, Any]
+"""Named real float64 arrays: what is optimised, and what a saved structure keeps."""
+
+
+class Pupil(ABC):
+    """A set of pupils: frozen, of plain numbers and arrays that the keywords of its class rebuild."""
+
+    @abstractmethod
+    def bind(
+        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+    ) -> BoundPupil:
+        """Prepare this set for one lens and for the points (n, 3) [m] at which the field is wanted.
+
+        Raises
+        ------
+        InvalidInputError
+            If this kind of pupil does not serve the film, 4pi or the lens.
+        """
+
+
+class BoundPupil(ABC):
+    """A set of pupils at work in one lens, one film and at fixed points.
+
+    One that holds large arrays should be an `equinox.Module` too, so that they are passed to compiled code
+    instead of being built into it.
+    """
+
+    @abstractmethod
+    def start(self, target: Target, key: jax.Array) -> Parameters:
+        """Parameters to begin with; another key gives another start."""
+
+    @abstractmethod
+    def fields(self, parameters: Parameters) -> jax.Array:
+        """Dimensionless field at the points, complex128 (n, 3), at unit power (in 4pi that of both lenses
+        together).
+
+        Pure JAX: differentiable, and runs under `jax.jit`. |i E x E*| = 3.001 for a circular beam at the
+        focus of NA 0.95; times `field_scale(lens)` the field in V/m at 1 W.
+        """
+
+    @abstractmethod
+    def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
+        """The very same pupil for `focus_field`: the beam, and in 4pi the counter beam, else None."""
+
+    def refined(self) -> BoundPupil:
+        """The same set sampled more finely, for the last digits; by default the set itself."""
+        return self
+
+    def normalize(self, parameters: Parameters) -> Parameters:
+        """The same pupil with parameters of ordinary size; by default as they are."""
+        return parameters

@@ -1,0 +1,122 @@
+"""The question for structures: which beam writes this pattern of magnetization?"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import jax
+import numpy as np
+
+from optomag.errors import refuse, require_integer
+from optomag.grid import Grid
+from optomag.inverse.structure.dipole_pupils import FlatPupil
+from optomag.inverse.structure.pupil import Pupil
+from optomag.inverse.structure.search import OnStep, Search, search
+from optomag.inverse.structure.simulate import simulate_magnetization
+from optomag.inverse.structure.structure import Structure, plain
+from optomag.inverse.structure.target import Target, Written
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+
+def shape(
+    target: Target,
+    lens: Objective,
+    *,
+    pupil: Pupil | None = None,
+    film: Film | None = None,
+    four_pi: bool = False,
+    effort: Search | None = None,
+    seed: int = 0,
+    on_step: OnStep | None = None,
+) -> Structure:
+    """Find the pupil that writes a structure best.
+
+    Parameters
+    ----------
+    target : Target
+        `SpotArray`, `Texture` (`neel_skyrmion`, `bloch_skyrmion`, ...), `Needle`, `Chain` or your own.
+    lens : Objective
+        The focusing lens.
+    pupil : Pupil, default FlatPupil()
+        From which pupils to choose: `FlatPupil` (phase and polarisation only: the choice for hardware),
+        `FreePupil` (any amplitude), `PixelPupil`, `RingPupil`.
+    film : Film, optional
+        Layered medium in which the structure is wanted.
+    four_pi : bool, default False
+        Whether a second, equal lens shines from the other side; the two share the power.
+    effort : Search, optional
+        How long to look.
+    seed : int, default 0
+        Start of the random phases of the spots.
+    on_step : callable, optional
+        Called with a `Step` every so often.
+
+    Returns
+    -------
+    Structure
+        A beam of unit power and what it writes, simulated by the focusing engine on samples of its own.
+        After Ctrl-C the best that was found until then, which the status says.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is of the wrong kind, or the pupil does not serve the target, the film or 4pi.
+
+    Notes
+    -----
+    First a gradient raises the strength of the pattern and mends its shape (Adam on the target's loss). If
+    the target is a system of equations, M_n = s m_n, its 3n equations are then solved by damped least-norm
+    steps, and s is raised as long as they can be.
+
+    Examples
+    --------
+    >>> from optomag.inverse.structure.spot_array import SpotArray
+    >>> two = SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> found = shape(two, Objective(na=0.95, wavelength=532e-9))
+    >>> found.metrics["worst_angle_deg"] < 0.01, found.metrics["uniformity"] > 0.9999
+    (True, True)
+    """
+    pupil = FlatPupil() if pupil is None else pupil
+    kinds = (("target", target, Target), ("lens", lens, Objective), ("pupil", pupil, Pupil))
+    for name, value, kind in kinds:
+        if not isinstance(value, kind):
+            refuse(name, f"an optomag {kind.__name__}", value)
+    if film is not None and not isinstance(film, Film):
+        refuse("film", "an optomag Film", film)
+    seed, started = require_integer("seed", seed, at_least=0), time.monotonic()
+    bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
+    found = search(target, lens, bound, effort=effort or Search(), key=jax.random.key(seed), on_step=on_step)
+    beam, counter = bound.beams(found.parameters)
+
+    def written(where: Grid | Any) -> np.ndarray:
+        return simulate_magnetization(beam, counter, lens, film, where)
+
+    return Structure(
+        target=target,
+        pupil=pupil,
+        lens=lens,
+        film=film,
+        four_pi=bool(four_pi),
+        parameters=plain(found.parameters),
+        beam=beam,
+        counter=counter,
+        metrics=_metrics(target, lens, film, bool(four_pi), written),
+        status=found.sentence,
+        converged=found.converged,
+        stopped=found.stopped,
+        history=tuple(found.history),
+        seed=seed,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _metrics(
+    target: Target, lens: Objective, film: Film | None, four_pi: bool, written: Written
+) -> dict[str, float]:
+    pattern = target.wanted(lens)
+    strength = float(np.sum(written(target.control_points(lens)) * pattern) / np.sum(pattern**2))
+    bound = target.bound(lens, film=film, four_pi=four_pi)
+    efficiency = {} if bound is None else {"efficiency": strength / bound}
+    return {"strength": strength, **efficiency, **target.metrics(written, lens)}

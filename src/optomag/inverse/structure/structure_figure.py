@@ -1,0 +1,52 @@
+"""The figures of a structure: |M| in its plane, the pupil that writes it, and the structure in 3-D."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from optomag.grid import Grid
+from optomag.inverse.structure.simulate import sampled_jones
+from optomag.inverse.structure.structure import Structure
+from optomag.plot.structure_plane import MagnetizationPlane, structure_figure_of
+from optomag.plot.volume_figure import volume_figure
+from optomag.plot.volume_page import volume_page
+from optomag.plot.volume_scene import MagnetizationVolume
+
+PLANE_POINTS, PUPIL_POINTS = 201, 200
+
+VOXEL, MOST_VOXELS = 0.08, 160
+"""Edge of a voxel [wavelengths in the medium], and the most along one side of the box."""
+
+
+def structure_figure(structure: Structure) -> Figure:
+    """Draw the plane that the target names, simulated by the engine, and the pupil of the beam."""
+    lens = structure.lens
+    grid = structure.target.plane(lens, points=PLANE_POINTS)
+    names = [axis for axis in "xyz" if len(getattr(grid, axis)) > 1]
+    M = np.squeeze(structure.magnetization(grid), axis=grid.shape.index(1))
+    across, up = (getattr(grid, name) for name in names)
+    if np.ptp(up) > np.ptp(across):  # the longer side lies down
+        names, across, up, M = names[::-1], up, across, np.swapaxes(M, 0, 1)
+    plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
+    jones = sampled_jones(structure.beam, PUPIL_POINTS)
+    heading = f"{type(structure.target).__name__}, {type(structure.pupil).__name__}. {structure.status}"
+    return structure_figure_of(plane, jones, wavelength=lens.wavelength, heading=heading)
+
+
+def structure_volume(structure: Structure) -> tuple[Figure, str]:
+    """The structure in 3-D, simulated by the engine: a figure, and a page to turn and zoom it."""
+    lens = structure.lens
+    wavelength = lens.wavelength / lens.index
+    sides = [
+        np.linspace(low, high, int(np.clip((high - low) / (VOXEL * wavelength), 16, MOST_VOXELS)) + 1)
+        for low, high in structure.target.box(lens).T
+    ]
+    volume = MagnetizationVolume(*sides, structure.magnetization(Grid(*sides)))
+    name = type(structure.target).__name__
+    spacing = structure.target.arrow_spacing(lens)
+    figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
+    page = volume_page(
+        volume, wavelength=lens.wavelength, spacing=spacing, title=name, caption=structure.status
+    )
+    return figure, page

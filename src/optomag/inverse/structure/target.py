@@ -1,0 +1,94 @@
+"""What a structure is: where magnetization is wanted, how good an answer is, and how it is judged."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.grid import Grid
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+Written = Callable[[Any], np.ndarray]
+"""Re-simulated magnetization: from a `Grid` or points (n, 3) [m] to M (..., 3), dimensionless, gamma = 1 and
+unit pupil power, by the focusing engine."""
+
+SHAPE_WEIGHT = 3.0
+"""Weight of the wrong shape beside the logarithm of the strength: low, so that the gradient finds strong
+patterns, and the exact solver mends the shape; 30 costs 4 % of the strength."""
+
+SMALLEST_STRENGTH = 1e-3
+"""Strength below which the logarithm goes on as a straight line: a start may point the wrong way."""
+
+MARGIN = 1.0
+"""How far the box around the control points reaches beyond them [wavelengths]."""
+
+
+class Target(ABC):
+    """A wanted structure: frozen, in SI, of plain numbers and arrays that the keywords of its class rebuild.
+
+    The unit of magnetization is that of the dimensionless focal field at unit pupil power with gamma = 1:
+    a circular beam of NA 0.95 writes 3.001.
+    """
+
+    exact: ClassVar[bool] = False
+    """Whether M = s `wanted` at every control point is a system of equations that should hold exactly."""
+
+    @abstractmethod
+    def control_points(self, lens: Objective) -> np.ndarray:
+        """Where the magnetization is asked for, float64 (n, 3) [m]."""
+
+    @abstractmethod
+    def wanted(self, lens: Objective) -> np.ndarray:
+        """Magnetization at the control points up to one common factor, float64 (n, 3)."""
+
+    @abstractmethod
+    def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
+        """Judge what a beam writes, re-simulated; never the loss. Angles in degrees, names say so."""
+
+    def loss(self, magnetization: jax.Array, lens: Objective) -> jax.Array:
+        """What the gradient lowers; M (n, 3) at the control points.
+
+        -log s + 3 mean |M/s - m|^2 / mean |m|^2, with s = sum M.m / sum m.m the strength of the
+        wanted pattern m.
+        """
+        pattern = jnp.asarray(self.wanted(lens))
+        strength = jnp.sum(magnetization * pattern) / jnp.sum(pattern**2)
+        safe = jnp.maximum(strength, SMALLEST_STRENGTH)
+        wrong = jnp.mean(jnp.sum((magnetization / safe - pattern) ** 2, axis=-1))
+        size = jnp.mean(jnp.sum(pattern**2, axis=-1))
+        line = strength / SMALLEST_STRENGTH - 1 + np.log(SMALLEST_STRENGTH)
+        gain = jnp.where(strength > SMALLEST_STRENGTH, jnp.log(safe), line)
+        return -gain + SHAPE_WEIGHT * wrong / size
+
+    def bound(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float | None:
+        """Largest strength s of the wanted pattern that physics allows, where it is known; else None."""
+        return None
+
+    def starting_phases(self, key: jax.Array, lens: Objective) -> np.ndarray:
+        """Phase [rad] of the field at each control point to begin with, float64 (n,): free, so random."""
+        return np.asarray(jax.random.uniform(key, (len(self.wanted(lens)),), maxval=2 * np.pi))
+
+    def box(self, lens: Objective) -> np.ndarray:
+        """Lower and upper corner of the region worth drawing, float64 (2, 3) [m]."""
+        points = self.control_points(lens)
+        margin = MARGIN * lens.wavelength / lens.index
+        return np.stack([points.min(axis=0) - margin, points.max(axis=0) + margin])
+
+    def arrow_spacing(self, lens: Objective) -> float | None:
+        """Distance of the arrows in 3-D pictures [m]; None leaves it to the picture."""
+        return None
+
+    def plane(self, lens: Objective, *, points: int = 201) -> Grid:
+        """The plane that the figure shows: through the middle of the box, normal to its shortest side."""
+        low, high = self.box(lens)
+        shortest = int(np.argmin(high - low + 1e-9 * lens.wavelength * np.array([2, 1, 0])))
+        middle = 0.5 * (low + high)
+        axes = [np.linspace(a, b, points) for a, b in zip(low, high, strict=True)]
+        axes[shortest] = middle[[shortest]]
+        return Grid(*axes)

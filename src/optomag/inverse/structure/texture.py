@@ -1,0 +1,256 @@
+"""Continuous textures in a plane: a direction at every point of a disc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.errors import refuse, require_finite_array, require_real
+from optomag.grid import Grid
+from optomag.inverse.structure.target import Target, Written
+from optomag.magnetism.metrics import angle_between
+from optomag.magnetism.texture import skyrmion_number
+from optomag.optics.objective import Objective
+
+RIM, SLAB = 1.5, 0.3
+"""How far pictures reach beyond the disc [radii], and above and below it [wavelengths]."""
+
+SITES = 65
+"""Lattice sites along the diameter of a texture that is given as a function."""
+
+FINEST_CONTROL = 0.16
+"""Spacing of the control points [wavelengths in the medium]; M has no detail below a quarter of one."""
+
+DIRECTION_WEIGHT, EVENNESS_WEIGHT = 100.0, 10.0
+
+SOFTENING = 0.02
+"""Length [of the mean] below which a direction counts less and less."""
+
+TINY = 1e-12
+"""Keeps the length differentiable where M vanishes."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Texture(Target):
+    """Directions on a square lattice over a disc around the axis.
+
+    Parameters
+    ----------
+    directions : array_like, shape (n, n, 3)
+        Wanted M over the square [-radius, radius]^2, first axis along x; vectors of any non-zero length
+        inside the disc, where their length is the relative |M|; ignored outside.
+    radius : float [m]
+        Of the disc.
+    height : float [m], default 0
+        z of its plane.
+
+    Raises
+    ------
+    InvalidInputError
+        If the shape is wrong, fewer than 5 sites lie along the diameter, or a vector inside is zero or not
+        finite.
+    """
+
+    directions: np.ndarray
+    radius: float
+    height: float
+
+    def __init__(self, directions: Any, radius: float, height: float = 0.0) -> None:
+        vectors = np.asarray(directions)
+        rule = "an array of shape (n, n, 3), n >= 5"
+        if (
+            vectors.ndim != 3
+            or vectors.shape[0] != vectors.shape[1]
+            or vectors.shape[2] != 3
+            or len(vectors) < 5
+        ):
+            refuse("directions", rule, f"an array of shape {vectors.shape}")
+        object.__setattr__(self, "radius", require_real("radius", radius, above=0.0))
+        object.__setattr__(self, "height", require_real("height", height))
+        inside = _disc(len(vectors))
+        m = require_finite_array(
+            "directions", np.where(inside[..., None], vectors, 0.0), shape="(n, n, 3)", ndim=3
+        )
+        if not np.all(np.any(m, axis=-1)[inside]):
+            refuse("directions", "non-zero inside the disc", "a zero vector")
+        object.__setattr__(self, "directions", m)
+
+    @classmethod
+    def from_function(
+        cls,
+        m: Callable[[np.ndarray, np.ndarray], Any],
+        *,
+        radius: float,
+        height: float = 0.0,
+        sites: int = SITES,
+    ) -> Texture:
+        """Sample a function m(x, y) [m] -> (..., 3) over the disc."""
+        axis = np.linspace(-1.0, 1.0, sites) * require_real("radius", radius, above=0.0)
+        x, y = np.meshgrid(axis, axis, indexing="ij")
+        return cls(m(x, y), radius, height)
+
+    @property
+    def grid(self) -> Grid:
+        """The whole lattice."""
+        axis = np.linspace(-self.radius, self.radius, len(self.directions))
+        return Grid(axis, axis, [self.height])
+
+    def control_points(self, lens: Objective) -> np.ndarray:
+        """Every k-th lattice site inside the disc, close enough to leave M no freedom between them."""
+        return self.grid.points.reshape(*self.directions.shape)[self._chosen(lens)]
+
+    def wanted(self, lens: Objective) -> np.ndarray:
+        """The lattice's vectors there."""
+        return self.directions[self._chosen(lens)]
+
+    def box(self, lens: Objective) -> np.ndarray:
+        """A thin slab around the disc, (2, 3) [m]."""
+        corner = np.array([RIM * self.radius, RIM * self.radius, SLAB * lens.wavelength / lens.index])
+        return np.stack([-corner, corner]) + np.array([0.0, 0.0, self.height])
+
+    def arrow_spacing(self, lens: Objective) -> float:
+        """So that seven arrows fit along the diameter [m]."""
+        return self.radius / 3.5
+
+    def loss(self, magnetization: jax.Array, lens: Objective) -> jax.Array:
+        """-log<|M|> + 100 <1 - cos angle> + 10 <(|M|/<|M|> - 1)^2>: directions first, for they make the
+        texture; even lengths keep M from vanishing, where it would change its topology."""
+        wanted = self.wanted(lens)
+        size = np.linalg.norm(wanted, axis=-1)
+        m, relative = jnp.asarray(wanted / size[:, None]), jnp.asarray(size / size.mean())
+        lengths = jnp.sqrt(jnp.sum(magnetization**2, axis=-1) + TINY)
+        mean = jnp.mean(lengths)
+        cosines = jnp.sum(magnetization * m, axis=-1) / (lengths + SOFTENING * mean)
+        uneven = jnp.mean((lengths / mean / relative - 1) ** 2)
+        return -jnp.log(mean) + DIRECTION_WEIGHT * jnp.mean(1 - cosines) + EVENNESS_WEIGHT * uneven
+
+    def starting_phases(self, key: jax.Array, lens: Objective) -> np.ndarray:
+        """None: the circular fields of a smooth texture are smooth as they are, and light must be so."""
+        return np.zeros(len(self.wanted(lens)))
+
+    def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
+        """Skyrmion number N, wanted and written, by the solid angles of all lattice triangles in the disc;
+        angles [deg] over all sites in the disc; and the least |M| over the mean."""
+        M = np.asarray(written(self.grid))[:, :, 0]
+        inside = _disc(len(self.directions))
+        angles = np.degrees(angle_between(M, self.directions)[inside])
+        lengths = np.linalg.norm(M, axis=-1)[inside]
+        wanted, number = (skyrmion_number(m, inside=inside) for m in (self.directions, M))
+        return {
+            "skyrmion_number": number,
+            "skyrmion_number_wanted": wanted,
+            "worst_angle_deg": float(angles.max()),
+            "mean_angle_deg": float(angles.mean()),
+            "mean_magnetization": float(lengths.mean()),
+            "least_over_mean": float(lengths.min() / lengths.mean()),
+            "most_over_mean": float(lengths.max() / lengths.mean()),
+        }
+
+    def _chosen(self, lens: Objective) -> np.ndarray:
+        count = len(self.directions)
+        spacing = 2 * self.radius / (count - 1)
+        stride = max(1, int(FINEST_CONTROL * lens.wavelength / lens.index / spacing))
+        chosen = np.zeros((count, count), bool)
+        first = (count - 1) // 2 % stride  # so that the centre is one of them
+        chosen[first::stride, first::stride] = True
+        return chosen & _disc(count)
+
+
+def skyrmion(radius: float, *, helicity: float = 0.0, rim: float = np.pi, height: float = 0.0) -> Texture:
+    """Texture whose direction turns evenly from +z at the centre by the angle `rim` at the rim.
+
+    m = (sin b cos(phi + helicity), sin b sin(phi + helicity), cos b) with b = rim rho/radius, so that
+    N = (1 - cos rim)/2.
+
+    Parameters
+    ----------
+    radius : float [m]
+        Of the disc.
+    helicity : float [rad], default 0
+        0 outwards and pi inwards (Neel); -pi/2 clockwise and pi/2 counter-clockwise (Bloch), seen against
+        the light. Light that travels along +z writes both Neel types equally well, but of the Bloch types
+        with a core along +z only the clockwise one: its spin circulates with its energy.
+    rim : float [rad], default pi
+        pi for a skyrmion, pi/2 for a meron.
+    height : float [m], default 0
+        z of the plane.
+
+    Raises
+    ------
+    InvalidInputError
+        If a number is not finite, or the radius not positive.
+    """
+    radius = require_real("radius", radius, above=0.0)
+    turn, ahead = require_real("rim", rim), require_real("helicity", helicity)
+
+    def m(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        tilt, azimuth = turn * np.hypot(x, y) / radius, np.arctan2(y, x) + ahead
+        return np.stack(
+            [np.sin(tilt) * np.cos(azimuth), np.sin(tilt) * np.sin(azimuth), np.cos(tilt)], axis=-1
+        )
+
+    return Texture.from_function(m, radius=radius, height=height)
+
+
+def neel_skyrmion(radius: float, *, height: float = 0.0) -> Texture:
+    """Skyrmion that turns outwards from +z at the centre to -z at the rim; N = 1.
+
+    Parameters
+    ----------
+    radius : float [m]
+        Of the disc.
+    height : float [m], default 0
+        z of the plane.
+    """
+    return skyrmion(radius, helicity=0.0, height=height)
+
+
+def bloch_skyrmion(radius: float, *, height: float = 0.0) -> Texture:
+    """Skyrmion that turns clockwise around the radius from +z at the centre to -z at the rim; N = 1.
+
+    Parameters
+    ----------
+    radius : float [m]
+        Of the disc.
+    height : float [m], default 0
+        z of the plane.
+    """
+    return skyrmion(radius, helicity=-0.5 * np.pi, height=height)
+
+
+def neel_meron(radius: float, *, height: float = 0.0) -> Texture:
+    """Half a Neel skyrmion: from +z at the centre outwards into the plane at the rim; N = 1/2.
+
+    Parameters
+    ----------
+    radius : float [m]
+        Of the disc.
+    height : float [m], default 0
+        z of the plane.
+    """
+    return skyrmion(radius, helicity=0.0, rim=0.5 * np.pi, height=height)
+
+
+def bloch_meron(radius: float, *, height: float = 0.0) -> Texture:
+    """Half a Bloch skyrmion: from +z at the centre clockwise into the plane at the rim; N = 1/2.
+
+    Parameters
+    ----------
+    radius : float [m]
+        Of the disc.
+    height : float [m], default 0
+        z of the plane.
+    """
+    return skyrmion(radius, helicity=-0.5 * np.pi, rim=0.5 * np.pi, height=height)
+
+
+def _disc(count: int) -> np.ndarray:
+    """Which sites of a lattice over [-1, 1]^2 lie in the unit disc, rim included."""
+    axis = np.linspace(-1.0, 1.0, count)
+    return np.hypot(axis[:, None], axis) <= 1.0 + 1e-12

@@ -1,0 +1,100 @@
+"""A magnetization structure in three dimensions, for the printed page."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import matplotlib as mpl
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d.axes3d import Axes3D
+
+from optomag.plot.isosurface import draw_solids
+from optomag.plot.style import new_figure, styled
+from optomag.plot.volume_scene import MagnetizationVolume, Scene, build_scene
+
+UPWARD_MAP = "coolwarm"
+"""Colours of m_z: blue is down, red is up, grey lies in the plane."""
+
+SURFACE_OPACITY = 0.30
+"""Of the surface, through which its arrows are seen."""
+
+WIDTH, HEIGHT = 4.6, 4.4
+"""Of the figure [inch]."""
+
+
+@styled
+def volume_figure(
+    volume: MagnetizationVolume,
+    *,
+    wavelength: float,
+    level: float = 0.5,
+    spacing: float | None = None,
+    title: str = "",
+) -> Figure:
+    """The surface |M| = level max |M|, coloured by m_z, and arrows along M inside it.
+
+    Parameters
+    ----------
+    volume : MagnetizationVolume
+    wavelength : float [m]
+        The unit of the axes.
+    level : float, default 0.5
+        Fraction of the largest |M| in the volume, in (0, 1).
+    spacing : float, optional [m]
+        Between arrows; by default a little more than the structure is thick.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Figure
+        A slender box is drawn shortened along its long sides; the ticks tell the lengths. Arrows keep the
+        directions of M, not those of the shortened box.
+
+    Raises
+    ------
+    InvalidInputError
+        As `build_scene` does.
+    """
+    scene = build_scene(volume, wavelength=wavelength, level=level, spacing=spacing)
+    figure = new_figure(WIDTH, HEIGHT)
+    axes = cast(Axes3D, figure.add_axes((0.0, 0.04, 0.82, 0.92), projection="3d"))
+    draw_scene(axes, scene)
+    bar = figure.add_axes((0.9, 0.3, 0.018, 0.4))
+    figure.colorbar(ScalarMappable(Normalize(-1, 1), UPWARD_MAP), cax=bar, ticks=[-1, 0, 1]).set_label(
+        r"$M_z\,/\,|M|$", labelpad=1
+    )
+    caption = (
+        title + (", " if title else "") + f"surface at {level:.0%} of the largest |M|".replace("%", " %")
+    )
+    figure.text(0.5, 0.975, caption, ha="center", va="top")
+    return figure
+
+
+def draw_scene(axes: Axes3D, scene: Scene) -> None:
+    """Draw a scene into 3-D axes, fitted to its box, with ticks in wavelengths."""
+    colours = mpl.colormaps[UPWARD_MAP]
+    surface, arrows = (colours(0.5 + 0.5 * solid.upward) for solid in (scene.surface, scene.arrows))
+    surface[:, 3] = SURFACE_OPACITY
+    draw_solids(axes, [(scene.surface.triangles, surface), (scene.arrows.triangles, arrows)])
+    low, high = scene.box * scene.scale
+    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), zlim=(low[2], high[2]))
+    # A little smaller than fits, so that the tick labels below the box have room.
+    axes.set_box_aspect(high - low, zoom=0.92)  # pyright: ignore[reportArgumentType]
+    axes.patch.set_visible(False)
+    axes.set_proj_type("ortho")
+    axes.view_init(elev=20, azim=-60)
+    flat = (high - low) < 0.35 * (high - low).max()
+    for i, (name, side) in enumerate(zip("xyz", (axes.xaxis, axes.yaxis, axes.zaxis), strict=True)):
+        ticks = MaxNLocator(2 if flat[i] else 5, steps=[1, 2, 2.5, 5, 10], prune="both").tick_values(
+            scene.box[0, i], scene.box[1, i]
+        )
+        ticks = ticks[(ticks >= scene.box[0, i]) & (ticks <= scene.box[1, i])]
+        side.set_ticks(ticks * scene.scale[i], [f"{tick:g}".replace("-", "−") for tick in ticks])
+        side.set_label_text(rf"${name}\,/\,\lambda$")
+        side.labelpad = -6 if flat[i] else 1
+        side.set_pane_color((1.0, 1.0, 1.0, 1.0))  # pyright: ignore[reportAttributeAccessIssue]
+    axes.tick_params(pad=-2, labelsize=6.5)

@@ -1,0 +1,240 @@
+"""A modulator set-up as a frozen record: panels, the sections on them, illumination and sign convention."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from optomag.errors import refuse, require_integer, require_real
+from optomag.optics.masks import zernike_polynomial
+
+SchemeName = Literal["vector-generator", "two-modulators", "lee-hologram"]
+Convention = Literal["vendor", "slmsuite"]
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "vector-generator": ("phase", "amplitude", "rotation", "retardance"),
+    "two-modulators": ("x", "y"),
+    "lee-hologram": ("x", "y"),
+}
+"""Sections that each scheme needs, in the order in which light meets them."""
+
+LARGEST_PANEL, DEEPEST_PANEL, MOST_PANELS = 2**14, 16, 8
+"""Pixels along a side, bits, and panels of a set-up that are believed."""
+
+# What pydantic asks of the records when it makes them from files; they do not need pydantic themselves.
+_STRICT = {"extra": "forbid", "allow_inf_nan": False}
+
+Term = tuple[int, int, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One liquid-crystal panel or mirror array; a set-up has `count` equal ones."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    width: int
+    height: int
+    pitch_um: float
+    bits: int
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        require_real("pitch_um", self.pitch_um, above=0.0)
+        largest = {
+            "width": LARGEST_PANEL,
+            "height": LARGEST_PANEL,
+            "bits": DEEPEST_PANEL,
+            "count": MOST_PANELS,
+        }
+        for name, most in largest.items():
+            value = getattr(self, name)
+            if not 1 <= require_integer(name, value) <= most:
+                refuse(f"{name} of a panel", f"between 1 and {most}", value)
+
+    @property
+    def levels(self) -> int:
+        """Number of grey levels."""
+        return 2**self.bits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Illumination:
+    """Amplitude of the light that falls on the pupil: uniform, or exp(-(r/fill)^2)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    profile: Literal["uniform", "gaussian"] = "uniform"
+    fill: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.profile not in ("uniform", "gaussian"):
+            refuse("illumination profile", "uniform or gaussian", self.profile)
+        require_real("fill", self.fill, above=0.0)
+
+    def amplitude(self, r: np.ndarray) -> np.ndarray:
+        """Amplitude at pupil radii r, 1 on the axis."""
+        return np.ones_like(r) if self.profile == "uniform" else np.exp(-((r / self.fill) ** 2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """The image of the pupil on a panel, and how that part of the panel answers.
+
+    Attributes
+    ----------
+    name : str
+        What the section modulates, one of `SECTIONS` of the scheme.
+    panel : int
+        Index of the panel.
+    radius : float [pixel]
+        Of the pupil.
+    centre, offset : (float, float) [pixel]
+        (column, row) of the pupil's centre as planned, and its measured displacement, which is added; the
+        centre of the first pixel is (0, 0), rows are counted downwards.
+    flip_x, flip_y : bool
+        Without flips pupil x grows with the column and pupil y upwards, against the row.
+    zernike : tuple of (n, m, waves rms)
+        Wavefront correction, added to what is shown; the light at the section lacks as much.
+    wavefront : str, optional
+        NumPy file of a further correction [rad], shape (height, width) of the panel.
+    lut : tuple of float [rad], optional
+        Measured phase of each grey level, strictly monotonic; replaces the convention's straight line.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    name: str
+    panel: int = 0
+    radius: float
+    centre: tuple[float, float]
+    offset: tuple[float, float] = (0.0, 0.0)
+    flip_x: bool = False
+    flip_y: bool = False
+    zernike: tuple[Term, ...] = ()
+    wavefront: str | None = None
+    lut: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        require_real(f"radius of section {self.name}", self.radius, above=0.0)
+        require_integer(f"panel of section {self.name}", self.panel, at_least=0)
+        for n, m, _ in self.zernike:
+            if n < 0 or abs(m) > n or (n - abs(m)) % 2:
+                refuse(
+                    f"zernike of section {self.name}", "terms (n, m, waves) with |m| <= n, n - m even", (n, m)
+                )
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """(column, row) of the pupil's centre as it is."""
+        return self.centre[0] + self.offset[0], self.centre[1] + self.offset[1]
+
+    @property
+    def signs(self) -> tuple[int, int]:
+        """Direction in which columns and rows run along pupil x and y."""
+        return -1 if self.flip_x else 1, 1 if self.flip_y else -1
+
+    def zernike_phase(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+        """Correction [rad] of the Zernike terms at pupil points."""
+        waves = sum((w * zernike_polynomial(n, m, r, phi) for n, m, w in self.zernike), start=np.zeros(()))
+        return 2 * np.pi * np.broadcast_to(waves, np.shape(r))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A set-up that turns images on panels into a pupil field.
+
+    Attributes
+    ----------
+    name : str
+    scheme : "vector-generator", "two-modulators" or "lee-hologram"
+        How the light runs through the sections.
+    convention : "vendor" or "slmsuite"
+        Whether grey levels count the phase upwards from 0, or downwards from the highest level.
+    panel : Panel
+    section : tuple of Section
+        The pupil's images, those of `SECTIONS[scheme]`.
+    illumination : Illumination
+    carrier_period : float [pixel]
+        Of the gratings of holograms; 0 for the vector generator, which has none.
+    carrier_angle_deg : float
+        From columns towards rows.
+
+    Raises
+    ------
+    InvalidInputError
+        If a section is missing or unknown, a pupil does not fit its panel or overlaps another one, or a
+        look-up table is not monotonic or not of the panel's depth.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    name: str
+    scheme: SchemeName = "vector-generator"
+    convention: Convention = "vendor"
+    panel: Panel
+    section: tuple[Section, ...]
+    illumination: Illumination = Illumination()
+    carrier_period: float = 0.0
+    carrier_angle_deg: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.scheme not in SECTIONS:
+            refuse("scheme", f"one of {', '.join(SECTIONS)}", self.scheme)
+        if self.convention not in ("vendor", "slmsuite"):
+            refuse("convention", "vendor or slmsuite", self.convention)
+        wanted = SECTIONS[self.scheme]
+        if sorted(section.name for section in self.section) != sorted(wanted):
+            found = ", ".join(section.name for section in self.section) or "none"
+            refuse(f"sections of a {self.scheme}", ", ".join(wanted), found)
+        for section in self.section:
+            self._require_fit(section)
+            self._require_table(section)
+        for one, other in combinations(self.section, 2):
+            apart = np.hypot(*np.subtract(one.middle, other.middle))
+            if one.panel == other.panel and apart < one.radius + other.radius:
+                refuse(f"sections {one.name} and {other.name}", "apart on their panel", f"{apart:g} pixels")
+        if self.scheme == "lee-hologram" and self.panel.bits != 1:
+            refuse("bits of a lee-hologram", "1, as of a mirror array", self.panel.bits)
+        if self.scheme != "vector-generator" and self.carrier_period < 2:
+            refuse("carrier_period", "at least 2 pixels", self.carrier_period)
+
+    def named(self, name: str) -> Section:
+        """The section of that name."""
+        return next(section for section in self.section if section.name == name)
+
+    def _require_fit(self, section: Section) -> None:
+        if section.panel >= self.panel.count:
+            refuse(
+                f"panel of section {section.name}", f"below the count of {self.panel.count}", section.panel
+            )
+        for middle, length, axis in zip(
+            section.middle, (self.panel.width, self.panel.height), ("columns", "rows"), strict=True
+        ):
+            low, high = middle - section.radius, middle + section.radius
+            if low < -0.5 or high > length - 0.5:
+                refuse(
+                    f"pupil of section {section.name}",
+                    f"on the panel, {axis} 0 to {length - 1}",
+                    f"{low + 0.5:g} to {high - 0.5:g}",
+                    "Make the radius smaller or move the centre.",
+                )
+
+    def _require_table(self, section: Section) -> None:
+        if section.lut is None:
+            return
+        name, steps = f"lut of section {section.name}", np.diff(section.lut)
+        if len(section.lut) != self.panel.levels:
+            refuse(name, f"of {self.panel.levels} phases, for {self.panel.bits} bits", len(section.lut))
+        if not (np.all(steps > 0) or np.all(steps < 0)):
+            at = int(np.argmax(np.sign(steps) != np.sign(steps.sum())))
+            found = f"{section.lut[at]:g} at grey {at} and {section.lut[at + 1]:g} at grey {at + 1}"
+            refuse(name, "strictly monotonic", found, "Smooth the measurement or leave out its folded end.")
+
+
+def describe_device(device: Device) -> dict[str, Any]:
+    """The device as plain JSON values, which `device_from` takes."""
+    return asdict(device)

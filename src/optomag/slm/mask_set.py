@@ -1,0 +1,248 @@
+"""Masks: from a beam to the images of a device's panels."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse, require_finite_array
+from optomag.optics.beam import Beam
+from optomag.optics.dipole import ORIGIN
+from optomag.optics.film import Film
+from optomag.optics.lattice import pixel_lattice
+from optomag.optics.objective import Objective
+from optomag.slm.device import Device
+from optomag.slm.device_file import load_device
+from optomag.slm.first_order import Carrier
+from optomag.slm.gray_levels import response_of
+from optomag.slm.lee_hologram import LeeHologram
+from optomag.slm.panel import field_at, lattice_count, window_of
+from optomag.slm.rounding import OrderedDither, Rounding
+from optomag.slm.scheme import Scheme
+from optomag.slm.two_modulators import TwoModulators
+from optomag.slm.vector_generator import VectorGenerator
+from optomag.slm.verification import Place, Verified, correction, verify
+
+FLAT = 1e-9
+"""Relative spread of |E| over the pupil below which a beam counts as one of uniform amplitude."""
+
+
+@dataclass(frozen=True, eq=False)
+class MaskSet:
+    """Images for the panels of a device, with what they are to write and what they do.
+
+    Attributes
+    ----------
+    device : Device
+    amplitude : bool
+        Whether the vector generator's lossy amplitude section is used.
+    rounding : Rounding
+        How phases went to levels.
+    levels : tuple of unsigned arrays, shape (height, width)
+        Grey levels, one image for each panel.
+    commands : tuple of float64 arrays, shape (height, width)
+        What the levels stand for, before rounding: phases [rad], or transmissions of mirrors; empty for masks
+        that were read from files without them.
+    place : Place
+        Lens, film and point where the magnetization is looked at.
+    wanted : float64, shape (3,) or (n, 3)
+        Magnetization of the beam itself there, at unit power.
+    beam : dict
+        The beam as plain values.
+    pixel_maps : tuple of complex arrays
+        Those of the beam.
+    """
+
+    device: Device
+    amplitude: bool
+    rounding: Rounding
+    levels: tuple[np.ndarray, ...]
+    commands: tuple[np.ndarray, ...]
+    place: Place
+    wanted: np.ndarray
+    beam: dict[str, Any]
+    pixel_maps: tuple[np.ndarray, ...] = ()
+
+    @property
+    def scheme(self) -> Scheme:
+        """How the device is used."""
+        return scheme_of(self.device, amplitude=self.amplitude)
+
+    @cached_property
+    def verified(self) -> Verified:
+        """What these grey levels write, run forwards through the optics and focused."""
+        return verify(self.levels, self.device, self.scheme, self.place, self.wanted)
+
+    def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
+        """The same with other images, such as those read back from files."""
+        return replace(self, levels=levels)
+
+    def save(
+        self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
+    ) -> Path:
+        """Write images, side-car and picture; see `optomag.slm.mask_files.save_masks`."""
+        from optomag.slm.mask_files import save_masks
+
+        save_masks(self, folder, formats=formats)
+        return Path(folder)
+
+
+def masks(
+    beam: Any,
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    lens: Objective | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+) -> MaskSet:
+    """Images that make a device's panels turn laser light into a beam.
+
+    Parameters
+    ----------
+    beam : Beam or Design
+        One beam, or a design of one direction.
+    device : Device, name or path, optional
+        A device, the name of a shipped one, or a TOML file; by default the four-section generator on two
+        panels of 1920 x 1080 pixels.
+    lens, film, at : optional
+        Where the beam is focused, and the point or points [m] at which its magnetization is verified, by
+        default the focus. A design brings its own; a beam needs a lens.
+    amplitude : bool, optional
+        Whether the vector generator's lossy amplitude section shapes |E|. By default only where the beam's
+        amplitude is not uniform: a beam of uniform amplitude, such as `FlatAmplitude` designs are, keeps all
+        the light, and with it the illumination's own profile.
+    rounding : Rounding, default OrderedDither()
+        How phases go to grey levels; `Nearest()` is the conventions' own formula.
+
+    Returns
+    -------
+    MaskSet
+        Grey levels and phases, with `verified` and `save`.
+
+    Raises
+    ------
+    InvalidInputError
+        If the device is unusable, the beam is none, a batch or dark, or there is no lens.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.design([0, 0, 1], lens, method=om.FlatAmplitude())
+    >>> made = masks(found)  # doctest: +SKIP
+    >>> made.verified.angle_error < 1e-3, made.save("masks")  # doctest: +SKIP
+    """
+    device = load_device() if device is None else device
+    device = device if isinstance(device, Device) else load_device(device)
+    rounding = OrderedDither() if rounding is None else rounding
+    if not isinstance(rounding, Rounding):
+        refuse("rounding", "OrderedDither() or Nearest()", rounding)
+    beam, place, wanted, description = _subject(beam, lens, film, at)
+    fields = _fields(beam, device)
+    if amplitude is None:
+        lengths = np.concatenate(
+            [np.linalg.norm(field[inside], axis=-1) for field, _, inside in fields.values()]
+        )
+        amplitude = bool(np.ptp(lengths) > FLAT * lengths.max())
+    scheme = scheme_of(device, amplitude=amplitude)
+    levels, commands = _images(fields, device, scheme, rounding)
+    maps = tuple(np.asarray(jones) for jones in beam.pixel_maps)
+    wanted = place.of_beam(beam) if wanted is None else np.asarray(wanted)
+    return MaskSet(device, amplitude, rounding, levels, commands, place, wanted, description, maps)
+
+
+def throughput(beam: Beam, device: Device) -> float:
+    """Part of the light that a vector generator's amplitude section lets pass for a beam, ideally."""
+    lattice = pixel_lattice(lattice_count(device))
+    inside = lattice.area > 0
+    area, radius = lattice.area[inside], lattice.radius[inside]
+    power = np.sum(np.abs(field_at(beam, radius, lattice.azimuth[inside])) ** 2, axis=-1)
+    light = device.illumination.amplitude(radius) ** 2
+    return float(np.sum(area * power) / np.max(power / light) / np.sum(area * light))
+
+
+def scheme_of(device: Device, *, amplitude: bool = True) -> Scheme:
+    """The scheme of a device, ready for use."""
+    carrier = Carrier(device.carrier_period, np.radians(device.carrier_angle_deg))
+    if device.scheme == "two-modulators":
+        return TwoModulators(carrier)
+    return LeeHologram(carrier) if device.scheme == "lee-hologram" else VectorGenerator(amplitude)
+
+
+def _fields(beam: Beam, device: Device) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """For each set of points that pixels lie on: the beam, the illumination, and which are in the pupil."""
+    found: dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+    for window in map(window_of, device.section):
+        if window.place not in found:
+            light = device.illumination.amplitude(window.polar[0])
+            found[window.place] = field_at(beam, *window.polar), light[..., None], window.touches_pupil()
+    return found
+
+
+def _images(
+    fields: dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]],
+    device: Device,
+    scheme: Scheme,
+    rounding: Rounding,
+) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """Grey levels and commands of all panels."""
+    shape = device.panel.height, device.panel.width
+    commands = [np.zeros(shape) for _ in range(device.panel.count)]
+    background = response_of(device.section[0], device)
+    levels = [np.full(shape, background.levels(np.zeros(1))[0]) for _ in commands]
+    largest = max(scheme.size(field / light)[inside].max() for field, light, inside in fields.values())
+    reduced = {key: scheme.reduced(field / light, largest) for key, (field, light, _) in fields.items()}
+    for order, section in enumerate(device.section):
+        window, response = window_of(section), response_of(section, device)
+        asked = scheme.command(section.name, reduced[window.place], window)
+        if response.step > 0:
+            asked = asked + correction(section, device, window)
+        inside, here = fields[window.place][2], (window.rows, window.columns)
+        asked = np.where(inside, asked, scheme.dark(section.name))
+        nudge = rounding.nudge(inside.shape, order) * response.step
+        commands[section.panel][here] = asked.T
+        levels[section.panel][here] = response.levels(np.where(inside, asked + nudge, asked)).T
+    return tuple(levels), tuple(commands)
+
+
+def _subject(
+    beam: Any, lens: Objective | None, film: Film | None, at: Any
+) -> tuple[Beam, Place, np.ndarray | None, dict[str, Any]]:
+    """Beam, place, wanted magnetization where it is known, and description of a beam or a design."""
+    if isinstance(beam, Beam):
+        if not isinstance(lens, Objective):
+            refuse("lens", "an optomag Objective, to verify what a beam writes", lens)
+        points = np.array(ORIGIN) if at is None else np.asarray(at)
+        shape = "(n, 3)" if points.ndim == 2 else "(3,)"
+        points = require_finite_array("at", points, shape=shape, ndim=2 if points.ndim == 2 else 1, last=3)
+        place = Place(lens, film, points)
+        _require_one(beam)
+        return beam, place, None, describe_beam(beam)
+    setup = getattr(beam, "setup", None)
+    if setup is None:
+        refuse("beam of masks", "an optomag Beam or Design", beam)
+    if beam.target.ndim != 1:
+        refuse("design of masks", "of one direction", f"{len(beam)} directions", "Take them one by one.")
+    place = Place(setup.lens, setup.film, np.array(setup.at))
+    # Half of a 4pi field is not the design's magnetization: one beam is compared with itself.
+    wanted = None if beam.counter is not None else beam.magnetization
+    return beam.beam, place, wanted, describe_beam(beam.beam) | {"target": beam.target.tolist()}
+
+
+def _require_one(beam: Beam) -> None:
+    beam.require_power()
+    if beam.batch_size:
+        refuse("beam of masks", "one beam", f"a batch of {beam.batch_size}", "Take them one by one.")
+
+
+def describe_beam(beam: Beam) -> dict[str, Any]:
+    """Weights and modes of a beam as plain values; its pixel maps are files of their own."""
+    weights = [[complex(w).real, complex(w).imag] for w in beam.weights]
+    return {"weights": weights, "modes": [repr(mode) for mode in beam.modes]}

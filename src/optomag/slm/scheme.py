@@ -1,0 +1,42 @@
+"""What every way of making a vector field with modulators has in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+import numpy as np
+
+from optomag.slm.panel import Window
+
+
+class Scheme(ABC):
+    """From a wanted field to what each section shows, and from what it shows to the field.
+
+    Fields are relative to the illumination: the light that reaches a pupil point, divided by what falls on
+    the sections there.
+    """
+
+    @abstractmethod
+    def reduced(self, field: np.ndarray, largest: float) -> np.ndarray:
+        """The field (..., 2) scaled to what can be made; `largest` is its greatest `size` over the pupil."""
+
+    @abstractmethod
+    def size(self, field: np.ndarray) -> np.ndarray:
+        """What limits the scale of a field (..., 2), at each point."""
+
+    @abstractmethod
+    def command(self, section: str, field: np.ndarray, window: Window) -> np.ndarray:
+        """Phase [rad] or transmission that a section must show for a reduced field, shape (columns, rows)."""
+
+    @abstractmethod
+    def dark(self, section: str) -> float:
+        """Command outside the pupil."""
+
+    @abstractmethod
+    def modulation(self, section: str, shown: np.ndarray, window: Window) -> np.ndarray:
+        """Complex factor, shape (columns, rows), of a section that shows phases [rad] or transmissions."""
+
+    @abstractmethod
+    def combined(self, factors: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Field (..., 2) behind all sections, for factors at the same pupil points."""

@@ -1,0 +1,88 @@
+"""Two phase modulators, one for E_x and one for E_y, each with a hologram that makes amplitude and phase."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from optomag.slm.first_order import Carrier
+from optomag.slm.panel import Window
+from optomag.slm.scheme import Scheme
+
+COMPONENTS = ("x", "y")
+HALF_OF_THE_LIGHT = np.sqrt(0.5)
+"""Amplitude that falls on each of two sections; polarising beam splitters part and join the light."""
+
+_DEPTHS = np.linspace(0.0, 1.0, 2**14)
+_AMPLITUDES = np.sinc(1 - _DEPTHS)
+
+
+def hologram(field: np.ndarray, carrier: np.ndarray) -> np.ndarray:
+    """Phase hologram whose first order is a given field.
+
+    Parameters
+    ----------
+    field : complex array
+        |field| <= 1.
+    carrier : float array [rad]
+        Phase of the grating.
+
+    Returns
+    -------
+    float64 [rad]
+        depth mod(arg field + pi (1 - depth) + carrier, 2 pi) with sinc(1 - depth) = |field|.
+
+    Notes
+    -----
+    E. Bolduc, N. Bent, E. Santamato, E. Karimi and R. W. Boyd, Opt. Lett. 38, 3546 (2013),
+    doi:10.1364/OL.38.003546. Exact for gratings much finer than the field and pixels much finer than both.
+    """
+    depth = np.interp(np.abs(field), _AMPLITUDES, _DEPTHS)
+    return depth * np.mod(np.angle(field) + np.pi * (1 - depth) + carrier, 2 * np.pi)
+
+
+@dataclass(frozen=True)
+class ComponentScheme(Scheme):
+    """E_x and E_y from the first orders of one hologram each."""
+
+    carrier: Carrier
+
+    def size(self, field: np.ndarray) -> np.ndarray:
+        """The larger of |E_x| and |E_y|."""
+        return np.abs(field).max(axis=-1)
+
+    def reduced(self, field: np.ndarray, largest: float) -> np.ndarray:
+        """E over its greatest component."""
+        return field / largest
+
+    def dark(self, section: str) -> float:
+        """No grating, hence no first order."""
+        return 0.0
+
+    def modulation(self, section: str, shown: np.ndarray, window: Window) -> np.ndarray:
+        """The first order behind the iris."""
+        return self.carrier.first_order(self.transmission(shown), window)
+
+    @abstractmethod
+    def transmission(self, shown: np.ndarray) -> np.ndarray:
+        """Complex transmission of pixels."""
+
+    def combined(self, factors: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Both components, each made of half of the light."""
+        return HALF_OF_THE_LIGHT * np.stack([factors[name] for name in COMPONENTS], axis=-1)
+
+
+@dataclass(frozen=True)
+class TwoModulators(ComponentScheme):
+    """Phase holograms."""
+
+    def command(self, section: str, field: np.ndarray, window: Window) -> np.ndarray:
+        """Hologram of one component [rad]."""
+        return hologram(field[..., COMPONENTS.index(section)], self.carrier.phase(window))
+
+    def transmission(self, shown: np.ndarray) -> np.ndarray:
+        """e^{i phase}."""
+        return np.exp(1j * shown)

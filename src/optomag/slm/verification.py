@@ -1,0 +1,143 @@
+"""What masks really write: the grey levels, run forwards through the optics and focused again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.beam import Beam
+from optomag.optics.film import Film
+from optomag.optics.focus import DEFAULT_RTOL, field_scale, focus_field
+from optomag.optics.lattice import pixel_lattice
+from optomag.optics.objective import Objective
+from optomag.optics.pixels import focus_pixels
+from optomag.slm.device import Device, Section
+from optomag.slm.device_file import wavefront_array
+from optomag.slm.gray_levels import response_of
+from optomag.slm.panel import Window, lattice_count, on_lattice, window_of
+from optomag.slm.scheme import Scheme
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where the magnetization of a beam is looked at.
+
+    Attributes
+    ----------
+    lens : Objective
+    film : Film or None
+    at : float64, shape (3,) or (n, 3) [m]
+        The point, or points.
+    """
+
+    lens: Objective
+    film: Film | None
+    at: np.ndarray
+
+    def of_beam(self, beam: Beam) -> np.ndarray:
+        """M of a beam brought to unit power, at each point, dimensionless (gamma = 1)."""
+        field = focus_field(beam, self.lens, np.atleast_2d(self.at), film=self.film)
+        M = np.asarray(induced_magnetization(np.asarray(field) / field_scale(self.lens)))
+        return M.reshape(self.at.shape) / beam.power
+
+    def of_pixels(self, jones: np.ndarray) -> np.ndarray:
+        """The same of a pixel map (N, N, 2) as it is, without normalisation."""
+        where, kind = np.atleast_2d(self.at), np.dtype(np.complex128)
+        field = focus_pixels(jnp.asarray(jones), self.lens, self.film, where, DEFAULT_RTOL, kind)
+        return np.asarray(induced_magnetization(field)).reshape(self.at.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Verified:
+    """The magnetization that written grey levels bring about.
+
+    Attributes
+    ----------
+    magnetization, wanted : float64, shape (3,) or (n, 3)
+        Of the masks and of the beam itself, both at unit power in the pupil, gamma = 1, dimensionless.
+    angle_error : float [rad]
+        Between the two; of several points the largest one among those at which M is wanted at least half as
+        strong as anywhere.
+    strength : float
+        Ratio of their lengths (L2 over several points).
+    throughput : float
+        Power in the pupil over the power that falls on the pupil's image at the first section.
+    """
+
+    magnetization: np.ndarray
+    wanted: np.ndarray
+    angle_error: float
+    strength: float
+    throughput: float
+
+    def describe(self) -> dict[str, Any]:
+        """The numbers as plain JSON values."""
+        values = asdict(self)
+        return {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in values.items()}
+
+    def __str__(self) -> str:
+        degrees, change = np.degrees(self.angle_error), 100 * (self.strength - 1)
+        light = 100 * self.throughput
+        return f"angle error {degrees:.3f} degrees, |M| {change:+.3f} %, throughput {light:.1f} %"
+
+
+def verify(
+    levels: Sequence[np.ndarray], device: Device, scheme: Scheme, place: Place, wanted: np.ndarray
+) -> Verified:
+    """Compare what grey levels do with what was wanted.
+
+    Parameters
+    ----------
+    levels : sequence of unsigned arrays, shape (height, width)
+        The panels' images.
+    device : Device
+    scheme : Scheme
+        How the device is used.
+    place : Place
+        Where the magnetization is looked at.
+    wanted : float64, shape (3,) or (n, 3)
+        Magnetization of the beam itself at unit power.
+    """
+    jones = pupil_field(levels, device, scheme)
+    lattice = pixel_lattice(len(jones))
+    sent = np.sum(lattice.area * device.illumination.amplitude(lattice.radius) ** 2)
+    arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
+    written = place.of_pixels(jones) / arrived if arrived > 0 else np.zeros_like(wanted)
+    longest = np.linalg.norm(wanted)
+    strength = float(np.linalg.norm(written) / longest) if longest > 0 else np.nan
+    return Verified(written, wanted, _largest_angle(written, wanted), strength, float(arrived / sent))
+
+
+def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:
+    """Largest angle [rad] where much is wanted; a right angle where nothing is written."""
+    lengths = np.linalg.norm(np.atleast_2d(wanted), axis=-1)
+    there = lengths >= 0.5 * lengths.max()
+    one, other = (np.atleast_2d(vectors)[there] for vectors in (written, wanted))
+    aside = np.linalg.norm(np.cross(one, other), axis=-1)
+    angles = np.arctan2(aside, np.sum(one * other, axis=-1))
+    return float(np.max(np.where(np.any(one != 0, axis=-1), angles, 0.5 * np.pi)))
+
+
+def pupil_field(levels: Sequence[np.ndarray], device: Device, scheme: Scheme) -> np.ndarray:
+    """Field that the panels' images make in the pupil, complex (N, N, 2) as `optomag.pixels` takes it."""
+    count = lattice_count(device)
+    factors = {}
+    for section in device.section:
+        window = window_of(section)
+        image = levels[section.panel][window.rows, window.columns].T
+        shown = response_of(section, device).shown(image) - correction(section, device, window)
+        factor = scheme.modulation(section.name, shown, window)
+        factors[section.name] = on_lattice(factor, section, window, count)
+    return scheme.combined(factors) * device.illumination.amplitude(pixel_lattice(count).radius)[..., None]
+
+
+def correction(section: Section, device: Device, window: Window) -> np.ndarray:
+    """Wavefront correction [rad] of a section, shape (columns, rows), or a zero."""
+    array = wavefront_array(section, device)
+    phase = np.zeros(()) if array is None else array[window.rows, window.columns].T
+    return phase + section.zernike_phase(*window.polar) if section.zernike else phase

@@ -1,0 +1,167 @@
+"""What light meets: the constants of a magnetic layer, looked up or given, and where the layer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from optomag.errors import refuse, require_integer
+from optomag.io.cell_field import CellBox, CellField
+from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.magnetism.material import MATERIALS, SAME_LINE, Constant, Material
+from optomag.magnetism.spin_density import spin_density
+from optomag.optics.energy import heat_density
+from optomag.workflow.config import MagnetOptions
+from optomag.workflow.saved_light import SavedLight
+
+SPIN_UNIT = "J*s/m^3"
+
+_NO_TABLE = Material(name="a medium of given constants")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Magnet:
+    """A magnetic layer, or medium.
+
+    Parameters
+    ----------
+    name : str
+        What it is.
+    index : float
+        Refractive index, without its absorption.
+    layer : int or None
+        Number of the medium in the film, from 1 at the light's side; None where there is no film.
+    verdet : float [rad/(T m)] or None
+    faraday_rotation : float [rad/m] or None
+    saturation_magnetization : float [A/m] or None
+    """
+
+    name: str
+    index: float
+    layer: int | None
+    verdet: float | None = None
+    faraday_rotation: float | None = None
+    saturation_magnetization: float | None = None
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Quantities that cannot be computed, and what they need."""
+        needs = {}
+        if self.verdet is None:
+            needs["M"] = "a Verdet constant (--verdet)"
+        if self.faraday_rotation is None:
+            needs["B_eff"] = "a Faraday rotation (--faraday-rotation)"
+        elif self.saturation_magnetization is None:
+            needs["B_eff"] = "a saturation magnetization (--saturation-magnetization)"
+        return needs
+
+    def require(self, quantities: Iterable[str]) -> None:
+        """Refuse quantities that the constants do not give.
+
+        Raises
+        ------
+        InvalidInputError
+            If a constant is missing.
+        """
+        for name in quantities:
+            if name in self.missing:
+                refuse(f"constants of {self.name}", f"enough for {name}", f"no {self.missing[name][2:]}")
+
+
+def magnet_from(options: MagnetOptions, light: SavedLight) -> Magnet:
+    """The magnetic layer that the options describe, at the wavelength of the light.
+
+    Raises
+    ------
+    InvalidInputError
+        If the material is unknown, its constants hold for another wavelength, or the film has no such layer.
+    """
+    if options.material is not None and options.material not in MATERIALS:
+        refuse("material", "one of " + ", ".join(MATERIALS), options.material, "Or give its constants.")
+    table = _NO_TABLE if options.material is None else MATERIALS[options.material]
+    layer = _layer(options.layer, light)
+    if light.film is not None and layer is not None:
+        if options.magnet_index is not None:
+            refuse("magnet-index", "left out behind a film, whose layers have theirs", options.magnet_index)
+        index = light.film.indices[layer - 1].real
+    elif options.magnet_index is not None:
+        index = options.magnet_index
+    else:
+        index = light.lens.index if table.index is None else float(np.real(table.index.value))
+    constants = {
+        name: _value(name, getattr(options, name), getattr(table, name), light.lens.wavelength)
+        for name in ("verdet", "faraday_rotation", "saturation_magnetization")
+    }
+    return Magnet(name=table.name, index=index, layer=layer, **constants)
+
+
+def fields_on(
+    box: CellBox, light: SavedLight, magnet: Magnet, *, power: float, wanted: Sequence[str] = ()
+) -> list[CellField]:
+    """Fields of the light at the centres of cells.
+
+    Parameters
+    ----------
+    box : CellBox
+    light : SavedLight
+    magnet : Magnet
+        M and B_eff are zero outside its layer.
+    power : float [W]
+    wanted : sequence of {"M", "B_eff", "spin", "heat"}
+        None given: all that the constants allow, heat only where something absorbs.
+
+    Raises
+    ------
+    InvalidInputError
+        If a wanted quantity needs a constant that is missing.
+    """
+    magnet.require(wanted)
+    z, lens = box.grid.z, light.lens
+    E = light.field(box.grid, power=power)
+    media = np.zeros(len(z), int) if light.film is None else light.film.medium_at(z)
+    index = np.full(len(z), complex(lens.index)) if light.film is None else light.film.index_at(z, lens)
+    inside = np.ones(len(z), bool) if magnet.layer is None else media == magnet.layer
+    magnetised = E * inside[:, None]
+    found = []
+    if magnet.verdet is not None:
+        gamma = magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=lens.wavelength)
+        found.append(CellField(box, induced_magnetization(magnetised, gamma), "M"))
+    rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
+    if rotation is not None and saturation is not None:
+        B = effective_field(
+            magnetised,
+            faraday_rotation=rotation,
+            saturation_magnetization=saturation,
+            index=magnet.index,
+            wavelength=lens.wavelength,
+        )
+        found.append(CellField(box, B, "B_eff"))
+    found.append(CellField(box, spin_density(E, wavelength=lens.wavelength), "spin", SPIN_UNIT))
+    if np.any(np.imag(index) > 0) or "heat" in wanted:
+        found.append(CellField(box, heat_density(E, index=index, wavelength=lens.wavelength), "heat"))
+    return [field for field in found if not wanted or field.name in wanted]
+
+
+def _layer(number: int | None, light: SavedLight) -> int | None:
+    if light.film is None:
+        if number is not None:
+            refuse("layer", "left out, for there is no film", number)
+        return None
+    chosen = 1 if number is None else require_integer("layer", number, at_least=1)
+    if chosen > len(light.film.indices):
+        refuse("layer", f"at most {len(light.film.indices)}, the substrate", chosen)
+    return chosen
+
+
+def _value(name: str, given: float | None, known: Constant | None, wavelength: float) -> float | None:
+    if given is not None or known is None:
+        return given
+    if known.wavelength is not None and abs(known.wavelength - wavelength) > SAME_LINE * wavelength:
+        option = "--" + name.replace("_", "-")
+        rule = f"at the light's wavelength, {wavelength * 1e9:.4g} nm"
+        got = f"one for {known.wavelength * 1e9:.4g} nm"
+        refuse(f"{name} of the material", rule, got, f"Give your own with {option}.")
+    return float(np.real(known.value))

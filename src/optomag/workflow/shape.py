@@ -1,0 +1,75 @@
+"""`optomag shape`: from a target's TOML file to a folder with the beam that writes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from optomag.errors import refuse
+from optomag.inverse.structure.saved_structure import save_structure
+from optomag.inverse.structure.search import Search, Step
+from optomag.inverse.structure.shape import shape
+from optomag.inverse.structure.structure import Structure
+from optomag.io.files import require_writable_folder
+from optomag.workflow.progress import Progress
+from optomag.workflow.shape_config import ShapeConfig
+
+
+def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
+    """Find the pupil for a structure and write it to a folder.
+
+    Parameters
+    ----------
+    config : ShapeConfig
+        What file and command line say.
+    progress : Progress
+        Where steps and result are shown.
+
+    Returns
+    -------
+    Structure
+        As saved.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no target, or a setting or the folder cannot be used.
+    StorageError
+        Where the file system refuses in the middle.
+    KeyboardInterrupt
+        After Ctrl-C, once the best until then is saved; the message says where.
+    """
+    if config.target is None:
+        refuse("target", "a table [target] of the TOML file", "none")
+    target, effort = config.target.target(), search_of(config)
+    folder = require_writable_folder(config.out)
+    total = effort.steps + (effort.exact_steps if target.exact else 0)
+    with progress.task("shaping", total) as task:
+
+        def show(step: Step) -> None:
+            note = f"{step.stage}: strength {step.strength:.4g}, pattern off by {step.error:.1e}"
+            task.update(step.done, note)
+
+        found = shape(
+            target,
+            config.lens.objective(),
+            pupil=config.chosen_pupil(),
+            film=config.film.stack(config.lens),
+            four_pi=config.four_pi,
+            effort=effort,
+            seed=config.seed,
+            on_step=show,
+        )
+    save_structure(found, folder, manifest={"command": "optomag shape", "config": config.manifest()})
+    progress.say(found.status)
+    for name, value in found.metrics.items():
+        progress.say(f"  {name}: {value:.6g}")
+    progress.say(f"beam, figure and numbers in {folder}, after {found.seconds:.1f} s")
+    if found.stopped:
+        raise KeyboardInterrupt(f"The best until then is in {folder}.")
+    return found
+
+
+def search_of(config: ShapeConfig) -> Search:
+    """The default effort with what the configuration names in its place."""
+    named = {"steps": config.steps, "exact_steps": config.exact_steps}
+    return replace(Search(), **{name: value for name, value in named.items() if value is not None})

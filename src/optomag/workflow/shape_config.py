@@ -1,0 +1,138 @@
+"""What `optomag shape` can be told: the target's TOML file, and the options that may change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+from pydantic import Field
+
+from optomag.errors import refuse
+from optomag.workflow.config import OUT, FilmOptions, Lens, LensConfig, Medium, Options, Positive, Seed
+
+if TYPE_CHECKING:
+    from optomag.inverse.structure.pupil import Pupil
+    from optomag.inverse.structure.target import Target
+
+Vector = tuple[float, float, float]
+
+
+class SpotsConfig(Options):
+    """Many spots, listed one by one or on a lattice."""
+
+    kind: Literal["spots"]
+    positions_nm: tuple[Vector, ...] | None = Field(default=None, description="X Y Z of each spot [nm].")
+    lattice: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = Field(
+        default=None, description="Spots along x and y, instead of a list."
+    )
+    pitch_nm: Positive = Field(default=1064.0, description="Distance of neighbours in the lattice [nm].")
+    planes_nm: tuple[float, ...] = Field(
+        default=(0.0,), min_length=1, description="Heights z of the lattice, once for each plane [nm]."
+    )
+    directions: tuple[Vector, ...] | Literal["random"] = Field(
+        default="random", description='One direction for each spot, one for all, or "random".'
+    )
+    direction_seed: Seed = 0
+    weights: tuple[Positive, ...] | None = Field(default=None, description="Relative |M| of each [equal].")
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        import numpy as np
+
+        from optomag.inverse.structure.spot_array import SpotArray
+
+        if (self.positions_nm is None) == (self.lattice is None):
+            refuse("target", "one of positions_nm and lattice", "both or neither")
+        if self.lattice is None:
+            positions = np.array(self.positions_nm) * 1e-9
+        else:
+            x, y = (self.pitch_nm * 1e-9 * (np.arange(n) - (n - 1) / 2) for n in self.lattice)
+            mesh = np.meshgrid(x, y, np.array(self.planes_nm) * 1e-9, indexing="ij")
+            positions = np.stack(mesh, axis=-1).reshape(-1, 3)
+        if self.directions == "random":
+            directions = np.random.default_rng(self.direction_seed).normal(size=positions.shape)
+        else:
+            directions = np.array(self.directions)
+            directions = directions[0] if len(directions) == 1 else directions
+        return SpotArray(positions, directions, self.weights)
+
+
+class TextureConfig(Options):
+    """A continuous texture in a disc."""
+
+    kind: Literal["neel-skyrmion", "bloch-skyrmion", "neel-meron", "bloch-meron"]
+    radius_nm: Positive = Field(default=532.0, description="Radius of the disc [nm].")
+    height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        from optomag.inverse.structure import texture
+
+        make = getattr(texture, self.kind.replace("-", "_"))
+        return make(self.radius_nm * 1e-9, height=self.height_nm * 1e-9)
+
+
+class NeedleConfig(Options):
+    """A needle along the optical axis."""
+
+    kind: Literal["needle"]
+    length_nm: Positive = Field(default=5320.0, description="Length at half maximum [nm].")
+    direction: Vector = (0.0, 0.0, 1.0)
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        from optomag.inverse.structure.needle import Needle
+
+        return Needle(self.length_nm * 1e-9, self.direction)
+
+
+class ChainConfig(Options):
+    """A chain of equal spots along the optical axis."""
+
+    kind: Literal["chain"]
+    count: Annotated[int, Field(ge=3)] = 5
+    direction: Vector = (0.0, 0.0, 1.0)
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        from optomag.inverse.structure.chain import Chain
+
+        return Chain(self.count, self.direction)
+
+
+TargetConfig = Annotated[
+    SpotsConfig | TextureConfig | NeedleConfig | ChainConfig, Field(discriminator="kind")
+]
+
+
+class ShapeConfig(Options):
+    """`optomag shape`: the pupil that writes a whole structure."""
+
+    target: Annotated[TargetConfig | None, Parameter(parse=False)] = None
+    pupil: Literal["flat", "free", "pixels", "rings"] = Field(
+        default="flat", description="flat: phase and polarisation only; free: amplitude too."
+    )
+    pixels: int = Field(default=128, ge=8, description="Pixels along each side, for the pixel pupil.")
+    rings: int = Field(default=20, ge=2, description="Zones of the ring pupil.")
+    four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
+    steps: int | None = Field(default=None, ge=0, description="Gradient steps [100].")
+    exact_steps: int | None = Field(default=None, ge=0, description="Steps of the exact solver [60].")
+    out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")
+    seed: Seed = 0
+    film: Medium = FilmOptions()
+    lens: Lens = LensConfig()
+
+    def chosen_pupil(self) -> Pupil:
+        """Return the set of pupils to choose from."""
+        from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
+
+        if self.pupil == "pixels":
+            from optomag.inverse.structure.pixel_pupil import PixelPupil
+
+            return PixelPupil(self.pixels)
+        if self.pupil == "rings":
+            from optomag.inverse.structure.ring_pupil import RingPupil
+
+            return RingPupil(self.rings)
+        return FlatPupil() if self.pupil == "flat" else FreePupil()

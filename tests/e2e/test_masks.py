@@ -1,0 +1,84 @@
+"""`optomag masks`: from a saved design, or a pixel map, to verified images."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.cli import main
+from optomag.io.manifest import changed_files, read_manifest
+from optomag.slm.mask_files import load_masks
+
+DEVICE = """
+name = "small"
+[panel]
+width = 120
+height = 120
+pitch_um = 8.0
+bits = 10
+""" + "".join(
+    f'[[section]]\nname = "{name}"\nradius = 20\ncentre = [{29.5 + 60 * (i % 2)}, {29.5 + 60 * (i // 2)}]\n'
+    for i, name in enumerate(("phase", "amplitude", "rotation", "retardance"))
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A saved design of uniform amplitude, one of two lenses, and its masks."""
+    folder = tmp_path_factory.mktemp("masks")
+    lens = om.Objective(na=0.95, wavelength=532e-9)
+    om.design([1, 2, 3], lens, method=om.FlatAmplitude()).save(folder / "flat", pixels=40)
+    om.design([1, 2, 3], lens, four_pi=True).save(folder / "both", pixels=40)
+    (folder / "small.toml").write_text(DEVICE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["masks", "flat", "--device", "small.toml"]) == 0
+    return folder
+
+
+def test_the_images_are_verified(folder):
+    out = folder / "optomag-out" / "masks"
+    assert read_manifest(out)["command"] == "optomag masks"
+    assert changed_files(out) == []
+    record = json.loads((out / "masks.json").read_text())
+    assert np.degrees(record["verified"]["angle_error"]) < 0.5
+    assert record["verified"]["throughput"] == pytest.approx(1.0)
+    assert load_masks(out).verified.describe() == record["verified"]
+
+
+def test_the_command_says_what_it_found(folder, capfd, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert main(["masks", "flat", "--device", "small.toml", "--out", "again", "--formats", "png"]) == 0
+    said = " ".join("".join(capfd.readouterr()).split())
+    for words in ("angle error", "throughput 100.0 %", "stays open", "optimal beam would keep", "in again"):
+        assert words in said
+    assert {path.suffix for path in (folder / "again").iterdir()} == {".png", ".json"}
+
+
+def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    shared = ["--device", "small.toml", "--formats", "png"]
+    assert main(["masks", "flat/pupil.npy", *shared, "--out", "map", "--na", "0.95"]) == 0
+    assert main(["masks", "both", *shared, "--out", "two"]) == 0
+    assert load_masks(folder / "two" / "counter").verified.angle_error < 0.01
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["flat", "--device", "none.toml"], "device must be an existing file"),
+        (["flat", "--device", "none"], "device must be a TOML file or one of"),
+        (["missing", "--device", "small.toml"], "design must be"),
+        (["small.npy", "--device", "small.toml"], "pixel map must be an existing file"),
+        (["flat", "--formats", "bmp"], "formats"),
+    ],
+)
+def test_bad_input_is_one_line(folder, monkeypatch, capfd, arguments, said):
+    monkeypatch.chdir(folder)
+    assert main(["masks", *arguments]) == 2
+    error = capfd.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1

@@ -1,0 +1,63 @@
+"""`optomag shape`: every shipped example is understood, and one runs from file to folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from optomag.cli import main
+from optomag.inverse.structure.saved_structure import load_structure
+from optomag.inverse.structure.target import Target
+from optomag.io.manifest import changed_files, read_manifest
+from optomag.workflow.config import merge_file
+from optomag.workflow.shape_config import ShapeConfig
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+
+TWO_SPOTS = """
+steps = 10
+exact_steps = 12
+[target]
+kind = "spots"
+positions_nm = [[-700, 0, 0], [700, 0, 0]]
+directions = [[0, 0, 1], [1, 0, 0]]
+"""
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_each_example_is_a_target(path):
+    config = merge_file(ShapeConfig(), path)
+    assert config.target is not None
+    assert isinstance(config.target.target(), Target)
+    config.chosen_pupil()
+
+
+def test_a_target_becomes_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two.toml").write_text(TWO_SPOTS)
+    assert main(["shape", "two.toml", "--out", "found", "--exact-steps", "15"]) == 0
+    record = json.loads((tmp_path / "found" / "design.json").read_text(encoding="utf-8"))
+    assert record["metrics"]["worst_angle_deg"] < 0.25
+    assert read_manifest(tmp_path / "found")["config"]["exact_steps"] == 15
+    assert changed_files(tmp_path / "found") == []
+    assert load_structure(tmp_path / "found").metrics == record["metrics"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("steps = 3\n", "target"),
+        ('[target]\nkind = "spots"\n', "positions_nm and lattice"),
+        ('[target]\nkind = "cube"\n', "target"),
+        ('[target]\nkind = "needle"\nlength_nm = -1\n', "greater than 0"),
+    ],
+)
+def test_bad_targets_are_refused_in_one_line(tmp_path, monkeypatch, capfd, text, complaint):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.toml").write_text(text)
+    assert main(["shape", "bad.toml"]) == 2
+    error = capfd.readouterr().err
+    assert complaint in error
+    assert error.count("\n") == 1

@@ -1,0 +1,114 @@
+"""Structures reach their bars, by the engine: arrays of spots, skyrmions, and what a file brings back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optomag.errors import InvalidInputError
+from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
+from optomag.inverse.structure.pixel_pupil import PixelPupil
+from optomag.inverse.structure.saved_structure import load_structure
+from optomag.inverse.structure.search import Search
+from optomag.inverse.structure.shape import shape
+from optomag.inverse.structure.spot_array import SpotArray
+from optomag.inverse.structure.texture import bloch_skyrmion
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+LENS = Objective(na=0.95, wavelength=532e-9)
+SIDE = np.array([-1.0, 1.0]) * LENS.wavelength
+FOUR = np.stack(np.meshgrid(SIDE, SIDE, [0.0], indexing="ij"), axis=-1).reshape(-1, 3)
+DIRECTIONS = np.random.default_rng(0).normal(size=(4, 3))
+
+WORST_ANGLE, UNIFORMITY = 0.25, 0.998
+"""The bars of the 5 x 5 array, which 2 x 2 spots at the same pitch must meet as well."""
+
+SHARE = 0.87
+"""Of the bound of isolated spots, after a short search; a full one passes 0.9."""
+
+EXACT_ANGLE = 1e-5
+"""Degrees, where search and engine see the same smooth pupil."""
+
+SKYRMION = 0.03
+SHORT = Search(steps=40, exact_steps=30)
+
+
+@pytest.fixture(scope="module")
+def four_spots():
+    return shape(SpotArray(FOUR, DIRECTIONS), LENS, effort=SHORT)
+
+
+def test_spots_of_uniform_amplitude_meet_the_bars(four_spots):
+    metrics = four_spots.metrics
+    assert metrics["worst_angle_deg"] <= WORST_ANGLE
+    assert metrics["uniformity"] >= UNIFORMITY
+    assert SHARE <= metrics["efficiency"] <= 1
+    assert four_spots.converged
+    assert [step.done for step in four_spots.history][-1] <= four_spots.history[-1].total
+
+
+def test_a_saved_structure_comes_back_to_the_last_bit(four_spots, tmp_path):
+    again = load_structure(four_spots.save(tmp_path / "spots"))
+    r, phi = np.linspace(0, 1, 9)[:, None], np.linspace(0, 6, 7)
+    assert np.array_equal(again.beam.evaluate(r, phi), four_spots.beam.evaluate(r, phi))
+    assert again.metrics == four_spots.metrics
+    assert again.status == four_spots.status
+    assert again.history == four_spots.history
+    assert {path.name for path in (tmp_path / "spots").iterdir()} == {
+        "design.json",
+        "beam.safetensors",
+        "structure.png",
+        "manifest.json",
+    }
+
+
+def test_a_folder_with_other_things_is_left_alone(four_spots, tmp_path):
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(InvalidInputError, match="former design"):
+        four_spots.save(tmp_path)
+    assert (tmp_path / "mine.txt").exists()
+
+
+def test_free_amplitude_is_exact_in_a_film_between_two_lenses():
+    """The film's own response and the second lens are both part of the equations."""
+    film = Film([(2.3, 80e-9)], substrate=1.0)
+    target = SpotArray(FOUR[:2] + np.array([0, 0, 40e-9]), DIRECTIONS[:2], weights=[1, 2])
+    found = shape(target, LENS, pupil=FreePupil(), film=film, four_pi=True, effort=SHORT)
+    assert found.metrics["worst_angle_deg"] < EXACT_ANGLE
+    assert found.metrics["uniformity"] > 1 - 1e-6
+    assert found.counter is not None
+
+
+def test_pixels_meet_the_bars_exactly():
+    """The engine's pixels are those of the search."""
+    found = shape(SpotArray(FOUR[:2], DIRECTIONS[:2]), LENS, pupil=PixelPupil(32), effort=SHORT)
+    assert found.metrics["worst_angle_deg"] < EXACT_ANGLE
+    with pytest.raises(InvalidInputError, match="4pi"):
+        shape(SpotArray(FOUR[:2], DIRECTIONS[:2]), LENS, pupil=PixelPupil(32), four_pi=True)
+
+
+def test_a_skyrmion_has_its_number():
+    found = shape(bloch_skyrmion(LENS.wavelength), LENS, effort=Search(steps=100))
+    assert abs(found.metrics["skyrmion_number"] - found.metrics["skyrmion_number_wanted"]) <= SKYRMION
+
+
+def test_another_seed_finds_another_pupil_and_the_same_seed_the_same(four_spots):
+    effort = Search(steps=10, exact_steps=0)
+    first, same, other = (
+        shape(SpotArray(FOUR, DIRECTIONS), LENS, effort=effort, seed=seed).parameters["moments"]
+        for seed in (0, 0, 1)
+    )
+    assert np.array_equal(first, same)
+    assert not np.allclose(first, other)
+
+
+def test_ctrl_c_keeps_the_best_until_then():
+    def stop(step):
+        raise KeyboardInterrupt
+
+    found = shape(SpotArray(FOUR[:2], DIRECTIONS[:2]), LENS, pupil=FlatPupil(), effort=SHORT, on_step=stop)
+    assert found.stopped
+    assert not found.converged
+    assert found.status.startswith("Stopped by hand after 10 of 70 steps")
+    assert found.metrics["strength"] > 0

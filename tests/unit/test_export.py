@@ -1,0 +1,222 @@
+"""`optomag export`: the right fields in the right cells, in files that are read back."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.errors import InvalidInputError
+from optomag.inverse.structure.spot_array import SpotArray
+from optomag.io.files import write_json
+from optomag.io.manifest import changed_files
+from optomag.io.ovf import read_ovf
+from optomag.io.vti import read_vti
+from optomag.magnetism.spin_density import spin_density
+from optomag.workflow import saved_light
+from optomag.workflow.config import ExportConfig
+from optomag.workflow.export import peak_pulse, run_export
+from optomag.workflow.progress import Progress, SilentProgress
+
+ROUNDING = 1e-12
+LENS = om.Objective(na=0.9, wavelength=635e-9)
+INDEX = 2.5 + 0.1j
+FILM = om.Film([(1.5, 30e-9), (INDEX, 25e-9)], substrate=1.46)
+GARNET = {"material": "bismuth iron garnet", "layer": 2}
+
+
+class Listener(SilentProgress):
+    """Keeps what was said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    return om.design([1.0, 0.0, 1.0], LENS).save(tmp_path_factory.mktemp("bare"), pixels=8)
+
+
+@pytest.fixture(scope="module")
+def inside(tmp_path_factory):
+    found = om.design([0.0, 1.0, 1.0], LENS, film=FILM, at=[0.0, 0.0, 42.5e-9])
+    return found.save(tmp_path_factory.mktemp("inside"), pixels=8)
+
+
+def export(folder, out, *, progress: Progress | None = None, **settings):
+    config = ExportConfig.model_validate({"out": out, "cell_nm": (100.0,), **settings})
+    fields = run_export(folder, config, progress=progress or SilentProgress())
+    return {field.name: field for field in fields}
+
+
+def test_fields_in_a_film_are_the_library_s(inside, tmp_path):
+    pulse = {"energy_nj": 0.2, "duration_fs": 80.0, "shape": "sech2"}
+    fields = export(inside, tmp_path, magnet=GARNET, pulse=pulse, cell_nm=(100.0, 100.0, 10.0))
+    box = fields["B_eff"].box
+    # three cells fill the second layer: none is thicker than asked
+    assert box.shape[2] == 3
+    assert box.corner[2] == pytest.approx(30e-9)
+    assert box.far_corner[2] == pytest.approx(55e-9)
+
+    found = om.load_design(inside)
+    power = om.Pulse(energy=2e-10, duration=80e-15, shape=om.SechSquaredShape()).peak_power
+    E = om.focus_field(found.beam, LENS, box.grid, film=FILM, power=power)
+    B = om.effective_field(
+        E, faraday_rotation=-1.36e5, saturation_magnetization=1.11e5, index=2.5, wavelength=635e-9
+    )
+    heat = om.heat_density(E, index=INDEX, wavelength=635e-9)
+    spin = spin_density(E, wavelength=635e-9)
+    for name, expected in (("B_eff", B), ("heat", heat), ("spin", spin)):
+        np.testing.assert_allclose(fields[name].values, expected, rtol=ROUNDING)
+        np.testing.assert_array_equal(read_ovf(tmp_path / f"{name}.ovf").values, fields[name].values)
+    assert {field.name: field.unit for field in read_vti(tmp_path / "fields.vti")} == {
+        "B_eff": "T",
+        "heat": "W/m^3",
+        "spin": "J*s/m^3",
+    }
+
+
+def test_nothing_is_magnetised_outside_the_layer(inside, tmp_path):
+    box = {"size_nm": (200.0, 200.0, 80.0), "cell_nm": (100.0, 100.0, 5.0), "at_nm": (0.0, 0.0, 40.0)}
+    fields = export(inside, tmp_path, magnet=GARNET, **box)
+    z = fields["B_eff"].box.grid.z
+    magnetised = np.any(fields["B_eff"].values != 0, axis=(0, 1, 3))
+    np.testing.assert_array_equal(magnetised, (z > 30e-9) & (z < 55e-9))
+    assert np.all(fields["spin"].lengths > 0)
+
+
+def test_magnetization_of_a_glass_and_no_scripts_for_it(bare, tmp_path):
+    listener = Listener()
+    magnet = {"verdet": 3.61, "magnet_index": 1.457}
+    fields = export(bare, tmp_path, magnet=magnet, to=("ovf", "netcdf"), progress=listener)
+    E = om.focus_field(om.load_design(bare).beam, LENS, fields["M"].box.grid)
+    gamma = om.magneto_optical_constant(3.61, index=1.457, wavelength=635e-9)
+    np.testing.assert_allclose(fields["M"].values, om.induced_magnetization(E, gamma), rtol=ROUNDING)
+    dataset = om.open_dataset(tmp_path / "fields.nc")
+    np.testing.assert_array_equal(dataset.M.values, fields["M"].values)
+    assert (dataset.M.attrs["units"], dataset.spin.attrs["units"]) == ("A/m", "J*s/m^3")
+    assert not list(tmp_path.glob("run_*"))
+    assert any("no scripts" in line and "--faraday-rotation" in line for line in listener.lines)
+
+
+def test_a_folder_says_what_it_holds(inside, tmp_path):
+    listener = Listener()
+    fields = export(inside, tmp_path, magnet=GARNET, progress=listener)
+    names = {"B_eff.ovf", "spin.ovf", "heat.ovf", "fields.vti", "export.json", "manifest.json"}
+    scripts = {"run_mumax3.mx3", "run_ubermag.py", "run_magnumnp.py"}
+    assert {path.name for path in tmp_path.iterdir()} == names | scripts
+    assert changed_files(tmp_path) == []
+    record = json.loads((tmp_path / "export.json").read_text())
+    assert record["peaks"]["B_eff"]["largest"] == fields["B_eff"].largest
+    assert f"largest B_eff: {fields['B_eff'].largest:.4g} T" in "\n".join(listener.lines)
+    assert record["pulse"]["peak_power_w"] == pytest.approx(1.0)
+    assert str(tmp_path) in listener.lines[-1]
+
+
+def test_the_peak_is_where_the_record_says(inside, tmp_path):
+    fields = export(inside, tmp_path, magnet=GARNET, cell_nm=(50.0,))
+    at = json.loads((tmp_path / "export.json").read_text())["peaks"]["B_eff"]["at_m"]
+    E = om.focus_field(om.load_design(inside).beam, LENS, [at], film=FILM)
+    B = om.effective_field(
+        E, faraday_rotation=-1.36e5, saturation_magnetization=1.11e5, index=2.5, wavelength=635e-9
+    )
+    assert np.linalg.norm(B) == pytest.approx(fields["B_eff"].largest, rel=ROUNDING)
+
+
+def test_a_second_export_leaves_nothing_of_the_first(inside, tmp_path):
+    export(inside, tmp_path, magnet=GARNET)
+    (tmp_path / "notes.txt").write_text("mine")
+    export(inside, tmp_path, to=("vti",), quantity=("spin",))
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("fields.vti", "export.json", "manifest.json", "notes.txt")
+    }
+
+
+def test_another_film_and_another_height(bare, tmp_path):
+    film = {"film": ("2.5+0.1j:20",), "substrate": "1.46"}
+    fields = export(bare, tmp_path, film=film, surface_nm=-40.0, quantity=("heat",))
+    box = fields["heat"].box
+    assert (box.corner[2], box.far_corner[2]) == (-4e-8, -2e-8)
+    shifted = om.Film([(INDEX, 20e-9)], 1.46, -40e-9)
+    E = om.focus_field(om.load_design(bare).beam, LENS, box.grid, film=shifted)
+    heat = om.heat_density(E, index=INDEX, wavelength=635e-9)
+    np.testing.assert_allclose(fields["heat"].values, heat, rtol=ROUNDING)
+
+
+def test_both_lenses_shine(tmp_path):
+    folder = om.design([0.0, 0.0, 1.0], LENS, four_pi=True).save(tmp_path / "d", pixels=8)
+    found = om.load_design(folder)
+    fields = export(folder, tmp_path / "e", quantity=("spin",))
+    E = om.focus_field(found.beam, LENS, fields["spin"].box.grid, counter=found.counter)
+    np.testing.assert_allclose(fields["spin"].values, spin_density(E, wavelength=635e-9), rtol=ROUNDING)
+
+
+def test_numbers_of_four_bytes(bare, tmp_path):
+    fields = export(bare, tmp_path, representation="binary-4", quantity=("spin",))
+    assert b"Data Binary 4" in (tmp_path / "spin.ovf").read_bytes()
+    assert np.array_equal(fields["spin"].values, fields["spin"].values.astype(np.float32))
+
+
+@pytest.mark.parametrize("given", [{"energy_nj": 0.5}, {"peak_power_w": 3.0}, {}])
+def test_energy_or_power(given):
+    pulse = peak_pulse(ExportConfig.model_validate({"pulse": given | {"duration_fs": 200.0}}).pulse)
+    if "energy_nj" in given:
+        assert pulse.energy == pytest.approx(5e-10)
+    else:
+        assert pulse.peak_power == pytest.approx(given.get("peak_power_w", 1.0))
+    assert pulse.duration == pytest.approx(2e-13)
+
+
+REFUSED = {
+    "energy and power": {"pulse": {"energy_nj": 1.0, "peak_power_w": 1.0}},
+    "an unknown material": {"magnet": {"material": "kryptonite"}},
+    "a material for another colour": {"magnet": {"material": "terbium gallium garnet"}},
+    "M without a Verdet constant": {"quantity": ("M",)},
+    "B_eff without Ms": {"quantity": ("B_eff",), "magnet": {"faraday_rotation": 1e5}},
+    "a Verdet constant of zero": {"magnet": {"verdet": 0.0}},
+    "a layer without a film": {"magnet": {"layer": 1}},
+    "a height without a film": {"surface_nm": 10.0},
+    "a size that is no whole number of cells": {"size_nm": (250.0,)},
+    "two edges of a cell": {"cell_nm": (10.0, 10.0)},
+}
+
+
+@pytest.mark.parametrize("settings", REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_exported_is_refused_before_anything_is_written(settings, bare, tmp_path):
+    with pytest.raises(InvalidInputError, match="must be"):
+        export(bare, tmp_path / "out", **settings)
+    assert not list(tmp_path.glob("out/*.*"))
+
+
+def test_a_layer_that_the_film_has_not(inside, tmp_path):
+    with pytest.raises(InvalidInputError, match="at most 3"):
+        export(inside, tmp_path, magnet={"layer": 4})
+    with pytest.raises(InvalidInputError, match="left out behind a film"):
+        export(inside, tmp_path, magnet={"magnet_index": 2.0})
+
+
+def test_a_folder_without_a_design_and_one_of_many(tmp_path):
+    with pytest.raises(InvalidInputError, match="design must be an existing file"):
+        export(tmp_path, tmp_path / "out")
+    om.design(np.eye(3), LENS).save(tmp_path / "many")
+    with pytest.raises(InvalidInputError, match="of one direction"):
+        export(tmp_path / "many", tmp_path / "out")
+
+
+def test_a_structure_is_exported_like_a_design(tmp_path, monkeypatch):
+    """Finding a structure takes long; how it is read back is tested where that is done."""
+    spots = SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [0, 0, 1])
+    found = SimpleNamespace(target=spots, lens=LENS, film=None, beam=om.circular(+1), counter=None)
+    monkeypatch.setattr(saved_light, "load_structure", lambda folder: found)
+    write_json(tmp_path / "design.json", {"format": "optomag-structure"})
+    box = export(tmp_path, tmp_path / "e", quantity=("spin",))["spin"].box
+    # both spots with a wavelength around each
+    assert box.shape == (25, 13, 1)
+    spin = spin_density(om.focus_field(found.beam, LENS, box.grid), wavelength=635e-9)
+    np.testing.assert_allclose(read_ovf(tmp_path / "e" / "spin.ovf").values, spin, rtol=ROUNDING)

@@ -1,0 +1,167 @@
+"""Masks in folders: what is written, read back, rebuilt and refused."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import h5py
+import numpy as np
+import pytest
+from PIL import Image
+
+import optomag as om
+from optomag.errors import StorageError
+from optomag.io.manifest import changed_files
+from optomag.slm import mask_files
+from optomag.slm.device import SECTIONS
+from optomag.slm.device_file import device_from, load_device
+from optomag.slm.mask_files import load_masks, rebuild_masks, save_masks, write_masks
+from optomag.slm.mask_images import png_bytes, read_levels, slmsuite_bytes
+from optomag.slm.mask_set import masks
+
+LENS = om.Objective(na=0.9, wavelength=633e-9)
+
+
+def small_device(bits: int = 8, convention: str = "vendor", wavefront: str | None = None):
+    sections = [
+        {"name": name, "panel": i // 2, "radius": 10.0, "centre": [15.5 + 32 * (i % 2), 15.5]}
+        for i, name in enumerate(SECTIONS["vector-generator"])
+    ]
+    sections[0]["wavefront"] = wavefront
+    panel = {"width": 64, "height": 32, "pitch_um": 8.0, "bits": bits, "count": 2}
+    return device_from({"name": "small", "convention": convention, "panel": panel, "section": sections})
+
+
+@pytest.fixture(scope="module")
+def design():
+    return om.design([0.2, 0.4, -0.5], LENS)
+
+
+@pytest.fixture
+def saved(tmp_path, design):
+    made = masks(design, small_device())
+    return made, save_masks(made, tmp_path / "masks"), tmp_path / "masks"
+
+
+def test_everything_is_in_the_folder(saved):
+    made, verified, folder = saved
+    names = {path.name for path in folder.iterdir()}
+    images = {f"panel-{i}.{kind}" for i in (0, 1) for kind in ("png", "npy", "h5")}
+    assert names == images | {"masks.json", "masks.png", "manifest.json"}
+    assert changed_files(folder) == []
+    record = json.loads((folder / "masks.json").read_text())
+    assert record["convention"] == "vendor"
+    assert record["verified"]["angle_error"] == verified.angle_error
+    assert set(record["files"]) == images
+    assert record["beam"]["target"] == made.beam["target"]
+    with Image.open(folder / "panel-0.png") as image:
+        assert (image.mode, image.size) == ("L", (64, 32))
+        np.testing.assert_array_equal(np.array(image), made.levels[0])
+    np.testing.assert_allclose(np.load(folder / "panel-1.npy"), made.commands[1], atol=1e-6)
+
+
+def test_saved_masks_are_read_and_rebuilt(saved, design):
+    made, verified, folder = saved
+    read = load_masks(folder)
+    for one, other in zip(read.levels, made.levels, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert read.verified.describe() == verified.describe()
+    again = rebuild_masks(folder, design)
+    assert all(np.array_equal(a, b) for a, b in zip(again.levels, made.levels, strict=True))
+
+
+def test_a_pixel_map_is_rebuilt_from_the_folder_alone(tmp_path, design, refusal):
+    jones = np.random.default_rng(2).normal(size=(20, 20, 2, 2)) @ [1, 1j]
+    made = masks(om.pixels(jones), small_device(bits=12, convention="slmsuite"), lens=LENS)
+    made.save(tmp_path, formats=("png",))
+    again = rebuild_masks(tmp_path)
+    assert all(np.array_equal(a, b) for a, b in zip(again.levels, made.levels, strict=True))
+    assert again.device == made.device
+    write_masks(design, tmp_path / "other", device=small_device())
+    assert "Pass the design or beam" in refusal(rebuild_masks, tmp_path / "other")
+
+
+def test_a_saved_design_carries_the_images_of_both_lenses(tmp_path):
+    both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
+    first = write_masks(both, tmp_path / "masks", device=small_device())
+    names = {path.name for path in (tmp_path / "masks").iterdir()}
+    assert names == {"panel-0.png", "panel-1.png", "masks.json", "masks.png", "counter"}
+    assert load_masks(tmp_path / "masks").verified.describe() == first.describe()
+    assert load_masks(tmp_path / "masks" / "counter").verified.angle_error < 0.02
+
+
+def test_the_wavefront_correction_comes_along(tmp_path, design):
+    np.save(tmp_path / "bowl.npy", np.linspace(0, 3, 32 * 64).reshape(32, 64))
+    device = small_device(wavefront=str(tmp_path / "bowl.npy"))
+    made = masks(design, device)
+    save_masks(made, tmp_path / "out")
+    (tmp_path / "bowl.npy").unlink()
+    read = load_masks(tmp_path / "out")
+    np.testing.assert_allclose(read.verified.magnetization, masks(design, read.device).verified.magnetization)
+    assert read.verified.angle_error < 0.02
+
+
+@pytest.mark.parametrize("bits", [1, 8, 10, 16])
+def test_levels_survive_the_image(tmp_path, bits):
+    shape, kind = (1080, 1920) if bits == 1 else (32, 64), np.uint16 if bits > 8 else np.uint8
+    levels = np.random.default_rng(bits).integers(0, 2**bits, shape).astype(kind)
+    data = png_bytes(levels, bits)
+    (tmp_path / "a.png").write_bytes(data)
+    device = load_device("ti-dlp6500") if bits == 1 else small_device(bits=bits)
+    np.testing.assert_array_equal(read_levels(tmp_path / "a.png", device), levels)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.mode == ("I;16" if bits > 8 else "L")
+        if bits == 1:
+            assert set(np.unique(np.array(image))) == {0, 255}
+
+
+def test_the_h5_file_holds_what_slmsuite_reads():
+    levels = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    with h5py.File(io.BytesIO(slmsuite_bytes(levels, 8))) as file:
+        np.testing.assert_array_equal(file["display"], levels)
+        phase = np.array(file["phase"], dtype=float)
+    np.testing.assert_array_equal((np.rint(-phase * 256 / (2 * np.pi)) - 1) % 256, levels)
+
+
+def test_files_that_do_not_match_their_side_car_are_refused(saved, refusal):
+    made, _, folder = saved
+    changed = made.levels[0].copy()
+    changed[3, 3] += 1
+    (folder / "panel-0.png").write_bytes(png_bytes(changed, 8))
+    assert "the one that its side-car describes" in refusal(load_masks, folder)
+    (folder / "panel-0.png").unlink()
+    assert "an existing file" in refusal(load_masks, folder)
+
+
+@pytest.mark.parametrize("broken", ["{}", "[1]", "{", '{"format": "optomag-masks", "version": 1}'])
+def test_broken_side_cars_are_refused(saved, refusal, broken):
+    (saved[2] / "masks.json").write_text(broken)
+    assert "side-car of masks must be" in refusal(load_masks, saved[2])
+
+
+def test_images_of_another_depth_or_size_are_refused(tmp_path, refusal):
+    path = tmp_path / "a.png"
+    path.write_bytes(png_bytes(np.zeros((32, 64), np.uint8), 8))
+    deep = small_device(bits=10)
+    assert "grey, of 16 bits for a panel of 10 bits; got" in refusal(read_levels, path, deep)
+    path.write_bytes(png_bytes(np.full((32, 64), 1024, np.uint16), 16))
+    assert "grey levels below 1024" in refusal(read_levels, path, deep)
+    path.write_bytes(png_bytes(np.zeros((64, 32), np.uint8), 8))
+    assert "64 x 32 pixels" in refusal(read_levels, path, small_device())
+    path.write_bytes(path.read_bytes()[:40])
+    assert "a complete PNG file" in refusal(read_levels, path, small_device())
+    Image.fromarray(np.zeros((32, 64, 3), np.uint8)).save(path)
+    assert "must be grey" in refusal(read_levels, path, small_device())
+
+
+def test_unknown_formats_and_folders_are_refused(saved, refusal, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "one of png, npy, h5" in refusal(save_masks, saved[0], tmp_path, formats=("bmp",))
+    assert "a folder" in refusal(save_masks, saved[0], tmp_path / "file")
+
+
+def test_a_writer_that_alters_levels_is_caught(saved, monkeypatch, tmp_path):
+    monkeypatch.setattr(mask_files, "png_bytes", lambda levels, bits: png_bytes(levels // 2, bits))
+    with pytest.raises(StorageError, match="other grey levels"):
+        save_masks(saved[0], tmp_path / "altered")

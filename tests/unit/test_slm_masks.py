@@ -1,0 +1,175 @@
+"""Masks as a whole: grey levels, run forwards and focused, write the magnetization that was wanted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.optics.elementary import pixels
+from optomag.optics.lattice import pixel_lattice
+from optomag.slm.device import SECTIONS, Illumination
+from optomag.slm.device_file import device_from, load_device
+from optomag.slm.mask_set import masks, throughput
+from optomag.slm.panel import field_at
+from optomag.slm.rounding import Nearest
+from optomag.slm.verification import pupil_field
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+EXAMPLE = om.four_beam(0.398, -0.611, 0.467)
+"""The paper's worked example."""
+
+BAR_DEGREES, BAR_STRENGTH = 0.2, 0.002
+"""What 8 bits and a pupil of 300 pixels must reach on the example."""
+DITHERED_DEGREES, DITHERED_STRENGTH = 0.02, 0.001
+"""Dither leaves a scattered 1e-4 of the power and next to no systematic error."""
+SMALL_PUPIL = np.radians(0.5)
+"""Angle error of smooth beams on 40 pixels, 8 bit."""
+
+
+def small_device(bits: int = 8, radius: float = 20.0, **changes):
+    """Four sections on the quarters of one panel, wide apart; `changes` apply to every section."""
+    place = [(29.5 + 60 * (i % 2), 29.5 + 60 * (i // 2)) for i in range(4)]
+    sections = [
+        {"name": name, "radius": radius, "centre": centre, **changes}
+        for name, centre in zip(SECTIONS["vector-generator"], place, strict=True)
+    ]
+    panel = {"width": 120, "height": 120, "pitch_um": 8.0, "bits": bits}
+    return device_from({"name": "small", "panel": panel, "section": sections})
+
+
+@pytest.fixture(scope="module")
+def example_nearest():
+    return masks(EXAMPLE, lens=LENS, rounding=Nearest())
+
+
+def test_the_papers_example_through_eight_bits_and_the_conventions_rounding(example_nearest):
+    found = example_nearest.verified
+    per_laser = found.strength * found.throughput / throughput(EXAMPLE, example_nearest.device)
+    assert np.degrees(found.angle_error) <= BAR_DEGREES
+    assert abs(per_laser - 1) <= BAR_STRENGTH
+    assert found.throughput == pytest.approx(0.732, abs=0.001)
+
+
+def test_dither_removes_what_rounding_did(example_nearest):
+    found = masks(EXAMPLE, lens=LENS).verified
+    per_laser = found.strength * found.throughput / throughput(EXAMPLE, example_nearest.device)
+    assert np.degrees(found.angle_error) <= DITHERED_DEGREES
+    assert abs(found.strength - 1) <= DITHERED_STRENGTH
+    assert abs(per_laser - 1) <= DITHERED_STRENGTH
+
+
+def test_masks_make_the_beams_own_pupil_field():
+    made = masks(EXAMPLE, small_device(bits=16), lens=LENS)
+    lattice = pixel_lattice(40)
+    inside = lattice.area > 1e-12
+    wanted = field_at(EXAMPLE, lattice.radius[inside], lattice.azimuth[inside])
+    found = pupil_field(made.levels, made.device, made.scheme)[inside]
+    ratio = np.vdot(wanted, found) / np.vdot(wanted, wanted)
+    assert np.abs(found / ratio - wanted).max() < 1e-3, "16 bits and dither"
+    assert abs(np.angle(ratio)) < 1e-4, "the phase of the whole is kept"
+
+
+def test_uniform_amplitude_keeps_all_the_light():
+    found = om.design([0.3, -0.5, 0.8], LENS, method=om.FlatAmplitude())
+    made = masks(found, small_device())
+    assert not made.amplitude
+    assert made.verified.throughput == pytest.approx(1.0, abs=1e-12)
+    assert made.verified.angle_error < SMALL_PUPIL
+    np.testing.assert_array_equal(made.wanted, found.magnetization)
+    shaped = masks(om.design([0.3, -0.5, 0.8], LENS), small_device())
+    assert shaped.amplitude
+    assert shaped.verified.throughput < 0.5
+    assert shaped.verified.throughput == pytest.approx(
+        throughput(om.design([0.3, -0.5, 0.8], LENS).beam, shaped.device), rel=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"flip_x": True},
+        {"flip_x": True, "flip_y": True},
+        {"offset": (2.0, -3.0)},
+        {"zernike": ((2, 2, 0.3), (3, -1, 0.2))},
+        {"lut": tuple(np.linspace(0.2, 7.9, 256))},
+        {"radius": 20.4, "offset": (0.3, -0.2)},
+    ],
+)
+def test_flips_offsets_corrections_and_tables_change_the_images_and_not_the_light(changes):
+    beam = om.four_beam(0.3, -0.5, 0.4) * om.zernike({(3, 1): 0.05})
+    plain, changed = (masks(beam, small_device(**c), lens=LENS) for c in ({}, changes))
+    assert not np.array_equal(plain.levels[0], changed.levels[0])
+    assert changed.verified.angle_error < 2 * SMALL_PUPIL
+    assert changed.verified.strength == pytest.approx(plain.verified.strength, abs=0.02)
+
+
+def test_sections_may_differ_in_flip_and_size():
+    device = small_device()
+    sections = [replace(s, flip_x=i % 2 == 1, radius=20.0 + i) for i, s in enumerate(device.section)]
+    made = masks(EXAMPLE, replace(device, section=tuple(sections)), lens=LENS)
+    assert made.verified.angle_error < 3 * SMALL_PUPIL
+
+
+def test_a_gaussian_illumination_is_taken_out_of_shaped_beams():
+    light = Illumination(profile="gaussian", fill=1.0)
+    device = replace(small_device(bits=12), illumination=light)
+    shaped = masks(om.circular(+1), device, lens=LENS, amplitude=True).verified
+    assert shaped.angle_error < 1e-3
+    assert shaped.strength == pytest.approx(1.0, abs=0.01)
+    lost = masks(om.circular(+1), device, lens=LENS).verified
+    assert lost.throughput == pytest.approx(1.0, abs=1e-12)
+    assert lost.strength < 0.99, "the rim lacks light"
+    assert shaped.throughput == pytest.approx(throughput(om.circular(+1), device), rel=0.01)
+    assert shaped.throughput < 0.5
+
+
+def test_a_misplaced_panel_is_seen_by_the_verification():
+    made = masks(EXAMPLE, small_device(), lens=LENS)
+    moved = made.with_levels(tuple(np.roll(levels, 1, axis=1) for levels in made.levels))
+    assert moved.verified.angle_error > 5 * made.verified.angle_error
+
+
+@pytest.mark.parametrize(("name", "lowest"), [("holoeye-pluto-2-pair", 0.3), ("ti-dlp6500", 0.03)])
+def test_holograms_write_the_example(name, lowest):
+    device = load_device(name)
+    sections = [replace(s, radius=s.radius / 2.5, centre=(s.centre[0], 539.5)) for s in device.section]
+    found = masks(EXAMPLE, replace(device, section=tuple(sections)), lens=LENS).verified
+    assert np.degrees(found.angle_error) < 0.5
+    assert abs(found.strength - 1) < 0.02
+    assert lowest < found.throughput < 0.5
+
+
+def test_several_points_are_verified_together():
+    at = 50e-9 * np.array([[0.0, 0, 0], [1, 0, 0], [0, -1, 1]])
+    found = masks(EXAMPLE, small_device(bits=12), lens=LENS, at=at).verified
+    single = [masks(EXAMPLE, small_device(bits=12), lens=LENS, at=one).verified for one in at]
+    assert found.magnetization.shape == (3, 3)
+    assert found.angle_error == pytest.approx(max(one.angle_error for one in single), rel=1e-6)
+    lengths = [np.linalg.norm([getattr(one, name) for one in single]) for name in ("magnetization", "wanted")]
+    assert found.strength == pytest.approx(lengths[0] / lengths[1], rel=1e-9)
+
+
+def test_pixel_maps_and_both_conventions():
+    jones = np.zeros((40, 40, 2), complex)
+    jones[..., 0], jones[..., 1] = 1.0, 1j
+    device = small_device()
+    other = device_from({**asdict(device), "convention": "slmsuite"})
+    vendor, slmsuite = (masks(pixels(jones), d, lens=LENS, rounding=Nearest()) for d in (device, other))
+    assert vendor.verified.angle_error < 1e-3
+    assert slmsuite.verified.angle_error < 1e-3
+    assert vendor.levels[0][0, 0] == 0
+    assert slmsuite.levels[0][0, 0] == 255
+
+
+def test_what_is_no_beam_for_masks_is_refused(refusal):
+    device = small_device()
+    batch = om.stack_beams([om.linear(), om.radial()])
+    assert "lens must be an optomag Objective" in refusal(masks, om.linear(), device)
+    assert "a batch of 2" in refusal(masks, batch, device, lens=LENS)
+    assert "power must be > 0" in refusal(masks, 0 * om.linear(), device, lens=LENS)
+    assert "of one direction" in refusal(masks, om.design(np.eye(3), LENS), device)
+    assert "Beam or Design" in refusal(masks, "beam", device)
+    assert "OrderedDither() or Nearest()" in refusal(masks, om.linear(), device, lens=LENS, rounding=1)

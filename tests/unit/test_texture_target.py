@@ -1,0 +1,69 @@
+"""Textures in a disc: lattices, control points, and their own skyrmion numbers."""
+
+from __future__ import annotations
+
+import jax
+import numpy as np
+import pytest
+
+from optomag.errors import InvalidInputError
+from optomag.inverse.structure.texture import (
+    Texture,
+    bloch_meron,
+    bloch_skyrmion,
+    neel_meron,
+    neel_skyrmion,
+    skyrmion,
+)
+from optomag.optics.objective import Objective
+
+LENS = Objective(na=0.95, wavelength=532e-9)
+RADIUS = LENS.wavelength
+PERFECT = 1e-5
+"""Degrees: the rounding of an angle between equal directions."""
+
+LATTICE = 0.02
+"""What the triangles along the rim leave out, of a meron."""
+
+
+@pytest.mark.parametrize(
+    ("texture", "number"),
+    [(neel_skyrmion, 1.0), (bloch_skyrmion, 1.0), (neel_meron, 0.5), (bloch_meron, 0.5)],
+)
+def test_a_perfect_answer_has_the_number_of_its_kind(texture, number):
+    target = texture(RADIUS)
+    metrics = target.metrics(lambda grid: 0.2 * target.directions[:, :, None], LENS)
+    assert metrics["worst_angle_deg"] < PERFECT
+    assert metrics["skyrmion_number"] == pytest.approx(metrics["skyrmion_number_wanted"], rel=1e-12)
+    assert metrics["skyrmion_number"] == pytest.approx(number, abs=LATTICE)
+
+
+def test_control_points_lie_in_the_disc_and_hold_its_vectors():
+    target = bloch_skyrmion(RADIUS, height=1e-7)
+    points = target.control_points(LENS)
+    assert np.hypot(points[:, 0], points[:, 1]).max() <= RADIUS * (1 + 1e-12)
+    assert set(points[:, 2]) == {1e-7}
+    centre = np.argmin(np.linalg.norm(points[:, :2], axis=1))
+    assert target.wanted(LENS)[centre].tolist() == [0, 0, 1]
+    assert len(target.starting_phases(jax.random.key(0), LENS)) == len(points)
+
+
+def test_bloch_types_circulate_and_neel_types_do_not():
+    x, m = RADIUS / 2, {h: skyrmion(RADIUS, helicity=h).directions[48, 32] for h in (0.0, -0.5 * np.pi)}
+    assert x > 0
+    assert np.allclose(m[0.0], [1, 0, 0])
+    assert np.allclose(m[-0.5 * np.pi], [0, -1, 0])
+
+
+@pytest.mark.parametrize(
+    ("directions", "radius", "rule"),
+    [
+        (np.ones((4, 4, 3)), 1e-6, "n >= 5"),
+        (np.ones((5, 5, 3)), 0.0, "> 0"),
+        (np.zeros((5, 5, 3)), 1e-6, "non-zero inside"),
+        (np.full((5, 5, 3), np.inf), 1e-6, "finite"),
+    ],
+)
+def test_bad_input_is_refused(directions, radius, rule):
+    with pytest.raises(InvalidInputError, match=rule):
+        Texture(directions, radius)
