@@ -60,7 +60,7 @@ def section() -> Section:
             f"{MANY:,} [s]",
         ),
         rows=rows,
-        note="NA 0.95 in air, re-simulated. The first call compiles and, with flat amplitude, finds the curve. "
+        note="NA 0.95 in air, re-simulated. The first call compiles; with flat amplitude it finds the curve. "
         + machine(),
     )
 

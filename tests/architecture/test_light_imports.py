@@ -25,7 +25,7 @@ ONLY_WHEN_USED = {"matplotlib.pyplot", "xarray", "zarr", "pandas", "skimage", "p
 COMMANDS = """
     reproduce design shape masks tolerance export scan gallery compare
     dataset train train-directions evaluate sweep
-""".split()
+""".split()  # noqa: SIM905
 
 
 def loaded_after(program: str) -> set[str]:

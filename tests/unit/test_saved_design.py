@@ -85,7 +85,9 @@ def test_a_basis_of_ones_own_cannot_be_saved(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "method", [om.FourBeam(strict=True), om.ReversedDipoles(True), om.LinearBasis(), om.Network(refine=2)], ids=str
+    "method",
+    [om.FourBeam(strict=True), om.ReversedDipoles(True), om.LinearBasis(), om.Network(refine=2)],
+    ids=str,
 )
 def test_methods_keep_their_settings(method):
     assert method_from(json.loads(json.dumps(describe_method(method)))) == method

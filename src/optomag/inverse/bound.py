@@ -58,7 +58,7 @@ def focal_coupling(
 
 
 def _coupling_in_film(lens: Objective, film: Film, height: float) -> tuple[float, float]:
-    """gx and gz: pi times the integral of |P_s|^2 + |P_rho|^2, and 2 pi times that of |P_z|^2, over the cone."""
+    """gx = pi int (|P_s|^2 + |P_rho|^2) sin theta dtheta and gz = 2 pi int |P_z|^2 sin theta dtheta."""
     edges = (0.0, *film.critical_angles(lens), lens.alpha)
     depth = film.thickness * max(abs(index) for index in film.indices) + abs(film.surface) * lens.index
     count = FILM_NODES + int(2 * np.pi / lens.wavelength * depth)

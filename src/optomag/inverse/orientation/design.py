@@ -149,18 +149,18 @@ def design(
     >>> round(float(found.efficiency), 9), bool(found.angle_error < 1e-12)
     (1.0, True)
     """
-    method = Optimal() if method is None else method
-    if not isinstance(method, Method):
+    chosen: Any = Optimal() if method is None else method
+    if not isinstance(chosen, Method):
         refuse("method", "an optomag design method such as Optimal()", method)
     setup = Setup(lens, film, at, four_pi)
     wanted = require_direction(target)
     if wanted.ndim > 2:
         refuse("target", "directions of shape (3,) or (n, 3)", f"an array of shape {wanted.shape}")
     directions = np.asarray(_unit(np.atleast_2d(wanted)))
-    family = method.family(setup)
-    answer = method.solve(directions, family)
+    family: BeamFamily = chosen.family(setup)
+    answer = chosen.solve(directions, family)
     reachable = np.ones(len(directions), bool) if answer.reachable is None else answer.reachable
-    found = simulated(directions, setup, method, family, answer.rows, reachable)
+    found = simulated(directions, setup, chosen, family, answer.rows, reachable)
     return found[0] if wanted.ndim == 1 else found
 
 
@@ -176,8 +176,8 @@ def simulated(
     bound = magnetization_bound(
         directions, setup.lens, film=setup.film, height=setup.at[2], four_pi=setup.four_pi
     )
-    written = map(np.asarray, _compare(family.focal_field(rows), directions, bound))
-    return Design(directions, setup, method, family, rows, *written, reachable)
+    magnetization, angle, efficiency = map(np.asarray, _compare(family.focal_field(rows), directions, bound))
+    return Design(directions, setup, method, family, rows, magnetization, angle, efficiency, reachable)
 
 
 @jax.jit

@@ -187,7 +187,8 @@ def _focal_field(moment: jax.Array, rays: Rays) -> jax.Array:
     total = _through_one_lens(moment, rays[0])
     if len(rays) == 1:
         return total
-    return TOGETHER * (total + MIRROR * _through_one_lens(MIRROR * moment, rays[1]))
+    mirror = jnp.asarray(MIRROR)
+    return TOGETHER * (total + mirror * _through_one_lens(mirror * moment, rays[1]))
 
 
 def _through_one_lens(q: jax.Array, rays: tuple[jax.Array, jax.Array, jax.Array, jax.Array]) -> jax.Array:

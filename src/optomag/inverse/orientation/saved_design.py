@@ -43,9 +43,10 @@ def save_design(design: Design, folder: str | os.PathLike[str], *, pixels: int =
     -------
     Path
         The folder, with `design.json` (set-up, method and numbers), `beam.safetensors` (what chooses each
-        beam) and `manifest.json`; for one direction also `design.png`, `pupil.npy` (`counter.npy` for a second
-        lens), complex (N, N, 2) maps of (E_x, E_y) as `optomag.pixels` takes them, and `masks`, verified
-        images for the default modulator (an aplanatic lens only; `optomag masks` makes them for others).
+        beam) and `manifest.json`. For one direction also `design.png`; `pupil.npy` (and `counter.npy` for a
+        second lens), complex (N, N, 2) maps of (E_x, E_y) as `optomag.pixels` takes them; and `masks`,
+        verified images for the default modulator (aplanatic lenses only; `optomag masks` makes them for
+        other modulators).
 
     Raises
     ------

@@ -38,11 +38,11 @@ def structure_volume(structure: Structure) -> tuple[Figure, str]:
     """The structure in 3-D, simulated by the engine: a figure, and a page to turn and zoom it."""
     lens = structure.lens
     wavelength = lens.wavelength / lens.index
-    sides = [
+    x, y, z = (
         np.linspace(low, high, int(np.clip((high - low) / (VOXEL * wavelength), 16, MOST_VOXELS)) + 1)
         for low, high in structure.target.box(lens).T
-    ]
-    volume = MagnetizationVolume(*sides, structure.magnetization(Grid(*sides)))
+    )
+    volume = MagnetizationVolume(x, y, z, structure.magnetization(Grid(x, y, z)))
     name = type(structure.target).__name__
     spacing = structure.target.arrow_spacing(lens)
     figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
