@@ -18,6 +18,8 @@ from .inverse.orientation.linear_methods import Optimal as Optimal
 from .inverse.orientation.linear_methods import ReversedDipoles as ReversedDipoles
 from .inverse.orientation.network_method import Network as Network
 from .inverse.orientation.saved_design import load_design as load_design
+from .inverse.scan.scan import Scan as Scan
+from .inverse.scan.scan import scan as scan
 from .inverse.structure.chain import Chain as Chain
 from .inverse.structure.dipole_pupils import FlatPupil as FlatPupil
 from .inverse.structure.dipole_pupils import FreePupil as FreePupil

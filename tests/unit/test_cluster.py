@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import os
 import signal
+import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,6 +44,26 @@ def test_a_scheduler_that_is_not_there_is_refused(refusal, monkeypatch):
     monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 1)
     for address in ("tcp://127.0.0.1:9", "nonsense"):
         assert "scheduler" in refusal(lambda a=address: list(run_pieces(math.sqrt, [1], scheduler=a)))
+
+
+@pytest.mark.parametrize("run", [run_dataset, run_sweep, lambda c, **k: run_scan(Path("none.csv"), c, **k)])
+def test_commands_refuse_the_address_before_they_write(run, tmp_path, refusal, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)  # as where the extra is not installed
+    run_dataset(DatasetConfig(out=tmp_path / "data", samples=10), progress=QUIET)
+    out, address = tmp_path / "out", "tcp://127.0.0.1:9"
+    config = {
+        run_dataset: DatasetConfig(out=out, scheduler=address),
+        run_sweep: SweepConfig(
+            out=out,
+            scheduler=address,
+            data=tmp_path / "data" / "dataset.zarr",
+            batch_sizes=(2,),
+            samples=10,
+            training=TrainingOptions(epochs=1, batch_size=2),
+        ),
+    }.get(run, ScanConfig(out=out, scheduler=address))
+    assert "optomag[cluster]" in refusal(run, config, progress=QUIET)
+    assert not out.exists()
 
 
 @pytest.fixture(scope="module")

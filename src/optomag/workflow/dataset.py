@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,9 @@ from optomag.inverse.pair_kernels import basis_fields, magnetization_of, pair_ke
 from optomag.io.files import require_writable_folder
 from optomag.io.manifest import NAME, write_manifest
 from optomag.io.sample_store import SampleSource, SampleStore, open_store
+from optomag.io.samples import open_group
 from optomag.optics.objective import Objective
+from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import DatasetConfig
 from optomag.workflow.progress import Progress
 
@@ -28,7 +32,7 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     Parameters
     ----------
     config : DatasetConfig
-        Law, number of samples, seed, lens and, for volumes, the cube.
+        Law, number of samples, seed, lens, for volumes the cube and, for a cluster, its scheduler.
     progress : Progress
         Where progress is shown.
 
@@ -49,11 +53,12 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     """
     started = time.time()
     law, lens = law_named(config.law), config.lens.objective()
+    require_scheduler(config.scheduler)
     path = require_writable_folder(config.out) / STORE
     store = open_store(path, _source(config, law, lens))
     missing = store.missing_chunks()
     if missing:
-        _complete(store, missing, law=law, lens=lens, progress=progress)
+        _complete(config, store, missing, progress)
     else:
         progress.say(f"{path} is complete and left as it is.")
     if missing or not (path.parent / NAME).exists():
@@ -82,24 +87,38 @@ def _source(config: DatasetConfig, law: Law, lens: Objective) -> SampleSource:
     )
 
 
-def _complete(
-    store: SampleStore, missing: list[int], *, law: Law, lens: Objective, progress: Progress
-) -> None:
+def _complete(config: DatasetConfig, store: SampleStore, missing: list[int], progress: Progress) -> None:
     """Make and write the missing chunks."""
     source = store.source
-    kernels = None if source.grid is None else pair_kernels(basis_fields(lens, source.grid))
     sizes = {index: store.chunk(index).stop - store.chunk(index).start for index in missing}
     done = source.samples - sum(sizes.values())
+    work = functools.partial(write_chunk, config, str(store.path.resolve()))
     with progress.task("samples", source.samples, unit="samples", done=done) as task:
         try:
-            for index in missing:
-                weights = law.weights(source.seed, start=store.chunk(index).start, count=sizes[index])
-                store.write(index, _arrays(weights, law, lens, kernels))
+            for index, _ in run_pieces(work, missing, scheduler=config.scheduler):
                 done += sizes[index]
                 task.update(done)
         except KeyboardInterrupt:
             saved = f"{done:,} of {source.samples:,} samples are saved in {store.path}."
             raise KeyboardInterrupt(f"{saved} Run the same command again to go on from there.") from None
+        finally:
+            _volume_kernels.cache_clear()
+
+
+def write_chunk(config: DatasetConfig, path: str, index: int) -> None:
+    """Make and write one chunk of the store at `path`, which exists; on whatever machine sees it."""
+    law, lens = law_named(config.law), config.lens.objective()
+    source = _source(config, law, lens)
+    store = SampleStore(Path(path), source, open_group(Path(path), mode="r+"))
+    part = store.chunk(index)
+    weights = law.weights(source.seed, start=part.start, count=part.stop - part.start)
+    kernels = None if source.grid is None else _volume_kernels(lens, source.grid)
+    store.write(index, _arrays(weights, law, lens, kernels))
+
+
+@lru_cache(maxsize=1)
+def _volume_kernels(lens: Objective, grid: Grid) -> np.ndarray:
+    return pair_kernels(basis_fields(lens, grid))
 
 
 def _arrays(

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse import sweep as trainings
 from optomag.inverse.history import EpochRecord
+from optomag.inverse.training_config import TrainingConfig
+from optomag.inverse.training_data import TrainingData
 from optomag.io.files import require_writable_folder, write_bytes, write_text
 from optomag.io.manifest import write_manifest
 from optomag.plot.style import render_png
 from optomag.plot.sweep import SweepRun, sweep_figure
+from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import SweepConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.train import epoch_note, require_batches, training_data, training_settings
@@ -43,7 +48,24 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
     data = training_data(config.data, at_most=config.samples)
     for setting in settings:
         require_batches(setting.config, data.train_samples)
+    require_scheduler(config.scheduler)
     folder = require_writable_folder(config.out)
+    if config.scheduler is None:
+        trials = _run_here(settings, data, progress)
+    else:
+        trials = _run_on_cluster(config, settings, progress)
+    write_text(folder / "sweep.csv", _table(trials))
+    write_bytes(folder / "sweep.png", render_png(sweep_figure(*_panels(trials))))
+    write_manifest(
+        folder, command="optomag sweep", config=config.manifest(), seed=config.seed, started=started
+    )
+    progress.say(f"figure and table of {len(trials)} trainings in {folder}")
+    return trials
+
+
+def _run_here(
+    settings: tuple[trainings.Setting, ...], data: TrainingData, progress: Progress
+) -> tuple[trainings.Trial, ...]:
     done = 0
     with progress.task("sweep", trainings.sweep_epochs(settings), unit="epochs") as task:
 
@@ -52,14 +74,26 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
             done += 1
             task.update(done, note=f"{setting.parameter} {setting.value:g}: {epoch_note(record)}")
 
-        trials = trainings.run_sweep(settings, data, on_epoch=show)
-    write_text(folder / "sweep.csv", _table(trials))
-    write_bytes(folder / "sweep.png", render_png(sweep_figure(*_panels(trials))))
-    write_manifest(
-        folder, command="optomag sweep", config=config.manifest(), seed=config.seed, started=started
-    )
-    progress.say(f"figure and table of {len(trials)} trainings in {folder}")
-    return trials
+        return trainings.run_sweep(settings, data, on_epoch=show)
+
+
+def _run_on_cluster(
+    config: SweepConfig, settings: tuple[trainings.Setting, ...], progress: Progress
+) -> tuple[trainings.Trial, ...]:
+    """One training a piece; those that are the same in two panels run once."""
+    different = list({setting.config: setting for setting in settings}.values())
+    work = functools.partial(train_one, str(config.data.resolve()), config.samples)
+    trials: dict[TrainingConfig, trainings.Trial] = {}
+    with progress.task("sweep", trainings.sweep_epochs(settings), unit="epochs") as task:
+        for setting, trial in run_pieces(work, different, scheduler=config.scheduler):
+            trials[setting.config] = trial
+            task.update(sum(done.epochs for done in trials))
+    return tuple(replace(trials[setting.config], setting=setting) for setting in settings)
+
+
+def train_one(data: str, samples: int, setting: trainings.Setting) -> trainings.Trial:
+    """Train once on the samples at `data`, on whatever machine sees them."""
+    return trainings.run_sweep([setting], training_data(Path(data), at_most=samples))[0]
 
 
 def _panels(trials: tuple[trainings.Trial, ...]) -> list[list[SweepRun]]:

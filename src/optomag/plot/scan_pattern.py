@@ -1,0 +1,118 @@
+"""A scanned pattern: where its magnetization points, and how strong it is."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import hsv_to_rgb
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from optomag.errors import refuse, require_finite_array
+from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
+
+WIDTH, HEIGHT = 7.6, 3.2
+"""Of the figure [inch]."""
+
+PANEL, BOTTOM, COLUMNS, KEY = 2.5, 0.42, (0.5, 4.3), 0.62
+"""Side of a map, its lower edge, the left edges of both, and the side of a key [inch]."""
+
+GREY = (0.5, 0.5, 0.5)
+"""Colour of a place without magnetization: between white for +z and black for -z."""
+
+MICRO = 1e6
+
+
+@styled
+def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> Figure:
+    """Direction and length of the magnetization over a part of a pattern.
+
+    Parameters
+    ----------
+    x, y : array_like, shapes (nx,) and (ny,) [m]
+    magnetization : array_like, shape (nx, ny, 3)
+        Dimensionless, gamma = 1.
+
+    Returns
+    -------
+    Figure
+        Left, the direction: hue for the azimuth, towards white for +z and towards black for -z, on grey where
+        |M| is small, with its key; right, |M| over its maximum.
+
+    Raises
+    ------
+    InvalidInputError
+        If an array is not finite or the shapes do not fit.
+    """
+    x = require_finite_array("x", x, shape="(nx,)", ndim=1)
+    y = require_finite_array("y", y, shape="(ny,)", ndim=1)
+    M = require_finite_array("magnetization", magnetization, shape="(nx, ny, 3)", ndim=3, last=3)
+    if M.shape[:2] != (len(x), len(y)):
+        refuse("magnetization", f"of shape ({len(x)}, {len(y)}, 3)", f"an array of shape {M.shape}")
+    length = np.linalg.norm(M, axis=-1)
+    longest = float(length.max()) or 1.0
+    figure = new_figure(WIDTH, HEIGHT)
+    extent = (x[0] * MICRO, x[-1] * MICRO, y[0] * MICRO, y[-1] * MICRO)
+    colours = direction_colours(M, length / longest)
+    left, right = (_map_axes(figure, column) for column in COLUMNS)
+    left.imshow(np.swapaxes(colours, 0, 1), origin="lower", extent=extent, interpolation="bicubic")
+    tag_panel(left, "a", "direction of $M$")
+    image = right.imshow(
+        (length / longest).T,
+        origin="lower",
+        extent=extent,
+        cmap=INTENSITY_MAP,
+        vmin=0,
+        vmax=1,
+        interpolation="bicubic",
+    )
+    tag_panel(right, "b", "length of $M$")
+    bar = figure.add_axes(_box(COLUMNS[1] + PANEL + 0.08, BOTTOM, 0.1, PANEL))
+    figure.colorbar(image, cax=bar, label=r"$|M|\,/\,\max|M|$")
+    for bottom, side in ((BOTTOM + 1.55, +1), (BOTTOM + 0.35, -1)):
+        _draw_key(figure.add_axes(_box(COLUMNS[0] + PANEL + 0.2, bottom, KEY, KEY)), side)
+    return figure
+
+
+def direction_colours(M: np.ndarray, strength: np.ndarray) -> np.ndarray:
+    """Colours of directions, float64 (..., 3) in red, green, blue from 0 to 1.
+
+    Parameters
+    ----------
+    M : float64, shape (..., 3)
+    strength : float64, shape (...)
+        From 0, grey, to 1, the full colour.
+    """
+    length = np.linalg.norm(M, axis=-1)
+    m = M / np.where(length > 0, length, 1.0)[..., None]
+    hue = np.arctan2(m[..., 1], m[..., 0]) / (2 * np.pi) % 1.0
+    pale = np.clip(m[..., 2], 0, 1)
+    dark = np.clip(-m[..., 2], 0, 1)
+    full = hsv_to_rgb(np.stack([hue, 1 - pale**2, 1 - dark**2], axis=-1))
+    weight = np.clip(strength, 0.0, 1.0)[..., None] ** 0.6
+    return weight * full + (1 - weight) * np.array(GREY)
+
+
+def _map_axes(figure: Figure, left: float) -> Axes:
+    axes = figure.add_axes(_box(left, BOTTOM, PANEL, PANEL))
+    axes.set(xlabel="$x$ [µm]", ylabel="$y$ [µm]")
+    return axes
+
+
+def _box(left: float, bottom: float, width: float, height: float) -> tuple[float, float, float, float]:
+    """Place of axes given in inches."""
+    return left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT
+
+
+def _draw_key(axes: Axes, side: int) -> None:
+    line = np.linspace(-1.05, 1.05, 160)
+    u, v = np.meshgrid(line, line, indexing="xy")
+    inside = u**2 + v**2 <= 1
+    height = side * np.sqrt(np.clip(1 - u**2 - v**2, 0, 1))
+    colours = direction_colours(np.stack([u, v, height], axis=-1), np.ones_like(u))
+    opaque = np.concatenate([colours, inside[..., None].astype(float)], axis=-1)
+    axes.imshow(opaque, origin="lower", extent=(-1.05, 1.05, -1.05, 1.05), interpolation="bilinear")
+    axes.set_axis_off()
+    axes.set_title("$m_z>0$" if side > 0 else "$m_z<0$", pad=2)
+    axes.text(1.1, 0, "$m_x$", fontsize=7, ha="left", va="center")
+    axes.text(0, -1.1, "$-m_y$", fontsize=7, ha="center", va="top")

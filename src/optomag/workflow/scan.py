@@ -1,0 +1,287 @@
+"""`optomag scan`: a list of spots in, a table for the stage and the pattern of all exposures out."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optomag.inverse.scan.crosstalk import CrosstalkSummary
+from optomag.inverse.scan.kernels import ScanKernels
+from optomag.inverse.scan.raster import Raster, plan_raster
+from optomag.inverse.scan.table import Spots, design_spots, pack_spots
+from optomag.io.files import (
+    PART_PREFIX,
+    atomic_path,
+    require_writable_folder,
+    storage_errors,
+    write_bytes,
+    write_json,
+)
+from optomag.io.manifest import write_manifest
+from optomag.io.row_bins import BinWriter
+from optomag.io.scan_store import ScanStore, open_scan_store
+from optomag.io.scan_table import ScanTableWriter, write_crosstalk
+from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
+from optomag.workflow.cluster import require_scheduler, run_pieces
+from optomag.workflow.config import ScanConfig
+from optomag.workflow.progress import Progress
+from optomag.workflow.scan_job import (
+    BINS,
+    STARTS,
+    STORE,
+    ScanJob,
+    packed_columns,
+    scan_kernels,
+    scan_method,
+    scan_tile,
+)
+
+RAW = f"{PART_PREFIX}spots.raw"
+RAW_COLUMNS = 6
+
+LISTED = 100_000
+"""Spots up to which the crosstalk of each is written as CSV too, and beyond which the table is Zarr too."""
+
+SHOWN_WAVELENGTHS = 14.0
+"""Side of the part of the pattern that the figure shows."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Field:
+    """What one pass over the list found: how many spots, within which corners, and their fingerprint."""
+
+    count: int
+    low: np.ndarray
+    high: np.ndarray
+    digest: str
+
+
+def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str, Any]:
+    """Make the scan table and the pattern, or complete a pattern that was stopped.
+
+    Parameters
+    ----------
+    spots : path
+        The list, as `optomag.io.spot_list.read_spots` takes it.
+    config : ScanConfig
+        Method, raster, reach, lens, film and, for a cluster, its scheduler.
+    progress : Progress
+        Where progress and results are shown.
+
+    Returns
+    -------
+    dict
+        The content of `scan.json`: what was written, with the crosstalk.
+
+    Raises
+    ------
+    InvalidInputError
+        If the list, the folder or a setting cannot be used, or the folder holds another scan.
+    StorageError
+        Where the file system refuses; tiles written before stay.
+    KeyboardInterrupt
+        After Ctrl-C, with a message that says what was saved and how to go on.
+    """
+    started = time.time()
+    kernels = scan_kernels(config)
+    require_scheduler(config.scheduler)
+    checked = _check_list(spots)
+    wavelength = config.lens.wavelength_nm * 1e-9
+    raster, _ = plan_raster(
+        checked.low,
+        checked.high,
+        kernels,
+        margin=config.margin_wavelengths * wavelength,
+        step=None if config.step_nm is None else config.step_nm * 1e-9,
+        rtol=config.rtol,
+    )
+    folder = require_writable_folder(config.out)
+    raw = folder / RAW
+    _copy_list(spots, raw)
+    counts = _spots_per_tile(raw, raster)
+    store = open_scan_store(
+        folder / STORE,
+        _attributes(config, checked, raster),
+        x=raster.axes[0],
+        y=raster.axes[1],
+        side=raster.side,
+        capacity=int(counts.max()),
+        tiles=len(counts),
+    )
+    job = ScanJob(config, raster, str(folder.resolve()))
+    unreachable = _write_table(job, raw, counts, progress)
+    seconds = _complete(job, store, counts, progress)
+    record = {
+        **_summary(store, unreachable),
+        **_described(kernels, raster, job),
+        "seconds_of_tiles": round(seconds, 3),
+    }
+    _write_results(job, store, record)
+    for name in (RAW, BINS, STARTS):
+        (folder / name).unlink(missing_ok=True)
+    write_manifest(
+        folder,
+        command="optomag scan",
+        config={"spots": str(spots), **config.manifest()},
+        seed=None,
+        started=started,
+        extra={"spots_sha256": checked.digest},
+    )
+    _tell(record, folder, progress)
+    return record
+
+
+def _check_list(path: Path) -> _Field:
+    """Read the whole list once, so that whatever is wrong with it is said before anything is written."""
+    digest, count = hashlib.sha256(), 0
+    low, high = np.full(2, np.inf), np.full(2, -np.inf)
+    for block in read_spots(path):
+        digest.update(np.ascontiguousarray(block).tobytes())
+        count += len(block)
+        low, high = np.minimum(low, block[:, :2].min(axis=0)), np.maximum(high, block[:, :2].max(axis=0))
+    return _Field(count, low, high, digest.hexdigest())
+
+
+def _copy_list(path: Path, raw: Path) -> None:
+    """Keep the list as plain numbers, which are read faster than text."""
+    with storage_errors(raw), open(raw, "wb") as file:
+        for block in read_spots(path):
+            np.ascontiguousarray(block).tofile(file)
+
+
+def _blocks(raw: Path) -> Iterator[np.ndarray]:
+    with storage_errors(raw, "read"), open(raw, "rb") as file:
+        while len(block := np.fromfile(file, count=ROWS_AT_ONCE * RAW_COLUMNS)):
+            yield block.reshape(-1, RAW_COLUMNS)
+
+
+def _spots_per_tile(raw: Path, raster: Raster) -> np.ndarray:
+    tiles = raster.tiles[0] * raster.tiles[1]
+    counts = np.zeros(tiles, dtype=np.int64)
+    for block in _blocks(raw):
+        counts += np.bincount(raster.tile_of(block[:, :2]), minlength=tiles)
+    return counts
+
+
+def _attributes(config: ScanConfig, checked: _Field, raster: Raster) -> dict[str, Any]:
+    """What makes this scan itself; not where it goes and who computes it."""
+    settings = {k: v for k, v in config.manifest().items() if k not in ("out", "scheduler")}
+    return {
+        "spots": checked.count,
+        "spots_sha256": checked.digest,
+        "scan": settings,
+        "raster": asdict(raster),
+    }
+
+
+def _write_table(job: ScanJob, raw: Path, counts: np.ndarray, progress: Progress) -> int:
+    """Choose all beams, write the table for the stage, and sort the spots by tile; return how many fail."""
+    method, basis, names = scan_method(job.config)
+    folder, total = Path(job.folder), int(counts.sum())
+    bins = BinWriter(folder / BINS, counts, packed_columns(job.config))
+    with storage_errors(folder), atomic_path(folder / STARTS) as part:
+        np.save(part, bins.bins.starts, allow_pickle=False)
+    done = unreachable = 0
+    zarr_too = total > LISTED
+    with (
+        progress.task("beams", total, unit="spots") as task,
+        ScanTableWriter(folder, names, count=total if zarr_too else None) as table,
+    ):
+        for block in _blocks(raw):
+            spots = _designed(block, method, basis)
+            table.write(
+                spots.positions, spots.directions, spots.exposures, spots.rows, spots.alone, spots.reachable
+            )
+            bins.put(job.raster.tile_of(spots.positions), pack_spots(spots, done))
+            unreachable += int(np.count_nonzero(~spots.reachable))
+            done += len(block)
+            task.update(done)
+    return unreachable
+
+
+def _designed(block: np.ndarray, method: Any, basis: Any) -> Spots:
+    """Beams of a block; short blocks of long lists are filled up, so that nothing is compiled twice."""
+    count = len(block)
+    size = 1 << max(count - 1, 1).bit_length()
+    filled = np.concatenate([block, np.repeat(block[:1], size - count, axis=0)])
+    times = None if np.isnan(block[0, 5]) else filled[:, 5]
+    return design_spots(filled[:, :2], filled[:, 2:5], method, basis, exposures=times)[:count]
+
+
+def _complete(job: ScanJob, store: ScanStore, counts: np.ndarray, progress: Progress) -> float:
+    """Make the missing tiles; return the seconds that this took."""
+    tiles = ((job.raster.slices(number), count) for number, count in enumerate(counts.tolist()))
+    missing = store.missing_tiles(tiles)
+    total, done = len(counts), len(counts) - len(missing)
+    if not missing:
+        progress.say(f"{store.path} is complete and left as it is.")
+    start = time.monotonic()
+    with progress.task("tiles", total, unit="tiles", done=done) as task:
+        try:
+            work = functools.partial(scan_tile, job)
+            for _ in run_pieces(work, missing, scheduler=job.config.scheduler):
+                done += 1
+                task.update(done)
+        except KeyboardInterrupt:
+            saved = f"{done:,} of {total:,} tiles are saved in {store.path}."
+            raise KeyboardInterrupt(f"{saved} Run the same command again to go on from there.") from None
+    return time.monotonic() - start
+
+
+def _summary(store: ScanStore, unreachable: int) -> dict[str, Any]:
+    summary = CrosstalkSummary()
+    for tile in store.spots():
+        summary.add(tile["spot"], tile["angle_error"], tile["length_ratio"])
+    return {"crosstalk": summary.numbers(), "unreachable": unreachable}
+
+
+def _described(kernels: ScanKernels, raster: Raster, job: ScanJob) -> dict[str, Any]:
+    point, area = kernels.tail
+    return {
+        "method": job.config.method,
+        "raster": {"points": [raster.nx, raster.ny], "step_nm": raster.step * 1e9, "tiles": raster.tiles},
+        "cut_off": {
+            "reach_wavelengths": kernels.reach,
+            "largest_kernel_relative": point,
+            "area_bound_square_wavelengths": area,
+        },
+    }
+
+
+def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any]) -> None:
+    from optomag.plot.scan_pattern import scan_figure
+    from optomag.plot.style import render_png
+
+    folder, raster = Path(job.folder), job.raster
+    write_json(folder / "scan.json", record)
+    if record["crosstalk"]["spots"] <= LISTED:
+        write_crosstalk(folder / "crosstalk.csv", store.spots())
+    width = int(SHOWN_WAVELENGTHS * job.config.lens.wavelength_nm * 1e-9 / raster.step)
+    part = tuple(slice(max(0, (n - width) // 2), (n + width) // 2 + 1) for n in (raster.nx, raster.ny))
+    x, y = raster.axes
+    pattern = store.pattern((part[0], part[1]))
+    write_bytes(folder / "scan.png", render_png(scan_figure(x[part[0]], y[part[1]], pattern)))
+
+
+def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:
+    found = record["crosstalk"]
+    angle, length = found["angle_error_deg"], found["length_ratio"]
+    for line in (
+        f"{found['spots']:,} spots by {record['method']}, pattern of {record['raster']['points'][0]:,} x "
+        f"{record['raster']['points'][1]:,} points in {record['seconds_of_tiles']:.1f} s",
+        f"after all exposures: angle error median {angle['median']:.2g}, 99 % below {angle['p99']:.2g}, "
+        f"worst {angle['worst']:.2g} degrees (spot {angle['worst_spot']})",
+        f"|M| against each spot by itself: {length['mean']:.4f} +- {length['standard_deviation']:.4f}, from "
+        f"{length['shortest']:.4f} to {length['longest']:.4f}",
+    ):
+        progress.say(line)
+    if record["unreachable"]:
+        progress.say(f"{record['unreachable']:,} directions cannot be written by four real beams.")
+    progress.say(f"scan table, pattern, crosstalk and figure in {folder}")

@@ -1,0 +1,108 @@
+"""One tile of a scan, made from what lies in the scan's folder: here, or on any machine that sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from optomag.inverse.orientation.beam_basis import BeamBasis
+from optomag.inverse.orientation.four_beam_method import FourBeam
+from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal
+from optomag.inverse.orientation.method import Method
+from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.scan.crosstalk import crosstalk
+from optomag.inverse.scan.kernels import ScanKernels
+from optomag.inverse.scan.pattern import TileScanner
+from optomag.inverse.scan.raster import Raster
+from optomag.inverse.scan.table import PACKED, Spots, unpack_spots
+from optomag.io.files import PART_PREFIX
+from optomag.io.row_bins import RowBins
+from optomag.io.scan_store import scan_store
+from optomag.optics.plan import plan_grid
+from optomag.workflow.config import ScanConfig
+
+STORE = "pattern.zarr"
+BINS, STARTS = f"{PART_PREFIX}spots.rows", f"{PART_PREFIX}spots.starts.npy"
+"""The spots with their beams, sorted by tile, while the scan is being made."""
+
+METHODS: dict[str, tuple[type[Method], tuple[str, ...]]] = {
+    "completed-basis": (CompletedBasis, ("azimuthal_step_x", "azimuthal_step_y", "radial")),
+    "linear-basis": (LinearBasis, ("linear_x", "linear_y", "radial")),
+    "four-beam": (FourBeam, ("azimuthal_step_x", "azimuthal_step_y", "radial")),
+    "optimal": (Optimal, ("dipole_x", "dipole_y", "dipole_z")),
+}
+"""The methods that choose weights of a few beams, and what their beams are called in the scan table."""
+
+
+@dataclass(frozen=True)
+class ScanJob:
+    """Everything that a tile depends on besides the spots.
+
+    Attributes
+    ----------
+    config : ScanConfig
+    raster : Raster
+    folder : str
+        Where the spots lie sorted and the pattern goes.
+    """
+
+    config: ScanConfig
+    raster: Raster
+    folder: str
+
+    def spots(self, number: int) -> Iterator[tuple[np.ndarray, Spots]]:
+        """Numbers and spots of one tile, block by block."""
+        starts = np.load(Path(self.folder) / STARTS)
+        bins = RowBins(Path(self.folder) / BINS, starts, packed_columns(self.config))
+        return map(unpack_spots, bins.rows(number))
+
+
+def scan_method(config: ScanConfig) -> tuple[Method, BeamBasis, tuple[str, ...]]:
+    """The method, its beams in the scan's set-up, and their names."""
+    kind, names = METHODS[config.method]
+    lens, film = config.lens.objective(), config.film.stack(config.lens)
+    method = kind()
+    basis = method.family(Setup(lens, film))
+    return method, basis, names  # type: ignore[return-value]
+
+
+def packed_columns(config: ScanConfig) -> int:
+    """Numbers of a packed spot of this scan."""
+    return PACKED + 2 * len(METHODS[config.method][1])
+
+
+def scan_kernels(config: ScanConfig) -> ScanKernels:
+    """The kernels of the scan's beams."""
+    return ScanKernels(scan_method(config)[1], config.reach_wavelengths)
+
+
+def scan_tile(job: ScanJob, number: int) -> int:
+    """Sum the exposures over tile `number`, write it, and return how many spots lie in it."""
+    raster, scanner = job.raster, _scanner(job.config.model_dump_json(), job.raster)
+    near = raster.around(number, scanner.kernels.radius)
+    blocks = (spots for tile in near for _, spots in job.spots(tile))
+    pattern = scanner.magnetization(blocks, raster.corner(number))
+    part = raster.slices(number)
+    x, y = raster.axes
+    found = {"spot": [], "angle_error": [], "length_ratio": []}
+    for numbers, spots in job.spots(number):
+        angle, ratio = crosstalk(pattern.at(spots.positions), spots)
+        for values, block in zip(found.values(), (numbers, angle, ratio), strict=True):
+            values.append(block)
+    joined = {name: np.concatenate(values) for name, values in found.items() if values}
+    written = pattern.on_grid(x[part[0]], y[part[1]]).astype(np.float32)
+    scan_store(Path(job.folder) / STORE).write(number, part, written, joined)
+    return len(joined["spot"]) if joined else 0
+
+
+@lru_cache(maxsize=1)
+def _scanner(settings: str, raster: Raster) -> TileScanner:
+    config = ScanConfig.model_validate_json(settings)
+    scanner = TileScanner(scan_kernels(config), raster.side * raster.step, config.rtol)
+    _ = scanner.response
+    plan_grid.cache_clear()  # half a gigabyte for the kernels, which nobody needs again
+    return scanner

@@ -1,0 +1,166 @@
+"""A scanned pattern is the sum of its exposures, each on its own, wherever the spots lie."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.inverse.orientation.four_beam_method import FourBeam
+from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal
+from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.scan import pattern
+from optomag.inverse.scan.kernels import SMALLEST_REACH, ScanKernels, pair_kernels, weight_products
+from optomag.inverse.scan.pattern import TileScanner, scan_pattern
+from optomag.inverse.scan.table import design_spots
+from optomag.optics.elementary import stack_beams
+from optomag.optics.focus import field_scale
+
+EXACT = 1e-6
+"""Bar against the sum of engine fields, relative to the largest |M|; 1e-8 was found at a reach of 24."""
+
+ROUNDING = 1e-12
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+WAVE = LENS.wavelength
+
+
+def random_spots(method, *, count=20, half=1.3, seed=0, film=None):
+    """Spots whose pattern stays inside the radius within which kernels are exact."""
+    rng = np.random.default_rng(seed)
+    basis = method.family(Setup(LENS, film))
+    places = rng.uniform(-half, half, (count, 2)) * WAVE
+    return basis, design_spots(places, rng.normal(size=(count, 3)), method, basis)
+
+
+def one_by_one(basis, spots, x, y):
+    """The oracle: every beam focused by the engine at its own spot, and the magnetizations added."""
+    setup = basis.setup
+    total = np.zeros((len(x), len(y), 3))
+    for place, row, time in zip(spots.positions, spots.rows, spots.exposures, strict=True):
+        grid = om.Grid(x - place[0], y - place[1], setup.at[2])
+        field = om.focus_field(basis.beams(row)[0], setup.lens, grid, film=setup.film)
+        total += time * np.asarray(om.induced_magnetization(field))[:, :, 0] / field_scale(setup.lens) ** 2
+    return total
+
+
+@pytest.mark.parametrize("method", [CompletedBasis(), LinearBasis(), FourBeam(), Optimal()], ids=str)
+def test_pattern_is_the_sum_of_the_engine_s_fields(method):
+    basis, spots = random_spots(method)
+    x, y = np.linspace(-1.4, 1.2, 23) * WAVE, np.linspace(-1.1, 1.4, 19) * WAVE
+    found = scan_pattern(spots, ScanKernels(basis, SMALLEST_REACH), x, y)
+    exact = one_by_one(basis, spots, x, y)
+    assert np.abs(found - exact).max() < EXACT * np.abs(exact).max()
+
+
+def test_pattern_in_a_film_is_that_sum_too():
+    film = om.Film(layers=[(2.3, 0.15 * WAVE)], substrate=1.95)
+    basis, spots = random_spots(LinearBasis(), count=5, film=film)
+    x = y = np.linspace(-1.0, 1.0, 9) * WAVE
+    found = scan_pattern(spots, ScanKernels(basis, SMALLEST_REACH), x, y)
+    exact = one_by_one(basis, spots, x, y)
+    assert np.abs(found - exact).max() < EXACT * np.abs(exact).max()
+
+
+@pytest.fixture(scope="module")
+def linear():
+    basis, spots = random_spots(LinearBasis(), half=3.0)
+    return spots, ScanKernels(basis, SMALLEST_REACH)
+
+
+AXIS = np.linspace(-3, 3, 41) * WAVE
+
+
+def test_patterns_of_parts_add_up(linear):
+    spots, kernels = linear
+    whole, first, second = (scan_pattern(part, kernels, AXIS, AXIS) for part in (spots, spots[:7], spots[7:]))
+    assert np.abs(whole - first - second).max() < ROUNDING * np.abs(whole).max()
+
+
+def test_pattern_moves_with_its_spots(linear):
+    spots, kernels = linear
+    shift = np.array([0.37, -1.91]) * WAVE
+    moved = type(spots)(spots.positions + shift, *(getattr(spots, n) for n in list(vars(spots))[1:]))
+    here = scan_pattern(spots, kernels, AXIS, AXIS)
+    there = scan_pattern(moved, kernels, AXIS + shift[0], AXIS + shift[1])
+    assert np.abs(here - there).max() < ROUNDING * np.abs(here).max()
+    fixed = scan_pattern(moved, kernels, AXIS, AXIS)
+    assert np.abs(here - fixed).max() > 0.1 * np.abs(here).max(), (
+        "the shift must be seen without moving along"
+    )
+
+
+def test_tiles_meet_without_a_seam(linear, monkeypatch):
+    spots, kernels = linear
+    whole = scan_pattern(spots, kernels, AXIS, AXIS)
+    monkeypatch.setattr(TileScanner, "largest", lambda kernels, extent, **_: TileScanner(kernels, 2.3 * WAVE))
+    assert pattern.TileScanner is TileScanner
+    tiled = scan_pattern(spots, kernels, AXIS, AXIS)
+    # Beyond half the reach kernels depend on the raster by what is folded back into the faded zone.
+    assert np.abs(whole - tiled).max() < EXACT * np.abs(whole).max()
+
+
+def test_reading_at_the_spots_agrees_with_the_grid(linear):
+    spots, kernels = linear
+    scanner = TileScanner(kernels, 6.2 * WAVE)
+    tile = scanner.magnetization([spots], np.full(2, -3.1 * WAVE))
+    at_spots = tile.at(spots.positions)
+    on_grid = np.stack([tile.on_grid(place[:1], place[1:])[0, 0] for place in spots.positions])
+    assert np.abs(at_spots - on_grid).max() < EXACT * np.abs(at_spots).max()
+    assert np.abs(at_spots - spots.alone).max() > 0.01, "neighbours must be seen"
+
+
+CROSSTALK = {0.5: 0.12, 0.75: 0.008, 1.0: 0.014, 1.5: 0.004, 2.0: 0.002}
+"""|M(d)|/|M(0)| of circular light, d in wavelengths; three decimals, two at the nearest."""
+
+
+def test_crosstalk_of_one_spot_has_the_reference_numbers():
+    basis = LinearBasis((om.linear(), om.linear(0.5 * np.pi), om.radial())).family(Setup(LENS))
+    spots = design_spots([[0.0, 0.0]], [[0, 0, 1]], LinearBasis(), basis)
+    circular = type(spots)(
+        spots.positions,
+        spots.directions,
+        np.array([[1, 1j, 0]]) / np.sqrt(2),
+        np.ones(1),
+        spots.alone,
+        spots.reachable,
+    )
+    places = np.array([0.0, *CROSSTALK]) * WAVE
+    M = scan_pattern(circular, ScanKernels(basis, SMALLEST_REACH), places, np.zeros(1))
+    length = np.linalg.norm(M[:, 0], axis=-1)
+    assert length[0] == pytest.approx(3.001, abs=5e-4)
+    for ratio, (distance, reference) in zip(length[1:] / length[0], CROSSTALK.items(), strict=True):
+        assert ratio == pytest.approx(reference, abs=5e-3 if distance == 0.5 else 6e-4)
+
+
+def test_what_is_cut_off_a_dense_texture_stays_below_the_stated_bound():
+    basis = LinearBasis().family(Setup(LENS))
+    kernels = ScanKernels(basis, SMALLEST_REACH)
+    line = np.arange(-12, 12) + 0.5
+    x, y = (axis.ravel() for axis in np.meshgrid(line, line, indexing="ij"))
+    directions = np.column_stack([np.cos(x / 5), np.sin(y / 7), np.cos(y / 5) * np.sin(x / 3)])
+    spots = design_spots(np.column_stack([x, y]) * WAVE, directions, LinearBasis(), basis)
+    centre = np.array([[0.5 * WAVE, 0.5 * WAVE]])
+    cut = scan_pattern(spots, kernels, centre[:, 0], centre[:, 1])[0, 0]
+    away = np.column_stack([centre - spots.positions, np.zeros(len(spots))])
+    fields = np.asarray(om.focus_field(stack_beams(basis.front), LENS, away)) / field_scale(LENS)
+    products = spots.exposures[:, None] * weight_products(spots.rows)
+    whole = np.einsum("np,pnc->c", products, pair_kernels(fields))
+    error = np.linalg.norm(cut - whole) / np.linalg.norm(whole)
+    assert EXACT < error < kernels.tail[1], "at one spot per square wavelength"
+
+
+def test_a_large_area_of_one_direction_keeps_the_mean_that_its_spots_bring():
+    """Mean M of a lattice: one square wavelength of circular light over the area of a cell (Parseval)."""
+    basis = LinearBasis().family(Setup(LENS))
+    kernels = ScanKernels(basis, SMALLEST_REACH)
+    pitch, half = 0.5, 10.0
+    line = np.arange(-half, half + 0.1, pitch) * WAVE
+    places = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)
+    one = design_spots([[0.0, 0.0]], [[0, 0, 1]], LinearBasis(), basis)
+    row = np.array([1, 1j, 0]) / np.sqrt(2)
+    n = len(places)
+    spots = type(one)(places, np.tile([0.0, 0, 1], (n, 1)), np.tile(row, (n, 1)), np.ones(n), places, places)
+    cell = (np.arange(8) / 8 - 0.5) * pitch * WAVE
+    mean = scan_pattern(spots, kernels, cell, cell).mean(axis=(0, 1))
+    assert np.abs(mean - [0, 0, 1 / pitch**2]).max() < 1e-3 / pitch**2, "the error of folding at this reach"

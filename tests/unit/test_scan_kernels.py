@@ -1,0 +1,87 @@
+"""Products of weights times kernels are the magnetization, faded out where it is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.inverse.orientation.linear_methods import LinearBasis, Optimal
+from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.scan.kernels import (
+    FLAT,
+    SMALLEST_REACH,
+    ScanKernels,
+    fading,
+    pair_kernels,
+    weight_products,
+)
+
+ROUNDING = 1e-13
+
+
+@pytest.fixture(scope="module")
+def lens():
+    return om.Objective(na=0.95, wavelength=532e-9)
+
+
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_products_times_kernels_are_the_spin_of_the_sum(count):
+    rng = np.random.default_rng(count)
+    fields = rng.normal(size=(count, 5, 7, 3)) + 1j * rng.normal(size=(count, 5, 7, 3))
+    weights = rng.normal(size=(6, count)) + 1j * rng.normal(size=(6, count))
+    found = np.tensordot(weight_products(weights), pair_kernels(fields), 1)
+    total = np.tensordot(weights, fields, 1)
+    exact = np.asarray(om.induced_magnetization(total))
+    assert found.shape == exact.shape
+    assert np.abs(found - exact).max() < ROUNDING * np.abs(exact).max()
+
+
+def test_fading_is_exact_inside_and_nothing_outside():
+    distance = np.linspace(0, 1.5, 301)
+    window = fading(distance)
+    assert np.all(window[distance <= FLAT] == 1)
+    assert np.all(window[distance >= 1] == 0)
+    assert np.all(np.diff(window) <= 0)
+
+
+def test_kernels_are_kept_inside_and_keep_their_integral(lens):
+    kernels = ScanKernels(LinearBasis().family(Setup(lens)), SMALLEST_REACH)
+    step = kernels.coarsest_step
+    faded = kernels.faded(step)
+    count = faded.shape[1] // 2
+    line = np.arange(-count, count + 1) * step
+    plain = kernels.plain(line, line)
+    inside = np.hypot(line[:, None], line) < FLAT * kernels.radius
+    assert np.abs(faded[:, inside] - plain[:, inside]).max() < ROUNDING * np.abs(plain).max()
+    corner = np.hypot(line[:, None], line) >= kernels.radius
+    assert np.all(faded[:, corner] == 0)
+    # Integral of M of circular light over the focal plane: one square wavelength, by Parseval's theorem.
+    circular = weight_products(np.array([[1, 1j, 0]]) / np.sqrt(2))
+    whole, cut = (
+        (circular @ (part * step**2 / lens.wavelength**2).sum(axis=(1, 2)))[0]
+        for part in (faded, plain * fading(np.hypot(line[:, None], line) / kernels.radius)[:, :, None])
+    )
+    assert np.abs(whole - [0, 0, 1]).max() < 1e-3, "what is left of R^-5 and of the ripple"
+    assert cut[2] < 0.99, "without the correction the cut takes more than a hundredth"
+
+
+def test_tail_falls_with_the_cube_of_the_reach(lens):
+    basis = LinearBasis().family(Setup(lens))
+    near, far = (ScanKernels(basis, reach).tail for reach in (8.0, 16.0))
+    assert 6 < near[0] / far[0] < 10
+    assert 1.5 < near[1] / far[1] < 2.7
+
+
+def test_band_follows_the_lens_and_the_fading(lens):
+    basis = Optimal().family(Setup(lens))
+    near, far = ScanKernels(basis, 8.0), ScanKernels(basis, 80.0)
+    assert 2 * lens.na / lens.wavelength < far.band < near.band
+    assert far.coarsest_step == pytest.approx(1 / (4 * far.band))
+
+
+def test_refusals(lens, refusal):
+    basis = LinearBasis().family(Setup(lens))
+    assert "reach" in refusal(ScanKernels, basis, 2.0)
+    assert "reach" in refusal(ScanKernels, basis, np.nan)
+    assert "one lens" in refusal(ScanKernels, LinearBasis().family(Setup(lens, four_pi=True)))

@@ -1,0 +1,58 @@
+"""Tiles cover the raster once, and every spot lies in the tile that is said to hold it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.inverse.orientation.linear_methods import LinearBasis
+from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.scan.kernels import ScanKernels
+from optomag.inverse.scan.raster import Raster, plan_raster
+
+RASTER = Raster(x=-1e-6, y=2e-6, step=1e-7, nx=25, ny=17, side=8)
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    return ScanKernels(LinearBasis().family(Setup(om.Objective(na=0.95, wavelength=532e-9))), 8.0)
+
+
+def test_tiles_cover_the_raster_once():
+    covered = np.zeros((RASTER.nx, RASTER.ny), dtype=int)
+    for number in range(np.prod(RASTER.tiles)):
+        covered[RASTER.slices(number)] += 1
+    assert RASTER.tiles == (4, 3)
+    assert np.all(covered == 1)
+
+
+def test_a_position_lies_in_its_tile():
+    x, y = RASTER.axes
+    rng = np.random.default_rng(0)
+    positions = np.column_stack([rng.uniform(x[0], x[-1], 200), rng.uniform(y[0], y[-1], 200)])
+    for number, position in zip(RASTER.tile_of(positions), positions, strict=True):
+        inside = position - RASTER.corner(number)
+        assert np.all((inside >= 0) & (inside <= RASTER.side * RASTER.step))
+
+
+def test_neighbours_within_a_distance():
+    assert RASTER.around(4, 0.5e-6) == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert RASTER.around(0, 0.5e-6) == [0, 1, 3, 4]
+    assert len(RASTER.around(4, 2e-6)) == 12
+
+
+def test_the_plan_covers_the_spots_with_their_margin(kernels):
+    low, high = np.array([0.0, -3e-6]), np.array([4e-6, 1e-6])
+    raster, scanner = plan_raster(low, high, kernels, margin=5e-7, rtol=1e-6)
+    x, y = raster.axes
+    assert (x[0], y[0]) == pytest.approx((-5e-7, -3.5e-6))
+    assert x[-1] <= 4.5e-6 < x[-1] + raster.step
+    assert raster.tiles == (1, 1)
+    assert scanner.side >= x[-1] - x[0]
+
+
+def test_refusals(kernels, refusal):
+    low, high = np.zeros(2), np.array([1.0, 1.0])
+    assert "field" in refusal(plan_raster, low, high, kernels, margin=0.0, rtol=1e-6)
+    assert "step" in refusal(plan_raster, low, 1e-6 * high, kernels, margin=0.0, rtol=1e-6, step=1e-3)
