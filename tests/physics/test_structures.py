@@ -59,6 +59,8 @@ def test_a_saved_structure_comes_back_to_the_last_bit(four_spots, tmp_path):
         "design.json",
         "beam.safetensors",
         "structure.png",
+        "structure-3d.png",
+        "structure.html",
         "manifest.json",
     }
 

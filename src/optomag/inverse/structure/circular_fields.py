@@ -25,7 +25,7 @@ def circular_fields(magnetization: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> circular_fields(np.array([[0.0, 0.0, 2.0]])).tolist()
-    [[(1+0j), 1j, 0j]]
+    [[(1+0j), 1j, (-0+0j)]]
     """
     length = np.linalg.norm(magnetization, axis=-1, keepdims=True)
     m = magnetization / np.where(length > 0, length, 1.0)
