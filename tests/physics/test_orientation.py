@@ -117,3 +117,37 @@ def test_weights_designed_in_air_miss_in_a_film():
         assert np.degrees(np.arccos(om.similarity(dry, wet))) == pytest.approx(missed[name], abs=0.1), name
         again = om.design(np.asarray(dry), LENS, method=om.FourBeam(), film=film)
         assert again.angle_error < EXACT_ANGLE
+
+
+DENSE = 400
+"""Polar nodes of the check, twenty-five times as many as the method takes in a dielectric."""
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_flat_designs_in_films_agree_with_a_dense_sum_over_the_pupil(name):
+    film = FILMS[name]
+    found = om.design([[1, 0, 0.3], [0.3, 0.4, 0.5], [0, 1, 0.1]], LENS, method=om.FlatAmplitude(), film=film)
+    x, weights = np.polynomial.legendre.leggauss(DENSE)
+    theta, weights = 0.5 * LENS.alpha * (x + 1), 0.5 * LENS.alpha * weights
+    phi = 2 * np.pi * np.arange(2 * DENSE) / (2 * DENSE)
+    s, radial, axial = np.moveaxis(
+        film.axial_response(LENS, theta, np.array([found.setup.at[2]]))[:, 0], -1, 0
+    )
+    cone = (weights * np.sqrt(np.cos(theta)) * np.sin(theta) / LENS.na * np.pi / DENSE)[:, None]
+    cosine, sine = np.cos(phi), np.sin(phi)
+    for one in (found[i] for i in range(3)):
+        rho, azimuthal = np.moveaxis(
+            np.asarray(one.beam.evaluate(LENS.pupil_radius(theta)[:, None], phi)), -1, 0
+        )
+        p, t = cone * radial[:, None] * rho, cone * s[:, None] * azimuthal
+        field = [
+            (p * cosine - t * sine).sum(),
+            (p * sine + t * cosine).sum(),
+            (cone * axial[:, None] * rho).sum(),
+        ]
+        assert om.angle_between(om.induced_magnetization(field), one.target) < FLAT_ANGLE
+
+
+def test_the_bound_holds_far_in_front_of_a_reflecting_film():
+    found = om.design(DIRECTIONS[::50], LENS, film=FILMS["metal"], at=[0, 0, -20e-6])
+    np.testing.assert_allclose(found.efficiency, 1.0, atol=1e-9)

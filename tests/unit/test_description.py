@@ -25,7 +25,14 @@ def test_lenses(lens):
 
 
 @pytest.mark.parametrize(
-    "film", [None, Film((), 1.5), Film([(2.3 + 1j, 8e-8), (1.5, 1e-9)], 1.46 + 2j, -3e-9)]
+    "film",
+    [
+        None,
+        Film((), 1.5),
+        Film([(2.3, 8e-8)], 1.0, front_owns=True),
+        Film([(2.3, 8e-8), (1.5, 3e-9)], 1.0).mirrored(Objective(na=0.5, wavelength=1e-6)),
+        Film([(2.3 + 1j, 8e-8), (1.5, 1e-9)], 1.46 + 2j, -3e-9),
+    ],
 )
 def test_films(film):
     assert film_from(json.loads(json.dumps(describe_film(film)))) == film

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.inverse.orientation.saved_design import pupil_map
 from optomag.inverse.tolerance.disturbance import (
     BitDepth,
     FringingFields,
@@ -19,6 +18,7 @@ from optomag.inverse.tolerance.disturbance import (
     disturbed_map,
     usual_disturbances,
 )
+from optomag.optics.flat_map import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 
 BEAM = om.four_beam(0.398, -0.611, 0.467)
@@ -32,7 +32,7 @@ def disturbed(*sizes, beam=BEAM, seed=0):
 
 
 def test_nothing_wrong_leaves_the_map_as_it_is():
-    np.testing.assert_allclose(disturbed(), pupil_map(BEAM, PIXELS), atol=1e-15)
+    np.testing.assert_allclose(disturbed(), sampled_jones(BEAM, PIXELS), atol=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -49,15 +49,15 @@ def test_every_error_changes_the_map(item):
 
 def test_phases_are_what_the_masks_of_the_library_make():
     waves = disturbed((ZernikeError(order=(3, 1)), 0.07))
-    np.testing.assert_allclose(waves, pupil_map(BEAM * om.zernike({(3, 1): 0.07}), PIXELS), atol=1e-14)
+    np.testing.assert_allclose(waves, sampled_jones(BEAM * om.zernike({(3, 1): 0.07}), PIXELS), atol=1e-14)
     filled = disturbed((IlluminationFill(), 1 / 1.5**2))
-    np.testing.assert_allclose(filled, pupil_map(BEAM * om.gaussian(1.5), PIXELS), atol=1e-14)
+    np.testing.assert_allclose(filled, sampled_jones(BEAM * om.gaussian(1.5), PIXELS), atol=1e-14)
 
 
 def test_a_quarter_turn_is_a_quarter_turn():
     turned = disturbed((PatternRotation(), 90.0), beam=om.linear() * om.phase_step("x"))
     np.testing.assert_allclose(
-        turned, pupil_map(om.linear(np.pi / 2) * om.phase_step("y") * -1.0, PIXELS), atol=1e-12
+        turned, sampled_jones(om.linear(np.pi / 2) * om.phase_step("y") * -1.0, PIXELS), atol=1e-12
     )
 
 

@@ -10,8 +10,9 @@ import pytest
 import optomag as om
 from optomag.errors import InvalidInputError
 from optomag.inverse.orientation.methods import describe_method, method_from
-from optomag.inverse.orientation.saved_design import pupil_map, save_design
+from optomag.inverse.orientation.saved_design import save_design
 from optomag.io.manifest import changed_files
+from optomag.optics.flat_map import sampled_jones
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 CASES = {
@@ -46,7 +47,7 @@ def test_the_map_is_the_pupil_as_pixels_take_it(tmp_path):
     found = om.design([0.3, 0.5, -0.6], LENS, method=om.FlatAmplitude())
     found.save(tmp_path, pixels=64)
     jones = np.load(tmp_path / "pupil.npy", allow_pickle=False)
-    np.testing.assert_array_equal(jones, pupil_map(found.beam, 64))
+    np.testing.assert_array_equal(jones, sampled_jones(found.beam, 64))
     M = om.induced_magnetization(om.focus_field(om.pixels(jones), LENS, [[0, 0, 0]]))[0]
     assert float(om.similarity(M, found.target)) > 0.9999
 
@@ -91,3 +92,28 @@ def test_a_basis_of_ones_own_cannot_be_saved(tmp_path):
 )
 def test_methods_keep_their_settings(method):
     assert method_from(json.loads(json.dumps(describe_method(method)))) == method
+
+
+def test_a_refused_save_leaves_the_former_design_whole(tmp_path):
+    first = om.design([1, 0, 0], LENS)
+    first.save(tmp_path, pixels=16)
+    second = om.design([0, 0, 1], om.Objective(na=0.5, wavelength=532e-9))
+    for pixels in (0, 2.5, "a"):
+        with pytest.raises(InvalidInputError):
+            save_design(second, tmp_path, pixels=pixels)
+    np.testing.assert_array_equal(om.load_design(tmp_path).rows, first.rows)
+    assert changed_files(tmp_path) == []
+
+
+def test_a_beam_of_another_design_is_refused(tmp_path):
+    om.design([1, 0, 0], LENS).save(tmp_path / "a", pixels=16)
+    om.design([0, 0, 1], LENS).save(tmp_path / "b", pixels=16)
+    (tmp_path / "a" / "beam.safetensors").write_bytes((tmp_path / "b" / "beam.safetensors").read_bytes())
+    with pytest.raises(InvalidInputError):
+        om.load_design(tmp_path / "a")
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path):
+    (tmp_path / "design.json").write_text('{"format": "optomag-structure"}', encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="former design"):
+        om.design([1, 0, 0], LENS).save(tmp_path)

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from optomag.errors import InvalidInputError, dimensions, require_finite_array
+from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array, require_real
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.quadrature import panel_rule
@@ -43,6 +43,11 @@ def focal_coupling(
     >>> [round(g, 3) for g in focal_coupling(Objective(na=0.95, wavelength=532e-9))]
     [3.176, 2.291]
     """
+    if not isinstance(lens, Objective):
+        refuse("lens", "an optomag Objective", lens)
+    if film is not None and not isinstance(film, Film):
+        refuse("film", "an optomag Film", film)
+    height = require_real("height", height)
     if film is not None:
         couplings = [_coupling_in_film(lens, film, height)]
         if four_pi:
@@ -61,6 +66,7 @@ def _coupling_in_film(lens: Objective, film: Film, height: float) -> tuple[float
     """gx = pi int (|P_s|^2 + |P_rho|^2) sin theta dtheta and gz = 2 pi int |P_z|^2 sin theta dtheta."""
     edges = (0.0, *film.critical_angles(lens), lens.alpha)
     depth = film.thickness * max(abs(index) for index in film.indices) + abs(film.surface) * lens.index
+    depth += 2 * abs(height - film.surface) * lens.index  # standing waves in front of the film
     count = FILM_NODES + int(2 * np.pi / lens.wavelength * depth)
     theta, weights = panel_rule(edges, (count,) * (len(edges) - 1), (True,) * (len(edges) - 1))
     s, radial, axial = np.moveaxis(np.abs(film.axial_response(lens, theta, np.array([height]))) ** 2, -1, 0)

@@ -50,6 +50,8 @@ def describe_film(film: Film | None) -> dict[str, Any] | None:
         "layers": [{"index": _pair(index), "thickness_m": thickness} for index, thickness in film.layers],
         "substrate": _pair(film.substrate),
         "surface_m": film.surface,
+        "front_owns": film.front_owns,
+        "heights_m": None if film.heights is None else list(film.heights),
     }
 
 
@@ -65,7 +67,14 @@ def film_from(values: Any) -> Film | None:
         return None
     try:
         layers = [(complex(*layer["index"]), layer["thickness_m"]) for layer in values["layers"]]
-        return Film(layers, complex(*values["substrate"]), values["surface_m"])
+        heights = values["heights_m"]
+        return Film(
+            layers,
+            complex(*values["substrate"]),
+            values["surface_m"],
+            front_owns=values["front_owns"],
+            heights=None if heights is None else tuple(heights),
+        )
     except (KeyError, TypeError):
         refuse("film of a file", "a table of layers, substrate and surface_m", values)
 

@@ -123,6 +123,7 @@ def dipole(moment: Any, lens: Objective, *, at: Any = ORIGIN, film: Film | None 
         moment = require_complex_vectors("moment", moment, ndim=min(max(dimensions(moment), 1), 2))
         if not np.all(np.any(moment, axis=-1)):
             refuse("moment", "different from zero", moment)
+    _require_setup(lens, film)
     place = require_point("at", at)
     modes = (single_mode(ReversedDipole(lens, film, place, axis)) for axis in AXES)
     arrays: Any = jnp if isinstance(moment, Tracer) else np
@@ -160,6 +161,7 @@ def flat_dipoles(moments: Any, lens: Objective, *, at: Any = (ORIGIN,), film: Fi
     >>> bool(abs(np.linalg.norm(beam.evaluate(0.3, 1.0)) ** 2 - 1 / np.pi) < 1e-12)
     True
     """
+    _require_setup(lens, film)
     moments = require_complex_vectors("moments", moments, ndim=2)
     places = require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3)
     if len(places) != len(moments):
@@ -215,6 +217,13 @@ def _conjugate_response(
 def _without_repeats(array: np.ndarray) -> np.ndarray:
     """The array with one element along the axes along which it was merely broadcast."""
     return array[tuple(slice(1) if stride == 0 else slice(None) for stride in array.strides)]
+
+
+def _require_setup(lens: Any, film: Any) -> None:
+    if not isinstance(lens, Objective):
+        refuse("lens", "an optomag Objective", lens)
+    if film is not None and not isinstance(film, Film):
+        refuse("film", "an optomag Film", film)
 
 
 def require_point(name: str, value: Any) -> Point:

@@ -15,6 +15,7 @@ from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
+from optomag.optics.flat_map import with_flat_maps
 from optomag.optics.objective import Objective
 from optomag.optics.pixels import focus_pixels
 from optomag.optics.plan import plan_grid, plan_points
@@ -178,6 +179,7 @@ def field_scale(lens: Objective) -> float:
 def _field(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array:
     # A plain number, because a NumPy one would lift single precision to double.
     lens, scale = request.lens, float(field_scale(request.lens) * np.sqrt(request.power))
+    beam = with_flat_maps(beam, lens)
     parts = []
     if beam.modes:
         weights = jnp.asarray(beam.weight_vector * scale, dtype=request.dtype)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import optomag
-from optomag.errors import refuse
+from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.network import Network as PaperNetwork
 from optomag.inverse.orientation.design import simulated
 from optomag.inverse.orientation.flat_amplitude import FlatAmplitude
@@ -98,7 +98,13 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
         progress.say(advice)
     rows, drawn = [], []
     for entry in entries(model):
-        row, compared = measure(entry, lens, wanted, repeats=config.repeats)
+        try:
+            row, compared = measure(entry, lens, wanted, repeats=config.repeats)
+        except InvalidInputError as refusal:  # a method that does not serve this lens
+            left_out = f"{entry.label} is left out: {refusal}"
+            advice = f"{advice} {left_out}" if advice else left_out
+            progress.say(left_out)
+            continue
         progress.say(sentence(row))
         rows.append(row)
         drawn.append(compared)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from optomag.inverse.orientation.design import Design
-from optomag.inverse.orientation.saved_design import load_design, pupil_map
+from optomag.inverse.orientation.saved_design import load_design
 from optomag.inverse.tolerance.precompensation import Precompensation, precompensate
 from optomag.inverse.tolerance.tolerance import (
     Sensitivity,
@@ -23,6 +23,7 @@ from optomag.inverse.tolerance.tolerance import (
 )
 from optomag.io.files import atomic_path, require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import write_manifest
+from optomag.optics.flat_map import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, tolerance_figure
 from optomag.workflow.config import ToleranceConfig
@@ -68,7 +69,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     write_bytes(out / FIGURE, render_png(_figure(found)))
     if cure is not None:
         with atomic_path(out / MAP) as part, open(part, "wb") as file:
-            np.save(file, pupil_map(cure.beam, config.pixels), allow_pickle=False)
+            np.save(file, sampled_jones(cure.beam, config.pixels), allow_pickle=False)
     write_json(out / RECORD, _record(design, found, cure, config))
     write_manifest(
         out, command="optomag tolerance", config=config.manifest(), seed=config.seed, started=started

@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 
 from optomag.grid import Grid
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.flat_map import sampled_jones
 from optomag.optics.focus import field_scale, focus_field
+from optomag.optics.lattice import pixel_lattice
 from optomag.plot.magnetization_planes import FocalMagnetization
 from optomag.plot.pupil_and_focus import pupil_and_focus_figure
 
@@ -51,11 +53,7 @@ def design_figure(design: Design) -> Figure:
         volume=simulate(VOLUME_HALF_WIDTH, VOLUME_POINTS, "xyz"),
         **planes,
     )
-    axis = np.linspace(-1, 1, PUPIL_POINTS)
-    radius, azimuth = np.hypot(axis[:, None], axis), np.arctan2(axis, axis[:, None])
-    rho, phi = np.moveaxis(np.asarray(beam.evaluate(radius, azimuth)), -1, 0)
-    cosine, sine = np.cos(azimuth), np.sin(azimuth)
-    pupil = np.stack([rho * cosine - phi * sine, rho * sine + phi * cosine], axis=-1)
+    pupil, axis = sampled_jones(beam, PUPIL_POINTS), pixel_lattice(PUPIL_POINTS).axis
     heading = (
         f"{design.method.name}: target ({', '.join(f'{m:.3f}' for m in design.target)}), "
         f"angle error {np.degrees(design.angle_error):.2g} deg, |M| = "

@@ -17,9 +17,10 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.optimize import least_squares
 
-from optomag.errors import refuse
+from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.method import Answer, BeamFamily, Method
-from optomag.inverse.orientation.setup import TOGETHER, Setup
+from optomag.inverse.orientation.setup import TOGETHER as SHARED
+from optomag.inverse.orientation.setup import Setup
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.dipole import flat_dipoles
@@ -28,14 +29,17 @@ from optomag.optics.focus import MIRROR
 from optomag.optics.objective import Objective
 from optomag.quadrature import chebyshev_nodes, interpolation_matrix, panel_rule, periodic_rule
 
-FIRST_NODES, MOST_NODES = 16, 256
+FIRST_NODES, MOST_NODES = 16, 512
 """Polar nodes between critical angles; twice as many azimuths."""
 
-QUADRATURE = 1e-12
-"""Relative change of the focal field by twice the nodes, at which they are enough."""
+QUADRATURE = 1e-9
+"""Relative change of the focal fields by twice the nodes, at which they are enough."""
 
-PROBES = ((1, 1j, 0), (0.6, 1j, 0.6), (0.2, 1j, 0.8), (0, 1j, 1))
-"""Moments, from longitudinal to in-plane magnetization, that try the nodes."""
+NODES_OF_CURVE = 64
+"""Most nodes with which the curve is found: where it lies need not be known as well as what it writes."""
+
+PROBES = 17
+"""How many of the curve's own moments try the nodes."""
 
 CURVE_NODES = (17, 33, 65, 129)
 """Polar angles at which the curve is found; the next number where directions miss by more than `ON_CURVE`."""
@@ -46,16 +50,17 @@ ON_CURVE = 1e-5
 EXACT, MOST_CORRECTIONS = 1e-12, 8
 """Tilt [rad] that needs no correction, and how many corrections are tried."""
 
-TOGETHER_AT_ONCE = 128
-"""Directions in one piece of work: few enough for the processor's cache."""
+TOGETHER = 2**16
+"""Directions times nodes in one piece of work: few enough for the processor's cache."""
 
 
 @dataclass(frozen=True)
 class FlatAmplitude(Method):
     """Beams of uniform amplitude, shaped in phase and polarisation only: nothing is absorbed.
 
-    What a modulator makes without loss. Efficiency from 0.935 (in plane) to 0.995 (along the axis) at
-    NA 0.95, exactly along every direction.
+    What a modulator makes without loss. Efficiency from 0.939 (in plane) to 0.995 (along the axis) at
+    NA 0.95 in air, exactly along every direction. Metal films, in which the light of many moments nearly
+    vanishes somewhere in the pupil, take many more waves, and minutes for 10,000 directions.
     """
 
     def family(self, setup: Setup) -> FlatFamily:
@@ -64,7 +69,7 @@ class FlatAmplitude(Method):
 
     def solve(self, directions: np.ndarray, family: FlatFamily) -> Answer:
         """Moments q, (n, 3)."""
-        curve, wanted = _curve(family.setup), directions
+        (curve, _), wanted = _curve_and_rays(family.setup), directions
         rows = curve.moments(wanted)
         for _ in range(MOST_CORRECTIONS):
             written = np.asarray(induced_magnetization(family.focal_field(rows)))
@@ -84,7 +89,7 @@ class FlatFamily(BeamFamily):
 
     def focal_field(self, rows: Any) -> jax.Array:
         """Dimensionless field at the point: moments (n, 3) to complex (n, 3), by quadrature."""
-        return _focal_fields(jnp.asarray(rows), _rays(self.setup))
+        return _focal_fields(jnp.asarray(rows), _curve_and_rays(self.setup)[1])
 
     def beams(self, rows: np.ndarray) -> tuple[Beam, Beam | None]:
         """The beam of one moment (3,), for each lens."""
@@ -132,26 +137,56 @@ Rays = tuple[tuple[jax.Array, jax.Array, jax.Array, jax.Array], ...]
 
 
 @lru_cache(maxsize=32)
-def _curve(setup: Setup) -> _Curve:
-    """The curve on as many nodes as it takes."""
+def _curve_and_rays(setup: Setup) -> tuple[_Curve, Rays]:
+    """The curve, and plane waves enough for all its beams.
+
+    Where a film keeps gz small, the light of a moment nearly vanishes somewhere in the pupil, and its phase
+    and polarisation turn there quickly: only the curve's own moments tell how many waves that takes.
+    """
+    curve = _find_curve(setup, _rays(setup, FIRST_NODES))
+    count = _enough_nodes(setup, curve)
+    if count > FIRST_NODES:
+        curve = _find_curve(setup, _rays(setup, min(count, NODES_OF_CURVE)))
+        count = _enough_nodes(setup, curve)
+    return curve, _rays(setup, count)
+
+
+def _enough_nodes(setup: Setup, curve: _Curve) -> int:
+    """Nodes that bring the fields of the curve's beams within `QUADRATURE`."""
+    probes = jnp.asarray(curve.at(np.linspace(0.0, np.pi, PROBES)))
+    count, coarse = FIRST_NODES, None
+    while count <= MOST_NODES:
+        fine = np.asarray(_focal_fields(probes, _rays(setup, count)))
+        if coarse is not None:
+            change = np.linalg.norm(fine - coarse, axis=-1) / np.linalg.norm(fine, axis=-1)
+            if change.max() < QUADRATURE:
+                return count // 2
+        count, coarse = 2 * count, fine
+    raise InvalidInputError(
+        f"set-up of FlatAmplitude must be one whose beams {MOST_NODES} nodes resolve; got {setup}. "
+        "Choose Optimal or LinearBasis, or a point closer to the focus."
+    )
+
+
+def _find_curve(setup: Setup, rays: Rays) -> _Curve:
+    """The curve on as many polar angles as it takes."""
     first, *more = CURVE_NODES
-    curve = _curve_on(first, setup)
+    curve = _curve_on(first, setup, rays)
     for count in more:
         between = 0.5 * (curve.angles[1:] + curve.angles[:-1])
-        fields = _focal_fields(jnp.asarray(curve.at(between)), _rays(setup))
-        written = np.asarray(induced_magnetization(fields))
+        written = np.asarray(induced_magnetization(_focal_fields(jnp.asarray(curve.at(between)), rays)))
         miss = np.linalg.norm(np.cross(written, curve.directions(between)), axis=-1)
         if np.all(miss < ON_CURVE * np.linalg.norm(written, axis=-1)):
             break
-        curve = _curve_on(count, setup)
+        curve = _curve_on(count, setup, rays)
     return curve
 
 
-def _curve_on(count: int, setup: Setup) -> _Curve:
+def _curve_on(count: int, setup: Setup, rays: Rays) -> _Curve:
     gx, _, gz = np.diag(setup.coupling)
     curve = _Curve(float(np.sqrt(gx / gz)), chebyshev_nodes(0.0, np.pi, count), np.zeros((count, 3)))
     wanted = curve.directions(curve.angles)
-    found = _stationary(wanted, np.cross([0.0, 1.0, 0.0], wanted), np.sqrt(gx), _rays(setup))
+    found = _stationary(wanted, np.cross([0.0, 1.0, 0.0], wanted), np.sqrt(gx), rays)
     # The common phase is free; q_y, which never vanishes, is made i times a positive number.
     found = found * (1j * np.exp(-1j * np.angle(found[:, 1:2])))
     return replace(curve, samples=found / np.linalg.norm(found, axis=-1, keepdims=True))
@@ -179,7 +214,8 @@ def _stationary(wanted: np.ndarray, aside: np.ndarray, size: float, rays: Rays) 
 
 @jax.jit
 def _focal_fields(moments: jax.Array, rays: Rays) -> jax.Array:
-    return jax.lax.map(lambda q: _focal_field(q, rays), moments, batch_size=TOGETHER_AT_ONCE)
+    nodes = rays[0][1].size * rays[0][2].size
+    return jax.lax.map(lambda q: _focal_field(q, rays), moments, batch_size=max(1, TOGETHER // nodes))
 
 
 def _focal_field(moment: jax.Array, rays: Rays) -> jax.Array:
@@ -188,7 +224,7 @@ def _focal_field(moment: jax.Array, rays: Rays) -> jax.Array:
     if len(rays) == 1:
         return total
     mirror = jnp.asarray(MIRROR)
-    return TOGETHER * (total + mirror * _through_one_lens(mirror * moment, rays[1]))
+    return SHARED * (total + mirror * _through_one_lens(mirror * moment, rays[1]))
 
 
 def _through_one_lens(q: jax.Array, rays: tuple[jax.Array, jax.Array, jax.Array, jax.Array]) -> jax.Array:
@@ -204,20 +240,12 @@ def _through_one_lens(q: jax.Array, rays: tuple[jax.Array, jax.Array, jax.Array,
     return jnp.stack([x, y, jnp.sum(v_rho * weight * axial)])
 
 
-@lru_cache(maxsize=32)
-def _rays(setup: Setup) -> Rays:
-    """Plane waves that resolve flat beams for the point: for each lens the factors (3, t) of e_phi E_phi,
+@lru_cache(maxsize=64)
+def _rays(setup: Setup, count: int) -> Rays:
+    """Plane waves with so many polar nodes a panel: for each lens the factors (3, t) of e_phi E_phi,
     e_rho E_rho and e_z E_rho, the weights (t,), and cosines and sines of the azimuths (p,)."""
     sides = [(setup.film, setup.at)] + ([setup.back] if setup.four_pi else [])
-    probes, coarse, count = jnp.asarray(PROBES), None, FIRST_NODES
-    while True:
-        rays = tuple(_rays_of(setup.lens, film, at[2], count) for film, at in sides)
-        fields = np.asarray(_focal_fields(probes, rays))
-        if coarse is not None and np.abs(fields - coarse[1]).max() < QUADRATURE * np.abs(fields).max():
-            return coarse[0]
-        if 2 * count > MOST_NODES:
-            return rays
-        count, coarse = 2 * count, (rays, fields)
+    return tuple(_rays_of(setup.lens, film, at[2], count) for film, at in sides)
 
 
 def _rays_of(

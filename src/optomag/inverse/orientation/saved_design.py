@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
-import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_integer
 from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.methods import describe_method, method_from
 from optomag.inverse.orientation.setup import Setup
-from optomag.io.files import atomic_path, read_json, require_writable_folder, write_bytes, write_json
+from optomag.io.files import read_json, require_writable_folder, sha256_of, write_bytes, write_json
 from optomag.io.manifest import write_manifest
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.apodization import AbbeSine
-from optomag.optics.beam import Beam
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
-from optomag.optics.lattice import pixel_lattice
+from optomag.optics.flat_map import sampled_jones
 
 FORMAT, VERSION = "optomag-design", 1
 RECORD, BEAM, FIGURE = "design.json", "beam.safetensors", "design.png"
@@ -64,30 +63,53 @@ def save_design(design: Design, folder: str | os.PathLike[str], *, pixels: int =
 
 
 def write_design_files(design: Design, place: Path, *, pixels: int = 256) -> dict[str, Any]:
-    """Write everything but the manifest to an existing folder; return what `design.json` holds."""
+    """Write everything but the manifest to an existing folder; return what `design.json` holds.
+
+    All is computed before the first file is touched, and `design.json`, which knows the fingerprint of the
+    beam's file, comes last.
+    """
+    pixels = require_integer("pixels", pixels, at_least=8)
     record = _record(design)
-    if (place / RECORD).exists():
-        for name in (FIGURE, *MAPS):  # a former design may have had a second lens, or one direction
-            (place / name).unlink(missing_ok=True)
-        shutil.rmtree(place / MASKS, ignore_errors=True)
+    require_own_folder(place)
     rows = np.asarray(design.rows, dtype=np.complex128)
     tensors = {"target": design.target, "real": rows.real, "imaginary": rows.imag}
+    pictures = _pictures(design, pixels) if design.target.ndim == 1 else {}
     save_tensors(place / BEAM, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
-    if design.target.ndim == 1:
-        # Only here: reading a design needs no graphics.
-        from optomag.inverse.orientation.design_figure import design_figure
-        from optomag.plot.style import render_png
-        from optomag.slm.mask_files import write_masks
+    for name in (FIGURE, *MAPS):
+        if name in pictures:
+            write_bytes(place / name, pictures[name])
+        else:  # a former design may have had a second lens, or one direction
+            (place / name).unlink(missing_ok=True)
+    if design.target.ndim == 1 and isinstance(design.setup.lens.apodization, AbbeSine):
+        from optomag.slm.mask_files import write_masks  # other lenses bend the pixels' lattice
 
-        for name, beam in zip(MAPS, design.beams, strict=True):
-            if beam is not None:
-                with atomic_path(place / name) as part, open(part, "wb") as file:
-                    np.save(file, pupil_map(beam, pixels), allow_pickle=False)
-        write_bytes(place / FIGURE, render_png(design_figure(design)))
-        if isinstance(design.setup.lens.apodization, AbbeSine):  # other lenses bend the pixels' lattice
-            write_masks(design, place / MASKS)
+        write_masks(design, place / MASKS)
+    record["beam_sha256"] = sha256_of(place / BEAM)
     write_json(place / RECORD, record)
     return record
+
+
+def require_own_folder(place: Path) -> None:
+    """Refuse a folder whose `design.json` is of something else."""
+    if (place / RECORD).exists():
+        former = read_json(place / RECORD, name="design")
+        if not isinstance(former, dict) or former.get("format") != FORMAT:
+            refuse("folder", "empty, or one with a former design", place, "Choose another folder.")
+
+
+def _pictures(design: Design, pixels: int) -> dict[str, bytes]:
+    """Bytes of the figure and of the pupil maps of one direction."""
+    # Only here: reading a design needs no graphics.
+    from optomag.inverse.orientation.design_figure import design_figure
+    from optomag.plot.style import render_png
+
+    files = {FIGURE: render_png(design_figure(design))}
+    for name, beam in zip(MAPS, design.beams, strict=True):
+        if beam is not None:
+            buffer = io.BytesIO()
+            np.save(buffer, sampled_jones(beam, pixels), allow_pickle=False)
+            files[name] = buffer.getvalue()
+    return files
 
 
 def load_design(folder: str | os.PathLike[str]) -> Design:
@@ -112,6 +134,8 @@ def load_design(folder: str | os.PathLike[str]) -> Design:
     if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
         refuse("design", f"a JSON file of format {FORMAT}, version {VERSION}", Path(folder) / RECORD)
     tensors, _ = load_tensors(Path(folder) / BEAM, kind=FORMAT, name="beam")
+    if sha256_of(Path(folder) / BEAM) != record.get("beam_sha256"):
+        refuse("beam", "the file that design.json was written with", Path(folder) / BEAM)
     if tensors.keys() != {"target", "real", "imaginary"}:
         refuse("beam", "a table of target, real and imaginary", sorted(tensors))
     setup, method = record.get("setup") or {}, method_from(record.get("method"))
@@ -128,14 +152,6 @@ def load_design(folder: str | os.PathLike[str]) -> Design:
     family = method.family(where)
     found = simulated(target, where, method, family, np.atleast_2d(rows), np.resize(reachable, len(target)))
     return found[0] if single else found
-
-
-def pupil_map(beam: Beam, pixels: int) -> np.ndarray:
-    """(E_x, E_y) at the pixels' centres, complex128 (N, N, 2), as `optomag.pixels` takes them."""
-    lattice = pixel_lattice(pixels)
-    rho, phi = np.moveaxis(np.asarray(beam.evaluate(lattice.radius, lattice.azimuth)), -1, 0)
-    cosine, sine = np.cos(lattice.azimuth), np.sin(lattice.azimuth)
-    return np.stack([rho * cosine - phi * sine, rho * sine + phi * cosine], axis=-1)
 
 
 def _record(design: Design) -> dict[str, Any]:

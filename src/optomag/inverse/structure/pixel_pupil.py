@@ -13,12 +13,13 @@ import numpy as np
 from optomag.errors import refuse, require_integer
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.pupil import BoundPupil, Parameters, Pupil
-from optomag.inverse.structure.simulate import sampled_jones
 from optomag.inverse.structure.target import Target
+from optomag.optics.apodization import AbbeSine
 from optomag.optics.beam import Beam
 from optomag.optics.dipole import Point
 from optomag.optics.elementary import pixels
 from optomag.optics.film import Film
+from optomag.optics.flat_map import sampled_jones
 from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
@@ -53,9 +54,11 @@ class PixelPupil(Pupil):
     def bind(
         self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
     ) -> BoundPixels:
-        """Prepare for a lens, a film and points (n, 3) [m]; one lens only."""
+        """Prepare for an aplanatic lens, a film and points (n, 3) [m]; one lens only."""
         if four_pi:
             refuse("pupil in 4pi", "FreePupil() or FlatPupil()", self)
+        if not isinstance(lens.apodization, AbbeSine):
+            refuse("lens", "aplanatic (AbbeSine) for PixelPupil", lens.apodization, "Use FreePupil().")
         return BoundPixels(tuple(map(tuple, points.tolist())), lens, film, self.count, self.amplitude)
 
 

@@ -44,6 +44,9 @@ class Disturbance(ABC):
     slope_step: ClassVar[float | None] = 0.01
     """Step for the slope, in typical sizes; None where there is no slope."""
 
+    stage: ClassVar[int] = 3
+    """When light meets it: 0 the levels of the panel, 1 between its pixels, 2 each pixel, 3 the optics."""
+
     def __post_init__(self) -> None:
         require_real("typical", self.typical, above=0.0)
 
@@ -170,6 +173,7 @@ class PhaseFlicker(Disturbance):
     typical: float = 0.1
     unit: ClassVar[str] = "rad rms"
     slope_step: ClassVar[float | None] = None
+    stage: ClassVar[int] = 2
 
     @property
     def name(self) -> str:
@@ -189,6 +193,7 @@ class FringingFields(Disturbance):
     typical: float = 0.5
     unit: ClassVar[str] = "pixels"
     slope_step: ClassVar[float | None] = None
+    stage: ClassVar[int] = 1
 
     @property
     def name(self) -> str:
@@ -215,6 +220,7 @@ class BitDepth(Disturbance):
     bits: int = 8
     unit: ClassVar[str] = "levels"
     slope_step: ClassVar[float | None] = None
+    stage: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -261,7 +267,7 @@ def disturbed_map(
     ----------
     beam : Beam
     sizes : iterable of (Disturbance, float)
-        What is wrong and by how much; geometry first, then what the light meets, in the order given.
+        What is wrong and by how much; applied in the order in which light meets it (`stage`).
     pixels : int
         N.
     generator : numpy Generator
@@ -270,7 +276,7 @@ def disturbed_map(
     lattice = pixel_lattice(pixels)
     x, y = np.meshgrid(lattice.axis, lattice.axis, indexing="ij")
     turned = 0.0
-    sizes = tuple(sizes)
+    sizes = sorted(sizes, key=lambda pair: pair[0].stage)
     for disturbance, size in sizes:
         x, y, angle = disturbance.moved(x, y, size)
         turned += angle
