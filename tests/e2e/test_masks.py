@@ -33,6 +33,7 @@ def folder(tmp_path_factory):
     om.design([1, 2, 3], lens, method=om.FlatAmplitude()).save(folder / "flat", pixels=40)
     om.design([1, 2, 3], lens, four_pi=True).save(folder / "both", pixels=40)
     (folder / "small.toml").write_text(DEVICE)
+    (folder / "lens.toml").write_text("[lens]\nindex = 1.5\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert main(["masks", "flat", "--device", "small.toml"]) == 0
@@ -41,7 +42,10 @@ def folder(tmp_path_factory):
 
 def test_the_images_are_verified(folder):
     out = folder / "optomag-out" / "masks"
-    assert read_manifest(out)["command"] == "optomag masks"
+    manifest = read_manifest(out)
+    assert manifest["command"] == "optomag masks"
+    assert manifest["config"]["design"] == "flat"
+    assert "lens" not in manifest["config"], "the design's own is in the side-car"
     assert changed_files(out) == []
     record = json.loads((out / "masks.json").read_text())
     assert np.degrees(record["verified"]["angle_error"]) < 0.5
@@ -64,6 +68,9 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
     assert main(["masks", "flat/pupil.npy", *shared, "--out", "map", "--na", "0.95"]) == 0
     assert main(["masks", "both", *shared, "--out", "two"]) == 0
     assert load_masks(folder / "two" / "counter").verified.angle_error < 0.01
+    assert main(["masks", "flat", *shared, "--out", "two"]) == 0
+    assert not (folder / "two" / "counter").exists()
+    assert changed_files(folder / "two") == []
 
 
 @pytest.mark.parametrize(
@@ -74,6 +81,8 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
         (["missing", "--device", "small.toml"], "design must be"),
         (["small.npy", "--device", "small.toml"], "pixel map must be an existing file"),
         (["flat", "--formats", "bmp"], "formats"),
+        (["flat", "--device", "small.toml", "--na", "0.3"], "must be the design's own; got na."),
+        (["flat", "--config", "lens.toml"], "must be the design's own; got index."),
     ],
 )
 def test_bad_input_is_one_line(folder, monkeypatch, capfd, arguments, said):

@@ -75,6 +75,7 @@ def test_a_device_survives_being_written_down():
             "strictly monotonic; got 6",
         ),
         ({"section__lut": [1.0] * 256}, "strictly monotonic"),
+        ({"carrier_period": float("inf")}, "carrier_period must be"),
         ({"panel__bits": 10, "section__lut": list(range(256))}, "of 1024 phases, for 10 bits; got 256"),
         ({"panel__bits": 17}, "bits of a panel must be between 1 and 16"),
         ({"panel__width": 0}, "width of a panel must be"),
@@ -99,6 +100,32 @@ def test_records_made_in_python_are_checked_too(refusal):
     assert "between 1 and 8" in refusal(replace, device.panel, count=9)
     assert "whole number" in refusal(replace, device.panel, width=1.5)
     assert "profile must be uniform or gaussian" in refusal(replace, device.illumination, profile="flat")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"centre": (np.nan, 11.5)}, "centre of section phase must be a finite number; got nan"),
+        ({"centre": (15.5,)}, "centre of section phase must be (column, row)"),
+        ({"offset": (0.0, np.inf)}, "offset of section phase must be a finite number; got inf"),
+        ({"zernike": ((2, 2, np.nan),)}, "zernike of section phase must be a finite number; got nan"),
+        ({"zernike": ((2.0, 2, 0.1),)}, "zernike of section phase must be a whole number"),
+        ({"zernike": ((2, 2),)}, "zernike of section phase must be terms (n, m, waves)"),
+    ],
+)
+def test_sections_made_in_python_are_checked_too(refusal, changes, said):
+    assert said in refusal(replace, device_from(values()).section[0], **changes)
+
+
+@pytest.mark.parametrize("name", ["carrier_period", "carrier_angle_deg"])
+def test_gratings_are_of_finite_numbers(refusal, name):
+    assert f"{name} must be a finite number" in refusal(replace, device_from(values()), **{name: np.nan})
+
+
+def test_tables_are_of_finite_phases(refusal):
+    device = device_from(values())
+    endless = replace(device.section[0], lut=(*range(255), np.inf))
+    assert "finite phases" in refusal(replace, device, section=(endless, *device.section[1:]))
 
 
 def test_holograms_need_a_grating_and_mirrors_one_bit(refusal):

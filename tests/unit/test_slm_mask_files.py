@@ -91,6 +91,50 @@ def test_a_saved_design_carries_the_images_of_both_lenses(tmp_path):
     assert load_masks(tmp_path / "masks" / "counter").verified.angle_error < 0.02
 
 
+def names_in(folder) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_former_masks_leave_the_folder_and_other_files_stay(saved, tmp_path):
+    _, _, folder = saved
+    (folder / "notes.txt").write_text("mine")
+    (folder / "panel-1.npy").write_bytes(b"changed by hand")
+    (tmp_path / "beam-0.npy").write_bytes((folder / "panel-0.npy").read_bytes())
+    record = json.loads((folder / "masks.json").read_text())
+    record["files"]["../beam-0.npy"] = record["files"]["panel-0.npy"]
+    (folder / "masks.json").write_text(json.dumps(record))
+    made = masks(om.design([0.5, 0.1, 0.2], LENS), small_device())
+    made.save(folder, formats=("png",))
+    images = {"panel-0.png", "panel-1.png", "masks.json", "masks.png", "manifest.json"}
+    assert names_in(folder) == images | {"notes.txt", "panel-1.npy"}
+    assert (tmp_path / "beam-0.npy").exists(), "outside of the folder"
+    assert set(load_masks(folder).levels[0].ravel()) == set(made.levels[0].ravel())
+    assert changed_files(folder) == []
+
+
+def test_former_masks_of_a_second_lens_go_too(tmp_path, design):
+    both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
+    for folder in (tmp_path / "plain", tmp_path / "kept", tmp_path / "own"):
+        write_masks(both, folder, device=small_device())
+    (tmp_path / "kept" / "counter" / "notes.txt").write_text("mine")
+    masks(design, small_device()).save(tmp_path / "own" / "counter", formats=("png",))
+    for name in ("plain", "kept", "own"):
+        write_masks(design, tmp_path / name, device=small_device())
+    assert "counter" not in names_in(tmp_path / "plain")
+    assert names_in(tmp_path / "kept" / "counter") == {"notes.txt"}
+    assert load_masks(tmp_path / "own" / "counter").verified.angle_error < 0.02
+    write_masks(both, tmp_path / "plain", device=small_device())
+    assert load_masks(tmp_path / "plain" / "counter").verified.angle_error < 0.02
+
+
+def test_masks_are_saved_again_where_their_own_correction_lies(tmp_path, design):
+    np.save(tmp_path / "bowl.npy", np.linspace(0, 3, 32 * 64).reshape(32, 64))
+    save_masks(masks(design, small_device(wavefront=str(tmp_path / "bowl.npy"))), tmp_path / "out")
+    save_masks(load_masks(tmp_path / "out"), tmp_path / "out", formats=("png",))
+    assert "wavefront-phase.npy" in names_in(tmp_path / "out")
+    assert load_masks(tmp_path / "out").verified.angle_error < 0.02
+
+
 def test_the_wavefront_correction_comes_along(tmp_path, design):
     np.save(tmp_path / "bowl.npy", np.linspace(0, 3, 32 * 64).reshape(32, 64))
     device = small_device(wavefront=str(tmp_path / "bowl.npy"))

@@ -13,7 +13,7 @@ from optomag.optics.lattice import pixel_lattice
 from optomag.slm.device import SECTIONS, Illumination
 from optomag.slm.device_file import device_from, load_device
 from optomag.slm.mask_set import masks, throughput
-from optomag.slm.panel import field_at
+from optomag.slm.panel import field_at, window_of
 from optomag.slm.rounding import Nearest
 from optomag.slm.verification import pupil_field
 
@@ -25,6 +25,8 @@ BAR_DEGREES, BAR_STRENGTH = 0.2, 0.002
 """What 8 bits and a pupil of 300 pixels must reach on the example."""
 DITHERED_DEGREES, DITHERED_STRENGTH = 0.02, 0.001
 """Dither leaves a scattered 1e-4 of the power and next to no systematic error."""
+ROUNDING = 1e-12
+"""Of sums over the same pixels in another order; |M| is some 3."""
 SMALL_PUPIL = np.radians(0.5)
 """Angle error of smooth beams on 40 pixels, 8 bit."""
 
@@ -113,6 +115,29 @@ def test_sections_may_differ_in_flip_and_size():
     assert made.verified.angle_error < 3 * SMALL_PUPIL
 
 
+@pytest.mark.parametrize("beam", [EXAMPLE, om.circular(+1)], ids=["shaped", "uniform"])
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)])
+def test_sections_whose_squares_overlap_keep_their_own_pupils(beam, order):
+    wide = small_device()
+    centres = [(19.5 + 30 * i, 19.5 + 30 * i) for i in order]  # circles of radius 20, 2.4 pixels apart
+    sections = [replace(s, centre=centre) for s, centre in zip(wide.section, centres, strict=True)]
+    panel = replace(wide.panel, width=130, height=130)
+    close = replace(wide, panel=panel, section=tuple(sections))
+    found, expected = (masks(beam, device, lens=LENS) for device in (close, wide))
+    for one, other in zip(close.section, wide.section, strict=True):
+        here, there = window_of(one), window_of(other)
+        inside = here.touches_pupil().T
+        for kind in ("levels", "commands"):
+            shown = getattr(found, kind)[0][here.rows, here.columns][inside]
+            alone = getattr(expected, kind)[0][there.rows, there.columns][inside]
+            np.testing.assert_array_equal(shown, alone)
+    written = (made.verified.magnetization for made in (found, expected))
+    np.testing.assert_allclose(*written, atol=ROUNDING)
+    around = window_of(close.named("amplitude"))
+    corner = found.commands[0][around.rows, around.columns][0, -1]
+    assert corner == (np.pi if found.amplitude else 0.0), "blocked, whatever lies beside it"
+
+
 def test_a_gaussian_illumination_is_taken_out_of_shaped_beams():
     light = Illumination(profile="gaussian", fill=1.0)
     device = replace(small_device(bits=12), illumination=light)
@@ -152,6 +177,15 @@ def test_several_points_are_verified_together():
     assert found.strength == pytest.approx(lengths[0] / lengths[1], rel=1e-9)
 
 
+def test_a_flat_beam_for_three_spots_is_verified_at_each():
+    spots = 1.5e-6 * np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    beam = om.flat_dipoles([[1, 1j, 0]] * 3, LENS, at=spots)  # what `om.shape` finds is such a beam
+    made = masks(beam, small_device(bits=12, radius=25.0), lens=LENS, at=spots)
+    assert made.verified.angle_error < SMALL_PUPIL
+    assert made.verified.strength == pytest.approx(1.0, abs=0.01)
+    assert np.all(made.wanted[:, 2] > 0.5)
+
+
 def test_pixel_maps_and_both_conventions():
     jones = np.zeros((40, 40, 2), complex)
     jones[..., 0], jones[..., 1] = 1.0, 1j
@@ -172,4 +206,8 @@ def test_what_is_no_beam_for_masks_is_refused(refusal):
     assert "power must be > 0" in refusal(masks, 0 * om.linear(), device, lens=LENS)
     assert "of one direction" in refusal(masks, om.design(np.eye(3), LENS), device)
     assert "Beam or Design" in refusal(masks, "beam", device)
+    found = om.design([0, 0, 1], LENS)
+    for name, value in (("lens", LENS), ("film", om.Film([(2.0, 1e-8)])), ("at", (0, 0, 0))):
+        said = refusal(masks, found, device, **{name: value})
+        assert f"{name} of a design's masks must be left to the design" in said
     assert "OrderedDither() or Nearest()" in refusal(masks, om.linear(), device, lens=LENS, rounding=1)

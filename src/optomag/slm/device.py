@@ -121,11 +121,23 @@ class Section:
     def __post_init__(self) -> None:
         require_real(f"radius of section {self.name}", self.radius, above=0.0)
         require_integer(f"panel of section {self.name}", self.panel, at_least=0)
-        for n, m, _ in self.zernike:
-            if n < 0 or abs(m) > n or (n - abs(m)) % 2:
-                refuse(
-                    f"zernike of section {self.name}", "terms (n, m, waves) with |m| <= n, n - m even", (n, m)
-                )
+        for name in ("centre", "offset"):
+            pair = getattr(self, name)
+            if np.shape(pair) != (2,):
+                refuse(f"{name} of section {self.name}", "(column, row)", pair)
+            for value in pair:
+                require_real(f"{name} of section {self.name}", value)
+        for term in self.zernike:
+            self._require_term(term)
+
+    def _require_term(self, term: Term) -> None:
+        name = f"zernike of section {self.name}"
+        if np.shape(term) != (3,):
+            refuse(name, "terms (n, m, waves)", term)
+        n, m = require_integer(name, term[0], at_least=0), require_integer(name, term[1])
+        require_real(name, term[2])
+        if abs(m) > n or (n - abs(m)) % 2:
+            refuse(name, "terms (n, m, waves) with |m| <= n, n - m even", (n, m))
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -166,8 +178,8 @@ class Device:
     Raises
     ------
     InvalidInputError
-        If a section is missing or unknown, a pupil does not fit its panel or overlaps another one, or a
-        look-up table is not monotonic or not of the panel's depth.
+        If a section is missing or unknown, a pupil does not fit its panel or overlaps another one, a
+        look-up table is not monotonic or not of the panel's depth, or a number is not finite.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -186,6 +198,8 @@ class Device:
             refuse("scheme", f"one of {', '.join(SECTIONS)}", self.scheme)
         if self.convention not in ("vendor", "slmsuite"):
             refuse("convention", "vendor or slmsuite", self.convention)
+        require_real("carrier_period", self.carrier_period)
+        require_real("carrier_angle_deg", self.carrier_angle_deg)
         wanted = SECTIONS[self.scheme]
         if sorted(section.name for section in self.section) != sorted(wanted):
             found = ", ".join(section.name for section in self.section) or "none"
@@ -229,6 +243,8 @@ class Device:
         name, steps = f"lut of section {section.name}", np.diff(section.lut)
         if len(section.lut) != self.panel.levels:
             refuse(name, f"of {self.panel.levels} phases, for {self.panel.bits} bits", len(section.lut))
+        if not np.all(np.isfinite(section.lut)):
+            refuse(name, "finite phases [rad]", "NaN or infinity")
         if not (np.all(steps > 0) or np.all(steps < 0)):
             at = int(np.argmax(np.sign(steps) != np.sign(steps.sum())))
             found = f"{section.lut[at]:g} at grey {at} and {section.lut[at + 1]:g} at grey {at + 1}"

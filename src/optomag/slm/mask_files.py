@@ -26,16 +26,12 @@ from optomag.optics.elementary import pixels
 from optomag.plot.style import render_png
 from optomag.slm.device import Device, describe_device
 from optomag.slm.device_file import device_from, wavefront_array
+from optomag.slm.mask_folder import COUNTER, FORMAT, PICTURE, RECORD, VERSION, remove_former
 from optomag.slm.mask_images import image_name, npy_bytes, png_bytes, read_levels, slmsuite_bytes
 from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.mask_sheet import mask_sheet
 from optomag.slm.rounding import ROUNDINGS
 from optomag.slm.verification import Place, Verified
-
-FORMAT, VERSION = "optomag-masks", 1
-RECORD, PICTURE = "masks.json", "masks.png"
-COUNTER = "counter"
-"""Folder of the second lens' masks within that of the first lens'."""
 
 FORMATS = ("png", "npy", "h5")
 LIGHT = ("png",)
@@ -59,12 +55,13 @@ def write_masks(beam: Any, folder: str | os.PathLike[str], **options: Any) -> Ve
         What the written images of the first lens do.
     """
     place = require_writable_folder(folder)
+    verified = write_mask_files(masks(beam, **options), place, formats=LIGHT)
     counter = getattr(beam, "counter", None)
     if counter is not None:
         film, at = beam.setup.back
         second = masks(counter, lens=beam.setup.lens, film=film, at=at, **options)
         write_mask_files(second, require_writable_folder(place / COUNTER), formats=LIGHT)
-    return write_mask_files(masks(beam, **options), place, formats=LIGHT)
+    return verified
 
 
 def save_masks(
@@ -76,7 +73,8 @@ def save_masks(
     ----------
     made : MaskSet
     folder : path
-        Made if it does not exist; files of the same names are replaced.
+        Made if it does not exist. Files of the same names are replaced, and those of former masks that
+        these do not have are removed; others are left alone.
     formats : tuple of str
         "png": grey levels, one image per panel (always written); "npy": the phases before rounding [rad],
         float32; "h5": `phase` and `display`, as slmsuite's `SLM.load_phase` reads them. Mirror arrays have
@@ -104,7 +102,10 @@ def save_masks(
 
 
 def write_mask_files(made: MaskSet, place: Path, *, formats: tuple[str, ...] = FORMATS) -> Verified:
-    """Write everything but the manifest to an existing folder; return what the written images do."""
+    """Write everything but the manifest to an existing folder; return what the written images do.
+
+    Former masks leave the folder, those of a second lens included: write the first lens' masks first.
+    """
     for name in formats:
         if name not in FORMATS:
             refuse("format of masks", f"one of {', '.join(FORMATS)}", name)
@@ -130,6 +131,8 @@ def write_mask_files(made: MaskSet, place: Path, *, formats: tuple[str, ...] = F
     verified = made.with_levels(read).verified
     write_bytes(place / PICTURE, render_png(mask_sheet(made.device, read, verified)))
     digests = {name: _digest(data) for name, data in (files | maps | waves).items()}
+    # Not earlier: until the new side-car is there, the former one tells the next run what to remove.
+    remove_former(place, keep=digests)
     write_json(place / RECORD, _record(made, verified, digests, list(maps)))
     return verified
 

@@ -113,7 +113,7 @@ def masks(
         panels of 1920 x 1080 pixels.
     lens, film, at : optional
         Where the beam is focused, and the point or points [m] at which its magnetization is verified, by
-        default the focus. A design brings its own; a beam needs a lens.
+        default the focus. A beam needs a lens; a design brings all three and takes none.
     amplitude : bool, optional
         Whether the vector generator's lossy amplitude section shapes |E|. By default only where the beam's
         amplitude is not uniform: a beam of uniform amplitude, such as `FlatAmplitude` designs are, keeps all
@@ -129,7 +129,8 @@ def masks(
     Raises
     ------
     InvalidInputError
-        If the device is unusable, the beam is none, a batch or dark, or there is no lens.
+        If the device is unusable, the beam is none, a batch or dark, there is no lens, or a design is given
+        another one, a film or a point.
 
     Examples
     --------
@@ -199,16 +200,21 @@ def _images(
     levels = [np.full(shape, background.levels(np.zeros(1))[0]) for _ in commands]
     largest = max(scheme.size(field / light)[inside].max() for field, light, inside in fields.values())
     reduced = {key: scheme.reduced(field / light, largest) for key, (field, light, _) in fields.items()}
-    for order, section in enumerate(device.section):
-        window, response = window_of(section), response_of(section, device)
+    parts = [(section, window_of(section), response_of(section, device)) for section in device.section]
+    # Windows are squares: their corners may lie on another section's pupil, and so come first. The darkest
+    # comes last, that light around the amplitude section's pupil stays blocked.
+    for section, window, response in sorted(parts, key=lambda part: scheme.dark(part[0].name)):
+        dark, here = scheme.dark(section.name), (window.rows, window.columns)
+        commands[section.panel][here] = dark
+        levels[section.panel][here] = response.levels(np.full(1, dark))[0]
+    for order, (section, window, response) in enumerate(parts):
         asked = scheme.command(section.name, reduced[window.place], window)
         if response.step > 0:
             asked = asked + correction(section, device, window)
-        inside, here = fields[window.place][2], (window.rows, window.columns)
-        asked = np.where(inside, asked, scheme.dark(section.name))
-        nudge = rounding.nudge(inside.shape, order) * response.step
-        commands[section.panel][here] = asked.T
-        levels[section.panel][here] = response.levels(np.where(inside, asked + nudge, asked)).T
+        nudged = asked + rounding.nudge(asked.shape, order) * response.step
+        inside, here = fields[window.place][2].T, (window.rows, window.columns)
+        commands[section.panel][here][inside] = asked.T[inside]
+        levels[section.panel][here][inside] = response.levels(nudged).T[inside]
     return tuple(levels), tuple(commands)
 
 
@@ -230,6 +236,11 @@ def _subject(
         refuse("beam of masks", "an optomag Beam or Design", beam)
     if beam.target.ndim != 1:
         refuse("design of masks", "of one direction", f"{len(beam)} directions", "Take them one by one.")
+    for name, value in (("lens", lens), ("film", film), ("at", at)):
+        if value is not None:
+            refuse(
+                f"{name} of a design's masks", "left to the design", value, "Pass design.beam to choose it."
+            )
     place = Place(setup.lens, setup.film, np.array(setup.at))
     # Half of a 4pi field is not the design's magnetization: one beam is compared with itself.
     wanted = None if beam.counter is not None else beam.magnetization

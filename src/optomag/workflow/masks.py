@@ -16,13 +16,17 @@ from optomag.optics.elementary import pixels
 from optomag.optics.focus import MIRROR
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
-from optomag.slm.mask_files import COUNTER, FORMATS, PICTURE, write_mask_files
+from optomag.slm.mask_files import FORMATS, write_mask_files
+from optomag.slm.mask_folder import COUNTER, PICTURE
 from optomag.slm.mask_set import MaskSet, masks, throughput
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
 from optomag.slm.verification import Verified
 from optomag.workflow.config import MasksConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.saved_light import SavedLight, load_light
+
+MAP = ".npy"
+"""Suffix of a pixel map; everything else is the folder of a saved design."""
 
 MOST_POINTS = 16
 """Points of a structure at which its masks are verified."""
@@ -52,7 +56,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     Raises
     ------
     InvalidInputError
-        If the design, the device or the folder cannot be used.
+        If the design, the device or the folder cannot be used, or a lens is given for a saved design.
     StorageError
         Where the file system refuses in the middle.
     """
@@ -70,7 +74,10 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         other = masks(light.counter, device, lens=light.lens, film=film, at=at * MIRROR, **options)
         place = require_writable_folder(folder / COUNTER)
         found.append(write_mask_files(other, place, formats=formats))
-    write_manifest(folder, command="optomag masks", config=config.manifest(), seed=None, started=started)
+    settings = {"design": str(source), **config.manifest()}
+    if source.suffix != MAP:
+        del settings["lens"]  # the design's, which is in the side-car
+    write_manifest(folder, command="optomag masks", config=settings, seed=None, started=started)
     progress.say(
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
     )
@@ -110,7 +117,10 @@ def amplitude_lines(made: MaskSet, light: SavedLight, device: Device, verified: 
 
 
 def _read(source: Path, config: MasksConfig) -> SavedLight:
-    if source.suffix != ".npy":
+    if source.suffix != MAP:
+        if given := sorted(config.lens.model_fields_set):
+            advice = "Leave these out; only a pixel map needs a lens."
+            refuse("lens of a saved design's masks", "the design's own", ", ".join(given), advice)
         return load_light(source)
     require_file(source, name="pixel map")
     try:
