@@ -45,6 +45,15 @@ def test_a_target_becomes_a_folder(tmp_path, monkeypatch):
     assert load_structure(tmp_path / "found").metrics == record["metrics"]
 
 
+def test_a_folder_of_something_else_is_refused_before_the_search(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("optomag.workflow.shape.shape", lambda *_, **__: pytest.fail("the search began"))
+    (tmp_path / "two.toml").write_text(TWO_SPOTS)
+    (tmp_path / "design.json").write_text('{"format": "optomag-design"}')
+    assert main(["shape", "two.toml", "--out", "."]) == 2
+    assert "out must be a folder whose design.json is of format optomag-structure" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
+from optomag.inverse.structure.chain import Chain
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
 from optomag.inverse.structure.pixel_pupil import PixelPupil
 from optomag.inverse.structure.saved_structure import load_structure
@@ -13,6 +17,7 @@ from optomag.inverse.structure.search import Search
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.inverse.structure.texture import bloch_skyrmion
+from optomag.optics.apodization import Herschel
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
@@ -65,11 +70,57 @@ def test_a_saved_structure_comes_back_to_the_last_bit(four_spots, tmp_path):
     }
 
 
-def test_a_folder_with_other_things_is_left_alone(four_spots, tmp_path):
-    (tmp_path / "mine.txt").write_text("x")
-    with pytest.raises(InvalidInputError, match="former design"):
+def test_saving_again_leaves_other_files_alone(four_spots, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "masks-lab").mkdir()
+    mine = [tmp_path / "notes.txt", tmp_path / "masks-lab" / "panel.txt"]
+    for path in mine:
+        path.write_text("mine")
+    for seed in (1, 2):
+        replace(four_spots, seed=seed).save(".")
+    assert [path.read_text() for path in mine] == ["mine", "mine"]
+    assert load_structure(".").seed == 2
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_folder_of_something_else_is_refused(four_spots, tmp_path):
+    record = tmp_path / "design.json"
+    record.write_text('{"format": "optomag-design"}')
+    with pytest.raises(InvalidInputError, match="optomag-structure"):
         four_spots.save(tmp_path)
-    assert (tmp_path / "mine.txt").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["design.json"]
+
+
+def test_what_cannot_be_measured_is_null_in_the_file_and_nan_again(four_spots, tmp_path):
+    metrics = {**four_spots.metrics, "uniformity": float("nan")}
+    folder = replace(four_spots, metrics=metrics).save(tmp_path / "spots")
+    assert json.loads((folder / "design.json").read_text())["metrics"]["uniformity"] is None
+    again = load_structure(folder).metrics
+    assert np.isnan(again["uniformity"])
+    assert again["strength"] == metrics["strength"]
+
+
+def test_a_lens_that_bends_pixels_is_refused_before_the_search():
+    lens = Objective(na=0.8, wavelength=532e-9, apodization=Herschel())
+    two = SpotArray(FOUR[:2], DIRECTIONS[:2])
+    with pytest.raises(InvalidInputError, match=r"FlatPupil.*FreePupil"):
+        shape(two, lens)
+    with pytest.raises(InvalidInputError, match=r"PixelPupil.*FreePupil"):
+        shape(two, lens, pupil=PixelPupil(32))
+    found = shape(two, lens, pupil=FreePupil(), effort=Search(steps=0, exact_steps=0))
+    assert found.metrics["strength"] > 0
+
+
+def test_a_chain_needs_two_lenses():
+    with pytest.raises(InvalidInputError, match="four_pi must be True"):
+        shape(Chain(3), LENS)
+
+
+@pytest.mark.parametrize("exact_steps", [3, 14])
+def test_exact_steps_are_the_most(exact_steps):
+    effort = Search(steps=0, exact_steps=exact_steps)
+    found = shape(SpotArray(FOUR[:2], DIRECTIONS[:2]), LENS, pupil=FreePupil(), effort=effort)
+    assert 0 < found.history[-1].done <= exact_steps
 
 
 def test_free_amplitude_is_exact_in_a_film_between_two_lenses():
@@ -92,13 +143,15 @@ def test_pixels_meet_the_bars_exactly():
 
 def test_a_skyrmion_has_its_number():
     found = shape(bloch_skyrmion(LENS.wavelength), LENS, effort=Search(steps=100))
+    assert not found.converged  # its gradient ran out of steps
     assert abs(found.metrics["skyrmion_number"] - found.metrics["skyrmion_number_wanted"]) <= SKYRMION
 
 
-def test_another_seed_finds_another_pupil_and_the_same_seed_the_same(four_spots):
-    effort = Search(steps=10, exact_steps=0)
+def test_another_seed_finds_another_pupil_and_the_same_seed_the_same():
+    # The start alone: whatever follows is computed without random numbers.
+    target, effort = SpotArray(FOUR[:2], DIRECTIONS[:2]), Search(steps=0, exact_steps=0)
     first, same, other = (
-        shape(SpotArray(FOUR, DIRECTIONS), LENS, effort=effort, seed=seed).parameters["moments"]
+        shape(target, LENS, pupil=FreePupil(), effort=effort, seed=seed).parameters["moments"]
         for seed in (0, 0, 1)
     )
     assert np.array_equal(first, same)

@@ -10,11 +10,14 @@ import pytest
 from optomag.grid import Grid
 from optomag.inverse.structure.axial_profile import (
     even_heights,
+    largest,
     lateral_widths,
     minus_log,
+    or_nan,
     penalty,
     unit_direction,
 )
+from optomag.magnetism.metrics import purity
 
 
 def elliptic(where):
@@ -61,4 +64,13 @@ def test_only_excess_is_penalised():
 
 def test_directions_become_unit_vectors(refusal):
     assert unit_direction([0, 3, 4]) == (0.0, 0.6, 0.8)
+    assert unit_direction([0, 3e200, 4e200]) == (0.0, 0.6, 0.8)
+    assert unit_direction([0, 0, -1e-200]) == (0.0, 0.0, -1.0)
     refusal(unit_direction, [0.0, 0.0, 0.0])
+
+
+def test_what_cannot_be_measured_is_nan():
+    assert np.isnan(or_nan(purity, np.zeros((4, 3)), [0, 0, 1]))
+    assert or_nan(purity, [[0, 0, 2.0]], [0, 0, 1]) == 1
+    assert np.isnan(largest(np.zeros(0)))
+    assert largest(np.array([1.0, 3.0])) == 3

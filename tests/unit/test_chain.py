@@ -68,6 +68,25 @@ def test_the_middle_spot_is_at_the_focus():
     assert np.ptp(chain.box(LENS)[:, 2]) == pytest.approx(7 * chain.spacing(LENS))
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0, 0.0], ids=["one spot", "backwards", "dark"])
+def test_numbers_of_what_is_no_chain_are_nan(sign):
+    chain = Chain(3, period=20 * WAVELENGTH)
+    metrics = chain.metrics(lambda where: sign * model(where, period=1e3 * WAVELENGTH), LENS)
+    assert metrics["spots"] == metrics["equal_spots"] == (sign > 0)
+    assert metrics["strength"] == pytest.approx(0.3 * sign)
+    for name in ("spread", "period_wavelengths", "period_spread", "valley"):
+        assert np.isnan(metrics[name])
+    assert np.isfinite(metrics["width_largest_wavelengths"]) == (sign > 0)
+
+
+def test_one_lens_is_refused_unless_it_can_write_such_fringes(refusal):
+    message = refusal(Chain(3).require_setup, LENS)
+    assert "four_pi must be True" in message
+    assert "774 nm" in message
+    Chain(3).require_setup(LENS, four_pi=True)
+    Chain(3, period=2 * WAVELENGTH).require_setup(LENS)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"count": 4}, {"count": 1}, {"direction": (0, 0, 0)}, {"period": 0.0}, {"spread": -0.1}]
 )

@@ -71,6 +71,27 @@ def test_control_points_and_wanted_magnetization_belong_together():
     assert np.all(high > where[axis].max(axis=0))
 
 
+@pytest.mark.parametrize("sign", [-1.0, 0.0], ids=["backwards", "dark"])
+def test_numbers_of_what_is_no_needle_are_nan(sign):
+    metrics = Needle(4 * WAVELENGTH).metrics(lambda where: sign * model(where), LENS)
+    assert metrics["strength"] == pytest.approx(0.05 * sign)
+    for name in ("length_wavelengths", "ripple", "side_lobe", "brightest_elsewhere_on_axis"):
+        assert np.isnan(metrics[name])
+
+
+def test_a_needle_without_end_has_no_length():
+    needle = Needle(4 * WAVELENGTH)
+
+    def endless(where):
+        if isinstance(where, om.Grid):
+            return endless(where.points).reshape(*where.shape, 3)
+        return model(np.asarray(where) * [1, 1, 0])
+
+    metrics = needle.metrics(endless, LENS)
+    assert np.isnan(metrics["length_wavelengths"])
+    assert metrics["ripple"] == pytest.approx(0.0, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -54,6 +54,18 @@ def test_bad_input_is_refused(positions, directions, weights, rule):
         SpotArray(positions, directions, weights)
 
 
+def test_directions_of_any_length_count():
+    array = SpotArray([[0, 0], [1e-6, 0]], [[3e200, 0, 4e200], [0, -1e-200, 0]])
+    assert array.directions.tolist() == [[0.6, 0.0, 0.8], [0.0, -1.0, 0.0]]
+
+
+def test_spots_that_nearly_coincide_are_found_among_others():
+    # Sorted by y, the third stands between the two that coincide.
+    array = SpotArray([[0, 0], [0, 2e-12], [1e-6, 1e-12]], [0, 0, 1])
+    with pytest.raises(InvalidInputError, match="spots 0 and 1"):
+        array.control_points(LENS)
+
+
 def test_two_spots_in_one_place_are_refused():
     with pytest.raises(InvalidInputError, match="different for each spot"):
         SpotArray([[0, 0], [0, 0]], [[0, 0, 1], [1, 0, 0]]).control_points(LENS)

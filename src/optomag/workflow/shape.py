@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from optomag.errors import refuse
-from optomag.inverse.structure.saved_structure import save_structure
+from optomag.inverse.structure.saved_structure import require_structure_folder, save_structure
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.structure import Structure
-from optomag.io.files import require_writable_folder
 from optomag.workflow.progress import Progress
 from optomag.workflow.shape_config import ShapeConfig
 
@@ -41,7 +40,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     if config.target is None:
         refuse("target", "a table [target] of the TOML file", "none")
     target, effort = config.target.target(), search_of(config)
-    folder = require_writable_folder(config.out)
+    folder = require_structure_folder(config.out, name="out")
     total = effort.steps + (effort.exact_steps if target.exact else 0)
     with progress.task("shaping", total) as task:
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import InvalidInputError, refuse, require_finite_array
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Written
+from optomag.inverse.structure.unit_vectors import unit_vectors
 from optomag.magnetism.metrics import full_width_half_maximum
 
 SMALLEST_STRENGTH = 1e-4
@@ -20,7 +21,6 @@ SMALLEST_STRENGTH = 1e-4
 LINE_POINTS = 81
 """Across the axis, along each of the lines on which a width is measured."""
 
-
 ZERO = np.zeros(1)
 """The axis, as a coordinate of a `Grid`."""
 
@@ -28,10 +28,9 @@ ZERO = np.zeros(1)
 def unit_direction(direction: Any) -> tuple[float, float, float]:
     """Return a direction as a unit vector of plain numbers; refuse what has none."""
     vector = require_finite_array("direction", direction, shape="(3,)", ndim=1, last=3)
-    length = np.linalg.norm(vector)
-    if length == 0:
+    if not np.any(vector):
         refuse("direction", "a vector of non-zero length", direction)
-    x, y, z = (float(part) for part in vector / length)
+    x, y, z = unit_vectors(vector).tolist()
     return x, y, z
 
 
@@ -89,6 +88,19 @@ def lateral_widths(
         profiles.append(written(np.concatenate(points)).reshape(len(heights), -1, 3).swapaxes(0, 1))
     along = np.stack(profiles) @ np.array(direction)
     return np.array([[_width(profile, line) for profile in part.T] for part in along]).T
+
+
+def or_nan(measure: Callable[..., float], *arguments: Any) -> float:
+    """A measure of what was written, or NaN where it cannot be taken: no search is lost to a bad result."""
+    try:
+        return float(measure(*arguments))
+    except InvalidInputError:
+        return float("nan")
+
+
+def largest(values: np.ndarray) -> float:
+    """The largest of the values, or NaN where there are none."""
+    return float(values.max()) if values.size else float("nan")
 
 
 def _width(profile: np.ndarray, line: np.ndarray) -> float:

@@ -14,14 +14,17 @@ from optomag.grid import Grid
 from optomag.inverse.structure.axial_profile import (
     ZERO,
     even_heights,
+    largest,
     lateral_widths,
     minus_log,
+    or_nan,
     penalty,
     unit_direction,
     vertical_line,
 )
 from optomag.inverse.structure.target import Target, Written
 from optomag.magnetism.metrics import angle_between, purity
+from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
 PEAK_WEIGHT, PLACE_WEIGHT, EDGE_WEIGHT = 100000.0, 10000.0, 3000.0
@@ -97,6 +100,23 @@ class Chain(Target):
         cosine = 0.25 * (1 + 3 * np.cos(lens.alpha))
         return self.period or lens.wavelength / (2 * lens.index * cosine)
 
+    def require_setup(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> None:
+        """Refuse one lens where its light alone has no fringes of this period.
+
+        Wavevectors inside one cone differ along the axis by k (1 - cos alpha) at most, so |E|^2 has no period
+        below wavelength/(n (1 - cos alpha)). A film can reflect light, and with it stands for a second lens.
+
+        Raises
+        ------
+        InvalidInputError
+            If the period is shorter, and there is neither a film nor a second lens.
+        """
+        shortest = lens.wavelength / (lens.index * (1 - np.cos(lens.alpha)))
+        if not four_pi and film is None and self.spacing(lens) < shortest:
+            spacing, limit = (f"{1e9 * length:.0f} nm" for length in (self.spacing(lens), shortest))
+            rule = f"True for a chain of period {spacing}"
+            refuse("four_pi", rule, four_pi, f"One lens alone has no fringes below {limit}.")
+
     def control_points(self, lens: Objective) -> np.ndarray:
         """The spots, the axis close to each of them, their edges and the places half way between them."""
         return np.concatenate(self._parts(lens))
@@ -139,35 +159,34 @@ class Chain(Target):
         """How many spots are equal, how equal, how far apart, how well separated, how wide and how strong.
 
         Lengths in vacuum wavelengths. `equal_spots` counts outwards from the focus for as long as all stay
-        within the allowed spread, also beyond what was asked for.
+        within the allowed spread, also beyond what was asked for. Without three spots or more, what needs
+        them is NaN.
         """
         m, unit, period = np.array(self.direction), lens.wavelength, self.spacing(lens)
         reach = 0.5 * self.count * period
         heights = even_heights(2 * reach, unit / (32 * lens.index))
         axis = written(Grid(ZERO, ZERO, heights))[0, 0]
+        focus = axis[len(axis) // 2]
         places, peaks = _maxima(axis @ m, heights)
         # Ripples in the dark between spots are no spots.
-        bright = peaks > 0.5 * (axis @ m)[len(axis) // 2]
+        bright = peaks > max(0.5 * float(focus @ m), 0.0)
         places, peaks = places[bright], peaks[bright]
-        middle = int(np.abs(places).argmin())
-        half = min(self.count // 2, middle, len(peaks) - 1 - middle)
+        middle = int(np.abs(places).argmin()) if len(places) else 0
+        half = min(self.count // 2, middle, max(len(peaks) - 1 - middle, 0))
         chosen = slice(middle - half, middle + half + 1)
-        inside = (heights > places[chosen][0]) & (heights < places[chosen][-1])
-        dark = -_maxima(-(axis @ m)[inside], heights[inside])[1]
-        widths = lateral_widths(written, places[chosen], direction=self.direction, reach=2 * self._edge(lens))
+        spots = places[chosen]
+        edge = 2 * self._edge(lens)
+        widths = lateral_widths(written, spots, direction=self.direction, reach=edge) if len(spots) else spots
         across = np.linspace(-1, 1, 41) * unit / lens.na
         volume = written(Grid(across, across, even_heights(reach, unit / (16 * lens.index))))
         return {
-            "spots": float(len(peaks[chosen])),
-            "equal_spots": float(_equal(peaks, middle, self.spread)),
-            "spread": float(peaks[chosen].max() / peaks[chosen].min() - 1),
-            "period_wavelengths": float(np.diff(places[chosen]).mean()) / unit,
-            "period_spread": float(np.ptp(np.diff(places[chosen])) / np.diff(places[chosen]).mean()),
-            "valley": float(dark[dark < 0.5 * peaks[middle]].max(initial=0.0) / peaks[chosen].min()),
-            "width_largest_wavelengths": float(widths.max()) / unit,
-            "purity": purity(volume, m),
-            "angle_error_deg": float(np.degrees(angle_between(axis[len(axis) // 2], m))),
-            "strength": float(axis[len(axis) // 2] @ m),
+            "spots": float(len(spots)),
+            "equal_spots": float(_equal(peaks, middle, self.spread)) if len(spots) else 0.0,
+            **_regularity(axis @ m, heights, spots, peaks[chosen], unit),
+            "width_largest_wavelengths": largest(widths) / unit,
+            "purity": or_nan(purity, volume, m),
+            "angle_error_deg": float(np.degrees(angle_between(focus, m))),
+            "strength": float(focus @ m),
         }
 
     def _edge(self, lens: Objective) -> float:
@@ -194,6 +213,24 @@ def _maxima(profile: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, np.nd
     places = spline.derivative().roots(extrapolate=False)
     places = places[spline(places, 2) < 0]
     return places, spline(places)
+
+
+def _regularity(
+    profile: np.ndarray, heights: np.ndarray, spots: np.ndarray, peaks: np.ndarray, unit: float
+) -> dict[str, float]:
+    """How equal the spots are, how evenly spaced, and how dark it is between them; NaN below three spots."""
+    if len(spots) < 3:
+        return dict.fromkeys(("spread", "period_wavelengths", "period_spread", "valley"), float("nan"))
+    gaps, least = np.diff(spots), peaks.min()
+    places, depths = _maxima(-profile, heights)
+    valleys = -depths[(places > spots[0]) & (places < spots[-1])]
+    dark = valleys[valleys < 0.5 * peaks[len(peaks) // 2]]
+    return {
+        "spread": float(peaks.max() / least - 1),
+        "period_wavelengths": float(gaps.mean()) / unit,
+        "period_spread": float(np.ptp(gaps) / gaps.mean()),
+        "valley": float(dark.max(initial=0.0) / least),
+    }
 
 
 def _equal(peaks: np.ndarray, middle: int, spread: float) -> int:

@@ -18,7 +18,7 @@ BURST = 10
 def descend(
     loss: Callable[..., jax.Array], x: jax.Array, *arguments: Any, steps: int, rate: float
 ) -> Iterator[tuple[int, jax.Array, float]]:
-    """Yield (steps done, unknowns, loss) after each burst of Adam steps.
+    """Yield (steps done, unknowns, their loss): the start, then what each burst of Adam steps led to.
 
     Parameters
     ----------
@@ -41,14 +41,17 @@ def descend(
     for done in range(0, steps, BURST):
         count = min(BURST, steps - done)
         angles = np.pi * (done + np.arange(count)) / steps
-        x, state, values = _burst(loss, x, state, jnp.asarray(0.5 * rate * (1 + np.cos(angles))), arguments)
-        yield done + count, x, float(values[-1])
+        rates = jnp.asarray(0.5 * rate * (1 + np.cos(angles)))
+        start, (x, state, before, after) = x, _burst(loss, x, state, rates, arguments)
+        if done == 0:
+            yield 0, start, float(before)
+        yield done + count, x, float(after)
 
 
 @eqx.filter_jit
 def _burst(
     loss: Callable[..., jax.Array], x: jax.Array, state: Any, rates: jax.Array, arguments: tuple[Any, ...]
-) -> tuple[jax.Array, Any, jax.Array]:
+) -> tuple[jax.Array, Any, jax.Array, jax.Array]:
     optimizer = optax.scale_by_adam()
 
     def step(carry: tuple[jax.Array, Any], rate: jax.Array) -> tuple[tuple[jax.Array, Any], jax.Array]:
@@ -58,4 +61,4 @@ def _burst(
         return (y - rate * jnp.asarray(update), inner), value
 
     (x, state), values = jax.lax.scan(step, (x, state), rates)
-    return x, state, values
+    return x, state, values[0], loss(x, *arguments)

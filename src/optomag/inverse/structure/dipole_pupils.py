@@ -18,11 +18,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.inverse.structure.circular_fields import circular_fields
 from optomag.inverse.structure.dipole_sum import summed_dipoles
 from optomag.inverse.structure.plane_waves import PlaneWaves, plane_waves
 from optomag.inverse.structure.pupil import BoundPupil, Parameters, Pupil
 from optomag.inverse.structure.target import Target
+from optomag.optics.apodization import AbbeSine
 from optomag.optics.beam import Beam
 from optomag.optics.dipole import flat_dipoles
 from optomag.optics.film import Film
@@ -57,7 +59,17 @@ class FlatPupil(Pupil):
     def bind(
         self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
     ) -> BoundFlatPupil:
-        """Prepare for a lens, a film, one or two lenses, and points (n, 3) [m]."""
+        """Prepare for a lens, a film, one or two lenses, and points (n, 3) [m].
+
+        Raises
+        ------
+        InvalidInputError
+            If there are several points and the lens is not aplanatic: the engine focuses such pupils as
+            pixels, which other lenses bend.
+        """
+        if len(points) > 1 and not isinstance(lens.apodization, AbbeSine):
+            rule = "aplanatic (AbbeSine) for FlatPupil() and several points"
+            refuse("lens", rule, lens.apodization, "Use FreePupil().")
         waves = plane_waves(points, lens, film=film, four_pi=four_pi, oversampling=FLAT_OVERSAMPLING)
         return BoundFlatPupil(points, waves, lens, film)
 

@@ -13,8 +13,10 @@ from optomag.grid import Grid
 from optomag.inverse.structure.axial_profile import (
     ZERO,
     even_heights,
+    largest,
     lateral_widths,
     minus_log,
+    or_nan,
     penalty,
     unit_direction,
     vertical_line,
@@ -148,17 +150,20 @@ class Needle(Target):
         """Length, width, ripple, purity, side lobes and strength, as the figure of a paper would give them.
 
         Lengths in vacuum wavelengths. Widths are the smallest and largest over x, y, both diagonals and all
-        heights of the asked-for length; the purity is that of this whole volume.
+        heights of the asked-for length; the purity is that of this whole volume. What M does not have is NaN:
+        no length where it is not positive at the focus or does not end within four lengths.
         """
         m, unit = np.array(self.direction), lens.wavelength
         heights = even_heights(SEEN * self.length, unit / (16 * lens.index))
         axis = written(Grid(ZERO, ZERO, heights))[0, 0]
         along, focus = axis @ m, axis[len(axis) // 2]
         strength = float(focus @ m)
+        one = strength if strength > 0 else np.nan
         needle = np.abs(heights) <= 0.5 * self.length
         even = along[np.abs(heights) <= 0.5 * self.flat * self.length * (1 + 1e-9)]
-        long = full_width_half_maximum(along, heights)
-        rest = np.linalg.norm(axis[np.abs(heights) > 0.5 * max(long, self.length) + END * unit], axis=-1)
+        long = or_nan(full_width_half_maximum, along, heights)
+        end = 0.5 * np.fmax(long, self.length) + END * unit
+        rest = np.linalg.norm(axis[np.abs(heights) > end], axis=-1)
         coarse = even_heights(0.5 * self.length, unit / (4 * lens.index))
         widths = lateral_widths(written, coarse, direction=self.direction, reach=2 * self._edge(lens))
         across = np.linspace(-FAR_SIDE, FAR_SIDE, 61) * unit / lens.na
@@ -168,13 +173,13 @@ class Needle(Target):
             "length_wavelengths": long / unit,
             "width_smallest_wavelengths": float(widths.min()) / unit,
             "width_largest_wavelengths": float(widths.max()) / unit,
-            "ripple": ripple(np.maximum(even, 0.0)),
-            "ripple_over_sum": float(np.ptp(even) / (even.max() + even.min())),
-            "purity": purity(volume, m),
-            "purity_focal_plane": purity(volume[:, :, len(coarse) // 2], m),
+            "ripple": or_nan(ripple, np.maximum(even, 0.0)),
+            "ripple_over_sum": float(np.ptp(even) / (even.max() + even.min())) if even.min() > 0 else np.nan,
+            "purity": or_nan(purity, volume, m),
+            "purity_focal_plane": or_nan(purity, volume[:, :, len(coarse) // 2], m),
             "angle_error_largest_deg": float(np.degrees(angle_between(axis[needle], m).max())),
-            "side_lobe": float(np.linalg.norm(volume[aside], axis=-1).max()) / strength,
-            "brightest_elsewhere_on_axis": float(rest.max()) / strength,
+            "side_lobe": float(np.linalg.norm(volume[aside], axis=-1).max()) / one,
+            "brightest_elsewhere_on_axis": largest(rest) / one,
             "strength": strength,
         }
 

@@ -17,7 +17,6 @@ from optomag.inverse.structure.search import Step
 from optomag.inverse.structure.structure import Structure
 from optomag.inverse.structure.target import Target
 from optomag.io.files import read_json, require_writable_folder, write_bytes, write_json, write_text
-from optomag.io.folders import atomic_folder
 from optomag.io.manifest import write_manifest
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
@@ -42,13 +41,13 @@ KINDS = {
 def save_structure(
     structure: Structure, folder: str | os.PathLike[str], *, manifest: dict[str, Any] | None = None
 ) -> Path:
-    """Write a structure to a folder, whole or not at all; a folder that was there is replaced.
+    """Write a structure to a folder, each file whole or not at all.
 
     Parameters
     ----------
     structure : Structure
     folder : path
-        Made if it does not exist.
+        Made if it does not exist; files of the same names are replaced, others left alone.
     manifest : dict, optional
         `command` and `config` of the manifest; by default those of `Structure.save`.
 
@@ -62,15 +61,13 @@ def save_structure(
     Raises
     ------
     InvalidInputError
-        If the folder cannot be written to, is in use for something else, or the target or pupil is one that
-        no file can describe.
+        If the folder cannot be written to or holds something else's `design.json`, or the target or pupil is
+        one that no file can describe.
     StorageError
-        Where the file system refuses in the middle; what was there is untouched.
+        Where the file system refuses in the middle.
     """
     started = time.time() - structure.seconds
-    place = require_writable_folder(folder, name="folder")
-    if any(place.iterdir()) and not (place / RECORD).exists():
-        refuse("folder", "empty, or one with a former design", place, "Choose another folder.")
+    place = require_structure_folder(folder, name="folder")
     tensors = {f"parameters.{name}": np.asarray(value) for name, value in structure.parameters.items()}
     record = {
         "format": FORMAT,
@@ -95,13 +92,28 @@ def save_structure(
     volume, page = structure_volume(structure)
     settings = {key: record[key] for key in ("target", "pupil", "lens", "film", "four_pi")}
     settings = manifest or {"command": "Structure.save", "config": settings}
-    with atomic_folder(place) as part:
-        save_tensors(part / PARAMETERS, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
-        write_bytes(part / FIGURE, picture)
-        write_bytes(part / VOLUME, render_png(volume))
-        write_text(part / PAGE, page)
-        write_json(part / RECORD, record)
-        write_manifest(part, **settings, seed=structure.seed, started=started)
+    write_bytes(place / FIGURE, picture)
+    write_bytes(place / VOLUME, render_png(volume))
+    write_text(place / PAGE, page)
+    save_tensors(place / PARAMETERS, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
+    write_json(place / RECORD, record)
+    write_manifest(place, **settings, seed=structure.seed, started=started)
+    return place
+
+
+def require_structure_folder(folder: str | os.PathLike[str], *, name: str) -> Path:
+    """Return a folder in which a structure can be saved; made if it does not exist.
+
+    Raises
+    ------
+    InvalidInputError
+        If it cannot be written to, or its `design.json` is not of a structure.
+    """
+    place = require_writable_folder(folder, name=name)
+    if (place / RECORD).exists():
+        record = read_json(place / RECORD, name=f"{RECORD} in the {name} folder")
+        if not isinstance(record, dict) or record.get("format") != FORMAT:
+            refuse(name, f"a folder whose {RECORD} is of format {FORMAT}, or none", place, "Choose another.")
     return place
 
 
@@ -150,15 +162,15 @@ def load_structure(folder: str | os.PathLike[str]) -> Structure:
             parameters=parameters,
             beam=beam,
             counter=counter,
-            metrics=dict(record["metrics"]),
+            metrics={name: _number(value) for name, value in record["metrics"].items()},
             status=str(record["status"]),
             converged=bool(record["converged"]),
             stopped=bool(record["stopped"]),
-            history=tuple(Step(**step) for step in record["history"]),
+            history=tuple(_step(**step) for step in record["history"]),
             seed=int(record["seed"]),
             seconds=float(record["seconds"]),
         )
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         refuse("structure", "a complete file", path, "It was written by another version or edited.")
 
 
@@ -180,6 +192,15 @@ def _restore(description: Any, part: str, tensors: dict[str, np.ndarray]) -> Any
         return _kind(description["kind"])(**description["values"], **arrays)
     except (KeyError, TypeError):
         refuse(f"{part} of a file", "one of " + ", ".join(KINDS) + " with its values", description)
+
+
+def _step(*, strength: float | None, error: float | None, **counts: Any) -> Step:
+    return Step(strength=_number(strength), error=_number(error), **counts)
+
+
+def _number(value: float | None) -> float:
+    """A number of a JSON file, which has null for NaN."""
+    return float("nan") if value is None else float(value)
 
 
 def _kind(name: str) -> Any:

@@ -58,7 +58,7 @@ class Search:
     rate : float, default 0.05
         Size of the first of them, in units of the parameters' root mean square.
     exact_steps : int, default 60
-        Levenberg-Marquardt steps at most, for targets that are equations.
+        Levenberg-Marquardt steps at most, for targets that are equations; the last ten only polish.
 
     Raises
     ------
@@ -112,7 +112,7 @@ class Found:
     sentence : str
         How the search ended.
     converged : bool
-        Whether it ended where it should.
+        Whether the target's equations hold, to 1e-3 of |M|. A gradient alone only runs out of steps.
     stopped : bool
         Whether Ctrl-C ended it.
     history : list of Step
@@ -199,31 +199,34 @@ class _Reporter:
 
     def __call__(self, stage: str, steps: int, strength: float, error: float) -> None:
         self.done += steps
-        step = Step(stage, min(self.done, self._total), self._total, strength, error)
+        step = Step(stage, self.done, self._total, strength, error)
         self._found.history.append(step)
         if self._on_step is not None:
             self._on_step(step)
 
 
 def _descend(problem: Problem, bound: BoundPupil, effort: Search, found: Found, report: _Reporter) -> None:
-    lowest, done, x = np.inf, 0, problem.start
+    lowest, done = np.inf, 0
     for count, x, loss in descend(problem.loss, problem.start, bound, steps=effort.steps, rate=effort.rate):
         if loss <= lowest:
             lowest, found.parameters = loss, problem.parameters(x)
-        report("descent", count - done, *problem.judge(x, bound))
+        if count > 0:
+            report("descent", count - done, *problem.judge(x, bound))
         done = count
-    if not np.isfinite(lowest) and effort.steps > 0:
+    if effort.steps == 0:
+        found.sentence = "No gradient steps were asked for: this is the start."
+    elif not np.isfinite(lowest):
         found.sentence = "The loss is not finite: nothing better than the start was found."
-        return
-    found.converged = True
-    found.sentence = f"The gradient went {effort.steps} steps, to a loss of {lowest:.4g}."
+    else:
+        found.sentence = f"The gradient went {effort.steps} steps, to a loss of {lowest:.4g}."
 
 
 def _climb(problem: Problem, bound: BoundPupil, effort: Search, found: Found, report: _Reporter) -> None:
     """Solve M = s m, raise s while that works, and polish what was best."""
     finer = bound.refined()
     best = problem.flatten(bound.normalize(found.parameters))
-    strength, left = problem.judge(best, finer)[0], effort.exact_steps - POLISHING_STEPS
+    polishing = min(POLISHING_STEPS, effort.exact_steps)
+    strength, left = problem.judge(best, finer)[0], effort.exact_steps - polishing
     goal, raised, solved = FIRST_SHARE * strength, FIRST_RAISE, False
     while left > 0 and raised >= SMALLEST_RAISE:
         trial, cost, steps = _solve(
@@ -238,7 +241,7 @@ def _climb(problem: Problem, bound: BoundPupil, effort: Search, found: Found, re
         else:  # even that was too much to ask; what was found is nearer to a weaker pattern
             best, strength = trial, goal / raised**2
         goal = strength * raised if solved else strength
-    best, cost, _ = _solve(problem, best, strength, (bound, finer), SOLVED, POLISHING_STEPS, report)
+    best, cost, _ = _solve(problem, best, strength, (bound, finer), SOLVED, polishing, report)
     found.parameters = problem.parameters(best)
     found.converged = bool(cost <= CAME_CLOSE)
     verdict = "hold to" if found.converged else "could not be solved better than to"

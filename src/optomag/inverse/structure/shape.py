@@ -62,7 +62,8 @@ def shape(
     Raises
     ------
     InvalidInputError
-        If an argument is of the wrong kind, or the pupil does not serve the target, the film or 4pi.
+        If an argument is of the wrong kind, no such light writes the target, or the pupil does not serve the
+        target, the lens, the film or 4pi.
 
     Notes
     -----
@@ -86,6 +87,7 @@ def shape(
     if film is not None and not isinstance(film, Film):
         refuse("film", "an optomag Film", film)
     seed, started = require_integer("seed", seed, at_least=0), time.monotonic()
+    target.require_setup(lens, film=film, four_pi=bool(four_pi))
     bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
     found = search(target, lens, bound, effort=effort or Search(), key=jax.random.key(seed), on_step=on_step)
     beam, counter = bound.beams(found.parameters)
@@ -119,4 +121,5 @@ def _metrics(
     strength = float(np.sum(written(target.control_points(lens)) * pattern) / np.sum(pattern**2))
     bound = target.bound(lens, film=film, four_pi=four_pi)
     efficiency = {} if bound is None else {"efficiency": strength / bound}
-    return {"strength": strength, **efficiency, **target.metrics(written, lens)}
+    metrics = {"strength": strength, **efficiency, **target.metrics(written, lens)}
+    return {name: value if np.isfinite(value) else float("nan") for name, value in metrics.items()}

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 import numpy as np
+from scipy.spatial import KDTree
 
 from optomag.errors import refuse, require_finite_array
 from optomag.inverse.bound import magnetization_bound, require_direction
 from optomag.inverse.structure.target import Target, Written
+from optomag.inverse.structure.unit_vectors import unit_vectors
 from optomag.magnetism.metrics import angle_between, uniformity
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -59,7 +61,7 @@ class SpotArray(Target):
         m = require_direction(directions)
         if m.shape not in ((3,), places.shape):
             refuse("directions", f"one, or one for each of {len(places)} spots", f"shape {m.shape}")
-        m = np.broadcast_to(m / np.linalg.norm(m, axis=-1, keepdims=True), places.shape)
+        m = np.broadcast_to(unit_vectors(m), places.shape)
         if weights is None:
             weights = np.ones(len(places))
         lengths = require_finite_array("weights", weights, shape="(n,)", ndim=1)
@@ -76,10 +78,12 @@ class SpotArray(Target):
         InvalidInputError
             If two of them lie in the same place.
         """
-        order = np.lexsort(self.positions.T)
-        gaps = np.linalg.norm(np.diff(self.positions[order], axis=0), axis=1)
-        if np.any(gaps < SAME_PLACE * lens.wavelength):
-            refuse("positions", "different for each spot", self.positions[order][np.argmin(gaps)])
+        tree = KDTree(self.positions)
+        pairs = tree.query_pairs(SAME_PLACE * lens.wavelength, output_type="ndarray")
+        if len(pairs):
+            i, j = pairs[0].tolist()
+            twice = f"spots {i} and {j} (from 0) at {self.positions[i].tolist()} m"
+            refuse("positions", "different for each spot", twice)
         return self.positions
 
     def wanted(self, lens: Objective) -> np.ndarray:

@@ -40,11 +40,13 @@ class Structure:
         In 4pi that of the second lens, as its mirror image.
     metrics : dict of str to float
         What the beam writes, by the focusing engine: strength (sum M.m/sum m.m of the wanted pattern m),
-        efficiency (strength over the bound, where one is known) and those of the target.
+        efficiency (strength over the bound, where one is known) and those of the target; NaN where it cannot
+        be measured.
     status : str
         One sentence on how the search ended.
     converged : bool
-        Whether it ended where it should.
+        Whether the target's equations hold, to 1e-3 of |M|. False for targets that are no equations: their
+        gradient merely runs out of steps.
     stopped : bool
         Whether Ctrl-C ended it; this is then the best until that moment.
     history : tuple of Step

@@ -39,6 +39,16 @@ class Target(ABC):
     exact: ClassVar[bool] = False
     """Whether M = s `wanted` at every control point is a system of equations that should hold exactly."""
 
+    def require_setup(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> None:
+        """Refuse light that cannot write such a target whatever its pupil; by default none.
+
+        Raises
+        ------
+        InvalidInputError
+            Before any time is spent on a search.
+        """
+        return
+
     @abstractmethod
     def control_points(self, lens: Objective) -> np.ndarray:
         """Where the magnetization is asked for, float64 (n, 3) [m]."""
@@ -49,7 +59,10 @@ class Target(ABC):
 
     @abstractmethod
     def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
-        """Judge what a beam writes, re-simulated; never the loss. Angles in degrees, names say so."""
+        """Judge what a beam writes, re-simulated; never the loss. Angles in degrees, names say so.
+
+        NaN stands for what cannot be measured, such as the width of a spot that is not there.
+        """
 
     def loss(self, magnetization: jax.Array, lens: Objective) -> jax.Array:
         """What the gradient lowers; M (n, 3) at the control points.

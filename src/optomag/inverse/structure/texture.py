@@ -175,7 +175,7 @@ def skyrmion(radius: float, *, helicity: float = 0.0, rim: float = np.pi, height
     helicity : float [rad], default 0
         0 outwards and pi inwards (Neel); -pi/2 clockwise and pi/2 counter-clockwise (Bloch), seen against
         the light. Light that travels along +z writes both Neel types equally well, but of the Bloch types
-        with a core along +z only the clockwise one: its spin circulates with its energy.
+        with a core along +z it finds the clockwise one easily and the other not.
     rim : float [rad], default pi
         pi for a skyrmion, pi/2 for a meron.
     height : float [m], default 0
