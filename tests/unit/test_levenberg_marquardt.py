@@ -5,7 +5,6 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from optomag.inverse.structure.descent import descend
 from optomag.inverse.structure.levenberg_marquardt import levenberg_marquardt
 
 SOLVED = 1e-24
@@ -53,9 +52,3 @@ def test_a_coarse_model_still_solves_the_measured_equations():
         modelled=(jnp.asarray(2.0), jnp.asarray(1.03)),
     )
     assert list(run)[-1].cost < SOLVED
-
-
-def test_descent_goes_down_and_counts():
-    bursts = list(descend(lambda x, a: jnp.sum((x - a) ** 2), jnp.zeros(3), jnp.ones(3), steps=25, rate=0.1))
-    assert [done for done, _, _ in bursts] == [10, 20, 25]
-    assert bursts[-1][2] < bursts[0][2] < 3.0
