@@ -18,7 +18,7 @@ from optomag.inverse.tolerance.disturbance import (
     disturbed_map,
     usual_disturbances,
 )
-from optomag.optics.flat_map import sampled_jones
+from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 
 BEAM = om.four_beam(0.398, -0.611, 0.467)

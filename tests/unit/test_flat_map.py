@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 import optomag as om
-from optomag.optics.flat_map import sampled_jones, with_flat_maps
+from optomag.optics.flat_map import with_flat_maps
+from optomag.optics.jones import sampled_jones
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 MOMENTS, PLACES = [[1, 1j, 0], [0, 1, 1j]], [[-6e-7, 0, 0], [6e-7, 0, 0]]

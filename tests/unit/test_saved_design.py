@@ -12,7 +12,7 @@ from optomag.errors import InvalidInputError
 from optomag.inverse.orientation.methods import describe_method, method_from
 from optomag.inverse.orientation.saved_design import save_design
 from optomag.io.manifest import changed_files
-from optomag.optics.flat_map import sampled_jones
+from optomag.optics.jones import sampled_jones
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 CASES = {

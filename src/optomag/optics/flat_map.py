@@ -17,7 +17,7 @@ from optomag.optics.apodization import AbbeSine
 from optomag.optics.beam import Beam, Mode
 from optomag.optics.dipole import FlatDipoles
 from optomag.optics.elementary import pixels
-from optomag.optics.lattice import pixel_lattice
+from optomag.optics.jones import sampled_jones
 from optomag.optics.objective import Objective
 
 PIXELS_PER_RADIAN = 8
@@ -36,14 +36,6 @@ def with_flat_maps(beam: Beam, lens: Objective) -> Beam:
     maps = [_weighted(parts.pop(mode), _map_of(mode, _pixel_count(mode, lens))) for mode in flat]
     smooth = Beam(tuple(parts.values()), tuple(parts), beam.pixel_maps)
     return sum((pixels(jones) for jones in maps), smooth)
-
-
-def sampled_jones(beam: Beam, count: int) -> np.ndarray:
-    """(E_x, E_y) of a beam at the centres of count x count pixels, complex128 (count, count, 2)."""
-    lattice = pixel_lattice(count)
-    rho, phi = np.moveaxis(np.asarray(beam.evaluate(lattice.radius, lattice.azimuth)), -1, 0)
-    cosine, sine = np.cos(lattice.azimuth), np.sin(lattice.azimuth)
-    return np.stack([rho * cosine - phi * sine, rho * sine + phi * cosine], axis=-1)
 
 
 def _weighted(weight: Any, jones: np.ndarray) -> Any:

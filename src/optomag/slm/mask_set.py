@@ -14,6 +14,7 @@ from optomag.errors import refuse, require_finite_array
 from optomag.optics.beam import Beam
 from optomag.optics.dipole import ORIGIN
 from optomag.optics.film import Film
+from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 from optomag.slm.device import Device
@@ -21,7 +22,7 @@ from optomag.slm.device_file import load_device
 from optomag.slm.first_order import Carrier
 from optomag.slm.gray_levels import response_of
 from optomag.slm.lee_hologram import LeeHologram
-from optomag.slm.panel import field_at, lattice_count, window_of
+from optomag.slm.panel import lattice_count, window_of
 from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
 from optomag.slm.two_modulators import TwoModulators
@@ -164,7 +165,8 @@ def throughput(beam: Beam, device: Device) -> float:
     lattice = pixel_lattice(lattice_count(device))
     inside = lattice.area > 0
     area, radius = lattice.area[inside], lattice.radius[inside]
-    power = np.sum(np.abs(field_at(beam, radius, lattice.azimuth[inside])) ** 2, axis=-1)
+    field = np.asarray(beam.evaluate(radius, lattice.azimuth[inside]))
+    power = np.sum(np.abs(field) ** 2, axis=-1)
     light = device.illumination.amplitude(radius) ** 2
     return float(np.sum(area * power) / np.max(power / light) / np.sum(area * light))
 
@@ -182,8 +184,10 @@ def _fields(beam: Beam, device: Device) -> dict[Any, tuple[np.ndarray, np.ndarra
     found: dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
     for window in map(window_of, device.section):
         if window.place not in found:
-            light = device.illumination.amplitude(window.polar[0])
-            found[window.place] = field_at(beam, *window.polar), light[..., None], window.touches_pupil()
+            radius, azimuth = window.polar
+            field = cartesian(beam.evaluate(radius, azimuth), azimuth)
+            light = device.illumination.amplitude(radius)[..., None]
+            found[window.place] = field, light, window.touches_pupil()
     return found
 
 

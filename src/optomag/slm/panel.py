@@ -7,7 +7,6 @@ from functools import cached_property
 
 import numpy as np
 
-from optomag.optics.beam import Beam
 from optomag.slm.device import Device, Section
 
 OVERSAMPLING = 2
@@ -90,10 +89,3 @@ def on_lattice(values: np.ndarray, section: Section, window: Window, count: int)
         for middle, sign, length in zip(window.middle, section.signs, values.shape, strict=True)
     )
     return values[np.ix_(*picked)]
-
-
-def field_at(beam: Beam, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
-    """(E_x, E_y) of a beam at pupil points, complex128, shape (..., 2)."""
-    rho, azimuthal = np.moveaxis(np.asarray(beam.evaluate(r, phi)), -1, 0)
-    cosine, sine = np.cos(phi), np.sin(phi)
-    return np.stack([rho * cosine - azimuthal * sine, rho * sine + azimuthal * cosine], axis=-1)

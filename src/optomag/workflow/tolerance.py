@@ -23,7 +23,7 @@ from optomag.inverse.tolerance.tolerance import (
 )
 from optomag.io.files import atomic_path, require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import write_manifest
-from optomag.optics.flat_map import sampled_jones
+from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, tolerance_figure
 from optomag.workflow.config import ToleranceConfig

@@ -16,6 +16,7 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import azimuthal, pixels
 from optomag.optics.focus import focus_field
+from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import vortex
 from optomag.optics.objective import Objective
@@ -132,11 +133,7 @@ def vector_amplitudes(base: Beam, lens: Objective, spots: Spots) -> Amplitudes:
 
 def with_phase(base: Beam, phase: np.ndarray) -> Beam:
     """A beam behind a phase map (N, N) [rad], on its pixels."""
-    lattice = pixel_lattice(len(phase))
-    rho_part, phi_part = np.moveaxis(np.asarray(base.evaluate(lattice.radius, lattice.azimuth)), -1, 0)
-    cosine, sine = np.cos(lattice.azimuth), np.sin(lattice.azimuth)
-    jones = np.stack([rho_part * cosine - phi_part * sine, rho_part * sine + phi_part * cosine], axis=-1)
-    return pixels(jones * np.exp(1j * phase)[..., None])
+    return pixels(sampled_jones(base, len(phase)) * np.exp(1j * phase)[..., None])
 
 
 def random_phases(count: int, *, seed: int) -> np.ndarray:

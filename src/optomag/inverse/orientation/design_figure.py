@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from optomag.grid import Grid
 from optomag.magnetism.inverse_faraday import induced_magnetization
-from optomag.optics.flat_map import sampled_jones
 from optomag.optics.focus import field_scale, focus_field
+from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 from optomag.plot.magnetization_planes import FocalMagnetization
 from optomag.plot.pupil_and_focus import pupil_and_focus_figure

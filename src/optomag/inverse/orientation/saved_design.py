@@ -19,7 +19,7 @@ from optomag.io.manifest import write_manifest
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
-from optomag.optics.flat_map import sampled_jones
+from optomag.optics.jones import sampled_jones
 
 FORMAT, VERSION = "optomag-design", 1
 RECORD, BEAM, FIGURE = "design.json", "beam.safetensors", "design.png"

@@ -19,8 +19,8 @@ from optomag.optics.beam import Beam
 from optomag.optics.dipole import Point
 from optomag.optics.elementary import pixels
 from optomag.optics.film import Film
-from optomag.optics.flat_map import sampled_jones
 from optomag.optics.focus import field_scale, focus_field
+from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from optomag.grid import Grid
 from optomag.inverse.structure.structure import Structure
-from optomag.optics.flat_map import sampled_jones
+from optomag.optics.jones import sampled_jones
 from optomag.plot.structure_plane import MagnetizationPlane, structure_figure_of
 from optomag.plot.volume_figure import volume_figure
 from optomag.plot.volume_page import volume_page

@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 
 from optomag.errors import refuse, require_integer, require_real
 from optomag.optics.beam import Beam
+from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import zernike, zernike_polynomial
 from optomag.slm.vector_generator import jones_chain, section_phases
@@ -282,10 +283,7 @@ def disturbed_map(
         turned += angle
     azimuth = np.arctan2(y, x)
     # A pattern that was moved is wider than the pupil; its rim goes on as it ends.
-    field = np.asarray(beam.evaluate(np.minimum(np.hypot(x, y), 1.0), azimuth))
-    cosine, sine = np.cos(azimuth + turned), np.sin(azimuth + turned)
-    rho, phi = field[..., 0], field[..., 1]
-    jones = np.stack([rho * cosine - phi * sine, rho * sine + phi * cosine], axis=-1)
+    jones = cartesian(beam.evaluate(np.minimum(np.hypot(x, y), 1.0), azimuth), azimuth + turned)
     for disturbance, size in sizes:
         jones = disturbance.changed(jones, size, generator)
     return jones
