@@ -87,7 +87,7 @@ from .optics.apodization import ParabolicMirror as ParabolicMirror
 from .optics.beam import Beam as Beam
 from .optics.beam import Mask as Mask
 from .optics.dipole import dipole as dipole
-from .optics.dipole import flat_dipoles as flat_dipoles
+from .optics.dipole_sums import flat_dipoles as flat_dipoles
 from .optics.elementary import azimuthal as azimuthal
 from .optics.elementary import circular as circular
 from .optics.elementary import four_beam as four_beam

@@ -8,7 +8,8 @@ import pytest
 
 from optomag.errors import InvalidInputError
 from optomag.inverse.bound import focal_coupling
-from optomag.optics.dipole import dipole, flat_dipoles
+from optomag.optics.dipole import dipole
+from optomag.optics.dipole_sums import flat_dipoles
 from optomag.optics.elementary import azimuthal, radial
 from optomag.optics.film import Film
 from optomag.optics.focus import field_scale, focus_field

@@ -1,9 +1,7 @@
 """Reversed dipoles: the pupil fields that are cheapest for a wanted field at a point.
 
 Light that a dipole at a point would send back through the lens, reversed in time, is the pupil field of
-least power for the field it brings to that point: the adjoint of focusing. Sums of reversed dipoles are all
-the pupils of least power for fields wanted at several points, and their polarisation and phase are those of
-the best pupils of uniform amplitude.
+least power for the field it brings to that point: the adjoint of focusing.
 """
 
 from __future__ import annotations
@@ -23,14 +21,13 @@ from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
 Point = tuple[float, float, float]
-Vector = tuple[complex, complex, complex]
 
 AXES = ("x", "y", "z")
 ORIGIN = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
-class _Reversed(PupilFunction):
+class ReversedLight(PupilFunction):
     """What all light from dipoles behind a lens and a film has in common."""
 
     lens: Objective
@@ -51,7 +48,7 @@ class _Reversed(PupilFunction):
 
 
 @dataclass(frozen=True)
-class ReversedDipole(_Reversed):
+class ReversedDipole(ReversedLight):
     """Pupil field of a unit dipole along one axis; the field of a unit pupil at its place, adjoint."""
 
     at: Point
@@ -61,26 +58,6 @@ class ReversedDipole(_Reversed):
         """(E_rho, E_phi) = (h(alpha)/a) P^H e^{-i k s.at}, dimensionless."""
         moment = np.eye(3)[AXES.index(self.along)]
         return reversed_light(self.lens, self.film, (self.at,), moment[None], r, phi)
-
-
-@dataclass(frozen=True)
-class FlatDipoles(_Reversed):
-    """Several reversed dipoles' phase and polarisation on uniform amplitude, at unit power."""
-
-    at: tuple[Point, ...]
-    moments: tuple[Vector, ...]
-
-    @property
-    def known_power(self) -> float | None:
-        """1: uniform amplitude has no need of an integral, which many dipoles would make hard."""
-        return 1.0
-
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(E_rho, E_phi) = v/(|v| sqrt(pi)), v = sum of P^H p_n e^{-i k s.r_n}."""
-        parts = reversed_light(self.lens, self.film, self.at, np.array(self.moments), r, phi)
-        length = np.sqrt(np.pi) * np.hypot(*map(np.abs, parts))
-        rho_part, phi_part = (part / np.where(length > 0, length, 1.0) for part in parts)
-        return rho_part, phi_part
 
 
 def dipole(moment: Any, lens: Objective, *, at: Any = ORIGIN, film: Film | None = None) -> Beam:
@@ -123,53 +100,11 @@ def dipole(moment: Any, lens: Objective, *, at: Any = ORIGIN, film: Film | None 
         moment = require_complex_vectors("moment", moment, ndim=min(max(dimensions(moment), 1), 2))
         if not np.all(np.any(moment, axis=-1)):
             refuse("moment", "different from zero", moment)
-    _require_setup(lens, film)
+    require_setup(lens, film)
     place = require_point("at", at)
     modes = (single_mode(ReversedDipole(lens, film, place, axis)) for axis in AXES)
     arrays: Any = jnp if isinstance(moment, Tracer) else np
     return Beam(tuple(arrays.moveaxis(moment, -1, 0)), tuple(mode.modes[0] for mode in modes))
-
-
-def flat_dipoles(moments: Any, lens: Objective, *, at: Any = (ORIGIN,), film: Film | None = None) -> Beam:
-    """Beam of uniform amplitude with the phase and polarisation of the reversed light of dipoles.
-
-    Parameters
-    ----------
-    moments : complex array_like, shape (n, 3)
-        Dipole moments p_n; only their ratios matter.
-    lens : Objective
-    at : array_like, shape (n, 3) [m], default one at the focus
-        Where they lie.
-    film : Film, optional
-        Layered medium that the light has to cross.
-
-    Returns
-    -------
-    Beam
-        E_in = v/(|v| sqrt(pi)) with v = sum_n P^H p_n e^{-i k s.r_n}: unit power, nothing absorbed. A pupil
-        of uniform amplitude that is stationary for a merit of the fields E_n = E(r_n) has this form, with
-        p_n the derivative of the merit with respect to E_n*.
-
-    Raises
-    ------
-    InvalidInputError
-        If moments or points are not finite, not as many of one as of the other, or all moments are zero.
-
-    Examples
-    --------
-    >>> beam = flat_dipoles([[1, 1j, 0]], Objective(na=0.95, wavelength=532e-9))
-    >>> bool(abs(np.linalg.norm(beam.evaluate(0.3, 1.0)) ** 2 - 1 / np.pi) < 1e-12)
-    True
-    """
-    _require_setup(lens, film)
-    moments = require_complex_vectors("moments", moments, ndim=2)
-    places = require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3)
-    if len(places) != len(moments):
-        refuse("at", f"as many points as moments, {len(moments)}", len(places))
-    if not np.any(moments):
-        refuse("moments", "different from zero", moments)
-    rows = tuple((complex(x), complex(y), complex(z)) for x, y, z in moments)
-    return single_mode(FlatDipoles(lens, film, tuple(require_point("at", p) for p in places), rows))
 
 
 def reversed_light(
@@ -219,7 +154,8 @@ def _without_repeats(array: np.ndarray) -> np.ndarray:
     return array[tuple(slice(1) if stride == 0 else slice(None) for stride in array.strides)]
 
 
-def _require_setup(lens: Any, film: Any) -> None:
+def require_setup(lens: Any, film: Any) -> None:
+    """Refuse what is no lens, and what is neither a film nor none."""
     if not isinstance(lens, Objective):
         refuse("lens", "an optomag Objective", lens)
     if film is not None and not isinstance(film, Film):
@@ -230,6 +166,17 @@ def require_point(name: str, value: Any) -> Point:
     """Return one point as three plain floats."""
     x, y, z = (require_finite_array(name, value, shape="(3,)", ndim=1, last=3) + 0.0).tolist()
     return x, y, z
+
+
+def require_vectors_at(name: str, vectors: Any, at: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return complex vectors (n, 3) that are not all zero, and as many points (n, 3) [m]."""
+    found = require_complex_vectors(name, vectors, ndim=2)
+    places = require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3)
+    if len(places) != len(found):
+        refuse("at", f"as many points as {name}, {len(found)}", len(places))
+    if not np.any(found):
+        refuse(name, "different from zero", vectors)
+    return found, places
 
 
 def require_complex_vectors(name: str, value: Any, *, ndim: int) -> np.ndarray:

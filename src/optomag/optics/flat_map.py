@@ -15,7 +15,7 @@ import numpy as np
 
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.beam import Beam, Mode
-from optomag.optics.dipole import FlatDipoles
+from optomag.optics.dipole_sums import FlatDipoles
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
 from optomag.optics.objective import Objective
@@ -44,7 +44,7 @@ def _weighted(weight: Any, jones: np.ndarray) -> Any:
 
 
 def _turns_sharply(mode: Mode) -> bool:
-    return type(mode.function) is FlatDipoles and len(mode.function.at) > 1
+    return isinstance(mode.function, FlatDipoles) and len(mode.function.at) > 1
 
 
 def _pixel_count(mode: Mode, lens: Objective) -> int:

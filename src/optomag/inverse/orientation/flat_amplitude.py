@@ -23,7 +23,7 @@ from optomag.inverse.orientation.setup import TOGETHER as SHARED
 from optomag.inverse.orientation.setup import Setup
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
-from optomag.optics.dipole import flat_dipoles
+from optomag.optics.dipole_sums import flat_dipoles
 from optomag.optics.film import Film
 from optomag.optics.focus import MIRROR
 from optomag.optics.objective import Objective

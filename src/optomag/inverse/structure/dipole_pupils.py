@@ -20,13 +20,12 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.structure.circular_fields import circular_fields
-from optomag.inverse.structure.dipole_sum import summed_dipoles
 from optomag.inverse.structure.plane_waves import PlaneWaves, plane_waves
 from optomag.inverse.structure.pupil import BoundPupil, Parameters, Pupil
 from optomag.inverse.structure.target import Target
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.beam import Beam
-from optomag.optics.dipole import flat_dipoles
+from optomag.optics.dipole_sums import flat_dipoles, summed_dipoles
 from optomag.optics.film import Film
 from optomag.optics.focus import MIRROR
 from optomag.optics.objective import Objective

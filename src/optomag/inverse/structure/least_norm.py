@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse, require_finite_array
-from optomag.inverse.structure.dipole_sum import summed_dipoles
+from optomag.errors import InvalidInputError
 from optomag.inverse.structure.plane_waves import plane_waves
 from optomag.optics.beam import Beam
-from optomag.optics.dipole import require_complex_vectors
+from optomag.optics.dipole import require_vectors_at
+from optomag.optics.dipole_sums import summed_dipoles
 from optomag.optics.film import Film
 from optomag.optics.focus import MIRROR
 from optomag.optics.objective import Objective
@@ -65,12 +65,7 @@ def least_norm_beam(
     >>> bool(abs(beam.power * focal_coupling(lens)[0] - 1) < 1e-9)
     True
     """
-    wanted = require_complex_vectors("fields", fields, ndim=2)
-    points = require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3)
-    if len(points) != len(wanted):
-        refuse("at", f"as many points as fields, {len(wanted)}", len(points))
-    if not np.any(wanted):
-        refuse("fields", "different from zero", fields)
+    wanted, points = require_vectors_at("fields", fields, at)
     waves = plane_waves(points, lens, film=film, four_pi=four_pi)
     gram = waves.gram()
     if np.linalg.cond(gram) > WORST_CONDITION:
