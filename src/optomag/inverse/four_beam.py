@@ -20,6 +20,7 @@ from jax.core import Tracer
 
 from optomag.errors import dimensions, refuse, require_finite_array, require_real
 from optomag.inverse.bound import require_direction
+from optomag.inverse.unit_vectors import unit_vectors
 from optomag.optics.objective import Objective
 from optomag.quadrature import gauss_legendre
 
@@ -194,9 +195,7 @@ def best_four_beam_length(direction: Any, lens: Objective) -> np.ndarray:
 
 
 def _four_beam_geometry(direction: Any, lens: Objective) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    m = require_direction(direction)
-    m = m / np.abs(m).max(axis=-1, keepdims=True)
-    m = m / np.linalg.norm(m, axis=-1, keepdims=True)
+    m = unit_vectors(require_direction(direction))
     k, kz = focal_amplitudes(lens)
     r = kz / k
     across = np.asarray(np.hypot(m[..., 0], m[..., 1]))

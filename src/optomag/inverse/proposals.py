@@ -18,6 +18,7 @@ import optimistix as optx
 
 from optomag.errors import require_integer
 from optomag.inverse.bound import magnetization_bound, require_direction
+from optomag.inverse.unit_vectors import unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.metrics import angle_between
 from optomag.optics.elementary import four_beam
@@ -126,7 +127,7 @@ def best_proposals(
     InvalidInputError
         If a direction is not finite or zero, or `proposals` is not a positive whole number.
     """
-    unit = _unit_directions(directions)
+    unit = unit_vectors(require_direction(directions))
     answers = (
         evaluate_weights(completed_weights(network(length * unit)), unit, lens)
         for length in proposed_lengths(proposals)
@@ -156,7 +157,7 @@ def polish(weights: Any, directions: Any, lens: Objective) -> WrittenDirections:
     The residual M/|M| - m has rank 2 in 4 unknowns, of which the common scale is irrelevant; the damped step
     is the least-norm one, so the answer stays close to the start.
     """
-    unit = _unit_directions(directions)
+    unit = unit_vectors(require_direction(directions))
     start = jnp.asarray(weights, dtype=jnp.float64)
     solved = np.asarray(_polish(start, jnp.asarray(unit), _focal_fields(lens)))
     return _closer(evaluate_weights(start, unit, lens), evaluate_weights(solved, unit, lens))
@@ -180,7 +181,7 @@ def polished_proposals(
     WrittenDirections
         For each direction the largest efficiency among solutions within `SOLVED`, or else the smallest error.
     """
-    unit = _unit_directions(directions)
+    unit = unit_vectors(require_direction(directions))
     answers = (
         polish(completed_weights(network(length * unit)), unit, lens)
         for length in proposed_lengths(proposals)
@@ -212,11 +213,6 @@ def _focal_fields(lens: Objective) -> jax.Array:
     with jax.ensure_compile_time_eval():
         focal = [focus_field(beam, lens, [[0.0, 0.0, 0.0]])[0] for beam in beams]
         return jnp.stack(focal) / field_scale(lens)
-
-
-def _unit_directions(directions: Any) -> np.ndarray:
-    wanted = require_direction(directions)
-    return wanted / np.linalg.norm(wanted, axis=-1, keepdims=True)
 
 
 def _closer(first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:

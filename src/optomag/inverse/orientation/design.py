@@ -17,6 +17,7 @@ from optomag.inverse.bound import magnetization_bound, require_direction
 from optomag.inverse.orientation.linear_methods import Optimal
 from optomag.inverse.orientation.method import BeamFamily, Method
 from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.unit_vectors import unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
@@ -156,7 +157,7 @@ def design(
     wanted = require_direction(target)
     if wanted.ndim > 2:
         refuse("target", "directions of shape (3,) or (n, 3)", f"an array of shape {wanted.shape}")
-    directions = np.asarray(_unit(np.atleast_2d(wanted)))
+    directions = unit_vectors(np.atleast_2d(wanted))
     family: BeamFamily = chosen.family(setup)
     answer = chosen.solve(directions, family)
     reachable = np.ones(len(directions), bool) if answer.reachable is None else answer.reachable
@@ -178,12 +179,6 @@ def simulated(
     )
     magnetization, angle, efficiency = map(np.asarray, _compare(family.focal_field(rows), directions, bound))
     return Design(directions, setup, method, family, rows, magnetization, angle, efficiency, reachable)
-
-
-@jax.jit
-def _unit(directions: jax.Array) -> jax.Array:
-    scaled = directions / jnp.abs(directions).max(axis=-1, keepdims=True)
-    return scaled / jnp.linalg.norm(scaled, axis=-1, keepdims=True)
 
 
 @jax.jit

@@ -12,6 +12,7 @@ from optomag.errors import refuse, require_finite_array
 from optomag.inverse.bound import require_direction
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Method
+from optomag.inverse.unit_vectors import unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 
 PACKED = 11
@@ -107,8 +108,7 @@ def design_spots(
     wanted = require_direction(require_finite_array("directions", directions, shape="(n, 3)", ndim=2, last=3))
     if len(places) != len(wanted):
         refuse("positions and directions", "of one length", f"{len(places)} and {len(wanted)}")
-    unit = wanted / np.abs(wanted).max(axis=1, keepdims=True)
-    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    unit = unit_vectors(wanted)
     answer = method.solve(unit, basis)
     written = np.asarray(induced_magnetization(basis.focal_field(answer.rows)))
     if exposures is None:
