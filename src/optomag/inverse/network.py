@@ -6,10 +6,9 @@ is linear. The input is min-max scaled; single precision throughout.
 
 from __future__ import annotations
 
-import json
 import os
 from itertools import pairwise
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -18,8 +17,7 @@ import numpy as np
 from jaxtyping import Array, Float32
 
 from optomag.errors import refuse, require_integer
-from optomag.inverse.tensors import from_tensors, to_tensors
-from optomag.io.weights import load_tensors, save_tensors
+from optomag.inverse.network_file import load_network, save_network
 
 PAPER_SIZES = (3, 500, 500, 500, 500, 3)
 """Units of each layer, input and output included."""
@@ -31,7 +29,6 @@ COMPONENTS = 3
 """x, y and z of the magnetization: the network's inputs."""
 
 FILE_FORMAT = "optomag-network"
-FILE_VERSION = "1"
 
 
 class Layer(NamedTuple):
@@ -163,8 +160,7 @@ class Network(eqx.Module):
         StorageError
             Where the file system refuses.
         """
-        metadata = {"format": FILE_FORMAT, "version": FILE_VERSION, "sizes": json.dumps(self.sizes)}
-        save_tensors(path, to_tensors(self), metadata=metadata)
+        save_network(self, path, kind=FILE_FORMAT)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Network:
@@ -177,18 +173,7 @@ class Network(eqx.Module):
         StorageError
             Where the file is missing or cannot be read.
         """
-        tensors, metadata = load_tensors(path, kind=FILE_FORMAT, name="model")
-        if metadata.get("version") != FILE_VERSION:
-            _refuse_model(path, f"version {metadata.get('version')}")
-        try:
-            sizes = tuple(json.loads(metadata["sizes"]))
-            template = jax.eval_shape(lambda: cls.initialise(0, sizes=sizes))
-        except (KeyError, TypeError, ValueError):
-            _refuse_model(path, f"sizes {metadata.get('sizes')}")
-        network = from_tensors(tensors, template)
-        if network is None:
-            _refuse_model(path, "arrays of other names or shapes")
-        return network
+        return load_network(path, kind=FILE_FORMAT, name="model", initialise=cls.initialise)
 
 
 def _uniform_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:
@@ -198,8 +183,3 @@ def _uniform_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:
         jax.random.uniform(weight_key, (inputs, outputs), jnp.float32, -limits[0], limits[0]),
         jax.random.uniform(bias_key, (outputs,), jnp.float32, -limits[1], limits[1]),
     )
-
-
-def _refuse_model(path: str | os.PathLike[str], found: str) -> NoReturn:
-    rule = f"a network file of version {FILE_VERSION}, as `save` writes them"
-    refuse("model", rule, f"{os.fspath(path)} with {found}")

@@ -8,11 +8,10 @@ vector is the field.
 
 from __future__ import annotations
 
-import json
 import os
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -22,8 +21,7 @@ from jaxtyping import Array, Complex64, Float32
 
 from optomag.errors import refuse, require_integer
 from optomag.inverse.network import Layer, Layers
-from optomag.inverse.tensors import from_tensors, to_tensors
-from optomag.io.weights import load_tensors, save_tensors
+from optomag.inverse.network_file import load_network, save_network
 
 SIZES = (4, 64, 64, 9)
 """Units of each layer: direction and ratio in, a Hermitian 3 x 3 matrix out."""
@@ -36,7 +34,6 @@ POWER_STEPS = 2
 
 FILE_NAME = "direction-network.safetensors"
 FILE_FORMAT = "optomag-direction-network"
-FILE_VERSION = "1"
 
 SHIPPED = Path(__file__).with_name("data") / FILE_NAME
 """The trained network that comes with the package; `optomag train-directions` makes it again."""
@@ -125,8 +122,7 @@ class DirectionNetwork(eqx.Module):
         StorageError
             Where the file system refuses.
         """
-        metadata = {"format": FILE_FORMAT, "version": FILE_VERSION, "sizes": json.dumps(self.sizes)}
-        save_tensors(path, to_tensors(self), metadata=metadata)
+        save_network(self, path, kind=FILE_FORMAT)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str] = SHIPPED) -> DirectionNetwork:
@@ -139,18 +135,7 @@ class DirectionNetwork(eqx.Module):
         StorageError
             Where the file is missing or cannot be read.
         """
-        tensors, metadata = load_tensors(path, kind=FILE_FORMAT, name="network")
-        if metadata.get("version") != FILE_VERSION:
-            _refuse_file(path, f"version {metadata.get('version')}")
-        try:
-            sizes = tuple(json.loads(metadata["sizes"]))
-            template = jax.eval_shape(lambda: cls.initialise(0, sizes=sizes))
-        except (KeyError, TypeError, ValueError):
-            _refuse_file(path, f"sizes {metadata.get('sizes')}")
-        network = from_tensors(tensors, template)
-        if network is None:
-            _refuse_file(path, "arrays of other names or shapes")
-        return network
+        return load_network(path, kind=FILE_FORMAT, name="network", initialise=cls.initialise)
 
 
 def leading_vector(numbers: Float32[Array, "9 n"]) -> Complex64[Array, "3 n"]:
@@ -181,8 +166,3 @@ def leading_vector(numbers: Float32[Array, "9 n"]) -> Complex64[Array, "3 n"]:
 def _normal_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:
     weight = jax.random.normal(key, (inputs, outputs), jnp.float32) * np.float32(inputs**-0.5)
     return Layer(weight, jnp.zeros(outputs, jnp.float32))
-
-
-def _refuse_file(path: str | os.PathLike[str], found: str) -> NoReturn:
-    rule = f"a direction network's file of version {FILE_VERSION}, as `save` writes them"
-    refuse("network", rule, f"{os.fspath(path)} with {found}")
