@@ -14,7 +14,14 @@ from optomag.errors import refuse, require_integer
 from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.methods import describe_method, method_from
 from optomag.inverse.orientation.setup import Setup
-from optomag.io.files import read_json, require_writable_folder, sha256_of, write_bytes, write_json
+from optomag.io.files import (
+    read_json,
+    require_folder_for,
+    require_writable_folder,
+    sha256_of,
+    write_bytes,
+    write_json,
+)
 from optomag.io.manifest import write_manifest
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.apodization import AbbeSine
@@ -70,7 +77,7 @@ def write_design_files(design: Design, place: Path, *, pixels: int = 256) -> dic
     """
     pixels = require_integer("pixels", pixels, at_least=8)
     record = _record(design)
-    require_own_folder(place)
+    require_folder_for(place, RECORD, kind=FORMAT, advice="Choose another, or that of a former design.")
     rows = np.asarray(design.rows, dtype=np.complex128)
     tensors = {"target": design.target, "real": rows.real, "imaginary": rows.imag}
     pictures = _pictures(design, pixels) if design.target.ndim == 1 else {}
@@ -87,14 +94,6 @@ def write_design_files(design: Design, place: Path, *, pixels: int = 256) -> dic
     record["beam_sha256"] = sha256_of(place / BEAM)
     write_json(place / RECORD, record)
     return record
-
-
-def require_own_folder(place: Path) -> None:
-    """Refuse a folder whose `design.json` is of something else."""
-    if (place / RECORD).exists():
-        former = read_json(place / RECORD, name="design")
-        if not isinstance(former, dict) or former.get("format") != FORMAT:
-            refuse("folder", "empty, or one with a former design", place, "Choose another folder.")
 
 
 def _pictures(design: Design, pixels: int) -> dict[str, bytes]:

@@ -16,7 +16,14 @@ from optomag.inverse.structure.pupil import Pupil
 from optomag.inverse.structure.search import Step
 from optomag.inverse.structure.structure import Structure
 from optomag.inverse.structure.target import Target
-from optomag.io.files import read_json, require_writable_folder, write_bytes, write_json, write_text
+from optomag.io.files import (
+    read_json,
+    require_folder_for,
+    require_writable_folder,
+    write_bytes,
+    write_json,
+    write_text,
+)
 from optomag.io.manifest import write_manifest
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
@@ -110,10 +117,7 @@ def require_structure_folder(folder: str | os.PathLike[str], *, name: str) -> Pa
         If it cannot be written to, or its `design.json` is not of a structure.
     """
     place = require_writable_folder(folder, name=name)
-    if (place / RECORD).exists():
-        record = read_json(place / RECORD, name=f"{RECORD} in the {name} folder")
-        if not isinstance(record, dict) or record.get("format") != FORMAT:
-            refuse(name, f"a folder whose {RECORD} is of format {FORMAT}, or none", place, "Choose another.")
+    require_folder_for(place, RECORD, kind=FORMAT, name=name)
     return place
 
 
