@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from optomag.errors import refuse, require_finite_array, require_real
+from optomag.plot.arrows import draw_arrows
 from optomag.plot.isosurface import draw_magnetization_volume
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled
 
@@ -191,25 +192,7 @@ def _draw_arrows(axes: Axes, projected: np.ndarray, intensity: np.ndarray, axis:
     strong = intensity[first, second] > FAINTEST_ARROW * intensity.max()
     first, second = first[strong], second[strong]
     arrows = projected[first, second] / intensity[first, second][:, None]
-    axes.quiver(
-        axis[first],
-        axis[second],
-        arrows[:, 0],
-        arrows[:, 1],
-        pivot="mid",
-        angles="xy",
-        scale_units="xy",
-        scale=1.0 / (0.95 * spacing),
-        units="xy",
-        width=0.11 * spacing,
-        headwidth=3.6,
-        headlength=4.0,
-        headaxislength=3.6,
-        minlength=0.3,
-        facecolor="white",
-        edgecolor="#1a1030",
-        linewidth=0.35,
-    )
+    draw_arrows(axes, axis[first], axis[second], arrows, spacing=0.95 * spacing, outline=0.35)
 
 
 def _draw_volume(axes: Axes3D, row: FocalMagnetization, wavelength: float) -> None:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
+from optomag.plot.arrows import draw_arrows
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
 
 SIZE = (10.6, 2.95)
@@ -97,23 +98,8 @@ def _arrows(
     chosen = np.ix_(*(_every(axis, apart) for axis in (first, second)))
     bright = strength[chosen] > FAINTEST_ARROW * strength.max()
     x, y = (mesh[chosen][bright] for mesh in np.meshgrid(first, second, indexing="ij"))
-    u, v = ((vectors[..., i] / np.where(strength > 0, strength, 1.0))[chosen][bright] for i in (0, 1))
-    panel.quiver(
-        *(x, y, u, v),
-        pivot="mid",
-        angles="xy",
-        scale_units="xy",
-        scale=1.0 / apart,
-        units="xy",
-        width=0.1 * apart,
-        headwidth=3.6,
-        headlength=4.0,
-        headaxislength=3.6,
-        minlength=0.3,
-        facecolor="white",
-        edgecolor="#1a1030",
-        linewidth=0.25,
-    )
+    directions = (vectors[..., :2] / np.where(strength > 0, strength, 1.0)[..., None])[chosen][bright]
+    draw_arrows(panel, x, y, directions, spacing=apart, outline=0.25)
 
 
 def _every(axis: np.ndarray, apart: float) -> np.ndarray:
