@@ -19,8 +19,7 @@ from scipy.optimize import least_squares
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.method import Answer, BeamFamily, Method
-from optomag.inverse.orientation.setup import TOGETHER as SHARED
-from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.orientation.setup import TOGETHER, Setup
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.dipole_sums import flat_dipoles
@@ -50,7 +49,7 @@ ON_CURVE = 1e-5
 EXACT, MOST_CORRECTIONS = 1e-12, 8
 """Tilt [rad] that needs no correction, and how many corrections are tried."""
 
-TOGETHER = 2**16
+AT_ONCE = 2**16
 """Directions times nodes in one piece of work: few enough for the processor's cache."""
 
 
@@ -215,7 +214,7 @@ def _stationary(wanted: np.ndarray, aside: np.ndarray, size: float, rays: Rays) 
 @jax.jit
 def _focal_fields(moments: jax.Array, rays: Rays) -> jax.Array:
     nodes = rays[0][1].size * rays[0][2].size
-    return jax.lax.map(lambda q: _focal_field(q, rays), moments, batch_size=max(1, TOGETHER // nodes))
+    return jax.lax.map(lambda q: _focal_field(q, rays), moments, batch_size=max(1, AT_ONCE // nodes))
 
 
 def _focal_field(moment: jax.Array, rays: Rays) -> jax.Array:
@@ -224,7 +223,7 @@ def _focal_field(moment: jax.Array, rays: Rays) -> jax.Array:
     if len(rays) == 1:
         return total
     mirror = jnp.asarray(MIRROR)
-    return SHARED * (total + mirror * _through_one_lens(mirror * moment, rays[1]))
+    return TOGETHER * (total + mirror * _through_one_lens(mirror * moment, rays[1]))
 
 
 def _through_one_lens(q: jax.Array, rays: tuple[jax.Array, jax.Array, jax.Array, jax.Array]) -> jax.Array:
