@@ -10,11 +10,9 @@ import numpy as np
 
 from optomag.inverse.bound import focal_coupling
 from optomag.inverse.gallery.named_design import NamedDesign
-from optomag.inverse.orientation.strongest_field import strongest_field
-from optomag.optics.beam import Beam
-from optomag.optics.dipole import dipole
+from optomag.inverse.orientation.design import design
+from optomag.inverse.orientation.linear_methods import Optimal, ReversedDipoles
 from optomag.optics.elementary import azimuthal, circular, four_beam, linear, radial
-from optomag.optics.focus import MIRROR
 from optomag.optics.masks import sector, vortex
 from optomag.optics.objective import Objective
 
@@ -133,14 +131,13 @@ def reversed_dipoles(lens: Objective, direction: Direction | None = None) -> Nam
         Wanted direction m; by default the one that comes out worst.
     """
     wanted = worst_tilted_direction(lens) if direction is None else direction
-    turning, _ = strongest_field(np.array(wanted), np.eye(3))
     return NamedDesign(
         name="reversed-dipoles",
         title="reversed dipoles, plain",
         pupil="Pᴴ p,  p = e₁ + i e₂",
         source="arXiv:2103.13592, references 17 and 18",
         lens=lens,
-        beam=dipole(np.asarray(turning), lens).normalized(),
+        beam=design(wanted, lens, method=ReversedDipoles()).beam,
         direction=wanted,
     )
 
@@ -148,14 +145,13 @@ def reversed_dipoles(lens: Objective, direction: Direction | None = None) -> Nam
 def corrected_dipoles(lens: Objective, direction: Direction | None = None) -> NamedDesign:
     """The same with p = G^-1 (e1 + i e2): the focal field is what was wanted, and M along m."""
     wanted = worst_tilted_direction(lens) if direction is None else direction
-    turning, _ = strongest_field(np.array(wanted), np.eye(3))
     return NamedDesign(
         name="corrected-dipoles",
         title="reversed dipoles, corrected",
         pupil="Pᴴ p,  p = G⁻¹ (e₁ + i e₂)",
         source="reversed dipoles with the price of each field",
         lens=lens,
-        beam=_cheapest(np.asarray(turning), lens),
+        beam=design(wanted, lens, method=ReversedDipoles(corrected=True)).beam,
         direction=wanted,
     )
 
@@ -171,7 +167,7 @@ def optimum(direction: Direction, lens: Objective, *, four_pi: bool = False) -> 
     four_pi : bool
         Whether a second lens shines from the other side.
     """
-    E = np.asarray(strongest_field(np.array(direction), np.diag(_coupling(lens)))[0])
+    found = design(direction, lens, method=Optimal(), four_pi=four_pi)
     label = {UP: "z", TILTED: "45", ALONG_X: "x"}.get(direction, "m")
     shown = {"z": "z", "45": "45°", "x": "x", "m": "m"}[label]
     return NamedDesign(
@@ -180,8 +176,8 @@ def optimum(direction: Direction, lens: Objective, *, four_pi: bool = False) -> 
         pupil="Pᴴ G⁻¹ E,  E = G^½ (e₁ + i e₂)",
         source="optomag.magnetization_bound",
         lens=lens,
-        beam=_cheapest(E, lens),
-        counter=_cheapest(MIRROR * E, lens) if four_pi else None,
+        beam=found.beam,
+        counter=found.counter,
         direction=direction,
     )
 
@@ -200,7 +196,7 @@ def paper_example(lens: Objective) -> NamedDesign:
 
 def worst_tilted_direction(lens: Objective) -> Direction:
     """Direction that plain reversed dipoles miss by the most: tan(polar angle) = sqrt(gx/gz)."""
-    gx, _, gz = _coupling(lens)
+    gx, gz = focal_coupling(lens)
     return float(np.sqrt(gx / (gx + gz))), 0.0, float(np.sqrt(gz / (gx + gz)))
 
 
@@ -213,13 +209,3 @@ def _open_sector(lens: Objective, width: float, *, name: str, title: str) -> Nam
         lens=lens,
         beam=(circular(+1) * sector(0.0, width)).normalized(),
     )
-
-
-def _cheapest(E: np.ndarray, lens: Objective) -> Beam:
-    return dipole(E / _coupling(lens), lens).normalized()
-
-
-def _coupling(lens: Objective) -> np.ndarray:
-    """Diagonal of G."""
-    gx, gz = focal_coupling(lens)
-    return np.array([gx, gx, gz])
