@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -46,6 +47,15 @@ def test_control_points_lie_in_the_disc_and_hold_its_vectors():
     centre = np.argmin(np.linalg.norm(points[:, :2], axis=1))
     assert target.wanted(LENS)[centre].tolist() == [0, 0, 1]
     assert len(target.starting_phases(jax.random.key(0), LENS)) == len(points)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_only_ratios_of_lengths_count(scale):
+    target = bloch_skyrmion(RADIUS)
+    again = Texture(scale * target.directions, RADIUS)
+    M = jnp.asarray(0.2 * target.wanted(LENS))
+    assert float(again.loss(M, LENS)) == pytest.approx(float(target.loss(M, LENS)), rel=1e-12)
+    np.testing.assert_allclose(again.directions, target.directions, rtol=1e-15, atol=0)
 
 
 def test_bloch_types_circulate_and_neel_types_do_not():

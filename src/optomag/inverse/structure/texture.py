@@ -79,7 +79,8 @@ class Texture(Target):
         )
         if not np.all(np.any(m, axis=-1)[inside]):
             refuse("directions", "non-zero inside the disc", "a zero vector")
-        object.__setattr__(self, "directions", m)
+        # Only ratios of lengths count, and the squares of huge ones could not be held.
+        object.__setattr__(self, "directions", m / np.abs(m).max())
 
     @classmethod
     def from_function(
