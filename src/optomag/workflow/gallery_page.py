@@ -150,7 +150,10 @@ def _neighbours(rows: Sequence[Mapping[str, Any]]) -> Html:
 
 def _width(row: Mapping[str, Any], axis: str) -> Html:
     here, known = number(row[f"fwhm_{axis}"], 3), row[f"fwhm_{axis}_reference"]
-    return joined([here, Html(" "), element("small", f"{known:g}")]) if known is not None else here
+    if known is None:
+        return here
+    as_known = max(number(known, 3), f"{known:g}", key=len)  # all its digits, with three at least
+    return joined([here, Html(" "), element("small", as_known)])
 
 
 def _known(value: Any) -> Html:
