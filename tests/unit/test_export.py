@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,7 @@ import optomag as om
 from optomag.errors import InvalidInputError
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.io.files import write_json
-from optomag.io.manifest import changed_files
+from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.ovf import read_ovf
 from optomag.io.vti import read_vti
 from optomag.magnetism.spin_density import spin_density
@@ -136,6 +137,29 @@ def test_a_second_export_leaves_nothing_of_the_first(inside, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {
         *("fields.vti", "export.json", "manifest.json", "notes.txt")
     }
+
+
+def test_a_second_export_names_its_own_files_only(inside, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine")
+    os.utime(notes, (1e9, 1e9))
+    listener = Listener()
+    export(inside, tmp_path, to=("vti",), quantity=("spin",), progress=listener)
+    assert listener.lines[-1] == f"fields in {tmp_path}: export.json, fields.vti"
+    assert set(read_manifest(tmp_path)["files"]) == {"export.json", "fields.vti"}
+
+
+def test_an_edited_script_is_not_written_over(inside, tmp_path, refusal):
+    export(inside, tmp_path, magnet=GARNET)
+    script = tmp_path / "run_ubermag.py"
+    script.write_text(script.read_text() + "# A and alpha of my magnet\n")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    said = refusal(export, inside, tmp_path, magnet=GARNET)
+    assert "out must be a folder whose scripts are as they were written; got an edited" in said
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    script.unlink()
+    export(inside, tmp_path, magnet=GARNET)
+    assert script.is_file()
 
 
 def test_another_film_and_another_height(bare, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import time
 
@@ -14,6 +15,11 @@ import optomag
 from optomag.errors import InvalidInputError
 from optomag.io import manifest
 from optomag.io.files import PART_PREFIX
+from optomag.workflow.config import DatasetConfig
+from optomag.workflow.dataset import run_dataset
+from optomag.workflow.progress import SilentProgress
+
+SILENT = SilentProgress()
 
 
 @pytest.fixture
@@ -69,6 +75,79 @@ def test_a_second_run_replaces_the_manifest_and_does_not_list_it(folder):
     content = manifest.read_manifest(folder)
     assert content["command"] == "optomag train"
     assert manifest.NAME not in content["files"]
+
+
+def write_aged(path, content: bytes, *, seconds: float) -> None:
+    """Write a file whose time lies `seconds` before now."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    then = time.time() - seconds
+    os.utime(path, (then, then))
+
+
+def listed(folder, *, started: float, resumed: tuple[str, ...] = ()) -> set[str]:
+    manifest.write_manifest(
+        folder, command="optomag dataset", config={}, seed=None, started=started, resumed=resumed
+    )
+    return set(manifest.read_manifest(folder)["files"])
+
+
+def test_files_that_were_there_before_the_run_are_not_listed(tmp_path):
+    write_aged(tmp_path / "notes.txt", b"mine", seconds=60)
+    write_aged(tmp_path / "data" / "measured.csv", b"mine too", seconds=60)
+    write_aged(tmp_path / "report.json", b"of a former run", seconds=60)
+    started = time.time()
+    (tmp_path / "report.json").write_text("{}")
+    (tmp_path / "data" / "new.csv").write_text("1")
+    assert listed(tmp_path, started=started) == {"report.json", "data/new.csv"}
+
+
+def test_what_a_resumed_run_goes_on_with_is_listed_however_old(tmp_path):
+    write_aged(tmp_path / "dataset.zarr" / "c" / "0", b"chunk", seconds=3600)
+    write_aged(tmp_path / "other.zarr" / "c" / "0", b"of the user", seconds=3600)
+    write_aged(tmp_path / "history.csv", b"epoch", seconds=3600)
+    started = time.time()
+    (tmp_path / "dataset.zarr" / "c" / "1").write_bytes(b"chunk")
+    assert listed(tmp_path, started=started) == {"dataset.zarr/c/1"}
+    resumed = ("dataset.zarr", "history.csv", "missing")
+    found = listed(tmp_path, started=started, resumed=resumed)
+    assert found == {"dataset.zarr/c/0", "dataset.zarr/c/1", "history.csv"}
+
+
+def test_samples_of_an_earlier_start_are_in_the_manifest_of_the_command(tmp_path):
+    config = DatasetConfig(out=tmp_path, samples=100)
+    run_dataset(config, progress=SILENT)
+    complete = manifest.read_manifest(tmp_path)["files"]
+    for path in [tmp_path / name for name in complete]:
+        write_aged(path, path.read_bytes(), seconds=3600)
+    write_aged(tmp_path / "notes.txt", b"mine", seconds=60)
+    (tmp_path / manifest.NAME).unlink()
+    run_dataset(config, progress=SILENT)
+    assert manifest.read_manifest(tmp_path)["files"] == complete
+
+
+@pytest.mark.parametrize("ahead", [-300.0, 300.0])
+def test_a_drive_with_a_clock_of_its_own_changes_nothing(tmp_path, monkeypatch, ahead):
+    write_aged(tmp_path / "notes.txt", b"mine", seconds=60)
+    clock = time.time
+    # The drive's clock stays; this computer's differs, as it would beside a server that is wrong.
+    monkeypatch.setattr(time, "time", lambda: clock() - ahead)
+    started = time.time()
+    (tmp_path / "report.json").write_text("{}")
+    assert listed(tmp_path, started=started) == {"report.json"}
+
+
+def test_whole_seconds_of_a_drive_lose_no_file(tmp_path, monkeypatch):
+    real = os.fstat
+
+    def in_whole_seconds(number: int) -> os.stat_result:
+        times = {"st_mtime": float(int(real(number).st_mtime))}
+        return os.stat_result(real(number), times)
+
+    monkeypatch.setattr(os, "fstat", in_whole_seconds)
+    started = time.time()
+    write_aged(tmp_path / "report.json", b"{}", seconds=manifest.COARSE_LAG / 2)
+    assert listed(tmp_path, started=started) == {"report.json"}
 
 
 @pytest.mark.parametrize("content", ["", '{"version": "0.1.0"', "[]", json.dumps({"version": "0.1.0"})])

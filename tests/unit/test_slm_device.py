@@ -43,7 +43,7 @@ def values(**changes) -> dict:
     return device
 
 
-def test_shipped_devices_are_the_panels_of_their_data_sheets():
+def test_shipped_devices_have_the_panels_of_their_names():
     assert set(shipped_devices()) == set(PANELS)
     for name, (width, height, pitch, bits) in PANELS.items():
         panel = load_device(name).panel

@@ -68,6 +68,7 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
             config=config.manifest(),
             seed=config.seed,
             started=started,
+            resumed=(STORE,),
         )
     return path
 

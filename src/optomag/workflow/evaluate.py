@@ -125,7 +125,13 @@ def evaluation_figures(found: Evaluation, lens: Objective) -> dict[str, Figure]:
 
 
 def write_results(
-    folder: Path, report: dict[str, Any], figures: dict[str, Figure], *, run: dict[str, Any], started: float
+    folder: Path,
+    report: dict[str, Any],
+    figures: dict[str, Figure],
+    *,
+    run: dict[str, Any],
+    started: float,
+    resumed: tuple[str, ...] = (),
 ) -> None:
     """Write report.json, table1.csv, the figures, report.html and, last, the manifest.
 
@@ -140,6 +146,8 @@ def write_results(
         `command`, `config` and `seed` for the manifest.
     started : float [s]
         `time.time()` at the start of the run.
+    resumed : tuple of str
+        Names in `folder` with which the run went on where an earlier one stopped.
 
     Raises
     ------
@@ -158,7 +166,7 @@ def write_results(
         "duration_seconds": time.time() - started,
     }
     report_file.write_report(folder, {**report, **known, **run}, pictures)
-    write_manifest(folder, started=started, **run)
+    write_manifest(folder, started=started, resumed=resumed, **run)
 
 
 def worked_example(network: Network, lens: Objective) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import numpy as np
 from optomag.errors import StorageError, refuse
 from optomag.io.cell_field import CellField
 from optomag.io.dataset_file import save_dataset
-from optomag.io.files import require_writable_folder, storage_errors, write_json, write_text
+from optomag.io.files import require_writable_folder, sha256_of, storage_errors, write_json, write_text
 from optomag.io.labelled import to_dataset
-from optomag.io.manifest import write_manifest
+from optomag.io.manifest import NAME, read_manifest, write_manifest
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.vti import read_vti, write_vti
 from optomag.magnetism.inverse_faraday import induced_magnetization
@@ -35,6 +35,7 @@ from optomag.workflow.solver_scripts import (
 )
 
 RECORD, VTI, NETCDF = "export.json", "fields.vti", "fields.nc"
+SCRIPTS: Final = (MUMAX3, UBERMAG, MAGNUM_NP)
 FORMAT: Final = "optomag-export"
 SHAPES: Final = {"gaussian": GaussianShape(), "sech2": SechSquaredShape()}
 LONG_NAMES: Final = {"spin": "spin angular momentum density of light"}
@@ -60,7 +61,8 @@ def run_export(design: Path, config: ExportConfig, *, progress: Progress) -> lis
     Raises
     ------
     InvalidInputError
-        If the design or a setting cannot be used.
+        If the design or a setting cannot be used, or the folder has a script that was edited since it was
+        written.
     StorageError
         Where the file system refuses in the middle.
     """
@@ -71,6 +73,7 @@ def run_export(design: Path, config: ExportConfig, *, progress: Progress) -> lis
     box = box_for(config, light, magnet)
     magnet.require(config.quantity)
     folder = require_writable_folder(config.out)
+    _require_unedited(folder)
     fields = fields_on(box, light, magnet, power=pulse.peak_power, wanted=config.quantity)
     _remove_former(folder)
     fields = _write_fields(fields, folder, config, light, pulse)
@@ -89,7 +92,7 @@ def run_export(design: Path, config: ExportConfig, *, progress: Progress) -> lis
         progress.say(f"scripts that apply B_eff as a pulse: {', '.join(scripts)}; replace A and alpha first")
     elif "B_eff" in magnet.missing:
         progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}")
-    progress.say(f"fields in {folder}: {', '.join(sorted(path.name for path in folder.iterdir()))}")
+    progress.say(f"fields in {folder}: {', '.join(read_manifest(folder)['files'])}")
     return fields
 
 
@@ -149,12 +152,23 @@ def _in_film(light: SavedLight, config: ExportConfig) -> SavedLight:
     return SavedLight(light.beam, light.counter, lens, film, light.points, light.target)
 
 
+def _require_unedited(folder: Path) -> None:
+    """Refuse a folder with scripts that somebody changed, as their placeholders ask for."""
+    if not (folder / NAME).exists():
+        return
+    written = read_manifest(folder)["files"]
+    for script in (folder / name for name in SCRIPTS if name in written):
+        if script.is_file() and sha256_of(script) != written[script.name]:
+            rule = "a folder whose scripts are as they were written"
+            refuse("out", rule, f"an edited {script}", "Choose another folder, or move the script.")
+
+
 def _remove_former(folder: Path) -> None:
     """Remove what a former export left: its other quantities would look like this one's."""
     if (folder / RECORD).exists():
         names = [*(f"{name}.ovf" for name in ("M", "B_eff", "spin", "heat")), VTI, NETCDF]
         with storage_errors(folder, "cleared"):
-            for name in (*names, MUMAX3, UBERMAG, MAGNUM_NP, RECORD):
+            for name in (*names, *SCRIPTS, RECORD):
                 (folder / name).unlink(missing_ok=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from optomag.inverse.journal import CHECKPOINT_FOLDER
 from optomag.inverse.training import TrainingResult
 from optomag.inverse.training_config import TrainingConfig
 from optomag.io.files import require_writable_folder
@@ -75,7 +76,7 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
         **evaluation_figures(found, lens),
     }
     run = {"command": "optomag reproduce", "config": config.manifest(), "seed": config.seed}
-    write_results(folder, report, figures, run=run, started=started)
+    write_results(folder, report, figures, run=run, started=started, resumed=(CHECKPOINT_FOLDER,))
     progress.say(f"report in {folder / REPORT}")
     return report
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from optomag.errors import refuse
 from optomag.inverse.history import EpochRecord
+from optomag.inverse.journal import CHECKPOINT_FOLDER
 from optomag.inverse.training import TrainingResult, train
 from optomag.inverse.training_config import TrainingConfig
 from optomag.inverse.training_data import TrainingData
@@ -42,7 +43,12 @@ def run_train(config: TrainConfig, *, progress: Progress) -> TrainingResult:
     folder = require_writable_folder(config.out)
     result = train_network(settings, data, folder=folder, progress=progress)
     write_manifest(
-        folder, command="optomag train", config=config.manifest(), seed=config.seed, started=started
+        folder,
+        command="optomag train",
+        config=config.manifest(),
+        seed=config.seed,
+        started=started,
+        resumed=(CHECKPOINT_FOLDER,),
     )
     return result
 
