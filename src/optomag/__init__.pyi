@@ -52,6 +52,7 @@ from .inverse.tolerance.disturbance import PhaseFlicker as PhaseFlicker
 from .inverse.tolerance.disturbance import RetardanceError as RetardanceError
 from .inverse.tolerance.disturbance import ZernikeError as ZernikeError
 from .inverse.tolerance.disturbance import usual_disturbances as usual_disturbances
+from .inverse.tolerance.gradient import zernike_slopes as zernike_slopes
 from .inverse.tolerance.precompensation import Precompensation as Precompensation
 from .inverse.tolerance.precompensation import precompensate as precompensate
 from .inverse.tolerance.tolerance import Sensitivity as Sensitivity

@@ -113,13 +113,13 @@ def sweep(*, options: Annotated[SweepConfig | None, Options] = None, config: Con
 
 @app.command
 def tolerance(
-    design: Annotated[Path, Parameter(help="Folder of a saved design.")],
+    design: Annotated[Path, Parameter(help="Folder of a saved design or structure.")],
     /,
     *,
     options: Annotated[ToleranceConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Say what errors of a set-up do to a design, worst first, and design against measured aberrations."""
+    """Say what errors of a set-up do to a design or structure, worst first, and undo measured ones."""
     settings = merge_file(options or ToleranceConfig(), config)
     from optomag.workflow.tolerance import run_tolerance
 

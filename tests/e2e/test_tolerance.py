@@ -1,9 +1,10 @@
-"""`optomag tolerance`: a saved design in, a table, a figure and a cure out."""
+"""`optomag tolerance`: a saved design or structure in, a table, a figure and a cure out."""
 
 from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -11,15 +12,39 @@ from tests.e2e.command import contents
 
 import optomag as om
 from optomag.cli import main
+from optomag.inverse.tolerance.mask_cure import magnetization_through
 from optomag.io.manifest import changed_files
+from optomag.slm.mask_files import load_masks
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 
+DEVICE = """
+name = "Small panel"
+scheme = "vector-generator"
+convention = "vendor"
+panel = { width = 96, height = 96, pitch_um = 8.0, bits = 8 }
+section = [
+    { name = "phase", radius = 20, centre = [23.5, 23.5] },
+    { name = "amplitude", radius = 20, centre = [71.5, 23.5] },
+    { name = "rotation", radius = 20, centre = [23.5, 71.5] },
+    { name = "retardance", radius = 20, centre = [71.5, 71.5] },
+]
+"""
+
+COARSE = 0.5
+"""What a pupil of 40 pixels reaches [degree]."""
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    found = om.design([1, 0, 1], LENS, method=om.CompletedBasis())
+    return found.save(tmp_path_factory.mktemp("saved") / "d", pixels=16)
+
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(saved, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    om.design([1, 0, 1], LENS, method=om.CompletedBasis()).save("d", pixels=16)
+    shutil.copytree(saved, "d")
     return tmp_path
 
 
@@ -41,6 +66,35 @@ def test_tables_figure_and_cure(folder, capfd):
     assert changed_files(folder / "t") == []
 
 
+def test_masks_for_a_device_and_what_their_grey_levels_write(folder, capfd):
+    (folder / "small.toml").write_text(DEVICE, encoding="utf-8")
+    arguments = ["--draws", "1", "--pixels", "24", "--zernike", "2,2:0.1", "3,1:0.1", "--out", "t"]
+    assert main(["tolerance", "d", *arguments, "--device", "small.toml"]) == 0
+    cure = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))["precompensation"]
+    assert cure["masks"]["device"] == "Small panel"
+    angles, strengths = cure["masks"]["angle_error_deg"], cure["masks"]["strength"]
+    assert angles["cured"] < COARSE < 4 < angles["aberrated"]
+    assert strengths["aberrated"] < strengths["cured"] < 1.05
+    assert f"{angles['cured']:.2g}° with the masks in masks" in capfd.readouterr().err
+    found = magnetization_through(load_masks(folder / "t" / "masks"), om.zernike({(2, 2): 0.1, (3, 1): 0.1}))
+    assert np.degrees(om.angle_between(found, [1, 0, 1])) == pytest.approx(angles["cured"], rel=1e-6)
+    assert changed_files(folder / "t") == []
+
+
+def test_structures_have_tolerances_too(folder):
+    target = om.SpotArray([[-600e-9, 0], [600e-9, 0]], [[0, 0, 1], [1, 0, 0]])
+    found = om.shape(target, LENS, pupil=om.FreePupil(), effort=om.Search(steps=5, exact_steps=10))
+    found.save("spots")
+    arguments = ["--draws", "1", "--pixels", "24", "--zernike", "2,2:0.1", "--out", "t"]
+    assert main(["tolerance", "spots", *arguments]) == 0
+    record = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))
+    assert (record["target"], record["pupil"]) == ("SpotArray", "FreePupil")
+    cure = record["precompensation"]["angle_error_deg"]
+    assert set(cure) == {"aberrated", "cured"}
+    assert cure["aberrated"] > 1 > 1e-6 > cure["cured"]
+    assert changed_files(folder / "t") == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -48,10 +102,15 @@ def test_tables_figure_and_cure(folder, capfd):
         ["tolerance", "d", "--draws", "0"],
         ["tolerance", "d", "--zernike", "astigmatism"],
         ["tolerance", "d", "--zernike", "2,1:0.1"],
+        ["tolerance", "d", "--device", "holoeye-pluto-2"],
+        ["tolerance", "d", "--zernike", "2,2:0.1", "--device", "no such device"],
+        ["tolerance", "foreign"],
     ],
-    ids=["no design", "no draws", "a word", "no such term"],
+    ids=["no design", "no draws", "a word", "no such term", "nothing to undo", "no such device", "foreign"],
 )
 def test_bad_requests_write_nothing(arguments, folder, capfd):
+    (folder / "foreign").mkdir()
+    (folder / "foreign" / "design.json").write_text('{"format": "another"}', encoding="utf-8")
     before = contents(folder)
     assert main([*arguments, "--out", "t"]) == 2
     assert capfd.readouterr().err.count("\n") == 1

@@ -8,7 +8,9 @@ import pytest
 import optomag as om
 from optomag.inverse.tolerance.disturbance import (
     IlluminationFill,
+    PatternRotation,
     PatternShift,
+    PhaseFlicker,
     RetardanceError,
     ZernikeError,
     disturbed_map,
@@ -16,6 +18,7 @@ from optomag.inverse.tolerance.disturbance import (
 )
 from optomag.inverse.tolerance.precompensation import precompensate
 from optomag.inverse.tolerance.tolerance import simulations, tolerance
+from optomag.optics.jones import sampled_jones
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 EXAMPLE = om.four_beam(0.398, -0.611, 0.467)
@@ -35,20 +38,34 @@ PRINTED = {
 LAST_DIGIT = 0.055
 """The reference numbers have one decimal, and so few pixels are worth a few thousandths [degree]."""
 
+TURNED = 3e-4
+"""Relative error of an angle when a map is turned by 1 degree between its pixels: 2.1e-4 on 120 of them."""
+
+EXACT = 1e-6
+"""Angle errors that are rounding and the engine's own accuracy [degree]."""
+
 
 def written(jones):
     return np.asarray(om.induced_magnetization(om.focus_field(om.pixels(jones), LENS, [[0, 0, 0]])))[0]
 
 
+def turned_by(item, size):
+    ideal = sampled_jones(EXAMPLE, PIXELS)
+    wrong = disturbed_map(ideal, [(item, size)], generator=np.random.default_rng(0))
+    return float(om.angle_between(written(wrong), written(ideal)))
+
+
 @pytest.mark.parametrize("name", PRINTED)
 def test_direction_errors_of_the_papers_example(name):
     item, size, degrees = PRINTED[name]
-    generator = np.random.default_rng(0)
-    ideal, wrong = (
-        written(disturbed_map(EXAMPLE, sizes, pixels=PIXELS, generator=generator))
-        for sizes in ([], [(item, size)])
-    )
-    assert np.degrees(om.angle_between(wrong, ideal)) == pytest.approx(degrees, abs=LAST_DIGIT)
+    assert np.degrees(turned_by(item, size)) == pytest.approx(degrees, abs=LAST_DIGIT)
+
+
+def test_a_turned_pattern_turns_the_magnetization_by_as_much():
+    ideal = written(sampled_jones(EXAMPLE, PIXELS))
+    aside = np.sin(om.angle_between(ideal, [0.0, 0.0, 1.0]))
+    exact = 2 * np.arcsin(aside * np.sin(np.radians(0.5)))  # on a circle about the axis
+    assert turned_by(PatternRotation(), 1.0) == pytest.approx(exact, rel=TURNED)
 
 
 def found(method):
@@ -56,19 +73,14 @@ def found(method):
     return om.design(target, LENS, method=method)
 
 
-def test_sensitivities_come_worst_first_and_slopes_agree_with_small_errors():
-    items = [
-        ZernikeError(0.002, (2, 2)),
-        ZernikeError(0.002, (3, 1)),
-        RetardanceError(0.1),
-        IlluminationFill(0.002),
-    ]
+def test_sensitivities_come_worst_first_and_every_step_is_told():
+    items = [IlluminationFill(), ZernikeError(order=(2, 2)), PhaseFlicker()]
     steps = []
-    result = tolerance(found(om.FourBeam()), items, draws=3, pixels=60, on_step=steps.append)
+    result = tolerance(found(om.FourBeam()), items, draws=3, pixels=24, on_step=steps.append)
     angles = [row.angle for row in result.sensitivities]
     assert angles == sorted(angles, reverse=True)
-    for row in result.sensitivities:
-        assert row.slope * row.disturbance.typical == pytest.approx(row.angle, rel=0.05)
+    slopes = {row.disturbance.name: row.slope for row in result.sensitivities}
+    assert [name for name, slope in slopes.items() if np.isnan(slope)] == ["phase flicker"]
     assert steps == list(range(1, simulations(3, items) + 1))
     assert result.angles.shape == result.strengths.shape == (3,)
 
@@ -87,13 +99,16 @@ def test_known_aberrations_are_taken_out_again(method):
     design = found(method)
     cure = precompensate(design, {(2, 2): 0.1, (3, 1): 0.1})
     assert np.degrees(cure.aberrated) > 5
-    assert np.degrees(cure.cured) < 1e-6
-    assert np.degrees(cure.reweighted) < 1e-6
-    assert cure.cured_strength == pytest.approx(float(design.efficiency), abs=1e-9)
-    assert 0 < cure.reweighted_strength < 1
+    assert np.degrees(cure.cured) < EXACT
+    assert np.degrees(cure.reweighted) < EXACT
+    assert cure.cured_strength == pytest.approx(1.0, abs=1e-9)
+    assert cure.masks is None
+    assert cure.weights is not None
+    share = cure.weights.efficiency / design.efficiency
+    assert cure.reweighted_strength == pytest.approx(float(share), rel=1e-9)
     aberration = om.zernike({(2, 2): 0.1, (3, 1): 0.1})
     M = om.induced_magnetization(om.focus_field(cure.beam * aberration, LENS, [[0, 0, 0]]))[0]
-    assert np.degrees(om.angle_between(M, design.target)) < 1e-6
+    assert np.degrees(om.angle_between(M, design.target)) < EXACT
 
 
 def test_bad_requests_are_refused():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -236,7 +235,23 @@ def test_a_folder_without_a_design_and_one_of_many(tmp_path):
 def test_a_structure_is_exported_like_a_design(tmp_path, monkeypatch):
     """Finding a structure takes long; how it is read back is tested where that is done."""
     spots = SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [0, 0, 1])
-    found = SimpleNamespace(target=spots, lens=LENS, film=None, beam=om.circular(+1), counter=None)
+    found = om.Structure(
+        target=spots,
+        pupil=om.FreePupil(),
+        lens=LENS,
+        film=None,
+        four_pi=False,
+        parameters={},
+        beam=om.circular(+1),
+        counter=None,
+        metrics={},
+        status="",
+        converged=True,
+        stopped=False,
+        history=(),
+        seed=0,
+        seconds=0.0,
+    )
     monkeypatch.setattr(saved_light, "load_structure", lambda folder: found)
     write_json(tmp_path / "design.json", {"format": "optomag-structure"})
     box = export(tmp_path, tmp_path / "e", quantity=("spin",))["spin"].box

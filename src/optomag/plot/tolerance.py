@@ -88,6 +88,6 @@ def tolerance_figure(bars: Sequence[ErrorBar], angles: np.ndarray, strengths: np
     right.set_ylim(0, 1.05 * max(1.0, strengths.max()))
     right.set_xlabel("direction error [degree]")
     right.set_ylabel(r"$|M|$ / ideal")
-    right.legend(loc="upper right")
+    right.legend(loc="upper right", frameon=True, framealpha=0.85, edgecolor="none")  # lines may cross it
     tag_panel(right, "b", f"all together, {len(angles)} random set-ups")
     return figure

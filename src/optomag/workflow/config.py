@@ -243,7 +243,7 @@ class DesignConfig(Options):
 
 
 class ToleranceConfig(Options):
-    """`optomag tolerance`: what errors of a set-up do to a saved design."""
+    """`optomag tolerance`: what errors of a set-up do to a saved design or structure."""
 
     out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
     draws: Count = Field(default=200, description="Random set-ups with all errors at once.")
@@ -251,6 +251,11 @@ class ToleranceConfig(Options):
     zernike: tuple[str, ...] | None = Field(
         default=None,
         description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
+    )
+    device: str | None = Field(
+        default=None,
+        description="Also make masks against that aberration: a TOML file, or the name of a device that "
+        "comes along.",
     )
     seed: Seed = 0
 

@@ -9,9 +9,11 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation import saved_design
+from optomag.inverse.orientation.design import Design
 from optomag.inverse.orientation.saved_design import RECORD, load_design
 from optomag.inverse.structure import saved_structure
 from optomag.inverse.structure.saved_structure import load_structure
+from optomag.inverse.structure.structure import Structure
 from optomag.io.files import read_json
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
@@ -49,7 +51,7 @@ class SavedLight:
         return np.asarray(focus_field(self.beam, self.lens, where, **options))
 
 
-def load_light(folder: Path) -> SavedLight:
+def load_saved(folder: Path) -> Design | Structure:
     """Read a folder that `optomag design` or `optomag shape` wrote, or `save` of what they return.
 
     Raises
@@ -57,24 +59,23 @@ def load_light(folder: Path) -> SavedLight:
     InvalidInputError
         If there is none, it is damaged, or it holds designs of several directions.
     """
-    readers = {saved_design.FORMAT: _light_of_design, saved_structure.FORMAT: _light_of_structure}
+    readers = {saved_design.FORMAT: load_design, saved_structure.FORMAT: load_structure}
     record = read_json(folder / RECORD, name="design")
     kind = record.get("format") if isinstance(record, dict) else None
     if kind not in readers:
         refuse("design", f"a file of format {' or '.join(readers)}", folder / RECORD)
-    return readers[kind](folder)
-
-
-def _light_of_design(folder: Path) -> SavedLight:
-    found = load_design(folder)
-    if found.target.ndim > 1:
+    found = readers[kind](folder)
+    if isinstance(found, Design) and found.target.ndim > 1:
         refuse("design", "of one direction", f"{len(found)} in {folder}", "Save one of them, as design[0].")
+    return found
+
+
+def load_light(folder: Path) -> SavedLight:
+    """The same as light; raises as `load_saved` does."""
+    found = load_saved(folder)
+    if isinstance(found, Structure):
+        points = np.asarray(found.target.control_points(found.lens))
+        return SavedLight(found.beam, found.counter, found.lens, found.film, points, None)
     setup = found.setup
     points = np.array([setup.at])
     return SavedLight(found.beam, found.counter, setup.lens, setup.film, points, found.target)
-
-
-def _light_of_structure(folder: Path) -> SavedLight:
-    found = load_structure(folder)
-    points = np.asarray(found.target.control_points(found.lens))
-    return SavedLight(found.beam, found.counter, found.lens, found.film, points, None)

@@ -1,4 +1,4 @@
-"""`optomag tolerance`: a saved design meets the errors of a real set-up."""
+"""`optomag tolerance`: a saved design or structure meets the errors of a real set-up."""
 
 from __future__ import annotations
 
@@ -11,35 +11,41 @@ from typing import Any
 
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design
-from optomag.inverse.orientation.saved_design import load_design
+from optomag.inverse.structure.structure import Structure
+from optomag.inverse.tolerance.mask_cure import MaskCure
 from optomag.inverse.tolerance.precompensation import Precompensation, precompensate
-from optomag.inverse.tolerance.tolerance import (
-    Sensitivity,
-    Tolerance,
-    require_tolerance_of,
-    simulations,
-    tolerance,
+from optomag.inverse.tolerance.subject import subject_of
+from optomag.inverse.tolerance.tolerance import Sensitivity, Tolerance, simulations, tolerance
+from optomag.io.files import (
+    atomic_path,
+    require_writable_folder,
+    write_bytes,
+    write_json,
+    write_text,
 )
-from optomag.io.files import atomic_path, require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import write_manifest
 from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, tolerance_figure
+from optomag.slm.mask_files import write_mask_files
 from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.progress import Progress
+from optomag.workflow.saved_light import load_saved
 
-TABLE, RECORD, FIGURE, MAP = "tolerance.csv", "tolerance.json", "tolerance.png", "precompensated.npy"
+TABLE, RECORD, FIGURE = "tolerance.csv", "tolerance.json", "tolerance.png"
+MAP, MASKS = "precompensated.npy", "masks"
 COLUMNS = ("error", "typical", "unit", "angle_error_deg", "slope_deg_per_unit", "strength")
 
 
 def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) -> Tolerance:
-    """Tabulate and draw the tolerances of the design in `folder`.
+    """Tabulate and draw the tolerances of the design or structure in `folder`.
 
     Parameters
     ----------
     folder : Path
-        As `Design.save` or `optomag design` wrote it.
+        As `optomag design`, `optomag shape`, or `save` of what they return wrote it.
     config : ToleranceConfig
         What the command was told.
     progress : Progress
@@ -52,25 +58,31 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     Raises
     ------
     InvalidInputError
-        If the design, a term or the folder for the results cannot be used.
+        If the design, a term, the device or the folder for the results cannot be used, or there is a device
+        but no term to make masks against.
     StorageError
         Where the file system refuses in the middle.
     """
     started = time.time()
-    design, terms = load_design(folder), config.terms()
-    require_tolerance_of(design)
-    cure = precompensate(design, terms) if terms else None
+    light, terms = load_saved(folder), config.terms()
+    if config.device is not None and not terms:
+        refuse("zernike", "given with a device", config.zernike, "`optomag masks` makes masks without it.")
+    points = len(subject_of(light).points)
+    cure = precompensate(light, terms, device=config.device) if terms else None
     out = require_writable_folder(config.out)
-    with progress.task("tolerances", simulations(config.draws), unit="simulations") as task:
+    steps = simulations(config.draws, points=points)
+    with progress.task("tolerances", steps, unit="simulations") as task:
         found = tolerance(
-            design, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
+            light, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
         )
     write_text(out / TABLE, _table(found.sensitivities))
     write_bytes(out / FIGURE, render_png(_figure(found)))
     if cure is not None:
         with atomic_path(out / MAP) as part, open(part, "wb") as file:
             np.save(file, sampled_jones(cure.beam, config.pixels), allow_pickle=False)
-    write_json(out / RECORD, _record(design, found, cure, config))
+        if cure.masks is not None:
+            write_mask_files(cure.masks, require_writable_folder(out / MASKS))
+    write_json(out / RECORD, _record(light, found, cure, config))
     write_manifest(
         out, command="optomag tolerance", config=config.manifest(), seed=config.seed, started=started
     )
@@ -87,12 +99,18 @@ def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
     )
     middle, most = np.degrees(np.percentile(found.angles, [50, 95]))
     lines = [f"worst alone: {worst}", f"all together: {middle:.2g}° in the middle, 95 % below {most:.2g}°"]
-    if cure is not None:
-        aberrated, cured, weights = np.degrees([cure.aberrated, cure.cured, cure.reweighted])
+    if cure is None:
+        return lines
+    aberrated, cured, weights = np.degrees([cure.aberrated, cure.cured, cure.reweighted])
+    line = f"measured aberration: {aberrated:.2g}° off; {cured:.2g}° with its conjugate on the pupil"
+    if cure.weights is not None:
+        line += f", {weights:.2g}° by weights alone ({cure.reweighted_strength:.1%} of |M|)"
+    lines.append(line)
+    if cure.through_masks is not None:
+        wrong, right = np.degrees([cure.through_masks.aberrated, cure.through_masks.cured])
         lines.append(
-            f"measured aberration: {aberrated:.2g}° off; {cured:.2g}° with its conjugate on the pupil "
-            f"({cure.cured_strength:.1%} of the bound), {weights:.2g}° by weights alone "
-            f"({cure.reweighted_strength:.1%})"
+            f"through the grey levels of {cure.through_masks.images.device.name}: {wrong:.2g}° off, "
+            f"{right:.2g}° with the masks in {MASKS} ({cure.through_masks.cured_strength:.1%} of |M|)"
         )
     return lines
 
@@ -118,12 +136,10 @@ def _row(row: Sensitivity) -> dict[str, Any]:
 
 
 def _record(
-    design: Design, found: Tolerance, cure: Precompensation | None, config: ToleranceConfig
+    light: Design | Structure, found: Tolerance, cure: Precompensation | None, config: ToleranceConfig
 ) -> dict[str, Any]:
     angles = np.degrees(found.angles)
-    record: dict[str, Any] = {
-        "target": design.target.tolist(),
-        "method": design.method.name,
+    record: dict[str, Any] = _described(light) | {
         "alone": [_row(row) for row in found.sensitivities],
         "together": {
             "draws": len(angles),
@@ -139,16 +155,28 @@ def _record(
         },
     }
     if cure is not None:
+        cases = ["aberrated", "cured", *(["reweighted"] if cure.weights is not None else [])]
         record["precompensation"] = {
             "zernike_waves_rms": {f"{n},{m}": waves for (n, m), waves in config.terms().items()},
-            "angle_error_deg": {
-                name: float(np.degrees(getattr(cure, name))) for name in ("aberrated", "cured", "reweighted")
-            },
-            "efficiency": {
-                name: getattr(cure, f"{name}_strength") for name in ("aberrated", "cured", "reweighted")
-            },
+            **_outcome(cure, cases),
         }
+        if cure.through_masks is not None:
+            device = {"device": cure.through_masks.images.device.name}
+            record["precompensation"]["masks"] = device | _outcome(cure.through_masks, cases[:2])
     return record
+
+
+def _described(light: Design | Structure) -> dict[str, Any]:
+    if isinstance(light, Structure):
+        return {"target": type(light.target).__name__, "pupil": type(light.pupil).__name__}
+    return {"target": light.target.tolist(), "method": light.method.name}
+
+
+def _outcome(cure: Precompensation | MaskCure, cases: list[str]) -> dict[str, Any]:
+    return {
+        "angle_error_deg": {name: float(np.degrees(getattr(cure, name))) for name in cases},
+        "strength": {name: getattr(cure, f"{name}_strength") for name in cases},
+    }
 
 
 def _figure(found: Tolerance) -> Any:

@@ -10,8 +10,12 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from optomag.errors import refuse, require_integer, require_real
-from optomag.optics.beam import Beam
-from optomag.optics.jones import cartesian
+from optomag.inverse.tolerance.moved_pattern import (
+    gradient_of_pattern,
+    rotated,
+    shifted,
+    turning_of_pattern,
+)
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import zernike, zernike_polynomial
 from optomag.slm.vector_generator import jones_chain, section_phases
@@ -42,11 +46,9 @@ class Disturbance(ABC):
 
     typical: float
     unit: ClassVar[str]
-    slope_step: ClassVar[float | None] = 0.01
-    """Step for the slope, in typical sizes; None where there is no slope."""
-
-    stage: ClassVar[int] = 3
-    """When light meets it: 0 the levels of the panel, 1 between its pixels, 2 each pixel, 3 the optics."""
+    stage: ClassVar[int] = 4
+    """When light meets it: 0 the levels of the panel, 1 between its pixels, 2 each pixel, 3 where the panel's
+    image lies, 4 the optics."""
 
     def __post_init__(self) -> None:
         require_real("typical", self.typical, above=0.0)
@@ -56,13 +58,13 @@ class Disturbance(ABC):
     def name(self) -> str:
         """What tables call it."""
 
-    def moved(self, x: np.ndarray, y: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray, float]:
-        """Where in the ideal pattern each pupil point looks, and by which angle [rad] it is turned."""
-        return x, y, 0.0
-
+    @abstractmethod
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """The pupil map (N, N, 2) with the error in it."""
-        return jones
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray | None:
+        """d(changed map)/d(size) at size 0, complex (N, N, 2) [1/unit]; None where there is no slope."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,15 @@ class ZernikeError(Disturbance):
 
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """Times e^{2 pi i size Z}."""
-        lattice = pixel_lattice(jones.shape[0])
-        waves = size * zernike_polynomial(*self.order, lattice.radius, lattice.azimuth)
-        return jones * np.exp(2j * np.pi * waves)[..., None]
+        return jones * np.exp(size * self._phase(jones))
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """2 pi i Z J."""
+        return jones * self._phase(jones)
+
+    def _phase(self, jones: np.ndarray) -> np.ndarray:
+        lattice = pixel_lattice(len(jones))
+        return 2j * np.pi * zernike_polynomial(*self.order, lattice.radius, lattice.azimuth)[..., None]
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ class PatternShift(Disturbance):
     along: str = "x"
     typical: float = 0.01
     unit: ClassVar[str] = "pupil radii"
-    slope_step: ClassVar[float | None] = 1.0  # steps of the pattern must move by pixels
+    stage: ClassVar[int] = 3
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -108,9 +116,13 @@ class PatternShift(Disturbance):
         """Shift and axis."""
         return f"pattern shift {self.along}"
 
-    def moved(self, x: np.ndarray, y: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray, float]:
-        """Shifted back."""
-        return (x - size, y, 0.0) if self.along == "x" else (x, y - size, 0.0)
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """J(x - size, y), or J(x, y - size)."""
+        return shifted(jones, size, 0.0) if self.along == "x" else shifted(jones, 0.0, size)
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """-dJ/dx, or -dJ/dy."""
+        return -gradient_of_pattern(jones)["xy".index(self.along)]
 
 
 @dataclass(frozen=True)
@@ -119,18 +131,20 @@ class PatternRotation(Disturbance):
 
     typical: float = 1.0
     unit: ClassVar[str] = "degrees"
-    slope_step: ClassVar[float | None] = 1.0
+    stage: ClassVar[int] = 3
 
     @property
     def name(self) -> str:
         """Rotation."""
         return "pattern rotation"
 
-    def moved(self, x: np.ndarray, y: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray, float]:
-        """Turned back."""
-        angle = np.radians(size)
-        cosine, sine = np.cos(angle), np.sin(angle)
-        return x * cosine + y * sine, y * cosine - x * sine, float(angle)
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """R J(R^-1 r)."""
+        return rotated(jones, np.radians(size))
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """e_z x J - dJ/dphi, per degree."""
+        return np.radians(1.0) * turning_of_pattern(jones)
 
 
 @dataclass(frozen=True)
@@ -149,6 +163,10 @@ class RetardanceError(Disturbance):
         """E_x times e^{i size}."""
         return jones * np.array([np.exp(1j * np.radians(size)), 1.0])
 
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """i E_x, per degree."""
+        return jones * np.array([1j * np.radians(1.0), 0.0])
+
 
 @dataclass(frozen=True)
 class IlluminationFill(Disturbance):
@@ -164,7 +182,11 @@ class IlluminationFill(Disturbance):
 
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """Times exp(-size r^2)."""
-        return jones * np.exp(-size * pixel_lattice(jones.shape[0]).radius ** 2)[..., None]
+        return jones * np.exp(-size * pixel_lattice(len(jones)).radius ** 2)[..., None]
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """-r^2 J."""
+        return jones * -(pixel_lattice(len(jones)).radius ** 2)[..., None]
 
 
 @dataclass(frozen=True)
@@ -173,7 +195,6 @@ class PhaseFlicker(Disturbance):
 
     typical: float = 0.1
     unit: ClassVar[str] = "rad rms"
-    slope_step: ClassVar[float | None] = None
     stage: ClassVar[int] = 2
 
     @property
@@ -193,7 +214,6 @@ class FringingFields(Disturbance):
 
     typical: float = 0.5
     unit: ClassVar[str] = "pixels"
-    slope_step: ClassVar[float | None] = None
     stage: ClassVar[int] = 1
 
     @property
@@ -219,8 +239,7 @@ class BitDepth(Disturbance):
 
     typical: float = 1.0
     bits: int = 8
-    unit: ClassVar[str] = "levels"
-    slope_step: ClassVar[float | None] = None
+    unit: ClassVar[str] = "level"
     stage: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
@@ -255,36 +274,23 @@ def usual_disturbances() -> tuple[Disturbance, ...]:
     )
 
 
-def disturbed_map(
-    beam: Beam,
-    sizes: Any,
-    *,
-    pixels: int,
-    generator: np.random.Generator,
-) -> np.ndarray:
-    """Pupil map (N, N, 2) of a beam with disturbances in it.
+def disturbed_map(jones: np.ndarray, sizes: Any, *, generator: np.random.Generator) -> np.ndarray:
+    """A pupil map with disturbances in it.
 
     Parameters
     ----------
-    beam : Beam
+    jones : complex array, shape (N, N, 2)
+        (E_x, E_y) as the modulator was asked for it.
     sizes : iterable of (Disturbance, float)
         What is wrong and by how much; applied in the order in which light meets it (`stage`).
-    pixels : int
-        N.
     generator : numpy Generator
         For disturbances that differ from pixel to pixel.
+
+    Returns
+    -------
+    complex128, shape (N, N, 2)
     """
-    lattice = pixel_lattice(pixels)
-    x, y = np.meshgrid(lattice.axis, lattice.axis, indexing="ij")
-    turned = 0.0
-    sizes = sorted(sizes, key=lambda pair: pair[0].stage)
-    for disturbance, size in sizes:
-        x, y, angle = disturbance.moved(x, y, size)
-        turned += angle
-    azimuth = np.arctan2(y, x)
-    # A pattern that was moved is wider than the pupil; its rim goes on as it ends.
-    jones = cartesian(beam.evaluate(np.minimum(np.hypot(x, y), 1.0), azimuth), azimuth + turned)
-    for disturbance, size in sizes:
+    for disturbance, size in sorted(sizes, key=lambda pair: pair[0].stage):
         jones = disturbance.changed(jones, size, generator)
     return jones
 

@@ -1,7 +1,8 @@
-"""Known aberrations taken out again: by the phase of the pupil, or by other weights of the same beams."""
+"""Known aberrations taken out again: by the phase of the pupil, through masks, or by other weights."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,27 +11,35 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.linear_methods import LinearBasis, paper_beams
-from optomag.inverse.tolerance.tolerance import magnetization_at
-from optomag.magnetism.metrics import angle_between
+from optomag.inverse.structure.structure import Structure
+from optomag.inverse.tolerance.mask_cure import MaskCure, cure_by_masks
+from optomag.inverse.tolerance.subject import subject_of
 from optomag.optics.beam import Beam
 from optomag.optics.masks import zernike
+from optomag.slm.device import Device
+from optomag.slm.mask_set import MaskSet
+from optomag.slm.rounding import Rounding
 
 
 @dataclass(frozen=True, eq=False)
 class Precompensation:
-    """What an aberration did, and what two cures leave of it.
+    """What an aberration did, and what the cures leave of it.
 
     Attributes
     ----------
     aberrated, cured, reweighted : float [rad]
-        Direction error of the design as it is; with the conjugate phase on its pupil; and of the paper's
-        beams with complex weights found anew through the aberration.
+        Direction error of the light as it is; with the conjugate phase on its pupil; and of the paper's beams
+        with complex weights found anew through the aberration. Against a design's target, or what a structure
+        writes without the aberration: the largest over its points.
     aberrated_strength, cured_strength, reweighted_strength : float
-        |M| in each case over the physical bound.
+        |M| in each case over that without the aberration; of a structure L2 over its points.
     beam : Beam
-        The design's beam with the conjugate phase.
-    weights : Design
-        The reweighted design; its beam is what reaches the lens, aberration included.
+        The light's beam with the conjugate phase.
+    weights : Design or None
+        The reweighted design; its beam is what reaches the lens, aberration included. None, and its numbers
+        NaN, for a structure, which a few beams cannot write.
+    through_masks : MaskCure or None
+        The conjugate phase through a device, simulated from grey levels; None without a device.
     """
 
     aberrated: float
@@ -40,32 +49,49 @@ class Precompensation:
     cured_strength: float
     reweighted_strength: float
     beam: Beam
-    weights: Design
+    weights: Design | None
+    through_masks: MaskCure | None
+
+    @property
+    def masks(self) -> MaskSet | None:
+        """The masks of the cured beam, to `save`; None without a device."""
+        return None if self.through_masks is None else self.through_masks.images
 
 
 def precompensate(
-    design_: Design, terms: Mapping[tuple[int, int], float], *, beams: Sequence[Beam] | None = None
+    design_: Design | Structure,
+    terms: Mapping[tuple[int, int], float],
+    *,
+    beams: Sequence[Beam] | None = None,
+    device: Device | str | os.PathLike[str] | None = None,
+    rounding: Rounding | None = None,
 ) -> Precompensation:
     """Design again for a set-up whose aberration was measured.
 
     Parameters
     ----------
-    design_ : Design
-        Of one direction, with one lens.
+    design_ : Design of one direction, or Structure
+        With one lens.
     terms : mapping of (n, m) to float [waves rms]
         What was measured, as `optomag.zernike` takes it.
     beams : sequence of Beam, optional
         Beams whose complex weights may be changed where no phase can be added; by default the paper's.
+    device : Device, name or path, optional
+        A modulator set-up, as `optomag.masks` takes it, for which masks of the cured beam are made and
+        simulated through the aberration.
+    rounding : Rounding, default OrderedDither()
+        How the masks' phases go to grey levels.
 
     Returns
     -------
     Precompensation
-        Both cures, simulated through the aberration.
+        All cures, simulated through the aberration.
 
     Raises
     ------
     InvalidInputError
-        If the design is of many directions or of two lenses, or a term does not exist.
+        If the design is of many directions or of two lenses, a term does not exist, or the device cannot be
+        used.
 
     Notes
     -----
@@ -73,25 +99,30 @@ def precompensate(
     that can only change the weights of a few beams solves the same closed form with the fields that the
     aberrated beams bring to the point.
     """
-    if not isinstance(design_, Design) or design_.target.ndim != 1 or design_.setup.four_pi:
-        refuse("design", "a Design of one direction with one lens", design_)
+    subject = subject_of(design_)
+    if subject.counter is not None:
+        refuse("design", "of one lens", "one of two lenses", "Undo the aberration of each lens by itself.")
     aberration, conjugate = zernike(terms), zernike({order: -waves for order, waves in terms.items()})
-    setup, target = design_.setup, design_.target
-    wrong = design_.beam * aberration
-    beam = design_.beam * conjugate
-    basis = LinearBasis(tuple(part * aberration for part in beams or paper_beams()))
-    weights = design(target, setup.lens, method=basis, film=setup.film, at=setup.at)
-    bound = np.linalg.norm(design_.magnetization) / float(design_.efficiency)
-    written = [magnetization_at(light, None, setup) for light in (wrong, beam * aberration)]
-    angles = [float(angle_between(M, target)) for M in written]
-    strengths = [float(np.linalg.norm(M) / bound) for M in written]
+    beam = subject.beam * conjugate
+    written = [
+        np.asarray(subject.magnetization(light)) for light in (subject.beam * aberration, beam * aberration)
+    ]
+    (wrong, wrong_strength), (cured, cured_strength) = map(subject.deviation, written)
+    weights, (reweighted, reweighted_strength) = None, (float("nan"), float("nan"))
+    if isinstance(design_, Design):
+        basis = LinearBasis(tuple(part * aberration for part in beams or paper_beams()))
+        setup = design_.setup
+        weights = design(design_.target, setup.lens, method=basis, film=setup.film, at=setup.at)
+        reweighted, reweighted_strength = subject.deviation(weights.magnetization[None])
+    through_masks = None if device is None else cure_by_masks(subject, aberration, beam, device, rounding)
     return Precompensation(
-        angles[0],
-        angles[1],
-        float(weights.angle_error),
-        strengths[0],
-        strengths[1],
-        float(weights.efficiency),
+        wrong,
+        cured,
+        reweighted,
+        wrong_strength,
+        cured_strength,
+        reweighted_strength,
         beam,
         weights,
+        through_masks,
     )

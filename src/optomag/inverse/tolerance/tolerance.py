@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse, require_integer
 from optomag.inverse.orientation.design import Design
-from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.structure.structure import Structure
 from optomag.inverse.tolerance.disturbance import Disturbance, disturbed_map, usual_disturbances
-from optomag.magnetism.inverse_faraday import induced_magnetization
-from optomag.magnetism.metrics import angle_between
-from optomag.optics.beam import Beam
+from optomag.inverse.tolerance.gradient import slopes
+from optomag.inverse.tolerance.subject import subject_of
 from optomag.optics.elementary import pixels as pixel_beam
-from optomag.optics.focus import field_scale, focus_field
+from optomag.optics.jones import sampled_jones
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,8 @@ class Sensitivity:
     angle : float [rad]
         Direction error at the typical size, simulated: the larger of both signs.
     slope : float [rad per unit]
-        |d direction/d size| at zero, by central differences; NaN where there is no slope.
+        |d direction/d size| at zero, from the gradient of M with respect to the pupil; NaN where there is no
+        slope.
     strength : float
         |M| over that of the ideal beam of the same pupil amplitude, at the sign of `angle`.
     """
@@ -59,7 +58,7 @@ class Tolerance:
 
 
 def tolerance(
-    design: Design,
+    design: Design | Structure,
     disturbances: Sequence[Disturbance] | None = None,
     *,
     draws: int = 200,
@@ -67,12 +66,12 @@ def tolerance(
     seed: int = 0,
     on_step: Callable[[int], None] | None = None,
 ) -> Tolerance:
-    """Simulate what errors of a set-up do to a design.
+    """Simulate what errors of a set-up do to a design or a structure.
 
     Parameters
     ----------
-    design : Design
-        Of one direction. With two lenses the first beam is disturbed.
+    design : Design of one direction, or Structure
+        With two lenses the first beam is disturbed.
     disturbances : sequence of Disturbance, optional
         What may be wrong; by default `usual_disturbances()`.
     draws : int, default 200
@@ -87,11 +86,18 @@ def tolerance(
     Returns
     -------
     Tolerance
+        Direction errors against the undisturbed pupil; of a structure the largest over the control points at
+        which it writes at least half as much as anywhere, and strengths as L2 ratios over them.
 
     Raises
     ------
     InvalidInputError
         If the design is of many directions, or a number is out of range.
+
+    Notes
+    -----
+    Slopes are exact derivatives on the pixel lattice (`optomag.inverse.tolerance.gradient`); with the number
+    of pixels they converge as the simulation does.
 
     Examples
     --------
@@ -102,68 +108,59 @@ def tolerance(
     >>> result.sensitivities[0].disturbance.name
     'x/y retardance'
     """
-    require_tolerance_of(design)
+    subject = subject_of(design)
     chosen = usual_disturbances() if disturbances is None else tuple(disturbances)
     if not chosen or not all(isinstance(item, Disturbance) for item in chosen):
         refuse("disturbances", "one or more Disturbances", disturbances)
     draws, pixels = require_integer("draws", draws, at_least=1), require_integer("pixels", pixels, at_least=8)
     generator = np.random.default_rng(require_integer("seed", seed, at_least=0))
-    beam, counter = design.beams
+    jones = sampled_jones(subject.beam, pixels)
+    ideal = np.asarray(subject.magnetization(pixel_beam(jones)))
     done = 0
 
-    def simulate(sizes: Sequence[tuple[Disturbance, float]]) -> np.ndarray:
+    def tell() -> None:
         nonlocal done
-        jones = disturbed_map(beam, sizes, pixels=pixels, generator=generator)
-        found = magnetization_at(pixel_beam(jones), counter, design.setup)
         done += 1
         if on_step is not None:
             on_step(done)
+
+    def simulate(sizes: Sequence[tuple[Disturbance, float]]) -> tuple[float, float]:
+        wrong = pixel_beam(disturbed_map(jones, sizes, generator=generator))
+        found = subject.deviation(np.asarray(subject.magnetization(wrong)), ideal)
+        tell()
         return found
 
-    ideal = simulate([])
-    rows = [_sensitivity(item, ideal, simulate) for item in chosen]
+    derivatives = [item.derivative(jones) for item in chosen]
+    changes = [change for change in derivatives if change is not None]
+    found = iter(slopes(subject, jones, changes, on_point=tell))
+    rows = []
+    for item, change in zip(chosen, derivatives, strict=True):
+        angle, strength = max(
+            (simulate([(item, sign * item.typical)]) for sign in (1.0, -1.0)), key=lambda pair: pair[0]
+        )
+        slope = float("nan") if change is None else float(next(found))
+        rows.append(Sensitivity(item, angle, slope, strength))
     rows.sort(key=lambda row: -row.angle)
     deviates = generator.normal(size=(draws, len(chosen)))
-    random = [
-        simulate([(item, deviate * item.typical) for item, deviate in zip(chosen, row, strict=True)])
-        for row in deviates
-    ]
-    written = np.array(random)
-    return Tolerance(tuple(rows), angle_between(written, ideal), _length(written) / _length(ideal))
+    random = np.array(
+        [
+            simulate([(item, deviate * item.typical) for item, deviate in zip(chosen, row, strict=True)])
+            for row in deviates
+        ]
+    )
+    return Tolerance(tuple(rows), random[:, 0], random[:, 1])
 
 
-def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None) -> int:
-    """How many simulations `tolerance` takes."""
+def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None, *, points: int = 1) -> int:
+    """How many steps `tolerance` takes: the gradient at each point, both signs of each error, the draws.
+
+    Parameters
+    ----------
+    draws : int
+    disturbances : sequence of Disturbance, optional
+        As `tolerance` takes them.
+    points : int, default 1
+        Those of a structure that count, `Subject.points`.
+    """
     chosen = usual_disturbances() if disturbances is None else disturbances
-    return 1 + sum(2 if item.slope_step is None else 4 for item in chosen) + draws
-
-
-def require_tolerance_of(design: Design) -> None:
-    """Refuse what is no design of one direction, or writes nothing there."""
-    if not isinstance(design, Design) or design.target.ndim != 1:
-        refuse("design", "a Design of one direction", design, "Index designs of many directions first.")
-    if not np.any(design.magnetization):
-        refuse("design", "one that writes a magnetization", design.magnetization)
-
-
-def magnetization_at(beam: Beam, counter: Beam | None, setup: Setup) -> np.ndarray:
-    """M at the set-up's point, dimensionless, float64 (3,)."""
-    field = focus_field(beam, setup.lens, [setup.at], film=setup.film, counter=counter)
-    return np.asarray(induced_magnetization(field[0] / field_scale(setup.lens)))
-
-
-def _sensitivity(item: Disturbance, ideal: np.ndarray, simulate: Any) -> Sensitivity:
-    both = [simulate([(item, sign * item.typical)]) for sign in (1.0, -1.0)]
-    angles = [float(angle_between(written, ideal)) for written in both]
-    worse = int(np.argmax(angles))
-    slope = float("nan")
-    if item.slope_step is not None:
-        step = item.slope_step * item.typical
-        ahead, behind = (simulate([(item, sign * step)]) for sign in (1.0, -1.0))
-        across = np.cross(ahead - behind, ideal)
-        slope = float(_length(across) / (2 * step * (ideal @ ideal)))
-    return Sensitivity(item, angles[worse], slope, float(_length(both[worse]) / _length(ideal)))
-
-
-def _length(vectors: np.ndarray) -> Any:
-    return np.linalg.norm(vectors, axis=-1)
+    return points + 2 * len(chosen) + draws
