@@ -49,6 +49,7 @@ def measure(count: int, folder: Path) -> list[object]:
     return [
         f"{spots_written:,}",
         " x ".join(f"{points:,}" for points in record["raster"]["points"]),
+        "exact" if record["sum"]["exact"] else f"reach {record['sum']['reach_wavelengths']:g}",
         f"{seconds:.1f}",
         f"{record['seconds_of_tiles']:.1f}",
         f"{usage.ru_utime + usage.ru_stime:.1f}",
@@ -68,6 +69,7 @@ def section() -> Section:
         header=(
             "spots",
             "raster",
+            "sum",
             "whole command [s]",
             "tiles [s]",
             "processor time [s]",

@@ -202,14 +202,18 @@ def masks(
 @app.command
 def scan(
     spots: Annotated[
-        Path, Parameter(help="CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure.")
+        Path,
+        Parameter(
+            help="List, CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure. "
+            "Grid: .npy (nx, ny, 3), .ovf or Zarr."
+        ),
     ],
     /,
     *,
     options: Annotated[ScanConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Choose beam and exposure of each spot of a list, and sum what all of them write, with crosstalk."""
+    """Choose beam and exposure of each spot of a list or grid, and sum what all write, with crosstalk."""
     settings = merge_file(options or ScanConfig(), config)
     from optomag.workflow.scan import run_scan
 

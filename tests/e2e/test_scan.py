@@ -14,7 +14,9 @@ from tests.e2e.command import LONGEST_RUN, contents, finish, start
 
 from optomag.cli import main
 from optomag.inverse.scan import pattern
+from optomag.io.cell_field import CellBox, CellField
 from optomag.io.manifest import changed_files, read_manifest
+from optomag.io.ovf import write_ovf
 
 QUICK = ["--reach-wavelengths", "8", "--rtol", "1e-5", "--na", "0.6", "--step-nm", "200"]
 """Few raster points and kernels that are made in a second."""
@@ -107,6 +109,87 @@ def test_a_scan_that_is_stopped_says_so_and_goes_on(tmp_path):
     assert (tmp_path / "out" / "manifest.json").exists()
 
 
+def skyrmion(count, *, radius=0.35):
+    """A Neel skyrmion in a disc of directions; none outside."""
+    line = (np.arange(count) + 0.5) / count - 0.5
+    x, y = np.meshgrid(line, line, indexing="ij")
+    distance, azimuth = np.hypot(x, y), np.arctan2(y, x)
+    polar = np.pi * np.clip(1 - distance / radius, 0, 1)
+    m = np.stack([np.sin(polar) * np.cos(azimuth), np.sin(polar) * np.sin(azimuth), np.cos(polar)], axis=-1)
+    m[distance > 0.5] = 0
+    return m
+
+
+COARSE = ["--rtol", "1e-5", "--na", "0.6", "--step-nm", "200"]
+
+
+def test_a_skyrmion_of_a_micromagnetic_program_is_written_spot_by_spot(tmp_path):
+    """The same texture as an OVF file and as a .npy grid is the same scan, exact by itself."""
+    m = skyrmion(9)
+    box = CellBox.centred(cell=(600e-9, 600e-9, 1e-9), shape=(9, 9, 1))
+    write_ovf(tmp_path / "m.ovf", CellField(box, m[:, :, None], "m", "1"))
+    np.save(tmp_path / "m.npy", m)
+    ovf, npy = tmp_path / "ovf", tmp_path / "npy"
+    assert main(["scan", str(tmp_path / "m.ovf"), "--out", str(ovf), *COARSE]) == 0
+    assert main(["scan", str(tmp_path / "m.npy"), "--pitch-nm", "600", "--out", str(npy), *COARSE]) == 0
+    assert (ovf / "scan.csv").read_text("utf-8") == (npy / "scan.csv").read_text("utf-8")
+    with open(npy / "scan.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == np.count_nonzero(m.any(axis=-1)) == 69
+    middle = next(row for row in rows if row["x_nm"] == row["y_nm"] == "0.0000")
+    assert float(middle["magnetization"]) == 1.0
+    record = json.loads((npy / "scan.json").read_text(encoding="utf-8"))
+    assert record["sum"]["exact"] is True
+    pattern = xr.open_zarr(npy / "pattern.zarr", consolidated=False)["magnetization"]
+    assert (
+        float(pattern.sel(x=0, y=0, method="nearest")[2])
+        < 0
+        < float(pattern.sel(x=1.8e-6, y=0, method="nearest")[2])
+    )
+
+
+def test_another_pitch_is_another_scan(tmp_path, capfd):
+    np.save(tmp_path / "m.npy", skyrmion(4))
+    command = ["scan", str(tmp_path / "m.npy"), "--out", str(tmp_path / "out"), *COARSE]
+    assert main([*command, "--pitch-nm", "600", "500"]) == 0
+    assert main([*command, "--pitch-nm", "600", "500"]) == 0
+    assert "complete and left as it is" in capfd.readouterr().err
+    assert main([*command, "--pitch-nm", "600", "501"]) == 2
+    assert "pitch_nm = [600.0, 501.0]; got" in capfd.readouterr().err
+
+
+def test_an_explicit_reach_is_kept_and_its_bound_stated(tmp_path):
+    np.save(tmp_path / "m.npy", skyrmion(12))
+    command = ["scan", str(tmp_path / "m.npy"), "--out", str(tmp_path / "out"), "--pitch-nm", "600"]
+    assert main([*command, *QUICK]) == 0
+    sums = json.loads((tmp_path / "out" / "scan.json").read_text(encoding="utf-8"))["sum"]
+    assert sums["exact"] is False
+    assert sums["reach_wavelengths"] == 8
+    assert 0 < sums["largest_kernel_cut_relative"] < 1e-2
+    assert 0 < sums["area_bound_square_wavelengths"] < 1
+
+
+BAD_GRIDS = {
+    "no pitch": (np.ones((2, 2, 3)), [], "pitch_nm must be given"),
+    "three pitches": (np.ones((2, 2, 3)), ["--pitch-nm", "1", "2", "3"], "--pitch-nm must"),
+    "no length": (np.ones((2, 2, 3)), ["--pitch-nm", "0"], "--pitch-nm"),
+    "flat": (np.ones((4, 3)), ["--pitch-nm", "500"], "of shape (4, 3)"),
+    "NaN": (np.full((2, 2, 3), np.nan), ["--pitch-nm", "500"], "finite"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_GRIDS)
+def test_bad_grids_are_one_clear_line_and_nothing_is_written(case, tmp_path, capfd):
+    array, options, words = BAD_GRIDS[case]
+    np.save(tmp_path / "grid.npy", array)
+    assert main(["scan", str(tmp_path / "grid.npy"), "--out", str(tmp_path / "out"), *options]) == 2
+    said = capfd.readouterr().err
+    assert words in said
+    assert said.startswith("optomag: ")
+    assert said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
 GOOD = "x_nm,y_nm,mx,my,mz\n0,0,0,0,1\n"
 BAD = {
     "no file": (None, [], "spots must be an existing file"),
@@ -120,6 +203,7 @@ BAD = {
         "exposure of the spots must be > 0",
     ),
     "out of reach": ("x_nm,y_nm,mx,my,mz\n0,0,0,0,1\n1e12,1e12,0,0,1\n", [], "raster points"),
+    "pitch of a list": (GOOD, ["--pitch-nm", "500"], "pitch_nm must be left out"),
     "small reach": (GOOD, ["--reach-wavelengths", "3"], "--reach-wavelengths must be"),
     "method": (GOOD, ["--method", "flat-amplitude"], "method"),
     "impossible lens": (GOOD, ["--na", "1.2"], "na must be"),
@@ -144,5 +228,14 @@ def test_help_shows_the_options(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     assert main(["scan", "--help"]) == 0
     shown = capsys.readouterr().out
-    wanted = ["--out", "--method", "--step-nm", "--reach-wavelengths", "--scheduler", "--film", "--na"]
+    wanted = [
+        "--out",
+        "--pitch-nm",
+        "--method",
+        "--step-nm",
+        "--reach-wavelengths",
+        "--scheduler",
+        "--film",
+        "--na",
+    ]
     assert [option for option in wanted if f" {option} " not in shown] == []

@@ -10,8 +10,9 @@ from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal
 from optomag.inverse.orientation.setup import Setup
 from optomag.inverse.scan import pattern
-from optomag.inverse.scan.kernels import SMALLEST_REACH, ScanKernels, pair_kernels, weight_products
+from optomag.inverse.scan.kernels import ScanKernels, pair_kernels, weight_products
 from optomag.inverse.scan.pattern import TileScanner, scan_pattern
+from optomag.inverse.scan.reach import SMALLEST_REACH, Round
 from optomag.inverse.scan.table import design_spots
 from optomag.optics.elementary import stack_beams
 from optomag.optics.focus import field_scale
@@ -48,7 +49,7 @@ def one_by_one(basis, spots, x, y):
 def test_pattern_is_the_sum_of_the_engine_s_fields(method):
     basis, spots = random_spots(method)
     x, y = np.linspace(-1.4, 1.2, 23) * WAVE, np.linspace(-1.1, 1.4, 19) * WAVE
-    found = scan_pattern(spots, ScanKernels(basis, SMALLEST_REACH), x, y)
+    found = scan_pattern(spots, ScanKernels(basis, Round(SMALLEST_REACH)), x, y)
     exact = one_by_one(basis, spots, x, y)
     assert np.abs(found - exact).max() < EXACT * np.abs(exact).max()
 
@@ -57,7 +58,7 @@ def test_pattern_in_a_film_is_that_sum_too():
     film = om.Film(layers=[(2.3, 0.15 * WAVE)], substrate=1.95)
     basis, spots = random_spots(LinearBasis(), count=5, film=film)
     x = y = np.linspace(-1.0, 1.0, 9) * WAVE
-    found = scan_pattern(spots, ScanKernels(basis, SMALLEST_REACH), x, y)
+    found = scan_pattern(spots, ScanKernels(basis, Round(SMALLEST_REACH)), x, y)
     exact = one_by_one(basis, spots, x, y)
     assert np.abs(found - exact).max() < EXACT * np.abs(exact).max()
 
@@ -65,7 +66,7 @@ def test_pattern_in_a_film_is_that_sum_too():
 @pytest.fixture(scope="module")
 def linear():
     basis, spots = random_spots(LinearBasis(), half=3.0)
-    return spots, ScanKernels(basis, SMALLEST_REACH)
+    return spots, ScanKernels(basis, Round(SMALLEST_REACH))
 
 
 AXIS = np.linspace(-3, 3, 41) * WAVE
@@ -126,26 +127,74 @@ def test_crosstalk_of_one_spot_has_the_reference_numbers():
         spots.reachable,
     )
     places = np.array([0.0, *CROSSTALK]) * WAVE
-    M = scan_pattern(circular, ScanKernels(basis, SMALLEST_REACH), places, np.zeros(1))
+    M = scan_pattern(circular, ScanKernels(basis, Round(SMALLEST_REACH)), places, np.zeros(1))
     length = np.linalg.norm(M[:, 0], axis=-1)
     assert length[0] == pytest.approx(3.001, abs=5e-4)
     for ratio, (distance, reference) in zip(length[1:] / length[0], CROSSTALK.items(), strict=True):
         assert ratio == pytest.approx(reference, abs=5e-3 if distance == 0.5 else 6e-4)
 
 
+def winding(x, y):
+    return np.column_stack([np.cos(x / 5), np.sin(y / 7), np.cos(y / 5) * np.sin(x / 3)])
+
+
+def random(x, y):
+    return np.random.default_rng(0).normal(size=(len(x), 3))
+
+
+def along_x(x, y):
+    return np.tile([1.0, 0, 0], (len(x), 1))
+
+
+def lattice(side, *, stretched=1.0):
+    line = np.arange(side) - 0.5 * (side - 1)
+    return (axis.ravel() for axis in np.meshgrid(line * stretched, line, indexing="ij"))
+
+
+def direct(spots, basis, points):
+    """The oracle: every uncut kernel at its distance from each point (n, 2), summed by the engine."""
+    products = spots.exposures[:, None] * weight_products(spots.rows)
+    found = []
+    for point in points:
+        away = np.column_stack([point - spots.positions, np.zeros(len(spots))])
+        fields = np.asarray(om.focus_field(stack_beams(basis.front), LENS, away)) / field_scale(LENS)
+        found.append(np.einsum("np,pnc->c", products, pair_kernels(fields)))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("texture", [random, winding, along_x])
+def test_a_dense_pattern_is_exact_all_over_by_default(texture):
+    x, y = lattice(40)
+    found = om.scan(np.column_stack([x, y]) * WAVE, texture(x, y), LENS)
+    assert found.exact
+    places = found.spots.positions
+    # a corner and two edges of the margin, and the middle
+    line = np.array([-20.5, 0.3, 20.5]) * WAVE
+    points = np.array([[line[0], line[2]], [line[1], line[0]], [line[2], line[1]], [line[1], line[1]]])
+    M = found.magnetization(line, line)[[0, 1, 2, 1], [2, 0, 1, 1]]
+    exact = direct(found.spots, found.kernels.basis, points)
+    largest = np.abs(found.at_spots).max()
+    assert np.abs(M - exact).max() < EXACT * largest
+    at_spots = direct(found.spots, found.kernels.basis, places[::533])
+    assert np.abs(found.at_spots[::533] - at_spots).max() < EXACT * largest
+
+
+def test_a_long_pattern_is_exact_from_end_to_end():
+    x, y = lattice(6, stretched=14.0)
+    found = om.scan(np.column_stack([x, y]) * WAVE, random(x, y), LENS)
+    assert found.exact
+    exact = direct(found.spots, found.kernels.basis, found.spots.positions[[0, 20, 35]])
+    assert np.abs(found.at_spots[[0, 20, 35]] - exact).max() < EXACT * np.abs(exact).max()
+
+
 def test_what_is_cut_off_a_dense_texture_stays_below_the_stated_bound():
     basis = LinearBasis().family(Setup(LENS))
-    kernels = ScanKernels(basis, SMALLEST_REACH)
-    line = np.arange(-12, 12) + 0.5
-    x, y = (axis.ravel() for axis in np.meshgrid(line, line, indexing="ij"))
-    directions = np.column_stack([np.cos(x / 5), np.sin(y / 7), np.cos(y / 5) * np.sin(x / 3)])
-    spots = design_spots(np.column_stack([x, y]) * WAVE, directions, LinearBasis(), basis)
+    kernels = ScanKernels(basis, Round(SMALLEST_REACH))
+    x, y = lattice(24)
+    spots = design_spots(np.column_stack([x, y]) * WAVE, winding(x, y), LinearBasis(), basis)
     centre = np.array([[0.5 * WAVE, 0.5 * WAVE]])
     cut = scan_pattern(spots, kernels, centre[:, 0], centre[:, 1])[0, 0]
-    away = np.column_stack([centre - spots.positions, np.zeros(len(spots))])
-    fields = np.asarray(om.focus_field(stack_beams(basis.front), LENS, away)) / field_scale(LENS)
-    products = spots.exposures[:, None] * weight_products(spots.rows)
-    whole = np.einsum("np,pnc->c", products, pair_kernels(fields))
+    whole = direct(spots, basis, centre)[0]
     error = np.linalg.norm(cut - whole) / np.linalg.norm(whole)
     assert EXACT < error < kernels.tail[1], "at one spot per square wavelength"
 
@@ -153,7 +202,7 @@ def test_what_is_cut_off_a_dense_texture_stays_below_the_stated_bound():
 def test_a_large_area_of_one_direction_keeps_the_mean_that_its_spots_bring():
     """Mean M of a lattice: one square wavelength of circular light over the area of a cell (Parseval)."""
     basis = LinearBasis().family(Setup(LENS))
-    kernels = ScanKernels(basis, SMALLEST_REACH)
+    kernels = ScanKernels(basis, Round(SMALLEST_REACH))
     pitch, half = 0.5, 10.0
     line = np.arange(-half, half + 0.1, pitch) * WAVE
     places = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)

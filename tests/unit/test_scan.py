@@ -37,6 +37,40 @@ def test_lonely_spots_have_no_crosstalk_and_pairs_have():
     assert pair.angle_error.min() > 0.1
 
 
+def test_a_grid_is_the_list_of_its_vectors_that_are_not_zero():
+    grid = om.Grid.plane("xy", half_width=5e-7, points=3)
+    directions = np.random.default_rng(1).normal(size=(3, 3, 3))
+    directions[1, 2] = 0
+    exposures = np.linspace(1, 2, 9).reshape(3, 3)
+    found = scan(grid, directions, LENS, exposures=exposures)
+    listed = np.delete(np.arange(9), 5)
+    same = scan(grid.points[listed, :2], directions.reshape(-1, 3)[listed], LENS)
+    assert np.array_equal(found.spots.positions, same.spots.positions)
+    assert np.array_equal(found.spots.directions, same.spots.directions)
+    assert np.array_equal(found.spots.exposures, exposures.ravel()[listed])
+    assert found.spots.positions[1] == pytest.approx([-5e-7, 0]), "y runs first"
+
+
+def test_the_reach_follows_the_pattern_unless_it_is_given():
+    apart = [[0, 0], [60 * LENS.wavelength, 0]]
+    axes = [[0, 0, 1], [1, 0, 0]]
+    assert scan(apart, axes, LENS).exact
+    assert not scan(apart, axes, LENS, reach=24.0).exact
+    assert not scan([[0, 0], [0.1, 0]], axes, LENS).exact
+
+
+def test_refusals_of_grids(refusal):
+    grid = om.Grid([0.0, 1e-6], [0.0, 1e-6, 2e-6], 0.0)
+    good = np.ones((2, 3, 3))
+    assert "(2, 3, 3)" in refusal(scan, grid, np.ones((3, 2, 3)), LENS)
+    assert "(2, 3, 3)" in refusal(scan, grid, np.ones((6, 3)), LENS)
+    assert "directions" in refusal(scan, grid, good * np.nan, LENS)
+    assert "at least one spot" in refusal(scan, grid, np.zeros((2, 3, 3)), LENS)
+    assert "exposures" in refusal(scan, grid, good, LENS, exposures=np.ones(6))
+    assert "exposures" in refusal(scan, grid, good, LENS, exposures=np.ones((3, 2)))
+    assert "one plane" in refusal(scan, om.Grid([0.0], [0.0], [0.0, 1e-7]), np.ones((1, 1, 3)), LENS)
+
+
 def test_refusals(refusal):
     assert "method" in refusal(scan, [[0, 0]], [[0, 0, 1]], LENS, method="linear")
     assert "weights a few beams" in refusal(scan, [[0, 0]], [[0, 0, 1]], LENS, method=om.FlatAmplitude())

@@ -8,15 +8,17 @@ import pytest
 import optomag as om
 from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.inverse.orientation.setup import Setup
+from optomag.inverse.scan import pattern
 from optomag.inverse.scan.kernels import ScanKernels
-from optomag.inverse.scan.raster import Raster, plan_raster
+from optomag.inverse.scan.raster import Raster, plan_raster, tile_scanner
+from optomag.inverse.scan.reach import Round
 
 RASTER = Raster(x=-1e-6, y=2e-6, step=1e-7, nx=25, ny=17, side=8)
 
 
 @pytest.fixture(scope="module")
 def kernels():
-    return ScanKernels(LinearBasis().family(Setup(om.Objective(na=0.95, wavelength=532e-9))), 8.0)
+    return ScanKernels(LinearBasis().family(Setup(om.Objective(na=0.95, wavelength=532e-9))), Round(8.0))
 
 
 def test_tiles_cover_the_raster_once():
@@ -44,15 +46,24 @@ def test_neighbours_within_a_distance():
 
 def test_the_plan_covers_the_spots_with_their_margin(kernels):
     low, high = np.array([0.0, -3e-6]), np.array([4e-6, 1e-6])
-    raster, scanner = plan_raster(low, high, kernels, margin=5e-7, rtol=1e-6)
+    raster = plan_raster(low, high, kernels, margin=5e-7)
+    scanner = tile_scanner(raster, kernels, 1e-6)
     x, y = raster.axes
     assert (x[0], y[0]) == pytest.approx((-5e-7, -3.5e-6))
     assert x[-1] <= 4.5e-6 < x[-1] + raster.step
     assert raster.tiles == (1, 1)
     assert scanner.side >= x[-1] - x[0]
+    assert scanner.surroundings == 0, "a tile that holds every spot"
+
+
+def test_one_of_many_tiles_has_surroundings(kernels, monkeypatch):
+    monkeypatch.setattr(pattern, "MOST_POINTS", 1)
+    raster = plan_raster(np.zeros(2), np.full(2, 20e-6), kernels, margin=0.0)
+    assert raster.tiles != (1, 1)
+    assert tile_scanner(raster, kernels, 1e-6).surroundings == kernels.radius
 
 
 def test_refusals(kernels, refusal):
     low, high = np.zeros(2), np.array([1.0, 1.0])
-    assert "field" in refusal(plan_raster, low, high, kernels, margin=0.0, rtol=1e-6)
-    assert "step" in refusal(plan_raster, low, 1e-6 * high, kernels, margin=0.0, rtol=1e-6, step=1e-3)
+    assert "field" in refusal(plan_raster, low, high, kernels, margin=0.0)
+    assert "step" in refusal(plan_raster, low, 1e-6 * high, kernels, margin=0.0, step=1e-3)

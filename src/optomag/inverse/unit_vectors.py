@@ -23,5 +23,7 @@ def unit_vectors(vectors: np.ndarray) -> np.ndarray:
     >>> unit_vectors(np.array([[0.0, 3e200, 4e200], [0.0, 0.0, -5e-324]])).tolist()
     [[0.0, 0.6, 0.8], [0.0, 0.0, -1.0]]
     """
-    scaled = vectors / np.abs(vectors).max(axis=-1, keepdims=True)
-    return scaled / np.linalg.norm(scaled, axis=-1, keepdims=True)
+    # Reductions along an axis of three elements are several times slower than this.
+    x, y, z = np.moveaxis(np.abs(vectors), -1, 0)
+    scaled = vectors / np.maximum(np.maximum(x, y), z)[..., None]
+    return scaled / np.sqrt(np.einsum("...i,...i", scaled, scaled))[..., None]

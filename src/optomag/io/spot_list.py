@@ -1,4 +1,4 @@
-"""Lists of spots to scan, as people write them: CSV, or Zarr where they are long; read block by block."""
+"""Spots to scan, as people write them: a list in CSV or Zarr, or a grid; read block by block."""
 
 from __future__ import annotations
 
@@ -6,48 +6,67 @@ import itertools
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.files import require_file, storage_errors
+from optomag.io.spot_grid import AXES, VECTOR, npy_grid, ovf_grid, zarr_grid
 
 ROWS_AT_ONCE = 65_536
 
-POSITION = ("x_nm", "y_nm")
-VECTOR = ("mx", "my", "mz")
 ANGLES = ("azimuth_deg", "polar_deg")
 EXPOSURE = "exposure"
 
 _ALLOWED = "x_nm, y_nm, either mx, my, mz or azimuth_deg, polar_deg, and perhaps exposure"
 
 
-def read_spots(path: str | os.PathLike[str]) -> Iterator[np.ndarray]:
-    """Read a list of spots and check it on the way.
+def read_spots(
+    path: str | os.PathLike[str], *, pitch: tuple[float, float] | None = None
+) -> Iterator[np.ndarray]:
+    """Read spots and check them on the way.
 
     Parameters
     ----------
     path : path
-        A CSV file with one header line, or a Zarr group with a one-dimensional array for each column:
-        x_nm, y_nm, either mx, my, mz (of any length) or azimuth_deg, polar_deg, and perhaps exposure.
+        A list: a CSV file with one header line, or a Zarr group with a one-dimensional array for each column:
+        x_nm, y_nm, either mx, my, mz (of any length) or azimuth_deg, polar_deg, and perhaps exposure. Or a
+        grid (`optomag.io.spot_grid`): a .npy file (nx, ny, 3), an .ovf file of one layer, or a Zarr group
+        with mx, my, mz (nx, ny) over x_nm and y_nm.
+    pitch : tuple of float, optional [m]
+        Distances of neighbours along x and along y, for a .npy file only.
 
     Yields
     ------
     float64, shape (n, 6)
-        x, y [m], direction of any length, and exposure, NaN where the list has none.
+        x, y [m], direction of any length, and exposure, NaN where there is none.
 
     Raises
     ------
     InvalidInputError
         If the file is missing, empty or of another kind, a column is missing or unknown, or a row has a value
-        that is missing, not finite, a zero direction or an exposure that is not positive.
+        that is missing, not finite, a zero direction or an exposure that is not positive; or the pitch is
+        missing, or given for what has its own positions.
     StorageError
         Where it is there but cannot be read.
     """
     source = Path(path)
-    blocks = _zarr_blocks(source) if source.is_dir() else _csv_blocks(source)
+    suffix = source.suffix.lower()
+    if suffix == ".npy":
+        yield from npy_grid(source, pitch).blocks()
+        return
+    if pitch is not None:
+        refuse("pitch_nm", "left out where the file has its own positions", f"it with {source}")
+    if suffix == ".ovf":
+        yield from ovf_grid(source).blocks()
+        return
+    arrays = _zarr_arrays(source) if source.is_dir() else {}
+    if arrays and getattr(arrays.get(VECTOR[0]), "ndim", 1) == 2:
+        yield from zarr_grid(source, arrays).blocks()
+        return
     found = False
-    for names, first_row, table in blocks:
+    for names, first_row, table in _zarr_blocks(source, arrays) if source.is_dir() else _csv_blocks(source):
         found = True
         yield _spots(names, table, first_row)
     if not found:
@@ -67,7 +86,7 @@ def _csv_blocks(path: Path) -> Iterator[tuple[list[str], int, np.ndarray]]:
                     yield names, first, _numbers(lines, filled, names, first)
                 first += len(lines)
         except UnicodeDecodeError:
-            refuse("spots", "a CSV file of plain text, or a Zarr folder", path)
+            refuse("spots", "a CSV file of plain text, .npy, .ovf or a Zarr folder", path)
 
 
 def _numbers(lines: list[str], filled: list[str], names: Sequence[str], first: int) -> np.ndarray:
@@ -84,16 +103,18 @@ def _numbers(lines: list[str], filled: list[str], names: Sequence[str], first: i
     return refuse("spots", f"rows of {len(names)} numbers", "others")
 
 
-def _zarr_blocks(path: Path) -> Iterator[tuple[list[str], int, np.ndarray]]:
+def _zarr_arrays(path: Path) -> dict[str, Any]:
     import zarr
 
     try:
-        group = zarr.open_group(path, mode="r", use_consolidated=False)
-        arrays = dict(group.arrays())
+        return dict(zarr.open_group(path, mode="r", use_consolidated=False).arrays())
     except Exception as error:
         if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise
-        refuse("spots", "a CSV file, or a Zarr group with an array for each column", path)
+        refuse("spots", "a CSV, .npy or .ovf file, or a Zarr group with an array for each column", path)
+
+
+def _zarr_blocks(path: Path, arrays: dict[str, Any]) -> Iterator[tuple[list[str], int, np.ndarray]]:
     names = _require_columns(list(arrays), path)
     shapes = {array.shape for array in arrays.values()}
     if len(shapes) != 1 or len(shape := shapes.pop()) != 1:
@@ -105,10 +126,10 @@ def _zarr_blocks(path: Path) -> Iterator[tuple[list[str], int, np.ndarray]]:
 
 
 def _require_columns(names: list[str], path: Path) -> list[str]:
-    unknown = [name for name in names if name not in {*POSITION, *VECTOR, *ANGLES, EXPOSURE}]
+    unknown = [name for name in names if name not in {*AXES, *VECTOR, *ANGLES, EXPOSURE}]
     if unknown:
         refuse("columns of the spots", _ALLOWED, f"{unknown[0] or 'a column without a name'} in {path}")
-    missing = [name for name in POSITION if name not in names]
+    missing = [name for name in AXES if name not in names]
     given = [kind for kind in (VECTOR, ANGLES) if any(name in names for name in kind)]
     if len(given) != 1:
         what = "both kinds of direction" if given else "no direction"
@@ -137,7 +158,7 @@ def _spots(names: Sequence[str], table: np.ndarray, first: int) -> np.ndarray:
     exposure = columns.get(EXPOSURE, np.full(len(table), np.nan))
     if EXPOSURE in columns:
         _refuse_rows(np.asarray(exposure <= 0), "exposure of the spots", "> 0", exposure, first)
-    position = [columns[name] * 1e-9 for name in POSITION]
+    position = [columns[name] * 1e-9 for name in AXES]
     return np.column_stack([*position, direction, exposure])
 
 

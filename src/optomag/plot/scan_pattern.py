@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import hsv_to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+from scipy.signal import resample_poly
 
 from optomag.errors import refuse, require_finite_array
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
@@ -21,6 +22,9 @@ GREY = (0.5, 0.5, 0.5)
 """Colour of a place without magnetization: between white for +z and black for -z."""
 
 MICRO = 1e6
+
+FINER = 4
+"""Points drawn for each one along an axis: a stored raster holds all of M, but only just."""
 
 
 @styled
@@ -49,13 +53,14 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> Figure:
     M = require_finite_array("magnetization", magnetization, shape="(nx, ny, 3)", ndim=3, last=3)
     if M.shape[:2] != (len(x), len(y)):
         refuse("magnetization", f"of shape ({len(x)}, {len(y)}, 3)", f"an array of shape {M.shape}")
+    M = _finer(_finer(M, 0), 1)
     length = np.linalg.norm(M, axis=-1)
     longest = float(length.max()) or 1.0
     figure = new_figure(WIDTH, HEIGHT)
-    extent = (x[0] * MICRO, x[-1] * MICRO, y[0] * MICRO, y[-1] * MICRO)
+    extent = (*_ends(x), *_ends(y))
     colours = direction_colours(M, length / longest)
     left, right = (_map_axes(figure, column) for column in COLUMNS)
-    left.imshow(np.swapaxes(colours, 0, 1), origin="lower", extent=extent, interpolation="bicubic")
+    left.imshow(np.swapaxes(colours, 0, 1), origin="lower", extent=extent)
     tag_panel(left, "a", "direction of $M$")
     image = right.imshow(
         (length / longest).T,
@@ -64,10 +69,11 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> Figure:
         cmap=INTENSITY_MAP,
         vmin=0,
         vmax=1,
-        interpolation="bicubic",
     )
     tag_panel(right, "b", "length of $M$")
-    bar = figure.add_axes(_box(COLUMNS[1] + PANEL + 0.08, BOTTOM, 0.1, PANEL))
+    right.apply_aspect()  # a part that is not square leaves a strip of its place empty
+    map_box = right.get_position()
+    bar = figure.add_axes((map_box.x1 + 0.08 / WIDTH, map_box.y0, 0.1 / WIDTH, map_box.height))
     figure.colorbar(image, cax=bar, label=r"$|M|\,/\,\max|M|$")
     for bottom, side in ((BOTTOM + 1.55, +1), (BOTTOM + 0.35, -1)):
         _draw_key(figure.add_axes(_box(COLUMNS[0] + PANEL + 0.2, bottom, KEY, KEY)), side)
@@ -91,6 +97,19 @@ def direction_colours(M: np.ndarray, strength: np.ndarray) -> np.ndarray:
     full = hsv_to_rgb(np.stack([hue, 1 - pale**2, 1 - dark**2], axis=-1))
     weight = np.clip(strength, 0.0, 1.0)[..., None] ** 0.6
     return weight * full + (1 - weight) * np.array(GREY)
+
+
+def _finer(M: np.ndarray, axis: int) -> np.ndarray:
+    """M with `FINER` - 1 points between neighbours along an axis, by a windowed sinc."""
+    last = FINER * (M.shape[axis] - 1) + 1
+    found = resample_poly(M, FINER, 1, axis=axis, padtype="edge")
+    return np.take(found, np.arange(last), axis=axis)
+
+
+def _ends(line: np.ndarray) -> tuple[float, float]:
+    """Outer edges [µm] of the first and last of the finer points, which are drawn as squares."""
+    half = 0.5 * (line[-1] - line[0]) / max(FINER * (len(line) - 1), 1)
+    return (line[0] - half) * MICRO, (line[-1] + half) * MICRO
 
 
 def _map_axes(figure: Figure, left: float) -> Axes:

@@ -366,8 +366,14 @@ class MasksConfig(Options):
 
 
 class ScanConfig(Options):
-    """`optomag scan`: beams and exposures for a list of spots, and the pattern that they write together."""
+    """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
+    pitch_nm: tuple[Positive, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=2,
+        description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
+    )
     out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
     method: ScanMethod = Field(
         default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
@@ -376,13 +382,22 @@ class ScanConfig(Options):
         default=None, gt=0, description="Raster of the stored pattern [nm] [wavelength/(5 NA)]."
     )
     margin_wavelengths: float = Field(default=1.0, ge=0, description="Pattern kept around the spots.")
-    reach_wavelengths: float = Field(
-        default=24.0, ge=8, le=200, description="Radius beyond which a spot writes nothing; exact up to half."
+    reach_wavelengths: float | None = Field(
+        default=None,
+        ge=8,
+        le=200,
+        description="Distance beyond which a spot writes nothing [nothing is cut off up to patterns of some "
+        "100, 48 for larger ones].",
     )
     rtol: float = Field(default=1e-7, ge=1e-12, le=1e-3, description="Error of the sum over the largest M.")
     scheduler: Scheduler = None
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()
+
+    @property
+    def pitch(self) -> tuple[float, float] | None:
+        """Distances of a grid's neighbours along x and y [m], or None."""
+        return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
 
 
 Kind = TypeVar("Kind", bound=Options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 from optomag.inverse.scan.crosstalk import CrosstalkSummary
 from optomag.inverse.scan.kernels import ScanKernels
 from optomag.inverse.scan.raster import Raster, plan_raster
+from optomag.inverse.scan.reach import Round, Window, automatic_window
 from optomag.inverse.scan.table import Spots, design_spots, pack_spots
 from optomag.io.files import (
     PART_PREFIX,
@@ -62,6 +63,10 @@ class _Field:
     high: np.ndarray
     digest: str
 
+    def extent(self, margin: float) -> np.ndarray:
+        """Largest distances (2,) [m] between a spot and a point up to the margin around all of them."""
+        return self.high - self.low + margin
+
 
 def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str, Any]:
     """Make the scan table and the pattern, or complete a pattern that was stopped.
@@ -69,7 +74,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     Parameters
     ----------
     spots : path
-        The list, as `optomag.io.spot_list.read_spots` takes it.
+        The list or grid, as `optomag.io.spot_list.read_spots` takes it.
     config : ScanConfig
         Method, raster, reach, lens, film and, for a cluster, its scheduler.
     progress : Progress
@@ -90,37 +95,36 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
         After Ctrl-C, with a message that says what was saved and how to go on.
     """
     started = time.time()
-    kernels = scan_kernels(config)
+    lens = config.lens.objective()
+    scan_method(config)  # whatever is wrong with the lens or the film is said before a long list is read
     require_scheduler(config.scheduler)
-    checked = _check_list(spots)
-    wavelength = config.lens.wavelength_nm * 1e-9
-    raster, _ = plan_raster(
-        checked.low,
-        checked.high,
-        kernels,
-        margin=config.margin_wavelengths * wavelength,
-        step=None if config.step_nm is None else config.step_nm * 1e-9,
-        rtol=config.rtol,
-    )
+    checked = _check_list(read_spots(spots, pitch=config.pitch))
+    margin = config.margin_wavelengths * lens.wavelength
+    extent = checked.extent(margin) / lens.wavelength
+    reach = config.reach_wavelengths
+    window = automatic_window(extent, lens) if reach is None else Round(reach)
+    kernels = scan_kernels(config, window)
+    step = None if config.step_nm is None else config.step_nm * 1e-9
+    raster = plan_raster(checked.low, checked.high, kernels, margin=margin, step=step)
     folder = require_writable_folder(config.out)
     raw = folder / RAW
-    _copy_list(spots, raw)
+    _copy_list(read_spots(spots, pitch=config.pitch), raw)
     counts = _spots_per_tile(raw, raster)
     store = open_scan_store(
         folder / STORE,
-        _attributes(config, checked, raster),
+        _attributes(config, checked, raster, window),
         x=raster.axes[0],
         y=raster.axes[1],
         side=raster.side,
         capacity=int(counts.max()),
         tiles=len(counts),
     )
-    job = ScanJob(config, raster, str(folder.resolve()))
+    job = ScanJob(config, raster, window, str(folder.resolve()))
     unreachable = _write_table(job, raw, counts, progress)
     seconds = _complete(job, store, counts, progress)
     record = {
         **_summary(store, unreachable),
-        **_described(kernels, raster, job),
+        **_described(kernels, job, exact=window.covers(extent)),
         "seconds_of_tiles": round(seconds, 3),
     }
     _write_results(job, store, record)
@@ -132,27 +136,28 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
         config={"spots": str(spots), **config.manifest()},
         seed=None,
         started=started,
+        resumed=(STORE,),
         extra={"spots_sha256": checked.digest},
     )
     _tell(record, folder, progress)
     return record
 
 
-def _check_list(path: Path) -> _Field:
+def _check_list(blocks: Iterable[np.ndarray]) -> _Field:
     """Read the whole list once, so that whatever is wrong with it is said before anything is written."""
     digest, count = hashlib.sha256(), 0
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
-    for block in read_spots(path):
+    for block in blocks:
         digest.update(np.ascontiguousarray(block).tobytes())
         count += len(block)
         low, high = np.minimum(low, block[:, :2].min(axis=0)), np.maximum(high, block[:, :2].max(axis=0))
     return _Field(count, low, high, digest.hexdigest())
 
 
-def _copy_list(path: Path, raw: Path) -> None:
+def _copy_list(blocks: Iterable[np.ndarray], raw: Path) -> None:
     """Keep the list as plain numbers, which are read faster than text."""
     with storage_errors(raw), open(raw, "wb") as file:
-        for block in read_spots(path):
+        for block in blocks:
             np.ascontiguousarray(block).tofile(file)
 
 
@@ -170,14 +175,16 @@ def _spots_per_tile(raw: Path, raster: Raster) -> np.ndarray:
     return counts
 
 
-def _attributes(config: ScanConfig, checked: _Field, raster: Raster) -> dict[str, Any]:
+def _attributes(config: ScanConfig, checked: _Field, raster: Raster, window: Window) -> dict[str, Any]:
     """What makes this scan itself; not where it goes and who computes it."""
     settings = {k: v for k, v in config.manifest().items() if k not in ("out", "scheduler")}
     return {
+        "pitch_nm": settings.pop("pitch_nm"),
         "spots": checked.count,
         "spots_sha256": checked.digest,
         "scan": settings,
         "raster": asdict(raster),
+        "window": {"kind": type(window).__name__, **asdict(window)},
     }
 
 
@@ -242,16 +249,17 @@ def _summary(store: ScanStore, unreachable: int) -> dict[str, Any]:
     return {"crosstalk": summary.numbers(), "unreachable": unreachable}
 
 
-def _described(kernels: ScanKernels, raster: Raster, job: ScanJob) -> dict[str, Any]:
-    point, area = kernels.tail
+def _described(kernels: ScanKernels, job: ScanJob, *, exact: bool) -> dict[str, Any]:
+    raster = job.raster
+    reach = kernels.window.reach
+    sums: dict[str, Any] = {"exact": exact, "rtol": job.config.rtol, "reach_wavelengths": reach}
+    if not exact:
+        point, area = kernels.tail
+        sums |= {"largest_kernel_cut_relative": point, "area_bound_square_wavelengths": area}
     return {
         "method": job.config.method,
         "raster": {"points": [raster.nx, raster.ny], "step_nm": raster.step * 1e9, "tiles": raster.tiles},
-        "cut_off": {
-            "reach_wavelengths": kernels.reach,
-            "largest_kernel_relative": point,
-            "area_bound_square_wavelengths": area,
-        },
+        "sum": sums,
     }
 
 
@@ -261,8 +269,11 @@ def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any]) -> No
 
     folder, raster = Path(job.folder), job.raster
     write_json(folder / "scan.json", record)
+    listed = folder / "crosstalk.csv"
     if record["crosstalk"]["spots"] <= LISTED:
-        write_crosstalk(folder / "crosstalk.csv", store.spots())
+        write_crosstalk(listed, store.spots())
+    else:  # that of a former, shorter list
+        listed.unlink(missing_ok=True)
     width = int(SHOWN_WAVELENGTHS * job.config.lens.wavelength_nm * 1e-9 / raster.step)
     part = tuple(slice(max(0, (n - width) // 2), (n + width) // 2 + 1) for n in (raster.nx, raster.ny))
     x, y = raster.axes
@@ -284,4 +295,15 @@ def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:
         progress.say(line)
     if record["unreachable"]:
         progress.say(f"{record['unreachable']:,} directions cannot be written by four real beams.")
+    progress.say(_told_sum(record["sum"]))
     progress.say(f"scan table, pattern, crosstalk and figure in {folder}")
+
+
+def _told_sum(sums: dict[str, Any]) -> str:
+    if sums["exact"]:
+        return f"every exposure counts at every point: exact to {sums['rtol']:.0e} of the largest |M|"
+    area = sums["area_bound_square_wavelengths"]
+    return (
+        f"cut off: {sums['reach_wavelengths']:g} wavelengths from a spot; what that takes from |M| is below "
+        f"{area:.1g} times the spots per square wavelength"
+    )

@@ -17,12 +17,13 @@ from optomag.inverse.orientation.setup import Setup
 from optomag.inverse.scan.crosstalk import crosstalk
 from optomag.inverse.scan.kernels import ScanKernels
 from optomag.inverse.scan.pattern import TileScanner
-from optomag.inverse.scan.raster import Raster
+from optomag.inverse.scan.raster import Raster, tile_scanner
+from optomag.inverse.scan.reach import Window
 from optomag.inverse.scan.table import PACKED, Spots, unpack_spots
 from optomag.io.files import PART_PREFIX
 from optomag.io.row_bins import RowBins
 from optomag.io.scan_store import scan_store
-from optomag.optics.plan import plan_grid
+from optomag.optics.spectrum import sample_spectrum
 from optomag.workflow.config import ScanConfig
 
 STORE = "pattern.zarr"
@@ -46,12 +47,15 @@ class ScanJob:
     ----------
     config : ScanConfig
     raster : Raster
+    window : Round or Square
+        Of the kernels; that of the settings, or what suits the pattern where they leave it open.
     folder : str
         Where the spots lie sorted and the pattern goes.
     """
 
     config: ScanConfig
     raster: Raster
+    window: Window
     folder: str
 
     def spots(self, number: int) -> Iterator[tuple[np.ndarray, Spots]]:
@@ -75,14 +79,14 @@ def packed_columns(config: ScanConfig) -> int:
     return PACKED + 2 * len(METHODS[config.method][1])
 
 
-def scan_kernels(config: ScanConfig) -> ScanKernels:
+def scan_kernels(config: ScanConfig, window: Window) -> ScanKernels:
     """The kernels of the scan's beams."""
-    return ScanKernels(scan_method(config)[1], config.reach_wavelengths)
+    return ScanKernels(scan_method(config)[1], window)
 
 
 def scan_tile(job: ScanJob, number: int) -> int:
     """Sum the exposures over tile `number`, write it, and return how many spots lie in it."""
-    raster, scanner = job.raster, _scanner(job.config.model_dump_json(), job.raster)
+    raster, scanner = job.raster, _scanner(job.config.model_dump_json(), job.raster, job.window)
     near = raster.around(number, scanner.kernels.radius)
     blocks = (spots for tile in near for _, spots in job.spots(tile))
     pattern = scanner.magnetization(blocks, raster.corner(number))
@@ -100,9 +104,9 @@ def scan_tile(job: ScanJob, number: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _scanner(settings: str, raster: Raster) -> TileScanner:
+def _scanner(settings: str, raster: Raster, window: Window) -> TileScanner:
     config = ScanConfig.model_validate_json(settings)
-    scanner = TileScanner(scan_kernels(config), raster.side * raster.step, config.rtol)
+    scanner = tile_scanner(raster, scan_kernels(config, window), config.rtol)
     _ = scanner.response
-    plan_grid.cache_clear()  # half a gigabyte for the kernels, which nobody needs again
+    sample_spectrum.cache_clear()  # up to a quarter of a gigabyte, which nobody needs again
     return scanner

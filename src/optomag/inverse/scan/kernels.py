@@ -9,33 +9,20 @@ k^2 real products of k weights times as many real kernels: nine for three beams 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import erfc
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse
 from optomag.grid import Grid
 from optomag.inverse.orientation.beam_basis import BeamBasis
+from optomag.inverse.scan.plane_field import plane_fields
+from optomag.inverse.scan.reach import Round, Window, faded_band
 from optomag.inverse.scan.stencil import OVERSAMPLING
 from optomag.optics.elementary import stack_beams
 from optomag.optics.focus import field_scale, focus_field
-
-DEFAULT_REACH = 24.0
-"""Radius [wavelengths] beyond which a spot writes nothing."""
-
-FLAT = 0.5
-"""Part of that radius within which the kernels are exact; from there on they are faded out."""
-
-STEEPNESS = 4.0
-"""Argument of the error function at both ends of the fading: it begins and ends with steps of 1e-8."""
-
-SMEAR = 4.0
-"""Fading widens the band by so many cycles over its length."""
-
-SMALLEST_REACH = 8.0
-"""Wavelengths; nearer, kernels are not yet small."""
 
 
 def weight_products(rows: np.ndarray) -> np.ndarray:
@@ -48,11 +35,15 @@ def weight_products(rows: np.ndarray) -> np.ndarray:
 
 def pair_kernels(fields: np.ndarray) -> np.ndarray:
     """Kernels of the fields of k beams: complex (k, ..., 3) to real (k^2, ..., 3), gamma = 1."""
-    count = len(fields)
-    first, second = np.triu_indices(count, 1)
-    pure = [-np.imag(np.cross(field, field.conj())) for field in fields]
-    mixed = [1j * np.cross(fields[i], fields[j].conj()) for i, j in zip(first, second, strict=True)]
-    return np.stack([*pure, *(pair.real for pair in mixed), *(-pair.imag for pair in mixed)])
+    pairs = _pairs(len(fields))
+    return np.stack([-take(np.cross(fields[i], fields[j].conj())) for i, j, take in pairs])
+
+
+def _pairs(count: int) -> list[tuple[int, int, Callable[[np.ndarray], np.ndarray]]]:
+    """Which two beams make each kernel, and which part of -E_i x E_j* it is."""
+    first, second = (part.tolist() for part in np.triu_indices(count, 1))
+    lines = [(range(count), range(count), np.imag), (first, second, np.imag), (first, second, np.real)]
+    return [(i, j, take) for left, right, take in lines for i, j in zip(left, right, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +54,13 @@ class ScanKernels:
     ----------
     basis : BeamBasis
         Of one lens.
-    reach : float, default 24 [wavelengths]
-        Radius beyond which a spot writes nothing; up to half of it the kernels are exact.
+    window : Round or Square
+        Up to where the kernels are exact, and beyond what distance a spot writes nothing.
 
     Raises
     ------
     InvalidInputError
-        If the basis has a second lens or the reach is too small.
+        If the basis has a second lens.
 
     Notes
     -----
@@ -79,14 +70,11 @@ class ScanKernels:
     """
 
     basis: BeamBasis
-    reach: float = DEFAULT_REACH
+    window: Window
 
     def __post_init__(self) -> None:
         if self.basis.back:
             refuse("basis of a scan", "of one lens", "one of two lenses", "Scan without four_pi.")
-        require_real("reach", self.reach)
-        if self.reach < SMALLEST_REACH:
-            refuse("reach", f"at least {SMALLEST_REACH:g} wavelengths", self.reach)
 
     @property
     def products(self) -> int:
@@ -95,14 +83,13 @@ class ScanKernels:
 
     @property
     def radius(self) -> float:
-        """The reach [m]."""
-        return self.reach * self.basis.setup.lens.wavelength
+        """The reach [m], along x and along y."""
+        return self.window.reach * self.basis.setup.lens.wavelength
 
     @property
     def band(self) -> float:
         """Highest spatial frequency [1/m] of the faded kernels: 2 NA/wavelength and what fading adds."""
-        lens = self.basis.setup.lens
-        return 2 * lens.na / lens.wavelength + SMEAR / ((1 - FLAT) * self.radius)
+        return faded_band(self.window, self.basis.setup.lens)
 
     @property
     def coarsest_step(self) -> float:
@@ -116,31 +103,39 @@ class ScanKernels:
         found = focus_field(beam, setup.lens, Grid(x, y, setup.at[2]), film=setup.film)
         return pair_kernels(np.asarray(found)[:, :, :, 0] / field_scale(setup.lens))
 
-    def faded(self, step: float) -> np.ndarray:
-        """Faded kernels on a raster around the spot.
+    def faded(self, step: float) -> Iterator[np.ndarray]:
+        """Faded kernels on a raster around the spot, one after the other.
 
         Parameters
         ----------
         step : float [m]
             Of the raster, which has a point at the spot.
 
-        Returns
-        -------
-        float64, shape (k^2, 2 n + 1, 2 n + 1, 3)
-            With n steps within the reach.
+        Yields
+        ------
+        float64, shape (3, 2 n + 1, 2 n + 1)
+            Components of one kernel, with n steps within the reach.
         """
         count = int(self.radius / step)
-        line = np.arange(-count, count + 1) * step
-        kernels = self.plain(line, line)
-        distance = np.hypot(line[:, None], line) / self.radius
-        window = fading(distance)
-        whole = _limit([np.tensordot(kernels, fading(distance * 2**n), ((1, 2), (0, 1))) for n in range(3)])
-        kernels *= window[:, :, None]
-        ring = window * (1 - window)
-        ring /= ring.sum()
-        missing = whole - kernels.sum(axis=(1, 2))
-        kernels += missing[:, None, None, :] * ring[:, :, None]
-        return kernels
+        fields = plane_fields(self.basis.front, self.basis.setup, step, count)
+        distances = np.arange(-count, count + 1) * step / self.basis.setup.lens.wavelength
+        inside = self.window.values(distances)
+        # a square is as large as the pattern: whatever lies beyond meets no other spot
+        fold = _Folding(self.window, distances) if isinstance(self.window, Round) else None
+        # fresh memory for every product would take longer than the product
+        one, two = np.empty_like(fields[0, 0]), np.empty_like(fields[0, 0])
+        for i, j, take in _pairs(len(fields)):
+            kernel = np.empty((3, *inside.shape))
+            for c in range(3):
+                part, a, b = kernel[c], (c + 1) % 3, (c + 2) % 3
+                np.multiply(fields[i, a], np.conjugate(fields[j, b], out=one), out=one)
+                np.multiply(fields[i, b], np.conjugate(fields[j, a], out=two), out=two)
+                np.negative(take(np.subtract(one, two, out=one)), out=part)
+                if fold is None:
+                    part *= inside
+                else:
+                    fold(part)
+            yield kernel
 
     @cached_property
     def tail(self) -> tuple[float, float]:
@@ -158,7 +153,8 @@ class ScanKernels:
         step = self.coarsest_step
         near = np.arange(-8, 9) * step
         peak = np.linalg.norm(self.plain(near, near), axis=-1).max()
-        start, middle = FLAT * self.reach, 0.5 * (1 + FLAT) * self.reach
+        start = self.window.flat
+        middle = 0.5 * (start + self.window.reach)
         far = np.arange(start, start + 2.0, step / lens.wavelength) * lens.wavelength
         angles = np.linspace(0.0, 0.5 * np.pi, 3)
         rays = [self._along(far, angle) for angle in angles]
@@ -174,17 +170,23 @@ class ScanKernels:
         return pair_kernels(np.asarray(found) / field_scale(setup.lens))
 
 
-def fading(distance: np.ndarray) -> np.ndarray:
-    """1 up to `FLAT`, 0 beyond 1, with an error function between them."""
-    place = np.clip(2 * (distance - FLAT) / (1 - FLAT) - 1, -1.0, 1.0)
-    return np.where(np.abs(place) < 1, 0.5 * erfc(STEEPNESS * place), place < 0)
+class _Folding:
+    """Fades a kernel out and puts what that takes from its integral back into the faded zone."""
 
+    def __init__(self, window: Round, distances: np.ndarray) -> None:
+        self._ladder = [window.values(distances * 2**n) for n in range(3)]
+        ring = self._ladder[0] * (1 - self._ladder[0])
+        self._ring = ring / ring.sum()
 
-def _limit(sums: list[np.ndarray]) -> np.ndarray:
-    """Integral over the whole plane from those faded at R, R/2 and R/4.
+    def __call__(self, kernel: np.ndarray) -> None:
+        """Change a component (n, n) in place.
 
-    The spectrum of a kernel has a cone at zero, so that the integrals approach their limit with R^-1 and
-    R^-3; even powers are absent, as the window is flat at zero (Richardson).
-    """
-    ladder = np.array([[1.0, 2.0**n, 8.0**n] for n in range(3)])
-    return np.tensordot(np.linalg.inv(ladder)[0], np.stack(sums), 1)
+        The spectrum of a kernel has a cone at zero, so that its integrals over windows of R, R/2 and R/4
+        approach that over the whole plane with R^-1 and R^-3; even powers are absent, as the window is flat
+        at zero (Richardson).
+        """
+        sums = [float(np.vdot(window, kernel)) for window in self._ladder]
+        orders = np.array([[1.0, 2.0**n, 8.0**n] for n in range(3)])
+        whole = float(np.linalg.inv(orders)[0] @ sums)
+        kernel *= self._ladder[0]
+        kernel += (whole - sums[0]) * self._ring

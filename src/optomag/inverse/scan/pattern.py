@@ -8,7 +8,7 @@ spots may lie anywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,14 +16,11 @@ from scipy.fft import irfft2, next_fast_len, rfft2
 
 from optomag.errors import refuse
 from optomag.inverse.scan.kernels import ScanKernels, weight_products
-from optomag.inverse.scan.stencil import Stencil
+from optomag.inverse.scan.stencil import SPREAD_AT_ONCE, Stencil
 from optomag.inverse.scan.table import Spots
 
 DEFAULT_RTOL = 1e-7
-SPREAD_AT_ONCE = 8192
-"""Spots whose stencils are in memory together: some 10 MB."""
-
-MOST_POINTS = 1536
+MOST_POINTS = 2048
 """Along each side of a tile's raster with its surroundings, unless the reach needs more."""
 
 
@@ -35,14 +32,18 @@ class TileScanner:
     ----------
     kernels : ScanKernels
     side : float [m]
-        Of the tiles; spots up to the reach around a tile count.
+        Of the tiles.
     rtol : float, default 1e-7
         Error of the stencils relative to the largest magnetization.
+    apron : float, optional [m]
+        How far around a tile there may be spots that count; by default the reach. A tile that holds all spots
+        needs none, and a smaller raster.
     """
 
     kernels: ScanKernels
     side: float
     rtol: float = DEFAULT_RTOL
+    apron: float | None = None
 
     @classmethod
     def largest(cls, kernels: ScanKernels, extent: float, *, rtol: float = DEFAULT_RTOL) -> TileScanner:
@@ -55,39 +56,51 @@ class TileScanner:
         """How spots go onto the raster."""
         return Stencil.of_tolerance(self.rtol)
 
+    @property
+    def surroundings(self) -> float:
+        """Width [m] of the strip around a tile whose spots count."""
+        return self.kernels.radius if self.apron is None else min(self.apron, self.kernels.radius)
+
+    @property
+    def width(self) -> float:
+        """Of the raster [m], which repeats itself: no kernel meets itself, nor a spot's next image a tile."""
+        radius = self.kernels.radius
+        return max(self.side + self.surroundings + radius, 2 * radius)
+
     @cached_property
     def points(self) -> int:
-        """Along each side of the raster: the tile and its surroundings."""
-        needed = (self.side + 2 * self.kernels.radius) / self.kernels.coarsest_step
+        """Along each side of the raster."""
+        needed = self.width / self.kernels.coarsest_step
         return int(next_fast_len(int(np.ceil(needed)) + 2, real=True) or 0)
 
     @cached_property
     def step(self) -> float:
         """Of the raster [m]."""
-        return (self.side + 2 * self.kernels.radius) / (self.points - 2)
+        return self.width / (self.points - 2)
 
     @cached_property
     def response(self) -> np.ndarray:
         """Spectra of the kernels over those of both stencils, complex128 (k^2, 3, a, b), on the band only."""
-        kernels = self.kernels.faded(self.step)
         along_x, along_y = np.fft.fftfreq(self.points)[self._rows], np.arange(self._high + 1) / self.points
         blur = np.outer(self.stencil.transform(along_x), self.stencil.transform(along_y))
         inverse = 1 / blur**2
-        found = np.empty((len(kernels), 3, *inverse.shape), dtype=np.complex128)
-        half = kernels.shape[1] // 2
+        found = np.empty((self.kernels.products, 3, *inverse.shape), dtype=np.complex128)
         placed = np.zeros((self.points, self.points))
-        around = np.arange(-half, half + 1) % self.points
-        for index in np.ndindex(found.shape[:2]):
-            placed[np.ix_(around, around)] = kernels[index[0], ..., index[1]]
-            found[index] = np.asarray(rfft2(placed))[self._band] * inverse
+        for spectra, kernel in zip(found, self.kernels.faded(self.step), strict=True):
+            half = kernel.shape[1] // 2
+            around = np.arange(-half, half + 1) % self.points
+            for spectrum, component in zip(spectra, kernel, strict=True):
+                placed[np.ix_(around, around)] = component
+                spectrum[:] = np.asarray(rfft2(placed))[self._band] * inverse
         return found
 
     def magnetization(self, blocks: Iterable[Spots], corner: np.ndarray) -> TilePattern:
         """What spots write in the tile that begins at a corner (2,) [m]; they come block by block."""
-        first = np.asarray(corner) - self.kernels.radius
+        first = np.asarray(corner) - self.surroundings
+        last = np.asarray(corner) + self.side + self.surroundings
         raster = np.zeros((self.kernels.products, self.points**2))
         for block in blocks:
-            near = block.within(first, first + self.step * (self.points - 2))
+            near = block.within(first, last)
             for part in near.split(SPREAD_AT_ONCE):
                 matrix = self.stencil.spreading((part.positions - first) / self.step, self.points)
                 products = part.exposures[:, None] * weight_products(part.rows)
@@ -129,7 +142,7 @@ class TilePattern:
     ----------
     scanner : TileScanner
     first : float64, shape (2,) [m]
-        First point of the raster, one reach before the tile's corner.
+        First point of the raster, in front of the tile and what surrounds it.
     values : float64, shape (3, points, points)
         What the stencil turns into M.
     """
@@ -186,6 +199,13 @@ def scan_pattern(spots: Spots, kernels: ScanKernels, x: np.ndarray, y: np.ndarra
     lines = (np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
     extent = max(float(line[-1] - line[0]) for line in lines) + kernels.coarsest_step
     scanner = TileScanner.largest(kernels, extent)
+    if scanner.side >= extent:
+        overhang = [
+            max(line[0] - places.min(), places.max() - line[-1])
+            for line, places in zip(lines, spots.positions.T, strict=True)
+        ]
+        slack = kernels.coarsest_step  # rounding must not lose the outermost spots
+        scanner = replace(scanner, apron=max(0.0, *overhang) + slack)
     found = np.empty((len(lines[0]), len(lines[1]), 3))
     tile_x, tile_y = (((line - line[0]) / scanner.side).astype(int) for line in lines)
     for i in np.unique(tile_x):

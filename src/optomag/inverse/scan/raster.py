@@ -83,9 +83,8 @@ def plan_raster(
     *,
     margin: float,
     step: float | None = None,
-    rtol: float,
-) -> tuple[Raster, TileScanner]:
-    """Raster over a field of spots, and what sums its tiles.
+) -> Raster:
+    """Raster over a field of spots.
 
     Parameters
     ----------
@@ -96,8 +95,6 @@ def plan_raster(
         Left around the spots.
     step : float, optional [m]
         Of the raster; by default 0.8 of the longest that still holds all of M, wavelength/(4 NA).
-    rtol : float
-        Error of the stencils.
 
     Raises
     ------
@@ -113,9 +110,16 @@ def plan_raster(
         advice = "Positions are in nm; take a larger step or split the scan."
         refuse("spots", rule, f"a field of {size}, {np.prod(counts):.2g} points", advice)
     nx, ny = counts.astype(int).tolist()
-    scanner = TileScanner.largest(kernels, max(nx, ny) * step, rtol=rtol)
-    side = int(scanner.side / step + 1e-9)
+    longest = TileScanner.largest(kernels, max(nx, ny) * step).side
+    side = int(longest / step + 1e-9)
     if side < 1:
-        refuse("step", f"at most {scanner.side:.3g} m, the side of a tile", step)
+        refuse("step", f"at most {longest:.3g} m, the side of a tile", step)
+    side = -(-max(nx, ny) // -(-max(nx, ny) // side))  # as many tiles, of one size rather than one cut off
     x, y = (low - margin).tolist()
-    return Raster(x, y, step, nx, ny, side), TileScanner(kernels, side * step, rtol)
+    return Raster(x, y, step, nx, ny, side)
+
+
+def tile_scanner(raster: Raster, kernels: ScanKernels, rtol: float) -> TileScanner:
+    """What sums the tiles of a raster that covers all spots, which a single tile then holds itself."""
+    alone = raster.tiles == (1, 1)
+    return TileScanner(kernels, raster.side * raster.step, rtol, apron=0.0 if alone else None)

@@ -8,18 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_finite_array
+from optomag.grid import Grid
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.inverse.orientation.method import Method
 from optomag.inverse.orientation.setup import Setup
 from optomag.inverse.scan.crosstalk import crosstalk
-from optomag.inverse.scan.kernels import DEFAULT_REACH, ScanKernels
+from optomag.inverse.scan.kernels import ScanKernels
 from optomag.inverse.scan.pattern import DEFAULT_RTOL, scan_pattern
-from optomag.inverse.scan.raster import plan_raster
+from optomag.inverse.scan.raster import plan_raster, tile_scanner
+from optomag.inverse.scan.reach import Round, automatic_window
 from optomag.inverse.scan.table import Spots, design_spots
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
+
+MARGIN = 1.0
+"""Wavelengths around the rectangle of the spots for which the reach is chosen, as the command keeps them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +42,11 @@ class Scan:
     spots: Spots
     kernels: ScanKernels
 
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is cut off within a wavelength around the rectangle of the spots."""
+        return self.kernels.window.covers(_extent(self.spots.positions, self.kernels.basis.setup.lens))
+
     def magnetization(self, x: Any, y: Any) -> np.ndarray:
         """M on the grid of ascending coordinates [m], float64 (nx, ny, 3), in the plane of the spots."""
         return scan_pattern(self.spots, self.kernels, np.asarray(x, float), np.asarray(y, float))
@@ -45,9 +55,8 @@ class Scan:
     def at_spots(self) -> np.ndarray:
         """M at the spots' centres after all exposures, float64 (n, 3)."""
         places = self.spots.positions
-        raster, scanner = plan_raster(
-            places.min(axis=0), places.max(axis=0), self.kernels, margin=0.0, rtol=DEFAULT_RTOL
-        )
+        raster = plan_raster(places.min(axis=0), places.max(axis=0), self.kernels, margin=0.0)
+        scanner = tile_scanner(raster, self.kernels, DEFAULT_RTOL)
         found, tiles = np.empty_like(self.spots.alone), raster.tile_of(places)
         for number in np.unique(tiles).tolist():
             tile = scanner.magnetization([self.spots], raster.corner(number))
@@ -73,29 +82,31 @@ def scan(
     method: Method | None = None,
     film: Film | None = None,
     exposures: Any = None,
-    reach: float = DEFAULT_REACH,
+    reach: float | None = None,
 ) -> Scan:
     """Write spot after spot, each with its own direction, and see what comes of them together.
 
     Parameters
     ----------
-    positions : array_like, shape (n, 2) [m]
-        Centres of the spots, anywhere.
-    directions : array_like, shape (n, 3)
-        Wanted directions, of any non-zero length.
+    positions : array_like, shape (n, 2) [m], or Grid
+        Centres of the spots, anywhere; or a grid of one plane, of whose x and y each pair is a spot.
+    directions : array_like, shape (n, 3), or (nx, ny, 3) on a grid
+        Wanted directions, of any non-zero length. Where a grid has a zero vector there is no spot.
     lens : Objective
     method : Method, default LinearBasis()
         One whose beams are weighted sums of a few: `LinearBasis`, `CompletedBasis`, `FourBeam`, `Optimal`.
     film : Film, optional
         Layered medium; the spots lie in the middle of its first layer.
-    exposures : array_like, shape (n,), optional
+    exposures : array_like, shape (n,), or (nx, ny) on a grid, optional
         Factors > 0 of the magnetization at unit power; by default each spot by itself has |M| = 1.
-    reach : float, default 24 [wavelengths]
-        Radius beyond which a spot writes nothing; up to half of it the sum is exact.
+    reach : float, optional [wavelengths]
+        Distance beyond which a spot writes nothing; up to half of it the sum is exact. By default the sum is
+        exact all over patterns up to some 100 wavelengths, and the reach 48 for larger ones.
 
     Returns
     -------
     Scan
+        On a grid its spots are those of `directions.reshape(-1, 3)` that are not zero, y fastest.
 
     Raises
     ------
@@ -110,9 +121,9 @@ def scan(
     Examples
     --------
     >>> lens = Objective(na=0.95, wavelength=532e-9)
-    >>> pair = scan([[0, 0], [532e-9, 0]], [[0, 0, 1], [1, 0, 0]], lens, reach=8.0)
-    >>> bool(np.degrees(pair.angle_error).max() < 3)
-    True
+    >>> pair = scan([[0, 0], [532e-9, 0]], [[0, 0, 1], [1, 0, 0]], lens)
+    >>> pair.exact, bool(np.degrees(pair.angle_error).max() < 3)
+    (True, True)
     """
     method = LinearBasis() if method is None else method
     if not isinstance(method, Method):
@@ -120,5 +131,33 @@ def scan(
     basis = method.family(Setup(lens, film))
     if not isinstance(basis, BeamBasis):
         refuse("method", "one that weights a few beams, such as LinearBasis()", method)
+    if isinstance(positions, Grid):
+        positions, directions, exposures = _spots_of(positions, directions, exposures)
     spots = design_spots(positions, directions, method, basis, exposures=exposures)
-    return Scan(spots, ScanKernels(basis, reach))
+    window = automatic_window(_extent(spots.positions, lens), lens) if reach is None else Round(reach)
+    return Scan(spots, ScanKernels(basis, window))
+
+
+def _extent(positions: np.ndarray, lens: Objective) -> np.ndarray:
+    """Largest distances (2,) [wavelengths] between a spot and a point up to the margin around all of them."""
+    return np.ptp(positions, axis=0) / lens.wavelength + MARGIN
+
+
+def _spots_of(grid: Grid, directions: Any, exposures: Any) -> tuple[np.ndarray, np.ndarray, Any]:
+    """The places and directions of a grid's vectors that are not zero."""
+    nx, ny, nz = grid.shape
+    if nz != 1:
+        refuse("grid of spots", "one plane z = constant", f"one of {nz} planes")
+    shape = f"({nx}, {ny}, 3) on this grid"
+    wanted = require_finite_array("directions", directions, shape=shape, ndim=3, last=3)
+    if wanted.shape != (nx, ny, 3):
+        refuse("directions", f"of shape {shape}", f"an array of shape {wanted.shape}")
+    there = wanted.any(axis=-1)
+    if not there.any():
+        refuse("directions", "of at least one spot", "zero vectors only")
+    if exposures is not None:
+        exposures = require_finite_array("exposures", exposures, shape=f"({nx}, {ny})", ndim=2)
+        if exposures.shape != (nx, ny):
+            refuse("exposures", f"of shape ({nx}, {ny})", f"an array of shape {exposures.shape}")
+        exposures = exposures[there]
+    return grid.points.reshape(nx, ny, 3)[there][:, :2], wanted[there], exposures

@@ -21,6 +21,9 @@ SHAPE = 2.30
 
 QUADRATURE_NODES = 64
 
+SPREAD_AT_ONCE = 8192
+"""Points whose stencils are in memory together: some 10 MB."""
+
 
 @dataclass(frozen=True)
 class Stencil:
