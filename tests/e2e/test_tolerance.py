@@ -79,6 +79,9 @@ def test_masks_for_a_device_and_what_their_grey_levels_write(folder, capfd):
     found = magnetization_through(load_masks(folder / "t" / "masks"), om.zernike({(2, 2): 0.1, (3, 1): 0.1}))
     assert np.degrees(om.angle_between(found, [1, 0, 1])) == pytest.approx(angles["cured"], rel=1e-6)
     assert changed_files(folder / "t") == []
+    assert main(["tolerance", "d", *arguments[:4], "--out", "t"]) == 0
+    names = {path.name for path in (folder / "t").iterdir()}
+    assert names == {"tolerance.csv", "tolerance.json", "tolerance.png", "manifest.json"}, "the cure is gone"
 
 
 def test_structures_have_tolerances_too(folder):
@@ -95,6 +98,24 @@ def test_structures_have_tolerances_too(folder):
     assert changed_files(folder / "t") == []
 
 
+def test_a_design_keeps_its_masks_and_its_manifest(folder, capfd):
+    before = contents(folder)
+    assert main(["tolerance", "d", "--draws", "1", "--pixels", "24", "--out", "d"]) == 2
+    assert "out must be a folder without a design" in capfd.readouterr().err
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("taken", ["t", "t/masks"])
+def test_a_folder_that_cannot_be_is_refused_before_the_work(folder, taken, capfd):
+    (folder / taken).parent.mkdir(exist_ok=True)
+    (folder / taken).write_text("a file", encoding="utf-8")
+    before = contents(folder)
+    arguments = ["--zernike", "2,2:0.1", "--device", "holoeye-pluto-2", "--out", "t"]
+    assert main(["tolerance", "d", *arguments]) == 2
+    assert capfd.readouterr().err.count("\n") == 1
+    assert contents(folder) == before
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -102,11 +123,21 @@ def test_structures_have_tolerances_too(folder):
         ["tolerance", "d", "--draws", "0"],
         ["tolerance", "d", "--zernike", "astigmatism"],
         ["tolerance", "d", "--zernike", "2,1:0.1"],
+        ["tolerance", "d", "--zernike", "2,2:0.1", "2,2:0.2"],
         ["tolerance", "d", "--device", "holoeye-pluto-2"],
         ["tolerance", "d", "--zernike", "2,2:0.1", "--device", "no such device"],
         ["tolerance", "foreign"],
     ],
-    ids=["no design", "no draws", "a word", "no such term", "nothing to undo", "no such device", "foreign"],
+    ids=[
+        "no design",
+        "no draws",
+        "a word",
+        "no such term",
+        "a term twice",
+        "nothing to undo",
+        "no such device",
+        "foreign",
+    ],
 )
 def test_bad_requests_write_nothing(arguments, folder, capfd):
     (folder / "foreign").mkdir()

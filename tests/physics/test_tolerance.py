@@ -111,12 +111,25 @@ def test_known_aberrations_are_taken_out_again(method):
     assert np.degrees(om.angle_between(M, design.target)) < EXACT
 
 
+def test_random_errors_alone_are_an_rms_and_not_one_draw():
+    angles = [
+        tolerance(found(om.FlatAmplitude()), [PhaseFlicker(0.3)], draws=1, pixels=24, seed=seed)
+        .sensitivities[0]
+        .angle
+        for seed in range(4)
+    ]
+    # 20 trials of two components: the rms scatters by 1/sqrt(80), a single trial would by 1/2
+    assert np.std(angles) / np.mean(angles) < 0.25
+
+
 def test_bad_requests_are_refused():
     many = om.design(np.eye(3), LENS)
     with pytest.raises(om.InvalidInputError):
         tolerance(many)
     with pytest.raises(om.InvalidInputError):
         tolerance(many[0], [])
+    with pytest.raises(om.InvalidInputError):
+        precompensate(many[0], {(2, 2): 0.1}, beams=())
     with pytest.raises(om.InvalidInputError):
         tolerance(many[0], draws=0)
     with pytest.raises(om.InvalidInputError):

@@ -161,6 +161,15 @@ def test_an_edited_script_is_not_written_over(inside, tmp_path, refusal):
     assert script.is_file()
 
 
+@pytest.mark.parametrize("former", [True, False], ids=["after an export", "in a folder of one's own"])
+def test_a_script_of_ones_own_is_not_written_over(inside, tmp_path, refusal, former):
+    if former:
+        export(inside, tmp_path, to=("vti",), quantity=("spin",))
+    (tmp_path / "run_ubermag.py").write_text("mine")
+    assert "got an edited" in refusal(export, inside, tmp_path, magnet=GARNET)
+    assert (tmp_path / "run_ubermag.py").read_text() == "mine"
+
+
 def test_another_film_and_another_height(bare, tmp_path):
     film = {"film": ("2.5+0.1j:20",), "substrate": "1.46"}
     fields = export(bare, tmp_path, film=film, surface_nm=-40.0, quantity=("heat",))
@@ -255,7 +264,7 @@ def test_a_structure_is_exported_like_a_design(tmp_path, monkeypatch):
     monkeypatch.setattr(saved_light, "load_structure", lambda folder: found)
     write_json(tmp_path / "design.json", {"format": "optomag-structure"})
     box = export(tmp_path, tmp_path / "e", quantity=("spin",))["spin"].box
-    # both spots with a wavelength around each
-    assert box.shape == (25, 13, 1)
+    # both spots with a wavelength around each, 25 x 13 cells; 13 is prime and rounded up
+    assert box.shape == (25, 15, 1)
     spin = spin_density(om.focus_field(found.beam, LENS, box.grid), wavelength=635e-9)
     np.testing.assert_allclose(read_ovf(tmp_path / "e" / "spin.ovf").values, spin, rtol=ROUNDING)

@@ -102,6 +102,14 @@ def test_files_that_were_there_before_the_run_are_not_listed(tmp_path):
     assert listed(tmp_path, started=started) == {"report.json", "data/new.csv"}
 
 
+def test_links_are_nobodys_output(tmp_path):
+    (tmp_path / "mine").write_text("1")
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    manifest.write_manifest(tmp_path, command="x", config={}, seed=None, started=0.0)
+    assert set(manifest.read_manifest(tmp_path)["files"]) == {"mine"}
+
+
 def test_what_a_resumed_run_goes_on_with_is_listed_however_old(tmp_path):
     write_aged(tmp_path / "dataset.zarr" / "c" / "0", b"chunk", seconds=3600)
     write_aged(tmp_path / "other.zarr" / "c" / "0", b"of the user", seconds=3600)

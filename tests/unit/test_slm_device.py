@@ -75,6 +75,11 @@ def test_a_device_survives_being_written_down():
             "strictly monotonic; got 6",
         ),
         ({"section__lut": [1.0] * 256}, "strictly monotonic"),
+        (
+            {"section__lut": list(np.mod(np.linspace(2.0, 8.2, 256), 2 * np.pi))},
+            "at grey 177. Unwrap it, as numpy.unwrap does.",
+        ),
+        ({"section": 5}, "section"),
         ({"carrier_period": float("inf")}, "carrier_period must be"),
         ({"panel__bits": 10, "section__lut": list(range(256))}, "of 1024 phases, for 10 bits; got 256"),
         ({"panel__bits": 17}, "bits of a panel must be between 1 and 16"),
@@ -166,6 +171,14 @@ def test_unusable_files_are_refused(tmp_path, refusal):
     assert "existing file" in refusal(load_device, write_toml(tmp_path, wavefront="none.npy"))
     assert "a complete .npy file" in refusal(load_device, write_toml(tmp_path, lut="cut.npy"))
     assert "last column" in refusal(load_device, write_toml(tmp_path, lut="text.csv"))
+    (tmp_path / "empty.csv").touch()
+    assert "last column" in refusal(load_device, write_toml(tmp_path, lut="empty.csv"))
+    np.savez(tmp_path / "archive.npz", np.zeros(8))
+    (tmp_path / "archive.npz").rename(tmp_path / "archive.npy")
+    for place in ("lut", "wavefront"):
+        assert "a complete .npy file" in refusal(load_device, write_toml(tmp_path, **{place: "archive.npy"}))
+    (tmp_path / "number.toml").write_text("section = 5", encoding="utf-8")
+    assert "[[section]]" in refusal(load_device, tmp_path / "number.toml")
     assert "a complete TOML file" in refusal(load_device, tmp_path / "broken.toml")
     assert "an existing file" in refusal(load_device, tmp_path / "none.toml")
     assert "one of holoeye-gaea-2" in refusal(load_device, "nothing")

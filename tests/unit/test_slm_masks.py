@@ -212,3 +212,14 @@ def test_what_is_no_beam_for_masks_is_refused(refusal):
         said = refusal(masks, found, device, **{name: value})
         assert f"{name} of a design's masks must be left to the design" in said
     assert "OrderedDither() or Nearest()" in refusal(masks, om.linear(), device, lens=LENS, rounding=1)
+
+
+def test_a_lens_that_bends_the_pixels_is_refused_before_anything_is_written(tmp_path):
+    mirror = om.Objective(na=0.95, wavelength=532e-9, apodization=om.Herschel())
+    with pytest.raises(om.InvalidInputError, match="aplanatic"):
+        masks(EXAMPLE, small_device(), lens=mirror).save(tmp_path / "masks")
+    assert not (tmp_path / "masks").exists()
+
+
+def test_a_beam_without_magnetization_is_said_to_have_none():
+    assert "writes no magnetization" in str(masks(om.linear(), small_device(), lens=LENS).verified)

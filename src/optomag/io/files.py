@@ -13,9 +13,12 @@ import hashlib
 import json
 import math
 import os
+import tokenize
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from optomag.errors import OptomagError, StorageError, refuse
 
@@ -185,6 +188,24 @@ def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") 
         why = _reason(error, folder).partition(";")[0]
         refuse(name, "a folder that can be written to", f"{folder} ({why})", advice)
     return folder
+
+
+def read_npy(path: str | os.PathLike[str], *, name: str) -> np.ndarray:
+    """Return the array of a .npy file; nothing is unpickled.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none, or it is truncated or of another kind.
+    StorageError
+        Where it cannot be read.
+    """
+    require_file(path, name=name)
+    try:
+        with storage_errors(path, "read"), open(path, "rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except (ValueError, EOFError, SyntaxError, OverflowError, MemoryError, tokenize.TokenError):
+        refuse(name, "a complete .npy file", path)
 
 
 def require_folder_for(

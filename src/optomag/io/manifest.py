@@ -132,6 +132,8 @@ def _file_time(folder: Path, moment: float) -> float:
 
 def _files(folder: Path, since: float, whole: Collection[Path]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
+        if path.is_symlink():  # no run makes links
+            continue
         oldest = -math.inf if path in whole else since
         if path.is_dir():
             if not (path / NAME).exists():

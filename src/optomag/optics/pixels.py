@@ -35,6 +35,17 @@ class _PixelPlan(NamedTuple):
     to_y: Any
 
 
+def require_aplanatic(lens: Objective) -> None:
+    """Refuse a lens that bends the lattice of pixels."""
+    if not isinstance(lens.apodization, AbbeSine):
+        refuse(
+            "lens of a pixel pupil",
+            "aplanatic (AbbeSine)",
+            lens.apodization,
+            "Other lenses bend the pixel lattice; describe the beam with pupil_function instead.",
+        )
+
+
 def focus_pixels(
     jones: jax.Array,
     lens: Objective,
@@ -44,13 +55,7 @@ def focus_pixels(
     dtype: np.dtype,
 ) -> jax.Array:
     """Dimensionless focal field of a pixel map (..., N, N, 2) of (E_x, E_y)."""
-    if not isinstance(lens.apodization, AbbeSine):
-        refuse(
-            "lens of a pixel pupil",
-            "aplanatic (AbbeSine)",
-            lens.apodization,
-            "Other lenses bend the pixel lattice; describe the beam with pupil_function instead.",
-        )
+    require_aplanatic(lens)
     if isinstance(where, Grid):
         plan = _plan(jones.shape[-2], lens, film, where, rtol, dtype)
         add_up = _sum_on_grid

@@ -246,9 +246,11 @@ class Device:
         if not np.all(np.isfinite(section.lut)):
             refuse(name, "finite phases [rad]", "NaN or infinity")
         if not (np.all(steps > 0) or np.all(steps < 0)):
-            at = int(np.argmax(np.sign(steps) != np.sign(steps.sum())))
+            at = int(np.argmax(np.sign(steps) != np.sign(np.median(steps))))
             found = f"{section.lut[at]:g} at grey {at} and {section.lut[at + 1]:g} at grey {at + 1}"
-            refuse(name, "strictly monotonic", found, "Smooth the measurement or leave out its folded end.")
+            wrapped = abs(steps[at]) > np.pi
+            advice = "Unwrap it, as numpy.unwrap does." if wrapped else "Smooth the measurement."
+            refuse(name, "strictly monotonic", found, advice)
 
 
 def describe_device(device: Device) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+import warnings
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optomag.errors import InvalidInputError, refuse
-from optomag.io.files import require_file, storage_errors
+from optomag.io.files import read_npy, require_file, storage_errors
 from optomag.slm.device import Device, Section
 
 if TYPE_CHECKING:  # imported where files are read, because `optomag.masks` itself needs none
@@ -88,7 +89,10 @@ def _parsed(text: str, name: str, folder: Path) -> Device:
         values = tomllib.loads(text)
     except ValueError as error:
         refuse("device", "a complete TOML file", name, f"{str(error).rstrip('.')}.")
-    for section in values.get("section", ()):
+    sections = values.get("section", [])
+    if not isinstance(sections, list):
+        refuse("section of a device", "tables headed [[section]]", sections)
+    for section in sections:
         if isinstance(section, dict) and isinstance(section.get("lut"), str):
             section["lut"] = _table(folder / section["lut"])
     device = device_from(values, name=name)
@@ -113,7 +117,7 @@ def wavefront_array(section: Section, device: Device) -> np.ndarray | None:
     """
     if section.wavefront is None:
         return None
-    array, shape = _array(Path(section.wavefront), "wavefront"), (device.panel.height, device.panel.width)
+    array, shape = read_npy(section.wavefront, name="wavefront"), (device.panel.height, device.panel.width)
     if array.shape != shape or array.dtype.kind not in "fiu" or not np.all(np.isfinite(array)):
         refuse("wavefront", f"finite real numbers of shape {shape}", f"{array.dtype} of shape {array.shape}")
     return array.astype(np.float64)
@@ -121,20 +125,14 @@ def wavefront_array(section: Section, device: Device) -> np.ndarray | None:
 
 def _table(path: Path) -> list[float]:
     if path.suffix == ".npy":
-        return _array(path, "lut").ravel().tolist()
+        return read_npy(path, name="lut").ravel().tolist()
     require_file(path, name="lut")
     try:
-        return np.loadtxt(path, delimiter=",", ndmin=2)[:, -1].tolist()
-    except ValueError:
-        refuse("lut", "a .npy or .csv file whose last column is the phase [rad] of each grey level", path)
-
-
-def _array(path: Path, name: str) -> np.ndarray:
-    require_file(path, name=name)
-    try:
-        return np.load(path, allow_pickle=False)
-    except (ValueError, EOFError):
-        refuse(name, "a complete .npy file", path)
+        with storage_errors(path, "read"), warnings.catch_warnings(action="error"):
+            return np.loadtxt(path, delimiter=",", ndmin=2)[:, -1].tolist()
+    except (ValueError, UserWarning):  # the warning says that the file is empty
+        rule = "a .npy file or a .csv file without header whose last column is the phase [rad] of each level"
+        refuse("lut", rule, path)
 
 
 def _first_fault(error: ValidationError) -> str:

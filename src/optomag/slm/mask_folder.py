@@ -34,17 +34,32 @@ def remove_former(place: Path, *, keep: Collection[str]) -> None:
     Notes
     -----
     A file goes only where its bytes are those that were written: whatever was changed since, or came from
-    elsewhere, stays. A folder "counter" with a manifest of its own was saved by itself, and stays too.
+    elsewhere, stays.
     """
     _remove_named(place, keep)
-    counter = place / COUNTER
-    if not (counter / MANIFEST).exists() and _digests(counter):
-        _remove_named(counter, ())
-        with storage_errors(counter, "removed"):
-            for name in (PICTURE, RECORD):
-                (counter / name).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # somebody else's files keep it
-            counter.rmdir()
+    remove_masks(place / COUNTER)
+
+
+def remove_masks(place: Path) -> None:
+    """Remove masks altogether, and their folder if nothing else is in it.
+
+    A folder with a manifest of its own was saved by itself, and stays.
+
+    Raises
+    ------
+    StorageError
+        Where a file cannot be read or removed.
+    """
+    if (place / MANIFEST).exists() or not _digests(place):
+        return
+    if (place / COUNTER).is_dir():
+        remove_masks(place / COUNTER)
+    _remove_named(place, ())
+    with storage_errors(place, "removed"):
+        for name in (PICTURE, RECORD):
+            (place / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # somebody else's files keep it
+        place.rmdir()
 
 
 def _remove_named(place: Path, keep: Collection[str]) -> None:

@@ -17,6 +17,7 @@ from optomag.optics.film import Film
 from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
+from optomag.optics.pixels import require_aplanatic
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
 from optomag.slm.first_order import Carrier
@@ -130,8 +131,8 @@ def masks(
     Raises
     ------
     InvalidInputError
-        If the device is unusable, the beam is none, a batch or dark, there is no lens, or a design is given
-        another one, a film or a point.
+        If the device is unusable, the beam is none, a batch or dark, there is no lens or one that is not
+        aplanatic, or a design is given another one, a film or a point.
 
     Examples
     --------
@@ -147,6 +148,7 @@ def masks(
     if not isinstance(rounding, Rounding):
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
     beam, place, wanted, description = _subject(beam, lens, film, at)
+    require_aplanatic(place.lens)  # others cannot be verified
     fields = _fields(beam, device)
     if amplitude is None:
         lengths = np.concatenate(

@@ -63,10 +63,9 @@ def mask_sheet(device: Device, levels: Sequence[np.ndarray], verified: Verified)
                 )
                 axes.annotate(
                     section.name,
-                    (column, row - section.radius),
-                    textcoords="offset points",
-                    xytext=(0, 2),
+                    (column, row - 0.75 * section.radius),
                     ha="center",
+                    va="center",
                     fontsize=7,
                     color="#D55E00",
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},

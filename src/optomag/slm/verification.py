@@ -83,6 +83,8 @@ class Verified:
     def __str__(self) -> str:
         degrees, change = np.degrees(self.angle_error), 100 * (self.strength - 1)
         light = 100 * self.throughput
+        if np.isnan(self.strength):
+            return f"the beam writes no magnetization there, throughput {light:.1f} %"
         return f"angle error {degrees:.3f} degrees, |M| {change:+.3f} %, throughput {light:.1f} %"
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.methods import METHODS
-from optomag.inverse.orientation.saved_design import write_design_files
+from optomag.inverse.orientation.saved_design import MASKS, write_design_files
 from optomag.io.files import require_writable_folder
 from optomag.io.manifest import write_manifest
+from optomag.slm.device_file import load_device
 from optomag.workflow.config import DesignConfig
 from optomag.workflow.progress import Progress
 
@@ -50,6 +51,8 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     for line in summary(found):
         progress.say(line)
     progress.say(f"beam, pupil map, figure and numbers in {folder}")
+    if (folder / MASKS).exists():
+        progress.say(f"masks for {load_device().name} in {folder / MASKS}; `optomag masks` for other devices")
     return found
 
 

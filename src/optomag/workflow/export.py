@@ -12,9 +12,16 @@ import numpy as np
 from optomag.errors import StorageError, refuse
 from optomag.io.cell_field import CellField
 from optomag.io.dataset_file import save_dataset
-from optomag.io.files import require_writable_folder, sha256_of, storage_errors, write_json, write_text
+from optomag.io.files import (
+    read_json,
+    require_writable_folder,
+    sha256_of,
+    storage_errors,
+    write_json,
+    write_text,
+)
 from optomag.io.labelled import to_dataset
-from optomag.io.manifest import NAME, read_manifest, write_manifest
+from optomag.io.manifest import read_manifest, write_manifest
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.vti import read_vti, write_vti
 from optomag.magnetism.inverse_faraday import induced_magnetization
@@ -78,7 +85,7 @@ def run_export(design: Path, config: ExportConfig, *, progress: Progress) -> lis
     _remove_former(folder)
     fields = _write_fields(fields, folder, config, light, pulse)
     scripts = _write_scripts(fields, folder, config, magnet, pulse)
-    write_json(folder / RECORD, _record(design, fields, magnet, pulse, scripts))
+    write_json(folder / RECORD, _record(design, folder, fields, magnet, pulse, scripts))
     write_manifest(
         folder,
         command="optomag export",
@@ -153,12 +160,12 @@ def _in_film(light: SavedLight, config: ExportConfig) -> SavedLight:
 
 
 def _require_unedited(folder: Path) -> None:
-    """Refuse a folder with scripts that somebody changed, as their placeholders ask for."""
-    if not (folder / NAME).exists():
-        return
-    written = read_manifest(folder)["files"]
-    for script in (folder / name for name in SCRIPTS if name in written):
-        if script.is_file() and sha256_of(script) != written[script.name]:
+    """Refuse a folder with scripts that somebody changed, as their placeholders ask for, or wrote himself."""
+    record = read_json(folder / RECORD, name=RECORD) if (folder / RECORD).exists() else None
+    written = record.get("scripts_sha256") if isinstance(record, dict) else None
+    known = written if isinstance(written, dict) else {}
+    for script in (folder / name for name in SCRIPTS):
+        if script.is_file() and sha256_of(script) != known.get(script.name):
             rule = "a folder whose scripts are as they were written"
             refuse("out", rule, f"an edited {script}", "Choose another folder, or move the script.")
 
@@ -235,7 +242,7 @@ def _peak(field: CellField) -> dict[str, Any]:
 
 
 def _record(
-    design: Path, fields: list[CellField], magnet: Magnet, pulse: Pulse, scripts: list[str]
+    design: Path, folder: Path, fields: list[CellField], magnet: Magnet, pulse: Pulse, scripts: list[str]
 ) -> dict[str, Any]:
     box = fields[0].box
     return {
@@ -251,5 +258,5 @@ def _record(
         },
         "magnet": {name: getattr(magnet, name) for name in Magnet.__dataclass_fields__},
         "peaks": {field.name: _peak(field) for field in fields},
-        "scripts": scripts,
+        "scripts_sha256": {name: sha256_of(folder / name) for name in scripts},
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from scipy.fft import next_fast_len
+
 from optomag.errors import refuse
 from optomag.io.cell_field import CellBox
 from optomag.workflow.config import ExportConfig
@@ -42,6 +44,8 @@ def box_for(config: ExportConfig, light: SavedLight, magnet: Magnet) -> CellBox:
         if high[2] > low[2]:
             wanted[2] = high[2] - low[2] + margin
         shape = [max(1, round(side / d)) for side, d in zip(wanted, cell, strict=True)]
+        # GPU transforms of micromagnetic programs are slow, or fail, for large prime factors.
+        shape[:2] = [int(next_fast_len(count, real=True) or count) for count in shape[:2]]
         if span is not None:
             top, bottom = span
             shape[2] = math.ceil((bottom - top) / cell[2] - NEARLY_WHOLE)

@@ -9,7 +9,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import design
-from optomag.io.files import require_file, require_writable_folder
+from optomag.io.files import read_npy, require_writable_folder
 from optomag.io.manifest import write_manifest
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.elementary import pixels
@@ -122,9 +122,5 @@ def _read(source: Path, config: MasksConfig) -> SavedLight:
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of a saved design's masks", "the design's own", ", ".join(given), advice)
         return load_light(source)
-    require_file(source, name="pixel map")
-    try:
-        jones = np.load(source, allow_pickle=False)
-    except (ValueError, EOFError):
-        refuse("pixel map", "a complete .npy file", source)
+    jones = read_npy(source, name="pixel map")
     return SavedLight(pixels(jones), None, config.lens.objective(), None, np.zeros((1, 3)), None)

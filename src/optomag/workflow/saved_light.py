@@ -62,7 +62,7 @@ def load_saved(folder: Path) -> Design | Structure:
     readers = {saved_design.FORMAT: load_design, saved_structure.FORMAT: load_structure}
     record = read_json(folder / RECORD, name="design")
     kind = record.get("format") if isinstance(record, dict) else None
-    if kind not in readers:
+    if not isinstance(kind, str) or kind not in readers:
         refuse("design", f"a file of format {' or '.join(readers)}", folder / RECORD)
     found = readers[kind](folder)
     if isinstance(found, Design) and found.target.ndim > 1:

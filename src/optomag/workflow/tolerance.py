@@ -13,6 +13,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design
+from optomag.inverse.orientation.saved_design import RECORD as DESIGN
 from optomag.inverse.structure.structure import Structure
 from optomag.inverse.tolerance.mask_cure import MaskCure
 from optomag.inverse.tolerance.precompensation import Precompensation, precompensate
@@ -21,6 +22,7 @@ from optomag.inverse.tolerance.tolerance import Sensitivity, Tolerance, simulati
 from optomag.io.files import (
     atomic_path,
     require_writable_folder,
+    storage_errors,
     write_bytes,
     write_json,
     write_text,
@@ -29,7 +31,9 @@ from optomag.io.manifest import write_manifest
 from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, tolerance_figure
+from optomag.slm.device_file import load_device
 from optomag.slm.mask_files import write_mask_files
+from optomag.slm.mask_folder import remove_masks
 from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.saved_light import load_saved
@@ -68,13 +72,19 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     if config.device is not None and not terms:
         refuse("zernike", "given with a device", config.zernike, "`optomag masks` makes masks without it.")
     points = len(subject_of(light).points)
-    cure = precompensate(light, terms, device=config.device) if terms else None
+    device = None if config.device is None else load_device(config.device)
     out = require_writable_folder(config.out)
+    if (out / DESIGN).exists():
+        refuse("out", "a folder without a design, whose masks and manifest would be lost", out)
+    if device is not None:
+        require_writable_folder(out / MASKS)
+    cure = precompensate(light, terms, device=device) if terms else None
     steps = simulations(config.draws, points=points)
     with progress.task("tolerances", steps, unit="simulations") as task:
         found = tolerance(
             light, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
         )
+    _remove_former(out, cure)
     write_text(out / TABLE, _table(found.sensitivities))
     write_bytes(out / FIGURE, render_png(_figure(found)))
     if cure is not None:
@@ -92,13 +102,22 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     return found
 
 
+def _remove_former(out: Path, cure: Precompensation | None) -> None:
+    """Remove the cure of a former run where this one has none of its kind."""
+    if cure is None and (out / RECORD).exists():
+        with storage_errors(out, "cleared"):
+            (out / MAP).unlink(missing_ok=True)
+    if cure is None or cure.masks is None:
+        remove_masks(out / MASKS)
+
+
 def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
     """The worst three errors, all together, and the cure, as plain lines."""
     worst = ", ".join(
-        f"{row.disturbance.name} {np.degrees(row.angle):.2g}°" for row in found.sensitivities[:3]
+        f"{np.degrees(row.angle):.2g}° by {row.disturbance.name}" for row in found.sensitivities[:3]
     )
     middle, most = np.degrees(np.percentile(found.angles, [50, 95]))
-    lines = [f"worst alone: {worst}", f"all together: {middle:.2g}° in the middle, 95 % below {most:.2g}°"]
+    lines = [f"worst alone: {worst}", f"all together: median {middle:.2g}°, 95 % below {most:.2g}°"]
     if cure is None:
         return lines
     aberrated, cured, weights = np.degrees([cure.aberrated, cure.cured, cure.reweighted])

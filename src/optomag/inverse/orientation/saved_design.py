@@ -27,6 +27,7 @@ from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
 from optomag.optics.jones import sampled_jones
+from optomag.slm.mask_folder import remove_masks
 
 FORMAT, VERSION = "optomag-design", 1
 RECORD, BEAM, FIGURE = "design.json", "beam.safetensors", "design.png"
@@ -91,6 +92,8 @@ def write_design_files(design: Design, place: Path, *, pixels: int = 256) -> dic
         from optomag.slm.mask_files import write_masks  # other lenses bend the pixels' lattice
 
         write_masks(design, place / MASKS)
+    else:
+        remove_masks(place / MASKS)
     record["beam_sha256"] = sha256_of(place / BEAM)
     write_json(place / RECORD, record)
     return record

@@ -50,6 +50,12 @@ class Disturbance(ABC):
     """When light meets it: 0 the levels of the panel, 1 between its pixels, 2 each pixel, 3 where the panel's
     image lies, 4 the optics."""
 
+    trials: ClassVar[tuple[float, ...]] = (1.0, -1.0)
+    """Sizes, in typical ones, at which it is simulated alone."""
+
+    random: ClassVar[bool] = False
+    """Whether one size is another error each time."""
+
     def __post_init__(self) -> None:
         require_real("typical", self.typical, above=0.0)
 
@@ -130,7 +136,7 @@ class PatternRotation(Disturbance):
     """The whole pattern, polarisation included, is turned about the axis [degrees]."""
 
     typical: float = 1.0
-    unit: ClassVar[str] = "degrees"
+    unit: ClassVar[str] = "degree"
     stage: ClassVar[int] = 3
 
     @property
@@ -152,7 +158,7 @@ class RetardanceError(Disturbance):
     """E_x is late against E_y by the same angle [degrees] all over the pupil."""
 
     typical: float = 5.0
-    unit: ClassVar[str] = "degrees"
+    unit: ClassVar[str] = "degree"
 
     @property
     def name(self) -> str:
@@ -196,6 +202,8 @@ class PhaseFlicker(Disturbance):
     typical: float = 0.1
     unit: ClassVar[str] = "rad rms"
     stage: ClassVar[int] = 2
+    trials: ClassVar[tuple[float, ...]] = (1.0,) * 20
+    random: ClassVar[bool] = True
 
     @property
     def name(self) -> str:
@@ -215,6 +223,7 @@ class FringingFields(Disturbance):
     typical: float = 0.5
     unit: ClassVar[str] = "pixels"
     stage: ClassVar[int] = 1
+    trials: ClassVar[tuple[float, ...]] = (1.0,)
 
     @property
     def name(self) -> str:
@@ -241,6 +250,7 @@ class BitDepth(Disturbance):
     bits: int = 8
     unit: ClassVar[str] = "level"
     stage: ClassVar[int] = 0
+    trials: ClassVar[tuple[float, ...]] = (1.0,)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -102,6 +102,9 @@ def precompensate(
     subject = subject_of(design_)
     if subject.counter is not None:
         refuse("design", "of one lens", "one of two lenses", "Undo the aberration of each lens by itself.")
+    families = paper_beams() if beams is None else beams
+    if not isinstance(families, Sequence) or not families or not all(isinstance(b, Beam) for b in families):
+        refuse("beams", "one or more Beams", beams)
     aberration, conjugate = zernike(terms), zernike({order: -waves for order, waves in terms.items()})
     beam = subject.beam * conjugate
     written = [
@@ -110,7 +113,7 @@ def precompensate(
     (wrong, wrong_strength), (cured, cured_strength) = map(subject.deviation, written)
     weights, (reweighted, reweighted_strength) = None, (float("nan"), float("nan"))
     if isinstance(design_, Design):
-        basis = LinearBasis(tuple(part * aberration for part in beams or paper_beams()))
+        basis = LinearBasis(tuple(part * aberration for part in families))
         setup = design_.setup
         weights = design(design_.target, setup.lens, method=basis, film=setup.film, at=setup.at)
         reweighted, reweighted_strength = subject.deviation(weights.magnetization[None])

@@ -25,12 +25,13 @@ class Sensitivity:
     ----------
     disturbance : Disturbance
     angle : float [rad]
-        Direction error at the typical size, simulated: the larger of both signs.
+        Direction error at the typical size, simulated: the larger of both signs; of an error that is random
+        itself, such as phase flicker, the rms of 20 trials.
     slope : float [rad per unit]
         |d direction/d size| at zero, from the gradient of M with respect to the pupil; NaN where there is no
         slope.
     strength : float
-        |M| over that of the ideal beam of the same pupil amplitude, at the sign of `angle`.
+        |M| over that of the ideal beam of the same pupil amplitude, at the sign of `angle`, or rms too.
     """
 
     disturbance: Disturbance
@@ -109,8 +110,12 @@ def tolerance(
     'x/y retardance'
     """
     subject = subject_of(design)
-    chosen = usual_disturbances() if disturbances is None else tuple(disturbances)
-    if not chosen or not all(isinstance(item, Disturbance) for item in chosen):
+    chosen = usual_disturbances() if disturbances is None else disturbances
+    if (
+        not isinstance(chosen, Sequence)
+        or not chosen
+        or not all(isinstance(item, Disturbance) for item in chosen)
+    ):
         refuse("disturbances", "one or more Disturbances", disturbances)
     draws, pixels = require_integer("draws", draws, at_least=1), require_integer("pixels", pixels, at_least=8)
     generator = np.random.default_rng(require_integer("seed", seed, at_least=0))
@@ -135,11 +140,10 @@ def tolerance(
     found = iter(slopes(subject, jones, changes, on_point=tell))
     rows = []
     for item, change in zip(chosen, derivatives, strict=True):
-        angle, strength = max(
-            (simulate([(item, sign * item.typical)]) for sign in (1.0, -1.0)), key=lambda pair: pair[0]
-        )
+        trials = np.array([simulate([(item, part * item.typical)]) for part in item.trials])
+        angle, strength = np.sqrt(np.mean(trials**2, axis=0)) if item.random else max(trials.tolist())
         slope = float("nan") if change is None else float(next(found))
-        rows.append(Sensitivity(item, angle, slope, strength))
+        rows.append(Sensitivity(item, float(angle), slope, float(strength)))
     rows.sort(key=lambda row: -row.angle)
     deviates = generator.normal(size=(draws, len(chosen)))
     random = np.array(
@@ -152,7 +156,7 @@ def tolerance(
 
 
 def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None, *, points: int = 1) -> int:
-    """How many steps `tolerance` takes: the gradient at each point, both signs of each error, the draws.
+    """How many steps `tolerance` takes: the gradient at each point, the trials of each error, the draws.
 
     Parameters
     ----------
@@ -163,4 +167,4 @@ def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None, *
         Those of a structure that count, `Subject.points`.
     """
     chosen = usual_disturbances() if disturbances is None else disturbances
-    return points + 2 * len(chosen) + draws
+    return points + sum(len(item.trials) for item in chosen) + draws
