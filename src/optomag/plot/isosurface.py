@@ -18,6 +18,9 @@ ARROW_SIDES = 12
 AMBIENT_LIGHT = 0.35
 """Brightness of a face that the lamp does not reach, relative to one that faces it."""
 
+FLAT_ZOOM = 0.85
+"""Size of a box that is wider than tall, of what fits into the axes without labels."""
+
 LEAST_SIDE = 0.6
 """A slender box is widened to this fraction of its longest side, so that its tick labels have room."""
 
@@ -172,7 +175,9 @@ def _fit_box(axes: Axes3D, triangles: np.ndarray) -> None:
     reach = 1.03 * np.abs(triangles).max(axis=(0, 1))
     reach = np.maximum(reach, LEAST_SIDE * reach.max())
     axes.set(xlim=(-reach[0], reach[0]), ylim=(-reach[1], reach[1]), zlim=(-reach[2], reach[2]))
-    axes.set_box_aspect(reach)
+    # A flat box is drawn wider than a tall one, and the label of z stands beside it.
+    zoom = FLAT_ZOOM if reach[2] < reach[:2].max() else 1.0
+    axes.set_box_aspect(reach, zoom=zoom)  # pyright: ignore[reportArgumentType]
 
 
 def _opaque(colour: np.ndarray, count: int) -> np.ndarray:

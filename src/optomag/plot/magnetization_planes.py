@@ -154,7 +154,7 @@ def draw_row(
         image = _draw_plane(axes, getattr(row, plane) / peak, row.axis / wavelength, plane, top)
     bar = figure.add_axes(box(6.58, low, 0.08, side))
     figure.colorbar(cast(AxesImage, image), cax=bar).set_label(r"$|M|\,/\,\max_{xy}|M|$", labelpad=3)
-    solid = cast(Axes3D, figure.add_axes(box(7.2, 0.28, 2.0, 2.0), projection="3d"))
+    solid = cast(Axes3D, figure.add_axes(box(7.24, 0.28, 2.1, 2.1), projection="3d"))
     _draw_volume(solid, row, wavelength)
 
 
