@@ -273,6 +273,8 @@ class ToleranceConfig(Options):
             n, _, m = order.partition(",")
             if not (_is_number(n, int) and _is_number(m, int) and _is_number(waves, float)):
                 refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
+            if (int(n), int(m)) in found:
+                refuse("zernike", "given once for each term", f"{order} twice")
             found[int(n), int(m)] = float(waves)
         return found
 
