@@ -205,7 +205,7 @@ def scan(
         Path,
         Parameter(
             help="List, CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure. "
-            "Grid: .npy (nx, ny, 3), .ovf or Zarr."
+            "Grid: .npy (nx, ny, 3), OVF or Zarr."
         ),
     ],
     /,

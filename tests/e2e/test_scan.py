@@ -17,6 +17,8 @@ from optomag.inverse.scan import pattern
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.ovf import write_ovf
+from optomag.workflow.scan import RAW, WRITTEN
+from optomag.workflow.scan_job import BINS, STARTS
 
 QUICK = ["--reach-wavelengths", "8", "--rtol", "1e-5", "--na", "0.6", "--step-nm", "200"]
 """Few raster points and kernels that are made in a second."""
@@ -85,7 +87,7 @@ def test_a_second_run_finds_the_pattern_complete_and_given_exposures_are_kept(tm
 
 def test_a_scan_that_is_stopped_says_so_and_goes_on(tmp_path):
     spots = spot_list(tmp_path, half=60_000.0, count=300)
-    wide = ["--reach-wavelengths", "8", "--rtol", "1e-5", "--na", "0.6", "--step-nm", "400"]
+    wide = ["--reach-wavelengths", "8", "--rtol", "1e-5", "--na", "0.6", "--step-nm", "200"]
     command = ["scan", spots, "--out", "out", *wide]
     chunks = tmp_path / "out" / "pattern.zarr" / "magnetization" / "c"
     process = start(command, tmp_path)
@@ -156,6 +158,75 @@ def test_another_pitch_is_another_scan(tmp_path, capfd):
     assert "complete and left as it is" in capfd.readouterr().err
     assert main([*command, "--pitch-nm", "600", "501"]) == 2
     assert "pitch_nm = [600.0, 501.0]; got" in capfd.readouterr().err
+
+
+def test_one_pitch_and_two_equal_ones_are_the_same_scan(tmp_path, capfd):
+    np.save(tmp_path / "m.npy", skyrmion(4))
+    command = ["scan", str(tmp_path / "m.npy"), "--out", str(tmp_path / "out"), *COARSE]
+    assert main([*command, "--pitch-nm", "600"]) == 0
+    assert main([*command, "--pitch-nm", "600", "600"]) == 0
+    assert "complete and left as it is" in capfd.readouterr().err
+
+
+def test_the_store_knows_the_whole_window_and_one_of_a_former_version_is_refused(tmp_path, capfd):
+    np.save(tmp_path / "m.npy", skyrmion(4))
+    out = tmp_path / "out"
+    command = ["scan", str(tmp_path / "m.npy"), "--out", str(out), "--pitch-nm", "600", *COARSE]
+    assert main(command) == 0
+    described = out / "pattern.zarr" / "zarr.json"
+    record = json.loads(described.read_text(encoding="utf-8"))
+    window = record["attributes"]["window"]
+    assert window["kind"] == "Square"
+    assert window["reach"] > window["flat"]
+    record["attributes"]["format_version"] -= 1
+    described.write_text(json.dumps(record), encoding="utf-8")
+    capfd.readouterr()
+    before = contents(out)
+    assert main(command) == 2
+    said = capfd.readouterr().err
+    assert "hold a pattern of format version" in said
+    assert said.count("\n") == 1
+    assert contents(out) == before
+
+
+def test_a_refused_scan_leaves_nothing_and_the_spots_of_a_running_one_alone(tmp_path, capfd):
+    spots, out = spot_list(tmp_path), tmp_path / "out"
+    assert main(["scan", str(spots), "--out", str(out), *QUICK]) == 0
+    for name in (RAW, BINS, STARTS):
+        (out / name).write_bytes(b"of a scan that is running")
+    before = contents(out)
+    capfd.readouterr()
+    assert main(["scan", str(spots), "--out", str(out), *QUICK, "--method", "optimal"]) == 2
+    said = capfd.readouterr().err
+    assert said.startswith("optomag: out must be")
+    assert said.count("\n") == 1
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_list_that_the_scan_would_replace_is_refused(name, tmp_path, capfd, monkeypatch):
+    (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link.csv").symlink_to(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    for spots, out in ((name, "."), (tmp_path / name, "elsewhere/.."), ("link.csv", tmp_path)):
+        before = contents(tmp_path)
+        assert main(["scan", str(spots), "--out", str(out), *QUICK]) == 2
+        said = capfd.readouterr().err
+        assert said.startswith("optomag: spots must be apart from what the scan writes; got")
+        assert said.count("\n") == 1
+        assert contents(tmp_path) == before
+
+
+def test_a_list_below_what_the_scan_replaces_is_refused_and_one_beside_it_is_not(tmp_path, capfd):
+    (tmp_path / "table.zarr").mkdir()
+    below = spot_list(tmp_path / "table.zarr")
+    assert main(["scan", str(below), "--out", str(tmp_path), *QUICK]) == 2
+    assert "where table.zarr goes" in capfd.readouterr().err
+    beside = spot_list(tmp_path)
+    before = beside.read_bytes()
+    assert main(["scan", str(beside), "--out", str(tmp_path), *QUICK]) == 0
+    assert beside.read_bytes() == before
 
 
 def test_an_explicit_reach_is_kept_and_its_bound_stated(tmp_path):

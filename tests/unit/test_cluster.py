@@ -113,7 +113,7 @@ def spot_list(folder):
 
 def test_a_scan_survives_the_loss_of_a_worker(workers, tmp_path):
     spots = spot_list(tmp_path)
-    config = ScanConfig(out=tmp_path / "here", reach_wavelengths=8, rtol=1e-4, step_nm=500, lens=SMALL)
+    config = ScanConfig(out=tmp_path / "here", reach_wavelengths=8, rtol=1e-4, step_nm=250, lens=SMALL)
     here = run_scan(spots, config, progress=QUIET)
     assert np.prod(here["raster"]["tiles"]) >= 12
     away = tmp_path / "away"

@@ -10,8 +10,8 @@ from optomag.inverse.scan import pattern
 from optomag.inverse.scan.scan import scan
 
 LENS = om.Objective(na=0.6, wavelength=532e-9)
-CLOSE = 1e-6
-"""Ten times the stencils' tolerance."""
+CLOSE = 1e-7
+"""The stencils' tolerance."""
 
 
 def places(count, half):
@@ -57,6 +57,50 @@ def test_the_reach_follows_the_pattern_unless_it_is_given():
     assert scan(apart, axes, LENS).exact
     assert not scan(apart, axes, LENS, reach=24.0).exact
     assert not scan([[0, 0], [0.1, 0]], axes, LENS).exact
+
+
+def test_a_reach_that_is_given_stays_and_the_automatic_one_follows_the_axes(refusal):
+    pair = [[0, 0], [LENS.wavelength, 0]]
+    axes = [[0, 0, 1], [1, 0, 0]]
+    far = [50 * LENS.wavelength]
+    assert np.all(scan(pair, axes, LENS, reach=24.0).magnetization(far, [0.0]) == 0)
+    automatic = scan(pair, axes, LENS)
+    assert np.abs(automatic.magnetization(far, [0.0])).max() > 1e-7
+    said = refusal(automatic.magnetization, [1e-3], [0.0])
+    assert said.startswith("x and y must be near enough")
+    assert "Scan with a reach" in said
+
+
+@pytest.mark.parametrize("line", [[np.nan], 0.0, [[0.0, 1e-7]], [], [1e-7, 0.0], [0.0, 0.0], ["a"]])
+def test_axes_must_be_finite_and_ascending(line, refusal):
+    found = scan([[0, 0]], [[0, 0, 1]], LENS)
+    assert refusal(found.magnetization, line, [0.0]).startswith("x must be")
+    assert refusal(found.magnetization, [0.0], line).startswith("y must be")
+
+
+def test_a_grid_must_lie_in_the_plane_that_is_written(refusal):
+    directions = np.ones((3, 3, 3))
+    film = om.Film(layers=[(2.3, 80e-9)], substrate=1.95)
+    for medium, z in ((None, 0.0), (film, 4e-8)):
+        grid, other = (
+            om.Grid.plane("xy", half_width=1e-6, points=3, at=height)
+            for height in (z * (1 + 1e-12), z + 1e-8)
+        )
+        assert len(scan(grid, directions, LENS, film=medium).spots) == 9
+        assert f"z = {z:g} m; got z = {z + 1e-8:g} m" in refusal(scan, other, directions, LENS, film=medium)
+
+
+def test_a_reach_must_suit_the_lens(refusal):
+    weak = om.Objective(na=0.1, wavelength=532e-9)
+    assert "between 40 and 1900 wavelengths at NA 0.1" in refusal(
+        scan, [[0, 0]], [[0, 0, 1]], weak, reach=8.0
+    )
+
+
+def test_fields_that_are_too_large_are_refused(refusal):
+    apart = scan([[0, 0], [1e200, 1e300]], [[0, 0, 1], [1, 0, 0]], LENS)
+    assert not apart.exact
+    assert "raster points" in refusal(lambda: apart.at_spots)
 
 
 def test_refusals_of_grids(refusal):

@@ -34,7 +34,7 @@ def test_products_times_kernels_are_the_spin_of_the_sum(count):
     assert np.abs(found - exact).max() < ROUNDING * np.abs(exact).max()
 
 
-@pytest.mark.parametrize("window", [Round(SMALLEST_REACH), Square(12.0)], ids=["round", "square"])
+@pytest.mark.parametrize("window", [Round(SMALLEST_REACH), Square(12.0, 12.0)], ids=["round", "square"])
 def test_kernels_are_exact_inside_and_nothing_outside(lens, window):
     kernels = ScanKernels(LinearBasis().family(Setup(lens)), window)
     step = kernels.coarsest_step
@@ -82,3 +82,5 @@ def test_band_follows_the_lens_and_the_fading(lens):
 
 def test_refusals(lens, refusal):
     assert "one lens" in refusal(ScanKernels, LinearBasis().family(Setup(lens, four_pi=True)), Round(8.0))
+    weak = LinearBasis().family(Setup(om.Objective(na=0.1, wavelength=532e-9)))
+    assert "between 40 and 1900 wavelengths" in refusal(ScanKernels, weak, Round(8.0))

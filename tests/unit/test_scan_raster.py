@@ -66,4 +66,6 @@ def test_one_of_many_tiles_has_surroundings(kernels, monkeypatch):
 def test_refusals(kernels, refusal):
     low, high = np.zeros(2), np.array([1.0, 1.0])
     assert "field" in refusal(plan_raster, low, high, kernels, margin=0.0)
-    assert "step" in refusal(plan_raster, low, 1e-6 * high, kernels, margin=0.0, step=1e-3)
+    assert "field" in refusal(plan_raster, -1e308 * high, 1e308 * high, kernels, margin=0.0)
+    said = refusal(plan_raster, low, 1e-6 * high, kernels, margin=0.0, step=150e-9)
+    assert "step must be at most wavelength/(4 NA), 140 nm" in said

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import time
+
 import numpy as np
 import pytest
 
+from optomag.io import scan_store
 from optomag.io.scan_store import open_scan_store
 
 TILES = [(slice(0, 4), slice(0, 4)), (slice(0, 4), slice(4, 6))]
@@ -63,10 +69,44 @@ def test_a_tile_whose_chunk_is_damaged_or_gone_is_made_again(path, array):
     assert missing(opened(path)) == [1]
 
 
+def test_a_tile_that_is_being_written_is_finished_before_ctrl_c_stops_the_run(path, monkeypatch):
+    store, began = opened(path), threading.Event()
+    find = type(store)._array
+
+    def slow(self, name):
+        if name == "magnetization":
+            began.set()
+            time.sleep(0.2)
+        return find(self, name)
+
+    def interrupt():
+        began.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as writing:
+        writing.setattr(type(store), "_array", slow)
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            write(store, 1)
+        thread.join()
+    assert missing(store) == [0]
+
+
 def test_another_scan_is_refused_and_left_alone(path, refusal):
     write(opened(path), 0)
     before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
     assert "seed = 2" in refusal(opened, path, seed=2)
+    assert {file: file.read_bytes() for file in path.rglob("*") if file.is_file()} == before
+
+
+def test_a_store_of_a_former_version_is_refused_and_left_alone(path, refusal, monkeypatch):
+    with monkeypatch.context() as former:
+        former.setattr(scan_store, "FORMAT_VERSION", 1)
+        write(opened(path), 0)
+    before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    message = refusal(opened, path)
+    assert f"format version {scan_store.FORMAT_VERSION}; got {path} of version 1. Another optomag" in message
     assert {file: file.read_bytes() for file in path.rglob("*") if file.is_file()} == before
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 import zarr
+from zarr.codecs import GzipCodec
 
 from optomag.io import spot_grid
 from optomag.io.cell_field import CellBox, CellField
@@ -74,14 +75,51 @@ def test_a_large_npy_grid_is_never_in_memory(tmp_path, fortran_order):
     assert peak < 0.5 * 8 * np.prod(shape), "blocks of 65,536 spots take 13 MB, the file 36 MB"
 
 
-def test_an_ovf_grid_has_a_spot_at_the_centre_of_each_cell(tmp_path):
+@pytest.mark.parametrize("name", ["m.ovf", "m.omf", "m.ohf", "M.OMF"])
+def test_an_ovf_grid_has_a_spot_at_the_centre_of_each_cell(tmp_path, name):
     vectors = directions()
     box = CellBox((0.0, 1e-6, 0.0), (100e-9, 200e-9, 5e-9), (4, 3, 1))  # as mumax3, from a corner
-    write_ovf(tmp_path / "m.ovf", CellField(box, vectors[:, :, None], "m", "1"))
-    found = read(tmp_path / "m.ovf")
+    write_ovf(tmp_path / name, CellField(box, vectors[:, :, None], "m", "1"))
+    found = read(tmp_path / name)
     x, y = (np.arange(4) + 0.5) * 100e-9, 1e-6 + (np.arange(3) + 0.5) * 200e-9
     assert np.abs(found[:, :2] - expected(x, y, vectors)[:, :2]).max() < ROUNDING
     assert np.array_equal(found[:, 2:5], expected(x, y, vectors)[:, 2:])
+
+
+SQUARE = np.arange(27.0).reshape(3, 3, 3)
+
+
+def square_grid(path, dimensions, *, axes=("x", "y"), zarr_format=3):
+    """Three by three directions over dimensions of one length, which no shape tells apart."""
+    lines = {"x_nm": (axes[0], X[:3] * 1e9), "y_nm": (axes[1], Y * 1e9)}
+    parts = {name: (dimensions, SQUARE[..., i]) for i, name in enumerate(("mx", "my", "mz"))}
+    data = xr.Dataset({**parts, **lines})
+    data.to_zarr(path, zarr_format=zarr_format, consolidated=False)
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("axes", [("x", "y"), ("x_nm", "y_nm"), ("y", "x")])
+def test_a_zarr_grid_over_the_dimensions_of_its_coordinates(tmp_path, axes, zarr_format):
+    square_grid(tmp_path / "grid.zarr", axes, axes=axes, zarr_format=zarr_format)
+    found = read(tmp_path / "grid.zarr")
+    assert np.array_equal(found[:, 2:5], SQUARE.reshape(-1, 3))
+    assert np.abs(found[:, 1] - np.tile(Y, 3)).max() < ROUNDING
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("axes", [("x", "y"), ("x_nm", "y_nm")])
+def test_a_turned_square_zarr_grid_is_refused(tmp_path, refusal, axes, zarr_format):
+    square_grid(tmp_path / "grid.zarr", axes[::-1], axes=axes, zarr_format=zarr_format)
+    message = refusal(read, tmp_path / "grid.zarr")
+    assert f"mx of the grid must be of shape (3, 3) over {', '.join(axes)}, as" in message
+    assert f"over {', '.join(axes[::-1])} in" in message
+
+
+def test_a_zarr_grid_without_names_of_dimensions(tmp_path):
+    group = zarr.create_group(tmp_path / "grid.zarr")
+    for name, values in (("x_nm", X[:3]), ("y_nm", Y), *zip(("mx", "my", "mz"), SQUARE.T, strict=True)):
+        group.create_array(name, data=values)
+    assert np.array_equal(read(tmp_path / "grid.zarr")[:, 2:5], SQUARE.transpose(1, 0, 2).reshape(-1, 3))
 
 
 def labelled(vectors, dims=("x_nm", "y_nm")):
@@ -129,6 +167,69 @@ def test_files_that_are_no_grids(tmp_path, refusal):
     assert "left out" in refusal(read, tmp_path / "list.csv", PITCH)
 
 
+def header(text):
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text
+
+
+def shaped(shape):
+    return header(b"{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + b", }\n") + bytes(96)
+
+
+DAMAGED = {
+    "nothing": b"",
+    "half a dict": header(b"{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2, 3\n"),
+    "three braces": header(b"{{{(descr': '<f8'}\n"),
+    "indentation": header(b"  1\n 2\n"),
+    "minus without end": header(b"-" * 4000 + b"1\n"),
+    "a list as a key": header(b"{[1]: 2}\n"),
+    "more than 64 bits": shaped(b"(99999999999999999999, 2, 3)"),
+    "more than memory": shaped(b"(4000000000, 4000000000, 3)"),
+    "a size that wraps to nothing": shaped(b"(4294967296, 4294967296, 3)"),
+    "more than the file": shaped(b"(2, 99999, 3)"),
+    "negative": shaped(b"(-2, 2, 3)"),
+    "unknown version": b"\x93NUMPY\x09\x09" + bytes(99),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_npy_files_with_a_damaged_header(case, tmp_path, refusal):
+    (tmp_path / "grid.npy").write_bytes(DAMAGED[case])
+    assert "which is none" in refusal(read, tmp_path / "grid.npy", PITCH)
+
+
+def test_the_headers_are_damaged_only_where_they_are_meant_to_be(tmp_path):
+    (tmp_path / "grid.npy").write_bytes(shaped(b"(2, 2, 3)"))
+    assert np.load(tmp_path / "grid.npy").shape == (2, 2, 3)
+
+
+def test_an_archive_named_npy(tmp_path, refusal):
+    np.savez(tmp_path / "grid.npz", m=np.ones((2, 2, 3)))
+    (tmp_path / "grid.npz").rename(tmp_path / "grid.npy")
+    assert "which is none" in refusal(read, tmp_path / "grid.npy", PITCH)
+
+
+@pytest.mark.parametrize("name", ["mx", "x_nm"])
+@pytest.mark.parametrize("compressors", ["auto", None, "gzip"])
+def test_a_zarr_grid_with_a_truncated_chunk_is_refused(tmp_path, refusal, name, compressors):
+    codecs = [GzipCodec()] if compressors == "gzip" else compressors
+    group = zarr.create_group(tmp_path / "grid.zarr")
+    for array, values in (("x_nm", X), ("y_nm", Y), *((n, np.ones((4, 3))) for n in ("mx", "my", "mz"))):
+        group.create_array(array, data=values, compressors=codecs)
+    chunk = tmp_path / "grid.zarr" / name / "c" / ("0" if name == "x_nm" else "0/0")
+    chunk.write_bytes(chunk.read_bytes()[:-3])
+    assert "chunks are whole" in refusal(read, tmp_path / "grid.zarr")
+
+
+@pytest.mark.parametrize("packing", [{"scale_factor": 1e-3}, {"add_offset": 2.0}])
+def test_packed_zarr_grids_are_refused(tmp_path, refusal, packing):
+    data = labelled(directions())
+    encoding = {"my": {"dtype": "int16", "_FillValue": -999, **packing}}
+    data.to_zarr(tmp_path / "grid.zarr", zarr_format=3, consolidated=False, encoding=encoding)
+    message = refusal(read, tmp_path / "grid.zarr")
+    assert "my of the spots must be stored as they are, not packed" in message
+    assert f"got the attribute {next(iter(packing))} in" in message
+
+
 def test_ovf_files_that_are_no_grids(tmp_path, refusal):
     two_layers = CellBox.centred(cell=[1e-8] * 3, shape=(2, 2, 2))
     write_ovf(tmp_path / "thick.ovf", CellField(two_layers, np.ones((2, 2, 2, 3)), "m", "1"))
@@ -142,7 +243,7 @@ def test_ovf_files_that_are_no_grids(tmp_path, refusal):
 def test_zarr_groups_that_are_no_grids(tmp_path, refusal):
     turned = labelled(np.ones((3, 4, 3)), ("y_nm", "x_nm"))
     turned.to_zarr(tmp_path / "turned.zarr", zarr_format=3, consolidated=False)
-    assert "over x_nm, y_nm" in refusal(read, tmp_path / "turned.zarr")
+    assert "over x_nm, y_nm, as" in refusal(read, tmp_path / "turned.zarr")
     group = zarr.create_group(tmp_path / "bare.zarr")
     for name in ("mx", "my", "mz"):
         group.create_array(name, data=np.ones((2, 2)))

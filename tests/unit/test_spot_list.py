@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+
 import numpy as np
 import pytest
 import zarr
 
+from optomag.errors import StorageError
 from optomag.io import spot_list
 from optomag.io.spot_list import read_spots
 
@@ -48,7 +51,10 @@ BAD = {
     "two directions": ("x_nm,y_nm,mx,my,mz,polar_deg\n0,0,0,0,1,0\n", "both kinds"),
     "unknown column": ("x_nm,y_nm,mx,my,mz,time\n0,0,0,0,1,1\n", "got time"),
     "twice the same": ("x_nm,x_nm,y_nm,mx,my,mz\n0,0,0,0,0,1\n", "once each"),
-    "NaN": (HEADER + "0,0,0,0,1,1\nnan,0,0,0,1,1\n", "x_nm of the spots must be finite; got nan in row 3"),
+    "NaN": (HEADER + "0,0,0,0,1,1\nnan,0,0,0,1,1\n", "x_nm of the spots must be finite; got nan in line 3"),
+    "NaN after blank lines": (HEADER + "0,0,0,0,1,1\n\n  \nnan,0,0,0,1,1\n", "got nan in line 5,"),
+    "zero after blank lines": (HEADER + "\n\n0,0,0,0,0,1\n", "got 0 in line 4,"),
+    "text after blank lines": (HEADER + "\n0,0,0,0,1,1\n\n0,0,up,0,1,1\n", "line 5 of the spots"),
     "infinite": (HEADER + "0,0,0,0,inf,1\n", "mz of the spots must be finite"),
     "zero direction": (HEADER + "0,0,0,0,0,1\n", "direction of the spots must be of non-zero length"),
     "negative exposure": (HEADER + "0,0,0,0,1,-1\n", "exposure of the spots must be > 0"),
@@ -61,6 +67,53 @@ BAD = {
 def test_each_fault_is_named(case, tmp_path, refusal):
     text, words = BAD[case]
     assert words in refusal(lambda path: list(read_spots(path)), write(tmp_path, text))
+
+
+def test_lines_are_counted_across_blocks_and_blank_ones(tmp_path, monkeypatch, refusal):
+    monkeypatch.setattr(spot_list, "ROWS_AT_ONCE", 2)
+    text = HEADER + "0,0,0,0,1,1\n\n\n\n\n0,0,0,0,1,1\n0,0,0,0,1,-3\n"
+    assert "got -3 in line 8," in refusal(lambda path: list(read_spots(path)), write(tmp_path, text))
+
+
+def zarr_list(path, count=40, **columns):
+    group = zarr.create_group(path)
+    values = {name: np.arange(1.0, count + 1) for name in ("x_nm", "y_nm", "mx", "my", "mz")}
+    for name, line in {**values, **columns}.items():
+        group.create_array(name, data=line, chunks=(10,))
+    return group
+
+
+def test_a_row_of_a_zarr_list_is_named_from_zero(tmp_path, refusal):
+    zarr_list(tmp_path / "spots.zarr", exposure=np.where(np.arange(40) == 7, -1.0, 1.0))
+    assert "got -1 in row 7," in refusal(lambda path: list(read_spots(path)), tmp_path / "spots.zarr")
+
+
+@pytest.mark.parametrize("left", [0, 5, 20])
+def test_a_zarr_list_with_a_truncated_chunk_is_refused(tmp_path, refusal, left):
+    zarr_list(tmp_path / "spots.zarr")
+    chunk = tmp_path / "spots.zarr" / "my" / "c" / "2"
+    chunk.write_bytes(chunk.read_bytes()[:left])
+    assert "chunks are whole" in refusal(lambda path: list(read_spots(path)), tmp_path / "spots.zarr")
+
+
+def test_a_zarr_list_of_other_than_plain_numbers_is_refused(tmp_path, refusal):
+    read = lambda path: list(read_spots(path))  # noqa: E731
+    group = zarr_list(tmp_path / "packed.zarr")
+    group["x_nm"].attrs["add_offset"] = 100.0
+    assert "x_nm of the spots must be stored as they are" in refusal(read, tmp_path / "packed.zarr")
+    zarr_list(tmp_path / "complex.zarr", mx=np.full(40, 1j))
+    assert "mx of the spots must be real numbers" in refusal(read, tmp_path / "complex.zarr")
+
+
+def test_a_zarr_group_that_may_not_be_read_is_a_storage_error(tmp_path, monkeypatch):
+    zarr_list(tmp_path / "spots.zarr")
+
+    def denied(*_args, **_settings):
+        raise PermissionError(errno.EACCES, "denied")
+
+    monkeypatch.setattr(zarr, "open_group", denied)
+    with pytest.raises(StorageError, match="permission was denied"):
+        list(read_spots(tmp_path / "spots.zarr"))
 
 
 def test_files_that_are_no_lists(tmp_path, refusal):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from optomag.errors import refuse
 from optomag.io.files import PART_PREFIX, storage_errors
 from optomag.io.samples import open_group
 
-FORMAT, FORMAT_VERSION = "optomag-scan", 1
+FORMAT, FORMAT_VERSION = "optomag-scan", 2
+"""Tiles of version 1, made with other kernels where a pattern is exact, do not fit those of today."""
+
 ELSEWHERE = "Choose another folder, or delete it to start anew."
 
 PATTERN = "magnetization"
@@ -59,10 +62,14 @@ class ScanStore:
         StorageError
             Where the file system refuses; the tiles written before stay whole.
         """
-        with storage_errors(self.path):
+
+        def put() -> None:
             for name, values in spots.items():
                 self._array(name)[number, : len(values)] = values
             self._array(PATTERN)[part] = pattern
+
+        with storage_errors(self.path), ThreadPoolExecutor(1) as thread:  # which Ctrl-C does not reach midway
+            thread.submit(put).result()
 
     def spots(self) -> Iterator[dict[str, np.ndarray]]:
         """The numbers of the spots, tile by tile."""
@@ -187,6 +194,10 @@ def _require_same(path: Path, wanted: Mapping[str, Any]) -> None:
         found = dict(open_group(path).attrs)
     except Exception:
         found = {}
+    former = found.get("format_version")
+    if found.get("format") == FORMAT and former != FORMAT_VERSION:
+        rule = f"a new folder, or hold a pattern of format version {FORMAT_VERSION}"
+        refuse("out", rule, f"{path} of version {former}", f"Another optomag made it. {ELSEWHERE}")
     for name, value in wanted.items():
         if found.get(name) != value:
             rule = f"a new folder, or hold a pattern with {name} = {value}"

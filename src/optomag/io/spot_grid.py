@@ -5,6 +5,9 @@ A node without a direction, a zero vector, is no spot.
 
 from __future__ import annotations
 
+import contextlib
+import tokenize
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,20 @@ ROWS_AT_ONCE = 65_536
 
 AXES = ("x_nm", "y_nm")
 VECTOR = ("mx", "my", "mz")
+
+DAMAGED_HEADER = (
+    ValueError,
+    TypeError,
+    EOFError,
+    OverflowError,
+    SyntaxError,
+    RecursionError,
+    tokenize.TokenError,
+)
+"""What NumPy raises where the header of a .npy file is none, or says more than the file holds."""
+
+DAMAGED_CHUNK = (ValueError, RuntimeError, EOFError, zlib.error)
+"""What Zarr's codecs raise where a chunk is cut short or does not fit its check value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,9 +114,9 @@ def npy_grid(path: Path, pitch: tuple[float, float] | None) -> SpotGrid:
         refuse("pitch_nm", "given for a grid in a .npy file", "none", "Give --pitch-nm 532, or X Y.")
     rule = "a .npy file of one array of real numbers of shape (nx, ny, 3)"
     try:
-        with storage_errors(path, "read"):
-            array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError):  # pickled objects, a damaged header, or fewer numbers than it says
+        with storage_errors(path, "read"), np.errstate(over="ignore"):  # of the size that the header says
+            array = np.lib.format.open_memmap(path, mode="r")
+    except DAMAGED_HEADER:  # pickled objects and archives, too
         refuse("spots", rule, f"{path}, which is none")
     if array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape or array.dtype.kind not in "iuf":
         refuse("spots", rule, f"{array.dtype} of shape {array.shape} in {path}")
@@ -139,24 +156,46 @@ def zarr_grid(path: Path, arrays: dict[str, Any]) -> SpotGrid:
     Raises
     ------
     InvalidInputError
-        If an array is missing, unknown or of another shape, or a coordinate is not finite.
+        If an array is missing, unknown, damaged, of another shape or over other dimensions, or a coordinate
+        is not finite.
     """
     if set(arrays) != {*AXES, *VECTOR}:
         rule = "mx, my, mz of shape (nx, ny), x_nm (nx,) and y_nm (ny,), and no others"
         refuse("arrays of a grid of spots", rule, f"{', '.join(sorted(arrays))} in {path}")
-    with storage_errors(path, "read"):
+    with zarr_errors(path):
         x, y = (np.asarray(arrays[name][:], dtype=np.float64) * 1e-9 for name in AXES)
     for name, line in zip(AXES, (x, y), strict=True):
         if line.ndim != 1 or not np.isfinite(line).all():
             refuse(f"{name} of the grid", "one-dimensional and finite", f"others in {path}")
+    wanted = [_dimensions(arrays[name])[0] or name for name in AXES]
     for name in VECTOR:
-        dimensions = getattr(arrays[name].metadata, "dimension_names", None) or AXES
-        if arrays[name].shape != (len(x), len(y)) or tuple(dimensions) == AXES[::-1]:
-            found = f"shape {arrays[name].shape} over {', '.join(map(str, dimensions))} in {path}"
-            refuse(f"{name} of the grid", f"of shape ({len(x)}, {len(y)}) over x_nm, y_nm", found)
+        found = _dimensions(arrays[name])
+        over = [named or axis for named, axis in zip(found, wanted, strict=False)]
+        if arrays[name].shape != (len(x), len(y)) or over != wanted:
+            rule = f"of shape ({len(x)}, {len(y)}) over {', '.join(wanted)}, as x_nm and y_nm are"
+            refuse(
+                f"{name} of the grid", rule, f"shape {arrays[name].shape} over {', '.join(over)} in {path}"
+            )
 
     def vectors(i: np.ndarray, j: np.ndarray) -> np.ndarray:
         rows = slice(int(i[0]), int(i[-1]) + 1)  # a block is a stretch of neighbouring rows
-        return np.stack([np.asarray(arrays[name][rows])[i - i[0], j] for name in VECTOR], axis=-1)
+        with zarr_errors(path):
+            return np.stack([np.asarray(arrays[name][rows])[i - i[0], j] for name in VECTOR], axis=-1)
 
     return SpotGrid(path, x, y, vectors)
+
+
+@contextlib.contextmanager
+def zarr_errors(path: Path) -> Iterator[None]:
+    """Name the Zarr group of spots at `path` where the block meets a damaged chunk or cannot read one."""
+    try:
+        with storage_errors(path, "read"):
+            yield
+    except DAMAGED_CHUNK:
+        refuse("spots", "a Zarr group whose chunks are whole", path, "It is truncated or damaged.")
+
+
+def _dimensions(array: Any) -> list[str | None]:
+    """Names of an array's dimensions, None where one has none; in Zarr 2 they are where xarray puts them."""
+    names = getattr(array.metadata, "dimension_names", None) or array.attrs.get("_ARRAY_DIMENSIONS")
+    return list(names or [None] * array.ndim)

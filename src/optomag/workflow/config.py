@@ -381,17 +381,18 @@ class ScanConfig(Options):
         default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
     )
     step_nm: float | None = Field(
-        default=None, gt=0, description="Raster of the stored pattern [nm] [wavelength/(5 NA)]."
+        default=None,
+        gt=0,
+        description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA)].",
     )
     margin_wavelengths: float = Field(default=1.0, ge=0, description="Pattern kept around the spots.")
     reach_wavelengths: float | None = Field(
         default=None,
         ge=8,
-        le=200,
-        description="Distance beyond which a spot writes nothing [nothing is cut off up to patterns of some "
-        "100, 48 for larger ones].",
+        description="Distance beyond which a spot writes nothing, 4/NA to 190/NA [nothing is cut off up to "
+        "patterns of some 95/NA, 45.6/NA for larger ones].",
     )
-    rtol: float = Field(default=1e-7, ge=1e-12, le=1e-3, description="Error of the sum over the largest M.")
+    rtol: float = Field(default=1e-7, ge=1e-8, le=1e-3, description="Error of the sum over the largest M.")
     scheduler: Scheduler = None
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()

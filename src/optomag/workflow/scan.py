@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -12,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.inverse.scan.crosstalk import CrosstalkSummary
 from optomag.inverse.scan.kernels import ScanKernels
 from optomag.inverse.scan.raster import Raster, plan_raster
-from optomag.inverse.scan.reach import Round, Window, automatic_window
+from optomag.inverse.scan.reach import Round, Window, automatic_window, require_reach
 from optomag.inverse.scan.table import Spots, design_spots, pack_spots
 from optomag.io.files import (
     PART_PREFIX,
@@ -25,10 +27,11 @@ from optomag.io.files import (
     write_bytes,
     write_json,
 )
+from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.manifest import write_manifest
 from optomag.io.row_bins import BinWriter
 from optomag.io.scan_store import ScanStore, open_scan_store
-from optomag.io.scan_table import ScanTableWriter, write_crosstalk
+from optomag.io.scan_table import CSV, ZARR, ScanTableWriter, write_crosstalk
 from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import ScanConfig
@@ -46,6 +49,10 @@ from optomag.workflow.scan_job import (
 
 RAW = f"{PART_PREFIX}spots.raw"
 RAW_COLUMNS = 6
+
+CROSSTALK, RECORD, FIGURE = "crosstalk.csv", "scan.json", "scan.png"
+WRITTEN = (CSV, ZARR, CROSSTALK, STORE, RECORD, FIGURE, MANIFEST, RAW, BINS, STARTS)
+"""Everything in the folder of a scan that it writes, replaces or removes."""
 
 LISTED = 100_000
 """Spots up to which the crosstalk of each is written as CSV too, and beyond which the table is Zarr too."""
@@ -88,15 +95,20 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     Raises
     ------
     InvalidInputError
-        If the list, the folder or a setting cannot be used, or the folder holds another scan.
+        If the list, the folder or a setting cannot be used, the list would be overwritten, or the folder
+        holds another scan.
     StorageError
         Where the file system refuses; tiles written before stay.
     KeyboardInterrupt
         After Ctrl-C, with a message that says what was saved and how to go on.
     """
     started = time.time()
+    _require_apart(spots, config.out)
     lens = config.lens.objective()
-    scan_method(config)  # whatever is wrong with the lens or the film is said before a long list is read
+    # Whatever is wrong with the lens, the film or the reach is said before a long list is read.
+    scan_method(config)
+    if config.reach_wavelengths is not None:
+        require_reach(Round(config.reach_wavelengths), lens)
     require_scheduler(config.scheduler)
     checked = _check_list(read_spots(spots, pitch=config.pitch))
     margin = config.margin_wavelengths * lens.wavelength
@@ -107,20 +119,20 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     step = None if config.step_nm is None else config.step_nm * 1e-9
     raster = plan_raster(checked.low, checked.high, kernels, margin=margin, step=step)
     folder = require_writable_folder(config.out)
-    raw = folder / RAW
-    _copy_list(read_spots(spots, pitch=config.pitch), raw)
-    counts = _spots_per_tile(raw, raster)
-    store = open_scan_store(
-        folder / STORE,
-        _attributes(config, checked, raster, window),
-        x=raster.axes[0],
-        y=raster.axes[1],
-        side=raster.side,
-        capacity=int(counts.max()),
-        tiles=len(counts),
-    )
+    with atomic_path(folder / RAW) as raw:  # a scan that is refused leaves that of one that runs there alone
+        _copy_list(read_spots(spots, pitch=config.pitch), raw)
+        counts = _spots_per_tile(raw, raster)
+        store = open_scan_store(
+            folder / STORE,
+            _attributes(config, checked, raster, window),
+            x=raster.axes[0],
+            y=raster.axes[1],
+            side=raster.side,
+            capacity=int(counts.max()),
+            tiles=len(counts),
+        )
     job = ScanJob(config, raster, window, str(folder.resolve()))
-    unreachable = _write_table(job, raw, counts, progress)
+    unreachable = _write_table(job, folder / RAW, counts, progress)
     seconds = _complete(job, store, counts, progress)
     record = {
         **_summary(store, unreachable),
@@ -141,6 +153,15 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     )
     _tell(record, folder, progress)
     return record
+
+
+def _require_apart(spots: Path, out: Path) -> None:
+    """Refuse a list that is, or lies in, something that the scan replaces."""
+    given = Path(os.path.realpath(spots))
+    for name in WRITTEN:
+        if given.is_relative_to(os.path.realpath(out / name)):
+            advice = "Choose another --out, or another name."
+            refuse("spots", "apart from what the scan writes", f"{spots}, where {name} goes", advice)
 
 
 def _check_list(blocks: Iterable[np.ndarray]) -> _Field:
@@ -177,14 +198,15 @@ def _spots_per_tile(raw: Path, raster: Raster) -> np.ndarray:
 
 def _attributes(config: ScanConfig, checked: _Field, raster: Raster, window: Window) -> dict[str, Any]:
     """What makes this scan itself; not where it goes and who computes it."""
-    settings = {k: v for k, v in config.manifest().items() if k not in ("out", "scheduler")}
+    settings = {k: v for k, v in config.manifest().items() if k not in ("pitch_nm", "out", "scheduler")}
+    pitch = config.pitch_nm
     return {
-        "pitch_nm": settings.pop("pitch_nm"),
+        "pitch_nm": None if pitch is None else [pitch[0], pitch[-1]],  # one number stands for two equal ones
         "spots": checked.count,
         "spots_sha256": checked.digest,
         "scan": settings,
         "raster": asdict(raster),
-        "window": {"kind": type(window).__name__, **asdict(window)},
+        "window": {"kind": type(window).__name__, **asdict(window), "reach": window.reach},
     }
 
 
@@ -192,15 +214,16 @@ def _write_table(job: ScanJob, raw: Path, counts: np.ndarray, progress: Progress
     """Choose all beams, write the table for the stage, and sort the spots by tile; return how many fail."""
     method, basis, names = scan_method(job.config)
     folder, total = Path(job.folder), int(counts.sum())
-    bins = BinWriter(folder / BINS, counts, packed_columns(job.config))
-    with storage_errors(folder), atomic_path(folder / STARTS) as part:
-        np.save(part, bins.bins.starts, allow_pickle=False)
     done = unreachable = 0
     zarr_too = total > LISTED
     with (
+        atomic_path(folder / BINS) as sorted_spots,
         progress.task("beams", total, unit="spots") as task,
         ScanTableWriter(folder, names, count=total if zarr_too else None) as table,
     ):
+        bins = BinWriter(sorted_spots, counts, packed_columns(job.config))
+        with atomic_path(folder / STARTS) as part:
+            np.save(part, bins.bins.starts, allow_pickle=False)
         for block in _blocks(raw):
             spots = _designed(block, method, basis)
             table.write(
@@ -268,8 +291,8 @@ def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any]) -> No
     from optomag.plot.style import render_png
 
     folder, raster = Path(job.folder), job.raster
-    write_json(folder / "scan.json", record)
-    listed = folder / "crosstalk.csv"
+    write_json(folder / RECORD, record)
+    listed = folder / CROSSTALK
     if record["crosstalk"]["spots"] <= LISTED:
         write_crosstalk(listed, store.spots())
     else:  # that of a former, shorter list
@@ -278,7 +301,7 @@ def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any]) -> No
     part = tuple(slice(max(0, (n - width) // 2), (n + width) // 2 + 1) for n in (raster.nx, raster.ny))
     x, y = raster.axes
     pattern = store.pattern((part[0], part[1]))
-    write_bytes(folder / "scan.png", render_png(scan_figure(x[part[0]], y[part[1]], pattern)))
+    write_bytes(folder / FIGURE, render_png(scan_figure(x[part[0]], y[part[1]], pattern)))
 
 
 def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:

@@ -20,7 +20,7 @@ from optomag.inverse.scan.pattern import TileScanner
 from optomag.inverse.scan.raster import Raster, tile_scanner
 from optomag.inverse.scan.reach import Window
 from optomag.inverse.scan.table import PACKED, Spots, unpack_spots
-from optomag.io.files import PART_PREFIX
+from optomag.io.files import PART_PREFIX, storage_errors
 from optomag.io.row_bins import RowBins
 from optomag.io.scan_store import scan_store
 from optomag.optics.spectrum import sample_spectrum
@@ -60,7 +60,9 @@ class ScanJob:
 
     def spots(self, number: int) -> Iterator[tuple[np.ndarray, Spots]]:
         """Numbers and spots of one tile, block by block."""
-        starts = np.load(Path(self.folder) / STARTS)
+        path = Path(self.folder) / STARTS
+        with storage_errors(path, "read"):
+            starts = np.load(path)
         bins = RowBins(Path(self.folder) / BINS, starts, packed_columns(self.config))
         return map(unpack_spots, bins.rows(number))
 

@@ -19,8 +19,7 @@ from optomag.errors import refuse
 from optomag.grid import Grid
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.scan.plane_field import plane_fields
-from optomag.inverse.scan.reach import Round, Window, faded_band
-from optomag.inverse.scan.stencil import OVERSAMPLING
+from optomag.inverse.scan.reach import Round, Window, coarsest_step, faded_band, require_reach, scaled
 from optomag.optics.elementary import stack_beams
 from optomag.optics.focus import field_scale, focus_field
 
@@ -60,7 +59,7 @@ class ScanKernels:
     Raises
     ------
     InvalidInputError
-        If the basis has a second lens.
+        If the basis has a second lens, or the reach is too small or too large for the lens.
 
     Notes
     -----
@@ -75,6 +74,7 @@ class ScanKernels:
     def __post_init__(self) -> None:
         if self.basis.back:
             refuse("basis of a scan", "of one lens", "one of two lenses", "Scan without four_pi.")
+        require_reach(self.window, self.basis.setup.lens)
 
     @property
     def products(self) -> int:
@@ -94,7 +94,7 @@ class ScanKernels:
     @property
     def coarsest_step(self) -> float:
         """Largest step [m] of a raster onto which spots can be spread."""
-        return 1 / (2 * OVERSAMPLING * self.band)
+        return coarsest_step(self.window, self.basis.setup.lens)
 
     def plain(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Kernels on a tensor grid around the spot, not faded, float64 (k^2, nx, ny, 3)."""
@@ -155,7 +155,7 @@ class ScanKernels:
         peak = np.linalg.norm(self.plain(near, near), axis=-1).max()
         start = self.window.flat
         middle = 0.5 * (start + self.window.reach)
-        far = np.arange(start, start + 2.0, step / lens.wavelength) * lens.wavelength
+        far = np.arange(start, start + scaled(2.0, lens), step / lens.wavelength) * lens.wavelength
         angles = np.linspace(0.0, 0.5 * np.pi, 3)
         rays = [self._along(far, angle) for angle in angles]
         point = max(np.linalg.norm(ray, axis=-1).max() for ray in rays) / peak

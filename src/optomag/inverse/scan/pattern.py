@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.fft import irfft2, next_fast_len, rfft2
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_finite_array
 from optomag.inverse.scan.kernels import ScanKernels, weight_products
 from optomag.inverse.scan.stencil import SPREAD_AT_ONCE, Stencil
 from optomag.inverse.scan.table import Spots
@@ -171,6 +172,14 @@ class TilePattern:
         return np.concatenate(found) if found else np.empty((0, 3))
 
 
+def require_axis(name: str, line: Any) -> np.ndarray:
+    """Return coordinates as a float64 array (n,), if they are finite and ascending."""
+    values = require_finite_array(name, line, shape="(n,)", ndim=1)
+    if np.any(np.diff(values) <= 0):
+        refuse(name, "strictly increasing", line)
+    return values
+
+
 def scan_pattern(spots: Spots, kernels: ScanKernels, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Magnetization that a scan writes on a grid, in memory.
 
@@ -191,12 +200,9 @@ def scan_pattern(spots: Spots, kernels: ScanKernels, x: np.ndarray, y: np.ndarra
     Raises
     ------
     InvalidInputError
-        If a coordinate axis is empty or not ascending.
+        If a coordinate axis is not one-dimensional, finite and ascending.
     """
-    for name, line in (("x", x), ("y", y)):
-        if len(line) == 0 or np.any(np.diff(line) <= 0):
-            refuse(name, "a non-empty ascending axis", line)
-    lines = (np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+    lines = require_axis("x", x), require_axis("y", y)
     extent = max(float(line[-1] - line[0]) for line in lines) + kernels.coarsest_step
     scanner = TileScanner.largest(kernels, extent)
     if scanner.side >= extent:

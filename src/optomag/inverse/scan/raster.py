@@ -99,21 +99,28 @@ def plan_raster(
     Raises
     ------
     InvalidInputError
-        If the field takes more raster points than can be stored, or the step is larger than a tile.
+        If the field takes more raster points than can be stored, or the step is too long for M or a tile.
     """
     lens = kernels.basis.setup.lens
-    step = lens.wavelength / (4 * lens.na) / SAMPLING if step is None else require_real("step", step, above=0)
-    counts = np.floor((high - low + 2 * margin) / step + 1e-9) + 1
-    if np.prod(counts) > MOST_RASTER_POINTS:
+    longest = lens.wavelength / (4 * lens.na)
+    step = longest / SAMPLING if step is None else require_real("step", step, above=0)
+    if step > longest * (1 + 1e-9):
+        rule = f"at most wavelength/(4 NA), {longest * 1e9:.4g} nm, between whose points nothing of M is lost"
+        refuse("step", rule, f"{step * 1e9:.4g} nm")
+    with np.errstate(over="ignore"):  # of a field that is then refused
+        sides = high - low
+        counts = np.floor((sides + 2 * margin) / step + 1e-9) + 1
+        points = np.prod(counts)
+    if points > MOST_RASTER_POINTS:
         rule = f"within a field of {MOST_RASTER_POINTS:.0e} raster points"
-        size = " x ".join(f"{side * 1e3:.4g} mm" for side in high - low)
-        advice = "Positions are in nm; take a larger step or split the scan."
-        refuse("spots", rule, f"a field of {size}, {np.prod(counts):.2g} points", advice)
+        size = " x ".join(f"{side * 1e3:.4g} mm" for side in sides)
+        advice = "Positions are in nm; split the scan."
+        refuse("spots", rule, f"a field of {size}, {points:.2g} points", advice)
     nx, ny = counts.astype(int).tolist()
-    longest = TileScanner.largest(kernels, max(nx, ny) * step).side
-    side = int(longest / step + 1e-9)
+    largest = TileScanner.largest(kernels, max(nx, ny) * step).side
+    side = int(largest / step + 1e-9)
     if side < 1:
-        refuse("step", f"at most {longest:.3g} m, the side of a tile", step)
+        refuse("step", f"at most {largest:.3g} m, the side of a tile", step)
     side = -(-max(nx, ny) // -(-max(nx, ny) // side))  # as many tiles, of one size rather than one cut off
     x, y = (low - margin).tolist()
     return Raster(x, y, step, nx, ny, side)
