@@ -12,7 +12,9 @@ import numpy as np
 
 from optomag.errors import StorageError, refuse
 from optomag.io.files import (
+    npy_bytes,
     read_json,
+    read_npy,
     require_file,
     require_writable_folder,
     sha256_of,
@@ -27,7 +29,7 @@ from optomag.plot.style import render_png
 from optomag.slm.device import Device, describe_device
 from optomag.slm.device_file import device_from, wavefront_array
 from optomag.slm.mask_folder import COUNTER, FORMAT, PICTURE, RECORD, VERSION, remove_former
-from optomag.slm.mask_images import image_name, npy_bytes, png_bytes, read_levels, slmsuite_bytes
+from optomag.slm.mask_images import image_name, png_bytes, read_levels, slmsuite_bytes
 from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.mask_sheet import mask_sheet
 from optomag.slm.rounding import ROUNDINGS
@@ -174,9 +176,13 @@ def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
         if sha256_of(place / name) != digest:
             refuse("file of masks", "the one that its side-car describes", place / name, "Export it again.")
     device = device_from(_beside(values, place), name=str(place / RECORD))
-    pixel_maps = tuple(np.load(file, allow_pickle=False) for file in map_files)
+    pixel_maps = tuple(read_npy(file, name="pixel map") for file in map_files)
     phases = [place / f"panel-{index}.npy" for index in range(device.panel.count)]
-    commands = tuple(np.load(file).astype(float) for file in phases) if phases[0].name in sums else ()
+    commands = (
+        tuple(read_npy(file, name="phases").astype(float) for file in phases)
+        if phases[0].name in sums
+        else ()
+    )
     levels = _read_images(place, device)
     return MaskSet(device, amplitude, rounding, levels, commands, focus, wanted, record["beam"], pixel_maps)
 

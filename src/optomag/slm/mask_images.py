@@ -73,10 +73,3 @@ def slmsuite_bytes(levels: np.ndarray, bits: int) -> bytes:
         file["display"] = levels
         file["phase"] = SlmsuiteResponse(bits).shown(levels).astype(np.float32)
     return buffer.getvalue()
-
-
-def npy_bytes(array: np.ndarray) -> bytes:
-    """An array as a .npy file."""
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()

@@ -22,6 +22,7 @@ from optomag.inverse.scan.table import Spots, design_spots, pack_spots
 from optomag.io.files import (
     PART_PREFIX,
     atomic_path,
+    npy_bytes,
     require_writable_folder,
     storage_errors,
     write_bytes,
@@ -222,8 +223,7 @@ def _write_table(job: ScanJob, raw: Path, counts: np.ndarray, progress: Progress
         ScanTableWriter(folder, names, count=total if zarr_too else None) as table,
     ):
         bins = BinWriter(sorted_spots, counts, packed_columns(job.config))
-        with atomic_path(folder / STARTS) as part:
-            np.save(part, bins.bins.starts, allow_pickle=False)
+        write_bytes(folder / STARTS, npy_bytes(bins.bins.starts))
         for block in _blocks(raw):
             spots = _designed(block, method, basis)
             table.write(

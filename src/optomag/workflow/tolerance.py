@@ -20,7 +20,7 @@ from optomag.inverse.tolerance.precompensation import Precompensation, precompen
 from optomag.inverse.tolerance.subject import subject_of
 from optomag.inverse.tolerance.tolerance import Sensitivity, Tolerance, simulations, tolerance
 from optomag.io.files import (
-    atomic_path,
+    npy_bytes,
     require_writable_folder,
     storage_errors,
     write_bytes,
@@ -88,8 +88,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     write_text(out / TABLE, _table(found.sensitivities))
     write_bytes(out / FIGURE, render_png(_figure(found)))
     if cure is not None:
-        with atomic_path(out / MAP) as part, open(part, "wb") as file:
-            np.save(file, sampled_jones(cure.beam, config.pixels), allow_pickle=False)
+        write_bytes(out / MAP, npy_bytes(sampled_jones(cure.beam, config.pixels)))
         if cure.masks is not None:
             write_mask_files(cure.masks, require_writable_folder(out / MASKS))
     write_json(out / RECORD, _record(light, found, cure, config))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.methods import describe_method, method_from
 from optomag.inverse.orientation.setup import Setup
 from optomag.io.files import (
+    npy_bytes,
     read_json,
     require_folder_for,
     require_writable_folder,
@@ -108,9 +108,7 @@ def _pictures(design: Design, pixels: int) -> dict[str, bytes]:
     files = {FIGURE: render_png(design_figure(design))}
     for name, beam in zip(MAPS, design.beams, strict=True):
         if beam is not None:
-            buffer = io.BytesIO()
-            np.save(buffer, sampled_jones(beam, pixels), allow_pickle=False)
-            files[name] = buffer.getvalue()
+            files[name] = npy_bytes(sampled_jones(beam, pixels))
     return files
 
 
