@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 import optomag as om
-from optomag.inverse.focal_peak import focal_peak
-from optomag.inverse.laws import UnitSumPeak
-from optomag.inverse.pair_kernels import basis_fields, magnetization_of, pair_kernels
+from optomag.learning.focal_peak import focal_peak
+from optomag.learning.laws import UnitSumPeak
+from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
 from optomag.workflow.config import DatasetConfig
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import SilentProgress

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 import optomag as om
-from optomag.inverse.four_beam import best_four_beam_weights
-from optomag.inverse.network import Network
-from optomag.inverse.proposals import best_proposals, evaluate_weights, polish
+from optomag.learning.four_beam import best_four_beam_weights
+from optomag.learning.network import Network
+from optomag.learning.proposals import best_proposals, evaluate_weights, polish
 from optomag.quadrature import sphere_directions
 from table import Section, machine, median_seconds
 

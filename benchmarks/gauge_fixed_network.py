@@ -12,14 +12,14 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from optomag.inverse.orientation.direction_network import DirectionNetwork
-from optomag.inverse.orientation.direction_training import (
+from optomag.learning.direction_network import DirectionNetwork
+from optomag.learning.direction_training import (
     DirectionTraining,
     draw_targets,
     mean_loss,
     spin,
 )
-from optomag.inverse.training_config import ADAM_MEMORY
+from optomag.learning.training_config import ADAM_MEMORY
 from optomag.quadrature import sphere_directions
 from table import Section, machine
 

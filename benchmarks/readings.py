@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import optomag as om
-from optomag.inverse.history import EpochRecord
-from optomag.inverse.laws import LAWS, Law
-from optomag.inverse.training import TrainingResult, train
-from optomag.inverse.training_config import TrainingConfig
-from optomag.inverse.training_data import TrainingData
+from optomag.learning.history import EpochRecord
+from optomag.learning.laws import LAWS, Law
+from optomag.learning.training import TrainingResult, train
+from optomag.learning.training_config import TrainingConfig
+from optomag.learning.training_data import TrainingData
 from table import Section, machine
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)

@@ -8,13 +8,13 @@ import numpy as np
 
 import optomag as om
 from optomag.inverse.orientation.linear_methods import LinearBasis
-from optomag.inverse.orientation.setup import Setup
-from optomag.inverse.scan.kernels import ScanKernels, pair_kernels, weight_products
-from optomag.inverse.scan.pattern import TileScanner
-from optomag.inverse.scan.reach import Round, Window, automatic_window
-from optomag.inverse.scan.table import design_spots
 from optomag.optics.elementary import stack_beams
 from optomag.optics.focus import field_scale
+from optomag.optics.setup import Setup
+from optomag.scanning.kernels import ScanKernels, pair_kernels, weight_products
+from optomag.scanning.pattern import TileScanner
+from optomag.scanning.reach import Round, Window, automatic_window
+from optomag.scanning.table import design_spots
 from table import Section, machine
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)

@@ -9,9 +9,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from optomag.inverse.epoch import Samples, TrainingState, epoch_function, training_flops
-from optomag.inverse.network import Network
-from optomag.inverse.training_config import TrainingConfig
+from optomag.learning.epoch import Samples, TrainingState, epoch_function, training_flops
+from optomag.learning.network import Network
+from optomag.learning.training_config import TrainingConfig
 from table import Section, machine, median_seconds, paired_seconds
 
 SAMPLES = 10_000

@@ -8,10 +8,10 @@ import json
 import pytest
 
 from optomag.cli import main
-from optomag.inverse.network import Network as PaperNetwork
-from optomag.inverse.orientation.direction_network import FILE_NAME
 from optomag.inverse.orientation.network_method import Network
 from optomag.io.manifest import changed_files, read_manifest
+from optomag.learning.direction_network import FILE_NAME
+from optomag.learning.network import Network as PaperNetwork
 
 TINY = ("--directions", "60", "--repeats", "1")
 

@@ -13,10 +13,10 @@ import xarray as xr
 from tests.e2e.command import LONGEST_RUN, contents, finish, start
 
 from optomag.cli import main
-from optomag.inverse.scan import pattern
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.ovf import write_ovf
+from optomag.scanning import pattern
 from optomag.workflow.scan import RAW, WRITTEN
 from optomag.workflow.scan_job import BINS, STARTS
 

@@ -12,9 +12,9 @@ from tests.e2e.command import contents
 
 import optomag as om
 from optomag.cli import main
-from optomag.inverse.tolerance.mask_cure import magnetization_through
 from optomag.io.manifest import changed_files
 from optomag.slm.mask_files import load_masks
+from optomag.tolerances.mask_cure import magnetization_through
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 

@@ -81,7 +81,7 @@ def test_the_cheapest_pupil_reaches_the_coupling(na, index):
 
 
 def test_library_agrees_with_its_own_closed_forms():
-    from optomag.inverse import four_beam
+    from optomag.learning import four_beam
 
     for na, index in LENSES:
         expected = focal_amplitudes(na, index)

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.inverse.bound import focal_coupling
-from optomag.inverse.gallery import arrays, needles, spots
-from optomag.inverse.gallery.catalogue import GALLERY, REFERENCES, named_design
-from optomag.inverse.gallery.spot_numbers import PITCHES, spot_numbers
-from optomag.magnetism.metrics import angle_between, crosstalk, uniformity
+from optomag.gallery import arrays, needles, spots
+from optomag.gallery.catalogue import GALLERY, REFERENCES, named_design
+from optomag.gallery.spot_numbers import PITCHES, spot_numbers
+from optomag.magnetism.direction import angle_between
+from optomag.magnetism.metrics import crosstalk, uniformity
+from optomag.optics.coupling import focal_coupling
 
 WAVELENGTH = 532e-9
 LENS = om.Objective(na=0.95, index=1.0, wavelength=WAVELENGTH)

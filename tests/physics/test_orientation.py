@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.inverse.bound import focal_coupling
+from optomag.optics.coupling import focal_coupling
 from optomag.quadrature import sphere_directions
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.inverse.four_beam import focal_amplitudes
-from optomag.inverse.laws import LARGEST_WEIGHT, FixedRadialRaw, UnitSumRaw
+from optomag.learning.four_beam import focal_amplitudes
+from optomag.learning.laws import LARGEST_WEIGHT, FixedRadialRaw, UnitSumRaw
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 TARGETS = {"row 2": (np.pi / 3, np.pi / 6, 0.9679), "row 5": (7 * np.pi / 6, np.pi / 6, 0.8514)}

@@ -8,14 +8,14 @@ import pytest
 import optomag as om
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal
-from optomag.inverse.orientation.setup import Setup
-from optomag.inverse.scan import pattern
-from optomag.inverse.scan.kernels import ScanKernels, pair_kernels, weight_products
-from optomag.inverse.scan.pattern import TileScanner, scan_pattern
-from optomag.inverse.scan.reach import SMALLEST_REACH, SMALLEST_REACH_NA, Round, automatic_window
-from optomag.inverse.scan.table import design_spots
 from optomag.optics.elementary import stack_beams
 from optomag.optics.focus import field_scale
+from optomag.optics.setup import Setup
+from optomag.scanning import pattern
+from optomag.scanning.kernels import ScanKernels, pair_kernels, weight_products
+from optomag.scanning.pattern import TileScanner, scan_pattern
+from optomag.scanning.reach import SMALLEST_REACH, SMALLEST_REACH_NA, Round, automatic_window
+from optomag.scanning.table import design_spots
 
 EXACT = 1e-7
 """What the sum is asked for by default, relative to the largest |M|; 1e-8 was found for every lens and reach."""

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.inverse.tolerance.disturbance import (
+from optomag.optics.jones import sampled_jones
+from optomag.tolerances.disturbance import (
     IlluminationFill,
     PatternRotation,
     PatternShift,
@@ -16,9 +17,8 @@ from optomag.inverse.tolerance.disturbance import (
     disturbed_map,
     usual_disturbances,
 )
-from optomag.inverse.tolerance.precompensation import precompensate
-from optomag.inverse.tolerance.tolerance import simulations, tolerance
-from optomag.optics.jones import sampled_jones
+from optomag.tolerances.precompensation import precompensate
+from optomag.tolerances.tolerance import simulations, tolerance
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 EXAMPLE = om.four_beam(0.398, -0.611, 0.467)

@@ -7,18 +7,18 @@ import pytest
 from scipy.integrate import quad
 
 import optomag as om
-from optomag.inverse.tolerance.disturbance import (
+from optomag.optics.focus import field_scale
+from optomag.optics.jones import sampled_jones
+from optomag.tolerances.disturbance import (
     IlluminationFill,
     PatternRotation,
     PatternShift,
     RetardanceError,
     ZernikeError,
 )
-from optomag.inverse.tolerance.gradient import magnetization_gradient, slopes, zernike_slopes
-from optomag.inverse.tolerance.subject import Subject
-from optomag.inverse.tolerance.tolerance import tolerance
-from optomag.optics.focus import field_scale
-from optomag.optics.jones import sampled_jones
+from optomag.tolerances.gradient import magnetization_gradient, slopes, zernike_slopes
+from optomag.tolerances.subject import Subject
+from optomag.tolerances.tolerance import tolerance
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 EXAMPLE = om.four_beam(0.398, -0.611, 0.467)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.inverse.tolerance.mask_cure import magnetization_through
-from optomag.inverse.tolerance.precompensation import precompensate
 from optomag.slm.device_file import load_device
 from optomag.slm.mask_files import load_masks
 from optomag.slm.rounding import Nearest
 from optomag.slm.verification import verify
+from optomag.tolerances.mask_cure import magnetization_through
+from optomag.tolerances.precompensation import precompensate
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 TARGET = [-0.559, -0.479, -0.560]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.inverse.tolerance.disturbance import PatternShift, ZernikeError, disturbed_map
-from optomag.inverse.tolerance.precompensation import precompensate
-from optomag.inverse.tolerance.subject import subject_of
-from optomag.inverse.tolerance.tolerance import tolerance
 from optomag.optics.jones import sampled_jones
+from optomag.tolerances.disturbance import PatternShift, ZernikeError, disturbed_map
+from optomag.tolerances.precompensation import precompensate
+from optomag.tolerances.subject import subject_of
+from optomag.tolerances.tolerance import tolerance
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PIXELS = 64

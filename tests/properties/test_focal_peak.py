@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import optomag as om
-from optomag.inverse.focal_peak import focal_peak
-from optomag.inverse.pair_kernels import basis_fields, magnetization_of, pair_kernels
+from optomag.learning.focal_peak import focal_peak
+from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PLANE = om.Grid.plane("xy", half_width=1.2 * LENS.wavelength, points=61)

@@ -178,27 +178,6 @@ def crosstalk(neighbours: Any, spot: Any) -> np.ndarray:
     return np.asarray(np.linalg.norm(aside, axis=-1) / np.linalg.norm(own, axis=-1))
 
 
-def angle_between(first: Any, second: Any) -> np.ndarray:
-    """Angle between vectors along the last axis, exact for small angles too.
-
-    Parameters
-    ----------
-    first, second : array_like, shapes (..., 3) that broadcast
-
-    Returns
-    -------
-    float64, shape (...) [rad]
-        arctan2(|a x b|, a.b).
-
-    Examples
-    --------
-    >>> float(angle_between([1.0, 0.0, 0.0], [1.0, 1e-12, 0.0]))
-    1e-12
-    """
-    a, b = np.asarray(first), np.asarray(second)
-    return np.asarray(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), np.sum(a * b, axis=-1)))
-
-
 def require_magnetization(name: str, value: Any) -> np.ndarray:
     """Return M (..., 3) as finite float64 that is not zero everywhere."""
     array = require_finite_array(name, value, shape="(..., 3)", ndim=max(1, dimensions(value)), last=3)

@@ -15,21 +15,21 @@ import numpy as np
 
 import optomag
 from optomag.errors import InvalidInputError, refuse
-from optomag.inverse.network import Network as PaperNetwork
 from optomag.inverse.orientation.design import simulated
 from optomag.inverse.orientation.flat_amplitude import FlatAmplitude
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal, ReversedDipoles
 from optomag.inverse.orientation.method import Answer, Method
 from optomag.inverse.orientation.network_method import Network, load_network
-from optomag.inverse.orientation.setup import Setup
 from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
+from optomag.learning.network import Network as PaperNetwork
 from optomag.optics.objective import Objective
+from optomag.optics.setup import Setup
 from optomag.plot.compare import ComparedMethod, Kind, comparison_figure
+from optomag.plot.pages import compare as compare_page
 from optomag.plot.style import render_png
 from optomag.quadrature import sphere_directions
-from optomag.workflow import compare_page
 from optomag.workflow.config import OUT, CompareConfig
 from optomag.workflow.progress import Progress
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from optomag.grid import Grid
-from optomag.inverse.laws import Law, law_named
-from optomag.inverse.pair_kernels import basis_fields, magnetization_of, pair_kernels
 from optomag.io.files import require_writable_folder
 from optomag.io.manifest import NAME, write_manifest
 from optomag.io.sample_store import SampleSource, SampleStore, open_store
 from optomag.io.samples import open_group
+from optomag.learning.laws import Law, law_named
+from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
 from optomag.optics.objective import Objective
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import DatasetConfig

@@ -19,10 +19,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import optomag
-from optomag.inverse.focal_peak import focal_peak
-from optomag.inverse.four_beam import best_four_beam_weights
-from optomag.inverse.network import Network
-from optomag.inverse.proposals import (
+from optomag.io.files import require_file, require_writable_folder, write_bytes, write_json, write_text
+from optomag.io.manifest import machine, write_manifest
+from optomag.learning.focal_peak import focal_peak
+from optomag.learning.four_beam import best_four_beam_weights
+from optomag.learning.network import Network
+from optomag.learning.proposals import (
     WrittenDirections,
     best_proposals,
     completed_weights,
@@ -30,13 +32,11 @@ from optomag.inverse.proposals import (
     polished_proposals,
     simulate_focus,
 )
-from optomag.io.files import require_file, require_writable_folder, write_bytes, write_json, write_text
-from optomag.io.manifest import machine, write_manifest
 from optomag.magnetism.inverse_faraday import similarity
 from optomag.optics.objective import Objective
+from optomag.plot.pages import report as report_file
 from optomag.plot.style import render_png
 from optomag.quadrature import sphere_directions
-from optomag.workflow import report as report_file
 from optomag.workflow.config import EvaluateConfig
 from optomag.workflow.pictures import example_figure, methods_figure
 from optomag.workflow.progress import Progress

@@ -25,14 +25,9 @@ from optomag.io.manifest import read_manifest, write_manifest
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.vti import read_vti, write_vti
 from optomag.magnetism.inverse_faraday import induced_magnetization
-from optomag.optics.film import Film
-from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
-from optomag.workflow.config import ExportConfig, LensConfig, PulseOptions
-from optomag.workflow.export_box import NANOMETRES, box_for
-from optomag.workflow.magnet import Magnet, fields_on, magnet_from
-from optomag.workflow.progress import Progress
-from optomag.workflow.saved_light import SavedLight, load_light
-from optomag.workflow.solver_scripts import (
+from optomag.micromagnetics.box import NANOMETRES, box_for
+from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_from
+from optomag.micromagnetics.solver_scripts import (
     MAGNUM_NP,
     MUMAX3,
     UBERMAG,
@@ -40,6 +35,11 @@ from optomag.workflow.solver_scripts import (
     mumax3_script,
     ubermag_script,
 )
+from optomag.optics.film import Film
+from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
+from optomag.workflow.config import ExportConfig, LensConfig, PulseOptions
+from optomag.workflow.progress import Progress
+from optomag.workflow.saved_light import SavedLight, load_light
 
 RECORD, VTI, NETCDF = "export.json", "fields.vti", "fields.nc"
 SCRIPTS: Final = (MUMAX3, UBERMAG, MAGNUM_NP)

@@ -14,10 +14,9 @@ import numpy as np
 
 import optomag
 from optomag.errors import refuse
-from optomag.grid import Grid
-from optomag.inverse.gallery.catalogue import GALLERY, Reference, named_design, reference_of
-from optomag.inverse.gallery.named_design import NamedDesign
-from optomag.inverse.gallery.spot_numbers import (
+from optomag.gallery.catalogue import GALLERY, Reference, named_design, reference_of
+from optomag.gallery.named_design import NamedDesign
+from optomag.gallery.spot_numbers import (
     FIRST_REACH,
     PITCHES,
     PLANE_POINTS,
@@ -26,12 +25,13 @@ from optomag.inverse.gallery.spot_numbers import (
     focal_plane,
     spot_numbers,
 )
+from optomag.grid import Grid
 from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
 from optomag.optics.objective import Objective
 from optomag.plot.contact_sheet import ContactPrint, contact_sheet
+from optomag.plot.pages import gallery as gallery_page
 from optomag.plot.style import render_png
-from optomag.workflow import gallery_page
 from optomag.workflow.config import GalleryConfig
 from optomag.workflow.progress import Progress
 

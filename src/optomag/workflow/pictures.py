@@ -6,13 +6,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from optomag.grid import Grid
-from optomag.inverse.network import Network
-from optomag.inverse.proposals import WrittenDirections, completed_weights
+from optomag.learning.network import Network
+from optomag.learning.proposals import WrittenDirections, completed_weights
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.elementary import four_beam
 from optomag.optics.focus import focus_field
 from optomag.optics.objective import Objective
 from optomag.plot.magnetization_planes import FocalMagnetization, magnetization_figure
+from optomag.plot.method_labels import method_label
 from optomag.plot.sphere import SphereResult, sphere_figure
 
 PLANE_HALF_WIDTH, PLANE_POINTS = 1.0, 121
@@ -20,11 +21,6 @@ PLANE_HALF_WIDTH, PLANE_POINTS = 1.0, 121
 
 VOLUME_HALF_WIDTH, VOLUME_POINTS = 0.75, 49
 """Of the cube in which the surface at 80 % of the maximum is sought [wavelengths]."""
-
-METHOD_LABELS = {
-    "network_gauss_newton": "network, then Gauss-Newton",
-    "four_beam": "closed form, four beams",
-}
 
 
 def example_figure(weights_true: list[float], weights_predicted: list[float], lens: Objective) -> Figure:
@@ -61,14 +57,6 @@ def methods_figure(directions: np.ndarray, methods: dict[str, WrittenDirections]
         for name, written in methods.items()
     ]
     return sphere_figure(directions, results)
-
-
-def method_label(name: str) -> str:
-    """Name of a method as a person reads it: "network_t10" is "network, best of 10"."""
-    if name.startswith("network_t"):
-        count = int(name.removeprefix("network_t"))
-        return "network, one pass" if count == 1 else f"network, best of {count}"
-    return METHOD_LABELS[name]
 
 
 def shown_predictions(

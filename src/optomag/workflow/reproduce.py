@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from optomag.inverse.journal import CHECKPOINT_FOLDER
-from optomag.inverse.training import TrainingResult
-from optomag.inverse.training_config import TrainingConfig
 from optomag.io.files import require_writable_folder
+from optomag.learning.journal import CHECKPOINT_FOLDER
+from optomag.learning.training import TrainingResult
+from optomag.learning.training_config import TrainingConfig
+from optomag.plot.pages.report import NAME as REPORT
 from optomag.plot.predictions import predictions_figure
 from optomag.plot.training_curve import training_curve_figure
 from optomag.workflow.config import DatasetConfig, ReproduceConfig
@@ -16,7 +17,6 @@ from optomag.workflow.dataset import TEST_SHARE, run_dataset
 from optomag.workflow.evaluate import evaluate_network, evaluation_figures, write_results
 from optomag.workflow.pictures import shown_predictions
 from optomag.workflow.progress import Progress
-from optomag.workflow.report import NAME as REPORT
 from optomag.workflow.train import require_batches, train_network, training_data, training_settings
 
 SHOWN_SAMPLES = 100

@@ -14,11 +14,6 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.inverse.scan.crosstalk import CrosstalkSummary
-from optomag.inverse.scan.kernels import ScanKernels
-from optomag.inverse.scan.raster import Raster, plan_raster
-from optomag.inverse.scan.reach import Round, Window, automatic_window, require_reach
-from optomag.inverse.scan.table import Spots, design_spots, pack_spots
 from optomag.io.files import (
     PART_PREFIX,
     atomic_path,
@@ -34,6 +29,11 @@ from optomag.io.row_bins import BinWriter
 from optomag.io.scan_store import ScanStore, open_scan_store
 from optomag.io.scan_table import CSV, ZARR, ScanTableWriter, write_crosstalk
 from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
+from optomag.scanning.crosstalk import CrosstalkSummary
+from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.raster import Raster, plan_raster
+from optomag.scanning.reach import Round, Window, automatic_window, require_reach
+from optomag.scanning.table import Spots, design_spots, pack_spots
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import ScanConfig
 from optomag.workflow.progress import Progress

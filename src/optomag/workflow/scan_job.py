@@ -13,17 +13,17 @@ from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal
 from optomag.inverse.orientation.method import Method
-from optomag.inverse.orientation.setup import Setup
-from optomag.inverse.scan.crosstalk import crosstalk
-from optomag.inverse.scan.kernels import ScanKernels
-from optomag.inverse.scan.pattern import TileScanner
-from optomag.inverse.scan.raster import Raster, tile_scanner
-from optomag.inverse.scan.reach import Window
-from optomag.inverse.scan.table import PACKED, Spots, unpack_spots
 from optomag.io.files import PART_PREFIX, storage_errors
 from optomag.io.row_bins import RowBins
 from optomag.io.scan_store import scan_store
+from optomag.optics.setup import Setup
 from optomag.optics.spectrum import sample_spectrum
+from optomag.scanning.crosstalk import crosstalk
+from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.pattern import TileScanner
+from optomag.scanning.raster import Raster, tile_scanner
+from optomag.scanning.reach import Window
+from optomag.scanning.table import PACKED, Spots, unpack_spots
 from optomag.workflow.config import ScanConfig
 
 STORE = "pattern.zarr"

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.inverse import sweep as trainings
-from optomag.inverse.history import EpochRecord
-from optomag.inverse.training_config import TrainingConfig
-from optomag.inverse.training_data import TrainingData
 from optomag.io.files import require_writable_folder, write_bytes, write_text
 from optomag.io.manifest import write_manifest
+from optomag.learning import sweep as trainings
+from optomag.learning.history import EpochRecord
+from optomag.learning.training_config import TrainingConfig
+from optomag.learning.training_data import TrainingData
 from optomag.plot.style import render_png
 from optomag.plot.sweep import SweepRun, sweep_figure
 from optomag.workflow.cluster import require_scheduler, run_pieces

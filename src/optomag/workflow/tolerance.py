@@ -15,10 +15,6 @@ from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design
 from optomag.inverse.orientation.saved_design import RECORD as DESIGN
 from optomag.inverse.structure.structure import Structure
-from optomag.inverse.tolerance.mask_cure import MaskCure
-from optomag.inverse.tolerance.precompensation import Precompensation, precompensate
-from optomag.inverse.tolerance.subject import subject_of
-from optomag.inverse.tolerance.tolerance import Sensitivity, Tolerance, simulations, tolerance
 from optomag.io.files import (
     npy_bytes,
     require_writable_folder,
@@ -34,6 +30,10 @@ from optomag.plot.tolerance import ErrorBar, tolerance_figure
 from optomag.slm.device_file import load_device
 from optomag.slm.mask_files import write_mask_files
 from optomag.slm.mask_folder import remove_masks
+from optomag.tolerances.mask_cure import MaskCure
+from optomag.tolerances.precompensation import Precompensation, precompensate
+from optomag.tolerances.subject import subject_of
+from optomag.tolerances.tolerance import Sensitivity, Tolerance, simulations, tolerance
 from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.saved_light import load_saved

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from optomag.errors import refuse
-from optomag.inverse.history import EpochRecord
-from optomag.inverse.journal import CHECKPOINT_FOLDER
-from optomag.inverse.training import TrainingResult, train
-from optomag.inverse.training_config import TrainingConfig
-from optomag.inverse.training_data import TrainingData
 from optomag.io.files import require_writable_folder
 from optomag.io.manifest import write_manifest
 from optomag.io.samples import open_samples
+from optomag.learning.history import EpochRecord
+from optomag.learning.journal import CHECKPOINT_FOLDER
+from optomag.learning.training import TrainingResult, train
+from optomag.learning.training_config import TrainingConfig
+from optomag.learning.training_data import TrainingData
 from optomag.workflow.config import TrainConfig, TrainingOptions
 from optomag.workflow.dataset import TEST_SHARE
 from optomag.workflow.progress import Progress

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 
-from optomag.inverse.orientation.direction_network import FILE_NAME
-from optomag.inverse.orientation.direction_training import (
+from optomag.io.files import require_writable_folder
+from optomag.io.manifest import write_manifest
+from optomag.learning.direction_network import FILE_NAME
+from optomag.learning.direction_training import (
     DirectionTraining,
     DirectionTrainingResult,
     train_directions,
 )
-from optomag.io.files import require_writable_folder
-from optomag.io.manifest import write_manifest
 from optomag.workflow.config import TrainDirectionsConfig
 from optomag.workflow.progress import Progress
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.method import BeamFamily
-from optomag.inverse.orientation.setup import Setup
 from optomag.inverse.orientation.strongest_field import strongest_field
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import stack_beams
 from optomag.optics.overlap import overlap_matrix
+from optomag.optics.setup import Setup
 
 DEPENDENT = 1e-12
 """Relative singular value at which the fields of a basis count as linearly dependent."""

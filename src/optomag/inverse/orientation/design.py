@@ -13,15 +13,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.inverse.bound import magnetization_bound, require_direction
 from optomag.inverse.orientation.linear_methods import Optimal
 from optomag.inverse.orientation.method import BeamFamily, Method
-from optomag.inverse.orientation.setup import Setup
-from optomag.inverse.unit_vectors import unit_vectors
+from optomag.magnetism.bound import magnetization_bound
+from optomag.magnetism.direction import require_direction, unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
+from optomag.optics.setup import Setup
 
 Numbers = np.ndarray | np.floating | np.bool_
 """One number for each direction, or the one of a single direction."""

@@ -19,13 +19,13 @@ from scipy.optimize import least_squares
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.method import Answer, BeamFamily, Method
-from optomag.inverse.orientation.setup import TOGETHER, Setup
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.dipole_sums import flat_dipoles
 from optomag.optics.film import Film
 from optomag.optics.focus import MIRROR
 from optomag.optics.objective import Objective
+from optomag.optics.setup import TOGETHER, Setup
 from optomag.quadrature import chebyshev_nodes, interpolation_matrix, panel_rule, periodic_rule
 
 FIRST_NODES, MOST_NODES = 16, 512

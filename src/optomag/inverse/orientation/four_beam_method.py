@@ -10,7 +10,7 @@ from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.linear_methods import paper_beams, two_sided
 from optomag.inverse.orientation.method import Answer, Method
-from optomag.inverse.orientation.setup import Setup
+from optomag.optics.setup import Setup
 
 TOUCHES = 1e-12
 """|m_y| below which a direction counts as lying on the great circle that four real beams cannot write."""

@@ -10,13 +10,13 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Answer, Method
-from optomag.inverse.orientation.setup import Setup
 from optomag.inverse.orientation.strongest_field import strongest_field
 from optomag.optics.beam import Beam
 from optomag.optics.dipole import dipole
 from optomag.optics.elementary import azimuthal, linear, radial
 from optomag.optics.film import Film
 from optomag.optics.masks import phase_step
+from optomag.optics.setup import Setup
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from optomag.inverse.orientation.setup import Setup
 from optomag.optics.beam import Beam
+from optomag.optics.setup import Setup
 
 
 class BeamFamily(ABC):

@@ -12,17 +12,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from optomag.errors import InvalidInputError, refuse, require_integer
-from optomag.inverse.network import Network as PaperNetwork
 from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.direction_network import FILE_FORMAT, SHIPPED, DirectionNetwork
 from optomag.inverse.orientation.gauss_newton import refined_fields
 from optomag.inverse.orientation.linear_methods import paper_beams, two_sided
 from optomag.inverse.orientation.method import Answer, Method
-from optomag.inverse.orientation.setup import Setup
-from optomag.inverse.proposals import best_proposals
 from optomag.io.files import require_file
 from optomag.io.weights import load_tensors
+from optomag.learning.direction_network import FILE_FORMAT, SHIPPED, DirectionNetwork
+from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.proposals import best_proposals
 from optomag.optics.dipole import ORIGIN
+from optomag.optics.setup import Setup
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ import numpy as np
 from optomag.errors import refuse, require_integer
 from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.methods import describe_method, method_from
-from optomag.inverse.orientation.setup import Setup
 from optomag.io.files import (
     npy_bytes,
     read_json,
@@ -27,6 +26,7 @@ from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
 from optomag.optics.jones import sampled_jones
+from optomag.optics.setup import Setup
 from optomag.slm.mask_folder import remove_masks
 
 FORMAT, VERSION = "optomag-design", 1

@@ -12,7 +12,7 @@ import numpy as np
 from optomag.errors import InvalidInputError, refuse, require_finite_array
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Written
-from optomag.inverse.unit_vectors import unit_vectors
+from optomag.magnetism.direction import unit_vectors
 from optomag.magnetism.metrics import full_width_half_maximum
 
 SMALLEST_STRENGTH = 1e-4

@@ -23,7 +23,8 @@ from optomag.inverse.structure.axial_profile import (
     vertical_line,
 )
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.metrics import angle_between, purity
+from optomag.magnetism.direction import angle_between
+from optomag.magnetism.metrics import purity
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 

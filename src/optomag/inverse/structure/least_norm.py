@@ -59,7 +59,7 @@ def least_norm_beam(
 
     Examples
     --------
-    >>> from optomag.inverse.bound import focal_coupling
+    >>> from optomag.optics.coupling import focal_coupling
     >>> lens = Objective(na=0.95, wavelength=532e-9)
     >>> beam, _ = least_norm_beam([[1, 0, 0]], lens, at=[[0.0, 0.0, 0.0]])
     >>> bool(abs(beam.power * focal_coupling(lens)[0] - 1) < 1e-9)

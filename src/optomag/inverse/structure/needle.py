@@ -22,7 +22,8 @@ from optomag.inverse.structure.axial_profile import (
     vertical_line,
 )
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.metrics import angle_between, full_width_half_maximum, purity, ripple
+from optomag.magnetism.direction import angle_between
+from optomag.magnetism.metrics import full_width_half_maximum, purity, ripple
 from optomag.optics.objective import Objective
 
 AROUND = np.pi / 2 * np.arange(4)

@@ -9,10 +9,10 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from optomag.errors import refuse, require_finite_array
-from optomag.inverse.bound import magnetization_bound, require_direction
 from optomag.inverse.structure.target import Target, Written
-from optomag.inverse.unit_vectors import unit_vectors
-from optomag.magnetism.metrics import angle_between, uniformity
+from optomag.magnetism.bound import magnetization_bound
+from optomag.magnetism.direction import angle_between, require_direction, unit_vectors
+from optomag.magnetism.metrics import uniformity
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 

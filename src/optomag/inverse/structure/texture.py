@@ -13,7 +13,7 @@ import numpy as np
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.metrics import angle_between
+from optomag.magnetism.direction import angle_between
 from optomag.magnetism.texture import skyrmion_number
 from optomag.optics.objective import Objective
 

@@ -1,1 +1,0 @@
-"""Earlier ways to shape magnetization with light, each as a named design with its numbers."""

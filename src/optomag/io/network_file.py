@@ -1,0 +1,71 @@
+"""Networks as safetensors files: the tensors of a pytree, and the sizes of its layers."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import jax
+
+from optomag.errors import refuse
+from optomag.io.tensors import from_tensors, to_tensors
+from optomag.io.weights import load_tensors, save_tensors
+
+FILE_VERSION = "1"
+
+AnyNetwork = TypeVar("AnyNetwork")
+
+
+def save_network(network: Any, path: str | os.PathLike[str], *, kind: str) -> None:
+    """Write a network, a pytree with `sizes`, to one file, whole or not at all.
+
+    Raises
+    ------
+    StorageError
+        Where the file system refuses.
+    """
+    metadata = {"format": kind, "version": FILE_VERSION, "sizes": json.dumps(network.sizes)}
+    save_tensors(path, to_tensors(network), metadata=metadata)
+
+
+def load_network(
+    path: str | os.PathLike[str], *, kind: str, name: str, initialise: Callable[..., AnyNetwork]
+) -> AnyNetwork:
+    """Read a network that `save_network` wrote.
+
+    Parameters
+    ----------
+    path : path
+    kind : str
+        Format that the file must have.
+    name : str
+        What errors call it.
+    initialise : callable
+        Takes a seed and `sizes=`; what it makes tells the names and shapes of the arrays.
+
+    Raises
+    ------
+    InvalidInputError
+        For a truncated file, one of another kind or version, or one whose arrays do not fit together.
+    StorageError
+        Where the file is missing or cannot be read.
+    """
+
+    def refuse_file(found: str) -> NoReturn:
+        rule = f"a file of format {kind}, version {FILE_VERSION}, as `save` writes them"
+        refuse(name, rule, f"{os.fspath(path)} with {found}")
+
+    tensors, metadata = load_tensors(path, kind=kind, name=name)
+    if metadata.get("version") != FILE_VERSION:
+        refuse_file(f"version {metadata.get('version')}")
+    try:
+        sizes = tuple(json.loads(metadata["sizes"]))
+        template = jax.eval_shape(lambda: initialise(0, sizes=sizes))
+    except (KeyError, TypeError, ValueError):
+        refuse_file(f"sizes {metadata.get('sizes')}")
+    network = from_tensors(tensors, template)
+    if network is None:
+        refuse_file("arrays of other names or shapes")
+    return network

@@ -1,0 +1,88 @@
+"""What training reports after each epoch, and its files history.csv and history.jsonl."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from optomag.io.files import storage_errors, write_text
+
+CSV_NAME = "history.csv"
+JSONL_NAME = "history.jsonl"
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One epoch of training.
+
+    Parameters
+    ----------
+    epoch : int
+        Counted from 1.
+    train_mse, test_mse : float
+        Mean squared error of the weights, dimensionless. The training value is the mean over the epoch's
+        batches, each taken before its own step; the test value is taken after the epoch.
+    seconds : float [s]
+        Wall time of learning.
+    test_seconds : float [s]
+        Wall time of measuring the test value.
+    samples_per_second : float [1/s]
+        Training samples divided by `seconds`.
+    gflops : float [GFLOP/s]
+        Speed of the matrix products that learning needs (see `optomag.learning.epoch.training_flops`).
+    time_left : float [s]
+        Until the last epoch at the mean speed of this run, test set included.
+    """
+
+    epoch: int
+    train_mse: float
+    test_mse: float
+    seconds: float
+    test_seconds: float
+    samples_per_second: float
+    gflops: float
+    time_left: float
+
+
+def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:
+    """Write both files anew, each whole or not at all.
+
+    Raises
+    ------
+    StorageError
+        Where the file system refuses.
+    """
+    names = [field.name for field in fields(EpochRecord)]
+    write_text(folder / CSV_NAME, _csv_line(names) + "".join(_csv_line(_values(r)) for r in history))
+    write_text(folder / JSONL_NAME, "".join(_json_line(record) for record in history))
+
+
+def append_history(folder: Path, record: EpochRecord) -> None:
+    """Add one epoch to both files, which `write_history` has made.
+
+    Raises
+    ------
+    StorageError
+        Where the file system refuses.
+    """
+    for name, line in ((CSV_NAME, _csv_line(_values(record))), (JSONL_NAME, _json_line(record))):
+        with storage_errors(folder / name), open(folder / name, "a", encoding="utf-8") as file:
+            file.write(line)
+
+
+def _values(record: EpochRecord) -> list[float]:
+    return list(asdict(record).values())
+
+
+def _csv_line(values: Sequence[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(values)
+    return line.getvalue()
+
+
+def _json_line(record: EpochRecord) -> str:
+    return json.dumps(asdict(record)) + "\n"

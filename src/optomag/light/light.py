@@ -1,0 +1,254 @@
+"""Light: beams of unit power, and all that they cross on their way to the magnetization.
+
+The one noun between the pupil and the film. Designs, structures and the gallery's designs are light with a
+wish; masks, tolerances, exports and figures take light and ask for nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import KW_ONLY, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from jax.core import Tracer
+from jaxtyping import Array, Complex, Float
+
+from optomag.errors import refuse, require_finite_array
+from optomag.grid import Grid
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.beam import Beam
+from optomag.optics.film import Film
+from optomag.optics.focus import DEFAULT_RTOL, MIRROR, field_scale, focus_field
+from optomag.optics.objective import Objective
+from optomag.optics.setup import default_point
+
+UNIT = 1e-12
+"""Powers that differ from 1 by less are 1: beams keep their last digits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Light:
+    """Beams of unit power and all that they cross.
+
+    Parameters
+    ----------
+    beam : Beam
+        Pupil field of the lens, brought to unit power; or a batch of them.
+    lens : Objective
+    film : Film, optional
+        Layered medium behind the lens.
+    counter : Beam, optional
+        Of a second, equal lens from the other side, written as its mirror image z -> -z. The two share the
+        power.
+    points : array_like, shape (n, 3) [m], optional
+        Where the magnetization counts; by default the focus, and in a film the middle of its first layer.
+    target : array_like, shape (n, 3) or (3,), optional
+        Along what it is wanted there, vectors of any length.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is of the wrong kind or not finite, a beam carries no power, there is not one target
+        for each point, or a second lens stands behind a film whose substrate is not the lens' medium.
+
+    Examples
+    --------
+    >>> from optomag.optics.elementary import circular
+    >>> light = Light(circular(+1), Objective(na=0.95, wavelength=532e-9))
+    >>> light.reduced_magnetization([[0.0, 0.0, 0.0]]).round(3).tolist()
+    [[0.0, 0.0, 3.001]]
+    """
+
+    beam: Beam
+    lens: Objective
+    _: KW_ONLY
+    film: Film | None = None
+    counter: Beam | None = None
+    points: Any = None
+    target: Any = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.lens, Objective):
+            refuse("lens", "an optomag Objective", self.lens)
+        if self.film is not None and not isinstance(self.film, Film):
+            refuse("film", "an optomag Film", self.film)
+        object.__setattr__(self, "beam", _of_unit_power("beam", self.beam))
+        if self.counter is not None:
+            object.__setattr__(self, "counter", _of_unit_power("counter", self.counter))
+            if self.film is not None:
+                self.film.mirrored(self.lens)
+        points = [default_point(self.film)] if self.points is None else self.points
+        points = require_finite_array("points", points, shape="(n, 3)", ndim=2, last=3)
+        object.__setattr__(self, "points", points)
+        if self.target is not None:
+            target = require_finite_array(
+                "target", np.atleast_2d(self.target), shape="(n, 3)", ndim=2, last=3
+            )
+            if len(target) != len(points):
+                refuse("target", f"one vector for each of {len(points)} points", f"{len(target)}")
+            object.__setattr__(self, "target", target)
+
+    @property
+    def four_pi(self) -> bool:
+        """Whether a second lens shines."""
+        return self.counter is not None
+
+    @property
+    def power_share(self) -> float:
+        """Part of the power that each lens gets: 1, or 1/2 of two lenses."""
+        return 0.5 if self.four_pi else 1.0
+
+    @property
+    def scale(self) -> float:
+        """Field [V/m] that one unit of the dimensionless focal field stands for, at 1 W."""
+        return field_scale(self.lens)
+
+    @property
+    def batch_size(self) -> int:
+        """Beams in a batch; 0 for a single beam."""
+        return self.beam.batch_size
+
+    @property
+    def light(self) -> Light:
+        """Itself, so that whoever takes what has light takes light too."""
+        return self
+
+    @property
+    def sides(self) -> tuple[Light, ...]:
+        """The light of each lens by itself, at unit power; the second one in its own, mirrored coordinates."""
+        front = replace(self, counter=None)
+        if self.counter is None:
+            return (front,)
+        film = None if self.film is None else self.film.mirrored(self.lens)
+        target = None if self.target is None else self.target * -MIRROR  # an axial vector
+        return front, Light(
+            self.counter, self.lens, film=film, points=self.points * MIRROR + 0.0, target=target
+        )
+
+    def field(
+        self, where: Grid | Any, *, power: float = 1.0, rtol: float = DEFAULT_RTOL, beam: Beam | None = None
+    ) -> Complex[Array, "*shape 3"]:
+        """Electric field [V/m], as `focus_field` gives it.
+
+        Parameters
+        ----------
+        where : Grid, or array_like of shape (n, 3) [m]
+        power : float [W], default 1
+            In all beams together.
+        rtol : float
+            As for `focus_field`.
+        beam : Beam, optional
+            Another one in place of the light's own, as it is: it may be traced by JAX, and weaker.
+
+        Returns
+        -------
+        complex128, shape (nx, ny, nz, 3) on a grid or (n, 3) at points [V/m]
+        """
+        return focus_field(
+            self.beam if beam is None else beam,
+            self.lens,
+            where,
+            film=self.film,
+            counter=self.counter,
+            power=power,
+            rtol=rtol,
+        )
+
+    def magnetization(
+        self, where: Grid | Any, *, gamma: float = 1.0, power: float = 1.0, rtol: float = DEFAULT_RTOL
+    ) -> Float[Array, "*shape 3"]:
+        """M = i gamma E x E* of the field, as `induced_magnetization` gives it.
+
+        Parameters
+        ----------
+        where : Grid, or array_like of shape (n, 3) [m]
+        gamma : float, default 1 [A m/V^2 for M in A/m]
+            Magneto-optical constant.
+        power : float [W], default 1
+        rtol : float
+            As for `focus_field`.
+
+        Returns
+        -------
+        float64, shape (nx, ny, nz, 3) on a grid or (n, 3) at points
+        """
+        return induced_magnetization(self.field(where, power=power, rtol=rtol), gamma)
+
+    def reduced_magnetization(
+        self, where: Grid | Any, *, rtol: float = DEFAULT_RTOL, beam: Beam | None = None
+    ) -> Float[Array, "*shape 3"]:
+        """M per gamma, watt and `scale` squared: the number that designs and structures report.
+
+        Parameters
+        ----------
+        where, rtol, beam
+            As for `field`.
+
+        Returns
+        -------
+        float64, shape (nx, ny, nz, 3) on a grid or (n, 3) at points
+            Dimensionless: M for gamma = 1 and the dimensionless field of unit power. Times
+            gamma power scale^2 in A/m.
+        """
+        return induced_magnetization(self.field(where, rtol=rtol, beam=beam) / self.scale)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the light to a folder, whole or not at all; `optomag.load` reads it back.
+
+        See `optomag.light.saved_light.save_light` for the files and the errors.
+        """
+        from optomag.light.saved_light import save_light
+
+        return save_light(self, folder)
+
+
+@runtime_checkable
+class HasLight(Protocol):
+    """Whatever is light, or has it: a `Light`, a design, a structure, a design of the gallery."""
+
+    @property
+    def light(self) -> Light:
+        """The light."""
+        ...
+
+
+def light_of(source: Any, *, name: str = "light", single: bool = True) -> Light:
+    """The light that something is or has.
+
+    Parameters
+    ----------
+    source : Light, or anything with `.light`
+    name : str
+        What the message calls it.
+    single : bool, default True
+        Refuse batches of beams.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is neither light nor has any, or is a batch and must not be.
+    """
+    light = getattr(source, "light", None)
+    if not isinstance(light, Light):
+        advice = "Give a beam its lens: Light(beam, lens)." if isinstance(source, Beam) else ""
+        refuse(name, "Light, or what has it: a design, a structure", source, advice)
+    if single and light.batch_size:
+        refuse(name, "of one beam", f"a batch of {light.batch_size}", "Take them one by one, by index.")
+    return light
+
+
+def _of_unit_power(name: str, beam: Any) -> Beam:
+    if not isinstance(beam, Beam):
+        refuse(name, "an optomag Beam", beam, "Build one from linear(), radial(), pupil_function(), ...")
+    power = beam.power
+    if not isinstance(power, Tracer) and np.all(np.abs(np.asarray(power) - 1) < UNIT):
+        return beam
+    if np.ndim(power) == 0:
+        return beam.normalized()
+    beam.require_power()
+    factors = 1 / np.sqrt(np.asarray(power)) if not isinstance(power, Tracer) else power**-0.5
+    weights = tuple(weight * factors for weight in beam.weights)
+    maps = tuple(jones * factors[:, None, None, None] for jones in beam.pixel_maps)
+    return Beam(weights, beam.modes, maps)

@@ -1,0 +1,93 @@
+"""What light can reach which point: the lens, perhaps a second one, perhaps a film, and the point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.optics.beam import Beam
+from optomag.optics.coupling import focal_coupling
+from optomag.optics.dipole import ORIGIN, Point, require_point
+from optomag.optics.elementary import stack_beams
+from optomag.optics.film import Film
+from optomag.optics.focus import MIRROR, field_scale, focus_field
+from optomag.optics.objective import Objective
+
+TOGETHER = np.sqrt(0.5)
+"""Amplitude of each of two lenses that share the power."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Where magnetization is to be written, and through what.
+
+    Parameters
+    ----------
+    lens : Objective
+    film : Film, optional
+        Layered medium behind the lens.
+    at : array_like, shape (3,) [m], optional
+        The point; by default the focus, and in a film the middle of its first layer on the axis.
+    four_pi : bool, default False
+        Whether a second, equal lens shines from the other side; the two share the power.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is of the wrong kind, or a second lens stands behind a film whose substrate is not the
+        lens' medium.
+    """
+
+    lens: Objective
+    film: Film | None = None
+    at: Any = None
+    four_pi: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.lens, Objective):
+            refuse("lens", "an optomag Objective", self.lens)
+        if self.film is not None and not isinstance(self.film, Film):
+            refuse("film", "an optomag Film", self.film)
+        if not isinstance(self.four_pi, (bool, np.bool_)):
+            refuse("four_pi", "True or False", self.four_pi)
+        at = default_point(self.film) if self.at is None else require_point("at", self.at)
+        object.__setattr__(self, "at", at)
+        if self.four_pi and self.film is not None:
+            self.film.mirrored(self.lens)
+
+    @property
+    def back(self) -> tuple[Film | None, Point]:
+        """Film and point as a second lens sees them, with z reversed."""
+        x, y, z = (np.array(self.at) * MIRROR + 0.0).tolist()
+        return None if self.film is None else self.film.mirrored(self.lens), (x, y, z)
+
+    @cached_property
+    def coupling(self) -> np.ndarray:
+        """Coupling G of the full pupils to the field at the point, float64, shape (3, 3): diagonal."""
+        gx, gz = focal_coupling(self.lens, film=self.film, height=self.at[2], four_pi=self.four_pi)
+        return np.diag([gx, gx, gz])
+
+    def fields(self, beams: Sequence[Beam], *, back: bool = False) -> np.ndarray:
+        """Field that each beam brings to the point through the first lens, or the second; shape (n, 3).
+
+        Dimensionless, through the focusing engine; each lens of two gets half the power.
+        """
+        film, at = self.back if back else (self.film, self.at)
+        found = np.asarray(focus_field(stack_beams(beams), self.lens, [at], film=film))[:, 0]
+        found = found / field_scale(self.lens)
+        if self.four_pi:
+            found = found * TOGETHER
+        return found * MIRROR if back else found
+
+
+def default_point(film: Film | None) -> Point:
+    """Where magnetization is wanted unless told otherwise: the focus, or the middle of the first layer."""
+    if film is None:
+        return ORIGIN
+    top = float(film.interfaces[0])
+    return (0.0, 0.0, top + 0.5 * film.layers[0][1] if film.layers else top)

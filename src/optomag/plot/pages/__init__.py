@@ -1,0 +1,1 @@
+"""HTML pages out of plain values."""

@@ -1,0 +1,3 @@
+"""Spot after spot on a stage: which beam each spot needs, and what all the exposures together write."""
+
+from optomag import conventions as conventions  # switches double precision on

@@ -1,0 +1,217 @@
+"""Scans that fit into memory, for those who call the library: spots in, pattern and crosstalk out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse, require_finite_array
+from optomag.grid import Grid
+from optomag.inverse.orientation.beam_basis import BeamBasis
+from optomag.inverse.orientation.linear_methods import LinearBasis
+from optomag.inverse.orientation.method import Method
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+from optomag.optics.setup import Setup
+from optomag.scanning.crosstalk import crosstalk
+from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.pattern import DEFAULT_RTOL, require_axis, scan_pattern
+from optomag.scanning.raster import plan_raster, tile_scanner
+from optomag.scanning.reach import Round, Square, automatic_window, largest_distances
+from optomag.scanning.table import Spots, design_spots
+
+MARGIN = 1.0
+"""Wavelengths around the rectangle of the spots for which the reach is chosen, as the command keeps them."""
+
+SAME_PLANE = 1e-6
+"""Difference [wavelengths] of z that is rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """Spots with their beams, and what all the exposures write together.
+
+    Attributes
+    ----------
+    spots : Spots
+        Positions, beam weights and exposures.
+    kernels : ScanKernels
+        What the beams write in pairs.
+    """
+
+    spots: Spots
+    kernels: ScanKernels
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is cut off within a wavelength around the rectangle of the spots.
+
+        Unless a reach was given, that is then so wherever `magnetization` is asked.
+        """
+        return self.kernels.window.covers(_extent(self.spots.positions, self.kernels.basis.setup.lens))
+
+    def magnetization(self, x: Any, y: Any) -> np.ndarray:
+        """M on a grid in the plane of the spots.
+
+        Parameters
+        ----------
+        x, y : array_like, shapes (nx,) and (ny,) [m]
+            Ascending coordinates. A scan that is exact without a reach given is exact wherever they are;
+            with a reach given, a spot writes nothing beyond it.
+
+        Returns
+        -------
+        float64, shape (nx, ny, 3)
+
+        Raises
+        ------
+        InvalidInputError
+            If an axis is not one-dimensional, finite and ascending, or so far from the spots of an exact scan
+            that the sum cannot be exact there.
+        """
+        x, y = require_axis("x", x), require_axis("y", y)
+        return scan_pattern(self.spots, self._kernels_for(x, y), x, y)
+
+    def _kernels_for(self, x: np.ndarray, y: np.ndarray) -> ScanKernels:
+        """The kernels, in a wider window where those of an exact scan are asked farther away."""
+        window, lens = self.kernels.window, self.kernels.basis.setup.lens
+        if not isinstance(window, Square):
+            return self.kernels
+        corners = np.array([x[0], y[0]]), np.array([x[-1], y[-1]])
+        extent = largest_distances(_corners(self.spots.positions), corners, lens)
+        if window.covers(extent):
+            return self.kernels
+        wider = automatic_window(extent, lens)
+        if not isinstance(wider, Square):
+            farthest = f"a distance of {np.max(extent):.3g} wavelengths"
+            advice = "Scan with a reach, beyond which a spot writes nothing."
+            refuse("x and y", "near enough to all spots for an exact sum", farthest, advice)
+        return replace(self.kernels, window=wider)
+
+    @cached_property
+    def at_spots(self) -> np.ndarray:
+        """M at the spots' centres after all exposures, float64 (n, 3)."""
+        places = self.spots.positions
+        raster = plan_raster(*_corners(places), self.kernels, margin=0.0)
+        scanner = tile_scanner(raster, self.kernels, DEFAULT_RTOL)
+        found, tiles = np.empty_like(self.spots.alone), raster.tile_of(places)
+        for number in np.unique(tiles).tolist():
+            tile = scanner.magnetization([self.spots], raster.corner(number))
+            found[tiles == number] = tile.at(places[tiles == number])
+        return found
+
+    @property
+    def angle_error(self) -> np.ndarray:
+        """Between M at each spot after all exposures and its target, float64 (n,) [rad]."""
+        return crosstalk(self.at_spots, self.spots)[0]
+
+    @property
+    def length_ratio(self) -> np.ndarray:
+        """|M| at each spot after all exposures over that of the spot by itself, float64 (n,)."""
+        return crosstalk(self.at_spots, self.spots)[1]
+
+
+def scan(
+    positions: Any,
+    directions: Any,
+    lens: Objective,
+    *,
+    method: Method | None = None,
+    film: Film | None = None,
+    exposures: Any = None,
+    reach: float | None = None,
+) -> Scan:
+    """Write spot after spot, each with its own direction, and see what comes of them together.
+
+    Parameters
+    ----------
+    positions : array_like, shape (n, 2) [m], or Grid
+        Centres of the spots, anywhere; or a grid of one plane, of whose x and y each pair is a spot. Its z is
+        that of the focus, and in a film the middle of the first layer.
+    directions : array_like, shape (n, 3), or (nx, ny, 3) on a grid
+        Wanted directions, of any non-zero length. Where a grid has a zero vector there is no spot.
+    lens : Objective
+    method : Method, default LinearBasis()
+        One whose beams are weighted sums of a few: `LinearBasis`, `CompletedBasis`, `FourBeam`, `Optimal`.
+    film : Film, optional
+        Layered medium; the spots lie in the middle of its first layer.
+    exposures : array_like, shape (n,), or (nx, ny) on a grid, optional
+        Factors > 0 of the magnetization at unit power; by default each spot by itself has |M| = 1.
+    reach : float, optional [wavelengths]
+        Distance beyond which a spot writes nothing; up to half of it the sum is exact. At least 8 and 4/NA,
+        at most 190/NA. By default the sum is exact all over patterns up to some 95/NA wavelengths (and
+        `magnetization` outside of them too), and the reach 45.6/NA for larger ones: 48 at NA 0.95.
+
+    Returns
+    -------
+    Scan
+        On a grid its spots are those of `directions.reshape(-1, 3)` that are not zero, y fastest.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used, or the method's beams are no weighted sums.
+
+    Notes
+    -----
+    Exposures follow one another, so that magnetizations add, M(r) = sum of t_s M_s(r - r_s); a simultaneous
+    array adds fields instead. `optomag scan` does the same on disk, for any number of spots.
+
+    Examples
+    --------
+    >>> lens = Objective(na=0.95, wavelength=532e-9)
+    >>> pair = scan([[0, 0], [532e-9, 0]], [[0, 0, 1], [1, 0, 0]], lens)
+    >>> pair.exact, bool(np.degrees(pair.angle_error).max() < 3)
+    (True, True)
+    """
+    method = LinearBasis() if method is None else method
+    if not isinstance(method, Method):
+        refuse("method", "an optomag design method such as LinearBasis()", method)
+    setup = Setup(lens, film)
+    basis = method.family(setup)
+    if not isinstance(basis, BeamBasis):
+        refuse("method", "one that weights a few beams, such as LinearBasis()", method)
+    if isinstance(positions, Grid):
+        positions, directions, exposures = _spots_of(positions, directions, exposures, setup)
+    spots = design_spots(positions, directions, method, basis, exposures=exposures)
+    window = automatic_window(_extent(spots.positions, lens), lens) if reach is None else Round(reach)
+    return Scan(spots, ScanKernels(basis, window))
+
+
+def _corners(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return positions.min(axis=0), positions.max(axis=0)
+
+
+def _extent(positions: np.ndarray, lens: Objective) -> np.ndarray:
+    """Largest distances (2,) [wavelengths] between a spot and a point up to the margin around all of them."""
+    low, high = _corners(positions)
+    margin = MARGIN * lens.wavelength
+    return largest_distances((low, high), (low - margin, high + margin), lens)
+
+
+def _spots_of(
+    grid: Grid, directions: Any, exposures: Any, setup: Setup
+) -> tuple[np.ndarray, np.ndarray, Any]:
+    """The places and directions of a grid's vectors that are not zero."""
+    nx, ny, nz = grid.shape
+    if nz != 1:
+        refuse("grid of spots", "one plane z = constant", f"one of {nz} planes")
+    if abs(grid.z[0] - setup.at[2]) > SAME_PLANE * setup.lens.wavelength:
+        plane = "of the focus" if setup.film is None else "in the middle of the film's first layer"
+        refuse("grid of spots", f"in the plane {plane}, z = {setup.at[2]:.6g} m", f"z = {grid.z[0]:.6g} m")
+    shape = f"({nx}, {ny}, 3) on this grid"
+    wanted = require_finite_array("directions", directions, shape=shape, ndim=3, last=3)
+    if wanted.shape != (nx, ny, 3):
+        refuse("directions", f"of shape {shape}", f"an array of shape {wanted.shape}")
+    there = wanted.any(axis=-1)
+    if not there.any():
+        refuse("directions", "of at least one spot", "zero vectors only")
+    if exposures is not None:
+        exposures = require_finite_array("exposures", exposures, shape=f"({nx}, {ny})", ndim=2)
+        if exposures.shape != (nx, ny):
+            refuse("exposures", f"of shape ({nx}, {ny})", f"an array of shape {exposures.shape}")
+        exposures = exposures[there]
+    return grid.points.reshape(nx, ny, 3)[there][:, :2], wanted[there], exposures

@@ -1,0 +1,311 @@
+"""What can be wrong with a pupil: each disturbance is one number that a set-up gets wrong."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from optomag.errors import refuse, require_integer, require_real
+from optomag.optics.lattice import pixel_lattice
+from optomag.optics.masks import zernike, zernike_polynomial
+from optomag.slm.vector_generator import jones_chain, section_phases
+from optomag.tolerances.moved_pattern import (
+    gradient_of_pattern,
+    rotated,
+    shifted,
+    turning_of_pattern,
+)
+
+ZERNIKE_NAMES = {
+    (1, 1): "tilt x",
+    (1, -1): "tilt y",
+    (2, 0): "defocus",
+    (2, 2): "astigmatism 0°",
+    (2, -2): "astigmatism 45°",
+    (3, 1): "coma x",
+    (3, -1): "coma y",
+    (3, 3): "trefoil 0°",
+    (3, -3): "trefoil 30°",
+    (4, 0): "spherical",
+}
+
+
+@dataclass(frozen=True)
+class Disturbance(ABC):
+    """One thing that can be wrong, and by how much it typically is.
+
+    Parameters
+    ----------
+    typical : float
+        Standard deviation, in `unit`; a random set-up is wrong by a normal deviate times this.
+    """
+
+    typical: float
+    unit: ClassVar[str]
+    stage: ClassVar[int] = 4
+    """When light meets it: 0 the levels of the panel, 1 between its pixels, 2 each pixel, 3 where the panel's
+    image lies, 4 the optics."""
+
+    trials: ClassVar[tuple[float, ...]] = (1.0, -1.0)
+    """Sizes, in typical ones, at which it is simulated alone."""
+
+    random: ClassVar[bool] = False
+    """Whether one size is another error each time."""
+
+    def __post_init__(self) -> None:
+        require_real("typical", self.typical, above=0.0)
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What tables call it."""
+
+    @abstractmethod
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """The pupil map (N, N, 2) with the error in it."""
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray | None:
+        """d(changed map)/d(size) at size 0, complex (N, N, 2) [1/unit]; None where there is no slope."""
+        return None
+
+
+@dataclass(frozen=True)
+class ZernikeError(Disturbance):
+    """A wavefront error [waves rms] of one Zernike term (n, m)."""
+
+    order: tuple[int, int] = (2, 2)
+    typical: float = 0.05
+    unit: ClassVar[str] = "waves rms"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        zernike({self.order: 0.0})
+
+    @property
+    def name(self) -> str:
+        """Its classical name."""
+        return ZERNIKE_NAMES.get(self.order, f"Zernike {self.order}")
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """Times e^{2 pi i size Z}."""
+        return jones * np.exp(size * self._phase(jones))
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """2 pi i Z J."""
+        return jones * self._phase(jones)
+
+    def _phase(self, jones: np.ndarray) -> np.ndarray:
+        lattice = pixel_lattice(len(jones))
+        return 2j * np.pi * zernike_polynomial(*self.order, lattice.radius, lattice.azimuth)[..., None]
+
+
+@dataclass(frozen=True)
+class PatternShift(Disturbance):
+    """The pattern lies off the pupil's centre along x or y [pupil radii]; the rim stays."""
+
+    along: str = "x"
+    typical: float = 0.01
+    unit: ClassVar[str] = "pupil radii"
+    stage: ClassVar[int] = 3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.along not in ("x", "y"):
+            refuse("along", '"x" or "y"', self.along)
+
+    @property
+    def name(self) -> str:
+        """Shift and axis."""
+        return f"pattern shift {self.along}"
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """J(x - size, y), or J(x, y - size)."""
+        return shifted(jones, size, 0.0) if self.along == "x" else shifted(jones, 0.0, size)
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """-dJ/dx, or -dJ/dy."""
+        return -gradient_of_pattern(jones)["xy".index(self.along)]
+
+
+@dataclass(frozen=True)
+class PatternRotation(Disturbance):
+    """The whole pattern, polarisation included, is turned about the axis [degrees]."""
+
+    typical: float = 1.0
+    unit: ClassVar[str] = "degree"
+    stage: ClassVar[int] = 3
+
+    @property
+    def name(self) -> str:
+        """Rotation."""
+        return "pattern rotation"
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """R J(R^-1 r)."""
+        return rotated(jones, np.radians(size))
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """e_z x J - dJ/dphi, per degree."""
+        return np.radians(1.0) * turning_of_pattern(jones)
+
+
+@dataclass(frozen=True)
+class RetardanceError(Disturbance):
+    """E_x is late against E_y by the same angle [degrees] all over the pupil."""
+
+    typical: float = 5.0
+    unit: ClassVar[str] = "degree"
+
+    @property
+    def name(self) -> str:
+        """Retardance."""
+        return "x/y retardance"
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """E_x times e^{i size}."""
+        return jones * np.array([np.exp(1j * np.radians(size)), 1.0])
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """i E_x, per degree."""
+        return jones * np.array([1j * np.radians(1.0), 0.0])
+
+
+@dataclass(frozen=True)
+class IlluminationFill(Disturbance):
+    """Gaussian illumination exp(-s r^2) instead of uniform light; s = (R/w)^2."""
+
+    typical: float = 0.16
+    unit: ClassVar[str] = "(R/w)²"
+
+    @property
+    def name(self) -> str:
+        """Fill."""
+        return "illumination fill"
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """Times exp(-size r^2)."""
+        return jones * np.exp(-size * pixel_lattice(len(jones)).radius ** 2)[..., None]
+
+    def derivative(self, jones: np.ndarray) -> np.ndarray:
+        """-r^2 J."""
+        return jones * -(pixel_lattice(len(jones)).radius ** 2)[..., None]
+
+
+@dataclass(frozen=True)
+class PhaseFlicker(Disturbance):
+    """Every pixel of each component is off by its own random phase [rad rms] during the exposure."""
+
+    typical: float = 0.1
+    unit: ClassVar[str] = "rad rms"
+    stage: ClassVar[int] = 2
+    trials: ClassVar[tuple[float, ...]] = (1.0,) * 20
+    random: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        """Flicker."""
+        return "phase flicker"
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """Random phases, new at every call."""
+        return jones * np.exp(1j * size * generator.normal(size=jones.shape))
+
+
+@dataclass(frozen=True)
+class FringingFields(Disturbance):
+    """Neighbouring pixels pull at each other: the phases of the four sections of a vectorial generator are
+    blurred by a Gaussian of this width [pixels], wraps included."""
+
+    typical: float = 0.5
+    unit: ClassVar[str] = "pixels"
+    stage: ClassVar[int] = 1
+    trials: ClassVar[tuple[float, ...]] = (1.0,)
+
+    @property
+    def name(self) -> str:
+        """Fringing."""
+        return "fringing fields"
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """Blurred section phases through the Jones chain."""
+        phases, largest = _sections(jones)
+        width = (abs(size), abs(size), 0.0)
+        return largest * jones_chain(np.exp(1j * gaussian_filter(phases, width, mode="nearest")))
+
+
+@dataclass(frozen=True)
+class BitDepth(Disturbance):
+    """The four sections of a vectorial generator know only 2^bits phases. The size is not drawn.
+
+    Parameters
+    ----------
+    bits : int, default 8
+    """
+
+    typical: float = 1.0
+    bits: int = 8
+    unit: ClassVar[str] = "level"
+    stage: ClassVar[int] = 0
+    trials: ClassVar[tuple[float, ...]] = (1.0,)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_integer("bits", self.bits, at_least=1)
+
+    @property
+    def name(self) -> str:
+        """Number of bits."""
+        return f"{self.bits} bit"
+
+    def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
+        """Rounded section phases through the Jones chain."""
+        phases, largest = _sections(jones)
+        step = 2 * np.pi / 2**self.bits
+        return largest * jones_chain(np.exp(1j * step * np.round(phases / step)))
+
+
+def usual_disturbances() -> tuple[Disturbance, ...]:
+    """What a set-up usually gets wrong, with typical sizes."""
+    orders = [order for order in ZERNIKE_NAMES if order[0] > 1]  # tilts only move the focus
+    return (
+        *(ZernikeError(order=order) for order in orders),
+        PatternShift(along="x"),
+        PatternShift(along="y"),
+        PatternRotation(),
+        RetardanceError(),
+        IlluminationFill(),
+        PhaseFlicker(),
+        FringingFields(),
+        BitDepth(),
+    )
+
+
+def disturbed_map(jones: np.ndarray, sizes: Any, *, generator: np.random.Generator) -> np.ndarray:
+    """A pupil map with disturbances in it.
+
+    Parameters
+    ----------
+    jones : complex array, shape (N, N, 2)
+        (E_x, E_y) as the modulator was asked for it.
+    sizes : iterable of (Disturbance, float)
+        What is wrong and by how much; applied in the order in which light meets it (`stage`).
+    generator : numpy Generator
+        For disturbances that differ from pixel to pixel.
+
+    Returns
+    -------
+    complex128, shape (N, N, 2)
+    """
+    for disturbance, size in sorted(sizes, key=lambda pair: pair[0].stage):
+        jones = disturbance.changed(jones, size, generator)
+    return jones
+
+
+def _sections(jones: np.ndarray) -> tuple[np.ndarray, float]:
+    """Wrapped phases of the four sections, and the amplitude that stands for 1."""
+    largest = float(np.linalg.norm(jones, axis=-1).max())
+    return np.mod(section_phases(jones / largest), 2 * np.pi), largest

@@ -1,0 +1,101 @@
+"""The conjugate phase through a real modulator: grey levels, run forwards through the aberration."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from optomag.optics.beam import Beam, Mask
+from optomag.optics.lattice import pixel_lattice
+from optomag.slm.device import Device
+from optomag.slm.mask_set import MaskSet, masks
+from optomag.slm.rounding import Rounding
+from optomag.slm.verification import pupil_field
+from optomag.tolerances.subject import Subject
+
+
+@dataclass(frozen=True, eq=False)
+class MaskCure:
+    """Masks with the conjugate phase, and what grey levels write through the aberration.
+
+    Attributes
+    ----------
+    images : MaskSet
+        The cured ones, to `save`. Their own `verified` compares them with the cured beam where the optics are
+        ideal.
+    aberrated, cured : float [rad]
+        Direction error through the aberration: of masks of the beam as it is, and of `images`.
+    aberrated_strength, cured_strength : float
+        |M| per light that arrives in the pupil, over that of the ideal beam in ideal optics.
+    """
+
+    images: MaskSet
+    aberrated: float
+    cured: float
+    aberrated_strength: float
+    cured_strength: float
+
+
+def cure_by_masks(
+    subject: Subject,
+    aberration: Mask,
+    cured: Beam,
+    device: Device | str | os.PathLike[str],
+    rounding: Rounding | None = None,
+) -> MaskCure:
+    """Make masks of a beam as it is and of the cured one, and send both through the aberration.
+
+    Parameters
+    ----------
+    subject : Subject
+        Of one lens.
+    aberration : Mask
+        Of the optics between the modulator and the focus.
+    cured : Beam
+        The subject's beam with the conjugate phase.
+    device : Device, name or path
+    rounding : Rounding, optional
+        As `optomag.masks` takes it.
+
+    Raises
+    ------
+    InvalidInputError
+        If the device cannot be used.
+
+    Notes
+    -----
+    The phase is part of the beam, not a `zernike` correction of a device's section: that one belongs to a
+    panel and is undone by that panel's own light, whereas the aberration belongs to the optics behind them
+    all. So it works for every scheme, mirror arrays included, and a device keeps its own corrections.
+    """
+    # A point alone keeps its shape, as a design's masks have it.
+    at = subject.points[0] if len(subject.points) == 1 else subject.points
+    place = {"lens": subject.lens, "film": subject.film, "at": at}
+    made = [masks(beam, device, rounding=rounding, **place) for beam in (subject.beam, cured)]
+    (wrong, wrong_strength), (right, right_strength) = (
+        subject.deviation(magnetization_through(images, aberration).reshape(-1, 3)) for images in made
+    )
+    return MaskCure(made[1], wrong, right, wrong_strength, right_strength)
+
+
+def magnetization_through(images: MaskSet, aberration: Mask) -> np.ndarray:
+    """M of masks' grey levels through optics with an aberration, per light that arrives in the pupil.
+
+    Parameters
+    ----------
+    images : MaskSet
+    aberration : Mask
+        Of unit transmission.
+
+    Returns
+    -------
+    float64, shape (3,) or (n, 3)
+        Dimensionless, at the masks' points.
+    """
+    jones = pupil_field(images.levels, images.device, images.scheme)
+    lattice = pixel_lattice(len(jones))
+    arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
+    phase = aberration.transmission(lattice.radius, lattice.azimuth)
+    return images.place.of_pixels(jones * phase[..., None]) / arrived

@@ -1,0 +1,155 @@
+"""Every constant in the table says where it comes from, and is what its source prints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import optomag as om
+
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "units.md"
+VACUUM_PERMEABILITY = 4e-7 * np.pi
+VACUUM_PERMITTIVITY = 8.8541878188e-12
+SPEED_OF_LIGHT = 299_792_458.0
+BOHR_MAGNETON = 9.2740100657e-24
+AMPERE_PER_METRE_PER_GAUSS = 1e3 / (4 * np.pi)
+"""Of a magnetization that is printed as 4 pi Ms."""
+THREE_DIGITS = 0.005
+"""The table rounds what it converts to three digits."""
+OPTICAL = {"index", "verdet", "faraday_rotation"}
+UNITS = {"index": "1", "verdet": "rad/(T m)", "faraday_rotation": "rad/m", "saturation_magnetization": "A/m"}
+CONSTANTS = [
+    pytest.param(name, constant, id=f"{material.name}-{name}")
+    for material in om.MATERIALS.values()
+    for name, constant in material.constants.items()
+]
+
+
+def constant(material: str, name: str) -> om.Constant:
+    return om.MATERIALS[material].constants[name]
+
+
+def sellmeier_of_fused_silica(wavelength: float) -> float:
+    """I. H. Malitson, J. Opt. Soc. Am. 55, 1205 (1965), with the wavelength in m."""
+    terms = [(0.6961663, 0.0684043), (0.4079426, 0.1162414), (0.8974794, 9.896161)]
+    square = (wavelength * 1e6) ** 2
+    return float(np.sqrt(1 + sum(b * square / (square - c**2) for b, c in terms)))
+
+
+@pytest.mark.parametrize(("name", "value"), CONSTANTS)
+def test_every_constant_has_a_source_and_its_conditions(name, value):
+    assert re.fullmatch(r"10\.\d{4,}/\S+", value.doi)
+    assert re.search(r"\(.*\d{4}\)", value.source), "a year"
+    assert value.unit == UNITS[name]
+    assert 0 < value.uncertainty < 0.2 * abs(value.value)
+    assert 0 < value.temperature < 1000
+    assert (value.wavelength is not None) == (name in OPTICAL)
+    assert value.doi in DOCUMENTATION.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("material", "name", "printed"),
+    [
+        ("fused silica", "index", sellmeier_of_fused_silica(632.8e-9)),
+        ("fused silica", "verdet", np.radians(1.56e-2 / 60) / VACUUM_PERMEABILITY),
+        ("terbium gallium garnet", "verdet", -36.4),
+        ("bismuth iron garnet", "faraday_rotation", np.radians(-7.8) / 1e-6),
+        ("bismuth iron garnet", "saturation_magnetization", 1400 * AMPERE_PER_METRE_PER_GAUSS),
+        ("yttrium iron garnet", "saturation_magnetization", 1766 * AMPERE_PER_METRE_PER_GAUSS),
+    ],
+)
+def test_conversions_from_the_units_of_the_source(material, name, printed):
+    value = constant(material, name)
+    assert abs(value.value - printed) < min(THREE_DIGITS * abs(printed), 0.5 * value.uncertainty)
+
+
+@pytest.mark.parametrize(
+    ("material", "moments", "volume", "least"),
+    [
+        # hexagonal cobalt: two atoms in a cell; at a fifth of its Curie temperature it has lost 1 %
+        ("cobalt", 2 * 1.729, np.sqrt(3) / 2 * 0.2507e-9**2 * 0.4069e-9, 0.98),
+        # the garnet's cubic cell holds four times 3 Y2O3 + 5 Fe2O3; half way to its Curie temperature
+        ("yttrium iron garnet", 4 * 10.062, 1.2376e-9**3, 0.65),
+    ],
+)
+def test_magnetization_at_room_temperature_is_somewhat_below_that_of_the_ground_state(
+    material, moments, volume, least
+):
+    """Moments near 0 K: R. Pauthenet, J. Appl. Phys. 53, 8187 (1982), doi:10.1063/1.330287."""
+    ground_state = moments * BOHR_MAGNETON / volume
+    assert least < constant(material, "saturation_magnetization").value / ground_state < 1
+
+
+@pytest.mark.parametrize("index", [2.0, 2.7])
+def test_effective_field_in_bismuth_iron_garnet_is_that_of_the_page(index):
+    printed = float(re.search(r"the field is ([\d.]+) T", DOCUMENTATION.read_text(encoding="utf-8"))[1])
+    rotation = constant("bismuth iron garnet", "faraday_rotation")
+    intensity = 1e15
+    strength = np.sqrt(2 * intensity / (index * VACUUM_PERMITTIVITY * SPEED_OF_LIGHT))
+    field = om.effective_field(
+        strength * np.array([1, 1j, 0]) / np.sqrt(2),
+        faraday_rotation=rotation.value,
+        saturation_magnetization=constant("bismuth iron garnet", "saturation_magnetization").value,
+        index=index,
+        wavelength=rotation.wavelength,
+    )
+    assert field[2] == pytest.approx(printed, abs=0.005)
+
+
+def test_the_two_films_of_bismuth_iron_garnet_agree_on_the_effective_field():
+    """The second film's -6.9 deg/um and 1200 G, from the same abstract."""
+    ratio = (
+        constant("bismuth iron garnet", "faraday_rotation").value
+        / constant("bismuth iron garnet", "saturation_magnetization").value
+    )
+    other = np.radians(-6.9) / 1e-6 / (1200 * AMPERE_PER_METRE_PER_GAUSS)
+    assert ratio == pytest.approx(other, rel=0.04)
+
+
+def test_index_of_terbium_gallium_garnet_lies_on_the_older_measurement():
+    """U. Schlarb and B. Sugg, Phys. Status Solidi B 182, K91 (1994): 1.9656 at 633 nm, 1.9420 at 1141 nm."""
+    index = constant("terbium gallium garnet", "index")
+    # one Sellmeier term through both: n^2 - 1 = strength/(1 - (resonance/wavelength)^2)
+    short, long = (1 / (n**2 - 1) for n in (1.9656, 1.9420))
+    slope = (short - long) / (0.63300e-6**-2 - 1.14091e-6**-2)
+    between = np.sqrt(1 + 1 / (long + slope * (index.wavelength**-2 - 1.14091e-6**-2)))
+    assert index.value == pytest.approx(between, abs=2 * index.uncertainty)
+
+
+def test_silica_rotates_about_as_becquerel_s_formula_says_at_that_wavelength():
+    verdet = constant("fused silica", "verdet")
+    step = 1e-9
+    slope = (
+        sellmeier_of_fused_silica(verdet.wavelength + step)
+        - sellmeier_of_fused_silica(verdet.wavelength - step)
+    ) / (2 * step)
+    classical = -1.602176634e-19 / (2 * 9.1093837e-31 * 299792458) * verdet.wavelength * slope
+    # covalent glasses turn light by 0.6 to 0.8 of the classical value
+    assert 0.6 < verdet.value / classical < 0.8
+
+
+def test_diamagnets_and_paramagnets_are_magnetised_oppositely():
+    glass, garnet = om.MATERIALS["fused silica"], om.MATERIALS["terbium gallium garnet"]
+    assert glass.gamma < 0 < garnet.gamma
+    expected = om.magneto_optical_constant(
+        garnet.verdet.value, index=garnet.index.value, wavelength=garnet.verdet.wavelength
+    )
+    assert garnet.gamma == expected
+
+
+def test_gamma_without_its_constants_is_refused():
+    with pytest.raises(om.InvalidInputError, match="cobalt needs a Verdet constant"):
+        _ = om.MATERIALS["cobalt"].gamma
+    glass, garnet = om.MATERIALS["fused silica"], om.MATERIALS["terbium gallium garnet"]
+    with pytest.raises(om.InvalidInputError, match="wavelength of the index"):
+        _ = om.Material(name="mixture", index=garnet.index, verdet=glass.verdet).gamma
+
+
+def test_the_table_cannot_be_changed():
+    with pytest.raises(TypeError):
+        om.MATERIALS["unobtainium"] = om.MATERIALS["cobalt"]
+    with pytest.raises(AttributeError):
+        om.MATERIALS["cobalt"].index = None
