@@ -97,13 +97,13 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         try:
             _remove_leftovers(target)
             yield part
-            _flush(part)
+            flush(part)
             os.replace(part, target)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink()
             raise
-        _flush(target.parent)
+        flush(target.parent)
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
@@ -123,7 +123,7 @@ def write_json(path: str | os.PathLike[str], value: Any) -> None:
     NumPy numbers and arrays become numbers and lists, paths become strings, and numbers that JSON does not
     know (NaN, infinity) become null.
     """
-    write_text(path, json.dumps(_json_value(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, json.dumps(json_value(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_json(path: str | os.PathLike[str], *, name: str = "file") -> Any:
@@ -238,7 +238,8 @@ def _reason(error: OSError, path: str | os.PathLike[str]) -> str:
     return _REASONS.get(error.errno or 0, error.strerror or str(error) or type(error).__name__)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Put a file, or the names of a folder, on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -254,11 +255,12 @@ def _remove_leftovers(target: Path) -> None:
     """Remove what killed processes left unfinished of this same file."""
     for entry in os.scandir(target.parent):
         owner, _, name = entry.name.removeprefix(PART_PREFIX).partition("-")
-        if entry.name.startswith(PART_PREFIX) and name == target.name and not _is_running(owner):
+        if entry.name.startswith(PART_PREFIX) and name == target.name and not process_runs(owner):
             Path(entry.path).unlink(missing_ok=True)
 
 
-def _is_running(process: str) -> bool:
+def process_runs(process: str) -> bool:
+    """Whether the process of that number is there."""
     try:
         os.kill(int(process), 0)
     except (ProcessLookupError, ValueError, OverflowError):
@@ -268,13 +270,14 @@ def _is_running(process: str) -> bool:
     return True
 
 
-def _json_value(value: Any) -> Any:
+def json_value(value: Any) -> Any:
+    """What `write_json` writes of a value."""
     if isinstance(value, Mapping):
-        return {str(key): _json_value(item) for key, item in value.items()}
+        return {str(key): json_value(item) for key, item in value.items()}
     if hasattr(value, "tolist"):  # NumPy and JAX arrays, and NumPy's scalars
-        return _json_value(value.tolist())
+        return json_value(value.tolist())
     if isinstance(value, (list, tuple)):
-        return [_json_value(item) for item in value]
+        return [json_value(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return os.fspath(value) if isinstance(value, os.PathLike) else value

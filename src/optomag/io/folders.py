@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from optomag.io.files import PART_PREFIX, _is_running, storage_errors
+from optomag.io.files import PART_PREFIX, process_runs, storage_errors
 
 ASIDE_PREFIX = ".old-"
 """Names that start so are folders set aside for the moment in which their successor takes their name."""
@@ -78,7 +78,7 @@ def _remove_leftovers(target: Path) -> None:
     """Remove what killed processes left unfinished of this same folder."""
     for folder in target.parent.glob(f"{PART_PREFIX}*-{target.name}/"):
         owner = folder.name.removeprefix(PART_PREFIX).partition("-")[0]
-        if not _is_running(owner):
+        if not process_runs(owner):
             shutil.rmtree(folder)
 
 

@@ -73,7 +73,7 @@ def write_manifest(
         whole = {root / name for name in resumed}
         files = {path.relative_to(root).as_posix(): sha256_of(path) for path in _files(root, since, whole)}
     content = {
-        "version": _version(),
+        "version": version(),
         "command": command,
         "config": config,
         "seed": seed,
@@ -116,7 +116,7 @@ def machine() -> dict[str, Any]:
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
+        "python": platform.pythonversion(),
         "jax": jax.__version__,
         "device": jax.devices()[0].device_kind,
     }
@@ -155,7 +155,8 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def _version() -> str:
+def version() -> str:
+    """Version of this library."""
     import optomag
 
     return optomag.__version__

@@ -1,0 +1,397 @@
+"""One folder, one result: whole or not there, and every file of it known by its fingerprint.
+
+A run writes into a folder of its own beside the files that are there. When all is written and on the disk,
+that folder takes one name in one step: from then on the result is the new one, before it is the old one. What
+remains, moving the files to their places and removing those that only the old result had, is done again by
+whoever opens the folder next, should it be interrupted. `manifest.json` names the result's kind and each of
+its files by SHA-256, itself included, and comes last.
+
+Files that no manifest names belong to somebody else, and so do those whose bytes were changed since: nothing
+here writes over them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from optomag.errors import InvalidInputError, refuse
+from optomag.io.files import (
+    PART_PREFIX,
+    flush,
+    json_value,
+    process_runs,
+    read_json,
+    require_file,
+    require_writable_folder,
+    sha256_of,
+    storage_errors,
+    write_json,
+)
+from optomag.io.manifest import NAME, machine, version
+from optomag.io.safe_name import inside
+
+ARRIVED = ".new-result"
+"""Name of the folder of a result that is complete and on its way to its place."""
+
+_PART = "result"
+
+
+@dataclass(eq=False)
+class ResultWriter:
+    """A result that is being written.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it will be.
+    path : Path
+        Where to write its files, under the names that they will have.
+    former : mapping or None
+        Manifest of the result that it will replace.
+    kind, command : str
+    kept : tuple of str
+        Names in `folder` with which the run goes on where an earlier one stopped; they belong to the result.
+    """
+
+    folder: Path
+    path: Path
+    former: Mapping[str, Any] | None
+    kind: str
+    command: str
+    kept: tuple[str, ...] = ()
+    _sealed: bool = field(default=False, init=False)
+
+    def seal(
+        self,
+        *,
+        config: Mapping[str, Any],
+        seed: int | None,
+        started: float,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Say what made the result: its last file, `manifest.json`.
+
+        Parameters
+        ----------
+        config : mapping
+            The full configuration, as plain JSON values.
+        seed : int or None
+            Where all random numbers of the run started.
+        started : float [s]
+            `time.time()` at the start of the run.
+        extra : mapping, optional
+            Further entries.
+
+        Raises
+        ------
+        StorageError
+            Where a file cannot be read or written.
+        """
+        files = {name: sha256_of(self.path / name) for name in _names(self.path)}
+        for kept in self.kept:
+            for name in _names(self.folder / kept, within=kept):
+                files.setdefault(name, sha256_of(self.folder / name))
+        content = {
+            "format": self.kind,
+            "version": version(),
+            "command": self.command,
+            "config": config,
+            "seed": seed,
+            "machine": machine(),
+            "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+            "duration_seconds": round(time.time() - started, 3),
+            "files": dict(sorted(files.items())),
+            **(extra or {}),
+        }
+        write_json(self.path / NAME, {**content, "sha256": _seal(content)})
+        self._sealed = True
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the manifest is written."""
+        return self._sealed
+
+    def replaced(self) -> str | None:
+        """One sentence on the result that goes, or None where there was none or one of the same making."""
+        if self.former is None:
+            return None
+        return f"replaces the result of {self.former.get('command')} of {self.former.get('started')}"
+
+
+@contextlib.contextmanager
+def new_result(
+    folder: str | os.PathLike[str],
+    *,
+    kind: str,
+    command: str,
+    writes: Iterable[str],
+    kept: Iterable[str] = (),
+    name: str = "out",
+) -> Iterator[ResultWriter]:
+    """Write a result to a folder, whole or not at all.
+
+    Parameters
+    ----------
+    folder : path
+        Made where it is missing. A former result of the same kind is replaced when the block succeeds.
+    kind : str
+        The manifest's "format", such as "optomag-design".
+    command : str
+        What makes the result, such as "optomag design".
+    writes : iterable of str
+        Every name that the block may write into the folder, folders by their own name.
+    kept : iterable of str
+        Names in the folder that a resumable run has written there itself, such as a store.
+    name : str
+        What messages call the folder.
+
+    Yields
+    ------
+    ResultWriter
+        Its `path` is where to write. `seal` must be called last.
+
+    Raises
+    ------
+    InvalidInputError
+        Before anything is written: if the folder cannot be written to, holds a result of another kind, a
+        file of that result that was changed since, or somebody else's file under one of the names.
+    StorageError
+        Where the file system refuses; what was there stays.
+    """
+    place, kept = require_writable_folder(folder, name=name), tuple(kept)
+    settle(place)
+    former = _require_free(place, kind, command, set(writes), kept, name)
+    part = place / f"{PART_PREFIX}{os.getpid()}-{_PART}"
+    try:
+        with storage_errors(place):
+            _remove_leftovers(place)
+            part.mkdir()
+        writer = ResultWriter(place, part, former, kind, command, kept)
+        yield writer
+        if not writer.sealed:
+            raise RuntimeError("a result must be sealed before it is complete")
+        with storage_errors(place):
+            for file in _names(part):
+                flush(part / file)
+            flush(part)
+            settle(place)
+            part.rename(place / ARRIVED)
+            flush(place)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    settle(place)
+
+
+def settle(folder: Path) -> None:
+    """Finish what an interrupted run, or nobody yet, has done: a complete result moves to its place.
+
+    Raises
+    ------
+    StorageError
+        Where the file system refuses; the next call goes on.
+    """
+    arrived = folder / ARRIVED
+    if arrived.is_symlink() or not arrived.is_dir():
+        return
+    with storage_errors(folder):
+        if (arrived / NAME).exists():
+            coming = _files_of(read_json(arrived / NAME, name="manifest"))
+            for name in _names(arrived):
+                if name != NAME:
+                    target = inside(folder, name)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with contextlib.suppress(FileNotFoundError):  # somebody else settles at the same time
+                        os.replace(arrived / name, target)
+            _remove_stale(folder, set(coming))
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(arrived / NAME, folder / NAME)
+            flush(folder)
+        shutil.rmtree(arrived, ignore_errors=True)
+
+
+@dataclass(frozen=True, eq=False)
+class SavedResult:
+    """A result as it lies in a folder; made by `open_result`.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+        What made it, and the fingerprint of each file.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """The manifest's "format"."""
+        return str(self.manifest["format"])
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Names and SHA-256 of all files."""
+        return dict(self.manifest["files"])
+
+    def has(self, name: str) -> bool:
+        """Whether the result has a file of that name."""
+        return name in self.files
+
+    def path(self, name: str) -> Path:
+        """The file of that name, its bytes compared with its fingerprint.
+
+        Raises
+        ------
+        InvalidInputError
+            If the result has no such file, the name leads out of the folder, or the file is missing or has
+            other bytes than were written.
+        """
+        if name not in self.files:
+            refuse("result", f"one with {name}", self.folder, f"{NAME} does not name it.")
+        path = require_file(inside(self.folder, name), name="file of a result", advice=f"{NAME} names it.")
+        if sha256_of(path) != self.files[name]:
+            rule = f"the one that {NAME} describes"
+            refuse("file of a result", rule, path, "It was changed since; make the result again.")
+        return path
+
+    def json(self, name: str) -> Any:
+        """Content of a JSON file of the result; raises as `path` does."""
+        return read_json(self.path(name), name=name)
+
+    def require_whole(self) -> SavedResult:
+        """The result itself, all its files compared with their fingerprints; raises as `path` does."""
+        for name in self.files:
+            self.path(name)
+        return self
+
+
+def open_result(
+    folder: str | os.PathLike[str], *, kind: str | Collection[str] | None = None, name: str = "folder"
+) -> SavedResult:
+    """The result in a folder.
+
+    Parameters
+    ----------
+    folder : path
+    kind : str or several, optional
+        Which formats will do; by default any.
+    name : str
+        What messages call it.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none, its manifest is damaged, edited or of a former version, or it is of another kind.
+    StorageError
+        Where it cannot be read.
+    """
+    place = Path(folder)
+    if place.is_dir():
+        settle(place)
+    advice = "Make it again with this version." if (place / NAME).is_file() else ""
+    require_file(place / NAME, name=f"{NAME} of the {name}", advice="No result of optomag is there.")
+    content = read_json(place / NAME, name="manifest")
+    if not isinstance(content, dict) or "format" not in content or "sha256" not in content:
+        refuse("manifest", "one of this version, with format and sha256", place / NAME, advice)
+    if content["sha256"] != _seal({k: v for k, v in content.items() if k != "sha256"}):
+        refuse("manifest", "as it was written", place / NAME, "It was changed since; make the result again.")
+    kinds = () if kind is None else (kind,) if isinstance(kind, str) else tuple(kind)
+    if kinds and content["format"] not in kinds:
+        refuse(name, f"of format {' or '.join(kinds)}", f"{place} of format {content['format']}")
+    return SavedResult(place, content)
+
+
+def _require_free(
+    place: Path, kind: str, command: str, writes: set[str], kept: tuple[str, ...], name: str
+) -> Mapping[str, Any] | None:
+    """The manifest of the former result; refuse a folder in which something would be lost."""
+    elsewhere = "Choose another folder, or move it away."
+    for entry in sorted(writes | set(kept)):
+        if (place / entry).is_symlink():
+            refuse(name, "a folder without links in the place of results", place / entry, elsewhere)
+    former = read_json(place / NAME, name="manifest") if (place / NAME).is_file() else None
+    if former is not None:
+        known = former.get("format") if isinstance(former, dict) else former
+        # Manifests of former versions say nothing but the command.
+        same = known == kind if known is not None else former.get("command") == command
+        if not same:
+            found = f"{place} with one of {known or former.get('command')}"
+            refuse(name, f"a folder without a result, or with a former one of {kind}", found, elsewhere)
+    recorded = {} if former is None else _files_of(former)
+    for file, digest in recorded.items():
+        path = _safe(place, file)
+        resumable = any(file == each or file.startswith(f"{each}/") for each in kept)
+        if path is not None and path.is_file() and not resumable and sha256_of(path) != digest:
+            rule = "a folder whose files are as they were written"
+            refuse(name, rule, f"an edited {path}", elsewhere)
+    for entry in sorted(writes):
+        for file in _names(place / entry, within=entry):
+            if file not in recorded and file != NAME:
+                refuse(name, f"free for {file}", f"somebody else's {place / file}", elsewhere)
+    return former
+
+
+def _remove_stale(folder: Path, coming: set[str]) -> None:
+    """Remove what only the former result had, unless it was changed since."""
+    if not (folder / NAME).is_file():
+        return
+    for name, digest in _files_of(read_json(folder / NAME, name="manifest")).items():
+        path = _safe(folder, name)
+        if name in coming or path is None or path.is_symlink() or not path.is_file():
+            continue
+        if sha256_of(path) == digest:
+            path.unlink(missing_ok=True)
+            for parent in path.relative_to(folder).parents[:-1]:
+                with contextlib.suppress(OSError):  # somebody else's files keep it
+                    (folder / parent).rmdir()
+
+
+def _remove_leftovers(place: Path) -> None:
+    for part in place.glob(f"{PART_PREFIX}*-{_PART}"):
+        owner = part.name.removeprefix(PART_PREFIX).partition("-")[0]
+        if not part.is_symlink() and (owner == str(os.getpid()) or not process_runs(owner)):
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _names(path: Path, *, within: str = "") -> Iterator[str]:
+    """Files at or below a path, by their names within a folder; links and unfinished files are left out."""
+    prefix = f"{within}/" if within else ""
+    if path.is_symlink():
+        return
+    if path.is_file():
+        yield within or path.name
+    elif path.is_dir():
+        for parent, folders, files in os.walk(path):
+            folders.sort()
+            for file in sorted(files):
+                whole = Path(parent, file)
+                if not whole.is_symlink() and not file.startswith(PART_PREFIX):
+                    yield prefix + whole.relative_to(path).as_posix()
+
+
+def _files_of(manifest: Any) -> dict[str, str]:
+    files = manifest.get("files") if isinstance(manifest, dict) else None
+    return files if isinstance(files, dict) else {}
+
+
+def _safe(folder: Path, name: str) -> Path | None:
+    try:
+        return inside(folder, name)
+    except InvalidInputError:
+        return None
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    plain = json.dumps(json_value(content), sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
