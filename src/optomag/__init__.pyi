@@ -65,6 +65,9 @@ from .magnetism.metrics import ripple as ripple
 from .magnetism.metrics import uniformity as uniformity
 from .magnetism.spin_density import spin_density as spin_density
 from .magnetism.texture import skyrmion_number as skyrmion_number
+from .micromagnetics.export import Export as Export
+from .micromagnetics.export import export as export
+from .micromagnetics.magnet import Magnet as Magnet
 from .optics.apodization import AbbeSine as AbbeSine
 from .optics.apodization import Herschel as Herschel
 from .optics.apodization import ParabolicMirror as ParabolicMirror
@@ -104,12 +107,12 @@ from .scanning.scan import scan as scan
 from .slm.device import Device as Device
 from .slm.device_file import load_device as load_device
 from .slm.device_file import shipped_devices as shipped_devices
-from .slm.mask_files import load_masks as load_masks
-from .slm.mask_files import rebuild_masks as rebuild_masks
 from .slm.mask_set import MaskSet as MaskSet
 from .slm.mask_set import masks as masks
 from .slm.rounding import Nearest as Nearest
 from .slm.rounding import OrderedDither as OrderedDither
+from .slm.saved_masks import load_masks as load_masks
+from .slm.saved_masks import rebuild_masks as rebuild_masks
 from .slm.verification import Verified as Verified
 from .tolerances.disturbance import BitDepth as BitDepth
 from .tolerances.disturbance import Disturbance as Disturbance
@@ -127,5 +130,6 @@ from .tolerances.precompensation import precompensate as precompensate
 from .tolerances.tolerance import Sensitivity as Sensitivity
 from .tolerances.tolerance import Tolerance as Tolerance
 from .tolerances.tolerance import tolerance as tolerance
+from .workflow.load import load as load
 
 __version__: str

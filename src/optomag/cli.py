@@ -113,7 +113,7 @@ def sweep(*, options: Annotated[SweepConfig | None, Options] = None, config: Con
 
 @app.command
 def tolerance(
-    design: Annotated[Path, Parameter(help="Folder of a saved design or structure.")],
+    design: Annotated[Path, Parameter(help="Folder of a saved design, structure or light.")],
     /,
     *,
     options: Annotated[ToleranceConfig | None, Options] = None,
@@ -157,7 +157,7 @@ def train_directions(
 
 @app.command
 def export(
-    design: Annotated[Path, Parameter(help="Folder of a saved design.")],
+    design: Annotated[Path, Parameter(help="Folder of a saved design, structure or light.")],
     /,
     *,
     options: Annotated[ExportConfig | None, Options] = None,
@@ -186,7 +186,7 @@ def shape(
 
 @app.command
 def masks(
-    design: Annotated[Path, Parameter(help="Folder of a saved design, or a pixel map (.npy).")],
+    design: Annotated[Path, Parameter(help="Folder of a saved design, structure or light; or a map (.npy).")],
     /,
     *,
     options: Annotated[MasksConfig | None, Options] = None,

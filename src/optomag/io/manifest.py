@@ -130,7 +130,7 @@ def machine() -> dict[str, Any]:
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.pythonversion(),
+        "python": platform.python_version(),
         "jax": jax.__version__,
         "device": jax.devices()[0].device_kind,
     }

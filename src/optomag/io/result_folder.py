@@ -168,9 +168,8 @@ def new_result(
     StorageError
         Where the file system refuses; what was there stays.
     """
-    place, kept = require_writable_folder(folder, name=name), tuple(kept)
-    settle(place)
-    former = _require_free(place, kind, command, set(writes), kept, name)
+    kept = tuple(kept)
+    place, former = require_free(folder, kind=kind, command=command, writes=writes, kept=kept, name=name)
     part = place / f"{PART_PREFIX}{os.getpid()}-{_PART}"
     try:
         with storage_errors(place):
@@ -312,12 +311,24 @@ def open_result(
     return SavedResult(place, content)
 
 
-def _require_free(
-    place: Path, kind: str, command: str, writes: set[str], kept: tuple[str, ...], name: str
-) -> Mapping[str, Any] | None:
-    """The manifest of the former result; refuse a folder in which something would be lost."""
+def require_free(
+    folder: str | os.PathLike[str],
+    *,
+    kind: str,
+    command: str,
+    writes: Iterable[str],
+    kept: Iterable[str] = (),
+    name: str = "out",
+) -> tuple[Path, Mapping[str, Any] | None]:
+    """The folder, made where it is missing, and the manifest of the former result that may be replaced there.
+
+    Parameters and errors are those of `new_result`, which asks the same: for long work that is to be refused
+    before it starts.
+    """
+    place, kept = require_writable_folder(folder, name=name), tuple(kept)
+    settle(place)
     elsewhere = "Choose another folder, or move it away."
-    for entry in sorted(writes | set(kept)):
+    for entry in sorted({*writes, *kept}):
         if (place / entry).is_symlink():
             refuse(name, "a folder without links in the place of results", place / entry, elsewhere)
     former = read_json(place / NAME, name="manifest") if (place / NAME).is_file() else None
@@ -339,7 +350,7 @@ def _require_free(
         for file in _names(place / entry, within=entry):
             if file not in recorded and file != NAME:
                 refuse(name, f"free for {file}", f"somebody else's {place / file}", elsewhere)
-    return former
+    return place, former
 
 
 def _remove_stale(folder: Path, coming: set[str]) -> None:

@@ -117,7 +117,7 @@ class Light:
 
     @property
     def sides(self) -> tuple[Light, ...]:
-        """The light of each lens by itself, at unit power; the second one in its own, mirrored coordinates."""
+        """The light of each lens by itself, at unit power; the second in its own, mirrored coordinates."""
         front = replace(self, counter=None)
         if self.counter is None:
             return (front,)
@@ -197,11 +197,11 @@ class Light:
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write the light to a folder, whole or not at all; `optomag.load` reads it back.
 
-        See `optomag.light.saved_light.save_light` for the files and the errors.
+        See `optomag.light.light_files.write_light` for the files and the errors.
         """
-        from optomag.light.saved_light import save_light
+        from optomag.light.light_files import write_light
 
-        return save_light(self, folder)
+        return write_light(self, folder)
 
 
 @runtime_checkable

@@ -1,20 +1,24 @@
-"""Which cells an export covers, from options in nanometres."""
+"""Which cells an export covers."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from scipy.fft import next_fast_len
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_real
 from optomag.io.cell_field import CellBox
+from optomag.light.light import Light
 from optomag.micromagnetics.magnet import Magnet
-from optomag.workflow.config import ExportConfig
-from optomag.workflow.saved_light import SavedLight
 
 NANOMETRES: Final = 1e9
 """In a metre. Divided by, because 5/1e9 is 5e-9 to the last bit and 5*1e-9 is not."""
+
+CELL: Final = 10e-9
+"""Edge of a cell [m] when nobody says how large it is."""
 
 MARGIN: Final = 1.0
 """Wavelengths around the design's points when nobody says how large the box is."""
@@ -23,35 +27,53 @@ NEARLY_WHOLE: Final = 1e-6
 """Relative error of a number of cells that is rounding."""
 
 
-def box_for(config: ExportConfig, light: SavedLight, magnet: Magnet) -> CellBox:
-    """Cells around the design's points; in a film as high as the magnetic layer, unless told otherwise.
+def box_for(
+    light: Light,
+    magnet: Magnet,
+    *,
+    cell: Sequence[float] = (CELL,),
+    size: Sequence[float] | None = None,
+    at: Sequence[float] | None = None,
+) -> CellBox:
+    """Cells around the light's points; in a film as high as the magnetic layer, unless told otherwise.
+
+    Parameters
+    ----------
+    light : Light
+    magnet : Magnet
+    cell : one length [m], or three
+        Edges of a cell.
+    size : one length [m], or three, optional
+        Edges of the box, in whole cells; by default a wavelength around the points.
+    at : (x, y, z) [m], optional
+        Middle of the box; by default that of the points, and of the magnetic layer.
 
     Raises
     ------
     InvalidInputError
-        If cells or sizes are not one or three numbers, or a size is no whole number of cells.
+        If cells or sizes are not one or three positive numbers, or a size is no whole number of cells.
     """
-    cell = _three("cell-nm", config.cell_nm)
+    edges = _three("cell-nm", cell)
     low, high = light.points.min(axis=0) * NANOMETRES, light.points.max(axis=0) * NANOMETRES
-    middle = (0.5 * (low + high)).tolist() if config.at_nm is None else list(config.at_nm)
-    span = _layer_span(light, magnet) if config.at_nm is None else None
-    if config.size_nm is not None:
-        size = _three("size-nm", config.size_nm)
-        shape = [_whole(f"size along {a}", s, d) for a, s, d in zip("xyz", size, cell, strict=True)]
+    middle = (0.5 * (low + high)).tolist() if at is None else _point(at)
+    span = _layer_span(light, magnet) if at is None else None
+    if size is not None:
+        sides = _three("size-nm", size)
+        shape = [_whole(f"size along {a}", s, d) for a, s, d in zip("xyz", sides, edges, strict=True)]
     else:
         margin = 2 * MARGIN * light.lens.wavelength * NANOMETRES
-        wanted = [high[0] - low[0] + margin, high[1] - low[1] + margin, cell[2]]
+        wanted = [high[0] - low[0] + margin, high[1] - low[1] + margin, edges[2]]
         if high[2] > low[2]:
             wanted[2] = high[2] - low[2] + margin
-        shape = [max(1, round(side / d)) for side, d in zip(wanted, cell, strict=True)]
+        shape = [max(1, round(side / d)) for side, d in zip(wanted, edges, strict=True)]
         # GPU transforms of micromagnetic programs are slow, or fail, for large prime factors.
         shape[:2] = [int(next_fast_len(count, real=True) or count) for count in shape[:2]]
         if span is not None:
             top, bottom = span
-            shape[2] = math.ceil((bottom - top) / cell[2] - NEARLY_WHOLE)
-            cell[2], middle[2] = (bottom - top) / shape[2], 0.5 * (top + bottom)
-    corner = [_tidy(c - 0.5 * n * d) / NANOMETRES for c, n, d in zip(middle, shape, cell, strict=True)]
-    return CellBox(corner, [d / NANOMETRES for d in cell], shape)
+            shape[2] = math.ceil((bottom - top) / edges[2] - NEARLY_WHOLE)
+            edges[2], middle[2] = (bottom - top) / shape[2], 0.5 * (top + bottom)
+    corner = [_tidy(c - 0.5 * n * d) / NANOMETRES for c, n, d in zip(middle, shape, edges, strict=True)]
+    return CellBox(corner, [d / NANOMETRES for d in edges], shape)
 
 
 def _tidy(nanometres: float) -> float:
@@ -59,7 +81,7 @@ def _tidy(nanometres: float) -> float:
     return round(nanometres, 9) + 0.0
 
 
-def _layer_span(light: SavedLight, magnet: Magnet) -> tuple[float, float] | None:
+def _layer_span(light: Light, magnet: Magnet) -> tuple[float, float] | None:
     """Where the magnetic layer begins and ends [nm]; None for a half-space or no film."""
     film = light.film
     if film is None or magnet.layer is None or magnet.layer > len(film.layers):
@@ -68,10 +90,18 @@ def _layer_span(light: SavedLight, magnet: Magnet) -> tuple[float, float] | None
     return _tidy(float(top)), _tidy(float(bottom))
 
 
-def _three(name: str, values: tuple[float, ...]) -> list[float]:
-    if len(values) not in (1, 3):
-        refuse(name, "one number or three", " ".join(map(str, values)))
-    return list(values) * (3 // len(values))
+def _three(name: str, lengths: Sequence[float]) -> list[float]:
+    """One length [m], or three, as three in nanometres."""
+    if np.shape(lengths) not in ((1,), (3,)):
+        refuse(name, "one number or three", " ".join(map(str, np.ravel(lengths))))
+    values = [_tidy(require_real(name, length, above=0.0) * NANOMETRES) for length in lengths]
+    return values * (3 // len(values))
+
+
+def _point(at: Sequence[float]) -> list[float]:
+    if np.shape(at) != (3,):
+        refuse("at", "a point (x, y, z)", at)
+    return [_tidy(require_real("at", value) * NANOMETRES) for value in at]
 
 
 def _whole(name: str, size: float, cell: float) -> int:

@@ -9,13 +9,12 @@ import numpy as np
 
 from optomag.errors import refuse, require_integer
 from optomag.io.cell_field import CellBox, CellField
+from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.material import MATERIALS, SAME_LINE, Constant, Material
 from optomag.magnetism.spin_density import spin_density
 from optomag.optics.energy import heat_density
-from optomag.workflow.config import MagnetOptions
-from optomag.workflow.saved_light import SavedLight
 
 SPIN_UNIT = "J*s/m^3"
 
@@ -71,42 +70,66 @@ class Magnet:
                 refuse(f"constants of {self.name}", f"enough for {name}", f"no {self.missing[name][2:]}")
 
 
-def magnet_from(options: MagnetOptions, light: SavedLight) -> Magnet:
-    """The magnetic layer that the options describe, at the wavelength of the light.
+def magnet_for(
+    light: Light,
+    *,
+    material: str | None = None,
+    layer: int | None = None,
+    index: float | None = None,
+    verdet: float | None = None,
+    faraday_rotation: float | None = None,
+    saturation_magnetization: float | None = None,
+) -> Magnet:
+    """The magnetic layer that light meets, its constants looked up at the light's wavelength or given.
+
+    Parameters
+    ----------
+    light : Light
+    material : str, optional
+        Name in `optomag.MATERIALS`.
+    layer : int, optional
+        Number of the magnet in the light's film, from 1 at the light's side; by default 1.
+    index : float, optional
+        Refractive index where there is no film; by default the material's, else the lens'.
+    verdet, faraday_rotation, saturation_magnetization : float, optional
+        Constants in place of the material's; see `Magnet`.
 
     Raises
     ------
     InvalidInputError
         If the material is unknown, its constants hold for another wavelength, or the film has no such layer.
     """
-    if options.material is not None and options.material not in MATERIALS:
-        refuse("material", "one of " + ", ".join(MATERIALS), options.material, "Or give its constants.")
-    table = _NO_TABLE if options.material is None else MATERIALS[options.material]
-    layer = _layer(options.layer, light)
+    if material is not None and material not in MATERIALS:
+        refuse("material", "one of " + ", ".join(MATERIALS), material, "Or give its constants.")
+    table = _NO_TABLE if material is None else MATERIALS[material]
+    layer = _layer(layer, light)
     if light.film is not None and layer is not None:
-        if options.magnet_index is not None:
-            refuse("magnet-index", "left out behind a film, whose layers have theirs", options.magnet_index)
+        if index is not None:
+            refuse("magnet-index", "left out behind a film, whose layers have theirs", index)
         index = light.film.indices[layer - 1].real
-    elif options.magnet_index is not None:
-        index = options.magnet_index
-    else:
+    elif index is None:
         index = light.lens.index if table.index is None else float(np.real(table.index.value))
-    constants = {
-        name: _value(name, getattr(options, name), getattr(table, name), light.lens.wavelength)
-        for name in ("verdet", "faraday_rotation", "saturation_magnetization")
+    given = {
+        "verdet": verdet,
+        "faraday_rotation": faraday_rotation,
+        "saturation_magnetization": saturation_magnetization,
     }
-    return Magnet(name=table.name, index=index, layer=layer, **constants)
+    constants = {
+        name: _value(name, value, getattr(table, name), light.lens.wavelength)
+        for name, value in given.items()
+    }
+    return Magnet(name=table.name, index=float(index), layer=layer, **constants)
 
 
 def fields_on(
-    box: CellBox, light: SavedLight, magnet: Magnet, *, power: float, wanted: Sequence[str] = ()
+    box: CellBox, light: Light, magnet: Magnet, *, power: float, wanted: Sequence[str] = ()
 ) -> list[CellField]:
     """Fields of the light at the centres of cells.
 
     Parameters
     ----------
     box : CellBox
-    light : SavedLight
+    light : Light
     magnet : Magnet
         M and B_eff are zero outside its layer.
     power : float [W]
@@ -120,7 +143,7 @@ def fields_on(
     """
     magnet.require(wanted)
     z, lens = box.grid.z, light.lens
-    E = light.field(box.grid, power=power)
+    E = np.asarray(light.field(box.grid, power=power))
     media = np.zeros(len(z), int) if light.film is None else light.film.medium_at(z)
     index = np.full(len(z), complex(lens.index)) if light.film is None else light.film.index_at(z, lens)
     inside = np.ones(len(z), bool) if magnet.layer is None else media == magnet.layer
@@ -145,7 +168,7 @@ def fields_on(
     return [field for field in found if not wanted or field.name in wanted]
 
 
-def _layer(number: int | None, light: SavedLight) -> int | None:
+def _layer(number: int | None, light: Light) -> int | None:
     if light.film is None:
         if number is not None:
             refuse("layer", "left out, for there is no film", number)

@@ -12,6 +12,7 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.optics.beam import Beam
 from optomag.optics.coupling import focal_coupling
+from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
 from optomag.optics.dipole import ORIGIN, Point, require_point
 from optomag.optics.elementary import stack_beams
 from optomag.optics.film import Film
@@ -91,3 +92,34 @@ def default_point(film: Film | None) -> Point:
         return ORIGIN
     top = float(film.interfaces[0])
     return (0.0, 0.0, top + 0.5 * film.layers[0][1] if film.layers else top)
+
+
+def describe_setup(setup: Setup) -> dict[str, Any]:
+    """The set-up as JSON values.
+
+    Raises
+    ------
+    InvalidInputError
+        For a lens whose apodization no file can describe.
+    """
+    return {
+        "lens": describe_lens(setup.lens),
+        "film": describe_film(setup.film),
+        "at_m": list(setup.at),
+        "four_pi": bool(setup.four_pi),
+    }
+
+
+def setup_from(values: Any) -> Setup:
+    """The set-up that `describe_setup` described.
+
+    Raises
+    ------
+    InvalidInputError
+        If the values describe none.
+    """
+    if not isinstance(values, dict) or values.keys() != {"lens", "film", "at_m", "four_pi"}:
+        refuse("set-up of a file", "a table of lens, film, at_m and four_pi", values)
+    if values["at_m"] is None:
+        refuse("at_m of a file", "a point", None)
+    return Setup(lens_from(values["lens"]), film_from(values["film"]), values["at_m"], values["four_pi"])

@@ -15,6 +15,7 @@ import numpy as np
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.io.files import read_npy, require_file, storage_errors
+from optomag.io.safe_name import inside
 from optomag.slm.device import Device, Section
 
 if TYPE_CHECKING:  # imported where files are read, because `optomag.masks` itself needs none
@@ -94,7 +95,7 @@ def _parsed(text: str, name: str, folder: Path) -> Device:
         refuse("section of a device", "tables headed [[section]]", sections)
     for section in sections:
         if isinstance(section, dict) and isinstance(section.get("lut"), str):
-            section["lut"] = _table(folder / section["lut"])
+            section["lut"] = _table(inside(folder, section["lut"], what="lut"))
     device = device_from(values, name=name)
     return replace(device, section=tuple(_with_wavefront(s, device, folder) for s in device.section))
 
@@ -102,7 +103,7 @@ def _parsed(text: str, name: str, folder: Path) -> Device:
 def _with_wavefront(section: Section, device: Device, folder: Path) -> Section:
     if section.wavefront is None:
         return section
-    found = replace(section, wavefront=str(folder / section.wavefront))
+    found = replace(section, wavefront=str(inside(folder, section.wavefront, what="wavefront")))
     wavefront_array(found, device)
     return found
 

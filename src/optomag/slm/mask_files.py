@@ -1,228 +1,187 @@
-"""Masks in folders: images, phases, slmsuite's HDF5, and a side-car from which everything can be rebuilt."""
+"""The files of masks: images, phases, slmsuite's HDF5, and a side-car that says all about them."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from optomag.errors import StorageError, refuse
-from optomag.io.files import (
-    npy_bytes,
-    read_json,
-    read_npy,
-    require_file,
-    require_writable_folder,
-    sha256_of,
-    write_bytes,
-    write_json,
-)
-from optomag.io.manifest import write_manifest
-from optomag.optics.beam import Beam
-from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
+from optomag.errors import InvalidInputError, StorageError, refuse
+from optomag.io.files import npy_bytes, write_bytes, write_json
+from optomag.io.result_folder import new_result
+from optomag.io.weights import save_tensors
+from optomag.light.light import Light
+from optomag.light.light_files import describe_light
 from optomag.optics.elementary import pixels
+from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.slm.device import Device, describe_device
-from optomag.slm.device_file import device_from, wavefront_array
-from optomag.slm.mask_folder import COUNTER, FORMAT, PICTURE, RECORD, VERSION, remove_former
+from optomag.slm.device_file import wavefront_array
 from optomag.slm.mask_images import image_name, png_bytes, read_levels, slmsuite_bytes
-from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.mask_sheet import mask_sheet
-from optomag.slm.rounding import ROUNDINGS
-from optomag.slm.verification import Place, Verified
+from optomag.slm.panel import lattice_count
+from optomag.slm.rounding import Rounding
+from optomag.slm.verification import Verified
+
+FORMAT, VERSION = "optomag-masks", 2
+RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
+COUNTER = "counter"
+"""Folder of the second lens' masks within that of the first lens'."""
 
 FORMATS = ("png", "npy", "h5")
-LIGHT = ("png",)
-"""What a saved design carries along: images, side-car and picture."""
 
 
-def write_masks(beam: Any, folder: str | os.PathLike[str], **options: Any) -> Verified:
-    """Make masks and write images, side-car and picture: what a saved design carries along.
+class Masks(Protocol):
+    """What is written of `optomag.slm.mask_set.MaskSet`, which saves itself by it."""
 
-    Parameters
-    ----------
-    beam : Beam or Design
-        As `masks` takes it, with its `options`; by default for the default device. The masks of a design's
-        second lens go into the folder "counter" within.
-    folder : path
-        Made if it does not exist.
+    @property
+    def device(self) -> Device: ...
 
-    Returns
-    -------
-    Verified
-        What the written images of the first lens do.
-    """
-    place = require_writable_folder(folder)
-    verified = write_mask_files(masks(beam, **options), place, formats=LIGHT)
-    counter = getattr(beam, "counter", None)
-    if counter is not None:
-        film, at = beam.setup.back
-        second = masks(counter, lens=beam.setup.lens, film=film, at=at, **options)
-        write_mask_files(second, require_writable_folder(place / COUNTER), formats=LIGHT)
-    return verified
+    @property
+    def amplitude(self) -> bool: ...
+
+    @property
+    def rounding(self) -> Rounding: ...
+
+    @property
+    def levels(self) -> tuple[np.ndarray, ...]: ...
+
+    @property
+    def commands(self) -> tuple[np.ndarray, ...]: ...
+
+    @property
+    def light(self) -> Light: ...
+
+    @property
+    def wanted(self) -> np.ndarray: ...
+
+    @property
+    def counter(self) -> Any: ...
+
+    def with_levels(self, levels: tuple[np.ndarray, ...]) -> Any:
+        """The same with other images."""
+        ...
 
 
-def save_masks(
-    made: MaskSet, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = FORMATS
-) -> Verified:
-    """Write masks to a folder and verify what was written.
+class WrittenMasks(NamedTuple):
+    """What `write_masks` returns: the folder, what the written images of each lens do, what they replace."""
+
+    folder: Path
+    verified: tuple[Verified, ...]
+    replaced: str | None
+
+
+def written_names(device: Device) -> tuple[str, ...]:
+    """Every name that masks of a device may take in their folder."""
+    panels = range(device.panel.count)
+    suffixes = [f"panel-{i}{suffix}" for i in panels for suffix in (".npy", ".h5")]
+    waves = [f"wavefront-{section.name}.npy" for section in device.section]
+    return (RECORD, LIGHT, PICTURE, COUNTER, *map(image_name, panels), *suffixes, *waves)
+
+
+def write_masks(
+    made: Masks,
+    folder: str | os.PathLike[str],
+    *,
+    formats: tuple[str, ...] = FORMATS,
+    command: str = "MaskSet.save",
+    config: Mapping[str, Any] | None = None,
+    name: str = "folder",
+) -> WrittenMasks:
+    """Write masks to a folder, whole or not at all, and verify what was written.
 
     Parameters
     ----------
     made : MaskSet
+        The masks of a second lens go into the folder "counter" within.
     folder : path
-        Made if it does not exist. Files of the same names are replaced, and those of former masks that
-        these do not have are removed; others are left alone.
+        Made if it does not exist; former masks there are replaced, other files are left alone.
     formats : tuple of str
         "png": grey levels, one image per panel (always written); "npy": the phases before rounding [rad],
         float32; "h5": `phase` and `display`, as slmsuite's `SLM.load_phase` reads them. Mirror arrays have
         images only.
+    command, config
+        What the manifest says; by default `MaskSet.save` and the device.
+    name : str
+        What messages call the folder.
 
     Returns
     -------
-    Verified
+    WrittenMasks
         What the images in the folder do, from their grey levels as read back. It also lies in the side-car
-        `masks.json`, beside device, beam and checksums, and in the picture `masks.png`.
+        `masks.json`, beside device and light, and in the picture `masks.png`.
 
     Raises
     ------
     InvalidInputError
-        If the folder cannot be written to or a format is unknown.
+        If the folder cannot be used or a format is unknown.
     StorageError
         Where the file system refuses, or gives other grey levels back than were written.
     """
     started = time.time()
-    place = require_writable_folder(folder, name="folder")
-    verified = write_mask_files(made, place, formats=formats)
-    config = {"device": describe_device(made.device), "formats": list(formats)}
-    write_manifest(place, command="MaskSet.save", config=config, seed=None, started=started)
-    return verified
+    for each in formats:
+        if each not in FORMATS:
+            refuse("format of masks", f"one of {', '.join(FORMATS)}", each)
+    with new_result(
+        folder, kind=FORMAT, command=command, writes=written_names(made.device), name=name
+    ) as result:
+        verified = [_write_one(made, result.path, formats)]
+        if made.counter is not None:
+            (result.path / COUNTER).mkdir()
+            verified.append(_write_one(made.counter, result.path / COUNTER, formats))
+        settings = config or {"device": describe_device(made.device), "formats": list(formats)}
+        result.seal(config=settings, seed=None, started=started)
+    return WrittenMasks(result.folder, tuple(verified), result.replaced())
 
 
-def write_mask_files(made: MaskSet, place: Path, *, formats: tuple[str, ...] = FORMATS) -> Verified:
-    """Write everything but the manifest to an existing folder; return what the written images do.
-
-    Former masks leave the folder, those of a second lens included: write the first lens' masks first.
-    """
-    for name in formats:
-        if name not in FORMATS:
-            refuse("format of masks", f"one of {', '.join(FORMATS)}", name)
-    files: dict[str, bytes] = {}
+def _write_one(made: Masks, place: Path, formats: tuple[str, ...]) -> Verified:
+    """Write the masks of one lens to an existing folder; return what the written images do."""
     bits, shows_phase = made.device.panel.bits, made.device.scheme != "lee-hologram"
     for index, levels in enumerate(made.levels):
-        files[image_name(index)] = png_bytes(levels, bits)
+        write_bytes(place / image_name(index), png_bytes(levels, bits))
         if "npy" in formats and shows_phase and made.commands:
-            files[f"panel-{index}.npy"] = npy_bytes(made.commands[index].astype(np.float32))
+            write_bytes(place / f"panel-{index}.npy", npy_bytes(made.commands[index].astype(np.float32)))
         if "h5" in formats and shows_phase:
-            files[f"panel-{index}.h5"] = slmsuite_bytes(levels, bits)
-    maps = {f"beam-{i}.npy": npy_bytes(jones) for i, jones in enumerate(made.pixel_maps)}
-    waves = {
-        f"wavefront-{section.name}.npy": npy_bytes(array)
-        for section in made.device.section
-        if (array := wavefront_array(section, made.device)) is not None
-    }
-    for name, data in (files | maps | waves).items():
-        write_bytes(place / name, data)
-    read = _read_images(place, made.device)
+            write_bytes(place / f"panel-{index}.h5", slmsuite_bytes(levels, bits))
+    for section in made.device.section:
+        if (array := wavefront_array(section, made.device)) is not None:
+            write_bytes(place / f"wavefront-{section.name}.npy", npy_bytes(array))
+    read = tuple(read_levels(place / image_name(i), made.device) for i in range(made.device.panel.count))
     if not all(np.array_equal(a, b) for a, b in zip(read, made.levels, strict=True)):
         raise StorageError(f"{place} gave other grey levels back than were written. Check the disk.")
     verified = made.with_levels(read).verified
     write_bytes(place / PICTURE, render_png(mask_sheet(made.device, read, verified)))
-    digests = {name: _digest(data) for name, data in (files | maps | waves).items()}
-    # Not earlier: until the new side-car is there, the former one tells the next run what to remove.
-    remove_former(place, keep=digests)
-    write_json(place / RECORD, _record(made, verified, digests, list(maps)))
+    tensors: dict[str, np.ndarray] = {"wanted": made.wanted}
+    record = _record(made, verified, tensors)
+    save_tensors(place / LIGHT, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
+    write_json(place / RECORD, record)
     return verified
 
 
-def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
-    """Read masks that were saved, and check that the images are those of the side-car.
-
-    Parameters
-    ----------
-    folder : path
-        With `masks.json` and the images.
-
-    Returns
-    -------
-    MaskSet
-        Levels, device and what was wanted; `verified` simulates the images once more.
-
-    Raises
-    ------
-    InvalidInputError
-        If the side-car is missing or foreign, an image is missing or not the one that was saved, or its size
-        or depth is not the panel's.
-    """
-    place = Path(folder)
-    record = read_json(place / RECORD, name="side-car of masks")
-    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
-        refuse("side-car of masks", f"a JSON file of format {FORMAT}, version {VERSION}", place / RECORD)
-    try:
-        sums, values = dict(record["files"]), record["device"]
-        aim, maps = record["wanted"], record["beam"]["pixel_maps"]
-        rounding, amplitude = ROUNDINGS[record["rounding"]](), bool(record["amplitude"])
-        focus = Place(lens_from(aim["lens"]), film_from(aim["film"]), np.array(aim["at_m"], dtype=float))
-        wanted = np.array(aim["magnetization"], dtype=float)
-        map_files = [place / entry["file"] for entry in maps]
-    except (KeyError, TypeError, ValueError):
-        refuse("side-car of masks", "complete", place / RECORD)
-    for name, digest in sums.items():
-        require_file(place / name, name="file of masks", advice="The side-car names it.")
-        if sha256_of(place / name) != digest:
-            refuse("file of masks", "the one that its side-car describes", place / name, "Export it again.")
-    device = device_from(_beside(values, place), name=str(place / RECORD))
-    pixel_maps = tuple(read_npy(file, name="pixel map") for file in map_files)
-    phases = [place / f"panel-{index}.npy" for index in range(device.panel.count)]
-    commands = (
-        tuple(read_npy(file, name="phases").astype(float) for file in phases)
-        if phases[0].name in sums
-        else ()
-    )
-    levels = _read_images(place, device)
-    return MaskSet(device, amplitude, rounding, levels, commands, focus, wanted, record["beam"], pixel_maps)
-
-
-def rebuild_masks(folder: str | os.PathLike[str], beam: Any = None) -> MaskSet:
-    """Make saved masks anew from their side-car.
-
-    Parameters
-    ----------
-    folder : path
-        With saved masks.
-    beam : Beam or Design, optional
-        What they were made for; not needed for a beam of one pixel map, which lies in the folder.
-
-    Raises
-    ------
-    InvalidInputError
-        As `load_masks` does, or if there is no beam to make masks for.
-    """
-    saved = load_masks(folder)
-    if beam is None:
-        if len(saved.pixel_maps) != 1 or saved.beam["modes"]:
-            refuse("beam", "given, where the folder holds no pixel map", beam, "Pass the design or beam.")
-        beam = pixels(saved.pixel_maps[0])
-    place = saved.place
-    where = {"lens": place.lens, "film": place.film, "at": place.at} if isinstance(beam, Beam) else {}
-    return masks(beam, saved.device, amplitude=saved.amplitude, rounding=saved.rounding, **where)
-
-
-def _read_images(place: Path, device: Device) -> tuple[np.ndarray, ...]:
-    return tuple(read_levels(place / image_name(index), device) for index in range(device.panel.count))
-
-
-def _record(made: MaskSet, verified: Verified, digests: dict[str, str], maps: list[str]) -> dict[str, Any]:
-    """What the side-car says; `maps` names the files of the beam's pixel maps."""
-    place = made.place
+def _record(made: Masks, verified: Verified, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
+    """What the side-car says."""
     device = describe_device(made.device)
     for section in device["section"]:
         if section["wavefront"] is not None:
             section["wavefront"] = f"wavefront-{section['name']}.npy"
+    try:
+        light = describe_light(made.light, tensors)
+    except InvalidInputError:  # a beam of functions of one's own lies there as the pixels that it was used as
+        count = lattice_count(made.device)
+        sampled = Light(
+            pixels(sampled_jones(made.light.beam, count)),
+            made.light.lens,
+            film=made.light.film,
+            points=made.light.points,
+            target=made.light.target,
+        )
+        tensors_of_map: dict[str, np.ndarray] = {}
+        light = describe_light(sampled, tensors_of_map)
+        tensors |= tensors_of_map
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -230,28 +189,6 @@ def _record(made: MaskSet, verified: Verified, digests: dict[str, str], maps: li
         "convention": made.device.convention,
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
-        "beam": made.beam | {"pixel_maps": [{"file": name, "sha256": digests[name]} for name in maps]},
-        "wanted": {
-            "lens": describe_lens(place.lens),
-            "film": describe_film(place.film),
-            "at_m": place.at.tolist(),
-            "magnetization": made.wanted.tolist(),
-        },
+        "light": light,
         "verified": verified.describe(),
-        "files": digests,
     }
-
-
-def _beside(values: Any, folder: Path) -> Any:
-    """The side-car's device with its wavefront files found in the folder."""
-    if not isinstance(values, dict):
-        return values
-    sections = [
-        {**s, "wavefront": str(folder / s["wavefront"])} if isinstance(s, dict) and s.get("wavefront") else s
-        for s in values.get("section", ())
-    ]
-    return {**values, "section": sections}
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import refuse
+from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
-from optomag.optics.dipole import ORIGIN
 from optomag.optics.film import Film
 from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
@@ -28,7 +28,10 @@ from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
-from optomag.slm.verification import Place, Verified, correction, verify
+from optomag.slm.verification import Verified, correction, verify
+
+MOST_POINTS = 16
+"""At which light with many points, such as a structure, is verified."""
 
 FLAT = 1e-9
 """Relative spread of |E| over the pupil below which a beam counts as one of uniform amplitude."""
@@ -50,14 +53,13 @@ class MaskSet:
     commands : tuple of float64 arrays, shape (height, width)
         What the levels stand for, before rounding: phases [rad], or transmissions of mirrors; empty for masks
         that were read from files without them.
-    place : Place
-        Lens, film and point where the magnetization is looked at.
+    light : Light
+        Of one lens: the beam that the masks are to make, what it crosses, and the points at which its
+        magnetization is looked at.
     wanted : float64, shape (3,) or (n, 3)
-        Magnetization of the beam itself there, at unit power.
-    beam : dict
-        The beam as plain values.
-    pixel_maps : tuple of complex arrays
-        Those of the beam.
+        What it writes there, dimensionless, at unit power; (3,) at a single point.
+    counter : MaskSet or None
+        The images for the second lens, where there is one.
     """
 
     device: Device
@@ -65,10 +67,9 @@ class MaskSet:
     rounding: Rounding
     levels: tuple[np.ndarray, ...]
     commands: tuple[np.ndarray, ...]
-    place: Place
+    light: Light
     wanted: np.ndarray
-    beam: dict[str, Any]
-    pixel_maps: tuple[np.ndarray, ...] = ()
+    counter: MaskSet | None = None
 
     @property
     def scheme(self) -> Scheme:
@@ -78,7 +79,7 @@ class MaskSet:
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        return verify(self.levels, self.device, self.scheme, self.place, self.wanted)
+        return verify(self.levels, self.device, self.scheme, self.light, self.wanted)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files."""
@@ -87,15 +88,14 @@ class MaskSet:
     def save(
         self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
     ) -> Path:
-        """Write images, side-car and picture; see `optomag.slm.mask_files.save_masks`."""
-        from optomag.slm.mask_files import save_masks
+        """Write images, side-car and picture; see `optomag.slm.mask_files.write_masks`."""
+        from optomag.slm.mask_files import write_masks
 
-        save_masks(self, folder, formats=formats)
-        return Path(folder)
+        return write_masks(self, folder, formats=formats).folder
 
 
 def masks(
-    beam: Any,
+    light: Any,
     device: Device | str | os.PathLike[str] | None = None,
     *,
     lens: Objective | None = None,
@@ -104,18 +104,18 @@ def masks(
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
 ) -> MaskSet:
-    """Images that make a device's panels turn laser light into a beam.
+    """Images that make a device's panels turn laser light into a beam, or into one for each of two lenses.
 
     Parameters
     ----------
-    beam : Beam or Design
-        One beam, or a design of one direction.
+    light : Light, whatever has it, or Beam
+        Light, a design, a structure, a design of the gallery; or a beam, which needs a lens.
     device : Device, name or path, optional
         A device, the name of a shipped one, or a TOML file; by default the four-section generator on two
         panels of 1920 x 1080 pixels.
     lens, film, at : optional
-        Where the beam is focused, and the point or points [m] at which its magnetization is verified, by
-        default the focus. A beam needs a lens; a design brings all three and takes none.
+        Where a mere beam is focused, and the point or points [m] at which its magnetization is verified, by
+        default the focus. Light brings all three and takes none.
     amplitude : bool, optional
         Whether the vector generator's lossy amplitude section shapes |E|. By default only where the beam's
         amplitude is not uniform: a beam of uniform amplitude, such as `FlatAmplitude` designs are, keeps all
@@ -126,13 +126,14 @@ def masks(
     Returns
     -------
     MaskSet
-        Grey levels and phases, with `verified` and `save`.
+        Grey levels and phases, with `verified` and `save`; the second lens' images are its `counter`. Light
+        with many points is verified at the `MOST_POINTS` of them where it writes most.
 
     Raises
     ------
     InvalidInputError
-        If the device is unusable, the beam is none, a batch or dark, there is no lens or one that is not
-        aplanatic, or a design is given another one, a film or a point.
+        If the device is unusable, the light is none, a batch or dark, there is no lens or one that is not
+        aplanatic, or light is given another one, a film or a point.
 
     Examples
     --------
@@ -147,9 +148,17 @@ def masks(
     rounding = OrderedDither() if rounding is None else rounding
     if not isinstance(rounding, Rounding):
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
-    beam, place, wanted, description = _subject(beam, lens, film, at)
-    require_aplanatic(place.lens)  # others cannot be verified
-    fields = _fields(beam, device)
+    made = [
+        _of_one_lens(side, device, amplitude=amplitude, rounding=rounding)
+        for side in _light(light, lens, film, at).sides
+    ]
+    return made[0] if len(made) == 1 else replace(made[0], counter=made[1])
+
+
+def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
+    require_aplanatic(light.lens)  # others cannot be verified
+    light, wanted = _verifiable(light)
+    fields = _fields(light.beam, device)
     if amplitude is None:
         lengths = np.concatenate(
             [np.linalg.norm(field[inside], axis=-1) for field, _, inside in fields.values()]
@@ -157,9 +166,7 @@ def masks(
         amplitude = bool(np.ptp(lengths) > FLAT * lengths.max())
     scheme = scheme_of(device, amplitude=amplitude)
     levels, commands = _images(fields, device, scheme, rounding)
-    maps = tuple(np.asarray(jones) for jones in beam.pixel_maps)
-    wanted = place.of_beam(beam) if wanted is None else np.asarray(wanted)
-    return MaskSet(device, amplitude, rounding, levels, commands, place, wanted, description, maps)
+    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted)
 
 
 def throughput(beam: Beam, device: Device) -> float:
@@ -224,42 +231,27 @@ def _images(
     return tuple(levels), tuple(commands)
 
 
-def _subject(
-    beam: Any, lens: Objective | None, film: Film | None, at: Any
-) -> tuple[Beam, Place, np.ndarray | None, dict[str, Any]]:
-    """Beam, place, wanted magnetization where it is known, and description of a beam or a design."""
-    if isinstance(beam, Beam):
+def _light(source: Any, lens: Objective | None, film: Film | None, at: Any) -> Light:
+    """The light that was given, or that of a beam in a lens."""
+    if isinstance(source, Beam):
         if not isinstance(lens, Objective):
             refuse("lens", "an optomag Objective, to verify what a beam writes", lens)
-        points = np.array(ORIGIN) if at is None else np.asarray(at)
-        shape = "(n, 3)" if points.ndim == 2 else "(3,)"
-        points = require_finite_array("at", points, shape=shape, ndim=2 if points.ndim == 2 else 1, last=3)
-        place = Place(lens, film, points)
-        _require_one(beam)
-        return beam, place, None, describe_beam(beam)
-    setup = getattr(beam, "setup", None)
-    if setup is None:
-        refuse("beam of masks", "an optomag Beam or Design", beam)
-    if beam.target.ndim != 1:
-        refuse("design of masks", "of one direction", f"{len(beam)} directions", "Take them one by one.")
+        source.require_power()
+        points = None if at is None else np.atleast_2d(np.asarray(at))
+        return light_of(Light(source, lens, film=film, points=points), name="beam of masks")
+    light = light_of(source, name="light of masks")
     for name, value in (("lens", lens), ("film", film), ("at", at)):
         if value is not None:
-            refuse(
-                f"{name} of a design's masks", "left to the design", value, "Pass design.beam to choose it."
-            )
-    place = Place(setup.lens, setup.film, np.array(setup.at))
-    # Half of a 4pi field is not the design's magnetization: one beam is compared with itself.
-    wanted = None if beam.counter is not None else beam.magnetization
-    return beam.beam, place, wanted, describe_beam(beam.beam) | {"target": beam.target.tolist()}
+            refuse(f"{name} of masks", "left to the light", value, "Pass its beam to choose it.")
+    return light
 
 
-def _require_one(beam: Beam) -> None:
-    beam.require_power()
-    if beam.batch_size:
-        refuse("beam of masks", "one beam", f"a batch of {beam.batch_size}", "Take them one by one.")
-
-
-def describe_beam(beam: Beam) -> dict[str, Any]:
-    """Weights and modes of a beam as plain values; its pixel maps are files of their own."""
-    weights = [[complex(w).real, complex(w).imag] for w in beam.weights]
-    return {"weights": weights, "modes": [repr(mode) for mode in beam.modes]}
+def _verifiable(light: Light) -> tuple[Light, np.ndarray]:
+    """The light with no more points than are verified, and what it writes there."""
+    wanted = np.asarray(light.reduced_magnetization(light.points))
+    if len(wanted) > MOST_POINTS:
+        strength = np.linalg.norm(wanted, axis=-1)
+        most = np.sort(np.argsort(-strength, kind="stable")[:MOST_POINTS])
+        target = None if light.target is None else light.target[most]
+        light, wanted = replace(light, points=light.points[most], target=target), wanted[most]
+    return light, wanted[0] if len(wanted) == 1 else wanted

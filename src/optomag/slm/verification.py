@@ -8,48 +8,18 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float64
 
+from optomag.light.light import Light
 from optomag.magnetism.inverse_faraday import induced_magnetization
-from optomag.optics.beam import Beam
-from optomag.optics.film import Film
-from optomag.optics.focus import DEFAULT_RTOL, field_scale, focus_field
+from optomag.optics.focus import DEFAULT_RTOL
 from optomag.optics.lattice import pixel_lattice
-from optomag.optics.objective import Objective
 from optomag.optics.pixels import focus_pixels
 from optomag.slm.device import Device, Section
 from optomag.slm.device_file import wavefront_array
 from optomag.slm.gray_levels import response_of
 from optomag.slm.panel import Window, lattice_count, on_lattice, window_of
 from optomag.slm.scheme import Scheme
-
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """Where the magnetization of a beam is looked at.
-
-    Attributes
-    ----------
-    lens : Objective
-    film : Film or None
-    at : float64, shape (3,) or (n, 3) [m]
-        The point, or points.
-    """
-
-    lens: Objective
-    film: Film | None
-    at: np.ndarray
-
-    def of_beam(self, beam: Beam) -> np.ndarray:
-        """M of a beam brought to unit power, at each point, dimensionless (gamma = 1)."""
-        field = focus_field(beam, self.lens, np.atleast_2d(self.at), film=self.film)
-        M = np.asarray(induced_magnetization(np.asarray(field) / field_scale(self.lens)))
-        return M.reshape(self.at.shape) / beam.power
-
-    def of_pixels(self, jones: np.ndarray) -> np.ndarray:
-        """The same of a pixel map (N, N, 2) as it is, without normalisation."""
-        where, kind = np.atleast_2d(self.at), np.dtype(np.complex128)
-        field = focus_pixels(jnp.asarray(jones), self.lens, self.film, where, DEFAULT_RTOL, kind)
-        return np.asarray(induced_magnetization(field)).reshape(self.at.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +59,7 @@ class Verified:
 
 
 def verify(
-    levels: Sequence[np.ndarray], device: Device, scheme: Scheme, place: Place, wanted: np.ndarray
+    levels: Sequence[np.ndarray], device: Device, scheme: Scheme, light: Light, wanted: np.ndarray
 ) -> Verified:
     """Compare what grey levels do with what was wanted.
 
@@ -100,8 +70,8 @@ def verify(
     device : Device
     scheme : Scheme
         How the device is used.
-    place : Place
-        Where the magnetization is looked at.
+    light : Light
+        Of one lens: what the masks' field crosses, and the points at which its magnetization is looked at.
     wanted : float64, shape (3,) or (n, 3)
         Magnetization of the beam itself at unit power.
     """
@@ -109,10 +79,18 @@ def verify(
     lattice = pixel_lattice(len(jones))
     sent = np.sum(lattice.area * device.illumination.amplitude(lattice.radius) ** 2)
     arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
-    written = place.of_pixels(jones) / arrived if arrived > 0 else np.zeros_like(wanted)
+    written = written_by_pixels(light, jones) / arrived if arrived > 0 else np.zeros_like(wanted)
+    written = written.reshape(np.shape(wanted))
     longest = np.linalg.norm(wanted)
     strength = float(np.linalg.norm(written) / longest) if longest > 0 else np.nan
     return Verified(written, wanted, _largest_angle(written, wanted), strength, float(arrived / sent))
+
+
+def written_by_pixels(light: Light, jones: np.ndarray) -> Float64[np.ndarray, "n 3"]:
+    """M at the light's points of a pixel map (N, N, 2) in place of its beam, without normalisation."""
+    kind = np.dtype(np.complex128)
+    field = focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)
+    return np.asarray(induced_magnetization(field))
 
 
 def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:

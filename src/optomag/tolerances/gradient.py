@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from optomag.errors import require_integer
-from optomag.inverse.orientation.design import Design
-from optomag.inverse.structure.structure import Structure
+from optomag.light.light import Light
 from optomag.optics.elementary import pixels as pixel_beam
 from optomag.optics.jones import sampled_jones
+from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.disturbance import ZernikeError
-from optomag.tolerances.subject import Subject, subject_of
 
 
-def magnetization_gradient(subject: Subject, jones: np.ndarray, point: np.ndarray) -> tuple[np.ndarray, ...]:
+def magnetization_gradient(light: Light, jones: np.ndarray, point: np.ndarray) -> tuple[np.ndarray, ...]:
     """M at a point, and what each pixel does to it.
 
     Parameters
     ----------
-    subject : Subject
+    light : Light
     jones : complex array, shape (N, N, 2)
-        Pupil map in place of the subject's beam.
+        Pupil map in place of the light's beam.
     point : float64, shape (3,) [m]
 
     Returns
@@ -36,14 +36,14 @@ def magnetization_gradient(subject: Subject, jones: np.ndarray, point: np.ndarra
     components = np.eye(3)
 
     def written(pupil: jax.Array) -> jax.Array:
-        return subject.magnetization(pixel_beam(pupil), point[None])[0]
+        return light.reduced_magnetization(point[None], beam=pixel_beam(pupil))[0]
 
     M, backward = jax.vjp(written, jnp.asarray(jones))
     return np.asarray(M), np.stack([np.asarray(backward(jnp.asarray(c))[0]) for c in components])
 
 
 def slopes(
-    subject: Subject,
+    light: Light,
     jones: np.ndarray,
     changes: Sequence[np.ndarray],
     *,
@@ -53,12 +53,12 @@ def slopes(
 
     Parameters
     ----------
-    subject : Subject
+    light : Light
     jones : complex array, shape (N, N, 2)
     changes : sequence of complex arrays, shape (N, N, 2)
         Derivatives of the map with respect to something's size; may be empty.
     on_point : callable, optional
-        Called after the gradient of each of the subject's points.
+        Called after the gradient of each of the light's points.
 
     Returns
     -------
@@ -67,8 +67,8 @@ def slopes(
     """
     largest = np.zeros(len(changes))
     rows = np.reshape(changes, (len(changes), jones.size))
-    for point in subject.points:
-        M, gradient = magnetization_gradient(subject, jones, point)
+    for point in light.points:
+        M, gradient = magnetization_gradient(light, jones, point)
         turned = np.real(rows @ gradient.reshape(3, -1).T)
         largest = np.maximum(largest, np.linalg.norm(np.cross(turned, M), axis=-1) / (M @ M))
         if on_point is not None:
@@ -76,14 +76,12 @@ def slopes(
     return largest
 
 
-def zernike_slopes(
-    design: Design | Structure, *, highest: int = 6, pixels: int = 200
-) -> dict[tuple[int, int], float]:
+def zernike_slopes(light: Any, *, highest: int = 6, pixels: int = 200) -> dict[tuple[int, int], float]:
     """Sensitivity to every Zernike term at once, from one gradient.
 
     Parameters
     ----------
-    design : Design of one direction, or Structure
+    light : Light, or whatever has it
     highest : int, default 6
         Largest n.
     pixels : int, default 200
@@ -92,13 +90,13 @@ def zernike_slopes(
     Returns
     -------
     dict of (n, m) to float [rad per wave rms]
-        How fast the direction turns, of a structure that of its worst point; tilts included, which move the
+        How fast the direction turns, of several points that of the worst one; tilts included, which move the
         focus.
 
     Raises
     ------
     InvalidInputError
-        If the design is of many directions or a number is out of range.
+        If there is no light, it is of many beams, or a number is out of range.
 
     Examples
     --------
@@ -108,8 +106,8 @@ def zernike_slopes(
     {(1, 1): 2.66, (1, -1): 2.66, (2, 2): 0.0, (2, 0): 0.0, (2, -2): 0.0}
     """
     highest = require_integer("highest", highest, at_least=1)
-    subject = subject_of(design)
-    jones = sampled_jones(subject.beam, require_integer("pixels", pixels, at_least=8))
+    aim = aimed_light(light)
+    jones = sampled_jones(aim.beam, require_integer("pixels", pixels, at_least=8))
     orders = [(n, m) for n in range(1, highest + 1) for m in range(n, -n - 1, -2)]
-    found = slopes(subject, jones, [ZernikeError(order=order).derivative(jones) for order in orders])
+    found = slopes(aim, jones, [ZernikeError(order=order).derivative(jones) for order in orders])
     return dict(zip(orders, found.tolist(), strict=True))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optomag.light.light import Light
 from optomag.optics.beam import Beam, Mask
 from optomag.optics.lattice import pixel_lattice
 from optomag.slm.device import Device
 from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.rounding import Rounding
-from optomag.slm.verification import pupil_field
-from optomag.tolerances.subject import Subject
+from optomag.slm.verification import pupil_field, written_by_pixels
+from optomag.tolerances.aim import deviation
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class MaskCure:
 
 
 def cure_by_masks(
-    subject: Subject,
+    aim: Light,
     aberration: Mask,
     cured: Beam,
     device: Device | str | os.PathLike[str],
@@ -49,12 +50,12 @@ def cure_by_masks(
 
     Parameters
     ----------
-    subject : Subject
-        Of one lens.
+    aim : Light
+        Of one lens, as `aimed_light` gives it.
     aberration : Mask
         Of the optics between the modulator and the focus.
     cured : Beam
-        The subject's beam with the conjugate phase.
+        Its beam with the conjugate phase.
     device : Device, name or path
     rounding : Rounding, optional
         As `optomag.masks` takes it.
@@ -70,17 +71,15 @@ def cure_by_masks(
     panel and is undone by that panel's own light, whereas the aberration belongs to the optics behind them
     all. So it works for every scheme, mirror arrays included, and a device keeps its own corrections.
     """
-    # A point alone keeps its shape, as a design's masks have it.
-    at = subject.points[0] if len(subject.points) == 1 else subject.points
-    place = {"lens": subject.lens, "film": subject.film, "at": at}
-    made = [masks(beam, device, rounding=rounding, **place) for beam in (subject.beam, cured)]
+    lights = [aim, replace(aim, beam=cured)]
+    made = [masks(light, device, rounding=rounding) for light in lights]
     (wrong, wrong_strength), (right, right_strength) = (
-        subject.deviation(magnetization_through(images, aberration).reshape(-1, 3)) for images in made
+        deviation(magnetization_through(images, aberration, aim), np.asarray(aim.target)) for images in made
     )
     return MaskCure(made[1], wrong, right, wrong_strength, right_strength)
 
 
-def magnetization_through(images: MaskSet, aberration: Mask) -> np.ndarray:
+def magnetization_through(images: MaskSet, aberration: Mask, light: Light) -> np.ndarray:
     """M of masks' grey levels through optics with an aberration, per light that arrives in the pupil.
 
     Parameters
@@ -88,14 +87,16 @@ def magnetization_through(images: MaskSet, aberration: Mask) -> np.ndarray:
     images : MaskSet
     aberration : Mask
         Of unit transmission.
+    light : Light
+        What the masks' light crosses, and where its magnetization is looked at.
 
     Returns
     -------
-    float64, shape (3,) or (n, 3)
-        Dimensionless, at the masks' points.
+    float64, shape (n, 3)
+        Dimensionless, at the light's points.
     """
     jones = pupil_field(images.levels, images.device, images.scheme)
     lattice = pixel_lattice(len(jones))
     arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
     phase = aberration.transmission(lattice.radius, lattice.azimuth)
-    return images.place.of_pixels(jones * phase[..., None]) / arrived
+    return written_by_pixels(light, jones * phase[..., None]) / arrived

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.linear_methods import LinearBasis, paper_beams
-from optomag.inverse.structure.structure import Structure
+from optomag.light.light import light_of
 from optomag.optics.beam import Beam
 from optomag.optics.masks import zernike
 from optomag.slm.device import Device
 from optomag.slm.mask_set import MaskSet
 from optomag.slm.rounding import Rounding
+from optomag.tolerances.aim import aimed_light, deviation
 from optomag.tolerances.mask_cure import MaskCure, cure_by_masks
-from optomag.tolerances.subject import subject_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Precompensation:
         The light's beam with the conjugate phase.
     weights : Design or None
         The reweighted design; its beam is what reaches the lens, aberration included. None, and its numbers
-        NaN, for a structure, which a few beams cannot write.
+        NaN, for light without one target at one point, which a few beams cannot write.
     through_masks : MaskCure or None
         The conjugate phase through a device, simulated from grey levels; None without a device.
     """
@@ -59,7 +60,7 @@ class Precompensation:
 
 
 def precompensate(
-    design_: Design | Structure,
+    light: Any,
     terms: Mapping[tuple[int, int], float],
     *,
     beams: Sequence[Beam] | None = None,
@@ -70,8 +71,8 @@ def precompensate(
 
     Parameters
     ----------
-    design_ : Design of one direction, or Structure
-        With one lens.
+    light : Light, or whatever has it
+        A design of one direction, a structure; of one lens.
     terms : mapping of (n, m) to float [waves rms]
         What was measured, as `optomag.zernike` takes it.
     beams : sequence of Beam, optional
@@ -90,8 +91,8 @@ def precompensate(
     Raises
     ------
     InvalidInputError
-        If the design is of many directions or of two lenses, a term does not exist, or the device cannot be
-        used.
+        If there is no light, it is of many beams or of two lenses, a term does not exist, or the device
+        cannot be used.
 
     Notes
     -----
@@ -99,25 +100,25 @@ def precompensate(
     that can only change the weights of a few beams solves the same closed form with the fields that the
     aberrated beams bring to the point.
     """
-    subject = subject_of(design_)
-    if subject.counter is not None:
-        refuse("design", "of one lens", "one of two lenses", "Undo the aberration of each lens by itself.")
+    wish, aim = light_of(light), aimed_light(light)
+    if aim.four_pi:
+        refuse("light", "of one lens", "that of two lenses", "Undo the aberration of each lens by itself.")
     families = paper_beams() if beams is None else beams
     if not isinstance(families, Sequence) or not families or not all(isinstance(b, Beam) for b in families):
         refuse("beams", "one or more Beams", beams)
     aberration, conjugate = zernike(terms), zernike({order: -waves for order, waves in terms.items()})
-    beam = subject.beam * conjugate
-    written = [
-        np.asarray(subject.magnetization(light)) for light in (subject.beam * aberration, beam * aberration)
-    ]
-    (wrong, wrong_strength), (cured, cured_strength) = map(subject.deviation, written)
+    beam = aim.beam * conjugate
+    wanted = np.asarray(aim.target)
+    (wrong, wrong_strength), (cured, cured_strength) = (
+        deviation(np.asarray(aim.reduced_magnetization(aim.points, beam=sent * aberration)), wanted)
+        for sent in (aim.beam, beam)
+    )
     weights, (reweighted, reweighted_strength) = None, (float("nan"), float("nan"))
-    if isinstance(design_, Design):
+    if wish.target is not None and len(wish.points) == 1:
         basis = LinearBasis(tuple(part * aberration for part in families))
-        setup = design_.setup
-        weights = design(design_.target, setup.lens, method=basis, film=setup.film, at=setup.at)
-        reweighted, reweighted_strength = subject.deviation(weights.magnetization[None])
-    through_masks = None if device is None else cure_by_masks(subject, aberration, beam, device, rounding)
+        weights = design(wish.target[0], wish.lens, method=basis, film=wish.film, at=wish.points[0])
+        reweighted, reweighted_strength = deviation(weights.magnetization[None], wanted)
+    through_masks = None if device is None else cure_by_masks(aim, aberration, beam, device, rounding)
     return Precompensation(
         wrong,
         cured,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse, require_integer
-from optomag.inverse.orientation.design import Design
-from optomag.inverse.structure.structure import Structure
+from optomag.optics.beam import Beam
 from optomag.optics.elementary import pixels as pixel_beam
 from optomag.optics.jones import sampled_jones
+from optomag.tolerances.aim import aimed_light, deviation
 from optomag.tolerances.disturbance import Disturbance, disturbed_map, usual_disturbances
 from optomag.tolerances.gradient import slopes
-from optomag.tolerances.subject import subject_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Tolerance:
 
 
 def tolerance(
-    design: Design | Structure,
+    light: Any,
     disturbances: Sequence[Disturbance] | None = None,
     *,
     draws: int = 200,
@@ -67,49 +67,51 @@ def tolerance(
     seed: int = 0,
     on_step: Callable[[int], None] | None = None,
 ) -> Tolerance:
-    """Simulate what errors of a set-up do to a design or a structure.
+    """Simulate what errors of a set-up do to light.
 
-    Parameters
-    ----------
-    design : Design of one direction, or Structure
-        With two lenses the first beam is disturbed.
-    disturbances : sequence of Disturbance, optional
-        What may be wrong; by default `usual_disturbances()`.
-    draws : int, default 200
-        Random set-ups, each disturbance normal with its typical size, independent of the others.
-    pixels : int, default 200
-        Pixels along the pupil's diameter.
-    seed : int, default 0
-        Start of the random numbers.
-    on_step : callable, optional
-        Told how many of the `simulations` are done.
+        Parameters
+        ----------
+        light : Light, or whatever has it
+            A design of one direction, a structure, a design of the gallery. With two lenses the first beam is
+            disturbed.
+        disturbances : sequence of Disturbance, optional
+            What may be wrong; by default `usual_disturbances()`.
+        draws : int, default 200
+            Random set-ups, each disturbance normal with its typical size, independent of the others.
+        pixels : int, default 200
+            Pixels along the pupil's diameter.
+        seed : int, default 0
+            Start of the random numbers.
+        on_step : callable, optional
+            Told how many of the `simulations` are done.
 
-    Returns
-    -------
-    Tolerance
-        Direction errors against the undisturbed pupil; of a structure the largest over the control points at
-        which it writes at least half as much as anywhere, and strengths as L2 ratios over them.
+        Returns
+        -------
+        Tolerance
+            Direction errors against the undisturbed pupil; of several points the largest over those at
+            which it writes at least half as much as anywhere, and strengths as L2 ratios over them.
 
-    Raises
-    ------
-    InvalidInputError
-        If the design is of many directions, or a number is out of range.
+        Raises
+        ------
+        InvalidInputError
+            If there is no light, it is of many beams, or a number is out of range.
 
-    Notes
-    -----
-    Slopes are exact derivatives on the pixel lattice (`optomag.tolerances.gradient`); with the number
-    of pixels they converge as the simulation does.
+        Notes
+        -----
+        Slopes are exact derivatives on the pixel lattice (`optomag.tolerances.gradient`); with the number
+        of pixels they converge as the simulation does.
 
-    Examples
-    --------
-    >>> import optomag as om
-    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
-    >>> from optomag.tolerances.disturbance import RetardanceError
-    >>> result = tolerance(found, [RetardanceError(5.0)], draws=2, pixels=32)
-    >>> result.sensitivities[0].disturbance.name
-    'x/y retardance'
+        Examples
+        --------
+        >>> import optomag as om
+        >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+        >>> from optomag.tolerances.aim import aimed_light, deviation
+    from optomag.tolerances.disturbance import RetardanceError
+        >>> result = tolerance(found, [RetardanceError(5.0)], draws=2, pixels=32)
+        >>> result.sensitivities[0].disturbance.name
+        'x/y retardance'
     """
-    subject = subject_of(design)
+    aim = aimed_light(light)
     chosen = usual_disturbances() if disturbances is None else disturbances
     if (
         not isinstance(chosen, Sequence)
@@ -119,8 +121,12 @@ def tolerance(
         refuse("disturbances", "one or more Disturbances", disturbances)
     draws, pixels = require_integer("draws", draws, at_least=1), require_integer("pixels", pixels, at_least=8)
     generator = np.random.default_rng(require_integer("seed", seed, at_least=0))
-    jones = sampled_jones(subject.beam, pixels)
-    ideal = np.asarray(subject.magnetization(pixel_beam(jones)))
+    jones = sampled_jones(aim.beam, pixels)
+
+    def written(beam: Beam) -> np.ndarray:
+        return np.asarray(aim.reduced_magnetization(aim.points, beam=beam))
+
+    ideal = written(pixel_beam(jones))
     done = 0
 
     def tell() -> None:
@@ -131,13 +137,13 @@ def tolerance(
 
     def simulate(sizes: Sequence[tuple[Disturbance, float]]) -> tuple[float, float]:
         wrong = pixel_beam(disturbed_map(jones, sizes, generator=generator))
-        found = subject.deviation(np.asarray(subject.magnetization(wrong)), ideal)
+        found = deviation(written(wrong), ideal)
         tell()
         return found
 
     derivatives = [item.derivative(jones) for item in chosen]
     changes = [change for change in derivatives if change is not None]
-    found = iter(slopes(subject, jones, changes, on_point=tell))
+    found = iter(slopes(aim, jones, changes, on_point=tell))
     rows = []
     for item, change in zip(chosen, derivatives, strict=True):
         trials = np.array([simulate([(item, part * item.typical)]) for part in item.trials])
@@ -164,7 +170,7 @@ def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None, *
     disturbances : sequence of Disturbance, optional
         As `tolerance` takes them.
     points : int, default 1
-        Those of a structure that count, `Subject.points`.
+        Those that count, `aimed_light(...).points`.
     """
     chosen = usual_disturbances() if disturbances is None else disturbances
     return points + sum(len(item.trials) for item in chosen) + draws

@@ -237,6 +237,10 @@ class DesignConfig(Options):
     at_nm: tuple[float, float, float] | None = Field(
         default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its first layer]."
     )
+    device: str | None = Field(
+        default=None,
+        description="Also make masks: a device's TOML file, or the name of one that comes along.",
+    )
     out: Path = Field(default=OUT / "design", description="Folder for beam, pupil map, figure and numbers.")
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
+from optomag.inverse.orientation.design_files import MASKS, write_design
 from optomag.inverse.orientation.methods import METHODS
-from optomag.inverse.orientation.saved_design import MASKS, write_design_files
-from optomag.io.files import require_writable_folder
-from optomag.io.manifest import write_manifest
 from optomag.slm.device_file import load_device
 from optomag.workflow.config import DesignConfig
 from optomag.workflow.progress import Progress
@@ -39,20 +35,28 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     StorageError
         Where the file system refuses in the middle.
     """
-    started = time.time()
     target = wanted_direction(config)
     lens, film = config.lens.objective(), config.film.stack(config.lens)
     method = METHODS["".join(part.capitalize() for part in config.method.split("-"))]()
     at = None if config.at_nm is None else np.array(config.at_nm) * 1e-9
     found = design(target, lens, method=method, film=film, at=at, four_pi=config.four_pi)
-    folder = require_writable_folder(config.out)
-    write_design_files(found, folder)
-    write_manifest(folder, command="optomag design", config=config.manifest(), seed=None, started=started)
+    result = write_design(
+        found.parts(),
+        config.out,
+        device=config.device,
+        command="optomag design",
+        config=config.manifest(),
+        name="out",
+    )
     for line in summary(found):
         progress.say(line)
-    progress.say(f"beam, pupil map, figure and numbers in {folder}")
-    if (folder / MASKS).exists():
-        progress.say(f"masks for {load_device().name} in {folder / MASKS}; `optomag masks` for other devices")
+    if sentence := result.replaced():
+        progress.say(sentence)
+    progress.say(f"beam, pupil map, figure and numbers in {result.folder}")
+    if config.device is None:
+        progress.say(f"images for a modulator: optomag masks {result.folder} --device NAME")
+    else:
+        progress.say(f"masks for {load_device(config.device).name} in {result.folder / MASKS}")
     return found
 
 

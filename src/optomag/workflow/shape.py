@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from optomag.errors import refuse
-from optomag.inverse.structure.saved_structure import require_structure_folder, save_structure
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.structure import Structure
+from optomag.inverse.structure.structure_files import FORMAT, WRITES, write_structure
+from optomag.io.result_folder import require_free
 from optomag.workflow.progress import Progress
 from optomag.workflow.shape_config import ShapeConfig
+
+COMMAND = "optomag shape"
 
 
 def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
@@ -40,7 +43,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     if config.target is None:
         refuse("target", "a table [target] of the TOML file", "none")
     target, effort = config.target.target(), search_of(config)
-    folder = require_structure_folder(config.out, name="out")
+    require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
     total = effort.steps + (effort.exact_steps if target.exact else 0)
     with progress.task("shaping", total) as task:
 
@@ -58,10 +61,13 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
             seed=config.seed,
             on_step=show,
         )
-    save_structure(found, folder, manifest={"command": "optomag shape", "config": config.manifest()})
+    result = write_structure(found, config.out, command=COMMAND, config=config.manifest(), name="out")
+    folder = result.folder
     progress.say(found.status)
     for name, value in found.metrics.items():
         progress.say(f"  {name}: {value:.6g}")
+    if sentence := result.replaced():
+        progress.say(sentence)
     progress.say(f"beam, figure and numbers in {folder}, after {found.seconds:.1f} s")
     if found.stopped:
         raise KeyboardInterrupt(f"The best until then is in {folder}.")

@@ -13,31 +13,23 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design
-from optomag.inverse.orientation.saved_design import RECORD as DESIGN
 from optomag.inverse.structure.structure import Structure
-from optomag.io.files import (
-    npy_bytes,
-    require_writable_folder,
-    storage_errors,
-    write_bytes,
-    write_json,
-    write_text,
-)
-from optomag.io.manifest import write_manifest
+from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
+from optomag.io.result_folder import new_result
+from optomag.light.light import light_of
 from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, tolerance_figure
 from optomag.slm.device_file import load_device
-from optomag.slm.mask_files import write_mask_files
-from optomag.slm.mask_folder import remove_masks
+from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
-from optomag.tolerances.subject import subject_of
 from optomag.tolerances.tolerance import Sensitivity, Tolerance, simulations, tolerance
 from optomag.workflow.config import ToleranceConfig
+from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
-from optomag.workflow.saved_light import load_saved
 
+COMMAND, FORMAT = "optomag tolerance", "optomag-tolerance"
 TABLE, RECORD, FIGURE = "tolerance.csv", "tolerance.json", "tolerance.png"
 MAP, MASKS = "precompensated.npy", "masks"
 COLUMNS = ("error", "typical", "unit", "angle_error_deg", "slope_deg_per_unit", "strength")
@@ -68,46 +60,35 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         Where the file system refuses in the middle.
     """
     started = time.time()
-    light, terms = load_saved(folder), config.terms()
+    saved, terms = load(folder), config.terms()
+    light = light_of(saved, name="result to disturb")
     if config.device is not None and not terms:
         refuse("zernike", "given with a device", config.zernike, "`optomag masks` makes masks without it.")
-    points = len(subject_of(light).points)
+    points = len(aimed_light(light).points)
     device = None if config.device is None else load_device(config.device)
-    out = require_writable_folder(config.out)
-    if (out / DESIGN).exists():
-        refuse("out", "a folder without a design, whose masks and manifest would be lost", out)
-    if device is not None:
-        require_writable_folder(out / MASKS)
-    cure = precompensate(light, terms, device=device) if terms else None
-    steps = simulations(config.draws, points=points)
-    with progress.task("tolerances", steps, unit="simulations") as task:
-        found = tolerance(
-            light, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
-        )
-    _remove_former(out, cure)
-    write_text(out / TABLE, _table(found.sensitivities))
-    write_bytes(out / FIGURE, render_png(_figure(found)))
-    if cure is not None:
-        write_bytes(out / MAP, npy_bytes(sampled_jones(cure.beam, config.pixels)))
-        if cure.masks is not None:
-            write_mask_files(cure.masks, require_writable_folder(out / MASKS))
-    write_json(out / RECORD, _record(light, found, cure, config))
-    write_manifest(
-        out, command="optomag tolerance", config=config.manifest(), seed=config.seed, started=started
-    )
+    writes = (TABLE, RECORD, FIGURE, MAP, MASKS)
+    with new_result(config.out, kind=FORMAT, command=COMMAND, writes=writes) as result:
+        cure = precompensate(light, terms, device=device) if terms else None
+        steps = simulations(config.draws, points=points)
+        with progress.task("tolerances", steps, unit="simulations") as task:
+            found = tolerance(
+                light, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
+            )
+        write_text(result.path / TABLE, _table(found.sensitivities))
+        write_bytes(result.path / FIGURE, render_png(_figure(found)))
+        if cure is not None:
+            write_bytes(result.path / MAP, npy_bytes(sampled_jones(cure.beam, config.pixels)))
+            if cure.masks is not None:
+                cure.masks.save(result.path / MASKS)
+        write_json(result.path / RECORD, _record(saved, found, cure, config))
+        settings = {"source": str(folder), **config.manifest()}
+        result.seal(config=settings, seed=config.seed, started=started)
     for line in summary(found, cure):
         progress.say(line)
-    progress.say(f"table, figure and numbers in {out}")
+    if sentence := result.replaced():
+        progress.say(sentence)
+    progress.say(f"table, figure and numbers in {result.folder}")
     return found
-
-
-def _remove_former(out: Path, cure: Precompensation | None) -> None:
-    """Remove the cure of a former run where this one has none of its kind."""
-    if cure is None and (out / RECORD).exists():
-        with storage_errors(out, "cleared"):
-            (out / MAP).unlink(missing_ok=True)
-    if cure is None or cure.masks is None:
-        remove_masks(out / MASKS)
 
 
 def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
@@ -154,10 +135,10 @@ def _row(row: Sensitivity) -> dict[str, Any]:
 
 
 def _record(
-    light: Design | Structure, found: Tolerance, cure: Precompensation | None, config: ToleranceConfig
+    saved: Any, found: Tolerance, cure: Precompensation | None, config: ToleranceConfig
 ) -> dict[str, Any]:
     angles = np.degrees(found.angles)
-    record: dict[str, Any] = _described(light) | {
+    record: dict[str, Any] = _described(saved) | {
         "alone": [_row(row) for row in found.sensitivities],
         "together": {
             "draws": len(angles),
@@ -184,10 +165,13 @@ def _record(
     return record
 
 
-def _described(light: Design | Structure) -> dict[str, Any]:
-    if isinstance(light, Structure):
-        return {"target": type(light.target).__name__, "pupil": type(light.pupil).__name__}
-    return {"target": light.target.tolist(), "method": light.method.name}
+def _described(saved: Any) -> dict[str, Any]:
+    """What was disturbed: kind, and the target of a design or a structure."""
+    if isinstance(saved, Structure):
+        return {"target": type(saved.target).__name__, "pupil": type(saved.pupil).__name__}
+    if isinstance(saved, Design):
+        return {"target": saved.target.tolist(), "method": saved.method.name}
+    return {"target": None if saved.target is None else saved.target.tolist()}
 
 
 def _outcome(cure: Precompensation | MaskCure, cases: list[str]) -> dict[str, Any]:

@@ -13,15 +13,18 @@ import jax.numpy as jnp
 import numpy as np
 
 from optomag.errors import refuse
+from optomag.inverse.orientation.design_files import PIXELS, DesignParts, write_design
 from optomag.inverse.orientation.linear_methods import Optimal
 from optomag.inverse.orientation.method import BeamFamily, Method
+from optomag.light.light import Light
 from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import require_direction, unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
-from optomag.optics.setup import Setup
+from optomag.optics.setup import Setup, describe_setup
+from optomag.slm.device import Device
 
 Numbers = np.ndarray | np.floating | np.bool_
 """One number for each direction, or the one of a single direction."""
@@ -84,14 +87,90 @@ class Design:
         """Beam of the second lens, written as its mirror image; None without one."""
         return self.beams[1]
 
-    def save(self, folder: str | os.PathLike[str], *, pixels: int = 256) -> Path:
+    @cached_property
+    def light(self) -> Light:
+        """The beams and all that they cross; of many directions a batch."""
+        setup, single = self.setup, self.target.ndim == 1
+        return Light(
+            self.beam,
+            setup.lens,
+            film=setup.film,
+            counter=self.counter,
+            points=[setup.at],
+            target=self.target if single else None,
+        )
+
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        pixels: int = PIXELS,
+        device: Device | str | os.PathLike[str] | None = None,
+    ) -> Path:
         """Write beam, pupil map, figure, numbers and manifest to a folder; `load_design` reads it back.
 
-        See `optomag.inverse.orientation.saved_design.save_design` for the files and the errors.
+        See `optomag.inverse.orientation.design_files.write_design` for the files and the errors.
         """
-        from optomag.inverse.orientation.saved_design import save_design
+        return write_design(self.parts(), folder, pixels=pixels, device=device).folder
 
-        return save_design(self, folder, pixels=pixels)
+    def parts(self) -> DesignParts:
+        """What of it is written to files.
+
+        Raises
+        ------
+        InvalidInputError
+            If the lens or the method is one that no file can describe.
+        """
+        from optomag.inverse.orientation.methods import describe_method
+
+        single, degrees = self.target.ndim == 1, np.degrees(self.angle_error)
+        numbers: dict[str, Any]
+        if single:
+            numbers = {
+                "target": self.target,
+                "magnetization": self.magnetization,
+                "similarity": float(self.similarity),
+                "angle_error_deg": float(degrees),
+                "efficiency": float(self.efficiency),
+                "reachable": bool(self.reachable),
+                "power": 1.0,
+            }
+        else:
+            numbers = {
+                "directions": len(self),
+                "angle_error_deg": {"median": float(np.median(degrees)), "worst": float(np.max(degrees))},
+                "efficiency": {
+                    "median": float(np.median(self.efficiency)),
+                    "worst": float(np.min(self.efficiency)),
+                },
+                "reachable": int(np.count_nonzero(self.reachable)),
+            }
+        heading = (
+            f"{self.method.name}: target ({', '.join(f'{m:.3f}' for m in self.target)}), "
+            f"angle error {degrees:.2g} deg, |M| = {np.linalg.norm(self.magnetization):.3f}, "
+            f"efficiency {self.efficiency:.3f}"
+            if single
+            else ""
+        )
+        rows = np.asarray(self.rows, dtype=np.complex128)
+        return DesignParts(
+            record={
+                "setup": describe_setup(self.setup),
+                "method": describe_method(self.method),
+                **numbers,
+            },
+            tensors={
+                "target": self.target,
+                "real": rows.real,
+                "imaginary": rows.imag,
+                "magnetization": np.asarray(self.magnetization),
+                "reachable": np.asarray(self.reachable),
+            },
+            light=self.light if single else None,
+            label=self.method.name,
+            heading=heading,
+            network=getattr(self.method, "path", None),
+        )
 
     def __len__(self) -> int:
         if self.target.ndim == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -38,18 +39,31 @@ def describe_method(method: Method) -> dict[str, Any]:
     if not known or (isinstance(method, LinearBasis) and method.beams is not None):
         advice = "Save the beam's pupil map instead: its evaluate() gives it point by point."
         refuse("method of a saved design", "one of " + ", ".join(METHODS), method, advice)
-    return {"name": method.name, "settings": asdict(method)}  # type: ignore[call-overload]
+    settings = asdict(method)  # type: ignore[call-overload]
+    # A file lies beside the description, not where it happened to be on the machine that made it.
+    settings.pop("path", None)
+    return {"name": method.name, "settings": settings}
 
 
-def method_from(values: Any) -> Method:
+def method_from(values: Any, *, network: str | os.PathLike[str] | None = None) -> Method:
     """The method that `describe_method` described.
+
+    Parameters
+    ----------
+    values : mapping
+    network : path, optional
+        The network file that lay beside the description.
 
     Raises
     ------
     InvalidInputError
-        If the name or a setting is not known.
+        If the name or a setting is not known, or is the path of a file.
     """
     try:
-        return METHODS[values["name"]](**values["settings"])
+        kind, settings = METHODS[values["name"]], values["settings"]
+        if "path" in settings:
+            raise KeyError
+        beside = {} if network is None else {"path": network}
+        return kind(**settings, **beside)
     except (KeyError, TypeError):
         refuse("method of a file", "a name and settings of " + ", ".join(METHODS), values)

@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Float64
 
-from optomag.grid import Grid
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Step
-from optomag.inverse.structure.simulate import simulate_magnetization
 from optomag.inverse.structure.target import Target
+from optomag.light.light import Light
 from optomag.optics.beam import Beam
-from optomag.optics.film import Film
-from optomag.optics.objective import Objective
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +27,13 @@ class Structure:
         What was wanted.
     pupil : Pupil
         From which pupils it was chosen.
-    lens, film, four_pi
-        Through what.
     parameters : dict of str to float64 arrays
         Which pupil of the set.
-    beam : Beam
-        The pupil at unit power.
-    counter : Beam or None
-        In 4pi that of the second lens, as its mirror image.
+    light : Light
+        The beams at unit power and all that they cross, with the target's control points.
+    magnetization : float64, shape (n, 3)
+        Re-simulated M at these points: gamma = 1, dimensionless field of unit power. Elsewhere
+        `light.reduced_magnetization` says it.
     metrics : dict of str to float
         What the beam writes, by the focusing engine: strength (sum M.m/sum m.m of the wanted pattern m),
         efficiency (strength over the bound, where one is known) and those of the target; NaN where it cannot
@@ -57,12 +53,9 @@ class Structure:
 
     target: Target
     pupil: Pupil
-    lens: Objective
-    film: Film | None
-    four_pi: bool
     parameters: Parameters
-    beam: Beam
-    counter: Beam | None
+    light: Light
+    magnetization: Float64[np.ndarray, "n 3"]
     metrics: dict[str, float]
     status: str
     converged: bool
@@ -71,19 +64,24 @@ class Structure:
     seed: int
     seconds: float
 
-    def magnetization(self, where: Grid | Any) -> np.ndarray:
-        """Re-simulated M on a grid (nx, ny, nz, 3) or at points (n, 3) [m]: dimensionless field of unit
-        power, gamma = 1."""
-        return simulate_magnetization(self.beam, self.counter, self.lens, self.film, where)
+    @property
+    def beam(self) -> Beam:
+        """The pupil at unit power."""
+        return self.light.beam
+
+    @property
+    def counter(self) -> Beam | None:
+        """In 4pi that of the second lens, as its mirror image."""
+        return self.light.counter
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write beam, numbers, figure and manifest to a folder; `load_structure` reads it back.
 
-        See `optomag.inverse.structure.saved_structure.save_structure` for the files and the errors.
+        See `optomag.inverse.structure.structure_files.write_structure` for the files and the errors.
         """
-        from optomag.inverse.structure.saved_structure import save_structure
+        from optomag.inverse.structure.structure_files import write_structure
 
-        return save_structure(self, folder)
+        return write_structure(self, folder).folder
 
 
 def plain(parameters: Parameters) -> Parameters:

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from optomag.grid import Grid
-from optomag.inverse.structure.structure import Structure
+from optomag.inverse.structure.target import Target
+from optomag.light.light import Light
 from optomag.optics.jones import sampled_jones
 from optomag.plot.structure_plane import MagnetizationPlane, structure_figure_of
 from optomag.plot.volume_figure import volume_figure
@@ -15,38 +16,49 @@ from optomag.plot.volume_scene import MagnetizationVolume
 
 PLANE_POINTS, PUPIL_POINTS = 201, 200
 
+RTOL = 1e-8
+"""Of the fields, as `shape` asks for them."""
+
 VOXEL, MOST_VOXELS = 0.08, 160
 """Edge of a voxel [wavelengths in the medium], and the most along one side of the box."""
 
 
-def structure_figure(structure: Structure) -> Figure:
-    """Draw the plane that the target names, simulated by the engine, and the pupil of the beam."""
-    lens = structure.lens
-    grid = structure.target.plane(lens, points=PLANE_POINTS)
+def structure_figure(target: Target, light: Light, *, pupil: str, status: str) -> Figure:
+    """Draw the plane that the target names, simulated by the engine, and the pupil of the beam.
+
+    Parameters
+    ----------
+    target : Target
+    light : Light
+        What writes it.
+    pupil, status : str
+        Kind of pupil, and how the search ended, for the heading.
+    """
+    lens = light.lens
+    grid = target.plane(lens, points=PLANE_POINTS)
     names = [axis for axis in "xyz" if len(getattr(grid, axis)) > 1]
-    M = np.squeeze(structure.magnetization(grid), axis=grid.shape.index(1))
+    M = np.squeeze(np.asarray(light.reduced_magnetization(grid, rtol=RTOL)), axis=grid.shape.index(1))
     across, up = (getattr(grid, name) for name in names)
     if np.ptp(up) > np.ptp(across):  # the longer side lies down
         names, across, up, M = names[::-1], up, across, np.swapaxes(M, 0, 1)
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
-    jones = sampled_jones(structure.beam, PUPIL_POINTS)
-    heading = f"{type(structure.target).__name__}, {type(structure.pupil).__name__}. {structure.status}"
+    jones = sampled_jones(light.beam, PUPIL_POINTS)
+    heading = f"{type(target).__name__}, {pupil}. {status}"
     return structure_figure_of(plane, jones, wavelength=lens.wavelength, heading=heading)
 
 
-def structure_volume(structure: Structure) -> tuple[Figure, str]:
+def structure_volume(target: Target, light: Light, *, status: str) -> tuple[Figure, str]:
     """The structure in 3-D, simulated by the engine: a figure, and a page to turn and zoom it."""
-    lens = structure.lens
+    lens = light.lens
     wavelength = lens.wavelength / lens.index
     x, y, z = (
         np.linspace(low, high, int(np.clip((high - low) / (VOXEL * wavelength), 16, MOST_VOXELS)) + 1)
-        for low, high in structure.target.box(lens).T
+        for low, high in target.box(lens).T
     )
-    volume = MagnetizationVolume(x, y, z, structure.magnetization(Grid(x, y, z)))
-    name = type(structure.target).__name__
-    spacing = structure.target.arrow_spacing(lens)
+    M = np.asarray(light.reduced_magnetization(Grid(x, y, z), rtol=RTOL))
+    volume = MagnetizationVolume(x, y, z, M)
+    name = type(target).__name__
+    spacing = target.arrow_spacing(lens)
     figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
-    page = volume_page(
-        volume, wavelength=lens.wavelength, spacing=spacing, title=name, caption=structure.status
-    )
+    page = volume_page(volume, wavelength=lens.wavelength, spacing=spacing, title=name, caption=status)
     return figure, page

@@ -1,0 +1,125 @@
+"""The files of a design: numbers, what chooses its beams, pupil maps, figure and, if wanted, masks."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import require_integer
+from optomag.io.files import npy_bytes, write_bytes, write_json
+from optomag.io.result_folder import ResultWriter, new_result
+from optomag.io.weights import save_tensors
+from optomag.light.light import Light
+from optomag.optics.jones import sampled_jones
+from optomag.slm.device import Device
+from optomag.slm.device_file import load_device
+from optomag.slm.mask_set import masks
+
+FORMAT, VERSION = "optomag-design", 2
+RECORD, BEAM, FIGURE, NETWORK = "design.json", "beam.safetensors", "design.png", "network.safetensors"
+MAPS, MASKS = ("pupil.npy", "counter.npy"), "masks"
+WRITES = (RECORD, BEAM, FIGURE, NETWORK, *MAPS, MASKS)
+
+PIXELS = 256
+"""Along each side of the pupil maps."""
+
+
+@dataclass(frozen=True, eq=False)
+class DesignParts:
+    """What of a design is written.
+
+    Attributes
+    ----------
+    record : mapping
+        Set-up, method and numbers, as `design.json` holds them.
+    tensors : mapping of str to real arrays
+        Target, rows of the family and magnetization.
+    light : Light or None
+        Of one direction; None for a design of many, which has neither maps nor figure.
+    label, heading : str
+        Of the figure.
+    network : path or None
+        A network file that the method needs.
+    """
+
+    record: Mapping[str, Any]
+    tensors: Mapping[str, np.ndarray]
+    light: Light | None
+    label: str
+    heading: str
+    network: str | os.PathLike[str] | None = None
+
+
+def write_design(
+    parts: DesignParts,
+    folder: str | os.PathLike[str],
+    *,
+    pixels: int = PIXELS,
+    device: Device | str | os.PathLike[str] | None = None,
+    command: str = "Design.save",
+    config: Mapping[str, Any] | None = None,
+    name: str = "folder",
+) -> ResultWriter:
+    """Write a design to a folder, whole or not at all.
+
+    Parameters
+    ----------
+    parts : DesignParts
+    folder : path
+        Made if it does not exist; a former design there is replaced, other files are left alone.
+    pixels : int, default 256
+        Pixels along each side of the pupil maps.
+    device : Device, name or path, optional
+        Also write masks for this modulator set-up to the folder `masks` within (aplanatic lenses only).
+    command, config
+        What the manifest says; by default `Design.save` and the record.
+    name : str
+        What messages call the folder.
+
+    Returns
+    -------
+    ResultWriter
+        With the folder. It holds `design.json` (set-up, method and numbers), `beam.safetensors` (what chooses
+        each beam) and `manifest.json`. For one direction also `design.png`, and `pupil.npy` (and
+        `counter.npy` for a second lens), complex (N, N, 2) maps of (E_x, E_y) as `optomag.pixels` takes them.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be used, or the device not for this design.
+    StorageError
+        Where the file system refuses in the middle; what was there stays.
+    """
+    started = time.time()
+    pixels = require_integer("pixels", pixels, at_least=8)
+    chosen = None if device is None else device if isinstance(device, Device) else load_device(device)
+    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+        identity = {"format": FORMAT, "version": str(VERSION)}
+        save_tensors(result.path / BEAM, parts.tensors, metadata=identity)
+        if parts.network is not None:
+            write_bytes(result.path / NETWORK, Path(parts.network).read_bytes())
+        if parts.light is not None:
+            _write_pictures(parts.light, parts, result.path, pixels)
+            if chosen is not None:
+                masks(parts.light, chosen).save(result.path / MASKS, formats=("png",))
+        write_json(result.path / RECORD, {"format": FORMAT, "version": VERSION, **parts.record})
+        settings = config or {key: parts.record[key] for key in ("setup", "method")}
+        result.seal(config=settings, seed=None, started=started)
+    return result
+
+
+def _write_pictures(light: Light, parts: DesignParts, place: Path, pixels: int) -> None:
+    # Only here: reading a design needs no graphics.
+    from optomag.light.light_figure import light_figure
+    from optomag.plot.style import render_png
+
+    write_bytes(place / FIGURE, render_png(light_figure(light, label=parts.label, heading=parts.heading)))
+    for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):
+        if beam is not None:
+            write_bytes(place / name, npy_bytes(sampled_jones(beam, pixels)))

@@ -1,0 +1,156 @@
+"""The files of a structure: numbers, the parameters of its pupil, its figures and its page."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Protocol
+
+import numpy as np
+
+from optomag.inverse.structure.pupil import Parameters, Pupil
+from optomag.inverse.structure.search import Step
+from optomag.inverse.structure.target import Target
+from optomag.io.files import write_bytes, write_json, write_text
+from optomag.io.plain_records import Catalogue
+from optomag.io.result_folder import ResultWriter, new_result
+from optomag.io.weights import save_tensors
+from optomag.light.light import Light
+from optomag.optics.description import describe_film, describe_lens
+
+FORMAT, VERSION = "optomag-structure", 2
+RECORD, PARAMETERS = "design.json", "beam.safetensors"
+FIGURE, VOLUME, PAGE = "structure.png", "structure-3d.png", "structure.html"
+WRITES = (RECORD, PARAMETERS, FIGURE, VOLUME, PAGE)
+
+_MODULES = {
+    "SpotArray": "spot_array",
+    "Texture": "texture",
+    "Needle": "needle",
+    "Chain": "chain",
+    "FreePupil": "dipole_pupils",
+    "FlatPupil": "dipole_pupils",
+    "PixelPupil": "pixel_pupil",
+    "RingPupil": "ring_pupil",
+}
+KINDS = Catalogue(
+    "target or pupil of a saved structure",
+    {name: f"optomag.inverse.structure.{module}" for name, module in _MODULES.items()},
+)
+"""The targets and pupils that a file can describe."""
+
+
+class FoundStructure(Protocol):
+    """What is written of `optomag.inverse.structure.structure.Structure`, which saves itself by it."""
+
+    @property
+    def target(self) -> Target: ...
+
+    @property
+    def pupil(self) -> Pupil: ...
+
+    @property
+    def parameters(self) -> Parameters: ...
+
+    @property
+    def light(self) -> Light: ...
+
+    @property
+    def magnetization(self) -> np.ndarray: ...
+
+    @property
+    def metrics(self) -> dict[str, float]: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def converged(self) -> bool: ...
+
+    @property
+    def stopped(self) -> bool: ...
+
+    @property
+    def history(self) -> tuple[Step, ...]: ...
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+
+def write_structure(
+    structure: FoundStructure,
+    folder: str | os.PathLike[str],
+    *,
+    command: str = "Structure.save",
+    config: Mapping[str, Any] | None = None,
+    name: str = "folder",
+) -> ResultWriter:
+    """Write a structure to a folder, whole or not at all.
+
+    Parameters
+    ----------
+    structure : Structure
+    folder : path
+        Made if it does not exist; a former structure there is replaced, other files are left alone.
+    command, config
+        What the manifest says; by default `Structure.save` and target, pupil and set-up.
+    name : str
+        What messages call the folder.
+
+    Returns
+    -------
+    ResultWriter
+        With the folder. It holds `design.json` (target, set-up, metrics, status, history),
+        `beam.safetensors` (the parameters of the pupil, the arrays of the target and what was written at its
+        control points), `structure.png` (plane and pupil), `structure-3d.png`, `structure.html` (the same, to
+        turn and zoom) and `manifest.json`.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be used, or the target or pupil is one that no file can describe.
+    StorageError
+        Where the file system refuses in the middle; what was there stays.
+    """
+    started = time.time() - structure.seconds
+    light = structure.light
+    tensors = {f"parameters.{key}": np.asarray(value) for key, value in structure.parameters.items()}
+    tensors["magnetization"] = structure.magnetization
+    record = {
+        "format": FORMAT,
+        "version": VERSION,
+        "target": KINDS.describe(structure.target, tensors, name="target"),
+        "pupil": KINDS.describe(structure.pupil, tensors, name="pupil"),
+        "lens": describe_lens(light.lens),
+        "film": describe_film(light.film),
+        "four_pi": light.four_pi,
+        "metrics": structure.metrics,
+        "status": structure.status,
+        "converged": structure.converged,
+        "stopped": structure.stopped,
+        "seed": structure.seed,
+        "seconds": structure.seconds,
+        "history": [asdict(step) for step in structure.history],
+    }
+    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+        # Only here: reading a structure needs no graphics.
+        from optomag.inverse.structure.structure_figure import structure_figure, structure_volume
+        from optomag.plot.style import render_png
+
+        pupil, status = type(structure.pupil).__name__, structure.status
+        picture = structure_figure(structure.target, light, pupil=pupil, status=status)
+        volume, page = structure_volume(structure.target, light, status=status)
+        write_bytes(result.path / FIGURE, render_png(picture))
+        write_bytes(result.path / VOLUME, render_png(volume))
+        write_text(result.path / PAGE, page)
+        identity = {"format": FORMAT, "version": str(VERSION)}
+        save_tensors(result.path / PARAMETERS, tensors, metadata=identity)
+        write_json(result.path / RECORD, record)
+        settings = config or {key: record[key] for key in ("target", "pupil", "lens", "film", "four_pi")}
+        result.seal(config=settings, seed=structure.seed, started=started)
+    return result

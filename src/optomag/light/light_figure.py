@@ -1,0 +1,86 @@
+"""The figure of light: the pupil that goes in and the magnetization that comes out."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from optomag.grid import Grid
+from optomag.optics.beam import Beam
+from optomag.optics.film import Film
+from optomag.optics.jones import sampled_jones
+from optomag.optics.lattice import pixel_lattice
+from optomag.optics.objective import Objective
+from optomag.plot.magnetization_planes import FocalMagnetization
+from optomag.plot.pupil_and_focus import pupil_and_focus_figure
+
+PLANE_HALF_WIDTH, PLANE_POINTS = 1.0, 121
+"""Of the planes [wavelengths in the medium]."""
+
+VOLUME_HALF_WIDTH, VOLUME_POINTS = 0.75, 49
+PUPIL_POINTS = 161
+RTOL = 1e-5
+
+
+class FocusedLight(Protocol):
+    """What a figure or a file asks of `optomag.light.light.Light`, which draws and saves itself by these."""
+
+    @property
+    def beam(self) -> Beam: ...
+
+    @property
+    def lens(self) -> Objective: ...
+
+    @property
+    def film(self) -> Film | None: ...
+
+    @property
+    def counter(self) -> Beam | None: ...
+
+    @property
+    def points(self) -> Any: ...
+
+    @property
+    def target(self) -> Any: ...
+
+    def reduced_magnetization(self, where: Any, *, rtol: float = ...) -> Any:
+        """M on a grid or at points, dimensionless."""
+        ...
+
+
+def light_figure(light: FocusedLight, *, label: str, heading: str) -> Figure:
+    """Pupil field and magnetization of light, simulated by the engine.
+
+    Lengths are counted from the light's point, of several from the one in the middle of the list. In a film
+    only the layer with that point is shown: there is no magnetization elsewhere.
+
+    Parameters
+    ----------
+    light : Light
+        Of one beam.
+    label, heading : str
+        Of the planes, and over the whole figure.
+    """
+    centre, film = light.points[len(light.points) // 2], light.film
+    wavelength = light.lens.wavelength / light.lens.index
+
+    def simulate(half_width: float, points: int, axes: str) -> np.ndarray:
+        line = np.linspace(-half_width, half_width, points) * wavelength
+        x, y, z = (at + (line if name in axes else 0.0) for at, name in zip(centre, "xyz", strict=True))
+        values = np.array(light.reduced_magnetization(Grid(x, y, z), rtol=RTOL))
+        if film is not None:
+            values[:, :, film.medium_at(z) != film.medium_at(centre[2])] = 0.0
+        return values.reshape((points,) * len(axes) + (3,))
+
+    planes = {name: simulate(PLANE_HALF_WIDTH, PLANE_POINTS, name) for name in ("xy", "xz", "yz")}
+    row = FocalMagnetization(
+        label=label,
+        axis=np.linspace(-PLANE_HALF_WIDTH, PLANE_HALF_WIDTH, PLANE_POINTS) * wavelength,
+        volume_axis=np.linspace(-VOLUME_HALF_WIDTH, VOLUME_HALF_WIDTH, VOLUME_POINTS) * wavelength,
+        volume=simulate(VOLUME_HALF_WIDTH, VOLUME_POINTS, "xyz"),
+        **planes,
+    )
+    pupil, axis = sampled_jones(light.beam, PUPIL_POINTS), pixel_lattice(PUPIL_POINTS).axis
+    return pupil_and_focus_figure(pupil, axis, row, wavelength=wavelength, heading=heading)

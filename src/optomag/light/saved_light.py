@@ -1,0 +1,65 @@
+"""Light out of its folder: the very same beams, and what they were recorded to write, simulated again."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.io.result_folder import SavedResult, open_result
+from optomag.io.weights import load_tensors
+from optomag.light.light import Light
+from optomag.light.light_description import light_from
+from optomag.light.light_files import BEAM, FORMAT, RECORD, VERSION
+
+AGREEMENT = 1e-8
+"""Of the recorded and the simulated M, relative to the longest: rounding differs from machine to machine."""
+
+
+def load_light(folder: str | os.PathLike[str]) -> Light:
+    """Read light that `Light.save` wrote, and simulate it again.
+
+    Parameters
+    ----------
+    folder : path
+
+    Returns
+    -------
+    Light
+
+    Raises
+    ------
+    InvalidInputError
+        If a file is missing, truncated, edited or not of light, or the beams write something else than was
+        recorded.
+    """
+    return light_in(open_result(folder, kind=FORMAT, name="light"))
+
+
+def light_in(result: SavedResult) -> Light:
+    """The light in an open result; raises as `load_light` does."""
+    record = result.json(RECORD)
+    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
+        rule = f"of format {FORMAT}, version {VERSION}"
+        refuse("light", rule, result.folder / RECORD, "Make it again with this version.")
+    tensors, _ = load_tensors(result.path(BEAM), kind=FORMAT, name="beam")
+    light = light_from(record, tensors)
+    require_agreement(tensors.get("magnetization"), light.reduced_magnetization(light.points), result)
+    return light
+
+
+def require_agreement(recorded: Any, found: Any, result: SavedResult) -> None:
+    """Refuse a result whose recorded magnetization is not what its beams write.
+
+    Raises
+    ------
+    InvalidInputError
+        If shapes differ, or the arrays by more than rounding.
+    """
+    found = np.asarray(found)
+    same = recorded is not None and np.shape(recorded) == found.shape
+    if not same or not np.abs(recorded - found).max() <= AGREEMENT * np.abs(found).max():
+        rule = "what the beams write when they are simulated again"
+        refuse("recorded magnetization", rule, f"something else in {result.folder}")

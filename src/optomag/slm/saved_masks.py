@@ -1,0 +1,137 @@
+"""Masks out of their folders: every file compared with its fingerprint, what they write simulated again."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.io.files import read_npy
+from optomag.io.result_folder import SavedResult, open_result
+from optomag.io.weights import load_tensors
+from optomag.light.light import light_of
+from optomag.light.light_description import light_from
+from optomag.optics.beam import Beam
+from optomag.slm.device import Device
+from optomag.slm.device_file import device_from
+from optomag.slm.mask_files import COUNTER, FORMAT, LIGHT, RECORD, VERSION
+from optomag.slm.mask_images import image_name, read_levels
+from optomag.slm.mask_set import MaskSet, masks
+from optomag.slm.rounding import ROUNDINGS
+
+AGREEMENT = 1e-6
+"""Of the recorded and the simulated M of the images, relative to the longest."""
+
+
+def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
+    """Read masks that were saved, and check that the images do what the side-car says.
+
+    Parameters
+    ----------
+    folder : path
+
+    Returns
+    -------
+    MaskSet
+        Levels, device, light and what was wanted, for each lens; `verified` simulates the images once more.
+
+    Raises
+    ------
+    InvalidInputError
+        If a file is missing, edited or foreign, names something outside the folder, or the images write
+        something else than was recorded.
+    """
+    return masks_in(open_result(folder, kind=FORMAT, name="masks"))
+
+
+def masks_in(result: SavedResult) -> MaskSet:
+    """The masks in an open result; raises as `load_masks` does."""
+    found = _of_one_lens(result, "")
+    if not result.has(f"{COUNTER}/{RECORD}"):
+        return found
+    return replace(found, counter=_of_one_lens(result, f"{COUNTER}/"))
+
+
+def rebuild_masks(folder: str | os.PathLike[str], light: Any = None) -> MaskSet:
+    """Make saved masks anew from their side-car.
+
+    Parameters
+    ----------
+    folder : path
+        With saved masks.
+    light : Light, whatever has it, or Beam, optional
+        Make them for this instead, which a mere beam crosses as the saved one did; by default for the light
+        that lies in the folder.
+
+    Raises
+    ------
+    InvalidInputError
+        As `load_masks` and `masks` do.
+    """
+    saved = load_masks(folder)
+    how: dict[str, Any] = {"amplitude": saved.amplitude, "rounding": saved.rounding}
+    if isinstance(light, Beam):
+        old = saved.light
+        return masks(light, saved.device, lens=old.lens, film=old.film, at=old.points, **how)
+    if light is not None:
+        return masks(light_of(light, name="light of masks"), saved.device, **how)
+    made = masks(saved.light, saved.device, **how)
+    if saved.counter is None:
+        return made
+    return replace(made, counter=masks(saved.counter.light, saved.device, **how))
+
+
+def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
+    record, side_car = result.json(within + RECORD), result.folder / within / RECORD
+    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
+        rule = f"of format {FORMAT}, version {VERSION}"
+        refuse("side-car of masks", rule, side_car, "Make the masks again with this version.")
+    tensors, _ = load_tensors(result.path(within + LIGHT), kind=FORMAT, name="light of masks")
+    try:
+        rounding, amplitude = ROUNDINGS[record["rounding"]](), record["amplitude"]
+        values, verified = record["device"], record["verified"]["magnetization"]
+        wanted = tensors["wanted"]
+    except (KeyError, TypeError):
+        refuse("side-car of masks", "complete", side_car)
+    if not isinstance(amplitude, bool):
+        refuse("amplitude of a side-car", "true or false", amplitude)
+    device = device_from(_with_wavefronts(values, result, within), name=str(side_car))
+    light = light_from(record.get("light"), tensors)
+    levels = tuple(
+        read_levels(result.path(within + image_name(i)), device) for i in range(device.panel.count)
+    )
+    made = MaskSet(
+        device, amplitude, rounding, levels, _commands(device, result, within), light, np.asarray(wanted)
+    )
+    found = made.verified.magnetization
+    if np.shape(verified) != found.shape or not _agree(np.asarray(verified, float), found):
+        rule = "what its images write when they are simulated again"
+        refuse("verified of a side-car", rule, f"something else in {side_car}")
+    return made
+
+
+def _agree(recorded: np.ndarray, found: np.ndarray) -> bool:
+    return bool(np.abs(recorded - found).max() <= AGREEMENT * np.abs(found).max())
+
+
+def _commands(device: Device, result: SavedResult, within: str) -> tuple[np.ndarray, ...]:
+    names = [f"{within}panel-{index}.npy" for index in range(device.panel.count)]
+    if not all(map(result.has, names)):
+        return ()
+    return tuple(read_npy(result.path(name), name="phases").astype(float) for name in names)
+
+
+def _with_wavefronts(values: Any, result: SavedResult, within: str) -> Any:
+    """The side-car's device with its wavefront files found in the folder."""
+    if not isinstance(values, dict) or not isinstance(values.get("section"), (list, tuple)):
+        return values
+    sections = [
+        {**s, "wavefront": str(result.path(within + str(s["wavefront"])))}
+        if isinstance(s, dict) and s.get("wavefront")
+        else s
+        for s in values["section"]
+    ]
+    return {**values, "section": sections}

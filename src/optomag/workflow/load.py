@@ -1,0 +1,59 @@
+"""Any saved result out of its folder, by its own word for what it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from optomag.io.result_folder import SavedResult, open_result
+
+READERS = {
+    "optomag-design": "optomag.inverse.orientation.saved_design:design_of",
+    "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
+    "optomag-light": "optomag.light.saved_light:light_in",
+    "optomag-masks": "optomag.slm.saved_masks:masks_in",
+}
+"""Which function makes of an open result what was saved, by the format that its manifest names."""
+
+
+def load(folder: str | os.PathLike[str]) -> Any:
+    """Read any result that was saved.
+
+    Parameters
+    ----------
+    folder : path
+        What a command wrote, or `save` of a design, a structure, light or masks.
+
+    Returns
+    -------
+    Design, Structure, Light or MaskSet
+        The very same beams or images, simulated again. Of every other command a `SavedResult`: its folder,
+        manifest, files and records, all compared with their fingerprints.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no result, a file of it is missing, edited, or named outside the folder, or what it
+        records is not what its beams write.
+    StorageError
+        Where it cannot be read.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> found.save("my-design")  # doctest: +SKIP
+    >>> load("my-design").beam.power  # doctest: +SKIP
+    1.0
+    """
+    result = open_result(folder)
+    return _reader(result.kind)(result)
+
+
+def _reader(kind: str) -> Callable[[SavedResult], Any]:
+    if kind not in READERS:
+        return SavedResult.require_whole
+    module, _, name = READERS[kind].partition(":")
+    return getattr(import_module(module), name)
