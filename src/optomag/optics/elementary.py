@@ -12,8 +12,9 @@ import numpy as np
 from jax.core import Tracer
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_real
-from optomag.optics.beam import Beam, PupilFunction, single_mode
+from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
+from optomag.optics.mode import PupilFunction
 
 _UNIT_POWER = 1 / np.sqrt(np.pi)
 

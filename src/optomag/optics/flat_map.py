@@ -14,10 +14,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from optomag.optics.apodization import AbbeSine
-from optomag.optics.beam import Beam, Mode
+from optomag.optics.beam import Beam
 from optomag.optics.dipole_sums import FlatDipoles
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
+from optomag.optics.mode import Mode
 from optomag.optics.objective import Objective
 
 PIXELS_PER_RADIAN = 8

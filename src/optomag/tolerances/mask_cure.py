@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optomag.optics.beam import Beam, Mask
+from optomag.optics.beam import Beam
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.mode import Mask
 from optomag.slm.device import Device
 from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.rounding import Rounding
