@@ -15,6 +15,7 @@ from jax.core import Tracer
 from jax.typing import ArrayLike
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
+from optomag.optics.arrays import add, expanded
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask, Mode, PupilFunction
 from optomag.optics.overlap import overlap_matrix
@@ -49,23 +50,23 @@ class Beam(eqx.Module):
             return NotImplemented
         weights = dict(zip(self.modes, self.weights, strict=True))
         for mode, weight in zip(other.modes, other.weights, strict=True):
-            weights[mode] = weights[mode] + weight if mode in weights else weight
+            weights[mode] = _sum(weights[mode], weight) if mode in weights else weight
         maps = {np.shape(jones): jones for jones in self.pixel_maps}
         for jones in other.pixel_maps:
             shape = np.shape(jones)
-            maps[shape] = maps[shape] + jones if shape in maps else jones
+            maps[shape] = _sum(maps[shape], jones) if shape in maps else jones
         return Beam(tuple(weights.values()), tuple(weights), tuple(maps.values()))
 
     def __mul__(self, other: Any) -> Beam:
         if isinstance(other, Mask):
             modes = tuple(mode.behind(other) for mode in self.modes)
-            maps = tuple(jones * _on_pixels(other, np.shape(jones)[-2]) for jones in self.pixel_maps)
+            maps = tuple(_product(jones, _on_pixels(other, np.shape(jones))) for jones in self.pixel_maps)
             return Beam(self.weights, modes, maps)
         if isinstance(other, (Beam, str)) or np.ndim(other) != 0:
             return NotImplemented
         factor = _scalar(other)
-        maps = tuple(jones * factor for jones in self.pixel_maps)
-        return Beam(tuple(weight * factor for weight in self.weights), self.modes, maps)
+        maps = tuple(_product(jones, factor) for jones in self.pixel_maps)
+        return Beam(tuple(_product(weight, factor) for weight in self.weights), self.modes, maps)
 
     __rmul__ = __mul__
 
@@ -169,14 +170,13 @@ class Beam(eqx.Module):
         except ValueError:
             refuse("r and phi", "of shapes that broadcast", f"shapes {r.shape} and {phi.shape}")
         inside = (r <= 1)[..., None]
-        field: Any = jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
+        parts = []
         if self.modes:
             within = np.asarray(np.minimum(r, 1.0))
-            fields = np.stack([mode.field(within, phi) for mode in self.modes])
-            field = jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1)
-        for jones in self.pixel_maps:
-            field = field + _from_pixels(jones, r, phi)
-        return inside * field
+            fields = np.stack([inside * mode.field(within, phi) for mode in self.modes])
+            parts.append(jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1))
+        parts += [_from_pixels(jones, r, phi, inside) for jones in self.pixel_maps]
+        return add(parts) if parts else jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
 
 
 def single_mode(function: PupilFunction) -> Beam:
@@ -184,21 +184,20 @@ def single_mode(function: PupilFunction) -> Beam:
     return Beam((1.0 + 0.0j,), (Mode(function),))
 
 
-def _on_pixels(mask: Mask, count: int) -> np.ndarray:
-    lattice = pixel_lattice(count)
+def _on_pixels(mask: Mask, shape: tuple[int, ...]) -> np.ndarray:
+    """Transmission of the pixels of a map of this shape, of as many axes."""
+    lattice = pixel_lattice(shape[-2])
     values = np.broadcast_to(mask.transmission(lattice.radius, lattice.azimuth), lattice.radius.shape)
-    return values[..., None]
+    return values.reshape(*[1] * (len(shape) - 3), *values.shape, 1).astype(np.complex128)
 
 
-def _from_pixels(jones: Any, r: np.ndarray, phi: np.ndarray) -> Any:
-    """(E_rho, E_phi) of the pixel in which each pupil point lies."""
+def _from_pixels(jones: Any, r: np.ndarray, phi: np.ndarray, inside: np.ndarray) -> jax.Array:
+    """(E_rho, E_phi) of the pixel in which each pupil point lies; zero where that is not `inside`."""
     count = np.shape(jones)[-2]
-    column, row = (
-        np.clip(np.floor((r * turn + 1) * count / 2).astype(int), 0, count - 1)
-        for turn in (np.cos(phi), np.sin(phi))
-    )
-    x_part, y_part = jnp.moveaxis(jnp.asarray(jones)[..., column, row, :], -1, 0)
-    cos_phi, sin_phi = np.cos(phi), np.sin(phi)
+    turns = inside[..., 0] * np.cos(phi), inside[..., 0] * np.sin(phi)
+    column, row = (np.clip(np.floor((r * turn + 1) * count / 2).astype(int), 0, count - 1) for turn in turns)
+    x_part, y_part = jnp.moveaxis(jnp.asarray(jones, jnp.complex128)[..., column, row, :], -1, 0)
+    cos_phi, sin_phi = (expanded(jnp.asarray(part, x_part.dtype), x_part.ndim) for part in turns)
     return jnp.stack([x_part * cos_phi + y_part * sin_phi, y_part * cos_phi - x_part * sin_phi], axis=-1)
 
 
@@ -208,6 +207,20 @@ def _power_on_pixels(beam: Beam) -> Any:
     field = beam.evaluate(lattice.radius, lattice.azimuth)
     power = jnp.einsum("xy,...xyc->...", lattice.area, jnp.abs(field) ** 2)
     return power if isinstance(power, Tracer) else np.asarray(power)[()]
+
+
+def _product(first: Any, second: Any) -> Any:
+    """The product of weights, maps and factors, complex before JAX would have to choose."""
+    if isinstance(first, jax.Array) or isinstance(second, jax.Array):
+        return jnp.asarray(first, jnp.complex128) * jnp.asarray(second, jnp.complex128)
+    return first * second
+
+
+def _sum(first: Any, second: Any) -> Any:
+    """The sum of weights or maps, likewise."""
+    if isinstance(first, jax.Array) or isinstance(second, jax.Array):
+        return jnp.asarray(first, jnp.complex128) + jnp.asarray(second, jnp.complex128)
+    return first + second
 
 
 def _scalar(value: Any) -> Any:
