@@ -72,7 +72,6 @@ from .optics.apodization import AbbeSine as AbbeSine
 from .optics.apodization import Herschel as Herschel
 from .optics.apodization import ParabolicMirror as ParabolicMirror
 from .optics.beam import Beam as Beam
-from .optics.beam import Mask as Mask
 from .optics.dipole import dipole as dipole
 from .optics.dipole_sums import flat_dipoles as flat_dipoles
 from .optics.elementary import azimuthal as azimuthal
@@ -97,6 +96,7 @@ from .optics.masks import phase_step as phase_step
 from .optics.masks import sector as sector
 from .optics.masks import vortex as vortex
 from .optics.masks import zernike as zernike
+from .optics.mode import Mask as Mask
 from .optics.objective import Objective as Objective
 from .optics.pulse import GaussianShape as GaussianShape
 from .optics.pulse import Pulse as Pulse

@@ -12,6 +12,7 @@ import numpy as np
 
 from optomag.gallery.named_design import NamedDesign
 from optomag.gallery.spots import UP
+from optomag.light.light import Light
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import azimuthal, pixels
@@ -153,10 +154,8 @@ def _array(
         title=title,
         pupil="e_φ exp(iφ) exp(i arg Σ w exp(ip − iks·r))",
         source=source,
-        lens=lens,
-        beam=with_phase(_one_spot(), phase).normalized(),
+        light=Light(with_phase(_one_spot(), phase).normalized(), lens, points=spots),
         direction=UP,
-        spots=spots,
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from optomag.gallery.named_design import NamedDesign
 from optomag.gallery.spots import UP
+from optomag.light.light import Light
 from optomag.optics.elementary import azimuthal, radial
 from optomag.optics.focus import focus_field
 from optomag.optics.masks import annulus, vortex
@@ -31,8 +32,7 @@ def needle(lens: Objective, *, inner: float = 0.95) -> NamedDesign:
         title=f"needle, ring r > {inner:.2f}",
         pupil=f"e_φ exp(iφ) for r > {inner:.2f}",
         source="W. Ma et al., Chin. Opt. Lett. 13, 052101 (2015)",
-        lens=lens,
-        beam=(azimuthal() * vortex(+1) * annulus(inner)).normalized(),
+        light=Light((azimuthal() * vortex(+1) * annulus(inner)).normalized(), lens),
         direction=UP,
     )
 
@@ -58,8 +58,7 @@ def tilted_needle(lens: Objective, *, inner: float = 0.95, polar: float = 0.25 *
         title=f"needle tilted by {np.degrees(polar):.0f}°",
         pupil=f"e_φ exp(iφ) + w e_ρ for r > {inner:.2f}",
         source="L. Hang, Y. Wang and P. Chen, arXiv:1912.05803",
-        lens=lens,
-        beam=(turning - complex(np.tan(polar) * t[0] / c[2]) * axial).normalized(),
+        light=Light((turning - complex(np.tan(polar) * t[0] / c[2]) * axial).normalized(), lens),
         direction=(float(np.sin(polar)), 0.0, float(np.cos(polar))),
     )
 
@@ -83,11 +82,8 @@ def chain(lens: Objective, *, inner: float = 0.98, phase: float = 0.0) -> NamedD
         title="chain, 4π",
         pupil=f"e_φ exp(iφ) for r > {inner:.2f}, from both sides",
         source="Z. Nie et al., Opt. Express 23, 21296 (2015)",
-        lens=lens,
-        beam=beam,
-        counter=beam * np.exp(1j * phase),
+        light=Light(beam, lens, counter=beam * np.exp(1j * phase), points=np.outer(steps * period, UP)),
         direction=UP,
-        spots=np.outer(steps * period, UP),
     )
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from optomag.gallery.named_design import NamedDesign
+from optomag.errors import refuse
 from optomag.grid import Grid
+from optomag.light.light import Light, light_of
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.direction import angle_between, unit_vectors
 from optomag.magnetism.metrics import HALF, crosstalk, full_width_half_maximum, purity, uniformity
 from optomag.optics.objective import Objective
+
+RTOL = 1e-7
+"""Of simulated fields: far below a printed digit."""
 
 SAMPLES = 32
 """Of a line, to one period of the finest structure that M can have along it."""
@@ -28,25 +33,25 @@ PITCHES = (0.5, 0.75, 1.0, 1.5, 2.0)
 
 @dataclass(frozen=True)
 class SpotNumbers:
-    """What a design writes at the focus and how far from it.
+    """What light writes at its spot and how far from it.
 
     Attributes
     ----------
     magnetization : float64, shape (3,)
-        M(0) for gamma = 1 and the dimensionless field of unit power.
+        M at the spot for gamma = 1 and the dimensionless field of unit power.
     widths : float64, shape (3,) [m]
-        Full widths along x, y and z at half of what M along its direction at the focus is there; infinite
+        Full widths along x, y and z at half of what M along its direction is at the spot; infinite
         where it never falls so low.
     purity : float
         Over the focal plane; see `optomag.magnetism.metrics.purity`.
     efficiency : float
-        |M(0)| over the bound for its own direction and the same number of lenses.
+        |M| at the spot over the bound for its own direction and all that the light crosses.
     angle_error : float [rad]
-        Between M(0) and the wanted direction; NaN where none is wanted.
+        Between M at the spot and the wanted direction; NaN where none is wanted.
     uniformity : float
         Of |M| at the wanted spots; NaN where there is one.
     crosstalk : float64, shape (len(PITCHES),)
-        |M|/|M(0)| along x at the distances `PITCHES`; NaN where the design has other spots.
+        |M| over that at the spot along x at the distances `PITCHES`; NaN where light has more points.
     """
 
     magnetization: np.ndarray
@@ -68,40 +73,64 @@ class SpotNumbers:
         return float(angle_between(self.magnetization, np.array([0.0, 0.0, 1.0])))
 
 
-def spot_numbers(design: NamedDesign) -> SpotNumbers:
-    """Simulate a design and measure its spot.
+def spot_numbers(light: Any) -> SpotNumbers:
+    """Simulate light and measure its spot.
+
+    Parameters
+    ----------
+    light : Light, or whatever has it
+        A design of the gallery or of one direction, a structure. Of its points the one nearest to the focus
+        is the spot.
 
     Raises
     ------
     InvalidInputError
-        If the design writes nothing at the focus.
+        If there is no light, it is of many beams, or it writes nothing at the spot.
     """
-    aside = np.outer(PITCHES, [design.lens.wavelength, 0.0, 0.0])
-    lines = [_line(design, axis, FIRST_REACH) for axis in range(3)]
+    shining = light_of(light)
+    lens, points = shining.lens, shining.points
+    nearest = int(np.argmin(np.linalg.norm(points, axis=-1)))
+    centre = points[nearest]
+    aside = centre + np.outer(PITCHES, [lens.wavelength, 0.0, 0.0])
+    lines = [centre + _line(shining, axis, FIRST_REACH) for axis in range(3)]
     # All points in one call, because every set of its own would be compiled on its own.
-    parts = [np.zeros((1, 3)), design.spots, aside, *lines]
+    parts = [centre[None], points, aside, *lines]
     found = np.split(
-        design.magnetization(np.concatenate(parts)), np.cumsum([len(part) for part in parts])[:-1]
+        magnetization_of(shining, np.concatenate(parts)), np.cumsum([len(part) for part in parts])[:-1]
     )
-    focus, direction = found[0][0], found[0][0] / np.linalg.norm(found[0][0])
-    bound = magnetization_bound(focus, design.lens, four_pi=design.counter is not None)
-    single = len(design.spots) == 1
+    focus = found[0][0]
+    if not np.any(focus):
+        refuse("light", "such that it writes a magnetization at its spot", focus)
+    direction = unit_vectors(focus)
+    bound = magnetization_bound(
+        focus, lens, film=shining.film, height=float(centre[2]), four_pi=shining.four_pi
+    )
+    single, target = len(points) == 1, shining.target
     return SpotNumbers(
         magnetization=focus,
-        widths=np.array([_width(design, axis, direction, found[3 + axis]) for axis in range(3)]),
-        purity=purity(design.magnetization(focal_plane(design)), direction),
+        widths=np.array([_width(shining, centre, axis, direction, found[3 + axis]) for axis in range(3)]),
+        purity=purity(magnetization_of(shining, focal_plane(shining)), direction),
         efficiency=float(np.linalg.norm(focus) / bound),
-        angle_error=np.nan if design.direction is None else float(angle_between(focus, design.direction)),
+        angle_error=np.nan if target is None else float(angle_between(focus, target[nearest])),
         uniformity=np.nan if single else uniformity(np.linalg.norm(found[1], axis=-1)),
         crosstalk=crosstalk(found[2], focus) if single else np.full(len(PITCHES), np.nan),
     )
 
 
-def focal_plane(design: NamedDesign) -> Grid:
-    """Square in the focal plane that holds all spots of a design and what is around them."""
-    across, _ = finest_periods(design.lens, four_pi=False)
-    half_width = np.abs(design.spots[:, :2]).max() + PLANE_REACH * across
-    return Grid.plane("xy", half_width=half_width, points=PLANE_POINTS)
+def magnetization_of(light: Light, where: Grid | np.ndarray) -> np.ndarray:
+    """M of light, dimensionless, to far more digits than are printed."""
+    return np.asarray(light.reduced_magnetization(where, rtol=RTOL))
+
+
+def focal_plane(light: Light) -> Grid:
+    """Square across the axis that holds all points of light and what is around them.
+
+    It lies at the height of the point that is nearest to the focus.
+    """
+    across, _ = finest_periods(light.lens, four_pi=False)
+    half_width = np.abs(light.points[:, :2]).max() + PLANE_REACH * across
+    height = light.points[np.argmin(np.linalg.norm(light.points, axis=-1)), 2]
+    return Grid.plane("xy", half_width=half_width, points=PLANE_POINTS, at=float(height))
 
 
 def finest_periods(lens: Objective, *, four_pi: bool) -> tuple[float, float]:
@@ -114,22 +143,22 @@ def finest_periods(lens: Objective, *, four_pi: bool) -> tuple[float, float]:
     return float(lens.wavelength / (2 * lens.na)), float(lens.wavelength / (lens.index * along))
 
 
-def _line(design: NamedDesign, axis: int, reach: int) -> np.ndarray:
-    """Points on a coordinate axis through the focus, shape (n, 3) [m]; the middle one is the focus."""
-    across, along = finest_periods(design.lens, four_pi=design.counter is not None)
+def _line(light: Light, axis: int, reach: int) -> np.ndarray:
+    """Points on a coordinate axis through the spot, shape (n, 3) [m], counted from it."""
+    across, along = finest_periods(light.lens, four_pi=light.four_pi)
     steps = np.arange(-SAMPLES * reach, SAMPLES * reach + 1) / SAMPLES
     return np.outer(steps * (along if axis == 2 else across), np.eye(3)[axis])
 
 
-def _width(design: NamedDesign, axis: int, direction: np.ndarray, found: np.ndarray) -> float:
+def _width(light: Light, centre: np.ndarray, axis: int, direction: np.ndarray, found: np.ndarray) -> float:
     """Width along an axis, from M on the shortest line there or, where that is too short, on longer ones."""
     reach = FIRST_REACH
     while True:
         profile, middle = found @ direction, len(found) // 2
         low = profile < HALF * profile[middle]
         if low[:middle].any() and low[middle:].any():
-            return full_width_half_maximum(profile, _line(design, axis, reach)[:, axis])
+            return full_width_half_maximum(profile, _line(light, axis, reach)[:, axis])
         if reach == LAST_REACH:
             return float("inf")
         reach = min(4 * reach, LAST_REACH)
-        found = design.magnetization(_line(design, axis, reach))
+        found = magnetization_of(light, centre + _line(light, axis, reach))

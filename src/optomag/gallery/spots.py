@@ -11,6 +11,7 @@ import numpy as np
 from optomag.gallery.named_design import NamedDesign
 from optomag.inverse.orientation.design import design
 from optomag.inverse.orientation.linear_methods import Optimal, ReversedDipoles
+from optomag.light.light import Light
 from optomag.optics.coupling import focal_coupling
 from optomag.optics.elementary import azimuthal, circular, four_beam, linear, radial
 from optomag.optics.masks import sector, vortex
@@ -33,9 +34,7 @@ def longitudinal_spot(lens: Objective, *, four_pi: bool = False) -> NamedDesign:
         title="circular, 4π" if four_pi else "circular",
         pupil="x + i y",
         source="L. E. Helseth, Opt. Commun. 281, 5671 (2008)",
-        lens=lens,
-        beam=circular(+1),
-        counter=circular(+1) if four_pi else None,
+        light=Light(circular(+1), lens, counter=circular(+1) if four_pi else None),
         direction=UP,
     )
 
@@ -48,9 +47,7 @@ def azimuthal_vortex(lens: Objective, *, four_pi: bool = False) -> NamedDesign:
         title="azimuthal vortex, 4π" if four_pi else "azimuthal vortex",
         pupil="e_φ exp(iφ)",
         source="Y. Jiang, X. Li and M. Gu, Opt. Lett. 38, 2957 (2013)",
-        lens=lens,
-        beam=beam,
-        counter=beam if four_pi else None,
+        light=Light(beam, lens, counter=beam if four_pi else None),
         direction=UP,
     )
 
@@ -62,8 +59,7 @@ def radial_vortex(lens: Objective) -> NamedDesign:
         title="radial vortex",
         pupil="e_ρ exp(iφ)",
         source="the counterpart of the azimuthal vortex",
-        lens=lens,
-        beam=radial() * vortex(+1),
+        light=Light(radial() * vortex(+1), lens),
         direction=UP,
     )
 
@@ -98,8 +94,7 @@ def helicity_map(lens: Objective, signs: Sequence[int] = (+1, -1)) -> NamedDesig
         title=f"helicity map {letters}",
         pupil=f"x ± i y in {len(signs)} sectors",
         source="Nat. Commun. (2025), doi:10.1038/s41467-024-55781-y",
-        lens=lens,
-        beam=reduce(add, parts),
+        light=Light(reduce(add, parts), lens),
     )
 
 
@@ -111,9 +106,7 @@ def in_plane_4pi(lens: Objective) -> NamedDesign:
         title="linear + radial, 4π",
         pupil="y + i e_ρ; second lens y − i e_ρ",
         source="S. Wang, Y. Cao and X. Li, Opt. Lett. 42, 5050 (2017)",
-        lens=lens,
-        beam=(across + along) / np.sqrt(2),
-        counter=(across - along) / np.sqrt(2),
+        light=Light((across + along) / np.sqrt(2), lens, counter=(across - along) / np.sqrt(2)),
         direction=ALONG_X,
     )
 
@@ -136,8 +129,7 @@ def reversed_dipoles(lens: Objective, direction: Direction | None = None) -> Nam
         title="reversed dipoles, plain",
         pupil="Pᴴ p,  p = e₁ + i e₂",
         source="arXiv:2103.13592, references 17 and 18",
-        lens=lens,
-        beam=design(wanted, lens, method=ReversedDipoles()).beam,
+        light=Light(design(wanted, lens, method=ReversedDipoles()).beam, lens),
         direction=wanted,
     )
 
@@ -150,8 +142,7 @@ def corrected_dipoles(lens: Objective, direction: Direction | None = None) -> Na
         title="reversed dipoles, corrected",
         pupil="Pᴴ p,  p = G⁻¹ (e₁ + i e₂)",
         source="reversed dipoles with the price of each field",
-        lens=lens,
-        beam=design(wanted, lens, method=ReversedDipoles(corrected=True)).beam,
+        light=Light(design(wanted, lens, method=ReversedDipoles(corrected=True)).beam, lens),
         direction=wanted,
     )
 
@@ -175,9 +166,7 @@ def optimum(direction: Direction, lens: Objective, *, four_pi: bool = False) -> 
         title=f"optimum along {shown}" + (", 4π" if four_pi else ""),
         pupil="Pᴴ G⁻¹ E,  E = G^½ (e₁ + i e₂)",
         source="optomag.magnetization_bound",
-        lens=lens,
-        beam=found.beam,
-        counter=found.counter,
+        light=Light(found.beam, lens, counter=found.counter),
         direction=direction,
     )
 
@@ -189,8 +178,7 @@ def paper_example(lens: Objective) -> NamedDesign:
         title="four beams, the paper's example",
         pupil="i a V_x e_φ + (b₁ + i b₂) V_y e_φ + c e_ρ",
         source="arXiv:2103.13592, section 3",
-        lens=lens,
-        beam=four_beam(0.398, -0.611, 0.467),
+        light=Light(four_beam(0.398, -0.611, 0.467), lens),
     )
 
 
@@ -206,6 +194,5 @@ def _open_sector(lens: Objective, width: float, *, name: str, title: str) -> Nam
         title=title,
         pupil=f"x + i y for 0 < φ < {round(np.degrees(width))}°",
         source="arXiv:2103.13592, reference 21",
-        lens=lens,
-        beam=(circular(+1) * sector(0.0, width)).normalized(),
+        light=Light((circular(+1) * sector(0.0, width)).normalized(), lens),
     )

@@ -1,13 +1,10 @@
-"""Beams: pupil fields as vectors of a complex vector space, and the masks that multiply them.
+"""Beams: pupil fields as vectors of a complex vector space.
 
-A beam is a weighted sum of modes, a mode a `PupilFunction` times any number of `Mask`s. Weights may be
-traced by JAX; modes are fixed, hashable descriptions that know where they jump.
+A beam is a weighted sum of modes. Weights may be traced by JAX; modes are fixed, hashable descriptions.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Any
 
 import equinox as eqx
@@ -18,129 +15,13 @@ from jax.core import Tracer
 from jax.typing import ArrayLike
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
+from optomag.optics.arrays import add, expanded
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.mode import Mask, Mode, PupilFunction
 from optomag.optics.overlap import overlap_matrix
 
 CANCELLED = 1e-14
 """Power, relative to that of the modes one by one, which is only what rounding left."""
-
-
-class PupilFunction(ABC):
-    """A vector field over the pupil, analytic in r and phi between its declared jumps."""
-
-    @property
-    def r_breaks(self) -> tuple[float, ...]:
-        """Radii in (0, 1) at which the field or its derivatives jump."""
-        return ()
-
-    @property
-    def phi_breaks(self) -> tuple[float, ...]:
-        """Azimuths [rad] at which they jump."""
-        return ()
-
-    @property
-    def r_roots(self) -> tuple[float, ...]:
-        """Those of `r_breaks` at which the field has a square root, as light from a film has."""
-        return ()
-
-    @property
-    def known_power(self) -> float | None:
-        """Its power where that is known without an integral."""
-        return None
-
-    @abstractmethod
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(E_rho, E_phi) at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
-
-
-class Mask(ABC):
-    """A complex transmission over the pupil, analytic in r and phi between its declared jumps.
-
-    Masks multiply each other and beams; they absorb or delay, and never renormalise.
-    """
-
-    __array_ufunc__ = None
-
-    @property
-    def r_breaks(self) -> tuple[float, ...]:
-        """Radii in (0, 1) at which the field or its derivatives jump."""
-        return ()
-
-    @property
-    def phi_breaks(self) -> tuple[float, ...]:
-        """Azimuths [rad] at which they jump."""
-        return ()
-
-    @abstractmethod
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
-        """Complex amplitude transmission at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
-
-    def __mul__(self, other: Any) -> Any:
-        if isinstance(other, Mask):
-            return MaskProduct((*_factors(self), *_factors(other)))
-        return NotImplemented
-
-
-@dataclass(frozen=True)
-class MaskProduct(Mask):
-    """Several masks one behind the other."""
-
-    factors: tuple[Mask, ...]
-
-    @property
-    def r_breaks(self) -> tuple[float, ...]:
-        """Radial jumps of all factors."""
-        return tuple(b for mask in self.factors for b in mask.r_breaks)
-
-    @property
-    def phi_breaks(self) -> tuple[float, ...]:
-        """Azimuthal jumps of all factors."""
-        return tuple(b for mask in self.factors for b in mask.phi_breaks)
-
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
-        """Product of the factors' transmissions."""
-        product: Any = 1.0
-        for mask in self.factors:
-            product = product * mask.transmission(r, phi)
-        return product
-
-
-@dataclass(frozen=True)
-class Mode:
-    """One pupil function behind masks: a basis vector of the space of beams."""
-
-    function: PupilFunction
-    masks: tuple[Mask, ...] = ()
-
-    @property
-    def r_breaks(self) -> tuple[float, ...]:
-        """Radii in (0, 1) at which the mode jumps."""
-        return tuple(b for part in (self.function, *self.masks) for b in part.r_breaks)
-
-    @property
-    def r_roots(self) -> tuple[float, ...]:
-        """Those of them at which it has a square root."""
-        return self.function.r_roots
-
-    @property
-    def known_power(self) -> float | None:
-        """Its power where that is known without an integral."""
-        return None if self.masks else self.function.known_power
-
-    @property
-    def phi_breaks(self) -> tuple[float, ...]:
-        """Azimuths in [0, 2 pi) [rad] at which the mode jumps."""
-        return tuple(b for part in (self.function, *self.masks) for b in part.phi_breaks)
-
-    def field(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
-        """Complex (..., 2): (E_rho, E_phi) at pupil points that broadcast against each other."""
-        shape = np.broadcast_shapes(np.shape(r), np.shape(phi))
-        # At least one axis: NumPy turns arrays without axes into numbers on their way through a formula.
-        r, phi = (np.broadcast_to(part, shape or (1,)) for part in (r, np.mod(phi, 2 * np.pi)))
-        value = np.stack(np.broadcast_arrays(*self.function.field(r, phi)), axis=-1).astype(np.complex128)
-        for mask in self.masks:
-            value *= np.asarray(mask.transmission(r, phi))[..., None]
-        return value.reshape(*shape, 2)
 
 
 class Beam(eqx.Module):
@@ -169,23 +50,23 @@ class Beam(eqx.Module):
             return NotImplemented
         weights = dict(zip(self.modes, self.weights, strict=True))
         for mode, weight in zip(other.modes, other.weights, strict=True):
-            weights[mode] = weights[mode] + weight if mode in weights else weight
+            weights[mode] = _sum(weights[mode], weight) if mode in weights else weight
         maps = {np.shape(jones): jones for jones in self.pixel_maps}
         for jones in other.pixel_maps:
             shape = np.shape(jones)
-            maps[shape] = maps[shape] + jones if shape in maps else jones
+            maps[shape] = _sum(maps[shape], jones) if shape in maps else jones
         return Beam(tuple(weights.values()), tuple(weights), tuple(maps.values()))
 
     def __mul__(self, other: Any) -> Beam:
         if isinstance(other, Mask):
-            modes = tuple(Mode(m.function, _ordered((*m.masks, *_factors(other)))) for m in self.modes)
-            maps = tuple(jones * _on_pixels(other, np.shape(jones)[-2]) for jones in self.pixel_maps)
+            modes = tuple(mode.behind(other) for mode in self.modes)
+            maps = tuple(_product(jones, _on_pixels(other, np.shape(jones))) for jones in self.pixel_maps)
             return Beam(self.weights, modes, maps)
         if isinstance(other, (Beam, str)) or np.ndim(other) != 0:
             return NotImplemented
         factor = _scalar(other)
-        maps = tuple(jones * factor for jones in self.pixel_maps)
-        return Beam(tuple(weight * factor for weight in self.weights), self.modes, maps)
+        maps = tuple(_product(jones, factor) for jones in self.pixel_maps)
+        return Beam(tuple(_product(weight, factor) for weight in self.weights), self.modes, maps)
 
     __rmul__ = __mul__
 
@@ -289,14 +170,13 @@ class Beam(eqx.Module):
         except ValueError:
             refuse("r and phi", "of shapes that broadcast", f"shapes {r.shape} and {phi.shape}")
         inside = (r <= 1)[..., None]
-        field: Any = jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
+        parts = []
         if self.modes:
             within = np.asarray(np.minimum(r, 1.0))
-            fields = np.stack([mode.field(within, phi) for mode in self.modes])
-            field = jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1)
-        for jones in self.pixel_maps:
-            field = field + _from_pixels(jones, r, phi)
-        return inside * field
+            fields = np.stack([inside * mode.field(within, phi) for mode in self.modes])
+            parts.append(jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1))
+        parts += [_from_pixels(jones, r, phi, inside) for jones in self.pixel_maps]
+        return add(parts) if parts else jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
 
 
 def single_mode(function: PupilFunction) -> Beam:
@@ -304,21 +184,20 @@ def single_mode(function: PupilFunction) -> Beam:
     return Beam((1.0 + 0.0j,), (Mode(function),))
 
 
-def _on_pixels(mask: Mask, count: int) -> np.ndarray:
-    lattice = pixel_lattice(count)
+def _on_pixels(mask: Mask, shape: tuple[int, ...]) -> np.ndarray:
+    """Transmission of the pixels of a map of this shape, of as many axes."""
+    lattice = pixel_lattice(shape[-2])
     values = np.broadcast_to(mask.transmission(lattice.radius, lattice.azimuth), lattice.radius.shape)
-    return values[..., None]
+    return values.reshape(*[1] * (len(shape) - 3), *values.shape, 1).astype(np.complex128)
 
 
-def _from_pixels(jones: Any, r: np.ndarray, phi: np.ndarray) -> Any:
-    """(E_rho, E_phi) of the pixel in which each pupil point lies."""
+def _from_pixels(jones: Any, r: np.ndarray, phi: np.ndarray, inside: np.ndarray) -> jax.Array:
+    """(E_rho, E_phi) of the pixel in which each pupil point lies; zero where that is not `inside`."""
     count = np.shape(jones)[-2]
-    column, row = (
-        np.clip(np.floor((r * turn + 1) * count / 2).astype(int), 0, count - 1)
-        for turn in (np.cos(phi), np.sin(phi))
-    )
-    x_part, y_part = jnp.moveaxis(jnp.asarray(jones)[..., column, row, :], -1, 0)
-    cos_phi, sin_phi = np.cos(phi), np.sin(phi)
+    turns = inside[..., 0] * np.cos(phi), inside[..., 0] * np.sin(phi)
+    column, row = (np.clip(np.floor((r * turn + 1) * count / 2).astype(int), 0, count - 1) for turn in turns)
+    x_part, y_part = jnp.moveaxis(jnp.asarray(jones, jnp.complex128)[..., column, row, :], -1, 0)
+    cos_phi, sin_phi = (expanded(jnp.asarray(part, x_part.dtype), x_part.ndim) for part in turns)
     return jnp.stack([x_part * cos_phi + y_part * sin_phi, y_part * cos_phi - x_part * sin_phi], axis=-1)
 
 
@@ -328,6 +207,20 @@ def _power_on_pixels(beam: Beam) -> Any:
     field = beam.evaluate(lattice.radius, lattice.azimuth)
     power = jnp.einsum("xy,...xyc->...", lattice.area, jnp.abs(field) ** 2)
     return power if isinstance(power, Tracer) else np.asarray(power)[()]
+
+
+def _product(first: Any, second: Any) -> Any:
+    """The product of weights, maps and factors, complex before JAX would have to choose."""
+    if isinstance(first, jax.Array) or isinstance(second, jax.Array):
+        return jnp.asarray(first, jnp.complex128) * jnp.asarray(second, jnp.complex128)
+    return first * second
+
+
+def _sum(first: Any, second: Any) -> Any:
+    """The sum of weights or maps, likewise."""
+    if isinstance(first, jax.Array) or isinstance(second, jax.Array):
+        return jnp.asarray(first, jnp.complex128) + jnp.asarray(second, jnp.complex128)
+    return first + second
 
 
 def _scalar(value: Any) -> Any:
@@ -340,12 +233,3 @@ def _scalar(value: Any) -> Any:
     if not np.isfinite(number):
         refuse("factor of a beam", "finite", value)
     return number
-
-
-def _factors(mask: Mask) -> tuple[Mask, ...]:
-    return mask.factors if isinstance(mask, MaskProduct) else (mask,)
-
-
-def _ordered(masks: tuple[Mask, ...]) -> tuple[Mask, ...]:
-    # Masks commute, so one order for all lets equal modes be recognised.
-    return tuple(sorted(masks, key=repr))

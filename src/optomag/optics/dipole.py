@@ -16,8 +16,9 @@ import numpy as np
 from jax.core import Tracer
 
 from optomag.errors import dimensions, refuse, require_finite_array
-from optomag.optics.beam import Beam, PupilFunction, single_mode
+from optomag.optics.beam import Beam, single_mode
 from optomag.optics.film import Film
+from optomag.optics.mode import PupilFunction
 from optomag.optics.objective import Objective
 
 Point = tuple[float, float, float]

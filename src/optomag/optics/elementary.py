@@ -12,8 +12,9 @@ import numpy as np
 from jax.core import Tracer
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_real
-from optomag.optics.beam import Beam, PupilFunction, single_mode
+from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
+from optomag.optics.mode import PupilFunction
 
 _UNIT_POWER = 1 / np.sqrt(np.pi)
 
@@ -191,7 +192,9 @@ def pixels(jones: Any) -> Beam:
     shape = np.shape(jones)
     if len(shape) < 3 or shape[-1] != 2 or shape[-2] != shape[-3] or shape[-2] == 0:
         refuse("pixels", "a complex array of shape (N, N, 2)", f"an array of shape {shape}")
-    if not isinstance(jones, jax.Array):
+    if isinstance(jones, jax.Array):
+        jones = jones.astype(jnp.complex128)
+    else:
         jones = np.asarray(jones, dtype=np.complex128)
         if not np.all(np.isfinite(jones)):
             refuse(
@@ -267,6 +270,5 @@ def four_beam(e_ax: Any, e_ay1: Any, e_ay2: Any, e_rho: Any = None) -> Beam:
             e_rho = np.sqrt(max(left, 0.0))
         e_rho = require_real("e_rho", e_rho)
     step_x, step_y = PhaseStep("x"), PhaseStep("y")
-    return (
-        1j * e_ax * (azimuthal() * step_x) + (e_ay1 + 1j * e_ay2) * (azimuthal() * step_y) + e_rho * radial()
-    )
+    steps = azimuthal() * step_x, azimuthal() * step_y
+    return e_ax * (1j * steps[0]) + (e_ay1 * steps[1] + e_ay2 * (1j * steps[1])) + e_rho * radial()

@@ -10,6 +10,7 @@ import numpy as np
 
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_real
+from optomag.optics.arrays import expanded
 from optomag.optics.pulse import Pulse
 
 
@@ -43,7 +44,7 @@ def intensity(E: Any, *, index: Any = 1.0) -> jax.Array:
     1.3272
     """
     n = _require_index(index, E).real
-    return 0.5 * VACUUM_PERMITTIVITY * SPEED_OF_LIGHT * n * _squared_length(E)
+    return _times(0.5 * VACUUM_PERMITTIVITY * SPEED_OF_LIGHT * n, _squared_length(E))
 
 
 def fluence(E: Any, pulse: Pulse, *, index: Any = 1.0) -> jax.Array:
@@ -114,7 +115,7 @@ def heat_density(E: Any, *, index: Any, wavelength: float) -> jax.Array:
     n = _require_index(index, E)
     angular_frequency = 2 * np.pi * SPEED_OF_LIGHT / require_real("wavelength", wavelength, above=0.0)
     loss = 2 * n.real * n.imag
-    return 0.5 * angular_frequency * VACUUM_PERMITTIVITY * loss * _squared_length(E)
+    return _times(0.5 * angular_frequency * VACUUM_PERMITTIVITY * loss, _squared_length(E))
 
 
 def absorbed_energy_density(E: Any, pulse: Pulse, *, index: Any, wavelength: float) -> jax.Array:
@@ -153,7 +154,12 @@ def _squared_length(E: Any) -> jax.Array:
     field = jnp.asarray(E)
     if field.ndim == 0 or field.shape[-1] != 3:
         refuse("E", "vectors with a last axis of length 3", f"an array of shape {field.shape}")
-    return jnp.sum(field.real**2 + field.imag**2, axis=-1)
+    return jnp.sum(field.real**2 + field.imag**2, axis=-1).astype(jnp.float64)
+
+
+def _times(factor: Any, squares: jax.Array) -> jax.Array:
+    """The squares times a number, or times numbers that broadcast against them."""
+    return expanded(jnp.asarray(factor), squares.ndim) * squares
 
 
 def _require_index(index: Any, E: Any) -> Any:

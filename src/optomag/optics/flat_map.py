@@ -14,10 +14,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from optomag.optics.apodization import AbbeSine
-from optomag.optics.beam import Beam, Mode
+from optomag.optics.arrays import expanded
+from optomag.optics.beam import Beam
 from optomag.optics.dipole_sums import FlatDipoles
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
+from optomag.optics.mode import Mode
 from optomag.optics.objective import Objective
 
 PIXELS_PER_RADIAN = 8
@@ -40,7 +42,8 @@ def with_flat_maps(beam: Beam, lens: Objective) -> Beam:
 
 def _weighted(weight: Any, jones: np.ndarray) -> Any:
     """The map times one weight, or times a batch of them."""
-    return jnp.asarray(weight)[..., None, None, None] * jones
+    scale = jnp.asarray(weight, jnp.complex128)[..., None, None, None]
+    return scale * expanded(jnp.asarray(jones), scale.ndim)
 
 
 def _turns_sharply(mode: Mode) -> bool:

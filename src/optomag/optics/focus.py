@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,13 +14,14 @@ import numpy as np
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
+from optomag.optics.arrays import add, expanded
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.flat_map import with_flat_maps
 from optomag.optics.objective import Objective
 from optomag.optics.pixels import focus_pixels
 from optomag.optics.plan import plan_grid, plan_points
-from optomag.optics.sums import add, sum_at_points, sum_on_grid
+from optomag.optics.sums import sum_at_points, sum_on_grid
 
 DEFAULT_RTOL = 1e-10
 SMALLEST_RTOL, LARGEST_RTOL = 1e-13, 1e-2
@@ -129,7 +131,9 @@ def focus_field(
         fields = [_field(beam, where, request) for request in requests]
     else:
         pairs = [request.from_both_sides() for request in requests]
-        fields = [_field(beam, where, front) + _from_behind(counter, where, back) for front, back in pairs]
+        fields = [
+            add([_field(beam, where, front), _from_behind(counter, where, back)]) for front, back in pairs
+        ]
     return fields[0] if isinstance(lens, Objective) else jnp.stack(fields)
 
 
@@ -173,12 +177,13 @@ def field_scale(lens: Objective) -> float:
 
     (n/L) sqrt(2 P/(n eps0 c)) with P = 1 W: the flux through the pupil equals the flux through the focus.
     """
-    return lens.index / lens.wavelength * np.sqrt(2.0 / (lens.index * VACUUM_PERMITTIVITY * SPEED_OF_LIGHT))
+    # A plain number, because a NumPy one would lift single precision to double.
+    per_watt = 2.0 / (lens.index * VACUUM_PERMITTIVITY * SPEED_OF_LIGHT)
+    return lens.index / lens.wavelength * math.sqrt(per_watt)
 
 
 def _field(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array:
-    # A plain number, because a NumPy one would lift single precision to double.
-    lens, scale = request.lens, float(field_scale(request.lens) * np.sqrt(request.power))
+    lens, scale = request.lens, field_scale(request.lens) * math.sqrt(request.power)
     beam = with_flat_maps(beam, lens)
     parts = []
     if beam.modes:
@@ -203,7 +208,7 @@ def _from_behind(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax
         field = _field(beam, Grid(where.x, where.y, -where.z[::-1]), request)[..., ::-1, :]
     else:
         field = _field(beam, where * MIRROR, request)
-    return field * MIRROR.astype(field.real.dtype)
+    return field * expanded(jnp.asarray(MIRROR, field.dtype), field.ndim)
 
 
 def _lenses(lens: Any) -> tuple[Objective, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import eval_jacobi
 
 from optomag.errors import dimensions, refuse, require_integer, require_real
-from optomag.optics.beam import Mask
+from optomag.optics.mode import Mask
 
 _TURN = 2 * np.pi
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optomag.optics.mode import Mode
 from optomag.optics.resolution import Degrees, NotSmoothError, PupilPanels
 from optomag.quadrature import SMALLEST_TOLERANCE
-
-if TYPE_CHECKING:
-    from optomag.optics.beam import Mode
-
 
 TOLERANCES = (10 * SMALLEST_TOLERANCE, 1e-9, 1e-5)
 """Tried in turn: a pupil function known to few digits, or with weak kinks, still has a power."""

@@ -18,11 +18,12 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.grid import Grid
 from optomag.optics.apodization import AbbeSine
+from optomag.optics.arrays import add
 from optomag.optics.film import Film
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 from optomag.optics.plan import band_limited_axis, on_device
-from optomag.optics.sums import POINT_BATCH, add, interpolate_plane
+from optomag.optics.sums import POINT_BATCH, interpolate_plane
 
 
 class _PixelPlan(NamedTuple):
@@ -125,7 +126,7 @@ def _waves(
 
 @jax.jit
 def _sum_on_grid(jones: jax.Array, plan: _PixelPlan) -> jax.Array:
-    spectra = [jnp.einsum("xycd,xyd->xyc", matrix, jones) for matrix in plan.vectors]
+    spectra = [jnp.einsum("xycd,xyd->xyc", matrix.astype(jones.dtype), jones) for matrix in plan.vectors]
 
     def plane(axials: tuple[jax.Array, ...]) -> jax.Array:
         waves = add(part * axial[plan.ring] for part, axial in zip(spectra, axials, strict=True))
@@ -137,7 +138,7 @@ def _sum_on_grid(jones: jax.Array, plan: _PixelPlan) -> jax.Array:
 
 @jax.jit
 def _sum_at_points(jones: jax.Array, plan: _PixelPlan) -> jax.Array:
-    spectra = [jnp.einsum("xycd,xyd->xyc", matrix, jones) for matrix in plan.vectors]
+    spectra = [jnp.einsum("xycd,xyd->xyc", matrix.astype(jones.dtype), jones) for matrix in plan.vectors]
 
     def at(point: tuple[jax.Array, jax.Array, jax.Array]) -> jax.Array:
         along_x, along_y, height = point

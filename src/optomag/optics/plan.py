@@ -16,8 +16,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from optomag.grid import Grid
-from optomag.optics.beam import Mode
 from optomag.optics.film import Film
+from optomag.optics.mode import Mode
 from optomag.optics.objective import Objective
 from optomag.optics.spectrum import (
     Region,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optomag.errors import InvalidInputError
+from optomag.optics.mode import Mode
+from optomag.optics.objective import Objective
 from optomag.quadrature import (
     chebyshev_degree,
     chebyshev_roots,
@@ -19,10 +20,6 @@ from optomag.quadrature import (
     panel_rule,
     periodic_rule,
 )
-
-if TYPE_CHECKING:
-    from optomag.optics.beam import Mode
-    from optomag.optics.objective import Objective
 
 LARGEST_COUNT = 2048
 """Nodes on one panel beyond which a pupil function counts as not smooth."""

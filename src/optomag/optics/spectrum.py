@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.optics.beam import Mode
 from optomag.optics.film import Film
+from optomag.optics.mode import Mode
 from optomag.optics.objective import Objective
 from optomag.optics.resolution import Degrees, PupilPanels
 from optomag.quadrature import (

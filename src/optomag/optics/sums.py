@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Sequence
 from itertools import pairwise
 from math import factorial
 
@@ -12,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from optomag.optics.arrays import add, expanded
 from optomag.optics.plan import GridPlan, PointPlan
 
 POINT_BATCH = 64
@@ -29,11 +28,6 @@ SINE = [(-1) ** n * np.pi ** (2 * n + 1) / factorial(2 * n + 1) for n in range(1
 """Taylor coefficients of cos(pi t) and sin(pi t)/t in t^2, exact to the last digit for |t| <= 1/2."""
 
 
-def add(parts: Iterable[jax.Array]) -> jax.Array:
-    """Sum of one or more arrays."""
-    return reduce(operator.add, parts)
-
-
 @jax.jit
 def sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
     """Field of modes with these weights, (modes,) or (batch, modes), on the grid of the plan."""
@@ -45,7 +39,7 @@ def sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
     basis = jax.lax.map(lambda row: _sum_on_grid(row, plan), jnp.eye(modes, dtype=weights.dtype))
     if modes > FEW_MODES:
         return jnp.tensordot(weights, basis, axes=1)
-    return jnp.sum(weights.reshape(batch, modes, *[1] * (basis.ndim - 1)) * basis, axis=1)
+    return jnp.sum(weights.reshape(batch, modes, *[1] * (basis.ndim - 1)) * basis[None], axis=1)
 
 
 @jax.jit
@@ -58,7 +52,8 @@ def sum_at_points(weights: jax.Array, plan: PointPlan) -> jax.Array:
         across = phasor(plan.turns_x * x + plan.turns_y * y)
         rings = (jnp.einsum("tp,...tpc->...tc", across, part) for part in spectra)
         return add(
-            jnp.sum(ring * axial[height], axis=-2) for ring, axial in zip(rings, plan.along_z, strict=True)
+            jnp.sum(ring * expanded(axial[height], ring.ndim), axis=-2)
+            for ring, axial in zip(rings, plan.along_z, strict=True)
         )
 
     # A gradient takes the waves anew: kept for all points, they would fill the memory.

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optomag.light.light import Light
-from optomag.optics.beam import Beam, Mask
+from optomag.optics.beam import Beam
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.mode import Mask
 from optomag.slm.device import Device
 from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.rounding import Rounding

@@ -23,6 +23,7 @@ from optomag.gallery.spot_numbers import (
     SpotNumbers,
     finest_periods,
     focal_plane,
+    magnetization_of,
     spot_numbers,
 )
 from optomag.grid import Grid
@@ -141,14 +142,15 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _picture(design: NamedDesign, numbers: SpotNumbers) -> ContactPrint:
-    plane = focal_plane(design)
-    _, along = finest_periods(design.lens, four_pi=design.counter is not None)
+    light = design.light
+    plane = focal_plane(light)
+    _, along = finest_periods(light.lens, four_pi=light.four_pi)
     length = numbers.widths[2] if np.isfinite(numbers.widths[2]) else FIRST_REACH * along
-    outermost = np.abs(design.spots[:, 2]).max()
+    outermost = np.abs(light.points[:, 2]).max()
     reach = max(plane.x[-1], length, outermost + length)
     z = np.linspace(-reach, reach, PLANE_POINTS)
-    xy = design.magnetization(plane)[:, :, 0]
-    xz = design.magnetization(Grid(plane.x, [0.0], z))[:, 0]
+    xy = magnetization_of(light, plane)[:, :, 0]
+    xz = magnetization_of(light, Grid(plane.x, [0.0], z))[:, 0]
     return ContactPrint(design.title, _small_print(design, numbers), plane.x, z, xy, xz)
 
 
@@ -168,7 +170,7 @@ def _with_sources(entries: list[GalleryEntry]) -> list[dict[str, Any]]:
             **entry.row(),
             "pupil": entry.design.pupil,
             "source": entry.design.source,
-            "spots_m": entry.design.spots,
+            "spots_m": entry.design.light.points,
             "four_pi": entry.design.counter is not None,
         }
         for entry in entries

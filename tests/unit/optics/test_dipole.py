@@ -82,7 +82,7 @@ def test_moments_make_batches_and_may_be_traced():
     assert dipole(moments, LENS).batch_size == 2
 
     def power(moment):
-        return dipole(moment + 0j, LENS).power
+        return dipole(moment.astype(complex), LENS).power
 
     slope = jax.grad(power)(np.array([1.0, 0.0, 0.0]))
     np.testing.assert_allclose(slope, [2 * focal_coupling(LENS)[0], 0, 0], atol=SAME)

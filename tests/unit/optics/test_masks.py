@@ -7,7 +7,7 @@ import pytest
 from numpy.polynomial import legendre
 
 from optomag.optics import masks
-from optomag.optics.beam import MaskProduct
+from optomag.optics.mode import MaskProduct
 
 ROUNDING = 1e-13
 """Polynomials of low order and exponentials of order one."""

@@ -119,7 +119,7 @@ PARTS = np.stack([random_map(7).real, random_map(7).imag])
 
 
 def merit_of_parts(parts):
-    return merit(parts[0] + 1j * parts[1])
+    return merit(jax.lax.complex(parts[0], parts[1]))
 
 
 @pytest.fixture(scope="module")
