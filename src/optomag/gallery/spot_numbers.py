@@ -9,7 +9,7 @@ import numpy as np
 from optomag.gallery.named_design import NamedDesign
 from optomag.grid import Grid
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.direction import angle_between, angle_error
 from optomag.magnetism.metrics import HALF, crosstalk, full_width_half_maximum, purity, uniformity
 from optomag.optics.objective import Objective
 
@@ -91,7 +91,7 @@ def spot_numbers(design: NamedDesign) -> SpotNumbers:
         widths=np.array([_width(design, axis, direction, found[3 + axis]) for axis in range(3)]),
         purity=purity(design.magnetization(focal_plane(design)), direction),
         efficiency=float(np.linalg.norm(focus) / bound),
-        angle_error=np.nan if design.direction is None else float(angle_between(focus, design.direction)),
+        angle_error=np.nan if design.direction is None else float(angle_error(focus, design.direction)),
         uniformity=np.nan if single else uniformity(np.linalg.norm(found[1], axis=-1)),
         crosstalk=crosstalk(found[2], focus) if single else np.full(len(PITCHES), np.nan),
     )
