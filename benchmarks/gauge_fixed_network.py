@@ -20,6 +20,7 @@ from optomag.learning.direction_training import (
     spin,
 )
 from optomag.learning.training_config import ADAM_MEMORY
+from optomag.magnetism.direction import angle_error
 from optomag.quadrature import sphere_directions
 from table import Section, machine
 
@@ -72,9 +73,7 @@ def written(network: eqx.Module, wanted: np.ndarray) -> tuple[np.ndarray, np.nda
     """Angle errors [degree] and |i F x F*|, which is |M| over the closed form's."""
     fields = network(jnp.asarray(wanted, jnp.float32), jnp.float32(RATIO))
     M = np.asarray(spin(fields.at[:, 2].multiply(RATIO)), float)
-    aside = np.linalg.norm(np.cross(M, wanted), axis=1)
-    angle = np.degrees(np.arctan2(aside, np.sum(M * wanted, axis=1)))
-    return angle, np.linalg.norm(np.asarray(spin(fields), float), axis=1)
+    return np.degrees(angle_error(M, wanted)), np.linalg.norm(np.asarray(spin(fields), float), axis=1)
 
 
 def row(name: str, network: eqx.Module) -> list:

@@ -18,7 +18,7 @@ import optimistix as optx
 
 from optomag.errors import require_integer
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import angle_between, require_direction, unit_vectors
+from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.elementary import four_beam
 from optomag.optics.focus import field_scale, focus_field
@@ -74,9 +74,8 @@ def evaluate_weights(weights: Any, directions: Any, lens: Objective) -> WrittenD
     """Re-simulate weights (n, 4) and compare what they write with the wanted directions (n, 3)."""
     wanted = require_direction(directions)
     magnetization = np.asarray(simulate_focus(weights, lens))
-    lengths = np.linalg.norm(magnetization, axis=-1)
-    efficiency = lengths / np.asarray(magnetization_bound(wanted, lens))
-    angles = np.where(lengths > 0, angle_between(magnetization, wanted), 0.5 * np.pi)
+    efficiency = np.linalg.norm(magnetization, axis=-1) / np.asarray(magnetization_bound(wanted, lens))
+    angles = np.asarray(angle_error(magnetization, wanted))
     return WrittenDirections(np.asarray(weights), magnetization, angles, efficiency)
 
 

@@ -8,7 +8,8 @@ import jax
 import jax.numpy as jnp
 from jax.core import Tracer
 
-from optomag.errors import refuse, require_real
+from optomag.errors import require_real
+from optomag.magnetism.direction import comparable, require_vectors
 
 
 def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
@@ -42,7 +43,7 @@ def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
     >>> induced_magnetization([1.0, 1.0j, 0.0]).tolist()
     [0.0, 0.0, 2.0]
     """
-    field = _require_vectors("E", E)
+    field = jnp.asarray(require_vectors("E", E))
     if not isinstance(gamma, Tracer):
         gamma = require_real("gamma", gamma)
     return 2 * gamma * jnp.cross(field.real, field.imag)
@@ -54,6 +55,7 @@ def similarity(first: Any, second: Any) -> jax.Array:
     Parameters
     ----------
     first, second : array_like, shapes (..., 3) that broadcast
+        Of any length that a float can hold, in any precision; computed in float64.
 
     Returns
     -------
@@ -64,32 +66,15 @@ def similarity(first: Any, second: Any) -> jax.Array:
     Raises
     ------
     InvalidInputError
-        If the last axes do not hold three components, the shapes do not broadcast, or a value is complex.
+        If the last axes do not hold three components, the shapes do not broadcast, or a value is complex or
+        not finite.
 
     Examples
     --------
     >>> round(float(similarity([-0.559, -0.479, -0.560], [-0.570, -0.475, -0.546])), 4)
     0.9998
     """
-    a, b = _require_vectors("first", first), _require_vectors("second", second)
-    if jnp.iscomplexobj(a) or jnp.iscomplexobj(b):
-        refuse("magnetizations", "real", "complex values")
-    try:
-        jnp.broadcast_shapes(a.shape, b.shape)
-    except ValueError:
-        refuse("magnetizations", "of shapes that broadcast", f"shapes {a.shape} and {b.shape}")
-    lengths = jnp.linalg.norm(a, axis=-1) * jnp.linalg.norm(b, axis=-1)
-    return jnp.sum(a * b, axis=-1) / lengths
-
-
-def _require_vectors(name: str, value: Any) -> jax.Array:
-    rule = "vectors with a last axis of length 3"
-    try:
-        array = jnp.asarray(value)
-    except (TypeError, ValueError):
-        refuse(name, rule, value)
-    if array.ndim == 0 or array.shape[-1] != 3 or array.size == 0:
-        refuse(name, rule, f"an array of shape {array.shape}")
-    if not isinstance(array, Tracer) and not bool(jnp.all(jnp.isfinite(array))):
-        refuse(name, "finite", "values that are NaN or infinite")
-    return array
+    xp, a, b = comparable(first, second)
+    squares = xp.sum(a * a, axis=-1) * xp.sum(b * b, axis=-1)
+    # Not the product of two roots: sqrt(x^2) is x to the last digit, a vector is like itself by exactly 1.
+    return jnp.asarray(xp.sum(a * b, axis=-1) / xp.sqrt(squares))

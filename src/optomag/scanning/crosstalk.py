@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.magnetism.direction import angle_error
 from optomag.scanning.table import Spots
 
 BINS = np.concatenate([[0.0], np.geomspace(1e-12, np.pi, 4000)])
@@ -28,8 +29,7 @@ def crosstalk(magnetization: np.ndarray, spots: Spots) -> tuple[np.ndarray, np.n
     length_ratio : float64, shape (n,)
         |M| over that of the spot by itself.
     """
-    across = np.linalg.norm(np.cross(magnetization, spots.directions), axis=1)
-    angle = np.arctan2(across, np.sum(magnetization * spots.directions, axis=1))
+    angle = np.asarray(angle_error(magnetization, spots.directions))
     return angle, np.linalg.norm(magnetization, axis=1) / np.linalg.norm(spots.alone, axis=1)
 
 

@@ -13,7 +13,6 @@ from optomag.learning.four_beam import (
     weights_with_unit_sum,
 )
 from optomag.learning.proposals import (
-    angle_between,
     best_proposals,
     completed_weights,
     evaluate_weights,
@@ -45,13 +44,6 @@ def test_the_simulated_focus_is_the_closed_form():
     np.testing.assert_allclose(
         simulate_focus(weights, LENS), four_beam_magnetization(weights, LENS), rtol=SAME, atol=SAME
     )
-
-
-@pytest.mark.parametrize("angle", [0.0, 1e-12, 1e-3, 1.0, 3.0, np.pi])
-def test_angles_keep_their_digits_when_they_are_small(angle):
-    first = np.array([[0.0, 0.0, 2.0]])
-    second = 5.0 * np.array([[np.sin(angle), 0.0, np.cos(angle)]])
-    assert angle_between(first, second) == pytest.approx([angle], rel=1e-14, abs=1e-15)
 
 
 def test_three_weights_are_completed_to_unit_power():

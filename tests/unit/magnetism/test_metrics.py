@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.special import j1
 
-from optomag.magnetism.direction import angle_between
 from optomag.magnetism.metrics import crosstalk, full_width_half_maximum, purity, ripple, uniformity
 
 SPLINE_TOLERANCE = 1e-4
@@ -126,9 +125,3 @@ def test_crosstalk_is_the_ratio_of_lengths():
 
 def test_crosstalk_of_nothing_is_refused(refusal):
     refusal(crosstalk, [1.0, 0, 0], [0.0, 0, 0])
-
-
-@pytest.mark.parametrize("angle", [1e-12, 0.3, np.pi / 2, np.pi - 1e-9])
-def test_angles_are_exact_however_small(angle):
-    first, second = np.array([2.0, 0, 0]), 3 * np.array([np.cos(angle), np.sin(angle), 0])
-    assert angle_between(first, second) == pytest.approx(angle, rel=1e-12, abs=1e-15)

@@ -20,6 +20,14 @@ def test_angle_and_length_of_what_neighbours_add():
     assert ratio == pytest.approx([np.sqrt(0.5), 1.5])
 
 
+def test_a_spot_that_its_neighbours_put_out_is_off_by_a_right_angle():
+    up = np.array([[0.0, 0, 1]])
+    spots = Spots(np.zeros((1, 2)), up, np.ones((1, 1), complex), np.ones(1), up, np.ones(1, bool))
+    angle, ratio = crosstalk(np.zeros((1, 3)), spots)
+    assert angle.tolist() == [0.5 * np.pi]
+    assert ratio.tolist() == [0]
+
+
 def test_summary_agrees_with_all_spots_at_once():
     rng = np.random.default_rng(0)
     angle, ratio = rng.exponential(0.02, 5000), rng.normal(1.0, 0.03, 5000)

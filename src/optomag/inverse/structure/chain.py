@@ -23,7 +23,7 @@ from optomag.inverse.structure.axial_profile import (
     vertical_line,
 )
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import purity
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -186,7 +186,7 @@ class Chain(Target):
             **_regularity(axis @ m, heights, spots, peaks[chosen], unit),
             "width_largest_wavelengths": largest(widths) / unit,
             "purity": or_nan(purity, volume, m),
-            "angle_error_deg": float(np.degrees(angle_between(focus, m))),
+            "angle_error_deg": float(np.degrees(angle_error(focus, m))),
             "strength": float(focus @ m),
         }
 

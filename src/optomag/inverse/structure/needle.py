@@ -22,7 +22,7 @@ from optomag.inverse.structure.axial_profile import (
     vertical_line,
 )
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import full_width_half_maximum, purity, ripple
 from optomag.optics.objective import Objective
 
@@ -178,7 +178,7 @@ class Needle(Target):
             "ripple_over_sum": float(np.ptp(even) / (even.max() + even.min())) if even.min() > 0 else np.nan,
             "purity": or_nan(purity, volume, m),
             "purity_focal_plane": or_nan(purity, volume[:, :, len(coarse) // 2], m),
-            "angle_error_largest_deg": float(np.degrees(angle_between(axis[needle], m).max())),
+            "angle_error_largest_deg": float(np.degrees(angle_error(axis[needle], m).max())),
             "side_lobe": float(np.linalg.norm(volume[aside], axis=-1).max()) / one,
             "brightest_elsewhere_on_axis": largest(rest) / one,
             "strength": strength,

@@ -11,7 +11,7 @@ from scipy.spatial import KDTree
 from optomag.errors import refuse, require_finite_array
 from optomag.inverse.structure.target import Target, Written
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import angle_between, require_direction, unit_vectors
+from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
 from optomag.magnetism.metrics import uniformity
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -112,7 +112,7 @@ class SpotArray(Target):
         """Worst and mean angle [deg], uniformity of |M|/weight, and the sum and the least of |M|."""
         M = written(self.positions)
         lengths = np.linalg.norm(M, axis=-1)
-        angles = np.degrees(angle_between(M, self.directions))
+        angles = np.degrees(angle_error(M, self.directions))
         return {
             "worst_angle_deg": float(angles.max()),
             "mean_angle_deg": float(angles.mean()),

@@ -13,7 +13,7 @@ import numpy as np
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.direction import angle_error
 from optomag.magnetism.texture import skyrmion_number
 from optomag.optics.objective import Objective
 
@@ -140,7 +140,7 @@ class Texture(Target):
         angles [deg] over all sites in the disc; and the least |M| over the mean."""
         M = np.asarray(written(self.grid))[:, :, 0]
         inside = _disc(len(self.directions))
-        angles = np.degrees(angle_between(M, self.directions)[inside])
+        angles = np.degrees(angle_error(M, self.directions)[inside])
         lengths = np.linalg.norm(M, axis=-1)[inside]
         wanted, number = (skyrmion_number(m, inside=inside) for m in (self.directions, M))
         return {

@@ -39,6 +39,13 @@ def test_metrics_of_a_perfect_answer():
     assert metrics["sum_magnetization"] == 2
 
 
+def test_a_spot_that_stays_dark_is_off_by_a_right_angle():
+    array = SpotArray([[0, 0], [1e-6, 0]], [0, 0, 1])
+    metrics = array.metrics(lambda where: np.array([[0.0, 0, 1], [0, 0, 0]]), LENS)
+    assert metrics["worst_angle_deg"] == 90
+    assert metrics["mean_angle_deg"] == 45
+
+
 @pytest.mark.parametrize(
     ("positions", "directions", "weights", "rule"),
     [
