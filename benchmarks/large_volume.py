@@ -1,6 +1,7 @@
 """A volume larger than memory: 512^3 points streamed to a Zarr store under a memory limit.
 
-Takes minutes and gigabytes of disk, so `run_all.py` leaves it out. The store is deleted at the end.
+Takes minutes and gigabytes of disk, so `run_all.py` runs it with `--all` only. The store is deleted at the
+end.
 """
 
 from __future__ import annotations

@@ -170,9 +170,9 @@ def section() -> Section:
         ),
         rows,
         "Ripple over the middle 8.16 wavelengths; lateral FWHM over 10.2 wavelengths, along x, y and both "
-        "diagonals; purity over that whole volume.",
+        f"diagonals; purity over that whole volume. {machine()}",
     )
 
 
 if __name__ == "__main__":
-    print(section().to_markdown(), machine(), sep="\n")
+    print(section().to_markdown())

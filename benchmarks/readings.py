@@ -34,8 +34,9 @@ def samples(law: Law, count: int) -> TrainingData:
     return TrainingData(law.magnetization(weights, LENS), weights[:, :3], count - count // TEST_SHARE)
 
 
-def section(config: TrainingConfig, count: int) -> Section:
-    """Train on every reading, the default first."""
+def section(config: TrainingConfig | None = None, count: int = SAMPLES) -> Section:
+    """Train on every reading, the default first; without a config with the quick preset."""
+    config = TrainingConfig.quick(seed=SEED) if config is None else config
     shown = [epoch for epoch in SHOWN_EPOCHS if epoch < config.epochs]
     rows: list[list[object]] = []
     for law in LAWS.values():

@@ -1,31 +1,45 @@
-"""Run every benchmark, each in a process of its own, and write `docs/benchmarks.md`."""
+"""Run the benchmarks, each in a process of its own; write `docs/benchmarks.md` and `docs/benchmarks.json`.
+
+    python benchmarks/run_all.py                         all but the long ones: minutes
+    python benchmarks/run_all.py --all                   the long ones too: an hour or more
+    python benchmarks/run_all.py --only needles scan     these
+    python benchmarks/run_all.py --list                  names, and which are long
+
+What is not run keeps the section of an earlier run, with its date and commit.
+"""
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import multiprocessing
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
-from table import Section, machine
+from results import Result, read_results, write_results
+from table import Section
 
 SCRIPTS = (
     "fields",
     "accuracy",
     "derivatives_and_batches",
+    "large_volume",
     "designs",
     "orientation",
+    "spot_arrays",
+    "needles",
     "training_throughput",
+    "gauge_fixed_network",
+    "readings",
     "dataset_rate",
     "masks",
     "scan",
+    "scan_cut_off",
 )
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-INTRODUCTION = """# Benchmarks
+"""In the order of the page."""
 
-Made by `python benchmarks/run_all.py`. Ratios between two columns of one row come from the same run and carry
-over to other machines; times do not.
-"""
+LONG = ("large_volume", "spot_arrays", "needles", "gauge_fixed_network", "readings")
+"""Minutes each, or gigabytes of disk: run only when asked for."""
 
 
 def measure(script: str) -> Section:
@@ -33,18 +47,36 @@ def measure(script: str) -> Section:
     return importlib.import_module(script).section()
 
 
-def main() -> None:
-    """Measure, print and write all sections."""
-    sections: list[Section] = []
+def run(scripts: Sequence[str]) -> None:
+    """Measure and print sections, and write them between those of earlier runs as soon as they are there."""
+    known = read_results()
     fresh = multiprocessing.get_context("spawn")
     # What one benchmark compiled or holds in memory must not help or burden the next.
     with ProcessPoolExecutor(1, mp_context=fresh, max_tasks_per_child=1) as pool:
-        for section in pool.map(measure, SCRIPTS):
-            sections.append(section)
-            print(section.to_markdown(), flush=True)
-    body = "\n".join(section.to_markdown() for section in sections)
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(f"{INTRODUCTION}\nMachine: {machine()}\n\n{body}", encoding="utf-8")
+        for script, section in zip(scripts, pool.map(measure, scripts), strict=True):
+            known[script] = Result.now(script, section)
+            print(known[script].to_markdown(), flush=True)
+            results = [known[name] for name in SCRIPTS if name in known]
+            write_results(results, unrun=[name for name in SCRIPTS if name not in known])
+
+
+def main() -> None:
+    """Choose scripts and run them."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--all", action="store_true", help="the long ones too")
+    choice.add_argument("--only", nargs="+", metavar="NAME", choices=SCRIPTS, help="these scripts")
+    choice.add_argument("--list", action="store_true", help="say which scripts there are")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(name + " (long)" * (name in LONG) for name in SCRIPTS))
+        return
+    scripts = options.only or [name for name in SCRIPTS if options.all or name not in LONG]
+    if not (options.all or options.only):
+        print(f"Left out, because they are long: {', '.join(LONG)}. --all runs them too.\n", flush=True)
+    run(scripts)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ what is there; `--most` skips larger arrays.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,8 @@ LENS = om.Objective(na=0.95, wavelength=532e-9)
 PITCH = 2 * LENS.wavelength
 HERE = Path(__file__).parent
 IMAGE = HERE.parent / "docs" / "images" / "spot-arrays.png"
+
+SAVED = Path("optomag-out/spot-arrays")
 
 ARRAYS = {
     "2 x 2": (2, 1),
@@ -54,16 +57,21 @@ def target(side: int, planes: int) -> SpotArray:
     return SpotArray(places, np.random.default_rng(0).normal(size=places.shape))
 
 
+def place(folder: Path, name: str, pupil: FlatPupil | FreePupil) -> Path:
+    """Where an array is saved."""
+    return folder / f"{type(pupil).__name__}-{name.replace(' ', '')}"
+
+
 def measured(name: str, pupil: FlatPupil | FreePupil, folder: Path) -> list[object]:
     """One row of the table; made now unless a former run saved it."""
-    place = folder / f"{type(pupil).__name__}-{name.replace(' ', '')}"
-    if not (place / "design.json").exists():
+    saved = place(folder, name, pupil)
+    if not (saved / "design.json").exists():
         wanted = target(*ARRAYS[name])
         effort = QUICK if len(wanted.positions) >= 49 else Search()
         found = shape(wanted, LENS, pupil=pupil, effort=effort)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        found.save(place)
-    found = load_structure(place)
+        saved.parent.mkdir(parents=True, exist_ok=True)
+        found.save(saved)
+    found = load_structure(saved)
     m = found.metrics
     return [
         name,
@@ -98,29 +106,33 @@ def figure(rows: list[list[object]]) -> Figure:
     return drawn
 
 
-def main() -> None:
-    """Make what is missing, print the table, draw the figure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("optomag-out/spot-arrays"))
-    parser.add_argument("--most", type=int, default=10**6, help="most spots in an array")
-    parser.add_argument("--draw", action="store_true", help="only what is saved")
-    options = parser.parse_args()
+def section(out: Path = SAVED, *, most: int = 10**6, only_saved: bool = False) -> Section:
+    """Make what is missing, draw the figure, and give the table."""
     rows = []
     for pupil in (FlatPupil(), FreePupil()):
         for name, (side, planes) in ARRAYS.items():
-            saved = (options.out / f"{type(pupil).__name__}-{name.replace(' ', '')}" / "design.json").exists()
-            if (options.draw and not saved) or side * side * planes > options.most:
+            saved = (place(out, name, pupil) / "design.json").exists()
+            if (only_saved and not saved) or side * side * planes > most:
                 continue
-            rows.append(measured(name, pupil, options.out))
-            print(name, rows[-1][2], duration(float(rows[-1][-1])), flush=True)
-    section = Section(
+            rows.append(measured(name, pupil, out))
+            sys.stderr.write(f"{name} {rows[-1][2]} {duration(float(rows[-1][-1]))}\n")
+    IMAGE.write_bytes(render_png(figure(rows)))
+    return Section(
         title="Spot arrays",
         header=("array", "spots", "pupil", "worst angle [deg]", "uniformity", "sum of M", "efficiency", "s"),
         rows=rows,
         note=f"NA 0.95, pitch 2 wavelengths, planes 4 apart, random directions, one exposure. {machine()}",
     )
-    print(section.to_markdown())
-    IMAGE.write_bytes(render_png(figure(rows)))
+
+
+def main() -> None:
+    """Print the table of what the options ask for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=SAVED)
+    parser.add_argument("--most", type=int, default=10**6, help="most spots in an array")
+    parser.add_argument("--draw", action="store_true", help="only what is saved")
+    options = parser.parse_args()
+    print(section(options.out, most=options.most, only_saved=options.draw).to_markdown())
 
 
 if __name__ == "__main__":

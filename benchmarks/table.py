@@ -1,7 +1,7 @@
 """One table for all benchmarks: how a call is timed, and how rows become Markdown.
 
 Each benchmark script offers `section() -> Section` and prints it when run as a program;
-`run_all.py` joins the sections into `docs/benchmarks.md`.
+`run_all.py` joins the sections into `docs/benchmarks.md` and `docs/benchmarks.json`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,28 @@ def paired_seconds(calls: Sequence[Callable[[], object]], *, repeats: int = 7) -
 
 
 def machine() -> str:
-    """One sentence on the processor and the versions behind the numbers."""
+    """One sentence on the processor, an accelerator if JAX uses one, and the versions behind the numbers."""
+    facts = machine_facts()
+    device = "" if facts["device"] == "cpu" else f" and {facts['device']}"
     return (
-        f"{_processor()}, {len(os.sched_getaffinity(0))} cores; Python {platform.python_version()}, "
-        f"NumPy {version('numpy')}, JAX {version('jax')}."
+        f"{facts['processor']}, {facts['cores']} cores{device}; Python {facts['python']}, "
+        f"NumPy {facts['numpy']}, JAX {facts['jax']}."
     )
+
+
+def machine_facts() -> dict[str, Any]:
+    """The same as plain values; `device` is "cpu", or what JAX computes on beside the processor."""
+    import jax  # starts its devices, which is why nothing does so before it is asked for
+
+    device = jax.devices()[0]
+    return {
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "jax": version("jax"),
+        "device": "cpu" if device.platform == "cpu" else device.device_kind,
+    }
 
 
 def _processor() -> str:

@@ -5,6 +5,8 @@ Numbers and strings are left to the library itself, which must refuse wrong ones
 
 from __future__ import annotations
 
+import signal
+
 from jaxtyping import install_import_hook
 
 UNCHECKED = "{kind: object for kind in (bool, int, float, complex, str)}"
@@ -13,3 +15,8 @@ install_import_hook(
     "optomag",
     f"beartype.beartype(conf=beartype.BeartypeConf(hint_overrides=beartype.FrozenDict({UNCHECKED})))",
 )
+
+# A shell starts what runs in the background deaf to Ctrl-C, and so would be all processes that tests start
+# and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -16,7 +16,9 @@ TEXT = sorted(
     for path in (ROOT / top).rglob("*")
     if path.suffix in {".py", ".pyi", ".md", ".toml", ".json", ".csv", ".html", ""} and path.is_file()
 ) + [
-    path for path in ROOT.iterdir() if path.is_file() and path.suffix in {".md", ".toml", ".txt", ".cff", ""}
+    path
+    for path in ROOT.iterdir()
+    if path.suffix in {".md", ".toml", ".txt", ".cff", ".yaml", ""} and path.is_file() and path.name != ".git"
 ]
 LONGEST_FILE = 600
 VAGUE_NAMES = {"utils", "helpers", "misc", "common"}
@@ -74,3 +76,10 @@ def test_the_constraints_pin_versions_and_name_no_host():
     pin = re.compile(r"[A-Za-z0-9._-]+==[0-9][\w.]*( ; python_version [<>=]+ \"3\.\d+\")?")
     assert [line for line in pins if not pin.fullmatch(line)] == []
     assert len(pins) > 30
+
+
+def test_the_hooks_before_a_commit_fetch_nothing():
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"repo: (\S+)", text) == ["local"]
+    assert set(re.findall(r"language: (\S+)", text)) == {"system"}
+    assert "://" not in text
