@@ -14,6 +14,7 @@ from typing import Any
 
 from optomag.errors import refuse
 from optomag.io.files import PART_PREFIX, read_json, sha256_of, storage_errors, write_json
+from optomag.io.safe_name import inside
 
 NAME = "manifest.json"
 
@@ -92,17 +93,30 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     Raises
     ------
     InvalidInputError
-        Where it is missing, truncated or not a manifest of optomag.
+        Where it is missing, truncated or not a manifest of optomag, or lists a file outside its folder.
     """
     path = Path(folder) / NAME
     content = read_json(path, name="manifest")
     if not isinstance(content, dict) or not content.keys() >= _KEYS:
         refuse("manifest", f"a JSON object with the keys {', '.join(sorted(_KEYS))}", path)
+    files = content["files"]
+    if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
+        refuse("files of the manifest", "names with the SHA-256 of each", f"others in {path}")
+    for name in files:
+        inside(folder, name, what="file of the manifest")
     return content
 
 
 def changed_files(folder: str | os.PathLike[str]) -> list[str]:
-    """Return the names in the manifest of `folder` whose file is missing or has other bytes now."""
+    """Return the names in the manifest of `folder` whose file is missing or has other bytes now.
+
+    Raises
+    ------
+    InvalidInputError
+        As `read_manifest` does.
+    StorageError
+        Where a file cannot be read.
+    """
     root = Path(folder)
     recorded = read_manifest(root)["files"]
     return [name for name, digest in recorded.items() if not _is_same(root / name, digest)]

@@ -168,3 +168,27 @@ def test_truncated_and_foreign_manifests_are_refused(tmp_path, content):
 def test_a_missing_manifest_is_refused(tmp_path):
     with pytest.raises(InvalidInputError, match="manifest must be an existing file"):
         manifest.read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/hosts", "a/../../secret", "C:\\secret", "", "link"])
+def test_files_outside_the_folder_are_refused(tmp_path, name):
+    folder = tmp_path / "result"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("nobody's business")
+    (folder / "link").symlink_to(tmp_path / "secret")
+    manifest.write_manifest(folder, command="optomag train", config={}, seed=0, started=time.time())
+    content = json.loads((folder / manifest.NAME).read_text())
+    content["files"][name] = manifest.sha256_of(tmp_path / "secret")
+    (folder / manifest.NAME).write_text(json.dumps(content))
+    for read in (manifest.read_manifest, manifest.changed_files):
+        with pytest.raises(InvalidInputError, match="file of the manifest must be a name inside its folder"):
+            read(folder)
+
+
+@pytest.mark.parametrize("files", [[], None, {"report.json": 3}])
+def test_files_that_are_no_table_are_refused(tmp_path, files):
+    manifest.write_manifest(tmp_path, command="optomag train", config={}, seed=0, started=time.time())
+    content = json.loads((tmp_path / manifest.NAME).read_text())
+    (tmp_path / manifest.NAME).write_text(json.dumps({**content, "files": files}))
+    with pytest.raises(InvalidInputError, match="files of the manifest must be"):
+        manifest.changed_files(tmp_path)

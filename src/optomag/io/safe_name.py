@@ -1,0 +1,51 @@
+"""Names that records give for files stay inside the folder of the record, whoever wrote them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from optomag.errors import refuse
+
+_DRIVE = re.compile("[A-Za-z]:")
+
+
+def inside(folder: str | os.PathLike[str], name: Any, *, what: str = "name") -> Path:
+    """Path of the file or folder that a record in `folder` calls `name`.
+
+    Parameters
+    ----------
+    folder : path
+        The folder of the record.
+    name : str
+        Parts joined by "/", as records are written on every system. Nothing needs to exist there.
+    what : str
+        What the message calls the name.
+
+    Returns
+    -------
+    Path
+        `folder` / `name`.
+
+    Raises
+    ------
+    InvalidInputError
+        If `name` is no text or empty, absolute, has empty parts, ".", "..", a backslash or a drive letter, or
+        passes through a link that leads out of the folder.
+
+    Examples
+    --------
+    >>> inside("result", "masks/left.png").as_posix()
+    'result/masks/left.png'
+    """
+    rule = "a name inside its folder"
+    if not isinstance(name, str) or _DRIVE.match(name) or not {"\\", "\0"}.isdisjoint(name):
+        refuse(what, rule, name)
+    if any(part in ("", ".", "..") for part in name.split("/")):
+        refuse(what, rule, name or "an empty one")
+    path = Path(folder, name)
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        refuse(what, rule, f"{name}, a link that leads out of {os.fspath(folder)}", "Copy the file there.")
+    return path
