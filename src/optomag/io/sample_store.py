@@ -20,6 +20,7 @@ CHUNK_SAMPLES = 10_000
 CHUNK_BYTES = 32 * 2**20
 """Chunks with volumes hold fewer samples, so that they stay below this [bytes]."""
 
+
 @dataclass(frozen=True, eq=False)
 class SampleSource:
     """What makes a dataset itself and no other.
@@ -74,7 +75,6 @@ class SampleSource:
             return min(CHUNK_SAMPLES, self.samples)
         bytes_each = 3 * np.dtype(np.float32).itemsize * int(np.prod(self.grid.shape))
         return int(np.clip(CHUNK_BYTES // bytes_each, 1, min(CHUNK_SAMPLES, self.samples)))
-
 
     @property
     def arrays(self) -> dict[str, PlannedArray]:
