@@ -1,9 +1,9 @@
 """Simulated samples on disk: a Zarr v3 group that other programs can open, and that says what made it.
 
 Arrays `weights` (n, 3) and `magnetization` (n, 3), cut along the samples, and where it was asked for `volume`
-(n, nx, ny, nz, 3) with the coordinates `x`, `y`, `z` [m]. The first `train_samples` are for training. Every
-chunk carries a CRC-32C, so that a truncated or damaged one is never taken for data: see
-`optomag.io.sample_store`, which writes them.
+(n, nx, ny, nz, 3) with the coordinates `x`, `y`, `z` [m]. The first `train_samples` are for training.
+`optomag.io.sample_store` writes them; a truncated, damaged or lost chunk is never taken for data
+(`optomag.io.resumable_store`).
 
 xarray opens the same folder: `xarray.open_zarr("dataset.zarr", consolidated=False)`.
 """
@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zarr
 
 from optomag.errors import refuse, require_integer
 from optomag.grid import Grid
-from optomag.io.files import read_json, storage_errors
+from optomag.io.resumable_store import ResumableStore, existing_store, store_marks
 
 FORMAT = "optomag-samples"
 FORMAT_VERSION = 1
@@ -56,11 +55,8 @@ class Samples:
     @property
     def grid(self) -> Grid | None:
         """Where the magnetization volumes are known; None in a dataset without volumes."""
-        group = open_group(self.path)
-        if "volume" not in group:
-            return None
-        with storage_errors(self.path, "read"):
-            return Grid(*(read_part(group, axis, slice(None)) for axis in "xyz"))
+        store = _store(self.path)
+        return Grid(*map(store.read, "xyz")) if "volume" in store.group else None
 
     def volume(self, start: int, stop: int) -> np.ndarray:
         """Magnetization on the grid, float32, of samples start to stop - 1: (stop - start, nx, ny, nz, 3).
@@ -72,14 +68,14 @@ class Samples:
         InvalidInputError
             Where the dataset has no volumes, no such samples, or a damaged chunk.
         """
-        group = open_group(self.path)
-        if "volume" not in group:
+        store = _store(self.path)
+        if "volume" not in store.group:
             refuse("samples", "a dataset with volumes", self.path, "Make one with --volume-points.")
         start = require_integer("start", start, at_least=0)
         stop = require_integer("stop", stop, at_least=start + 1)
         if stop > len(self.weights):
             refuse("stop", f"at most the number of samples, {len(self.weights)}", stop)
-        return require_whole(read_part(group, "volume", slice(start, stop)), "volume", self.path)
+        return store.read("volume", slice(start, stop))
 
 
 def open_samples(path: str | os.PathLike[str]) -> Samples:
@@ -98,55 +94,19 @@ def open_samples(path: str | os.PathLike[str]) -> Samples:
         Where it is there but cannot be read.
     """
     folder = Path(path)
-    attributes = read_attributes(folder)
-    group = open_group(folder)
-    weights, magnetization = (
-        require_whole(read_part(group, name, slice(None)), name, folder)
-        for name in ("weights", "magnetization")
-    )
-    return Samples(weights, magnetization, attributes["train_samples"], attributes, folder)
+    what = {"name": "samples", "contents": "a folder", "advice": ADVICE}
+    attributes = store_marks(folder, FORMAT, FORMAT_VERSION, **what)
+    store = _store(folder)
+    weights, magnetization = store.read("weights"), store.read("magnetization")
+    count = attributes.get("samples")
+    for name, array in (("weights", weights), ("magnetization", magnetization)):
+        if array.shape != (count, 3):
+            refuse(f"{name} of the samples", f"of shape ({count}, 3)", f"{array.shape} in {folder}", ADVICE)
+    train = require_integer(f"train_samples of {folder}", attributes.get("train_samples"), at_least=1)
+    if train > len(weights):
+        refuse(f"train_samples of {folder}", f"at most the number of samples, {len(weights)}", train)
+    return Samples(weights, magnetization, train, attributes, folder)
 
 
-def read_attributes(folder: Path, *, name: str = "samples", advice: str = ADVICE) -> dict[str, Any]:
-    """Return the attributes of a store; a folder of another kind is refused under `name`."""
-    described = folder / "zarr.json"
-    content = read_json(described, name=name) if described.is_file() else None
-    attributes = content.get("attributes") if isinstance(content, dict) else None
-    known = {"format": FORMAT, "format_version": FORMAT_VERSION}
-    if not isinstance(attributes, dict) or {key: attributes.get(key) for key in known} != known:
-        found = folder if folder.exists() else f"{folder} (missing)"
-        refuse(name, f"a folder of format {FORMAT}, version {FORMAT_VERSION}", str(found), advice)
-    return attributes
-
-
-def open_group(folder: Path, *, mode: Any = "r") -> zarr.Group:
-    """Return the Zarr group of a store whose attributes are known to be good."""
-    with storage_errors(folder, "read"):
-        return zarr.open_group(folder, mode=mode, zarr_format=3, use_consolidated=False)
-
-
-def open_array(group: zarr.Group, name: str) -> zarr.Array:
-    """Return an array of a store; a store without it is refused."""
-    with storage_errors(str(group.store_path), "read"):
-        array = group.get(name)
-    if not isinstance(array, zarr.Array):
-        refuse("samples", "whole", f"{group.store_path} without {name}", ADVICE)
-    return array
-
-
-def read_part(group: zarr.Group, name: str, part: slice) -> np.ndarray:
-    """Read a part of an array; one with a damaged chunk is refused."""
-    array = open_array(group, name)
-    try:
-        with storage_errors(str(group.store_path), "read"):
-            return np.asarray(array[part])
-    except ValueError:  # a chunk that does not fit its CRC
-        refuse("samples", "whole", f"{group.store_path} with a damaged chunk of {name}", ADVICE)
-
-
-def require_whole(values: np.ndarray, name: str, folder: Path) -> np.ndarray:
-    """Return values that were all written; a chunk that is not there reads as NaN."""
-    missing = np.count_nonzero(~np.isfinite(values.reshape(len(values), -1)).all(axis=1))
-    if missing:
-        refuse("samples", "complete", f"{folder} without {missing} of {len(values)} rows of {name}", ADVICE)
-    return values
+def _store(path: Path) -> ResumableStore:
+    return existing_store(path, name="samples", mode="r", advice=ADVICE)

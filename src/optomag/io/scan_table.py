@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 
-from optomag.io.files import PART_PREFIX, atomic_path, storage_errors
+from optomag.io.files import atomic_path, storage_errors, write_text
+from optomag.io.folders import atomic_folder
+from optomag.io.resumable_store import PlannedArray, create_store
+from optomag.io.table import number_lines, table_lines
 
 CSV, ZARR = "scan.csv", "table.zarr"
 CHUNK_ROWS = 65_536
@@ -36,12 +39,16 @@ class ScanTableWriter:
         self._written = 0
 
     def __enter__(self) -> ScanTableWriter:
-        self._replacing = atomic_path(self._folder / CSV)
-        part = self._replacing.__enter__()
-        self._file = open(part, "w", encoding="utf-8", newline="\n")
         weights = [f"{beam}_{part}" for beam in self._beams for part in ("re", "im")]
-        self._file.write(",".join(["spot", "x_nm", "y_nm", "exposure", *weights, "magnetization"]) + "\n")
-        self._zarr = None if self._count is None else self._create(self._count)
+        with ExitStack() as parts:
+            csv = parts.enter_context(atomic_path(self._folder / CSV))
+            self._file = parts.enter_context(open(csv, "w", encoding="utf-8", newline="\n"))
+            self._file.write(table_lines([["spot", "x_nm", "y_nm", "exposure", *weights, "magnetization"]]))
+            self._zarr = None
+            if self._count is not None:
+                folder = parts.enter_context(atomic_folder(self._folder / ZARR))
+                self._zarr = create_store(folder, {"beams": list(self._beams)}, self._arrays(self._count))
+            self._parts = parts.pop_all()
         return self
 
     def write(
@@ -77,7 +84,7 @@ class ScanTableWriter:
         table = np.column_stack([number, positions * 1e9, exposures, parts, length])
         form = ["%d", "%.4f", "%.4f", *["%.9g"] * (table.shape[1] - 3)]
         with storage_errors(self._folder / CSV):
-            np.savetxt(self._file, table, fmt=form, delimiter=",")
+            self._file.write(number_lines(table, form))
             if self._zarr is not None:
                 here = slice(self._written, self._written + count)
                 columns = (positions, directions, exposures, weights, magnetization, reachable)
@@ -88,36 +95,19 @@ class ScanTableWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
-        self._replacing.__exit__(kind, error, trace)
-        part = self._folder / f"{PART_PREFIX}{ZARR}"
-        with storage_errors(self._folder / ZARR):
-            if kind is not None:
-                shutil.rmtree(part, ignore_errors=True)
-                return
+        # the Zarr folder, then the file: each whole or not at all
+        self._parts.__exit__(kind, error, trace)
+        if kind is None and self._zarr is None:  # that of a former, longer list
             shutil.rmtree(self._folder / ZARR, ignore_errors=True)
-            if self._zarr is not None:
-                part.rename(self._folder / ZARR)
 
-    def _create(self, count: int) -> Any:
-        import zarr
-
-        part = self._folder / f"{PART_PREFIX}{ZARR}"
-        shutil.rmtree(part, ignore_errors=True)
-        with storage_errors(self._folder / ZARR):
-            group = zarr.create_group(part, zarr_format=3, attributes={"beams": list(self._beams)})
-            for name, (columns, dtype, units, axis) in _COLUMNS.items():
-                width = len(self._beams) if axis == "beam" else columns
-                shape = (count,) if width == 0 else (count, width)
-                group.create_array(
-                    name,
-                    shape=shape,
-                    chunks=(min(CHUNK_ROWS, count), *shape[1:]),
-                    dtype=dtype,
-                    dimension_names=("spot", axis)[: len(shape)],
-                    attributes={"units": units},
-                )
-        return group
+    def _arrays(self, count: int) -> dict[str, PlannedArray]:
+        arrays = {}
+        for name, (columns, dtype, units, axis) in _COLUMNS.items():
+            width = len(self._beams) if axis == "beam" else columns
+            shape = (count,) if width == 0 else (count, width)
+            chunks, axes = (min(CHUNK_ROWS, count), *shape[1:]), ("spot", axis)[: len(shape)]
+            arrays[name] = PlannedArray(shape, chunks, dtype, axes, {"units": units}, compressed=True)
+        return arrays
 
 
 _COLUMNS = {
@@ -142,6 +132,5 @@ def write_crosstalk(path: Path, tiles: Iterable[Mapping[str, np.ndarray]]) -> No
     spot, angle, ratio = (np.concatenate(column) for column in zip(*blocks, strict=True))
     order = np.argsort(spot)
     table = np.column_stack([spot, np.degrees(angle), ratio])[order]
-    with atomic_path(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
-        file.write("spot,angle_error_deg,length_ratio\n")
-        np.savetxt(file, table, fmt=["%d", "%.6g", "%.8f"], delimiter=",")
+    lines = number_lines(table, ["%d", "%.6g", "%.8f"])
+    write_text(path, table_lines([["spot", "angle_error_deg", "length_ratio"]]) + lines)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from optomag.io.files import storage_errors, write_text
+from optomag.io.table import table_lines, table_text
 
 CSV_NAME = "history.csv"
 JSONL_NAME = "history.jsonl"
@@ -57,7 +56,7 @@ def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:
         Where the file system refuses.
     """
     names = [field.name for field in fields(EpochRecord)]
-    write_text(folder / CSV_NAME, _csv_line(names) + "".join(_csv_line(_values(r)) for r in history))
+    write_text(folder / CSV_NAME, table_text(names, map(asdict, history)))
     write_text(folder / JSONL_NAME, "".join(_json_line(record) for record in history))
 
 
@@ -69,19 +68,10 @@ def append_history(folder: Path, record: EpochRecord) -> None:
     StorageError
         Where the file system refuses.
     """
-    for name, line in ((CSV_NAME, _csv_line(_values(record))), (JSONL_NAME, _json_line(record))):
+    csv_line = table_lines([list(asdict(record).values())])
+    for name, line in ((CSV_NAME, csv_line), (JSONL_NAME, _json_line(record))):
         with storage_errors(folder / name), open(folder / name, "a", encoding="utf-8") as file:
             file.write(line)
-
-
-def _values(record: EpochRecord) -> list[float]:
-    return list(asdict(record).values())
-
-
-def _csv_line(values: Sequence[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
-    return line.getvalue()
 
 
 def _json_line(record: EpochRecord) -> str:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse, require_real
+from optomag.errors import OptomagError, refuse, require_real
 from optomag.grid import Grid
-from optomag.io.files import storage_errors
+from optomag.io.chunks import WHOLE
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.focus import DEFAULT_RTOL, complex_type, focus_field
 from optomag.optics.objective import Objective
+
+if TYPE_CHECKING:
+    from optomag.io.resumable_store import StorePlan
 
 DEFAULT_STREAM_MEMORY = 2**30
 """Bytes that a slab and its making may take together."""
@@ -28,6 +29,9 @@ COPIES = 4
 
 TILE = 128
 """Points of a chunk along x and y."""
+
+FORMAT, FORMAT_VERSION = "optomag-field", 1
+FIELD = "E"
 
 PROBES = np.random.default_rng(0).uniform(size=(2, 4096)) * np.array([[1.0], [2 * np.pi]])
 """Pupil points (r, phi [rad]) whose field tells beams apart."""
@@ -72,11 +76,11 @@ def stream_field(
     ------
     InvalidInputError
         If an argument cannot be used, a plane does not fit into the memory, or the store exists and holds
-        something else.
+        something else, or was begun with so much more memory that its chunks do not fit into this one.
     StorageError
         Where the file system refuses; what was written stays, and the same call goes on from it.
     """
-    import zarr
+    from optomag.io.resumable_store import open_store  # which loads Zarr
 
     if not isinstance(grid, Grid):
         refuse("grid", "an optomag Grid", grid)
@@ -92,67 +96,98 @@ def stream_field(
     if target.suffix != ".zarr":
         refuse("path", "named *.zarr", target)
     settings = {"film": film, "counter": counter, "power": power, "rtol": rtol, "dtype": dtype}
-    bounds = _slabs(grid, dtype, memory)
+    planes = _planes_at_once(grid, dtype, memory)
     # One point says whether the rest of the arguments can be used, before anything is written.
     focus_field(beam, lens, Grid(grid.x[:1], grid.y[:1], grid.z[:1]), **settings)
-    with storage_errors(target):
-        store = _open(zarr, target, grid, np.dtype(dtype), bounds, _fingerprint(beam, lens, grid, settings))
-        done = store.attrs["planes_done"]
-        for first, last in pairwise([done, *(bound for bound in bounds if bound > done)]):
-            slab = Grid(grid.x, grid.y, grid.z[first:last])
-            store["E"][:, :, first:last] = np.asarray(
-                focus_field(beam, lens, slab, **settings, memory=memory)
-            )
-            store.attrs["planes_done"] = last
-            if on_slab is not None:
-                on_slab(last, len(grid.z))
+    depth, total = _planes_of(target, len(grid.z)) or planes, len(grid.z)
+    if depth > planes:
+        rule = f"at least {_bytes_of(grid, dtype, depth) / 2**20:.3g} MiB, as when the store was begun"
+        refuse("memory", rule, f"{memory / 2**20:.3g} MiB", "Give more, or begin another store.")
+    store = open_store(target, _plan(beam, lens, grid, settings, depth))
+    layers = [slice(first, min(first + depth, total)) for first in range(0, total, depth)]
+    missing = store.missing({FIELD: (WHOLE, WHOLE, layer)} for layer in layers)
+    done = total - sum(layers[number].stop - layers[number].start for number in missing)
+    for part in _slabs([layers[number] for number in missing], planes):
+        slab = Grid(grid.x, grid.y, grid.z[part])
+        field = np.asarray(focus_field(beam, lens, slab, **settings, memory=memory))
+        store.write({FIELD: ((WHOLE, WHOLE, part), field)})
+        done += part.stop - part.start
+        if on_slab is not None:
+            on_slab(done, total)
     return target
 
 
-def _slabs(grid: Grid, dtype: Any, memory: float) -> list[int]:
-    """Where slabs along z begin and end."""
-    plane = grid.shape[0] * grid.shape[1] * 3 * np.dtype(dtype).itemsize
-    planes = int(require_real("memory", memory, above=0.0) // (COPIES * plane))
+def _bytes_of(grid: Grid, dtype: Any, planes: int) -> int:
+    return planes * COPIES * grid.shape[0] * grid.shape[1] * 3 * np.dtype(dtype).itemsize
+
+
+def _planes_at_once(grid: Grid, dtype: Any, memory: float) -> int:
+    plane = _bytes_of(grid, dtype, 1)
+    planes = int(require_real("memory", memory, above=0.0) // plane)
     if planes < 1:
         needed = f"{memory / 2**20:.3g} MiB"
-        refuse("memory", f"at least {COPIES * plane / 2**20:.3g} MiB for a plane of this grid", needed)
-    return [*range(0, len(grid.z), planes), len(grid.z)]
+        refuse("memory", f"at least {plane / 2**20:.3g} MiB for a plane of this grid", needed)
+    return min(planes, len(grid.z))
 
 
-def _open(zarr: Any, path: Path, grid: Grid, dtype: np.dtype, bounds: list[int], fingerprint: str) -> Any:
-    if path.exists():
-        try:
-            store = zarr.open_group(path, mode="r+")
-            known = store.attrs["fingerprint"], store["E"].shape, store.attrs["planes_done"]
-        except Exception as error:
-            raise InvalidInputError(f"path must be a store of stream_field or new; got {path}.") from error
-        if known[:2] != (fingerprint, (*grid.shape, 3)):
-            refuse("path", "new, or a store of the same beam, lens, grid and settings", path)
-        return store
-    store = zarr.create_group(path, attributes={"fingerprint": fingerprint, "planes_done": 0})
-    for name, line in (("x", grid.x), ("y", grid.y), ("z", grid.z)):
-        attributes = {"units": "m", "long_name": f"{name} from the focus"}
-        store.create_array(name, data=line, dimension_names=[name], attributes=attributes)
-    chunks = (min(TILE, grid.shape[0]), min(TILE, grid.shape[1]), bounds[1], 3)
-    store.create_array(
-        "E",
-        shape=(*grid.shape, 3),
-        chunks=chunks,
-        dtype=dtype,
-        dimension_names=["x", "y", "z", "component"],
+def _slabs(layers: Sequence[slice], planes: int) -> Iterator[slice]:
+    """Neighbouring layers of planes joined, as far as so many planes allow."""
+    joined: slice | None = None
+    for layer in layers:
+        if joined is not None and joined.stop == layer.start and layer.stop - joined.start <= planes:
+            joined = slice(joined.start, layer.stop)
+            continue
+        if joined is not None:
+            yield joined
+        joined = layer
+    if joined is not None:
+        yield joined
+
+
+def _planes_of(path: Path, most: int) -> int | None:
+    """Planes in a chunk of a store that was begun; None where there is no such store."""
+    from optomag.io.resumable_store import store_marks
+
+    try:
+        marks = store_marks(path, FORMAT, FORMAT_VERSION, name="path", contents="a field", advice="")
+    except OptomagError:
+        return None
+    planes = marks.get("planes")
+    return planes if isinstance(planes, int) and 0 < planes <= most else None
+
+
+def _plan(beam: Beam, lens: Objective, grid: Grid, settings: dict[str, Any], planes: int) -> StorePlan:
+    """The store of this field and no other, in chunks of so many planes."""
+    from optomag.io.resumable_store import PlannedArray, StorePlan
+
+    nx, ny, nz = grid.shape
+    field = PlannedArray(
+        shape=(nx, ny, nz, 3),
+        chunks=(min(TILE, nx), min(TILE, ny), planes, 3),
+        dtype=np.dtype(settings["dtype"]),
+        dimensions=("x", "y", "z", "component"),
         attributes={"units": "V/m", "long_name": "electric field, complex amplitude"},
+        compressed=True,
     )
-    return store
+    attributes = {
+        "lens": repr(lens),
+        "power": settings["power"],
+        "rtol": settings["rtol"],
+        "light_sha256": _fingerprint(beam, settings["counter"], settings["film"]),
+        "planes": planes,
+    }
+    lines = {axis: getattr(grid, axis) for axis in "xyz"}
+    return StorePlan(FORMAT, FORMAT_VERSION, attributes, {FIELD: field}, "a field", lines, name="path")
 
 
-def _fingerprint(beam: Beam, lens: Objective, grid: Grid, settings: dict[str, Any]) -> str:
-    digest = hashlib.sha256(json.dumps([repr(lens), repr({**settings, "counter": None})]).encode())
-    for light in (beam, settings["counter"]):
-        if light is not None:
-            # What the beam is, not how it is written: functions have no name that outlives a process.
-            digest.update(np.asarray(light.evaluate(PROBES[0], PROBES[1])).tobytes())
-            for jones in light.pixel_maps:
-                digest.update(np.asarray(jones, dtype=np.complex128).tobytes())
-    for line in grid.key:
-        digest.update(line)
+def _fingerprint(beam: Beam, counter: Beam | None, film: Film | None) -> str:
+    digest = hashlib.sha256(repr(film).encode())
+    for light in (beam, counter):
+        if light is None:
+            digest.update(b"none")
+            continue
+        # What the beam is, not how it is written: functions have no name that outlives a process.
+        digest.update(np.asarray(light.evaluate(PROBES[0], PROBES[1])).tobytes())
+        for jones in light.pixel_maps:
+            digest.update(np.asarray(jones, dtype=np.complex128).tobytes())
     return digest.hexdigest()

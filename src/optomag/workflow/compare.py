@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from optomag.inverse.orientation.method import Answer, Method
 from optomag.inverse.orientation.network_method import Network, load_network
 from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
+from optomag.io.table import table_text
 from optomag.learning.network import Network as PaperNetwork
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
@@ -199,12 +198,8 @@ def measure(
 
 def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     """The table as comma-separated values, one line for each method."""
-    text = io.StringIO()
     flat = [_flat(row) for row in rows]
-    writer = csv.DictWriter(text, list(flat[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(flat)
-    return text.getvalue()
+    return table_text(list(flat[0]), flat)
 
 
 def sentence(row: dict[str, Any]) -> str:

@@ -12,8 +12,7 @@ import numpy as np
 from optomag.grid import Grid
 from optomag.io.files import require_writable_folder
 from optomag.io.manifest import NAME, write_manifest
-from optomag.io.sample_store import SampleSource, SampleStore, open_store
-from optomag.io.samples import open_group
+from optomag.io.sample_store import SampleSource, SampleStore, open_sample_store, sample_store
 from optomag.learning.laws import Law, law_named
 from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
 from optomag.optics.objective import Objective
@@ -55,7 +54,7 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     law, lens = law_named(config.law), config.lens.objective()
     require_scheduler(config.scheduler)
     path = require_writable_folder(config.out) / STORE
-    store = open_store(path, _source(config, law, lens))
+    store = open_sample_store(path, _source(config, law, lens))
     missing = store.missing_chunks()
     if missing:
         _complete(config, store, missing, progress)
@@ -110,7 +109,7 @@ def write_chunk(config: DatasetConfig, path: str, index: int) -> None:
     """Make and write one chunk of the store at `path`, which exists; on whatever machine sees it."""
     law, lens = law_named(config.law), config.lens.objective()
     source = _source(config, law, lens)
-    store = SampleStore(Path(path), source, open_group(Path(path), mode="r+"))
+    store = sample_store(Path(path), source)
     part = store.chunk(index)
     weights = law.weights(source.seed, start=part.start, count=part.stop - part.start)
     kernels = None if source.grid is None else _volume_kernels(lens, source.grid)

@@ -6,8 +6,6 @@ compared with what was wanted.
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from matplotlib.figure import Figure
 import optomag
 from optomag.io.files import require_file, require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
+from optomag.io.table import table_text
 from optomag.learning.focal_peak import focal_peak
 from optomag.learning.four_beam import best_four_beam_weights
 from optomag.learning.network import Network
@@ -257,14 +256,12 @@ def summary(written: WrittenDirections) -> dict[str, dict[str, float]]:
 def table_as_csv(rows: list[dict[str, Any]]) -> str:
     """Table 1 as comma-separated values, one line for each target."""
     columns = ["similarity", "angle_error_deg", "efficiency", "similarity_t1", "paper_similarity"]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     axes = [f"{kind}_{axis}" for kind in ("target", "predicted") for axis in "xyz"]
-    writer.writerow(["name", *axes, *columns])
+    lines = []
     for row in rows:
         values = [*row["target"], *row["predicted"], *(row[column] for column in columns)]
-        writer.writerow([row["name"], *(f"{value:.6g}" for value in values)])
-    return text.getvalue()
+        lines.append([row["name"], *(f"{value:.6g}" for value in values)])
+    return table_text(["name", *axes, *columns], lines)
 
 
 def _over_peak(weights: np.ndarray, lens: Objective) -> np.ndarray:

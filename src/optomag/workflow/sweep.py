@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import time
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.io.files import require_writable_folder, write_bytes, write_text
 from optomag.io.manifest import write_manifest
+from optomag.io.table import table_text
 from optomag.learning import sweep as trainings
 from optomag.learning.history import EpochRecord
 from optomag.learning.training_config import TrainingConfig
@@ -110,10 +109,5 @@ def _panels(trials: tuple[trainings.Trial, ...]) -> list[list[SweepRun]]:
 
 
 def _table(trials: tuple[trainings.Trial, ...]) -> str:
-    rows = trainings.tidy_rows(trials)
     columns = ["parameter", "value", *(field.name for field in fields(EpochRecord))]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return table_text(columns, trainings.tidy_rows(trials))

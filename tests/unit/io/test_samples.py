@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from tests.unit.io.test_sample_store import SOURCE, WITH_VOLUMES, complete, rows
 
 from optomag.errors import InvalidInputError
 from optomag.io import sample_store
-from optomag.io.sample_store import open_store
+from optomag.io.sample_store import open_sample_store
 from optomag.io.samples import open_samples
 
 
@@ -52,10 +53,10 @@ def test_xarray_opens_the_store_with_units_and_coordinates(store):
 
 
 def test_an_unfinished_store_is_refused_with_what_to_do(tmp_path, refusal):
-    unfinished = open_store(tmp_path / "s.zarr", SOURCE)
+    unfinished = open_sample_store(tmp_path / "s.zarr", SOURCE)
     unfinished.write(3, rows(unfinished.chunk(3)))
     message = refusal(open_samples, tmp_path / "s.zarr")
-    assert "without 85 of 95 rows" in message
+    assert "without the chunk weights/c/0/0 and 8 more" in message
     assert "the same command completes one" in message
 
 
@@ -98,3 +99,18 @@ def test_volumes_that_are_not_there_are_refused(tmp_path, store, refusal):
     samples = open_samples(store)
     for start, stop in [(-1, 1), (3, 3), (0, 96)]:
         assert refusal(samples.volume, start, stop)
+
+
+@pytest.mark.parametrize("wrong", [0.5, 80.0, True, "80", 0, -1, 96, None])
+def test_a_share_for_training_that_is_no_count_is_refused(store, refusal, wrong):
+    described = json.loads((store / "zarr.json").read_text())
+    described["attributes"]["train_samples"] = wrong
+    (store / "zarr.json").write_text(json.dumps(described))
+    assert refusal(open_samples, store).startswith(f"train_samples of {store} must be ")
+
+
+def test_arrays_of_another_length_are_refused(store, refusal):
+    described = json.loads((store / "zarr.json").read_text())
+    described["attributes"]["samples"] = 94
+    (store / "zarr.json").write_text(json.dumps(described))
+    assert "weights of the samples must be of shape (94, 3)" in refusal(open_samples, store)

@@ -71,7 +71,7 @@ def test_a_tile_whose_chunk_is_damaged_or_gone_is_made_again(path, array):
 
 def test_a_tile_that_is_being_written_is_finished_before_ctrl_c_stops_the_run(path, monkeypatch):
     store, began = opened(path), threading.Event()
-    find = type(store)._array
+    find = type(store.store).array
 
     def slow(self, name):
         if name == "magnetization":
@@ -84,7 +84,7 @@ def test_a_tile_that_is_being_written_is_finished_before_ctrl_c_stops_the_run(pa
         os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as writing:
-        writing.setattr(type(store), "_array", slow)
+        writing.setattr(type(store.store), "array", slow)
         thread = threading.Thread(target=interrupt)
         thread.start()
         with pytest.raises(KeyboardInterrupt):
@@ -106,7 +106,7 @@ def test_a_store_of_a_former_version_is_refused_and_left_alone(path, refusal, mo
         write(opened(path), 0)
     before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
     message = refusal(opened, path)
-    assert f"format version {scan_store.FORMAT_VERSION}; got {path} of version 1. Another optomag" in message
+    assert f"version {scan_store.FORMAT_VERSION}; got {path} of version 1. Another optomag" in message
     assert {file: file.read_bytes() for file in path.rglob("*") if file.is_file()} == before
 
 

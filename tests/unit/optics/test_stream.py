@@ -75,7 +75,7 @@ def test_a_stopped_run_is_completed_and_only_that(tmp_path):
     path, calls = tmp_path / "field.zarr", []
     with pytest.raises(StoppedError):
         stream_field(linear(), LENS, GRID, path, memory=TWO_PLANES, on_slab=stop_after(4))
-    assert not np.any(stored(path)[:, :, 4:])
+    assert np.all(np.isnan(stored(path)[:, :, 4:]))
     stream_field(
         linear(), LENS, GRID, path, memory=TWO_PLANES, on_slab=lambda done, total: calls.append(done)
     )
@@ -93,6 +93,48 @@ def test_a_stopped_run_is_completed_with_more_memory(tmp_path, memory):
         stream_field(linear(), LENS, GRID, path, memory=TWO_PLANES, on_slab=stop_after(2))
     stream_field(linear(), LENS, GRID, path, memory=memory)
     assert close(stored(path), focus_field(linear(), LENS, GRID))
+
+
+def test_a_store_that_was_begun_with_more_memory_says_how_much_it_needs(tmp_path, refusal):
+    path = tmp_path / "field.zarr"
+    with pytest.raises(StoppedError):
+        stream_field(linear(), LENS, GRID, path, memory=THREE_PLANES, on_slab=stop_after(3))
+    message = refusal(stream_field, linear(), LENS, GRID, path, memory=TWO_PLANES)
+    assert message.startswith("memory must be at least 0.00659 MiB, as when the store was begun; got 0.00549")
+
+
+@pytest.mark.parametrize("damage", ["one bit", "cut", "lost"])
+def test_only_the_slab_whose_chunk_is_damaged_or_lost_is_made_again(tmp_path, damage):
+    path, calls = tmp_path / "field.zarr", []
+    stream_field(linear(), LENS, GRID, path, memory=TWO_PLANES)
+    whole = stored(path)
+    chunk = path / "E" / "c" / "0" / "0" / "1" / "0"
+    data = bytearray(chunk.read_bytes())
+    data[len(data) // 2] ^= 1
+    chunk.write_bytes(data[: 20 if damage == "cut" else None])
+    if damage == "lost":
+        chunk.unlink()
+    stream_field(linear(), LENS, GRID, path, memory=TWO_PLANES, on_slab=lambda *call: calls.append(call))
+    assert calls == [(7, 7)]
+    np.testing.assert_array_equal(stored(path), whole)
+
+
+def test_slabs_that_are_missing_are_made_together_where_memory_allows(tmp_path):
+    path, calls = tmp_path / "field.zarr", []
+    stream_field(linear(), LENS, GRID, path, memory=1.5 * COPIES * PLANE)
+    for layer in (0, 1, 2, 3, 5):
+        (path / "E" / "c" / "0" / "0" / str(layer) / "0").unlink()
+    stream_field(linear(), LENS, GRID, path, memory=TWO_PLANES, on_slab=lambda *call: calls.append(call))
+    assert calls == [(4, 7), (6, 7), (7, 7)]
+
+
+def test_a_store_of_a_former_version_is_refused_and_kept(tmp_path, refusal):
+    path = tmp_path / "field.zarr"
+    zarr.create_group(path, attributes={"fingerprint": "0", "planes_done": 7}).create_array(
+        "E", data=np.ones((4, 3, 7, 3), complex)
+    )
+    assert refusal(stream_field, linear(), LENS, GRID, path).endswith("or delete it to start anew.")
+    assert stored(path).sum() == 4 * 3 * 7 * 3
 
 
 def test_pixels_and_pupil_functions_are_known_again(tmp_path):
@@ -142,21 +184,17 @@ def test_a_store_of_another_call_is_refused_and_kept(name, finished, refusal):
     arguments, options = other_calls()[name]
     before = stored(finished)
     message = refusal(stream_field, *arguments, finished, **options)
-    assert message.startswith("path must be new, or a store of the same beam, lens, grid and settings; got ")
+    assert message.startswith("path must be a new folder, or hold a field ")
     np.testing.assert_array_equal(stored(finished), before)
 
 
 def test_foreign_files_are_refused_and_kept(tmp_path, refusal):
-    text, empty, foreign = (tmp_path / f"{name}.zarr" for name in ("text", "empty", "foreign"))
+    text, foreign = tmp_path / "text.zarr", tmp_path / "foreign.zarr"
     text.write_text("thesis")
-    empty.mkdir()
     zarr.create_group(foreign, attributes={"mine": 1}).create_array("data", data=np.arange(3))
-    for path in (text, empty, foreign):
-        assert refusal(stream_field, linear(), LENS, GRID, path).startswith(
-            "path must be a store of stream_field or new"
-        )
+    for path, rule in [(text, "free for the folder of a field"), (foreign, "a new folder, or hold a field")]:
+        assert refusal(stream_field, linear(), LENS, GRID, path).startswith(f"path must be {rule}")
     assert text.read_text() == "thesis"
-    assert not list(empty.iterdir())
     assert zarr.open_group(foreign, mode="r")["data"][2] == 2
 
 
