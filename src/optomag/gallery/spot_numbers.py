@@ -11,7 +11,7 @@ from optomag.errors import refuse
 from optomag.grid import Grid
 from optomag.light.light import Light, light_of
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import angle_between, unit_vectors
+from optomag.magnetism.direction import angle_between, angle_error, unit_vectors
 from optomag.magnetism.metrics import HALF, crosstalk, full_width_half_maximum, purity, uniformity
 from optomag.optics.objective import Objective
 
@@ -111,7 +111,7 @@ def spot_numbers(light: Any) -> SpotNumbers:
         widths=np.array([_width(shining, centre, axis, direction, found[3 + axis]) for axis in range(3)]),
         purity=purity(magnetization_of(shining, focal_plane(shining)), direction),
         efficiency=float(np.linalg.norm(focus) / bound),
-        angle_error=np.nan if target is None else float(angle_between(focus, target[nearest])),
+        angle_error=np.nan if target is None else float(angle_error(focus, target[nearest])),
         uniformity=np.nan if single else uniformity(np.linalg.norm(found[1], axis=-1)),
         crosstalk=crosstalk(found[2], focus) if single else np.full(len(PITCHES), np.nan),
     )

@@ -11,7 +11,9 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.light.light import Light
+from optomag.magnetism.direction import angle_error
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.pixels import focus_pixels
@@ -96,11 +98,9 @@ def written_by_pixels(light: Light, jones: np.ndarray) -> Float64[np.ndarray, "n
 def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:
     """Largest angle [rad] where much is wanted; a right angle where nothing is written."""
     lengths = np.linalg.norm(np.atleast_2d(wanted), axis=-1)
-    there = lengths >= 0.5 * lengths.max()
+    there = lengths >= HALF * lengths.max()
     one, other = (np.atleast_2d(vectors)[there] for vectors in (written, wanted))
-    aside = np.linalg.norm(np.cross(one, other), axis=-1)
-    angles = np.arctan2(aside, np.sum(one * other, axis=-1))
-    return float(np.max(np.where(np.any(one != 0, axis=-1), angles, 0.5 * np.pi)))
+    return float(np.max(angle_error(one, other)))
 
 
 def pupil_field(levels: Sequence[np.ndarray], device: Device, scheme: Scheme) -> np.ndarray:

@@ -10,7 +10,7 @@ from jaxtyping import Float64
 
 from optomag.errors import refuse
 from optomag.light.light import Light, light_of
-from optomag.magnetism.direction import angle_between, unit_vectors
+from optomag.magnetism.direction import angle_error, unit_vectors
 from optomag.magnetism.metrics import HALF
 
 
@@ -56,5 +56,6 @@ def deviation(written: Float64[np.ndarray, "n 3"], wanted: Float64[np.ndarray, "
         Largest angle over the points, a right one where nothing is written; ratio of the lengths, L2 over the
         points.
     """
-    angles = np.where(np.any(written != 0, axis=-1), angle_between(written, wanted), 0.5 * np.pi)
-    return float(angles.max()), float(np.linalg.norm(written) / np.linalg.norm(wanted))
+    return float(np.max(angle_error(written, wanted))), float(
+        np.linalg.norm(written) / np.linalg.norm(wanted)
+    )

@@ -18,7 +18,7 @@ from optomag.inverse.orientation.linear_methods import Optimal
 from optomag.inverse.orientation.method import BeamFamily, Method
 from optomag.light.light import Light
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import require_direction, unit_vectors
+from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
@@ -263,7 +263,4 @@ def simulated(
 @jax.jit
 def _compare(fields: jax.Array, directions: jax.Array, bound: jax.Array) -> tuple[jax.Array, ...]:
     M = induced_magnetization(fields)
-    length = jnp.linalg.norm(M, axis=-1)
-    aside = jnp.linalg.norm(jnp.cross(M, directions), axis=-1)
-    angle = jnp.where(length > 0, jnp.arctan2(aside, jnp.sum(M * directions, axis=-1)), 0.5 * jnp.pi)
-    return M, angle, length / bound
+    return M, jnp.asarray(angle_error(M, directions)), jnp.linalg.norm(M, axis=-1) / bound
