@@ -23,7 +23,7 @@ from optomag.inverse.orientation.method import Answer, Method
 from optomag.inverse.orientation.network_method import Network, load_network
 from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
-from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
 from optomag.plot.compare import ComparedMethod, Kind, comparison_figure
@@ -135,7 +135,7 @@ def paper_model(path: Path | None) -> Path | None:
     """
     if path is None:
         return USUAL_MODEL if USUAL_MODEL.is_file() else None
-    if not isinstance(load_network(path), PaperNetwork):
+    if not isinstance(load_network(path), FourBeamNetwork):
         refuse("model", "the paper's network, as `optomag train` writes it", path)
     return path
 

@@ -23,7 +23,7 @@ from optomag.io.files import require_file, require_writable_folder, write_bytes,
 from optomag.io.manifest import machine, write_manifest
 from optomag.learning.focal_peak import focal_peak
 from optomag.learning.four_beam import best_four_beam_weights
-from optomag.learning.network import Network
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import (
     WrittenDirections,
     best_proposals,
@@ -75,7 +75,7 @@ class Evaluation:
 
 
 def evaluate_network(
-    network: Network, lens: Objective, *, directions: int, proposals: int, progress: Progress
+    network: FourBeamNetwork, lens: Objective, *, directions: int, proposals: int, progress: Progress
 ) -> Evaluation:
     """Run the whole evaluation of a network of law U (inputs are M(0)/max |M|)."""
     wanted = sphere_directions(directions)
@@ -103,7 +103,7 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
     """
     started = time.time()
     require_file(config.model, name="model", advice="Run `optomag train` first.")
-    network = Network.load(config.model)
+    network = FourBeamNetwork.load(config.model)
     lens = config.lens.objective()
     folder = require_writable_folder(config.out)
     found = evaluate_network(
@@ -169,7 +169,7 @@ def write_results(
     write_manifest(folder, started=started, resumed=resumed, **run)
 
 
-def worked_example(network: Network, lens: Objective) -> dict[str, Any]:
+def worked_example(network: FourBeamNetwork, lens: Objective) -> dict[str, Any]:
     """The paper's example: its weights, what the network makes of what they write, and how alike both are.
 
     Magnetizations are divided by max |M| over the focal plane, as in the paper.
@@ -187,7 +187,7 @@ def worked_example(network: Network, lens: Objective) -> dict[str, Any]:
     }
 
 
-def table_of_targets(network: Network, lens: Objective, *, proposals: int) -> list[dict[str, Any]]:
+def table_of_targets(network: FourBeamNetwork, lens: Objective, *, proposals: int) -> list[dict[str, Any]]:
     """The paper's Table 1, with the best of `proposals` lengths and with the unit target as it is."""
     azimuth, polar = np.array([row[1:3] for row in PAPER_TABLE]).T
     targets = np.stack(
@@ -213,7 +213,7 @@ def table_of_targets(network: Network, lens: Objective, *, proposals: int) -> li
 
 
 def evaluate_sphere(
-    network: Network, lens: Objective, wanted: np.ndarray, *, proposals: int, progress: Progress
+    network: FourBeamNetwork, lens: Objective, wanted: np.ndarray, *, proposals: int, progress: Progress
 ) -> tuple[dict[str, WrittenDirections], dict[str, float]]:
     """What each method writes for each wanted direction, and the seconds it took over all of them."""
     counts = sorted({count for count in (1, 10, 100) if count < proposals} | {proposals})

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from optomag.grid import Grid
-from optomag.learning.network import Network
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import WrittenDirections, completed_weights
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.elementary import four_beam
@@ -60,7 +60,7 @@ def methods_figure(directions: np.ndarray, methods: dict[str, WrittenDirections]
 
 
 def shown_predictions(
-    network: Network, magnetization: np.ndarray, weights: np.ndarray, *, count: int, seed: int
+    network: FourBeamNetwork, magnetization: np.ndarray, weights: np.ndarray, *, count: int, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """True and predicted weights of `count` samples drawn at random, each (count, 3)."""
     chosen = np.random.default_rng(seed).choice(len(weights), min(count, len(weights)), replace=False)

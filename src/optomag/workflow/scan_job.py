@@ -18,8 +18,8 @@ from optomag.io.row_bins import RowBins
 from optomag.io.scan_store import scan_store
 from optomag.optics.setup import Setup
 from optomag.optics.spectrum import sample_spectrum
-from optomag.scanning.crosstalk import crosstalk
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.neighbours import neighbour_effect
 from optomag.scanning.pattern import TileScanner
 from optomag.scanning.raster import Raster, tile_scanner
 from optomag.scanning.reach import Window
@@ -96,7 +96,7 @@ def scan_tile(job: ScanJob, number: int) -> int:
     x, y = raster.axes
     found = {"spot": [], "angle_error": [], "length_ratio": []}
     for numbers, spots in job.spots(number):
-        angle, ratio = crosstalk(pattern.at(spots.positions), spots)
+        angle, ratio = neighbour_effect(pattern.at(spots.positions), spots)
         for values, block in zip(found.values(), (numbers, angle, ratio), strict=True):
             values.append(block)
     joined = {name: np.concatenate(values) for name, values in found.items() if values}

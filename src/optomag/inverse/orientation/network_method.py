@@ -19,7 +19,7 @@ from optomag.inverse.orientation.method import Answer, Method
 from optomag.io.files import require_file
 from optomag.io.weights import load_tensors
 from optomag.learning.direction_network import FILE_FORMAT, SHIPPED, DirectionNetwork
-from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import best_proposals
 from optomag.optics.dipole import ORIGIN
 from optomag.optics.setup import Setup
@@ -75,7 +75,7 @@ class Network(Method):
 
     def solve(self, directions: np.ndarray, family: BeamBasis) -> Answer:
         """Complex weights of the beams."""
-        if isinstance(self.network, PaperNetwork):
+        if isinstance(self.network, FourBeamNetwork):
             rows = _paper_rows(self.network, directions, family.setup, self.proposals)
             if self.refine == 0:
                 return Answer(rows)
@@ -87,12 +87,12 @@ class Network(Method):
         return Answer(np.asarray(fields) @ family.cheapest.T)
 
     @cached_property
-    def network(self) -> DirectionNetwork | PaperNetwork:
+    def network(self) -> DirectionNetwork | FourBeamNetwork:
         """The network of the file."""
         return _shipped() if self.path is None else load_network(self.path)
 
 
-def load_network(path: str | os.PathLike[str]) -> DirectionNetwork | PaperNetwork:
+def load_network(path: str | os.PathLike[str]) -> DirectionNetwork | FourBeamNetwork:
     """Read a network file of either kind.
 
     Raises
@@ -106,7 +106,7 @@ def load_network(path: str | os.PathLike[str]) -> DirectionNetwork | PaperNetwor
     try:
         load_tensors(path, kind=FILE_FORMAT)
     except InvalidInputError:
-        return PaperNetwork.load(path)
+        return FourBeamNetwork.load(path)
     return DirectionNetwork.load(path)
 
 
@@ -131,7 +131,7 @@ def _proposed(network: DirectionNetwork, directions: jax.Array, scale: jax.Array
     return fields / jnp.linalg.norm(fields, axis=-1, keepdims=True) * scale
 
 
-def _paper_rows(network: PaperNetwork, directions: np.ndarray, setup: Setup, proposals: int) -> np.ndarray:
+def _paper_rows(network: FourBeamNetwork, directions: np.ndarray, setup: Setup, proposals: int) -> np.ndarray:
     if setup.film is not None or setup.four_pi or setup.at != ORIGIN:
         rule = "the focus of one bare lens for the paper's network"
         refuse("set-up", rule, setup, "Choose Network() or a closed form.")
