@@ -42,7 +42,7 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     started = time.time()
     target = wanted_direction(config)
     lens, film = config.lens.objective(), config.film.stack(config.lens)
-    method = METHODS["".join(part.capitalize() for part in config.method.split("-"))]()
+    method = METHODS[config.method]()
     at = None if config.at_nm is None else np.array(config.at_nm) * 1e-9
     found = design(target, lens, method=method, film=film, at=at, four_pi=config.four_pi)
     folder = require_writable_folder(config.out)

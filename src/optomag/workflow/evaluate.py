@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import optomag
+from optomag.inverse.orientation.four_beam_method import FourBeam
+from optomag.inverse.orientation.network_method import proposals_label
 from optomag.io.files import require_file, require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
 from optomag.learning.focal_peak import focal_peak
@@ -56,6 +59,25 @@ angles; the paper prints M_y of the third row with the wrong sign."""
 
 
 @dataclass(frozen=True)
+class TriedMethod:
+    """A method, tried in many directions.
+
+    Attributes
+    ----------
+    label : str
+        What figures and pages call it.
+    written : WrittenDirections
+        What it wrote.
+    seconds : float [s]
+        Time that it took over all directions.
+    """
+
+    label: str
+    written: WrittenDirections
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """The numbers of an evaluation and the arrays behind its figures.
 
@@ -65,13 +87,13 @@ class Evaluation:
         `example`, `table1` and `sphere`, as in report.json.
     directions : float64, shape (n, 3)
         Where each method was tried.
-    methods : dict of str to WrittenDirections
+    methods : dict of str to TriedMethod
         What each method wrote there.
     """
 
     report: dict[str, Any]
     directions: np.ndarray
-    methods: dict[str, WrittenDirections]
+    methods: dict[str, TriedMethod]
 
 
 def evaluate_network(
@@ -79,13 +101,17 @@ def evaluate_network(
 ) -> Evaluation:
     """Run the whole evaluation of a network of law U (inputs are M(0)/max |M|)."""
     wanted = sphere_directions(directions)
-    methods, seconds = evaluate_sphere(network, lens, wanted, proposals=proposals, progress=progress)
+    methods = evaluate_sphere(network, lens, wanted, proposals=proposals, progress=progress)
     report = {
         "example": worked_example(network, lens),
         "table1": table_of_targets(network, lens, proposals=proposals),
         "sphere": {
-            name: {**summary(written), "microseconds_per_design": 1e6 * seconds[name] / len(wanted)}
-            for name, written in methods.items()
+            name: {
+                "label": method.label,
+                **summary(method.written),
+                "microseconds_per_design": 1e6 * method.seconds / len(wanted),
+            }
+            for name, method in methods.items()
         },
     }
     return Evaluation(report, wanted, methods)
@@ -120,7 +146,9 @@ def evaluation_figures(found: Evaluation, lens: Objective) -> dict[str, Figure]:
     example = found.report["example"]
     return {
         "fig4": example_figure(example["weights_true"], example["weights_predicted"], lens),
-        "sphere": methods_figure(found.directions, found.methods),
+        "sphere": methods_figure(
+            found.directions, {method.label: method.written for method in found.methods.values()}
+        ),
     }
 
 
@@ -214,23 +242,28 @@ def table_of_targets(network: FourBeamNetwork, lens: Objective, *, proposals: in
 
 def evaluate_sphere(
     network: FourBeamNetwork, lens: Objective, wanted: np.ndarray, *, proposals: int, progress: Progress
-) -> tuple[dict[str, WrittenDirections], dict[str, float]]:
-    """What each method writes for each wanted direction, and the seconds it took over all of them."""
+) -> dict[str, TriedMethod]:
+    """What each method writes for each wanted direction, by the name that report.json gives it."""
     counts = sorted({count for count in (1, 10, 100) if count < proposals} | {proposals})
-    methods: dict[str, WrittenDirections] = {}
-    seconds: dict[str, float] = {}
+    methods: dict[str, TriedMethod] = {}
 
-    def run(name: str, method: Callable[[], WrittenDirections]) -> None:
+    def run(name: str, label: str, method: Callable[[], WrittenDirections]) -> None:
         started = time.perf_counter()
-        methods[name] = method()
-        seconds[name] = time.perf_counter() - started
-        progress.say(f"{name}: {_sentence(methods[name])}")
+        written = method()
+        methods[name] = TriedMethod(label, written, time.perf_counter() - started)
+        progress.say(f"{name}: {_sentence(written)}")
 
     for count in counts:
-        run(f"network_t{count}", lambda count=count: best_proposals(network, wanted, lens, proposals=count))
-    run("network_gauss_newton", lambda: polished_proposals(network, wanted, lens))
-    run("four_beam", lambda: evaluate_weights(best_four_beam_weights(wanted, lens), wanted, lens))
-    return methods, seconds
+        ask = partial(best_proposals, network, wanted, lens, proposals=count)
+        run(f"network_t{count}", proposals_label(count), ask)
+    polished = partial(polished_proposals, network, wanted, lens)
+    run("network_gauss_newton", "network, then Gauss-Newton", polished)
+    run(
+        "four_beam",
+        f"closed form, {FourBeam().label}",
+        lambda: evaluate_weights(best_four_beam_weights(wanted, lens), wanted, lens),
+    )
+    return methods
 
 
 def summary(written: WrittenDirections) -> dict[str, dict[str, float]]:

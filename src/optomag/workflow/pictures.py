@@ -13,7 +13,6 @@ from optomag.optics.elementary import four_beam
 from optomag.optics.focus import focus_field
 from optomag.optics.objective import Objective
 from optomag.plot.magnetization_planes import FocalMagnetization, magnetization_figure
-from optomag.plot.method_labels import method_label
 from optomag.plot.sphere import SphereResult, sphere_figure
 
 PLANE_HALF_WIDTH, PLANE_POINTS = 1.0, 121
@@ -51,10 +50,9 @@ def focal_magnetization(label: str, weights: list[float], lens: Objective) -> Fo
 
 
 def methods_figure(directions: np.ndarray, methods: dict[str, WrittenDirections]) -> Figure:
-    """Maps over the sphere of the angle error and of the efficiency of each method."""
+    """Maps over the sphere of the angle error and of the efficiency of each method, by its label."""
     results = [
-        SphereResult(method_label(name), written.angle_error, written.efficiency)
-        for name, written in methods.items()
+        SphereResult(label, written.angle_error, written.efficiency) for label, written in methods.items()
     ]
     return sphere_figure(directions, results)
 

@@ -13,7 +13,7 @@ from optomag.inverse.orientation.method import Method
 from optomag.inverse.orientation.network_method import Network
 
 METHODS: dict[str, type[Method]] = {
-    kind.__name__: kind
+    kind.slug: kind
     for kind in (
         Optimal,
         FlatAmplitude,
@@ -24,6 +24,9 @@ METHODS: dict[str, type[Method]] = {
         Network,
     )
 }
+"""Every method that the command line and files know, by its slug."""
+
+NAMES = {kind.name: kind for kind in METHODS.values()}
 
 
 def describe_method(method: Method) -> dict[str, Any]:
@@ -34,10 +37,10 @@ def describe_method(method: Method) -> dict[str, Any]:
     InvalidInputError
         For a method of one's own, or a basis of one's own beams, which no file can describe.
     """
-    known = METHODS.get(method.name) is type(method)
+    known = NAMES.get(method.name) is type(method)
     if not known or (isinstance(method, LinearBasis) and method.beams is not None):
         advice = "Save the beam's pupil map instead: its evaluate() gives it point by point."
-        refuse("method of a saved design", "one of " + ", ".join(METHODS), method, advice)
+        refuse("method of a saved design", "one of " + ", ".join(NAMES), method, advice)
     return {"name": method.name, "settings": asdict(method)}  # type: ignore[call-overload]
 
 
@@ -50,6 +53,6 @@ def method_from(values: Any) -> Method:
         If the name or a setting is not known.
     """
     try:
-        return METHODS[values["name"]](**values["settings"])
+        return NAMES[values["name"]](**values["settings"])
     except (KeyError, TypeError):
-        refuse("method of a file", "a name and settings of " + ", ".join(METHODS), values)
+        refuse("method of a file", "a name and settings of " + ", ".join(NAMES), values)

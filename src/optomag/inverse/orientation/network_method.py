@@ -24,6 +24,8 @@ from optomag.learning.proposals import best_proposals
 from optomag.optics.dipole import ORIGIN
 from optomag.optics.setup import Setup
 
+ONE_PASS = "network, one pass"
+
 
 @dataclass(frozen=True)
 class Network(Method):
@@ -67,6 +69,14 @@ class Network(Method):
                 refuse("path", "the path of a network file", self.path)
             object.__setattr__(self, "path", os.fspath(self.path))
 
+    @property
+    def label(self) -> str:
+        """One pass, or with how many steps of refinement."""
+        if self.refine == 0:
+            return ONE_PASS
+        count = {1: "one", 2: "two", 3: "three"}.get(self.refine, str(self.refine))
+        return f"network, {count} Gauss-Newton step{'' if self.refine == 1 else 's'}"
+
     def family(self, setup: Setup) -> BeamBasis:
         """The beams of `CompletedBasis`, for each lens there is; the point must lie on the axis."""
         if setup.at[0] != 0 or setup.at[1] != 0:
@@ -90,6 +100,17 @@ class Network(Method):
     def network(self) -> DirectionNetwork | FourBeamNetwork:
         """The network of the file."""
         return _shipped() if self.path is None else load_network(self.path)
+
+
+def proposals_label(count: int) -> str:
+    """What figures say of the paper's network and the best of so many proposals.
+
+    Examples
+    --------
+    >>> proposals_label(1), proposals_label(100)
+    ('network, one pass', 'network, best of 100')
+    """
+    return ONE_PASS if count == 1 else f"network, best of {count}"
 
 
 def load_network(path: str | os.PathLike[str]) -> DirectionNetwork | FourBeamNetwork:
