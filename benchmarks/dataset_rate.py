@@ -10,8 +10,8 @@ import numpy as np
 
 import optomag as om
 from optomag.learning.focal_peak import focal_peak
+from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
 from optomag.learning.laws import UnitSumPeak
-from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
 from optomag.workflow.config import DatasetConfig
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import SilentProgress
@@ -31,7 +31,7 @@ def section() -> Section:
     """The whole table."""
     law = UnitSumPeak()
     weights = law.weights(seed=0, count=SAMPLES)
-    kernels = pair_kernels(basis_fields(LENS, om.Grid.cube(half_width=8e-7, points=VOLUME_POINTS)))
+    kernels = four_beam_kernels(basis_fields(LENS, om.Grid.cube(half_width=8e-7, points=VOLUME_POINTS)))
     some = weights[:VOLUME_SAMPLES]
     draw = median_seconds(lambda: law.weights(seed=0, count=SAMPLES))
     search = median_seconds(lambda: focal_peak(weights, LENS))
@@ -68,7 +68,7 @@ def _dataset_seconds() -> float:
 def _largest_difference(weights: np.ndarray) -> float:
     """Against brute force over the plane +-0.4 wavelengths, in strips."""
     plane = om.Grid.plane("xy", half_width=0.4 * LENS.wavelength, points=BRUTE_POINTS)
-    kernels = pair_kernels(basis_fields(LENS, plane)).reshape(10, BRUTE_POINTS**2, 3)
+    kernels = four_beam_kernels(basis_fields(LENS, plane)).reshape(10, BRUTE_POINTS**2, 3)
     largest = np.zeros(len(weights))
     for strip in np.array_split(np.arange(BRUTE_POINTS**2), 400):
         lengths = np.linalg.norm(magnetization_of(weights, kernels[:, strip]), axis=-1)

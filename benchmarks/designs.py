@@ -8,7 +8,7 @@ import numpy as np
 
 import optomag as om
 from optomag.learning.four_beam import best_four_beam_weights
-from optomag.learning.network import Network
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import best_proposals, evaluate_weights, polish
 from optomag.quadrature import sphere_directions
 from table import Section, machine, median_seconds
@@ -25,7 +25,7 @@ def section() -> Section:
     exact = best_four_beam_weights(wanted, LENS)
     rough = exact + np.random.default_rng(0).normal(scale=START_ERROR, size=exact.shape)
     # What a network answers costs the same whatever it has learnt.
-    network = Network.initialise(0)
+    network = FourBeamNetwork.initialise(0)
     methods: dict[str, Callable[[], object]] = {
         "closed form": lambda: best_four_beam_weights(wanted, LENS),
         "closed form, re-simulated": lambda: evaluate_weights(exact, wanted, LENS),

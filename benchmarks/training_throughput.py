@@ -9,8 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from optomag.learning.epoch import Samples, TrainingState, epoch_function, training_flops
-from optomag.learning.network import Network
+from optomag.learning.epoch import LabelledSamples, TrainingState, epoch_function, training_flops
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.training_config import TrainingConfig
 from table import Section, machine, median_seconds, paired_seconds
 
@@ -36,12 +36,12 @@ def configurations() -> dict[str, TrainingConfig]:
 
 def epoch(config: TrainingConfig) -> Callable[[], object]:
     """One epoch over random samples, compiled."""
-    network = Network.initialise(config.seed)
+    network = FourBeamNetwork.initialise(config.seed)
     optimizer = config.transformation(1000)
     state = TrainingState(network.layers, optimizer.init(network.layers))
     generator = np.random.default_rng(0)
-    samples = Samples(
-        *(jnp.asarray(generator.uniform(-1, 1, (SAMPLES, 3)), jnp.float32) for _ in Samples._fields)
+    samples = LabelledSamples(
+        *(jnp.asarray(generator.uniform(-1, 1, (SAMPLES, 3)), jnp.float32) for _ in LabelledSamples._fields)
     )
     learn = jax.jit(epoch_function(optimizer, batch_size=config.batch_size, seed=config.seed))
     return lambda: jax.block_until_ready(learn(state, samples, jnp.int32(1)))

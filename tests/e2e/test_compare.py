@@ -11,7 +11,7 @@ from optomag.cli import main
 from optomag.inverse.orientation.network_method import Network
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.learning.direction_network import FILE_NAME
-from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.four_beam_network import FourBeamNetwork
 
 TINY = ("--directions", "60", "--repeats", "1")
 
@@ -24,7 +24,7 @@ def folder(tmp_path_factory):
         patch.chdir(folder)
         assert main(["compare", *TINY, "--out", "without"]) == 0
         (folder / "optomag-out").mkdir()
-        PaperNetwork.initialise(0, sizes=(3, 8, 3)).save(folder / "optomag-out" / "model.safetensors")
+        FourBeamNetwork.initialise(0, sizes=(3, 8, 3)).save(folder / "optomag-out" / "model.safetensors")
         assert main(["compare", *TINY]) == 0
         assert main(["train-directions", "--steps", "1", "--batch-size", "8"]) == 0
     return folder

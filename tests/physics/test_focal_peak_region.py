@@ -12,7 +12,7 @@ import pytest
 
 import optomag as om
 from optomag.learning.focal_peak import REACH
-from optomag.learning.pair_kernels import basis_fields
+from optomag.learning.four_beam_kernels import basis_fields
 
 LENSES = [(0.05, 1.0), (0.5, 1.0), (0.95, 1.0), (0.999, 1.0), (1.4, 1.518)]
 ROUNDING = 1e-9

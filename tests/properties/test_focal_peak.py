@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import optomag as om
 from optomag.learning.focal_peak import focal_peak
-from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
+from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PLANE = om.Grid.plane("xy", half_width=1.2 * LENS.wavelength, points=61)
@@ -32,5 +32,5 @@ def test_the_peak_is_the_least_upper_bound_of_the_plane(exponents, signs):
 
 def kernels(known: list[np.ndarray] = []) -> np.ndarray:  # noqa: B006
     if not known:
-        known.append(pair_kernels(basis_fields(LENS, PLANE)))
+        known.append(four_beam_kernels(basis_fields(LENS, PLANE)))
     return known[0]

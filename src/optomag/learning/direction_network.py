@@ -21,7 +21,7 @@ from jaxtyping import Array, Complex64, Float32
 
 from optomag.errors import refuse, require_integer
 from optomag.io.network_file import load_network, save_network
-from optomag.learning.network import Layer, Layers
+from optomag.learning.layers import Layer, Layers
 
 SIZES = (4, 64, 64, 9)
 """Units of each layer: direction and ratio in, a Hermitian 3 x 3 matrix out."""

@@ -15,13 +15,13 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float32, Float64
 
-from optomag.learning.network import Layers, apply_layers
+from optomag.learning.layers import Layers, apply_layers
 
 TEST_BATCH = 1000
 """Samples measured at once: enough for fast matrix products, and memory does not grow with the test set."""
 
 
-class Samples(NamedTuple):
+class LabelledSamples(NamedTuple):
     """Scaled network inputs and wanted outputs."""
 
     inputs: Float32[Array, "n inputs"]
@@ -37,7 +37,7 @@ class TrainingState(NamedTuple):
 
 def epoch_function(
     optimizer: optax.GradientTransformation, *, batch_size: int, seed: int
-) -> Callable[[TrainingState, Samples, jax.Array], tuple[TrainingState, jax.Array]]:
+) -> Callable[[TrainingState, LabelledSamples, jax.Array], tuple[TrainingState, jax.Array]]:
     """Function that learns from every training sample once.
 
     Parameters
@@ -56,13 +56,13 @@ def epoch_function(
         before its own step.
     """
 
-    def step(state: TrainingState, batch: Samples) -> tuple[TrainingState, jax.Array]:
+    def step(state: TrainingState, batch: LabelledSamples) -> tuple[TrainingState, jax.Array]:
         loss, gradient = jax.value_and_grad(_batch_loss)(state.layers, batch)
         update, memory = optimizer.update(gradient, state.optimizer, state.layers)
         return TrainingState(jax.tree.map(jnp.add, state.layers, update), memory), loss
 
     def epoch_pass(
-        state: TrainingState, samples: Samples, epoch: jax.Array
+        state: TrainingState, samples: LabelledSamples, epoch: jax.Array
     ) -> tuple[TrainingState, jax.Array]:
         count = len(samples.inputs) // batch_size
         order = jax.random.permutation(jax.random.fold_in(jax.random.key(seed), epoch), len(samples.inputs))
@@ -75,10 +75,10 @@ def epoch_function(
     return epoch_pass
 
 
-def squared_errors(layers: Layers, samples: Samples) -> Float64[Array, " outputs"]:
+def squared_errors(layers: Layers, samples: LabelledSamples) -> Float64[Array, " outputs"]:
     """Mean squared error of each output over the samples."""
 
-    def sample_errors(sample: Samples) -> jax.Array:
+    def sample_errors(sample: LabelledSamples) -> jax.Array:
         return (apply_layers(layers, sample.inputs[None])[0] - sample.targets) ** 2
 
     return jnp.mean(jax.lax.map(sample_errors, samples, batch_size=TEST_BATCH), axis=0, dtype=jnp.float64)
@@ -112,5 +112,5 @@ def training_flops(sizes: tuple[int, ...]) -> int:
     return 3 * forward_flops(sizes) - 2 * sizes[0] * sizes[1]
 
 
-def _batch_loss(layers: Layers, batch: Samples) -> jax.Array:
+def _batch_loss(layers: Layers, batch: LabelledSamples) -> jax.Array:
     return jnp.mean((apply_layers(layers, batch.inputs) - batch.targets) ** 2)

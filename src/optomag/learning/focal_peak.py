@@ -30,7 +30,7 @@ from numpy.polynomial import chebyshev
 
 from optomag.errors import require_finite_array
 from optomag.grid import Grid
-from optomag.learning.pair_kernels import basis_fields
+from optomag.learning.four_beam_kernels import basis_fields
 from optomag.optics.objective import Objective
 
 REACH = 0.34

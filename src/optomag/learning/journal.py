@@ -19,7 +19,7 @@ CHECKPOINT_FOLDER = "checkpoint"
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class TrainingProgress:
     """Where a run stands after its last whole epoch: what it has learnt and what it reported."""
 
     state: TrainingState
@@ -56,7 +56,7 @@ class Journal:
         self._saved_epoch = 0
         self._saved_at = time.monotonic()
 
-    def resume(self, start: Progress) -> Progress:
+    def resume(self, start: TrainingProgress) -> TrainingProgress:
         """Where the run stood at its last checkpoint, or `start` where there is none.
 
         Epochs that the history files have beyond it are taken back: they will come again.
@@ -74,18 +74,18 @@ class Journal:
         self._saved_epoch = progress.epoch
         return progress
 
-    def add(self, progress: Progress) -> None:
+    def add(self, progress: TrainingProgress) -> None:
         """Write down one more epoch, and a checkpoint if the last one is old enough."""
         append_history(self._folder, progress.history[-1])
         if time.monotonic() - self._saved_at >= self._seconds_between:
             self._save_checkpoint(progress)
 
-    def close(self, progress: Progress) -> None:
+    def close(self, progress: TrainingProgress) -> None:
         """Write everything down, whatever the time."""
         self._save_checkpoint(progress)
         write_history(self._folder, progress.history)
 
-    def _save_checkpoint(self, progress: Progress) -> None:
+    def _save_checkpoint(self, progress: TrainingProgress) -> None:
         if progress.epoch != self._saved_epoch:
             checkpoint = Checkpoint(to_tensors(progress.state), self._run, progress.history)
             save_checkpoint(self._folder / CHECKPOINT_FOLDER, checkpoint)
@@ -93,9 +93,9 @@ class Journal:
         self._saved_at = time.monotonic()
 
 
-def _progress(checkpoint: Checkpoint, template: TrainingState) -> Progress:
+def _progress(checkpoint: Checkpoint, template: TrainingState) -> TrainingProgress:
     state = from_tensors(checkpoint.tensors, template)
     if state is None:
         rule = "that of this network and optimiser"
         refuse("checkpoint", rule, "arrays of other names or shapes", "Delete the folder to start anew.")
-    return Progress(state, checkpoint.history)
+    return TrainingProgress(state, checkpoint.history)

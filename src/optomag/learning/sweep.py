@@ -89,7 +89,7 @@ def sweep_settings(
     return settings
 
 
-def run_sweep(
+def train_each(
     settings: Sequence[Setting],
     data: TrainingData,
     *,
@@ -123,7 +123,7 @@ def run_sweep(
 
 
 def sweep_epochs(settings: Sequence[Setting]) -> int:
-    """Epochs that `run_sweep` goes through if nothing diverges."""
+    """Epochs that `train_each` goes through if nothing diverges."""
     return sum(config.epochs for config in {setting.config for setting in settings})
 
 

@@ -19,10 +19,16 @@ import numpy as np
 import optax
 
 from optomag.errors import InvalidInputError, refuse
-from optomag.learning.epoch import Samples, TrainingState, epoch_function, squared_errors, training_flops
+from optomag.learning.epoch import (
+    LabelledSamples,
+    TrainingState,
+    epoch_function,
+    squared_errors,
+    training_flops,
+)
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.history import EpochRecord
-from optomag.learning.journal import Journal, Progress
-from optomag.learning.network import Network
+from optomag.learning.journal import Journal, TrainingProgress
 from optomag.learning.training_config import TrainingConfig
 from optomag.learning.training_data import TrainingData
 
@@ -40,7 +46,7 @@ class TrainingResult:
 
     Parameters
     ----------
-    network : Network
+    network : FourBeamNetwork
         With the weights after the last epoch.
     history : tuple of EpochRecord
         One record per epoch, those before an interruption included.
@@ -48,7 +54,7 @@ class TrainingResult:
         Mean squared error of (E_ax, E_ay1, E_ay2) over the test samples.
     """
 
-    network: Network
+    network: FourBeamNetwork
     history: tuple[EpochRecord, ...]
     test_mse_per_output: np.ndarray
 
@@ -98,16 +104,19 @@ def train(
     count = data.train_samples
     if config.batch_size > count:
         refuse("batch_size", f"at most the number of training samples, {count}", config.batch_size)
-    fresh = Network.initialise(
+    fresh = FourBeamNetwork.initialise(
         config.seed,
         sizes=config.sizes,
         input_minimum=data.magnetization[:count].min(axis=0),
         input_maximum=data.magnetization[:count].max(axis=0),
     )
     inputs, targets = fresh.scaled(data.magnetization), jnp.asarray(data.weights, jnp.float32)
-    training, test = Samples(inputs[:count], targets[:count]), Samples(inputs[count:], targets[count:])
+    training, test = (
+        LabelledSamples(inputs[:count], targets[:count]),
+        LabelledSamples(inputs[count:], targets[count:]),
+    )
     optimizer = config.transformation(config.epochs * (count // config.batch_size))
-    progress = Progress(TrainingState(fresh.layers, optimizer.init(fresh.layers)))
+    progress = TrainingProgress(TrainingState(fresh.layers, optimizer.init(fresh.layers)))
     journal = None
     if folder is not None:
         run = {**asdict(config), "data_sha256": data.sha256}
@@ -129,7 +138,7 @@ def train(
         raise KeyboardInterrupt(f"{done} Run the same command again to go on from there.") from None
     if journal is not None:
         journal.close(progress)
-    network = Network(progress.state.layers, fresh.input_minimum, fresh.input_maximum)
+    network = FourBeamNetwork(progress.state.layers, fresh.input_minimum, fresh.input_maximum)
     return TrainingResult(network, progress.history, trainer.test_errors(progress))
 
 
@@ -140,8 +149,8 @@ class _Trainer:
         self,
         config: TrainingConfig,
         optimizer: optax.GradientTransformation,
-        samples: tuple[Samples, Samples],
-        start: Progress,
+        samples: tuple[LabelledSamples, LabelledSamples],
+        start: TrainingProgress,
     ) -> None:
         self._training, self._test = samples
         self._config = config
@@ -153,17 +162,17 @@ class _Trainer:
         self._measure = jax.jit(squared_errors).lower(start.state.layers, self._test).compile()
         self._first_epoch, self._started = start.epoch, time.perf_counter()
 
-    def test_errors(self, progress: Progress) -> np.ndarray:
+    def test_errors(self, progress: TrainingProgress) -> np.ndarray:
         """Mean squared error of each output over the test samples, shape (3,)."""
         return np.asarray(self._measure(progress.state.layers, self._test))
 
-    def next_epoch(self, progress: Progress) -> Progress:
+    def next_epoch(self, progress: TrainingProgress) -> TrainingProgress:
         """Learn for one epoch and measure; what `progress` holds stays valid."""
         epoch = progress.epoch + 1
         begun = time.perf_counter()
         state, loss = jax.block_until_ready(self._learn(progress.state, self._training, jnp.int32(epoch)))
         learnt = time.perf_counter()
-        test_mse = float(self.test_errors(Progress(state)).mean())
+        test_mse = float(self.test_errors(TrainingProgress(state)).mean())
         ended = time.perf_counter()
         if not (math.isfinite(loss) and math.isfinite(test_mse)):
             raise DivergenceError(
@@ -180,4 +189,4 @@ class _Trainer:
             gflops=self._gigaflop / (learnt - begun),
             time_left=(ended - self._started) / (epoch - self._first_epoch) * (self._config.epochs - epoch),
         )
-        return Progress(state, (*progress.history, record))
+        return TrainingProgress(state, (*progress.history, record))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import optax
 
 from optomag.errors import refuse, require_integer, require_real
-from optomag.learning.network import PAPER_SIZES
+from optomag.learning.four_beam_network import PAPER_SIZES
 
 OPTIMIZERS = ("adam", "gradient-descent")
 SCHEDULES = ("cosine", "constant")

@@ -1,4 +1,4 @@
-"""Scans that fit into memory, for those who call the library: spots in, pattern and crosstalk out."""
+"""Scans that fit into memory, for those who call the library: spots in, pattern and its errors out."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
-from optomag.scanning.crosstalk import crosstalk
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.neighbours import neighbour_effect
 from optomag.scanning.pattern import DEFAULT_RTOL, require_axis, scan_pattern
 from optomag.scanning.raster import plan_raster, tile_scanner
 from optomag.scanning.reach import Round, Square, automatic_window, largest_distances
@@ -106,12 +106,12 @@ class Scan:
     @property
     def angle_error(self) -> np.ndarray:
         """Between M at each spot after all exposures and its target, float64 (n,) [rad]."""
-        return crosstalk(self.at_spots, self.spots)[0]
+        return neighbour_effect(self.at_spots, self.spots)[0]
 
     @property
     def length_ratio(self) -> np.ndarray:
         """|M| at each spot after all exposures over that of the spot by itself, float64 (n,)."""
-        return crosstalk(self.at_spots, self.spots)[1]
+        return neighbour_effect(self.at_spots, self.spots)[1]
 
 
 def scan(

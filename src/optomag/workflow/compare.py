@@ -18,11 +18,11 @@ from optomag.inverse.orientation.flat_amplitude import FlatAmplitude
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal, ReversedDipoles
 from optomag.inverse.orientation.method import Answer, Method
-from optomag.inverse.orientation.network_method import Network, load_network
+from optomag.inverse.orientation.network_method import Network, load_network, proposals_label
 from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
 from optomag.io.table import table_text
-from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
 from optomag.plot.compare import ComparedMethod, Kind, comparison_figure
@@ -134,7 +134,7 @@ def paper_model(path: Path | None) -> Path | None:
     """
     if path is None:
         return USUAL_MODEL if USUAL_MODEL.is_file() else None
-    if not isinstance(load_network(path), PaperNetwork):
+    if not isinstance(load_network(path), FourBeamNetwork):
         refuse("model", "the paper's network, as `optomag train` writes it", path)
     return path
 
@@ -142,17 +142,20 @@ def paper_model(path: Path | None) -> Path | None:
 def entries(model: Path | None) -> list[Entry]:
     """The rows of the comparison, in the order of the table."""
     paper = [] if model is None else [_paper_entry(model, count) for count in PAPER_PROPOSALS]
+    networks = Network(), Network(refine=2)
+    closed_forms = (
+        FourBeam(),
+        CompletedBasis(),
+        LinearBasis(),
+        FlatAmplitude(),
+        ReversedDipoles(),
+        ReversedDipoles(corrected=True),
+        Optimal(),
+    )
     return [
         *paper,
-        Entry("network, one pass", "network", Network()),
-        Entry("network, two Gauss-Newton steps", "network", Network(refine=2)),
-        Entry("four beams", "closed form", FourBeam()),
-        Entry("completed basis", "closed form", CompletedBasis()),
-        Entry("linear basis", "closed form", LinearBasis()),
-        Entry("flat amplitude", "closed form", FlatAmplitude()),
-        Entry("reversed dipoles", "closed form", ReversedDipoles()),
-        Entry("reversed dipoles, corrected", "closed form", ReversedDipoles(corrected=True)),
-        Entry("optimum (the bound)", "closed form", Optimal()),
+        *(Entry(method.label, "network", method) for method in networks),
+        *(Entry(method.label, "closed form", method) for method in closed_forms),
     ]
 
 
@@ -213,8 +216,7 @@ def sentence(row: dict[str, Any]) -> str:
 
 
 def _paper_entry(model: Path, count: int) -> Entry:
-    label = "paper's network, one pass" if count == 1 else f"paper's network, best of {count}"
-    return Entry(label, "paper", Network(model, proposals=count), count)
+    return Entry(f"paper's {proposals_label(count)}", "paper", Network(model, proposals=count), count)
 
 
 def timed(solve: Callable[[], Answer], *, repeats: int) -> tuple[Answer, float]:

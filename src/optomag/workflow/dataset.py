@@ -13,8 +13,8 @@ from optomag.grid import Grid
 from optomag.io.files import require_writable_folder
 from optomag.io.manifest import NAME, write_manifest
 from optomag.io.sample_store import SampleSource, SampleStore, open_sample_store, sample_store
+from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
 from optomag.learning.laws import Law, law_named
-from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
 from optomag.optics.objective import Objective
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import DatasetConfig
@@ -118,7 +118,7 @@ def write_chunk(config: DatasetConfig, path: str, index: int) -> None:
 
 @lru_cache(maxsize=1)
 def _volume_kernels(lens: Objective, grid: Grid) -> np.ndarray:
-    return pair_kernels(basis_fields(lens, grid))
+    return four_beam_kernels(basis_fields(lens, grid))
 
 
 def _arrays(

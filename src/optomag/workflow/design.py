@@ -37,7 +37,7 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     """
     target = wanted_direction(config)
     lens, film = config.lens.objective(), config.film.stack(config.lens)
-    method = METHODS["".join(part.capitalize() for part in config.method.split("-"))]()
+    method = METHODS[config.method]()
     at = None if config.at_nm is None else np.array(config.at_nm) * 1e-9
     found = design(target, lens, method=method, film=film, at=at, four_pi=config.four_pi)
     result = write_design(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import optomag
+from optomag.inverse.orientation.four_beam_method import FourBeam
+from optomag.inverse.orientation.network_method import proposals_label
 from optomag.io.files import require_file, require_writable_folder, write_bytes, write_json, write_text
 from optomag.io.manifest import machine, write_manifest
 from optomag.io.table import table_text
 from optomag.learning.focal_peak import focal_peak
 from optomag.learning.four_beam import best_four_beam_weights
-from optomag.learning.network import Network
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import (
     WrittenDirections,
     best_proposals,
@@ -55,6 +58,25 @@ angles; the paper prints M_y of the third row with the wrong sign."""
 
 
 @dataclass(frozen=True)
+class TriedMethod:
+    """A method, tried in many directions.
+
+    Attributes
+    ----------
+    label : str
+        What figures and pages call it.
+    written : WrittenDirections
+        What it wrote.
+    seconds : float [s]
+        Time that it took over all directions.
+    """
+
+    label: str
+    written: WrittenDirections
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """The numbers of an evaluation and the arrays behind its figures.
 
@@ -64,27 +86,31 @@ class Evaluation:
         `example`, `table1` and `sphere`, as in report.json.
     directions : float64, shape (n, 3)
         Where each method was tried.
-    methods : dict of str to WrittenDirections
+    methods : dict of str to TriedMethod
         What each method wrote there.
     """
 
     report: dict[str, Any]
     directions: np.ndarray
-    methods: dict[str, WrittenDirections]
+    methods: dict[str, TriedMethod]
 
 
 def evaluate_network(
-    network: Network, lens: Objective, *, directions: int, proposals: int, progress: Progress
+    network: FourBeamNetwork, lens: Objective, *, directions: int, proposals: int, progress: Progress
 ) -> Evaluation:
     """Run the whole evaluation of a network of law U (inputs are M(0)/max |M|)."""
     wanted = sphere_directions(directions)
-    methods, seconds = evaluate_sphere(network, lens, wanted, proposals=proposals, progress=progress)
+    methods = evaluate_sphere(network, lens, wanted, proposals=proposals, progress=progress)
     report = {
         "example": worked_example(network, lens),
         "table1": table_of_targets(network, lens, proposals=proposals),
         "sphere": {
-            name: {**summary(written), "microseconds_per_design": 1e6 * seconds[name] / len(wanted)}
-            for name, written in methods.items()
+            name: {
+                "label": method.label,
+                **summary(method.written),
+                "microseconds_per_design": 1e6 * method.seconds / len(wanted),
+            }
+            for name, method in methods.items()
         },
     }
     return Evaluation(report, wanted, methods)
@@ -102,7 +128,7 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
     """
     started = time.time()
     require_file(config.model, name="model", advice="Run `optomag train` first.")
-    network = Network.load(config.model)
+    network = FourBeamNetwork.load(config.model)
     lens = config.lens.objective()
     folder = require_writable_folder(config.out)
     found = evaluate_network(
@@ -119,7 +145,9 @@ def evaluation_figures(found: Evaluation, lens: Objective) -> dict[str, Figure]:
     example = found.report["example"]
     return {
         "fig4": example_figure(example["weights_true"], example["weights_predicted"], lens),
-        "sphere": methods_figure(found.directions, found.methods),
+        "sphere": methods_figure(
+            found.directions, {method.label: method.written for method in found.methods.values()}
+        ),
     }
 
 
@@ -168,7 +196,7 @@ def write_results(
     write_manifest(folder, started=started, resumed=resumed, **run)
 
 
-def worked_example(network: Network, lens: Objective) -> dict[str, Any]:
+def worked_example(network: FourBeamNetwork, lens: Objective) -> dict[str, Any]:
     """The paper's example: its weights, what the network makes of what they write, and how alike both are.
 
     Magnetizations are divided by max |M| over the focal plane, as in the paper.
@@ -186,7 +214,7 @@ def worked_example(network: Network, lens: Objective) -> dict[str, Any]:
     }
 
 
-def table_of_targets(network: Network, lens: Objective, *, proposals: int) -> list[dict[str, Any]]:
+def table_of_targets(network: FourBeamNetwork, lens: Objective, *, proposals: int) -> list[dict[str, Any]]:
     """The paper's Table 1, with the best of `proposals` lengths and with the unit target as it is."""
     azimuth, polar = np.array([row[1:3] for row in PAPER_TABLE]).T
     targets = np.stack(
@@ -212,24 +240,29 @@ def table_of_targets(network: Network, lens: Objective, *, proposals: int) -> li
 
 
 def evaluate_sphere(
-    network: Network, lens: Objective, wanted: np.ndarray, *, proposals: int, progress: Progress
-) -> tuple[dict[str, WrittenDirections], dict[str, float]]:
-    """What each method writes for each wanted direction, and the seconds it took over all of them."""
+    network: FourBeamNetwork, lens: Objective, wanted: np.ndarray, *, proposals: int, progress: Progress
+) -> dict[str, TriedMethod]:
+    """What each method writes for each wanted direction, by the name that report.json gives it."""
     counts = sorted({count for count in (1, 10, 100) if count < proposals} | {proposals})
-    methods: dict[str, WrittenDirections] = {}
-    seconds: dict[str, float] = {}
+    methods: dict[str, TriedMethod] = {}
 
-    def run(name: str, method: Callable[[], WrittenDirections]) -> None:
+    def run(name: str, label: str, method: Callable[[], WrittenDirections]) -> None:
         started = time.perf_counter()
-        methods[name] = method()
-        seconds[name] = time.perf_counter() - started
-        progress.say(f"{name}: {_sentence(methods[name])}")
+        written = method()
+        methods[name] = TriedMethod(label, written, time.perf_counter() - started)
+        progress.say(f"{name}: {_sentence(written)}")
 
     for count in counts:
-        run(f"network_t{count}", lambda count=count: best_proposals(network, wanted, lens, proposals=count))
-    run("network_gauss_newton", lambda: polished_proposals(network, wanted, lens))
-    run("four_beam", lambda: evaluate_weights(best_four_beam_weights(wanted, lens), wanted, lens))
-    return methods, seconds
+        ask = partial(best_proposals, network, wanted, lens, proposals=count)
+        run(f"network_t{count}", proposals_label(count), ask)
+    polished = partial(polished_proposals, network, wanted, lens)
+    run("network_gauss_newton", "network, then Gauss-Newton", polished)
+    run(
+        "four_beam",
+        f"closed form, {FourBeam().label}",
+        lambda: evaluate_weights(best_four_beam_weights(wanted, lens), wanted, lens),
+    )
+    return methods
 
 
 def summary(written: WrittenDirections) -> dict[str, dict[str, float]]:

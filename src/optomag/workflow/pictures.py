@@ -6,14 +6,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from optomag.grid import Grid
-from optomag.learning.network import Network
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import WrittenDirections, completed_weights
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.elementary import four_beam
 from optomag.optics.focus import focus_field
 from optomag.optics.objective import Objective
 from optomag.plot.magnetization_planes import FocalMagnetization, magnetization_figure
-from optomag.plot.method_labels import method_label
 from optomag.plot.sphere import SphereResult, sphere_figure
 
 PLANE_HALF_WIDTH, PLANE_POINTS = 1.0, 121
@@ -51,16 +50,15 @@ def focal_magnetization(label: str, weights: list[float], lens: Objective) -> Fo
 
 
 def methods_figure(directions: np.ndarray, methods: dict[str, WrittenDirections]) -> Figure:
-    """Maps over the sphere of the angle error and of the efficiency of each method."""
+    """Maps over the sphere of the angle error and of the efficiency of each method, by its label."""
     results = [
-        SphereResult(method_label(name), written.angle_error, written.efficiency)
-        for name, written in methods.items()
+        SphereResult(label, written.angle_error, written.efficiency) for label, written in methods.items()
     ]
     return sphere_figure(directions, results)
 
 
 def shown_predictions(
-    network: Network, magnetization: np.ndarray, weights: np.ndarray, *, count: int, seed: int
+    network: FourBeamNetwork, magnetization: np.ndarray, weights: np.ndarray, *, count: int, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """True and predicted weights of `count` samples drawn at random, each (count, 3)."""
     chosen = np.random.default_rng(seed).choice(len(weights), min(count, len(weights)), replace=False)

@@ -29,8 +29,8 @@ from optomag.io.row_bins import BinWriter
 from optomag.io.scan_store import ScanStore, open_scan_store
 from optomag.io.scan_table import CSV, ZARR, ScanTableWriter, write_crosstalk
 from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
-from optomag.scanning.crosstalk import CrosstalkSummary
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.neighbours import NeighbourStatistics
 from optomag.scanning.raster import Raster, plan_raster
 from optomag.scanning.reach import Round, Window, automatic_window, require_reach
 from optomag.scanning.table import Spots, design_spots, pack_spots
@@ -266,7 +266,7 @@ def _complete(job: ScanJob, store: ScanStore, counts: np.ndarray, progress: Prog
 
 
 def _summary(store: ScanStore, unreachable: int) -> dict[str, Any]:
-    summary = CrosstalkSummary()
+    summary = NeighbourStatistics()
     for tile in store.spots():
         summary.add(tile["spot"], tile["angle_error"], tile["length_ratio"])
     return {"crosstalk": summary.numbers(), "unreachable": unreachable}

@@ -10,16 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.four_beam_method import FourBeam
-from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal
 from optomag.inverse.orientation.method import Method
+from optomag.inverse.orientation.methods import METHODS
 from optomag.io.files import PART_PREFIX, storage_errors
 from optomag.io.row_bins import RowBins
 from optomag.io.scan_store import scan_store
 from optomag.optics.setup import Setup
 from optomag.optics.spectrum import sample_spectrum
-from optomag.scanning.crosstalk import crosstalk
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.neighbours import neighbour_effect
 from optomag.scanning.pattern import TileScanner
 from optomag.scanning.raster import Raster, tile_scanner
 from optomag.scanning.reach import Window
@@ -29,14 +28,6 @@ from optomag.workflow.config import ScanConfig
 STORE = "pattern.zarr"
 BINS, STARTS = f"{PART_PREFIX}spots.rows", f"{PART_PREFIX}spots.starts.npy"
 """The spots with their beams, sorted by tile, while the scan is being made."""
-
-METHODS: dict[str, tuple[type[Method], tuple[str, ...]]] = {
-    "completed-basis": (CompletedBasis, ("azimuthal_step_x", "azimuthal_step_y", "radial")),
-    "linear-basis": (LinearBasis, ("linear_x", "linear_y", "radial")),
-    "four-beam": (FourBeam, ("azimuthal_step_x", "azimuthal_step_y", "radial")),
-    "optimal": (Optimal, ("dipole_x", "dipole_y", "dipole_z")),
-}
-"""The methods that choose weights of a few beams, and what their beams are called in the scan table."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +60,15 @@ class ScanJob:
 
 def scan_method(config: ScanConfig) -> tuple[Method, BeamBasis, tuple[str, ...]]:
     """The method, its beams in the scan's set-up, and their names."""
-    kind, names = METHODS[config.method]
     lens, film = config.lens.objective(), config.film.stack(config.lens)
-    method = kind()
+    method = METHODS[config.method]()
     basis = method.family(Setup(lens, film))
-    return method, basis, names  # type: ignore[return-value]
+    return method, basis, method.beam_names  # type: ignore[return-value]
 
 
 def packed_columns(config: ScanConfig) -> int:
     """Numbers of a packed spot of this scan."""
-    return PACKED + 2 * len(METHODS[config.method][1])
+    return PACKED + 2 * len(METHODS[config.method].beam_names)
 
 
 def scan_kernels(config: ScanConfig, window: Window) -> ScanKernels:
@@ -96,7 +86,7 @@ def scan_tile(job: ScanJob, number: int) -> int:
     x, y = raster.axes
     found = {"spot": [], "angle_error": [], "length_ratio": []}
     for numbers, spots in job.spots(number):
-        angle, ratio = crosstalk(pattern.at(spots.positions), spots)
+        angle, ratio = neighbour_effect(pattern.at(spots.positions), spots)
         for values, block in zip(found.values(), (numbers, angle, ratio), strict=True):
             values.append(block)
     joined = {name: np.concatenate(values) for name, values in found.items() if values}

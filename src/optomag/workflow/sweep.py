@@ -73,7 +73,7 @@ def _run_here(
             done += 1
             task.update(done, note=f"{setting.parameter} {setting.value:g}: {epoch_note(record)}")
 
-        return trainings.run_sweep(settings, data, on_epoch=show)
+        return trainings.train_each(settings, data, on_epoch=show)
 
 
 def _run_on_cluster(
@@ -92,7 +92,7 @@ def _run_on_cluster(
 
 def train_one(data: str, samples: int, setting: trainings.Setting) -> trainings.Trial:
     """Train once on the samples at `data`, on whatever machine sees them."""
-    return trainings.run_sweep([setting], training_data(Path(data), at_most=samples))[0]
+    return trainings.train_each([setting], training_data(Path(data), at_most=samples))[0]
 
 
 def _panels(trials: tuple[trainings.Trial, ...]) -> list[list[SweepRun]]:

@@ -8,12 +8,12 @@ import optax
 import pytest
 
 from optomag.io.tensors import from_tensors, to_tensors
-from optomag.learning.network import Network
+from optomag.learning.four_beam_network import FourBeamNetwork
 
 
 @pytest.fixture
 def record():
-    layers = Network.initialise(3, sizes=(3, 4, 3)).layers
+    layers = FourBeamNetwork.initialise(3, sizes=(3, 4, 3)).layers
     return {"layers": layers, "optimizer": optax.adam(1e-3).init(layers)}
 
 

@@ -16,7 +16,7 @@ from optomag.learning.direction_network import (
     DirectionNetwork,
     leading_vector,
 )
-from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.four_beam_network import FourBeamNetwork
 
 MEGABYTE = 1_000_000
 
@@ -78,7 +78,7 @@ def test_the_shipped_file_is_small_and_its_manifest_true():
 
 
 def test_other_files_are_refused(tmp_path, refusal):
-    PaperNetwork.initialise(0, sizes=(3, 4, 3)).save(tmp_path / "paper.safetensors")
+    FourBeamNetwork.initialise(0, sizes=(3, 4, 3)).save(tmp_path / "paper.safetensors")
     assert "format optomag-direction-network" in refusal(
         DirectionNetwork.load, tmp_path / "paper.safetensors"
     )

@@ -11,14 +11,15 @@ import optax
 import pytest
 
 from optomag.learning.epoch import (
-    Samples,
+    LabelledSamples,
     TrainingState,
     epoch_function,
     forward_flops,
     squared_errors,
     training_flops,
 )
-from optomag.learning.network import Network, apply_layers
+from optomag.learning.four_beam_network import FourBeamNetwork
+from optomag.learning.layers import apply_layers
 
 SIZES = (3, 6, 5, 3)
 STEP = 0.05
@@ -31,12 +32,14 @@ FLOAT32_ROUNDING = 1e-5
 
 @pytest.fixture
 def layers():
-    return Network.initialise(2, sizes=SIZES).layers
+    return FourBeamNetwork.initialise(2, sizes=SIZES).layers
 
 
 def samples(count, seed=0):
     generator = np.random.default_rng(seed)
-    return Samples(*(jnp.asarray(generator.uniform(-1, 1, (count, 3)), jnp.float32) for _ in range(2)))
+    return LabelledSamples(
+        *(jnp.asarray(generator.uniform(-1, 1, (count, 3)), jnp.float32) for _ in range(2))
+    )
 
 
 @cache
@@ -72,7 +75,7 @@ def test_one_whole_batch_is_one_step_down_the_gradient_of_the_mean_squared_error
 
 def test_each_sample_is_used_once_in_an_order_that_only_seed_and_epoch_decide():
     # A network that is one bias: its output moves by a step towards each target in turn.
-    layers = Network.initialise(0, sizes=(3, 3)).layers
+    layers = FourBeamNetwork.initialise(0, sizes=(3, 3)).layers
     layers = (layers[0]._replace(weight=jnp.zeros((3, 3), jnp.float32), bias=jnp.zeros(3, jnp.float32)),)
     data = samples(64)
     first, train_mse = one_epoch(layers, data, batch_size=1)
@@ -95,7 +98,7 @@ def test_the_loop_over_batches_is_the_plain_loop(layers):
     order = jax.random.permutation(jax.random.fold_in(jax.random.key(7), 3), 12)
     plain = layers
     for batch in np.asarray(order[:10]).reshape(2, 5):
-        part = Samples(data.inputs[batch], data.targets[batch])
+        part = LabelledSamples(data.inputs[batch], data.targets[batch])
         slope = jax.grad(lambda tree, p: jnp.mean((apply_layers(tree, p.inputs) - p.targets) ** 2))(
             plain, part
         )

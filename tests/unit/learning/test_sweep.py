@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.learning.sweep import run_sweep, sweep_epochs, sweep_settings, tidy_rows
+from optomag.learning.sweep import sweep_epochs, sweep_settings, tidy_rows, train_each
 from optomag.learning.training_config import TrainingConfig
 from optomag.learning.training_data import TrainingData
 
@@ -23,7 +23,7 @@ def trials(settings):
     inputs = np.random.default_rng(0).uniform(-1, 1, (500, 3))
     data = TrainingData(inputs, np.sin(2 * inputs) * inputs[:, [1, 2, 0]], 400)
     seen = []
-    found = run_sweep(settings, data, on_epoch=lambda setting, record: seen.append((setting, record)))
+    found = train_each(settings, data, on_epoch=lambda setting, record: seen.append((setting, record)))
     # the base itself occurs in both groups and runs once; the diverging one reports no whole epoch
     assert len(seen) == 6 + 6 + 0 + 2
     return found

@@ -29,7 +29,7 @@ def test_pattern_and_spots_agree(most_points, monkeypatch):
     assert found.angle_error.shape == found.length_ratio.shape == (12,)
 
 
-def test_lonely_spots_have_no_crosstalk_and_pairs_have():
+def test_lonely_spots_are_undisturbed_and_pairs_are_not():
     lonely = scan([[0, 0], [1e-5, 0]], [[0, 0, 1], [1, 0, 0]], LENS, method=om.CompletedBasis(), reach=8.0)
     assert lonely.angle_error.max() < CLOSE
     assert lonely.length_ratio == pytest.approx([1, 1], abs=CLOSE)

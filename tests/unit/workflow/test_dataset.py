@@ -12,8 +12,8 @@ from optomag.errors import InvalidInputError
 from optomag.io import sample_store
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.samples import open_samples
+from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
 from optomag.learning.laws import LAWS, UnitSumPeak
-from optomag.learning.pair_kernels import basis_fields, magnetization_of, pair_kernels
 from optomag.workflow.config import DatasetConfig, LensConfig
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import LineProgress, SilentProgress
@@ -56,7 +56,7 @@ def test_volumes_are_scaled_like_the_focus(tmp_path):
     np.testing.assert_allclose(volume[:, 2, 2, 2], samples.magnetization, atol=SINGLE)
     np.testing.assert_allclose(samples.grid.x, np.linspace(-266e-9, 266e-9, 5), rtol=1e-12, atol=1e-20)
     weights = UnitSumPeak().weights(seed=0, count=50)
-    raw = magnetization_of(weights, pair_kernels(basis_fields(lens, samples.grid)))
+    raw = magnetization_of(weights, four_beam_kernels(basis_fields(lens, samples.grid)))
     expected = raw / UnitSumPeak().scale(weights, lens)[:, None, None, None, None]
     np.testing.assert_allclose(volume, expected, atol=SINGLE)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.linear_methods import paper_beams, two_sided
+from optomag.inverse.orientation.linear_methods import PAPER_BEAM_NAMES, paper_beams, two_sided
 from optomag.inverse.orientation.method import Answer, Method
 from optomag.optics.setup import Setup
 
@@ -36,7 +37,13 @@ class FourBeam(Method):
     a^4 = v/u with u = 1 + (m_x/m_y)^2 and v = (m_y^2/K^2 + m_z^2/Q^2)/cos^2 d. Two lenses are driven alike.
     """
 
+    beam_names: ClassVar = PAPER_BEAM_NAMES
     strict: bool = False
+
+    @property
+    def label(self) -> str:
+        """They are the paper's four."""
+        return "four beams"
 
     def family(self, setup: Setup) -> BeamBasis:
         """The paper's beams, for each lens there is; the point must lie on the axis."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from optomag.optics.film import Film
 from optomag.optics.masks import phase_step
 from optomag.optics.setup import Setup
 
+PAPER_BEAM_NAMES = ("azimuthal_step_x", "azimuthal_step_y", "radial")
+"""What tables call the beams of `paper_beams`."""
+
 
 @dataclass(frozen=True)
 class Optimal(Method):
@@ -26,6 +30,13 @@ class Optimal(Method):
     Amplitude, phase and polarisation of the pupil are free; E_in = (h/a) P^H G^-1 E with the strongest field
     E (`optomag.inverse.orientation.strongest_field`). Efficiency 1 by definition, in closed form.
     """
+
+    beam_names: ClassVar = ("dipole_x", "dipole_y", "dipole_z")
+
+    @property
+    def label(self) -> str:
+        """What the others are measured against."""
+        return "optimum (the bound)"
 
     def family(self, setup: Setup) -> BeamBasis:
         """Three reversed dipoles at the point; six with a second lens."""
@@ -51,6 +62,7 @@ class LinearBasis(Method):
         If the beams are no Beams; on use, if they leave a component of the field dark.
     """
 
+    beam_names: ClassVar = ("linear_x", "linear_y", "radial")
     beams: Sequence[Beam] | None = None
 
     def __post_init__(self) -> None:
@@ -77,6 +89,8 @@ class CompletedBasis(Method):
     form is a weight each for azimuthal times the steps V_x and V_y, and for radial. On the axis only.
     """
 
+    beam_names: ClassVar = PAPER_BEAM_NAMES
+
     def family(self, setup: Setup) -> BeamBasis:
         """The two stepped azimuthal beams and the radial one, for each lens there is."""
         return two_sided(paper_beams(), setup)
@@ -99,6 +113,11 @@ class ReversedDipoles(Method):
     """
 
     corrected: bool = False
+
+    @property
+    def label(self) -> str:
+        """Plain or corrected."""
+        return f"{super().label}, corrected" if self.corrected else super().label
 
     def family(self, setup: Setup) -> BeamBasis:
         """Three reversed dipoles at the point; six with a second lens."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import numpy as np
@@ -44,12 +45,32 @@ class Answer:
 
 
 class Method(ABC):
-    """A way to find beams for directions; a small frozen record of its settings."""
+    """A way to find beams for directions; a small frozen record of its settings.
+
+    Attributes
+    ----------
+    name : str
+        What files call it: its class, "FlatAmplitude".
+    slug : str
+        What the command line calls it: "flat-amplitude".
+    beam_names : tuple of str
+        What tables call its beams, where it always weighs the same few; else empty.
+    """
+
+    name: ClassVar[str]
+    slug: ClassVar[str]
+    beam_names: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Take both names from the class, of a method of one's own too."""
+        super().__init_subclass__()
+        cls.name = cls.__name__
+        cls.slug = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
 
     @property
-    def name(self) -> str:
-        """What tables and files call it."""
-        return type(self).__name__
+    def label(self) -> str:
+        """What figures and tables for people say, settings included: "flat amplitude"."""
+        return self.slug.replace("-", " ")
 
     @abstractmethod
     def family(self, setup: Setup) -> BeamFamily:

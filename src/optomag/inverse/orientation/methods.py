@@ -14,7 +14,7 @@ from optomag.inverse.orientation.method import Method
 from optomag.inverse.orientation.network_method import Network
 
 METHODS: dict[str, type[Method]] = {
-    kind.__name__: kind
+    kind.slug: kind
     for kind in (
         Optimal,
         FlatAmplitude,
@@ -25,6 +25,9 @@ METHODS: dict[str, type[Method]] = {
         Network,
     )
 }
+"""Every method that the command line and files know, by its slug."""
+
+NAMES = {kind.name: kind for kind in METHODS.values()}
 
 
 def describe_method(method: Method) -> dict[str, Any]:
@@ -35,10 +38,10 @@ def describe_method(method: Method) -> dict[str, Any]:
     InvalidInputError
         For a method of one's own, or a basis of one's own beams, which no file can describe.
     """
-    known = METHODS.get(method.name) is type(method)
+    known = NAMES.get(method.name) is type(method)
     if not known or (isinstance(method, LinearBasis) and method.beams is not None):
         advice = "Save the beam's pupil map instead: its evaluate() gives it point by point."
-        refuse("method of a saved design", "one of " + ", ".join(METHODS), method, advice)
+        refuse("method of a saved design", "one of " + ", ".join(NAMES), method, advice)
     settings = asdict(method)  # type: ignore[call-overload]
     # A file lies beside the description, not where it happened to be on the machine that made it.
     settings.pop("path", None)
@@ -60,10 +63,10 @@ def method_from(values: Any, *, network: str | os.PathLike[str] | None = None) -
         If the name or a setting is not known, or is the path of a file.
     """
     try:
-        kind, settings = METHODS[values["name"]], values["settings"]
+        kind, settings = NAMES[values["name"]], values["settings"]
         if "path" in settings:
             raise KeyError
         beside = {} if network is None else {"path": network}
         return kind(**settings, **beside)
     except (KeyError, TypeError):
-        refuse("method of a file", "a name and settings of " + ", ".join(METHODS), values)
+        refuse("method of a file", "a name and settings of " + ", ".join(NAMES), values)

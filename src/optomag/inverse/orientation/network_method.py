@@ -19,10 +19,12 @@ from optomag.inverse.orientation.method import Answer, Method
 from optomag.io.files import require_file
 from optomag.io.weights import load_tensors
 from optomag.learning.direction_network import FILE_FORMAT, SHIPPED, DirectionNetwork
-from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import best_proposals
 from optomag.optics.dipole import ORIGIN
 from optomag.optics.setup import Setup
+
+ONE_PASS = "network, one pass"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,14 @@ class Network(Method):
                 refuse("path", "the path of a network file", self.path)
             object.__setattr__(self, "path", os.fspath(self.path))
 
+    @property
+    def label(self) -> str:
+        """One pass, or with how many steps of refinement."""
+        if self.refine == 0:
+            return ONE_PASS
+        count = {1: "one", 2: "two", 3: "three"}.get(self.refine, str(self.refine))
+        return f"network, {count} Gauss-Newton step{'' if self.refine == 1 else 's'}"
+
     def family(self, setup: Setup) -> BeamBasis:
         """The beams of `CompletedBasis`, for each lens there is; the point must lie on the axis."""
         if setup.at[0] != 0 or setup.at[1] != 0:
@@ -75,7 +85,7 @@ class Network(Method):
 
     def solve(self, directions: np.ndarray, family: BeamBasis) -> Answer:
         """Complex weights of the beams."""
-        if isinstance(self.network, PaperNetwork):
+        if isinstance(self.network, FourBeamNetwork):
             rows = _paper_rows(self.network, directions, family.setup, self.proposals)
             if self.refine == 0:
                 return Answer(rows)
@@ -87,12 +97,23 @@ class Network(Method):
         return Answer(np.asarray(fields) @ family.cheapest.T)
 
     @cached_property
-    def network(self) -> DirectionNetwork | PaperNetwork:
+    def network(self) -> DirectionNetwork | FourBeamNetwork:
         """The network of the file."""
         return _shipped() if self.path is None else load_network(self.path)
 
 
-def load_network(path: str | os.PathLike[str]) -> DirectionNetwork | PaperNetwork:
+def proposals_label(count: int) -> str:
+    """What figures say of the paper's network and the best of so many proposals.
+
+    Examples
+    --------
+    >>> proposals_label(1), proposals_label(100)
+    ('network, one pass', 'network, best of 100')
+    """
+    return ONE_PASS if count == 1 else f"network, best of {count}"
+
+
+def load_network(path: str | os.PathLike[str]) -> DirectionNetwork | FourBeamNetwork:
     """Read a network file of either kind.
 
     Raises
@@ -106,7 +127,7 @@ def load_network(path: str | os.PathLike[str]) -> DirectionNetwork | PaperNetwor
     try:
         load_tensors(path, kind=FILE_FORMAT)
     except InvalidInputError:
-        return PaperNetwork.load(path)
+        return FourBeamNetwork.load(path)
     return DirectionNetwork.load(path)
 
 
@@ -131,7 +152,7 @@ def _proposed(network: DirectionNetwork, directions: jax.Array, scale: jax.Array
     return fields / jnp.linalg.norm(fields, axis=-1, keepdims=True) * scale
 
 
-def _paper_rows(network: PaperNetwork, directions: np.ndarray, setup: Setup, proposals: int) -> np.ndarray:
+def _paper_rows(network: FourBeamNetwork, directions: np.ndarray, setup: Setup, proposals: int) -> np.ndarray:
     if setup.film is not None or setup.four_pi or setup.at != ORIGIN:
         rule = "the focus of one bare lens for the paper's network"
         refuse("set-up", rule, setup, "Choose Network() or a closed form.")

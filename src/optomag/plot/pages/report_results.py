@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from optomag.plot.method_labels import method_label
 from optomag.plot.pages.markup import (
     MISSING,
     Html,
@@ -174,7 +173,7 @@ def sphere_section(report: Report, figures: Mapping[str, bytes]) -> Html:
     ]
     body = [
         (
-            method_name(name),
+            method_label(name, entry),
             *(angle(entry["angle_error_deg"][key]) for key in ("median", "p99", "worst")),
             *(share(entry["efficiency"][key]) for key in ("median", "p99", "worst")),
         )
@@ -203,12 +202,9 @@ def proposals(report: Report) -> int:
     return max((int(count) for count in counts if count.isdecimal()), default=100)
 
 
-def method_name(name: str) -> str:
-    """Name of a method as in the figures; an unknown one as it is."""
-    try:
-        return method_label(name)
-    except (KeyError, ValueError):
-        return name.replace("_", " ")
+def method_label(name: str, entry: Report) -> str:
+    """What the report says of a method; its name where it has no label."""
+    return entry.get("label", name.replace("_", " "))
 
 
 def _fails_like_the_paper(rows: Any) -> bool:

@@ -16,7 +16,7 @@ from optomag.plot.pages.markup import (
     percent,
     whole,
 )
-from optomag.plot.pages.report_results import PRINTED_SIMILARITY, Report, method_name
+from optomag.plot.pages.report_results import PRINTED_SIMILARITY, Report, method_label
 
 CIRCLE = Html("the great circle <i>m</i><sub>y</sub>&nbsp;=&nbsp;0, which the four beams cannot reach.")
 
@@ -57,7 +57,7 @@ def short_facts(report: Report) -> list[Html]:
 
 def _median_and_worst(method: str, entry: Report) -> Html:
     median, worst = (angle(entry["angle_error_deg"][key]) for key in ("median", "worst"))
-    return joined([method_name(method), " ", element("b", median, "°"), " (", worst, "°)"])
+    return joined([method_label(method, entry), " ", element("b", median, "°"), " (", worst, "°)"])
 
 
 def _rounded_down(value: float) -> Html:

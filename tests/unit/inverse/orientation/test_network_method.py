@@ -10,7 +10,7 @@ from optomag.inverse.orientation.gauss_newton import refined_fields
 from optomag.inverse.orientation.linear_methods import CompletedBasis
 from optomag.inverse.orientation.network_method import Network
 from optomag.learning.direction_network import DirectionNetwork
-from optomag.learning.network import Network as PaperNetwork
+from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import best_proposals
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -109,13 +109,13 @@ def test_settings_that_cannot_be_are_refused(refusal, tmp_path):
 
 def test_a_file_of_either_kind_is_taken(tmp_path):
     DirectionNetwork.initialise(0).save(tmp_path / "directions.safetensors")
-    PaperNetwork.initialise(0, sizes=(3, 8, 3)).save(tmp_path / "paper.safetensors")
+    FourBeamNetwork.initialise(0, sizes=(3, 8, 3)).save(tmp_path / "paper.safetensors")
     assert isinstance(Network(tmp_path / "directions.safetensors").network, DirectionNetwork)
-    assert isinstance(Network(str(tmp_path / "paper.safetensors")).network, PaperNetwork)
+    assert isinstance(Network(str(tmp_path / "paper.safetensors")).network, FourBeamNetwork)
 
 
 def test_the_papers_network_answers_with_its_best_proposal(tmp_path, refusal):
-    network = PaperNetwork.initialise(1, sizes=(3, 16, 3))
+    network = FourBeamNetwork.initialise(1, sizes=(3, 16, 3))
     network.save(tmp_path / "paper.safetensors")
     method = Network(tmp_path / "paper.safetensors", proposals=4)
     wanted = SPHERE[::500]

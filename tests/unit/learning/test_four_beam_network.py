@@ -11,7 +11,8 @@ import pytest
 
 from optomag.errors import InvalidInputError
 from optomag.io.weights import load_tensors, save_tensors
-from optomag.learning.network import PAPER_SIZES, Layer, Network
+from optomag.learning.four_beam_network import PAPER_SIZES, FourBeamNetwork
+from optomag.learning.layers import Layer
 
 FLOAT32_ROUNDING = 2e-6
 """Relative; sums of 500 single-precision products, about 10 x the rounding of one."""
@@ -22,7 +23,7 @@ UNIFORM_MOMENT = 0.01
 
 @pytest.fixture(scope="module")
 def network():
-    return Network.initialise(5, input_minimum=(-1, -0.5, -2), input_maximum=(1, 0.5, 1))
+    return FourBeamNetwork.initialise(5, input_minimum=(-1, -0.5, -2), input_maximum=(1, 0.5, 1))
 
 
 @pytest.fixture
@@ -63,15 +64,15 @@ def test_weights_are_uniform_with_the_variance_that_relu_needs(network):
 
 
 def test_the_seed_decides_the_weights(network):
-    again = Network.initialise(5)
-    other = Network.initialise(6)
+    again = FourBeamNetwork.initialise(5)
+    other = FourBeamNetwork.initialise(6)
     assert np.array_equal(again.layers[2].weight, network.layers[2].weight)
     assert not np.array_equal(other.layers[2].weight, network.layers[2].weight)
     assert not np.array_equal(network.layers[1].weight, network.layers[2].weight)
 
 
 def test_it_runs_under_jit_and_grad(magnetization):
-    network = Network.initialise(1, sizes=(3, 8, 3))
+    network = FourBeamNetwork.initialise(1, sizes=(3, 8, 3))
     values = jnp.asarray(magnetization)
     compiled = jax.jit(lambda tree, inputs: tree(inputs))(network, values)
     np.testing.assert_allclose(compiled, network(values), rtol=0, atol=FLOAT32_ROUNDING)
@@ -83,7 +84,7 @@ def test_it_runs_under_jit_and_grad(magnetization):
 
 def test_a_file_gives_the_same_network_back(network, magnetization, tmp_path):
     network.save(tmp_path / "model.safetensors")
-    back = Network.load(tmp_path / "model.safetensors")
+    back = FourBeamNetwork.load(tmp_path / "model.safetensors")
     assert jax.tree.structure(back) == jax.tree.structure(network)
     assert all(
         np.array_equal(a, b) for a, b in zip(jax.tree.leaves(back), jax.tree.leaves(network), strict=True)
@@ -104,18 +105,18 @@ def test_a_file_gives_the_same_network_back(network, magnetization, tmp_path):
 )
 def test_a_foreign_network_file_is_refused(tmp_path, changed, said):
     path = tmp_path / "m"
-    Network.initialise(1, sizes=(3, 8, 3)).save(path)
+    FourBeamNetwork.initialise(1, sizes=(3, 8, 3)).save(path)
     tensors, metadata = load_tensors(path, kind="optomag-network")
     assert json.loads(metadata["sizes"]) == [3, 8, 3]
     save_tensors(path, tensors, metadata={**metadata, **changed})
     with pytest.raises(InvalidInputError, match=r"^model must be .*" + said):
-        Network.load(path)
+        FourBeamNetwork.load(path)
 
 
 @pytest.mark.parametrize("sizes", [(3,), (2, 5, 3), (3, 0, 3)])
 def test_impossible_layers_are_refused(sizes):
     with pytest.raises(InvalidInputError, match="sizes"):
-        Network.initialise(0, sizes=sizes)
+        FourBeamNetwork.initialise(0, sizes=sizes)
 
 
 @pytest.mark.parametrize("shape", [(3,), (4, 2), (2, 2, 3)])

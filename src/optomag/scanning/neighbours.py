@@ -14,7 +14,7 @@ BINS = np.concatenate([[0.0], np.geomspace(1e-12, np.pi, 4000)])
 """Edges [rad] of the histogram from which quantiles are read: 0.7 % apart."""
 
 
-def crosstalk(magnetization: np.ndarray, spots: Spots) -> tuple[np.ndarray, np.ndarray]:
+def neighbour_effect(magnetization: np.ndarray, spots: Spots) -> tuple[np.ndarray, np.ndarray]:
     """Compare M at the spots' centres after all exposures with what was wanted.
 
     Parameters
@@ -34,7 +34,7 @@ def crosstalk(magnetization: np.ndarray, spots: Spots) -> tuple[np.ndarray, np.n
 
 
 @dataclass
-class CrosstalkSummary:
+class NeighbourStatistics:
     """Statistics of any number of spots, gathered block by block in constant memory."""
 
     count: int = 0

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float32
 
 from optomag.errors import refuse, require_integer
 from optomag.io.network_file import load_network, save_network
+from optomag.learning.layers import Layers, apply_layers, uniform_layer
 
 PAPER_SIZES = (3, 500, 500, 500, 500, 3)
 """Units of each layer, input and output included."""
@@ -31,29 +31,7 @@ COMPONENTS = 3
 FILE_FORMAT = "optomag-network"
 
 
-class Layer(NamedTuple):
-    """x -> x weight + bias."""
-
-    weight: Float32[Array, "inputs outputs"]
-    bias: Float32[Array, " outputs"]
-
-    def __call__(self, inputs: Float32[Array, "n inputs"]) -> Float32[Array, "n outputs"]:
-        # Without the word "highest", some accelerators round float32 factors to 10 bits.
-        return jnp.matmul(inputs, self.weight, precision=jax.lax.Precision.HIGHEST) + self.bias
-
-
-Layers = tuple[Layer, ...]
-
-
-def apply_layers(layers: Layers, scaled: Float32[Array, "n inputs"]) -> Float32[Array, "n outputs"]:
-    """Output of fully connected layers, each but the last followed by ReLU."""
-    *hidden, last = layers
-    for layer in hidden:
-        scaled = jax.nn.relu(layer(scaled))
-    return last(scaled)
-
-
-class Network(eqx.Module):
+class FourBeamNetwork(eqx.Module):
     """A trained or fresh network; a frozen record that is also a pytree and a function.
 
     Parameters
@@ -65,7 +43,7 @@ class Network(eqx.Module):
 
     Examples
     --------
-    >>> network = Network.initialise(0)
+    >>> network = FourBeamNetwork.initialise(0)
     >>> network(np.array([[-0.559, -0.479, -0.560]])).shape
     (1, 3)
     """
@@ -82,7 +60,7 @@ class Network(eqx.Module):
         sizes: tuple[int, ...] = PAPER_SIZES,
         input_minimum: Any = (-1.0, -1.0, -1.0),
         input_maximum: Any = (1.0, 1.0, 1.0),
-    ) -> Network:
+    ) -> FourBeamNetwork:
         """Network with uniformly distributed weights and biases.
 
         Weights are uniform in +-sqrt(6/n_in), the law whose variance 2/n_in keeps the second moment of the
@@ -111,7 +89,7 @@ class Network(eqx.Module):
         if len(sizes) < 2 or sizes[0] != COMPONENTS:
             refuse("sizes", "two or more numbers, the first of them 3", sizes)
         keys = jax.random.split(jax.random.key(seed), len(sizes) - 1)
-        *hidden, last = (_uniform_layer(key, *ends) for key, ends in zip(keys, pairwise(sizes), strict=True))
+        *hidden, last = (uniform_layer(key, *ends) for key, ends in zip(keys, pairwise(sizes), strict=True))
         layers = (*hidden, last._replace(weight=LAST_LAYER_SCALE * last.weight))
         return cls(layers, jnp.asarray(input_minimum, jnp.float32), jnp.asarray(input_maximum, jnp.float32))
 
@@ -163,7 +141,7 @@ class Network(eqx.Module):
         save_network(self, path, kind=FILE_FORMAT)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Network:
+    def load(cls, path: str | os.PathLike[str]) -> FourBeamNetwork:
         """Read a network that `save` wrote.
 
         Raises
@@ -174,12 +152,3 @@ class Network(eqx.Module):
             Where the file is missing or cannot be read.
         """
         return load_network(path, kind=FILE_FORMAT, name="model", initialise=cls.initialise)
-
-
-def _uniform_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:
-    weight_key, bias_key = jax.random.split(key)
-    limits = np.sqrt(6 / inputs), np.sqrt(1 / inputs)
-    return Layer(
-        jax.random.uniform(weight_key, (inputs, outputs), jnp.float32, -limits[0], limits[0]),
-        jax.random.uniform(bias_key, (outputs,), jnp.float32, -limits[1], limits[1]),
-    )

@@ -42,7 +42,7 @@ def basis_fields(lens: Objective, where: Grid | Any) -> np.ndarray:
     return np.stack([np.asarray(focus_field(beam, lens, where)) for beam in beams]) / field_scale(lens)
 
 
-def pair_kernels(fields: np.ndarray) -> np.ndarray:
+def four_beam_kernels(fields: np.ndarray) -> np.ndarray:
     """Kernels K_ij of the fields that `basis_fields` returns.
 
     Parameters
@@ -69,7 +69,7 @@ def magnetization_of(weights: Any, kernels: np.ndarray) -> np.ndarray:
     weights : array_like, shape (n, 4)
         (E_ax, E_ay1, E_ay2, E_rho).
     kernels : float64, shape (10, ..., 3)
-        As `pair_kernels` returns them.
+        As `four_beam_kernels` returns them.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def magnetization_of(weights: Any, kernels: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> lens = Objective(na=0.95, wavelength=532e-9)
-    >>> kernels = pair_kernels(basis_fields(lens, [[0.0, 0.0, 0.0]]))
+    >>> kernels = four_beam_kernels(basis_fields(lens, [[0.0, 0.0, 0.0]]))
     >>> magnetization_of([[0.398, -0.611, 0.467, 0.5006]], kernels).round(3).tolist()
     [[[-0.833, -0.71, -0.831]]]
     """
