@@ -1,4 +1,4 @@
-"""Every Python block of the README and the docs runs as printed, and so does every docstring example."""
+"""Every Python block of the README, the recipes and the docs runs as printed, and so does every docstring example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import optomag
 from optomag.cli import app
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MODULES = sorted(module.name for module in pkgutil.walk_packages(optomag.__path__, "optomag."))
 
