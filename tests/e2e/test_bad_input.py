@@ -103,6 +103,7 @@ def test_the_line_says_what_was_wrong_and_what_is_allowed(folder, capfd):
     assert "reproduce, design, dataset, train, evaluate, sweep" in said(["fit"], capfd)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["dataset", "--samples", "0"], ["evaluate", "--model", "nowhere"]])
 def test_the_shell_sees_exit_code_two_and_one_line(arguments, tmp_path):
     done = run(*arguments, folder=tmp_path)

@@ -13,6 +13,8 @@ from optomag.io.manifest import changed_files, read_manifest
 from optomag.learning.direction_network import FILE_NAME
 from optomag.learning.four_beam_network import FourBeamNetwork
 
+pytestmark = pytest.mark.slow
+
 TINY = ("--directions", "60", "--repeats", "1")
 
 

@@ -11,6 +11,8 @@ import optomag as om
 from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_direction_becomes_a_folder(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)

@@ -8,6 +8,8 @@ import optomag as om
 from optomag.cli import BAD_INPUT, DONE, main
 from optomag.io.ovf import read_ovf
 
+pytestmark = pytest.mark.slow
+
 ASKED = ["--size-nm", "40", "40", "10", "--energy-nj", "0.1", "--faraday-rotation", "-1.36e5"]
 SATURATION = ["--saturation-magnetization", "1.11e5", "--magnet-index", "2.5"]
 

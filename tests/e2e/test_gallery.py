@@ -10,6 +10,8 @@ import pytest
 from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
 
+pytestmark = pytest.mark.slow
+
 FILES = {"gallery.csv", "gallery.json", "gallery.png", "gallery.html", "manifest.json"}
 SOME = ["azimuthal-vortex", "needle-95", "chain-4pi"]
 

@@ -17,6 +17,8 @@ from tests.e2e.command import LONGEST_RUN, SAME_SOURCE, finish, start
 from optomag.cli import main
 from optomag.io.files import PART_PREFIX
 
+pytestmark = pytest.mark.slow
+
 EPOCHS = 150
 """A few seconds of training: long enough to be stopped in the middle."""
 

@@ -12,6 +12,8 @@ from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.slm.mask_files import load_masks
 
+pytestmark = pytest.mark.slow
+
 DEVICE = """
 name = "small"
 [panel]

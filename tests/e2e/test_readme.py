@@ -1,4 +1,4 @@
-"""Every Python block of the README and the docs runs as printed, and so does every docstring example."""
+"""Every Python block of the README, the recipes and the docs runs as printed, and so does every docstring example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import optomag
 from optomag.cli import app
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MODULES = sorted(module.name for module in pkgutil.walk_packages(optomag.__path__, "optomag."))
 
@@ -23,6 +23,7 @@ def blocks(page: Path) -> list[str]:
     return BLOCK.findall(page.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if blocks(page)], ids=lambda page: page.relative_to(ROOT).as_posix()
 )
@@ -50,6 +51,7 @@ def test_the_pages_name_only_commands_and_files_that_are_there(page):
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_in_docstrings_give_what_they_print(name):
     failures, _ = doctest.testmod(importlib.import_module(name))

@@ -13,6 +13,8 @@ from tests.e2e.command import optomag as run
 import optomag
 from optomag.io.manifest import changed_files, read_manifest
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "report.json", "report.html", "fig2.png", "fig3.png", "fig4.png", "table1.csv", "model.safetensors",
     "history.csv", "manifest.json",

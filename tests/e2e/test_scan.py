@@ -20,6 +20,8 @@ from optomag.scanning import pattern
 from optomag.workflow.scan import RAW, WRITTEN
 from optomag.workflow.scan_job import BINS, STARTS
 
+pytestmark = pytest.mark.slow
+
 QUICK = ["--reach-wavelengths", "8", "--rtol", "1e-5", "--na", "0.6", "--step-nm", "200"]
 """Few raster points and kernels that are made in a second."""
 

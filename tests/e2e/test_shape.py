@@ -14,6 +14,8 @@ from optomag.io.manifest import changed_files, read_manifest
 from optomag.workflow.config import merge_file
 from optomag.workflow.shape_config import ShapeConfig
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
 TWO_SPOTS = """

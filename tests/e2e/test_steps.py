@@ -11,6 +11,8 @@ from tests.e2e.command import TINY_TRAINING
 from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -16,6 +16,8 @@ from optomag.io.manifest import changed_files
 from optomag.slm.mask_files import load_masks
 from optomag.tolerances.mask_cure import magnetization_through
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 
 DEVICE = """

@@ -11,6 +11,8 @@ from tests.oracle.reference import reference_field
 
 import optomag as om
 
+pytestmark = pytest.mark.slow
+
 WAVELENGTH = 532e-9
 ACCURACY = 1e-10
 """The promise: relative L2 error of the complex vector field at the default rtol."""

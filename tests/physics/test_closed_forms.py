@@ -28,6 +28,7 @@ def unit_field(beam, na: float, index: float, points) -> np.ndarray:
     return np.asarray(om.focus_field(beam, objective(na, index), points)) / si_factor(WAVELENGTH, index, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("na", "index"), LENSES)
 def test_linear_polarisation_on_the_axis(na, index):
     z = np.linspace(-9.5, 9.5, 39)
@@ -37,6 +38,7 @@ def test_linear_polarisation_on_the_axis(na, index):
     assert np.linalg.norm(field[:, 1:]) < ACCURACY * np.linalg.norm(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("na", "index"), LENSES)
 def test_linear_polarisation_everywhere_by_three_bessel_integrals(na, index):
     points = np.random.default_rng(5).uniform(-5, 5, (40, 3))

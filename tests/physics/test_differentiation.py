@@ -9,6 +9,8 @@ import pytest
 
 import optomag as om
 
+pytestmark = pytest.mark.slow
+
 WAVELENGTH = 532e-9
 LENS = om.Objective(na=0.95, index=1.0, wavelength=WAVELENGTH)
 GRID = om.Grid.plane("xy", half_width=0.6 * WAVELENGTH, points=9)

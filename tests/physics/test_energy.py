@@ -28,6 +28,7 @@ def _soft(r, phi):
     return rho_part, phi_part
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("na", "index"), [(0.95, 1.0), (1.3, 1.515)])
 @pytest.mark.parametrize("height", [0.0, 1.7])
 def test_flux_through_a_plane_is_the_power_of_the_pupil(na, index, height):
@@ -49,6 +50,7 @@ def test_flux_through_a_plane_is_the_power_of_the_pupil(na, index, height):
     assert abs(flux / (2.5 * beam.power) - 1) < TAIL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_power_is_the_integral_over_the_pupil(name):
     ours, beam = CASES[name].pupil, CASES[name].beam(om)

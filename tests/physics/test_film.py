@@ -119,6 +119,7 @@ def test_characteristic_matrices_give_the_same_field(name):
     assert np.abs(ours - theirs).max() < ROUNDING * np.abs(theirs).max()
 
 
+@pytest.mark.slow
 def test_characteristic_matrices_agree_beyond_the_critical_angle():
     film = om.Film([(1.2, 0.3 * WAVELENGTH)], 1.0)
     ours = field_of(om.pupil_function(_smooth), OIL, SCATTERED, film, rtol=1e-12)
@@ -129,6 +130,7 @@ def test_characteristic_matrices_agree_beyond_the_critical_angle():
 # --- limits -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("surface", [-0.7, 0.0, 0.33])
 @pytest.mark.parametrize("lens", [AIR, OIL], ids=["air", "oil"])
 def test_a_film_of_the_immersion_medium_is_no_film(lens, surface):
@@ -232,6 +234,7 @@ def test_a_thick_absorber_stays_finite_and_dark():
 # --- Maxwell ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lens", [AIR, OIL], ids=["air", "oil"])
 @pytest.mark.parametrize("name", FILMS)
 def test_tangential_e_and_normal_d_are_continuous(name, lens):
@@ -325,6 +328,7 @@ def flux_through(film, z, beam):
     return float(np.mean(planes[3:-3]))
 
 
+@pytest.mark.slow
 def test_a_lossless_stack_passes_on_what_enters_it():
     film = om.Film([(2.3, 0.15 * WAVELENGTH), (1.46, 0.2 * WAVELENGTH)], 1.95)
     beam = om.pupil_function(_soft)
@@ -336,6 +340,7 @@ def test_a_lossless_stack_passes_on_what_enters_it():
     assert 0.3 * bare < flux[0] < 0.95 * bare
 
 
+@pytest.mark.slow
 def test_what_an_absorber_takes_becomes_heat():
     film = om.Film([(2.9 + 3.6j, 0.05 * WAVELENGTH)], 1.46)
     beam = om.pupil_function(_soft)

@@ -14,6 +14,8 @@ import optomag as om
 from optomag.learning.focal_peak import REACH
 from optomag.learning.four_beam_kernels import basis_fields
 
+pytestmark = pytest.mark.slow
+
 LENSES = [(0.05, 1.0), (0.5, 1.0), (0.95, 1.0), (0.999, 1.0), (1.4, 1.518)]
 ROUNDING = 1e-9
 """Of the largest value, for fields that are exact to 1e-10."""

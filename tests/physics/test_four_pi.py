@@ -54,6 +54,7 @@ def test_the_magnetization_doubles_and_the_spot_shrinks(name, peak, width):
     assert above[-1] - above[0] == pytest.approx(width, rel=PRINTED_WIDTH)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [GRID, POINTS], ids=["grid", "points"])
 def test_each_lens_gets_half_the_power(where):
     alone = field_of(OBLIQUE, where, power=0.5)
@@ -81,6 +82,7 @@ def test_a_free_second_beam_adds_linearly():
     assert close(both, first + second[:, :, ::-1] * MIRROR)
 
 
+@pytest.mark.slow
 def test_a_relative_phase_slides_the_chain():
     """Ring at theta0: the standing wave moves by delta/(2 k cos theta0), physics of two crossed waves."""
     beam, delta = BEAMS["azimuthal vortex"] * om.annulus(0.899, 0.901), 0.8
@@ -92,6 +94,7 @@ def test_a_relative_phase_slides_the_chain():
     np.testing.assert_allclose(moved, expected, atol=1e-4 * at_rest.max())
 
 
+@pytest.mark.slow
 def test_pixel_maps_meet_as_other_beams_do():
     jones = np.random.default_rng(1).normal(size=(8, 8, 2)) + 0j
     first, second = om.pixels(jones), om.pixels(1j * jones[::-1])
@@ -118,6 +121,7 @@ def test_a_symmetric_film_in_the_middle_keeps_the_symmetry():
     assert close(field[:, :, ::-1] * MIRROR, field)
 
 
+@pytest.mark.slow
 def test_turning_everything_around_turns_the_field_around():
     one = field_of(OBLIQUE, film=LOPSIDED, counter=om.circular(-1))
     other = field_of(om.circular(-1), film=LOPSIDED.mirrored(LENS), counter=OBLIQUE)
@@ -141,6 +145,7 @@ def displacement(film, grid):
     return field * np.concatenate([np.ones((len(grid.z), 2)), squared], axis=1)
 
 
+@pytest.mark.slow
 def test_both_beams_are_continuous_at_the_interfaces():
     line = WAVELENGTH * np.array([-0.3, 0.2])
     sides = []

@@ -43,6 +43,7 @@ def beam(request):
     return CASES[request.param].beam(om)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lens", LENSES, ids=["air", "oil"])
 @pytest.mark.parametrize("centre", CENTRES, ids=["focus", "aside"])
 def test_divergence_and_helmholtz(beam, lens, centre):

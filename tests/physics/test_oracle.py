@@ -35,6 +35,7 @@ def test_axis_of_linear_polarisation_has_a_one_dimensional_form():
     assert np.abs(field[:, 1:]).max() < ROUNDING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["the paper's example", "pupil function with jumps"])
 def test_nested_one_dimensional_rules_agree(name):
     point = NEAR_POINTS[1]
@@ -42,6 +43,7 @@ def test_nested_one_dimensional_rules_agree(name):
     assert np.abs(nested_field(CASES[name].pupil, 0.95, 1.0, point) - expected).max() < ROUNDING
 
 
+@pytest.mark.slow
 def test_tanh_sinh_quadrature_in_higher_precision_agrees():
     def jones(r, phi):
         aberration = 2 * mpmath.pi * mpmath.sqrt(8) * mpmath.mpf("0.1") * (3 * r**3 - 2 * r) * mpmath.cos(phi)
@@ -57,6 +59,7 @@ def test_tanh_sinh_quadrature_in_higher_precision_agrees():
     assert abs(complex(precise) - double) < ROUNDING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_stored_reference_is_what_the_oracle_gives_today(name):
     fresh = focal_field(CASES[name].pupil, *LENSES["air 0.95"], NEAR_POINTS[:3], tolerance=1e-12)

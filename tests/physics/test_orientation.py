@@ -36,6 +36,7 @@ def lengths(found) -> np.ndarray:
     return np.linalg.norm(found.magnetization, axis=-1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "mean", "least", "most"),
     [
@@ -60,6 +61,7 @@ def test_the_optimum_is_the_bound():
     np.testing.assert_allclose(found.efficiency, 1.0, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_flat_amplitude_reaches_every_direction_with_little_loss():
     found = om.design(DIRECTIONS, LENS, method=om.FlatAmplitude())
     assert found.angle_error.max() < FLAT_ANGLE
@@ -80,6 +82,7 @@ def test_no_flat_beam_nearby_writes_more():
     assert np.all(M @ best.target - aside @ price <= lengths(best) * (1 + 1e-3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILMS)
 @pytest.mark.parametrize(
     "method", [om.Optimal(), om.LinearBasis(), om.CompletedBasis(), om.FlatAmplitude()], ids=lambda m: m.name
@@ -97,6 +100,7 @@ def test_coupling_into_films(name):
     np.testing.assert_allclose(found, COUPLINGS[name], atol=5.1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("na", "tilt"), [(0.95, 9.3), (0.7, 32.8)])
 @pytest.mark.parametrize("four_pi", [False, True])
 def test_plain_reversed_dipoles_tilt_and_corrected_ones_do_not(na, tilt, four_pi):
@@ -123,6 +127,7 @@ DENSE = 400
 """Polar nodes of the check, twenty-five times as many as the method takes in a dielectric."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILMS)
 def test_flat_designs_in_films_agree_with_a_dense_sum_over_the_pupil(name):
     film = FILMS[name]
@@ -148,6 +153,7 @@ def test_flat_designs_in_films_agree_with_a_dense_sum_over_the_pupil(name):
         assert om.angle_between(om.induced_magnetization(field), one.target) < FLAT_ANGLE
 
 
+@pytest.mark.slow
 def test_the_bound_holds_far_in_front_of_a_reflecting_film():
     found = om.design(DIRECTIONS[::50], LENS, film=FILMS["metal"], at=[0, 0, -20e-6])
     np.testing.assert_allclose(found.efficiency, 1.0, atol=1e-9)

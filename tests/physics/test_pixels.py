@@ -50,6 +50,7 @@ def error(beam, count, **options):
     return np.linalg.norm(pixelated - exact) / np.linalg.norm(exact)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BEAMS)
 def test_the_error_falls_with_the_square_of_the_pixel_size(name):
     errors = [error(BEAMS[name], count) for count in COUNTS]
@@ -57,12 +58,14 @@ def test_the_error_falls_with_the_square_of_the_pixel_size(name):
     assert LEAST_ORDER < order < MOST_ORDER
 
 
+@pytest.mark.slow
 def test_a_jump_through_the_middle_of_pixels_costs_an_order():
     """Teeth: with odd counts the step lies inside a column of pixels, and only first order is left."""
     coarse, fine = (error(BEAMS["azimuthal with a step"], count) for count in (25, 75))
     assert np.log(coarse / fine) / np.log(3) == pytest.approx(1, abs=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["uniform", "smooth"])
 def test_400_pixels_give_five_digits(name):
     assert error(BEAMS[name], 400) < AT_400

@@ -17,6 +17,8 @@ from optomag.scanning.pattern import TileScanner, scan_pattern
 from optomag.scanning.reach import SMALLEST_REACH, SMALLEST_REACH_NA, Round, automatic_window
 from optomag.scanning.table import design_spots
 
+pytestmark = pytest.mark.slow
+
 EXACT = 1e-7
 """What the sum is asked for by default, relative to the largest |M|; 1e-8 was found for every lens and reach."""
 

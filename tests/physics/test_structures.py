@@ -21,6 +21,8 @@ from optomag.optics.apodization import Herschel
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
+pytestmark = pytest.mark.slow
+
 LENS = Objective(na=0.95, wavelength=532e-9)
 SIDE = np.array([-1.0, 1.0]) * LENS.wavelength
 FOUR = np.stack(np.meshgrid(SIDE, SIDE, [0.0], indexing="ij"), axis=-1).reshape(-1, 3)

@@ -32,6 +32,7 @@ def rotation(angle: float) -> np.ndarray:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("beam", "turned", "angle"),
     [

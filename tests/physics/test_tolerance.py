@@ -20,6 +20,8 @@ from optomag.tolerances.disturbance import (
 from optomag.tolerances.precompensation import precompensate
 from optomag.tolerances.tolerance import simulations, tolerance
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 EXAMPLE = om.four_beam(0.398, -0.611, 0.467)
 PIXELS = 120

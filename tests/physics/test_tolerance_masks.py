@@ -15,6 +15,8 @@ from optomag.slm.verification import verify
 from optomag.tolerances.mask_cure import magnetization_through
 from optomag.tolerances.precompensation import precompensate
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 TARGET = [-0.559, -0.479, -0.560]
 TERMS = {(2, 2): 0.1, (3, 1): 0.1}

@@ -12,6 +12,8 @@ from optomag.tolerances.precompensation import precompensate
 from optomag.tolerances.subject import subject_of
 from optomag.tolerances.tolerance import tolerance
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PIXELS = 64
 ITEMS = [ZernikeError(order=(2, 2)), ZernikeError(order=(3, 1)), PatternShift()]

@@ -73,6 +73,7 @@ def test_a_dataset_that_was_read_can_be_saved_again_over_itself_and_in_the_other
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.nc", "a.zarr"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".nc", ".zarr"])
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
@@ -202,6 +203,7 @@ def test_a_missing_folder_is_said(dataset, path):
         om.save_dataset(dataset, path.parent / "nowhere" / path.name)
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_earlier_dataset_whole(dataset, tmp_path):
     # the largest file that the system allows stands in for the space that is left
     program = textwrap.dedent("""

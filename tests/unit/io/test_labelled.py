@@ -133,6 +133,7 @@ def test_points_that_are_no_points_are_refused():
         om.to_dataset(np.ones((4, 2)), E=np.ones((4, 3)))
 
 
+@pytest.mark.slow
 def test_xarray_is_loaded_only_when_a_dataset_is_made():
     program = (
         "import sys, numpy as np, optomag as om\n"

@@ -77,6 +77,7 @@ def test_a_complete_store_is_left_alone(tmp_path):
     assert content(tmp_path) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["truncated", "emptied", "one bit", "removed", "left half written"])
 @pytest.mark.parametrize("array", ["weights", "magnetization", "volume"])
 def test_only_the_chunk_that_is_not_whole_is_written_again(tmp_path, damage, array):

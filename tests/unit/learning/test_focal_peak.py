@@ -43,12 +43,14 @@ def plane(na: float, index: float) -> FourBeams:
     return FourBeams(na, index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", [*ordinary, *NASTY.values()], ids=[*range(len(ordinary)), *NASTY])
 def test_the_peak_is_the_one_that_an_independent_search_finds(weights):
     expected = plane(0.95, 1.0).peak(weights)
     assert focal_peak([weights], LENS)[0] == pytest.approx(expected, rel=ACCURACY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("na", "index"), [(0.1, 1.0), (0.6, 1.0), (0.999, 1.0), (1.4, 1.518)])
 def test_the_peak_is_found_for_every_lens(na, index):
     lens = om.Objective(na=na, index=index, wavelength=WAVELENGTH)

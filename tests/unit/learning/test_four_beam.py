@@ -62,6 +62,7 @@ def test_the_forward_model_is_the_spin_of_the_focal_field():
     np.testing.assert_allclose(written(weights), expected, rtol=ROUNDING, atol=ROUNDING)
 
 
+@pytest.mark.slow
 def test_the_forward_model_differentiates_and_maps():
     weights = jnp.array([0.398, -0.611, 0.467, 0.5006])
 

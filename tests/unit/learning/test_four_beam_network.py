@@ -31,6 +31,7 @@ def magnetization():
     return np.random.default_rng(0).uniform(-1, 1, (40, 3))
 
 
+@pytest.mark.slow
 def test_it_has_the_papers_layers_in_single_precision(network):
     assert network.sizes == PAPER_SIZES == (3, 500, 500, 500, 500, 3)
     assert {leaf.dtype for leaf in jax.tree.leaves(network)} == {jnp.dtype("float32")}
@@ -71,6 +72,7 @@ def test_the_seed_decides_the_weights(network):
     assert not np.array_equal(network.layers[1].weight, network.layers[2].weight)
 
 
+@pytest.mark.slow
 def test_it_runs_under_jit_and_grad(magnetization):
     network = FourBeamNetwork.initialise(1, sizes=(3, 8, 3))
     values = jnp.asarray(magnetization)

@@ -39,6 +39,7 @@ def exact(scaled: np.ndarray) -> np.ndarray:
     return np.nan_to_num(weights_with_unit_sum(0.999 * k * kz * scaled, LENS)[0, :, :3])
 
 
+@pytest.mark.slow
 def test_the_simulated_focus_is_the_closed_form():
     weights = np.random.default_rng(1).normal(size=(3, 5, 4))
     np.testing.assert_allclose(
@@ -95,6 +96,7 @@ def test_directions_that_are_none_are_refused(directions, refusal):
     assert refusal(best_proposals, exact, directions, LENS).startswith("direction must be ")
 
 
+@pytest.mark.slow
 def test_polishing_ends_on_the_direction():
     rng = np.random.default_rng(4)
     start = best_four_beam_weights(REACHABLE, LENS) + 0.05 * rng.normal(size=(len(REACHABLE), 4))

@@ -43,6 +43,7 @@ def test_it_is_quadratic_in_the_field():
     )
 
 
+@pytest.mark.slow
 def test_it_differentiates_and_maps():
     def total(x):
         return jnp.sum(

@@ -31,6 +31,7 @@ SAME = 1e-11
 PLACE = (130e-9, -70e-9, 20e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILMS)
 def test_the_power_of_a_dipole_is_the_work_its_own_light_does_on_it(name):
     film, moment = FILMS[name], np.array([1.0, 0.4j, -0.7])
@@ -77,6 +78,7 @@ def test_flat_beams_have_uniform_amplitude_and_the_dipoles_phase():
     assert beam.power == pytest.approx(1.0, abs=SAME)
 
 
+@pytest.mark.slow
 def test_moments_make_batches_and_may_be_traced():
     moments = np.array([[1, 1j, 0], [0, 1, 1j]])
     assert dipole(moments, LENS).batch_size == 2

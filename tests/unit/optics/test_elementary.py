@@ -109,6 +109,7 @@ def test_the_radial_weight_completes_the_power():
     assert four_beam(*WEIGHTS, 2.0).power == pytest.approx(5 - left, rel=ROUNDING)
 
 
+@pytest.mark.slow
 def test_weights_of_the_four_beams_may_be_traced():
     def radial_weight(weights):
         return jnp.real(four_beam(*weights).weight_vector[-1])

@@ -18,6 +18,7 @@ CLOSED_FORM = 1e-12  # rounding
 GAUSSIAN_TAIL = 2e-3  # power that the pupil's edge, at e^-8 of the peak, diffracts out of the window
 
 
+@pytest.mark.slow
 def test_a_plane_wave_loses_as_heat_what_its_intensity_loses():
     k = 2 * np.pi * METAL / WAVELENGTH
 
@@ -37,6 +38,7 @@ def test_intensity_is_that_of_the_poynting_vector_of_a_plane_wave():
     np.testing.assert_allclose(om.intensity(E, index=n), flux, rtol=CLOSED_FORM)
 
 
+@pytest.mark.slow
 def test_the_fluence_over_a_weak_focus_adds_up_to_the_pulse_energy():
     lens = om.Objective(na=0.05, index=1.0, wavelength=500e-9)
     beam = (om.linear() * om.gaussian(0.5)).normalized()

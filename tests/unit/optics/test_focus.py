@@ -155,6 +155,7 @@ def test_a_batch_of_beams_is_focused_under_vmap():
         assert norm(field - single) < SAME * norm(single)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [GRID, POINTS], ids=["grid", "points"])
 @pytest.mark.parametrize(
     ("beam", "options"),
@@ -177,6 +178,7 @@ def test_a_list_of_one_lens_keeps_its_axis():
     assert focus_field(radial(), (LENS,), FOCUS).shape == (1, 1, 3)
 
 
+@pytest.mark.slow
 def test_pixels_go_through_several_lenses():
     beam = pixels(np.ones((4, 4, 2)))
     lenses = [LENS, Objective(na=0.5, wavelength=WAVELENGTH)]
@@ -184,6 +186,7 @@ def test_pixels_go_through_several_lenses():
     np.testing.assert_array_equal(fields[1], focus_field(beam, lenses[1], POINTS))
 
 
+@pytest.mark.slow
 def test_several_lenses_under_jit_grad_and_vmap():
     """|E|^2 is quadratic in the weight, so a central difference is exact up to rounding."""
 
@@ -210,6 +213,7 @@ def test_a_film_that_suits_only_some_of_the_lenses_is_refused(refusal):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("distance", [12.0, 30.0])
 def test_points_tens_of_wavelengths_away_are_reached(distance):
     points = distance * WAVELENGTH * np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])

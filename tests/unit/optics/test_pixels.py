@@ -41,6 +41,7 @@ def close(first, second, tolerance=SAME):
     return np.linalg.norm(first - second) < tolerance * np.linalg.norm(second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("film", [None, Film([(2.3, 0.1 * WAVELENGTH)], 1.46)], ids=["bare", "film"])
 def test_grids_and_points_give_one_field(film):
     beam = pixels(random_map(0))
@@ -60,6 +61,7 @@ def test_maps_add_and_scale_like_their_arrays():
     assert close(field_of(sum([pixels(a), pixels(b)]) / 4), field_of(pixels((a + b) / 4)))
 
 
+@pytest.mark.slow
 def test_maps_of_other_sizes_and_modes_add_too():
     a, b = pixels(random_map(1)), pixels(random_map(2, 9, 9, 2))
     mixed = a + b + 0.5 * linear()
@@ -90,6 +92,7 @@ def test_the_value_of_a_pixel_fills_its_cell():
     np.testing.assert_allclose([e_rho * c - e_phi * s, e_rho * s + e_phi * c], jones[3, 1], rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_batches_equal_single_calls():
     maps = [random_map(seed) for seed in range(3)]
     singles = np.stack([field_of(pixels(jones)) for jones in maps])
@@ -100,6 +103,7 @@ def test_batches_equal_single_calls():
     assert close(on_grid[1], field_of(pixels(maps[1]), GRID))
 
 
+@pytest.mark.slow
 def test_single_precision_keeps_six_digits():
     beam = pixels(random_map(6, 32, 32, 2))
     assert close(field_of(beam, GRID, dtype=np.complex64), field_of(beam, GRID), 2e-6)
@@ -130,6 +134,7 @@ def differences():
     return 0.5 * (np.asarray(value(PARTS + steps)) - np.asarray(value(PARTS - steps)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compiled", [False, True], ids=["eager", "jit"])
 def test_gradients_with_respect_to_every_pixel(compiled, differences):
     slope = jax.grad(merit_of_parts)

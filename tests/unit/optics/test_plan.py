@@ -54,6 +54,7 @@ def test_equal_questions_share_a_plan():
     assert one is plan_points(HARD.modes, LENS, same, points.copy().tobytes(), 1e-8, DOUBLE)
 
 
+@pytest.mark.slow
 def test_a_plan_made_under_a_trace_serves_later_calls():
     grid = Grid(FINE.x[:3], FINE.y[:2], [0.123e-7])
 
@@ -64,6 +65,7 @@ def test_a_plan_made_under_a_trace_serves_later_calls():
     assert float(peak(0.2)) == pytest.approx(float(traced), rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("film", [None, FILM], ids=["bare", "film"])
 def test_single_precision_keeps_six_digits(film):
     assert 1e-9 < focus_error(HARD, LENS, FINE, film=film, dtype=np.complex64) < 2e-6
@@ -71,6 +73,7 @@ def test_single_precision_keeps_six_digits(film):
     assert 1e-9 < focus_error(HARD, LENS, points, film=film, dtype=np.complex64) < 2e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("film", "rtol"), [(None, 1e-2), (None, 1e-7), (None, 1e-10), (FILM, 1e-4), (FILM, 1e-10)]
 )
@@ -87,6 +90,7 @@ def test_the_error_is_asked_for_kept_and_told(film, rtol):
     assert told < 1e-11 or 0.3 < true / told < 3
 
 
+@pytest.mark.slow
 def test_the_error_of_a_4pi_field_is_told_too():
     assert focus_error(HARD, LENS, FINE, counter=linear(), rtol=1e-6) <= 1e-6
 

@@ -46,6 +46,7 @@ def close(first, second):
     return np.linalg.norm(first - np.asarray(second)) < ACCURACY * np.linalg.norm(second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [TWO_PLANES, 1e9], ids=["slabs", "whole"])
 def test_the_store_holds_the_field(tmp_path, memory):
     options = {"film": Film([(2.3, 1e-7)], 1.0), "counter": circular(-1), "power": 3.0}
@@ -63,6 +64,7 @@ def test_xarray_opens_the_store_with_coordinates_and_units(tmp_path):
         np.testing.assert_array_equal(dataset.z, GRID.z)
 
 
+@pytest.mark.slow
 def test_every_slab_is_announced(tmp_path):
     calls = []
     stream_field(
@@ -137,6 +139,7 @@ def test_a_store_of_a_former_version_is_refused_and_kept(tmp_path, refusal):
     assert stored(path).sum() == 4 * 3 * 7 * 3
 
 
+@pytest.mark.slow
 def test_pixels_and_pupil_functions_are_known_again(tmp_path):
     beam = pixels(np.ones((4, 4, 2))) + pupil_function(lambda r, phi: (r, 0.0))
     path = tmp_path / "field.zarr"

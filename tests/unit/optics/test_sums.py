@@ -39,6 +39,7 @@ def test_add_adds_one_or_more():
     assert float(sums.add(iter([jnp.array(1.0), jnp.array(2.0), jnp.array(4.0)]))) == 7.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dtype", "eps"), [(np.float64, 2.3e-16), (np.float32, 1.2e-7)])
 def test_the_phasor_is_exact_to_the_last_digits(dtype, eps):
     turns = np.append(np.linspace(-40, 40, 99_991), [-0.5, -0.25, 0.0, 0.25, 0.5, 1.5]).astype(dtype)
@@ -47,6 +48,7 @@ def test_the_phasor_is_exact_to_the_last_digits(dtype, eps):
     assert error < 8 * eps, "the double-angle formulas enlarge what rounding leaves"
 
 
+@pytest.mark.slow
 def test_the_gradient_at_points_does_not_keep_the_waves():
     """It would take gigabytes at the point counts of a mesh."""
     points = np.random.default_rng(6).normal(size=(40_000, 3)) * WAVELENGTH / 4
@@ -65,6 +67,7 @@ def test_grid_and_points_agree(film):
         assert close(field_of(beam, POINTS, film=film), on_grid, 1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("film", "where", "count"), [(None, GRID, 1), (None, POINTS, 3), (FILM, GRID, 3), (FILM, POINTS, 3)]
 )
@@ -92,6 +95,7 @@ def test_many_beams_of_many_modes_equal_single_calls():
     assert close(field_of(stack_beams(beams), GRID)[4], field_of(beams[4], GRID))
 
 
+@pytest.mark.slow
 def test_batches_of_modes_and_pixels_add():
     jones = np.random.default_rng(4).normal(size=(5, 5, 2))
     beams = [linear() + pixels(jones), 2 * radial() + pixels(1j * jones)]
@@ -99,6 +103,7 @@ def test_batches_of_modes_and_pixels_add():
     assert close(batch, np.stack([field_of(beam, POINTS) for beam in beams]))
 
 
+@pytest.mark.slow
 def test_a_batch_meets_a_counter_beam():
     batch = field_of(stack_beams(BEAMS[:2]), GRID, counter=radial())
     assert close(batch, np.stack([field_of(beam, GRID, counter=radial()) for beam in BEAMS[:2]]), 1e-10)
@@ -130,6 +135,7 @@ def test_a_batch_counts_against_the_memory(refusal):
     refusal(focus_field, stack_beams(BEAMS[:2]), LENS, POINTS, memory=1.5 * one)
 
 
+@pytest.mark.slow
 def test_blocks_change_nothing(monkeypatch):
     """Sums over blocks of rings and of rows give what one sum gives."""
     fine = Grid(WAVELENGTH * np.linspace(-1, 1, 60), WAVELENGTH * np.linspace(-1, 1, 50), LINE[:2])
@@ -142,6 +148,7 @@ def test_blocks_change_nothing(monkeypatch):
     assert close(in_blocks, whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [GRID, POINTS], ids=["grid", "points"])
 def test_gradients_with_respect_to_weights_under_jit(where):
     """|E_z|^2 is quadratic in the weight, so a central difference is exact up to rounding."""

@@ -66,6 +66,7 @@ def test_dots_point_to_the_reader_and_crosses_away(direction, number, dots):
     assert (circles_up > 0, dots_ > 0, circles_down > 0, crosses > 0) == (dots, dots, not dots, not dots)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 4, 5])
 def test_nothing_is_cut_off(count):
     """The outermost rows and columns of pixels are white, whether the key has a place of its own or not."""

@@ -18,6 +18,7 @@ CLOSE = 1e-10
 FILM = om.Film(layers=[(2.3, 80e-9), (2.9 + 3.6j, 13e-9)], substrate=1.95)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("film", [None, FILM], ids=["air", "film"])
 @pytest.mark.parametrize("method", [CompletedBasis(), LinearBasis(), Optimal()], ids=str)
 @pytest.mark.parametrize("step", [0.112, 0.2])

@@ -19,6 +19,7 @@ def places(count, half):
     return rng.uniform(-half, half, (count, 2)), rng.normal(size=(count, 3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most_points", [1, 1536])
 def test_pattern_and_spots_agree(most_points, monkeypatch):
     monkeypatch.setattr(pattern, "MOST_POINTS", most_points)
@@ -37,6 +38,7 @@ def test_lonely_spots_are_undisturbed_and_pairs_are_not():
     assert pair.angle_error.min() > 0.1
 
 
+@pytest.mark.slow
 def test_a_grid_is_the_list_of_its_vectors_that_are_not_zero():
     grid = om.Grid.plane("xy", half_width=5e-7, points=3)
     directions = np.random.default_rng(1).normal(size=(3, 3, 3))
@@ -59,6 +61,7 @@ def test_the_reach_follows_the_pattern_unless_it_is_given():
     assert not scan([[0, 0], [0.1, 0]], axes, LENS).exact
 
 
+@pytest.mark.slow
 def test_a_reach_that_is_given_stays_and_the_automatic_one_follows_the_axes(refusal):
     pair = [[0, 0], [LENS.wavelength, 0]]
     axes = [[0, 0, 1], [1, 0, 0]]
@@ -78,6 +81,7 @@ def test_axes_must_be_finite_and_ascending(line, refusal):
     assert refusal(found.magnetization, [0.0], line).startswith("y must be")
 
 
+@pytest.mark.slow
 def test_a_grid_must_lie_in_the_plane_that_is_written(refusal):
     directions = np.ones((3, 3, 3))
     film = om.Film(layers=[(2.3, 80e-9)], substrate=1.95)

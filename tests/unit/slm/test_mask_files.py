@@ -71,6 +71,7 @@ def test_saved_masks_are_read_and_rebuilt(saved, design):
     assert all(np.array_equal(a, b) for a, b in zip(again.levels, made.levels, strict=True))
 
 
+@pytest.mark.slow
 def test_a_pixel_map_is_rebuilt_from_the_folder_alone(tmp_path, design, refusal):
     jones = np.random.default_rng(2).normal(size=(20, 20, 2, 2)) @ [1, 1j]
     made = masks(om.pixels(jones), small_device(bits=12, convention="slmsuite"), lens=LENS)
@@ -112,6 +113,7 @@ def test_former_masks_leave_the_folder_and_other_files_stay(saved, tmp_path):
     assert changed_files(folder) == []
 
 
+@pytest.mark.slow
 def test_former_masks_of_a_second_lens_go_too(tmp_path, design):
     both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
     for folder in (tmp_path / "plain", tmp_path / "kept", tmp_path / "own"):

@@ -48,6 +48,7 @@ def example_nearest():
     return masks(EXAMPLE, lens=LENS, rounding=Nearest())
 
 
+@pytest.mark.slow
 def test_the_papers_example_through_eight_bits_and_the_conventions_rounding(example_nearest):
     found = example_nearest.verified
     per_laser = found.strength * found.throughput / throughput(EXAMPLE, example_nearest.device)
@@ -90,6 +91,7 @@ def test_uniform_amplitude_keeps_all_the_light():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -158,6 +160,7 @@ def test_a_misplaced_panel_is_seen_by_the_verification():
     assert moved.verified.angle_error > 5 * made.verified.angle_error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "lowest"), [("holoeye-pluto-2-pair", 0.3), ("ti-dlp6500", 0.03)])
 def test_holograms_write_the_example(name, lowest):
     device = load_device(name)

@@ -40,6 +40,7 @@ def test_without_a_scheduler_pieces_are_done_here_in_their_order():
     assert list(run_pieces(math.sqrt, [4, 1, 9], scheduler=None)) == [(4, 2), (1, 1), (9, 3)]
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_not_there_is_refused(refusal, monkeypatch):
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 1)
@@ -112,6 +113,7 @@ def spot_list(folder):
     return path
 
 
+@pytest.mark.slow
 def test_a_scan_survives_the_loss_of_a_worker(workers, tmp_path):
     spots = spot_list(tmp_path)
     config = ScanConfig(out=tmp_path / "here", reach_wavelengths=8, rtol=1e-4, step_nm=250, lens=SMALL)
@@ -134,6 +136,7 @@ def open_both(folder):
     return [zarr.open_group(folder / name / "pattern.zarr", mode="r") for name in ("here", "away")]
 
 
+@pytest.mark.slow
 def test_volumes_of_a_dataset_survive_the_loss_of_a_worker(workers, tmp_path, monkeypatch):
     config = DatasetConfig(out=tmp_path / "here", samples=60, volume_points=48)
     run_dataset(config, progress=QUIET)
@@ -150,6 +153,7 @@ def test_volumes_of_a_dataset_survive_the_loss_of_a_worker(workers, tmp_path, mo
     assert len(open_samples(tmp_path / "away" / "dataset.zarr").weights) == 60
 
 
+@pytest.mark.slow
 def test_a_sweep_on_a_cluster_is_the_sweep_here(workers, tmp_path):
     run_dataset(DatasetConfig(out=tmp_path / "data", samples=200), progress=QUIET)
     settings = {
@@ -169,6 +173,7 @@ def test_a_sweep_on_a_cluster_is_the_sweep_here(workers, tmp_path):
         assert [record.test_mse for record in one.history] == [record.test_mse for record in other.history]
 
 
+@pytest.mark.slow
 def test_what_a_piece_raises_comes_back(workers):
     fail = partial(refuse, "path", "a folder")  # workers import what they do by its name: not from a test
     with pytest.raises(OptomagError, match="path must be a folder; got a"):

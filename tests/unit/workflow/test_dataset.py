@@ -33,6 +33,7 @@ def content(folder):
     return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 def test_the_samples_are_those_of_the_law(tmp_path, law):
     samples = open_samples(
@@ -45,6 +46,7 @@ def test_the_samples_are_those_of_the_law(tmp_path, law):
     assert samples.attributes["law"] == law.name
 
 
+@pytest.mark.slow
 def test_volumes_are_scaled_like_the_focus(tmp_path):
     config = DatasetConfig(
         out=tmp_path, samples=50, volume_points=5, volume_half_width_wavelengths=0.5, lens=LensConfig(na=0.8)
@@ -121,6 +123,7 @@ def test_progress_counts_samples_from_where_the_run_goes_on(tmp_path):
     assert "200/200 samples (100 %)" in (tmp_path / "log").read_text()
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_samples(tmp_path, monkeypatch):
     def peak(samples: int) -> int:
         config = DatasetConfig(out=tmp_path / str(samples), samples=samples)

@@ -24,6 +24,7 @@ SETUPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS, ids=lambda m: m.name)
 @pytest.mark.parametrize("name", SETUPS)
 def test_the_beam_writes_what_the_design_says(method, name):

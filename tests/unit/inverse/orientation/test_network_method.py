@@ -16,6 +16,8 @@ from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.quadrature import sphere_directions
 
+pytestmark = pytest.mark.slow
+
 WAVELENGTH = 532e-9
 LENS = Objective(na=0.95, wavelength=WAVELENGTH)
 SPHERE = sphere_directions(10_000)

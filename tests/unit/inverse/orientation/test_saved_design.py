@@ -22,6 +22,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_round_trip(name, tmp_path):
     found = om.design([0.3, 0.5, -0.6], LENS, **CASES[name])
@@ -43,6 +44,7 @@ def test_many_designs_are_one_table(tmp_path):
     assert not (tmp_path / "pupil.npy").exists()
 
 
+@pytest.mark.slow
 def test_the_map_is_the_pupil_as_pixels_take_it(tmp_path):
     found = om.design([0.3, 0.5, -0.6], LENS, method=om.FlatAmplitude())
     found.save(tmp_path, pixels=64)
@@ -52,6 +54,7 @@ def test_the_map_is_the_pupil_as_pixels_take_it(tmp_path):
     assert float(om.similarity(M, found.target)) > 0.9999
 
 
+@pytest.mark.slow
 def test_a_second_save_leaves_no_map_of_the_first(tmp_path):
     om.design([0, 0, 1], LENS, four_pi=True).save(tmp_path, pixels=16)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
@@ -60,6 +63,7 @@ def test_a_second_save_leaves_no_map_of_the_first(tmp_path):
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_foreign_and_damaged_files_are_refused(tmp_path):
     om.design([0, 0, 1], LENS).save(tmp_path, pixels=16)
     record = json.loads((tmp_path / "design.json").read_text(encoding="utf-8"))
@@ -94,6 +98,7 @@ def test_methods_keep_their_settings(method):
     assert method_from(json.loads(json.dumps(describe_method(method)))) == method
 
 
+@pytest.mark.slow
 def test_a_refused_save_leaves_the_former_design_whole(tmp_path):
     first = om.design([1, 0, 0], LENS)
     first.save(tmp_path, pixels=16)
@@ -105,6 +110,7 @@ def test_a_refused_save_leaves_the_former_design_whole(tmp_path):
     assert changed_files(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_beam_of_another_design_is_refused(tmp_path):
     om.design([1, 0, 0], LENS).save(tmp_path / "a", pixels=16)
     om.design([0, 0, 1], LENS).save(tmp_path / "b", pixels=16)

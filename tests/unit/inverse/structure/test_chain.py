@@ -42,6 +42,7 @@ def test_spots_that_fall_off_are_counted_while_they_are_equal():
     assert metrics["spread"] == pytest.approx(np.exp(4 * 0.02) - 1, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "worse",
     [{"fall": 0.1}, {"background": 0.4}, {"period": 0.8 * WAVELENGTH}],

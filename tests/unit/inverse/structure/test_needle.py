@@ -41,6 +41,7 @@ def test_the_numbers_are_those_of_a_known_needle():
     assert metrics["brightest_elsewhere_on_axis"] < 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "worse",
     [{"width": 0.6}, {"ripple": 0.4}, {"direction": (0.0, 0.6, 0.8)}, {"direction": (0.0, 0.0, 0.5)}],
@@ -53,6 +54,7 @@ def test_the_loss_rises_with_every_fault(worse):
     assert bad > good + 0.1
 
 
+@pytest.mark.slow
 def test_the_length_that_is_asked_for_is_penalised_when_it_is_missed():
     where = (longer := Needle(1.5 * LENGTH * WAVELENGTH)).control_points(LENS)
     short = float(longer.loss(jnp.asarray(model(where)), LENS))

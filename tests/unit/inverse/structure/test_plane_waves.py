@@ -29,6 +29,7 @@ def random_vectors(*shape):
     return jnp.asarray(rng.normal(size=shape) + 1j * rng.normal(size=shape))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("four_pi", [False, True])
 @pytest.mark.parametrize("film", [None, Film([(2.3, 80e-9)], substrate=1.0)])
 def test_reversing_is_the_adjoint_of_focusing(film, four_pi):
@@ -64,6 +65,7 @@ def test_a_flat_pupil_has_unit_power():
     assert abs(waves.power(u) - 1) < QUADRATURE
 
 
+@pytest.mark.slow
 def test_chunks_do_not_change_the_field(monkeypatch):
     whole = plane_waves(SCATTERED, LENS)
     monkeypatch.setattr(module, "CHUNK", 500)

@@ -12,6 +12,8 @@ from optomag.inverse.structure.needle import Needle
 from optomag.inverse.structure.ring_pupil import RingPupil
 from optomag.optics.focus import field_scale
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 WAVELENGTH = LENS.wavelength
 DIRECTION = np.array([1.0, -2.0, 2.0]) / 3
