@@ -6,7 +6,9 @@ is linear. The input is min-max scaled; single precision throughout.
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -30,6 +32,12 @@ COMPONENTS = 3
 
 FILE_FORMAT = "optomag-network"
 
+LARGEST_WEIGHT = 1e6
+"""Single precision has seven digits: beside a larger one, nothing is left of an answer of the order of 1."""
+
+LARGEST_ANSWER = 1e3
+"""Amplitude weights, elements of coherency matrices: all that networks here answer is of the order of 1."""
+
 
 class Layer(NamedTuple):
     """x -> x weight + bias."""
@@ -51,6 +59,33 @@ def apply_layers(layers: Layers, scaled: Float32[Array, "n inputs"]) -> Float32[
     for layer in hidden:
         scaled = jax.nn.relu(layer(scaled))
     return last(scaled)
+
+
+def fault_of_layers(
+    layers: Layers, inputs: np.ndarray, activation: Callable[[np.ndarray], np.ndarray]
+) -> str | None:
+    """Why layers cannot answer; None where they may.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+    inputs : float array, shape (n, inputs)
+        Probes from all over the range that the network serves, scaled.
+    activation : callable
+        What follows each layer but the last.
+    """
+    numbers = [np.asarray(leaf, np.float32) for leaf in jax.tree.leaves(layers)]
+    if not all(np.isfinite(leaf).all() for leaf in numbers):
+        return "weights that are NaN or infinite"
+    if any((np.abs(leaf) > LARGEST_WEIGHT).any() for leaf in numbers):
+        return f"weights beyond {LARGEST_WEIGHT:g}"
+    values = np.asarray(inputs, np.float32)
+    with np.errstate(all="ignore"):
+        for weight, bias in zip(numbers[:-2:2], numbers[1:-2:2], strict=True):
+            values = activation(values @ weight + bias)
+        values = values @ numbers[-2] + numbers[-1]
+    good = np.isfinite(values).all() and (np.abs(values) <= LARGEST_ANSWER).all()
+    return None if good else f"answers beyond {LARGEST_ANSWER:g}, which cannot be right"
 
 
 class Network(eqx.Module):
@@ -169,11 +204,22 @@ class Network(eqx.Module):
         Raises
         ------
         InvalidInputError
-            For a truncated file, one of another kind or version, or one whose arrays do not fit together.
+            For a truncated or damaged file, one of another kind or version, one whose arrays do not fit
+            together, or whose weights or range of inputs allow no right answer.
         StorageError
             Where the file is missing or cannot be read.
         """
-        return load_network(path, kind=FILE_FORMAT, name="model", initialise=cls.initialise)
+        return load_network(
+            path, kind=FILE_FORMAT, name="model", initialise=cls.initialise, fault_of=cls._fault
+        )
+
+    def _fault(self) -> str | None:
+        """Why no answer can be right, as the middle and the corners of the range of inputs tell."""
+        low, high = np.asarray(self.input_minimum), np.asarray(self.input_maximum)
+        if not (np.isfinite([low, high]).all() and (low < high).all()):
+            return f"inputs from {low.tolist()} to {high.tolist()}"
+        probes = [[0.0] * COMPONENTS, *itertools.product([-1.0, 1.0], repeat=COMPONENTS)]
+        return fault_of_layers(self.layers, np.array(probes), lambda values: np.maximum(values, 0))
 
 
 def _uniform_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:
