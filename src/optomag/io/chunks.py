@@ -48,9 +48,8 @@ def read_part(array: Any, part: Part, folder: Path, *, name: str, advice: str = 
     StorageError
         Where one cannot be read.
     """
-    if lost := lost_chunks(array, part, folder):
-        count = "" if len(lost) == 1 else f" and {len(lost) - 1} more"
-        refuse(name, "whole", f"{os.fspath(folder)} without the chunk {lost[0]}{count}", advice)
+    if (lost := lost_chunk(array, part, folder)) is not None:
+        refuse(name, "whole", f"{os.fspath(folder)} without the chunk {lost}", advice)
     try:
         with storage_errors(folder, "read"):
             return np.asarray(array[part])
@@ -58,10 +57,10 @@ def read_part(array: Any, part: Part, folder: Path, *, name: str, advice: str = 
         refuse(name, "whole", f"{os.fspath(folder)} with a damaged chunk of {array.basename}", advice)
 
 
-def lost_chunks(array: Any, part: Part, folder: Path) -> list[str]:
-    """Names in the folder of the group of the chunks that a part of an array needs and that have no file."""
+def lost_chunk(array: Any, part: Part, folder: Path) -> str | None:
+    """Name in the group's folder of the first chunk that a part of an array needs and that is not there."""
     names = (f"{array.path}/{array.metadata.encode_chunk_key(place)}" for place in _places(array, part))
-    return [name for name in names if not (folder / name).is_file()]
+    return next((name for name in names if not (folder / name).is_file()), None)
 
 
 def _places(array: Any, part: Part) -> Iterator[tuple[int, ...]]:

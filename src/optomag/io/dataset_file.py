@@ -3,21 +3,31 @@
 NetCDF has no complex numbers. A complex variable is stored as pairs of real ones along a last dimension
 "ri" of length 2, real part first: readable by every NetCDF program, and as complex numbers by those with
 nc-complex (netCDF4-python with auto_complex=True). Zarr 3 holds complex numbers itself.
+
+A flipped bit or a lost chunk is never taken for data: the attributes hold the fingerprint of all names,
+dimensions, types, attributes and values (`optomag.io.fingerprint`), and every program meets check values:
+CRC-32C on each Zarr chunk, Fletcher's on each NetCDF one. Behind the last byte of a NetCDF file stands the
+SHA-256 of the others, so that damaged bytes are refused before HDF5, which they may crash, sees them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import math
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, StorageError, refuse
+from optomag.errors import InvalidInputError, OptomagError, StorageError, refuse
+from optomag.io.chunks import WHOLE, lost_chunk
 from optomag.io.files import atomic_path, require_file, storage_errors
+from optomag.io.fingerprint import fingerprint
 from optomag.io.folders import atomic_folder
 
 if TYPE_CHECKING:
@@ -29,9 +39,16 @@ PAIR: Final = "ri"
 LARGEST_CHUNK: Final = 2**25
 """Bytes of a Zarr chunk; its compressors take no more than 2 GiB at once."""
 
+NETCDF_CHUNK: Final = 2**20
+"""Bytes of a NetCDF chunk: HDF5 reads no less at once, and keeps as many in its cache."""
+
+SEAL: Final = b"\noptomag sha256 "
+"""What stands behind a NetCDF file, before the fingerprint of its bytes; HDF5 ignores both."""
+
 _FORMAT = "optomag_format"
 _CONTENTS = "optomag_variables"
-_VERSION = "dataset 1"
+_FINGERPRINT = "optomag_sha256"
+_VERSION = "dataset 2"
 
 
 def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
@@ -64,7 +81,9 @@ def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
     write = _by_suffix(target, _write_netcdf, _write_zarr)
     if PAIR in dataset.dims or PAIR in dataset.variables:
         refuse("dimension", f"named other than {PAIR!r}, which stores complex numbers", PAIR)
-    marks = {_FORMAT: _VERSION, _CONTENTS: "\n".join(map(str, dataset.variables))}
+    with _refused_content(target):
+        digest = fingerprint(dataset)
+    marks = {_FORMAT: _VERSION, _CONTENTS: "\n".join(map(str, dataset.variables)), _FINGERPRINT: digest}
     write(dataset.drop_encoding().assign_attrs(marks), target)
 
 
@@ -85,7 +104,8 @@ def open_dataset(path: str | os.PathLike[str]) -> xarray.Dataset:
     Raises
     ------
     InvalidInputError
-        If the file is missing, truncated, damaged, or not a dataset of optomag.
+        If the file is missing, truncated, damaged in any bit, larger than the memory, or not a dataset of
+        this version of optomag.
     StorageError
         If it is there but cannot be read.
 
@@ -95,21 +115,28 @@ def open_dataset(path: str | os.PathLike[str]) -> xarray.Dataset:
     """
     target = Path(path)
     read = _by_suffix(target, _read_netcdf, _read_zarr)
+    damaged = "It is truncated, damaged or of another kind."
     try:
-        dataset = read(target)
-        names = dataset.attrs.get(_CONTENTS, "").split("\n")
-        complete = set(names) == set(map(str, dataset.variables))
-    except (InvalidInputError, StorageError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the readers find odd, the fingerprint decides
+            dataset = read(target)
+            found = dataset.attrs.get(_FORMAT, "not stated")
+            restored = None if found != _VERSION else _restored(dataset, dataset.attrs[_CONTENTS].split("\n"))
+            is_same = restored is not None and fingerprint(restored) == dataset.attrs[_FINGERPRINT]
+    except (InvalidInputError, StorageError):
         raise
+    except MemoryError:
+        refuse("dataset file", "complete, and no larger than the memory", target, "xarray opens it in parts.")
     except Exception:
         # a damaged or foreign file can make the readers fail in any way; which way helps nobody
-        refuse("dataset file", "complete", target, "It is truncated, damaged or of another kind.")
-    if dataset.attrs.get(_FORMAT) != _VERSION:
-        found = f"{target} (format {dataset.attrs.get(_FORMAT, 'not stated')})"
-        refuse("dataset file", f"written by save_dataset, format {_VERSION!r}", found, "Try xarray itself.")
-    if not complete:
-        refuse("dataset file", f"complete, with the variables {', '.join(names)}", target)
-    return _restored(dataset, names)
+        refuse("dataset file", "complete", target, damaged)
+    if restored is None:
+        advice = "Make it again with save_dataset, or open it with xarray itself."
+        rule = f"written by save_dataset, format {_VERSION!r}"
+        refuse("dataset file", rule, f"{target} (format {found})", advice)
+    if not is_same:
+        refuse("dataset file", "as it was written", f"{target} with another fingerprint", damaged)
+    return restored
 
 
 def _by_suffix(path: Path, netcdf: Callable[..., Any], zarr: Callable[..., Any]) -> Callable[..., Any]:
@@ -126,22 +153,44 @@ def _write_netcdf(dataset: xarray.Dataset, target: Path) -> None:
     variables = {name: _as_pair(variable) for name, variable in dataset.variables.items()}
     coordinates = {name: variables.pop(name) for name in dataset.coords}
     pairs = xarray.Dataset(variables, coordinates, dataset.attrs)
-    # without a fill value nothing is taken for missing, not even NaN
-    encoding = {name: {"_FillValue": None} for name, v in pairs.variables.items() if v.dtype.kind == "f"}
+    encoding = {name: _netcdf_encoding(variable) for name, variable in pairs.variables.items()}
     with _refused_content(target):
         # in memory first: HDF5 crashes the whole process when a disk is full
         image = pairs.to_netcdf(engine="h5netcdf", encoding=encoding)
-    with atomic_path(target) as part:
-        part.write_bytes(image)
+    with atomic_path(target) as part, open(part, "wb") as file:
+        file.write(image)
+        file.write(_seal(image))
+
+
+def _netcdf_encoding(variable: xarray.Variable) -> dict[str, Any]:
+    # without a fill value nothing is taken for missing, not even NaN
+    encoding: dict[str, Any] = {"_FillValue": None} if variable.dtype.kind == "f" else {}
+    if variable.dtype.kind in "fiub" and variable.size and variable.ndim:
+        chunk = _chunks(variable.shape, variable.dtype.itemsize, NETCDF_CHUNK)
+        encoding |= {"fletcher32": True, "chunksizes": chunk}
+    return encoding
+
+
+def _seal(image: bytes | memoryview) -> bytes:
+    return SEAL + hashlib.sha256(image).hexdigest().encode() + b"\n"
 
 
 def _read_netcdf(target: Path) -> xarray.Dataset:
+    import h5py
     import xarray
 
     require_file(target, name="dataset file")
     with storage_errors(target, "read"):
-        target.open("rb").close()
-    dataset = xarray.load_dataset(target, engine="h5netcdf")
+        content = target.read_bytes()
+    end = max(0, len(content) - len(_seal(b"")))
+    sealed = content[end:] == _seal(memoryview(content)[:end])
+    if not sealed and content.startswith(SEAL, end):
+        refuse("dataset file", "as it was written", f"{target} with another SHA-256", "It is damaged.")
+    if not sealed:  # h5netcdf leaves half a file open where this fails
+        h5py.File(io.BytesIO(content)).close()
+    dataset = xarray.load_dataset(io.BytesIO(content), engine="h5netcdf")
+    if not sealed and dataset.attrs.get(_FORMAT) == _VERSION:
+        refuse("dataset file", "complete", f"{target} without its last bytes", "It is truncated.")
     pairs = {name: v for name, v in dataset.variables.items() if v.dims[-1:] == (PAIR,)}
     return dataset.assign({name: _from_pair(variable) for name, variable in pairs.items()})
 
@@ -160,14 +209,16 @@ def _from_pair(variable: xarray.Variable) -> Any:
 
 
 def _write_zarr(dataset: xarray.Dataset, target: Path) -> None:
+    from zarr.codecs import Crc32cCodec, ZstdCodec
+
+    codecs = (ZstdCodec(), Crc32cCodec())
     is_store = (target / "zarr.json").is_file()
     if target.exists() and not is_store:
         refuse("path", "a Zarr folder, or free", target, "Something else has this name; choose another.")
     texts = {name: v.astype(object) for name, v in dataset.variables.items() if v.dtype.kind == "U"}
     encoding = {
-        name: {"chunks": _chunks(v.shape, v.dtype.itemsize)}
+        name: {"chunks": _chunks(v.shape, v.dtype.itemsize, LARGEST_CHUNK), "compressors": codecs}
         for name, v in dataset.variables.items()
-        if v.ndim
     }
     # chunks of zeros are written too: a missing chunk then always means a damaged store
     options: Any = {"mode": "w", "zarr_format": 3, "consolidated": False, "write_empty_chunks": True}
@@ -182,17 +233,16 @@ def _read_zarr(target: Path) -> xarray.Dataset:
     require_file(target / "zarr.json", name="dataset file", advice="It is no Zarr 3 folder, or damaged.")
     with storage_errors(target, "read"):
         (target / "zarr.json").open("rb").close()
-    for _, array in zarr.open_group(target, mode="r", zarr_format=3).arrays():
-        if array.nchunks_initialized != array.nchunks:
-            found = f"{target} ({array.nchunks_initialized} of {array.nchunks} chunks of {array.name})"
-            refuse("dataset file", "complete", found, "Copy it again.")
+    for _, array in zarr.open_group(target, mode="r", zarr_format=3, use_consolidated=False).arrays():
+        if (lost := lost_chunk(array, WHOLE, target)) is not None:
+            refuse("dataset file", "complete", f"{target} without the chunk {lost}", "Copy it again.")
     return xarray.load_dataset(target, engine="zarr", consolidated=False)
 
 
-def _chunks(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
+def _chunks(shape: tuple[int, ...], itemsize: int, largest: int) -> tuple[int, ...]:
     """Halve the longest axis until a chunk is small enough."""
     chunk = [max(1, length) for length in shape]
-    while math.prod(chunk) * itemsize > LARGEST_CHUNK:
+    while math.prod(chunk) * itemsize > largest:
         longest = chunk.index(max(chunk))
         chunk[longest] = -(-chunk[longest] // 2)
     return tuple(chunk)
@@ -202,7 +252,9 @@ def _chunks(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
 def _refused_content(target: Path) -> Iterator[None]:
     try:
         yield
-    except (TypeError, ValueError) as error:
+    except (OptomagError, OSError, MemoryError):
+        raise
+    except Exception as error:  # each writer has its own
         raise InvalidInputError(
             f"dataset must be storable in {target.name}; got {error}. Keep to numbers and texts."
         ) from error
@@ -226,5 +278,5 @@ def _plain_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value.tolist() if hasattr(value, "tolist") else value
         for name, value in attributes.items()
-        if name not in (_FORMAT, _CONTENTS)
+        if name not in (_FORMAT, _CONTENTS, _FINGERPRINT)
     }

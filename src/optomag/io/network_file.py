@@ -31,7 +31,12 @@ def save_network(network: Any, path: str | os.PathLike[str], *, kind: str) -> No
 
 
 def load_network(
-    path: str | os.PathLike[str], *, kind: str, name: str, initialise: Callable[..., AnyNetwork]
+    path: str | os.PathLike[str],
+    *,
+    kind: str,
+    name: str,
+    initialise: Callable[..., AnyNetwork],
+    fault_of: Callable[[AnyNetwork], str | None],
 ) -> AnyNetwork:
     """Read a network that `save_network` wrote.
 
@@ -44,11 +49,14 @@ def load_network(
         What errors call it.
     initialise : callable
         Takes a seed and `sizes=`; what it makes tells the names and shapes of the arrays.
+    fault_of : callable
+        Says why no answer of the network can be right; None where one may be.
 
     Raises
     ------
     InvalidInputError
-        For a truncated file, one of another kind or version, or one whose arrays do not fit together.
+        For a truncated or damaged file, one of another kind or version, one whose arrays do not fit together,
+        or whose network cannot answer.
     StorageError
         Where the file is missing or cannot be read.
     """
@@ -68,4 +76,6 @@ def load_network(
     network = from_tensors(tensors, template)
     if network is None:
         refuse_file("arrays of other names or shapes")
+    if (fault := fault_of(network)) is not None:
+        refuse_file(fault)
     return network

@@ -265,7 +265,8 @@ def _binary(content: bytes, start: int, count: int, width: int, file: Path) -> n
         if b"# end: data" not in content[-_TAIL:].lower():
             _truncated(file, f"{len(content) - start} of {end - start} bytes of data")
         _miscounted(file, count, f"at most {(len(content) - start) // width - 1}")
-    _require_end(content[end : end + _TAIL], file, count)
+    # one line feed at most: another byte would be one of the data
+    _require_end(content[end:].removeprefix(b"\r").removeprefix(b"\n"), file, count)
     return np.frombuffer(content, kind, count=count, offset=start + width)
 
 
@@ -273,7 +274,7 @@ def _text(content: bytes, start: int, count: int, file: Path) -> np.ndarray:
     end = content.find(b"#", start)
     if end < 0:
         _truncated(file, "its data have no end")
-    _require_end(content[end : end + _TAIL], file, count)
+    _require_end(content[end:], file, count)
     words = content[start:end].split()
     if len(words) != count:
         _miscounted(file, count, str(len(words)))
@@ -284,11 +285,13 @@ def _text(content: bytes, start: int, count: int, file: Path) -> np.ndarray:
 
 
 def _require_end(tail: bytes, file: Path, count: int) -> None:
-    rest = tail.lstrip().lower()
-    if not rest:
+    if not tail.strip():
         _truncated(file, "its last line is missing")
-    if not rest.startswith(b"# end: data"):
+    first, *others = tail.lower().splitlines()
+    if not first.startswith(b"# end: data"):
         _miscounted(file, count, "another number")
+    if not all(line.startswith(b"#") or not line.strip() for line in others):
+        refuse("OVF file", "over after its data", f"{file} with more behind them", "It is damaged.")
 
 
 def _truncated(file: Path, what: str) -> NoReturn:

@@ -213,16 +213,14 @@ def create_store(
     attributes: Mapping[str, Any],
     arrays: Mapping[str, PlannedArray],
     coordinates: Mapping[str, np.ndarray] | None = None,
-) -> zarr.Group:
-    """Make a store with its coordinates and without data."""
+) -> dict[str, zarr.Array]:
+    """Make a store with its coordinates and without data; return the arrays, to be written."""
     group = zarr.create_group(folder, zarr_format=3, attributes=dict(attributes))
     for name, line in (coordinates or {}).items():
         attributes = {"units": "m", "long_name": f"{name} from the focus"}
         plan = PlannedArray(line.shape, line.shape, line.dtype, (name,), attributes)
         _create_array(group, name, plan)[:] = line
-    for name, plan in arrays.items():
-        _create_array(group, name, plan)
-    return group
+    return {name: _create_array(group, name, plan) for name, plan in arrays.items()}
 
 
 def _create_array(group: zarr.Group, name: str, plan: PlannedArray) -> zarr.Array:

@@ -5,9 +5,7 @@ A node without a direction, a zero vector, is no spot.
 
 from __future__ import annotations
 
-import contextlib
 import tokenize
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse
+from optomag.io.chunks import WHOLE, Part, read_part
 from optomag.io.files import require_file, storage_errors
 from optomag.io.ovf import read_ovf
 
@@ -35,8 +34,8 @@ DAMAGED_HEADER = (
 )
 """What NumPy raises where the header of a .npy file is none, or says more than the file holds."""
 
-DAMAGED_CHUNK = (ValueError, RuntimeError, EOFError, zlib.error)
-"""What Zarr's codecs raise where a chunk is cut short or does not fit its check value."""
+CHUNKS = "It is lost or damaged; or it holds the fill value only: then write it with write_empty_chunks=True."
+"""Many writers leave out such chunks. To take a lost one for zeros would move its spots or turn them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +161,7 @@ def zarr_grid(path: Path, arrays: dict[str, Any]) -> SpotGrid:
     if set(arrays) != {*AXES, *VECTOR}:
         rule = "mx, my, mz of shape (nx, ny), x_nm (nx,) and y_nm (ny,), and no others"
         refuse("arrays of a grid of spots", rule, f"{', '.join(sorted(arrays))} in {path}")
-    with zarr_errors(path):
-        x, y = (np.asarray(arrays[name][:], dtype=np.float64) * 1e-9 for name in AXES)
+    x, y = (read_column(arrays[name], WHOLE, path) * 1e-9 for name in AXES)
     for name, line in zip(AXES, (x, y), strict=True):
         if line.ndim != 1 or not np.isfinite(line).all():
             refuse(f"{name} of the grid", "one-dimensional and finite", f"others in {path}")
@@ -179,20 +177,14 @@ def zarr_grid(path: Path, arrays: dict[str, Any]) -> SpotGrid:
 
     def vectors(i: np.ndarray, j: np.ndarray) -> np.ndarray:
         rows = slice(int(i[0]), int(i[-1]) + 1)  # a block is a stretch of neighbouring rows
-        with zarr_errors(path):
-            return np.stack([np.asarray(arrays[name][rows])[i - i[0], j] for name in VECTOR], axis=-1)
+        return np.stack([read_column(arrays[name], rows, path)[i - i[0], j] for name in VECTOR], axis=-1)
 
     return SpotGrid(path, x, y, vectors)
 
 
-@contextlib.contextmanager
-def zarr_errors(path: Path) -> Iterator[None]:
-    """Name the Zarr group of spots at `path` where the block meets a damaged chunk or cannot read one."""
-    try:
-        with storage_errors(path, "read"):
-            yield
-    except DAMAGED_CHUNK:
-        refuse("spots", "a Zarr group whose chunks are whole", path, "It is truncated or damaged.")
+def read_column(array: Any, part: Part, path: Path) -> np.ndarray:
+    """A part of an array of the Zarr group at `path`, float64; a lost or damaged chunk is refused."""
+    return read_part(array, part, path, name="spots", advice=CHUNKS).astype(np.float64)
 
 
 def _dimensions(array: Any) -> list[str | None]:

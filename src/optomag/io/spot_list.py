@@ -13,7 +13,7 @@ import numpy as np
 
 from optomag.errors import StorageError, refuse
 from optomag.io.files import require_file, storage_errors
-from optomag.io.spot_grid import AXES, VECTOR, npy_grid, ovf_grid, zarr_errors, zarr_grid
+from optomag.io.spot_grid import AXES, VECTOR, npy_grid, ovf_grid, read_column, zarr_grid
 
 ROWS_AT_ONCE = 65_536
 
@@ -144,8 +144,7 @@ def _zarr_blocks(path: Path, arrays: dict[str, Any]) -> Iterator[tuple[list[str]
         refuse("spots", "one-dimensional arrays of one length", f"{path} with others")
     for start in range(0, shape[0], ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
-        with zarr_errors(path):
-            table = np.stack([np.asarray(arrays[name][part], np.float64) for name in names], axis=1)
+        table = np.stack([read_column(arrays[name], part, path) for name in names], axis=1)
         yield names, _Places("row", start + np.arange(len(table))), table
 
 

@@ -84,7 +84,7 @@ def read_vti(path: str | os.PathLike[str]) -> tuple[CellField, ...]:
     Raises
     ------
     InvalidInputError
-        If the file is missing, truncated, or of another kind.
+        If the file is missing, truncated, or of another kind, or has bytes that belong to none of its arrays.
     StorageError
         If it is there but cannot be read.
     """
@@ -147,17 +147,28 @@ def _fields(root: Any, data: bytes, file: Path) -> list[CellField]:
     corner, cell = ([float(number) for number in image.get(name).split()] for name in ("Origin", "Spacing"))
     if any(extent[::2]):
         refuse("extent", "one from 0", f"{extent} in {file}")
+    if [int(number) for number in image.find("Piece").get("Extent").split()] != extent:
+        _damaged(file, "its piece is not the whole")
     box = CellBox(corner, cell, extent[1::2])
-    return [_field(array, box, data, file) for array in image.iterfind("Piece/CellData/DataArray")]
+    fields, end = [], 0
+    for array in image.iterfind("Piece/CellData/DataArray"):
+        fields.append(_field(array, box, data, end, file))
+        end += SIZE.itemsize + _bytes(fields[-1])
+    if end != len(data) or len(root.findall(".//DataArray")) != len(fields):
+        _damaged(file, f"its arrays have {end} bytes, and {len(data)} are there")
+    return fields
 
 
-def _field(array: Any, box: CellBox, data: bytes, file: Path) -> CellField:
+def _field(array: Any, box: CellBox, data: bytes, begin: int, file: Path) -> CellField:
+    """The array whose size stands at byte `begin`, where the one before ends."""
     if (array.get("type"), array.get("format")) != ("Float64", "appended"):
         refuse("arrays", "appended Float64", f"{array.get('type')}, {array.get('format')} in {file}")
     offset, components = int(array.get("offset")), int(array.get("NumberOfComponents"))
     count = math.prod(box.shape) * components
     start = offset + SIZE.itemsize
-    if offset < 0 or components < 1 or start + count * NUMBER.itemsize > len(data):
+    if offset != begin:
+        _damaged(file, f"{array.get('Name')} is said to begin at byte {offset}, not {begin}")
+    if components < 1 or start + count * NUMBER.itemsize > len(data):
         _damaged(file, f"it holds fewer numbers of {array.get('Name')} than its header says")
     size = int(np.frombuffer(data, SIZE, count=1, offset=offset)[0])
     if size != count * NUMBER.itemsize:

@@ -1,11 +1,13 @@
 """Named arrays in one safetensors file: network weights and training states, safe to load from strangers.
 
 A safetensors file is a JSON header followed by raw little-endian numbers; nothing in it can run.
-The header carries a flat table of strings, where the file says what it is ("format") and which version.
+The header carries a flat table of strings, where the file says what it is ("format") and which version, and
+the SHA-256 of all arrays and strings: a flipped bit anywhere is refused.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -16,6 +18,9 @@ from safetensors.numpy import save
 
 from optomag.errors import refuse
 from optomag.io.files import storage_errors, write_bytes
+
+FINGERPRINT = "sha256"
+"""Where the table of strings has the fingerprint of the file's content."""
 
 
 def save_tensors(
@@ -44,11 +49,12 @@ def save_tensors(
     if not tensors:
         refuse("tensors", "at least one named array", tensors)
     plain = {name: _plain(name, array) for name, array in tensors.items()}
-    write_bytes(path, _in_order(save(plain, dict(metadata))))
+    table = {**metadata, FINGERPRINT: _fingerprint(plain, metadata)}
+    write_bytes(path, _in_order(save(plain, table)))
 
 
 def load_tensors(
-    path: str | os.PathLike[str], *, kind: str, name: str = "file"
+    path: str | os.PathLike[str], *, kind: str, name: str = "file", checked_elsewhere: bool = False
 ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """Return the arrays and the table of strings of a file that `save_tensors` wrote.
 
@@ -60,11 +66,13 @@ def load_tensors(
         What the file's metadata must have as its "format".
     name : str
         What the message calls the file when it is refused.
+    checked_elsewhere : bool
+        Whether a file without a fingerprint, as former versions wrote them, is good too.
 
     Raises
     ------
     InvalidInputError
-        For a truncated file, one that is not safetensors, or one of another format.
+        For a truncated or damaged file, one that is not safetensors, or one of another format.
     StorageError
         Where the file is missing or cannot be read.
     """
@@ -77,7 +85,22 @@ def load_tensors(
     if metadata.get("format") != kind:
         found = f"{os.fspath(path)} (format {metadata.get('format', 'not stated')})"
         refuse(name, f"a safetensors file of format {kind}", found)
+    recorded = metadata.pop(FINGERPRINT, None)
+    if recorded is None and not checked_elsewhere:
+        rule = "a file with the fingerprint of its content"
+        refuse(name, rule, f"{os.fspath(path)} without", "A former version wrote it: make it again.")
+    if recorded is not None and recorded != _fingerprint(tensors, metadata):
+        refuse(name, "as it was written", f"{os.fspath(path)} with another fingerprint", "It is damaged.")
     return tensors, metadata
+
+
+def _fingerprint(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> str:
+    """SHA-256 of names, types, shapes and numbers, and of the table of strings."""
+    described = {name: [array.dtype.str, array.shape] for name, array in tensors.items()}
+    digest = hashlib.sha256(json.dumps([described, dict(metadata)], sort_keys=True).encode())
+    for name in sorted(tensors):
+        digest.update(tensors[name].tobytes())
+    return digest.hexdigest()
 
 
 def _plain(name: str, array: np.ndarray) -> np.ndarray:

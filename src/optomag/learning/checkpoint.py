@@ -114,7 +114,9 @@ def _read(description: Path) -> Checkpoint:
     tensors = description.with_suffix(".safetensors")
     if sha256_of(tensors) != digest:
         refuse("checkpoint", "as it was written", f"{tensors} with another SHA-256")
-    return Checkpoint(load_tensors(tensors, kind=FILE_FORMAT, name="checkpoint")[0], run, history)
+    # checked above
+    found, _ = load_tensors(tensors, kind=FILE_FORMAT, name="checkpoint", checked_elsewhere=True)
+    return Checkpoint(found, run, history)
 
 
 def _way_out(newest: Path, older: Sequence[Path]) -> str:

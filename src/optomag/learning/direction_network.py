@@ -8,6 +8,7 @@ vector is the field.
 
 from __future__ import annotations
 
+import itertools
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,7 @@ from jaxtyping import Array, Complex64, Float32
 
 from optomag.errors import refuse, require_integer
 from optomag.io.network_file import load_network, save_network
-from optomag.learning.layers import Layer, Layers
+from optomag.learning.layers import Layer, Layers, fault_of_layers
 
 SIZES = (4, 64, 64, 9)
 """Units of each layer: direction and ratio in, a Hermitian 3 x 3 matrix out."""
@@ -131,11 +132,26 @@ class DirectionNetwork(eqx.Module):
         Raises
         ------
         InvalidInputError
-            For a truncated file, one of another kind or version, or one whose arrays do not fit together.
+            For a truncated or damaged file, one of another kind or version, one whose arrays do not fit
+            together, or whose weights or ratios allow no right answer.
         StorageError
             Where the file is missing or cannot be read.
         """
-        return load_network(path, kind=FILE_FORMAT, name="network", initialise=cls.initialise)
+        return load_network(
+            path, kind=FILE_FORMAT, name="network", initialise=cls.initialise, fault_of=cls._fault
+        )
+
+    def _fault(self) -> str | None:
+        """Why no answer can be right, as directions all around and the ends of the ratios tell."""
+        low, high = np.asarray(self.ratios).tolist()
+        if not 0 < low < high < np.inf:
+            return f"ratios from {low} to {high}"
+        corners = [corner for corner in itertools.product([-1.0, 0.0, 1.0], repeat=3) if any(corner)]
+        directions = np.array(corners) / np.linalg.norm(corners, axis=1, keepdims=True)
+        probes = [np.column_stack([directions, np.full(len(directions), end)]) for end in (-1.0, 1.0)]
+        return fault_of_layers(
+            self.layers, np.concatenate(probes), lambda values: values / (1 + np.exp(-values))
+        )
 
 
 def leading_vector(numbers: Float32[Array, "9 n"]) -> Complex64[Array, "3 n"]:

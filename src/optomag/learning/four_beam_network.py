@@ -6,6 +6,7 @@ is linear. The input is min-max scaled; single precision throughout.
 
 from __future__ import annotations
 
+import itertools
 import os
 from itertools import pairwise
 from typing import Any
@@ -13,11 +14,12 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float32
 
 from optomag.errors import refuse, require_integer
 from optomag.io.network_file import load_network, save_network
-from optomag.learning.layers import Layers, apply_layers, uniform_layer
+from optomag.learning.layers import Layers, apply_layers, fault_of_layers, uniform_layer
 
 PAPER_SIZES = (3, 500, 500, 500, 500, 3)
 """Units of each layer, input and output included."""
@@ -147,8 +149,19 @@ class FourBeamNetwork(eqx.Module):
         Raises
         ------
         InvalidInputError
-            For a truncated file, one of another kind or version, or one whose arrays do not fit together.
+            For a truncated or damaged file, one of another kind or version, one whose arrays do not fit
+            together, or whose weights or range of inputs allow no right answer.
         StorageError
             Where the file is missing or cannot be read.
         """
-        return load_network(path, kind=FILE_FORMAT, name="model", initialise=cls.initialise)
+        return load_network(
+            path, kind=FILE_FORMAT, name="model", initialise=cls.initialise, fault_of=cls._fault
+        )
+
+    def _fault(self) -> str | None:
+        """Why no answer can be right, as the middle and the corners of the range of inputs tell."""
+        low, high = np.asarray(self.input_minimum), np.asarray(self.input_maximum)
+        if not (np.isfinite([low, high]).all() and (low < high).all()):
+            return f"inputs from {low.tolist()} to {high.tolist()}"
+        probes = [[0.0] * COMPONENTS, *itertools.product([-1.0, 1.0], repeat=COMPONENTS)]
+        return fault_of_layers(self.layers, np.array(probes), lambda values: np.maximum(values, 0))

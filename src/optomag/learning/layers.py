@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float32
+
+LARGEST_WEIGHT = 1e6
+"""Single precision has seven digits: beside a larger one, nothing is left of an answer of the order of 1."""
+
+LARGEST_ANSWER = 1e3
+"""Amplitude weights, elements of coherency matrices: all that networks here answer is of the order of 1."""
 
 
 class Layer(NamedTuple):
@@ -40,3 +47,30 @@ def uniform_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:
         jax.random.uniform(weight_key, (inputs, outputs), jnp.float32, -limits[0], limits[0]),
         jax.random.uniform(bias_key, (outputs,), jnp.float32, -limits[1], limits[1]),
     )
+
+
+def fault_of_layers(
+    layers: Layers, inputs: np.ndarray, activation: Callable[[np.ndarray], np.ndarray]
+) -> str | None:
+    """Why layers cannot answer; None where they may.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+    inputs : float array, shape (n, inputs)
+        Probes from all over the range that the network serves, scaled.
+    activation : callable
+        What follows each layer but the last.
+    """
+    numbers = [np.asarray(leaf, np.float32) for leaf in jax.tree.leaves(layers)]
+    if not all(np.isfinite(leaf).all() for leaf in numbers):
+        return "weights that are NaN or infinite"
+    if any((np.abs(leaf) > LARGEST_WEIGHT).any() for leaf in numbers):
+        return f"weights beyond {LARGEST_WEIGHT:g}"
+    values = np.asarray(inputs, np.float32)
+    with np.errstate(all="ignore"):
+        for weight, bias in zip(numbers[:-2:2], numbers[1:-2:2], strict=True):
+            values = activation(values @ weight + bias)
+        values = values @ numbers[-2] + numbers[-1]
+    good = np.isfinite(values).all() and (np.abs(values) <= LARGEST_ANSWER).all()
+    return None if good else f"answers beyond {LARGEST_ANSWER:g}, which cannot be right"

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
+import zarr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -125,6 +126,69 @@ def test_truncated_files_are_refused(dataset, tmp_path, share):
         om.open_dataset(path)
 
 
+def test_a_netcdf_file_without_its_seal_is_refused(dataset, tmp_path):
+    path = tmp_path / "a.nc"
+    om.save_dataset(dataset, path)
+    path.write_bytes(path.read_bytes().partition(dataset_file.SEAL)[0])
+    with pytest.raises(om.InvalidInputError, match=r"without its last bytes\. It is truncated\."):
+        om.open_dataset(path)
+
+
+@pytest.mark.parametrize("name", ["a.nc", "a.zarr"])
+def test_other_programs_check_what_they_read_too(dataset, tmp_path, name):
+    path = tmp_path / name
+    om.save_dataset(dataset, path)
+    engine, options = ("h5netcdf", {}) if name == "a.nc" else ("zarr", {"consolidated": False})
+    file = path if name == "a.nc" else next(p for p in (path / "M" / "c").rglob("*") if p.is_file())
+    content = bytearray(file.read_bytes())
+    number = dataset.M.values[0, 1, 1, 0].tobytes()
+    place = content.find(number) if name == "a.nc" else len(content) // 2
+    assert place > 0
+    content[place] ^= 1
+    file.write_bytes(content)
+    with pytest.raises((OSError, ValueError)):
+        xarray.load_dataset(path, engine=engine, **options)
+
+
+def test_a_value_that_another_program_changes_is_refused(dataset, tmp_path):
+    """With check values that fit the new content."""
+    path = tmp_path / "a.zarr"
+    om.save_dataset(dataset, path)
+    zarr.open_group(path, mode="r+")["heat"][0, 0, 0] = 7.0
+    with pytest.raises(om.InvalidInputError, match="another fingerprint"):
+        om.open_dataset(path)
+
+
+@pytest.mark.parametrize("name", ["a.nc", "a.zarr"])
+def test_a_dataset_of_the_former_format_is_refused_with_what_to_do(dataset, tmp_path, name, monkeypatch):
+    with monkeypatch.context() as former:
+        former.setattr(dataset_file, "_VERSION", "dataset 1")
+        om.save_dataset(dataset, tmp_path / name)
+    with pytest.raises(om.InvalidInputError, match=r"format dataset 1\)\. Make it again with save_dataset"):
+        om.open_dataset(tmp_path / name)
+
+
+ATTRIBUTES = [True, [True], [1], (1, 2.5), np.float32(0.1), ["x"], "", [], np.arange(3), 2**63, float("nan")]
+CONTENT = [
+    np.array([True, False]), np.array(["2020-01-01"], "M8[s]"), np.arange(3, dtype=">f8"), np.array([], "U3"),
+    np.array(["a", "bb"], "U10"), np.array(["", "é"], object), np.array("one"), np.arange(3, dtype=np.uint8),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")  # of xarray, at what is odd in these
+def test_whatever_can_be_saved_can_be_opened(path):
+    odd = [{"a": ("t", np.arange(3.0), {"what": value})} for value in ATTRIBUTES]
+    odd += [{"a": (("t",)[: values.ndim], values)} for values in CONTENT]
+    for variables in odd:
+        written = xarray.Dataset(variables, attrs=dict(variables["a"][2]) if len(variables["a"]) > 2 else {})
+        try:
+            om.save_dataset(written, path)
+        except om.InvalidInputError:
+            assert path.suffix == ".nc", "NetCDF has no truth values"
+            continue
+        assert om.open_dataset(path).equals(written) or not written.a.size
+
+
 def lose_a_chunk(store):
     next(p for p in sorted((store / "E" / "c").rglob("*")) if p.is_file()).unlink()
 
@@ -181,6 +245,8 @@ def test_what_cannot_be_stored_is_refused_and_nothing_is_damaged(dataset, path, 
         (dataset.E, "xarray.Dataset"),
         (dataset.assign_attrs(sample={"nested": object()}), "storable"),
         (dataset.rename(beam="ri"), "dimension"),
+        (dataset.assign(odd=("odd", np.array(["a", 1], object))), "storable"),
+        (dataset.assign(odd=("odd", np.array([b"a"]))), "storable"),
     ]:
         with pytest.raises(om.InvalidInputError, match=said):
             om.save_dataset(wrong, path)

@@ -180,6 +180,10 @@ DAMAGED = {
     "two segments": (binary(n=("count: 1", "count: 2")), "one segment"),
     "two units": (binary(n=("T T T", "T T A/m")), "one unit"),
     "numbers that are NaN": (WHOLE.replace(struct.pack("<d", 7.0), struct.pack("<d", np.nan)), "finite"),
+    "a byte more": (WHOLE.replace(b"\n# End: Data", b" \n# End: Data"), "as many as"),
+    "line feeds more": (WHOLE.replace(b"\n# End: Data", b"\n\n# End: Data"), "as many as"),
+    "numbers behind the data": (WHOLE + struct.pack("<d", 1.0), "over after its data"),
+    "text behind the data": (as_text("1 2 3\n" * 6 + END.decode() + "1 2 3\n"), "over after its data"),
     "text without an end": (as_text("1 2 3\n" * 6), "truncated"),
     "text of too few rows": (as_text("1 2 3\n" * 5 + END.decode()), "as many as"),
     "text of too many rows": (as_text("1 2 3\n" * 7 + END.decode()), "as many as"),
@@ -198,6 +202,22 @@ def test_a_damaged_file_is_refused_with_its_name(content, said, path, refusal):
     message = refusal(read_ovf, path)
     assert said in message
     assert "field.ovf" in message
+
+
+def test_a_byte_that_is_put_into_the_numbers_anywhere_is_refused(path, refusal):
+    for place in range(DATA, DATA + 8 * 19):
+        path.write_bytes(WHOLE[:place] + b"\n" + WHOLE[place:])
+        refusal(read_ovf, path)
+
+
+@pytest.mark.parametrize("before", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize(
+    "behind", [b"", b"# End: Segment", b"# End: Segment\r\n\r\n", b"#\n# Made with care\n"]
+)
+def test_the_ends_of_other_programs_are_taken(path, before, behind):
+    data, _, _ = WHOLE.partition(b"\n# End: Data")
+    path.write_bytes(data + before + b"# End: Data Binary 8\n" + behind)
+    assert read_ovf(path).values.shape == (3, 2, 1, 3)
 
 
 def test_a_file_cut_anywhere_is_refused(path, refusal):

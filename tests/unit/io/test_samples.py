@@ -56,7 +56,7 @@ def test_an_unfinished_store_is_refused_with_what_to_do(tmp_path, refusal):
     unfinished = open_sample_store(tmp_path / "s.zarr", SOURCE)
     unfinished.write(3, rows(unfinished.chunk(3)))
     message = refusal(open_samples, tmp_path / "s.zarr")
-    assert "without the chunk weights/c/0/0 and 8 more" in message
+    assert "without the chunk weights/c/0/0" in message
     assert "the same command completes one" in message
 
 

@@ -217,7 +217,39 @@ def test_a_zarr_grid_with_a_truncated_chunk_is_refused(tmp_path, refusal, name, 
         group.create_array(array, data=values, compressors=codecs)
     chunk = tmp_path / "grid.zarr" / name / "c" / ("0" if name == "x_nm" else "0/0")
     chunk.write_bytes(chunk.read_bytes()[:-3])
-    assert "chunks are whole" in refusal(read, tmp_path / "grid.zarr")
+    assert f"with a damaged chunk of {name}. It is lost or damaged" in refusal(read, tmp_path / "grid.zarr")
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("name", ["mx", "mz", "y_nm"])
+def test_a_zarr_grid_without_a_chunk_is_refused(tmp_path, refusal, name, zarr_format):
+    path = tmp_path / "grid.zarr"
+    group = zarr.create_group(path, zarr_format=zarr_format)
+    for array, values in (("x_nm", X), ("y_nm", Y), *((n, np.ones((4, 3))) for n in ("mx", "my", "mz"))):
+        group.create_array(array, data=values, chunks=(2, 2)[: values.ndim])
+    chunk = {"y_nm": ("0", "c/0")}.get(name, ("1.0", "c/1/0"))[zarr_format - 2]
+    assert len(read(path)) == 12
+    (path / name / chunk).unlink()
+    message = refusal(read, path)
+    assert f"without the chunk {name}/{chunk}. It is lost" in message
+    assert "write_empty_chunks=True" in message
+
+
+def test_zeros_that_were_written_are_zeros(tmp_path, refusal):
+    columns = {"x_nm": X, "y_nm": Y, "mx": np.zeros((4, 3)), "my": np.zeros((4, 3)), "mz": np.ones((4, 3))}
+    for name, all_of_them in (("bare.zarr", False), ("full.zarr", True)):
+        group = zarr.create_group(tmp_path / name)
+        for array, values in columns.items():
+            group.create_array(array, data=values, config={"write_empty_chunks": all_of_them})
+    assert "without the chunk mx/c/0/0" in refusal(read, tmp_path / "bare.zarr")
+    assert len(read(tmp_path / "full.zarr")) == 12
+
+
+def test_a_zarr_grid_in_shards_is_read(tmp_path):
+    group = zarr.create_group(tmp_path / "grid.zarr")
+    for array, values in (("x_nm", X), ("y_nm", Y), *((n, np.ones((4, 3))) for n in ("mx", "my", "mz"))):
+        group.create_array(array, data=values, chunks=(1, 1)[: values.ndim], shards=(2, 3)[: values.ndim])
+    assert len(read(tmp_path / "grid.zarr")) == 12
 
 
 @pytest.mark.parametrize("packing", [{"scale_factor": 1e-3}, {"add_offset": 2.0}])

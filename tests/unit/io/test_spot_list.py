@@ -36,7 +36,7 @@ def test_vectors_and_angles_in_any_order_of_columns(tmp_path, monkeypatch):
 def test_zarr_columns(tmp_path):
     group = zarr.create_group(tmp_path / "spots.zarr")
     for name, value in (("x_nm", 10.0), ("y_nm", -10.0), ("mx", 0.0), ("my", 0.0), ("mz", 3.0)):
-        group.create_array(name, data=np.full(4, value))
+        group.create_array(name, data=np.full(4, value), config={"write_empty_chunks": True})
     found = np.concatenate(list(read_spots(tmp_path / "spots.zarr")))
     assert np.array_equal(found[:, :5], np.tile([10 * 1e-9, -10 * 1e-9, 0, 0, 3], (4, 1)))
 
@@ -93,7 +93,15 @@ def test_a_zarr_list_with_a_truncated_chunk_is_refused(tmp_path, refusal, left):
     zarr_list(tmp_path / "spots.zarr")
     chunk = tmp_path / "spots.zarr" / "my" / "c" / "2"
     chunk.write_bytes(chunk.read_bytes()[:left])
-    assert "chunks are whole" in refusal(lambda path: list(read_spots(path)), tmp_path / "spots.zarr")
+    assert "a damaged chunk of my" in refusal(lambda path: list(read_spots(path)), tmp_path / "spots.zarr")
+
+
+@pytest.mark.parametrize("name", ["x_nm", "mx", "exposure"])
+def test_a_zarr_list_without_a_chunk_is_refused(tmp_path, refusal, name):
+    zarr_list(tmp_path / "spots.zarr", exposure=np.ones(40))
+    (tmp_path / "spots.zarr" / name / "c" / "2").unlink()
+    message = refusal(lambda path: list(read_spots(path)), tmp_path / "spots.zarr")
+    assert f"without the chunk {name}/c/2. It is lost" in message
 
 
 def test_a_zarr_list_of_other_than_plain_numbers_is_refused(tmp_path, refusal):

@@ -69,6 +69,14 @@ def test_what_does_not_belong_together_is_refused(path, refusal):
     assert not path.exists()
 
 
+END = b"\n</AppendedData>\n</VTKFile>\n"
+HEAT = (
+    np.array(48, "<u8").tobytes()
+    + np.array([(VALUES[i, j, 0, 0]) ** 2 for j in range(2) for i in range(3)]).tobytes()
+)
+HEAT_HEAD = HEADER[
+    HEADER.index('<DataArray type="Float64" Name="heat"') : HEADER.index("</CellData>")
+].encode()
 DAMAGE = {
     "cut": lambda whole: whole[:-1],
     "cut in the numbers": lambda whole: whole[:-200],
@@ -80,6 +88,15 @@ DAMAGE = {
     "an array of one number more": lambda whole: whole.replace(b'Components="1"', b'Components="2"'),
     "an offset outside": lambda whole: whole.replace(b'offset="152"', b'offset="999"'),
     "an offset before": lambda whole: whole.replace(b'offset="152"', b'offset="-8"'),
+    "an offset of the array before": lambda whole: whole.replace(b'offset="152"', b'offset="0"'),
+    "bytes at the end of the numbers": lambda whole: whole.replace(END, bytes(8) + END),
+    "bytes between two arrays": lambda whole: whole.replace(b"152", b"160").replace(HEAT, bytes(8) + HEAT),
+    "an array more than its header names": lambda whole: whole.replace(END, HEAT + END),
+    "an array that its header no longer names": lambda whole: whole.replace(HEAT_HEAD, b""),
+    "an array at points": lambda whole: whole.replace(
+        b"</CellData>", b"</CellData><PointData>" + HEAT_HEAD + b"</PointData>"
+    ),
+    "a piece of it": lambda whole: whole.replace(b'<Piece Extent="0 3', b'<Piece Extent="1 3'),
     "no offset": lambda whole: whole.replace(b'offset="152"', b""),
     "other numbers": lambda whole: whole.replace(b"Float64", b"Float32"),
     "other bytes": lambda whole: whole.replace(b"LittleEndian", b"BigEndian"),
@@ -98,3 +115,11 @@ def test_a_damaged_file_is_refused(damage, path, refusal):
     assert damage(whole) != whole
     path.write_bytes(damage(whole))
     refusal(read_vti, path)
+
+
+def test_a_byte_that_is_put_in_anywhere_behind_the_header_is_refused(path, refusal):
+    write_vti(path, FIELDS)
+    whole = path.read_bytes()
+    for place in range(len(HEADER), len(whole)):
+        path.write_bytes(whole[:place] + b" " + whole[place:])
+        refusal(read_vti, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from optomag.errors import InvalidInputError, StorageError
 from optomag.io.weights import load_tensors, save_tensors
@@ -60,6 +61,31 @@ def test_a_truncated_file_is_refused_by_name(saved, kept):
         InvalidInputError, match=r"model must be a complete safetensors file; got .*truncated"
     ):
         load_tensors(saved, kind="test-kind", name="model")
+
+
+def test_every_flipped_bit_is_refused(saved):
+    whole = saved.read_bytes()
+    for place in range(8 * len(whole)):
+        content = bytearray(whole)
+        content[place // 8] ^= 1 << place % 8
+        saved.write_bytes(content)
+        try:
+            tensors, metadata = load_tensors(saved, kind="test-kind")
+        except InvalidInputError:
+            continue
+        # spaces of the header, which say nothing
+        assert place // 8 < 8 + int.from_bytes(whole[:8], "little")
+        assert (metadata, tensors.keys(), tensors["x"].tolist()) == (KIND, {"x"}, list(range(6)))
+
+
+def test_a_file_without_a_fingerprint_is_taken_only_where_others_vouch_for_it(saved):
+    saved.write_bytes(save({"x": np.arange(6.0)}, KIND))
+    with pytest.raises(
+        InvalidInputError, match=r"got .* without\. A former version wrote it: make it again\."
+    ):
+        load_tensors(saved, kind="test-kind")
+    tensors, metadata = load_tensors(saved, kind="test-kind", checked_elsewhere=True)
+    assert (metadata, tensors["x"].tolist()) == (KIND, list(range(6)))
 
 
 def test_a_file_of_another_kind_is_refused(saved, tmp_path):

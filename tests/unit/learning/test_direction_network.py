@@ -91,6 +91,24 @@ def test_other_files_are_refused(tmp_path, refusal):
 
 
 @pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("layers.2.weight", np.nan, "weights that are NaN"),
+        ("layers.0.bias", 1e30, "weights beyond 1e+06"),
+        ("layers.2.bias", 9e5, "answers beyond 1000"),
+        ("ratios", np.nan, "ratios from"),
+        ("ratios", 0.1, "ratios from 0.15"),
+    ],
+)
+def test_a_network_that_cannot_answer_is_refused(tmp_path, refusal, name, number, said):
+    tensors, metadata = load_tensors(SHIPPED, kind=FILE_FORMAT)
+    changed = tensors[name].copy()
+    changed.flat[-1] = number
+    save_tensors(tmp_path / "odd.safetensors", {**tensors, name: changed}, metadata=metadata)
+    assert said in refusal(DirectionNetwork.load, tmp_path / "odd.safetensors")
+
+
+@pytest.mark.parametrize(
     ("settings", "name"),
     [
         ({"sizes": (3, 9)}, "sizes"),

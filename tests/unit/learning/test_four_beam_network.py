@@ -115,6 +115,33 @@ def test_a_foreign_network_file_is_refused(tmp_path, changed, said):
         FourBeamNetwork.load(path)
 
 
+def with_one(tensors, name, number):
+    changed = tensors[name].copy()
+    changed.flat[1] = number
+    return {**tensors, name: changed}
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("layers.0.weight", np.nan, "weights that are NaN or infinite"),
+        ("layers.1.bias", np.inf, "weights that are NaN or infinite"),
+        ("layers.0.weight", 1e30, "weights beyond 1e\\+06"),
+        ("layers.1.weight", -1e6, "answers beyond 1000, which cannot be right"),
+        ("input_minimum", np.nan, "inputs from"),
+        ("input_minimum", 1.0, "inputs from"),
+        ("input_maximum", np.inf, "inputs from"),
+    ],
+)
+def test_a_network_that_cannot_answer_is_refused(tmp_path, name, number, said):
+    path = tmp_path / "m"
+    Network.initialise(1, sizes=(3, 8, 3)).save(path)
+    tensors, metadata = load_tensors(path, kind="optomag-network")
+    save_tensors(path, with_one(tensors, name, number), metadata=metadata)
+    with pytest.raises(InvalidInputError, match=r"^model must be .* with " + said):
+        Network.load(path)
+
+
 @pytest.mark.parametrize("sizes", [(3,), (2, 5, 3), (3, 0, 3)])
 def test_impossible_layers_are_refused(sizes):
     with pytest.raises(InvalidInputError, match="sizes"):
