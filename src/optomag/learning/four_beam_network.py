@@ -155,7 +155,11 @@ class FourBeamNetwork(eqx.Module):
             Where the file is missing or cannot be read.
         """
         return load_network(
-            path, kind=FILE_FORMAT, name="model", initialise=cls.initialise, fault_of=cls._fault
+            path,
+            kind=FILE_FORMAT,
+            name="model",
+            initialise=cls.initialise,
+            fault_of=lambda read: read._fault(),
         )
 
     def _fault(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -24,6 +24,7 @@ PUPIL_POINTS = 161
 RTOL = 1e-5
 
 
+@runtime_checkable
 class FocusedLight(Protocol):
     """What a figure or a file asks of `optomag.light.light.Light`, which draws and saves itself by these."""
 

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -35,6 +35,7 @@ COUNTER = "counter"
 FORMATS = ("png", "npy", "h5")
 
 
+@runtime_checkable
 class Masks(Protocol):
     """What is written of `optomag.slm.mask_set.MaskSet`, which saves itself by it."""
 

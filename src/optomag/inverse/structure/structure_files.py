@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -42,6 +42,7 @@ KINDS = Catalogue(
 """The targets and pupils that a file can describe."""
 
 
+@runtime_checkable
 class FoundStructure(Protocol):
     """What is written of `optomag.inverse.structure.structure.Structure`, which saves itself by it."""
 
