@@ -43,6 +43,7 @@ from optomag.quadrature import sphere_directions
 from optomag.workflow.config import EvaluateConfig
 from optomag.workflow.pictures import example_figure, methods_figure
 from optomag.workflow.progress import Progress
+from optomag.workflow.spread import spread_of_angles
 
 PAPER_EXAMPLE = (0.398, -0.611, 0.467)
 """(E_ax, E_ay1, E_ay2) of the worked example, arXiv:2103.13592, section 3."""
@@ -272,13 +273,9 @@ def summary(written: WrittenDirections) -> dict[str, dict[str, float]]:
     p99 is what 99 % of all directions do at least as well as; for the efficiency, of which more is better,
     that is its 1st percentile and the worst its minimum.
     """
-    angle, efficiency = np.degrees(written.angle_error), written.efficiency
+    efficiency = written.efficiency
     return {
-        "angle_error_deg": {
-            "median": float(np.median(angle)),
-            "p99": float(np.percentile(angle, 99)),
-            "worst": float(angle.max()),
-        },
+        "angle_error_deg": spread_of_angles(written.angle_error),
         "efficiency": {
             "median": float(np.median(efficiency)),
             "p99": float(np.percentile(efficiency, 1)),
