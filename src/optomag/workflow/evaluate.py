@@ -35,6 +35,7 @@ from optomag.learning.proposals import (
     polished_proposals,
     simulate_focus,
 )
+from optomag.magnetism.direction import direction_of
 from optomag.magnetism.inverse_faraday import similarity
 from optomag.optics.objective import Objective
 from optomag.plot.pages import report as report_file
@@ -218,10 +219,7 @@ def worked_example(network: FourBeamNetwork, lens: Objective) -> dict[str, Any]:
 
 def table_of_targets(network: FourBeamNetwork, lens: Objective, *, proposals: int) -> list[dict[str, Any]]:
     """The paper's Table 1, with the best of `proposals` lengths and with the unit target as it is."""
-    azimuth, polar = np.array([row[1:3] for row in PAPER_TABLE]).T
-    targets = np.stack(
-        [np.sin(polar) * np.cos(azimuth), np.sin(polar) * np.sin(azimuth), np.cos(polar)], axis=-1
-    )
+    targets = direction_of(*np.array([row[1:3] for row in PAPER_TABLE]).T)
     best = best_proposals(network, targets, lens, proposals=proposals)
     single = best_proposals(network, targets, lens, proposals=1)
     unit = best.magnetization / np.linalg.norm(best.magnetization, axis=-1, keepdims=True)
