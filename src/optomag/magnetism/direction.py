@@ -36,6 +36,20 @@ def unit_vectors(vectors: np.ndarray) -> np.ndarray:
     return scaled / np.sqrt(np.einsum("...i,...i", scaled, scaled))[..., None]
 
 
+def direction_of(azimuth: Any, polar: Any) -> np.ndarray:
+    """Unit vectors (..., 3) of azimuth and polar angle [rad], the paper's M(azimuth, polar).
+
+    Examples
+    --------
+    >>> direction_of(0.5 * np.pi, 0.5 * np.pi).round(12).tolist()
+    [0.0, 1.0, 0.0]
+    """
+    azimuth, polar = np.broadcast_arrays(azimuth, polar)
+    return np.stack(
+        [np.sin(polar) * np.cos(azimuth), np.sin(polar) * np.sin(azimuth), np.cos(polar)], axis=-1
+    )
+
+
 def require_direction(direction: Any) -> np.ndarray:
     """Return directions (..., 3) as finite float64 vectors of non-zero length, not normalised."""
     array = require_finite_array(

@@ -31,6 +31,7 @@ from optomag.plot.style import render_png
 from optomag.quadrature import sphere_directions
 from optomag.workflow.config import OUT, CompareConfig
 from optomag.workflow.progress import Progress
+from optomag.workflow.spread import spread_of_angles
 
 USUAL_MODEL = OUT / "model.safetensors"
 """Where `optomag reproduce` leaves the paper's network when nobody says otherwise."""
@@ -178,17 +179,12 @@ def measure(
     answer, seconds = timed(lambda: method.solve(wanted, family), repeats=repeats)
     found = simulated(wanted, setup, method, family, answer.rows, np.ones(len(wanted), bool))
     errors, efficiency = np.asarray(found.angle_error), np.asarray(found.efficiency)
-    degrees = np.degrees(errors)
     row = {
         "method": entry.label,
         "kind": entry.kind,
         "proposals": entry.proposals,
-        "angle_error_deg": {
-            "median": float(np.median(degrees)),
-            "p99": float(np.percentile(degrees, 99)),
-            "worst": float(degrees.max()),
-        },
-        "r_t_deg": float(degrees.mean()),
+        "angle_error_deg": spread_of_angles(errors),
+        "r_t_deg": float(np.degrees(errors).mean()),
         "efficiency": {
             "median": float(np.median(efficiency)),
             "p1": float(np.percentile(efficiency, 1)),

@@ -34,6 +34,7 @@ from optomag.learning.proposals import (
     polished_proposals,
     simulate_focus,
 )
+from optomag.magnetism.direction import direction_of
 from optomag.magnetism.inverse_faraday import similarity
 from optomag.optics.objective import Objective
 from optomag.plot.pages import report as report_file
@@ -42,6 +43,7 @@ from optomag.quadrature import sphere_directions
 from optomag.workflow.config import EvaluateConfig
 from optomag.workflow.pictures import example_figure, methods_figure
 from optomag.workflow.progress import Progress
+from optomag.workflow.spread import spread_of_angles
 
 PAPER_EXAMPLE = (0.398, -0.611, 0.467)
 """(E_ax, E_ay1, E_ay2) of the worked example, arXiv:2103.13592, section 3."""
@@ -216,10 +218,7 @@ def worked_example(network: FourBeamNetwork, lens: Objective) -> dict[str, Any]:
 
 def table_of_targets(network: FourBeamNetwork, lens: Objective, *, proposals: int) -> list[dict[str, Any]]:
     """The paper's Table 1, with the best of `proposals` lengths and with the unit target as it is."""
-    azimuth, polar = np.array([row[1:3] for row in PAPER_TABLE]).T
-    targets = np.stack(
-        [np.sin(polar) * np.cos(azimuth), np.sin(polar) * np.sin(azimuth), np.cos(polar)], axis=-1
-    )
+    targets = direction_of(*np.array([row[1:3] for row in PAPER_TABLE]).T)
     best = best_proposals(network, targets, lens, proposals=proposals)
     single = best_proposals(network, targets, lens, proposals=1)
     unit = best.magnetization / np.linalg.norm(best.magnetization, axis=-1, keepdims=True)
@@ -271,13 +270,9 @@ def summary(written: WrittenDirections) -> dict[str, dict[str, float]]:
     p99 is what 99 % of all directions do at least as well as; for the efficiency, of which more is better,
     that is its 1st percentile and the worst its minimum.
     """
-    angle, efficiency = np.degrees(written.angle_error), written.efficiency
+    efficiency = written.efficiency
     return {
-        "angle_error_deg": {
-            "median": float(np.median(angle)),
-            "p99": float(np.percentile(angle, 99)),
-            "worst": float(angle.max()),
-        },
+        "angle_error_deg": spread_of_angles(written.angle_error),
         "efficiency": {
             "median": float(np.median(efficiency)),
             "p99": float(np.percentile(efficiency, 1)),

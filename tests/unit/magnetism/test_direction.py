@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from optomag.magnetism.direction import angle_between, angle_error
+from optomag.magnetism.direction import angle_between, angle_error, direction_of
 from optomag.magnetism.inverse_faraday import similarity
 
 ROUNDING = 1e-15
@@ -146,3 +146,11 @@ def test_what_cannot_be_compared_is_refused(function, first, second, refusal):
 def test_arrays_broadcast():
     assert angle_between(FIRST[:, None], SECOND).shape == (40, 40)
     assert angle_error(FIRST[0], SECOND).shape == (40,)
+
+
+def test_directions_of_angles_have_them():
+    azimuth, polar = RNG.uniform(-np.pi, np.pi, 40), RNG.uniform(0, np.pi, 40)
+    found = direction_of(azimuth, polar)
+    np.testing.assert_allclose(np.arctan2(found[:, 1], found[:, 0]), azimuth, atol=1e-12)
+    np.testing.assert_allclose(angle_between(found, [0, 0, 1]), polar, atol=ROUNDING)
+    assert direction_of(0.3, polar).shape == (40, 3)

@@ -13,7 +13,7 @@ import numpy as np
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.direction import angle_error
+from optomag.magnetism.direction import angle_error, direction_of
 from optomag.magnetism.texture import skyrmion_number
 from optomag.optics.objective import Objective
 
@@ -192,9 +192,7 @@ def skyrmion(radius: float, *, helicity: float = 0.0, rim: float = np.pi, height
 
     def m(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         tilt, azimuth = turn * np.hypot(x, y) / radius, np.arctan2(y, x) + ahead
-        return np.stack(
-            [np.sin(tilt) * np.cos(azimuth), np.sin(tilt) * np.sin(azimuth), np.cos(tilt)], axis=-1
-        )
+        return direction_of(azimuth, tilt)
 
     return Texture.from_function(m, radius=radius, height=height)
 
