@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from optomag.tolerances.subject import Subject
 from scipy.integrate import quad
 
 import optomag as om
@@ -17,7 +18,6 @@ from optomag.tolerances.disturbance import (
     ZernikeError,
 )
 from optomag.tolerances.gradient import magnetization_gradient, slopes, zernike_slopes
-from optomag.tolerances.subject import Subject
 from optomag.tolerances.tolerance import tolerance
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from optomag.tolerances.subject import subject_of
 
 import optomag as om
 from optomag.optics.jones import sampled_jones
 from optomag.tolerances.disturbance import PatternShift, ZernikeError, disturbed_map
 from optomag.tolerances.precompensation import precompensate
-from optomag.tolerances.subject import subject_of
 from optomag.tolerances.tolerance import tolerance
 
 pytestmark = pytest.mark.slow

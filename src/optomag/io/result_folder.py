@@ -113,7 +113,7 @@ class ResultWriter:
             "files": dict(sorted(files.items())),
             **(extra or {}),
         }
-        write_json(self.path / NAME, {**content, "sha256": _seal(content)})
+        write_json(self.path / NAME, {**content, "sha256": seal_of(content)})
         self._sealed = True
 
     @property
@@ -303,7 +303,7 @@ def open_result(
     content = read_json(place / NAME, name="manifest")
     if not isinstance(content, dict) or "format" not in content or "sha256" not in content:
         refuse("manifest", "one of this version, with format and sha256", place / NAME, advice)
-    if content["sha256"] != _seal({k: v for k, v in content.items() if k != "sha256"}):
+    if content["sha256"] != seal_of({k: v for k, v in content.items() if k != "sha256"}):
         refuse("manifest", "as it was written", place / NAME, "It was changed since; make the result again.")
     kinds = () if kind is None else (kind,) if isinstance(kind, str) else tuple(kind)
     if kinds and content["format"] not in kinds:
@@ -403,6 +403,7 @@ def _safe(folder: Path, name: str) -> Path | None:
         return None
 
 
-def _seal(content: Mapping[str, Any]) -> str:
+def seal_of(content: Mapping[str, Any]) -> str:
+    """Fingerprint of a manifest's other content: what it says of itself."""
     plain = json.dumps(json_value(content), sort_keys=True, ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(plain.encode()).hexdigest()

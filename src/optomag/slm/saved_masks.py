@@ -129,7 +129,7 @@ def _with_wavefronts(values: Any, result: SavedResult, within: str) -> Any:
     if not isinstance(values, dict) or not isinstance(values.get("section"), (list, tuple)):
         return values
     sections = [
-        {**s, "wavefront": str(result.path(within + str(s["wavefront"])))}
+        {**s, "wavefront": str(result.path(f"{within}{s['wavefront']}"))}
         if isinstance(s, dict) and s.get("wavefront")
         else s
         for s in values["section"]

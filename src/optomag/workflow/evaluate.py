@@ -194,7 +194,7 @@ def write_results(
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
         "duration_seconds": time.time() - started,
     }
-    report_file.write_report(folder, {**report, **known, **run}, pictures)
+    write_text(folder / report_file.NAME, report_file.report_page({**report, **known, **run}, pictures))
     write_manifest(folder, started=started, resumed=resumed, **run)
 
 

@@ -135,11 +135,11 @@ def with_one(tensors, name, number):
 )
 def test_a_network_that_cannot_answer_is_refused(tmp_path, name, number, said):
     path = tmp_path / "m"
-    Network.initialise(1, sizes=(3, 8, 3)).save(path)
+    FourBeamNetwork.initialise(1, sizes=(3, 8, 3)).save(path)
     tensors, metadata = load_tensors(path, kind="optomag-network")
     save_tensors(path, with_one(tensors, name, number), metadata=metadata)
     with pytest.raises(InvalidInputError, match=r"^model must be .* with " + said):
-        Network.load(path)
+        FourBeamNetwork.load(path)
 
 
 @pytest.mark.parametrize("sizes", [(3,), (2, 5, 3), (3, 0, 3)])

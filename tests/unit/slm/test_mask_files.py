@@ -12,13 +12,16 @@ from PIL import Image
 
 import optomag as om
 from optomag.errors import StorageError
+from optomag.io.files import sha256_of, write_json
 from optomag.io.manifest import changed_files
+from optomag.io.result_folder import seal_of
 from optomag.slm import mask_files
 from optomag.slm.device import SECTIONS
 from optomag.slm.device_file import device_from, load_device
-from optomag.slm.mask_files import load_masks, rebuild_masks, save_masks, write_masks
+from optomag.slm.mask_files import write_masks
 from optomag.slm.mask_images import png_bytes, read_levels, slmsuite_bytes
 from optomag.slm.mask_set import masks
+from optomag.slm.saved_masks import load_masks, rebuild_masks
 
 LENS = om.Objective(na=0.9, wavelength=633e-9)
 
@@ -41,20 +44,19 @@ def design():
 @pytest.fixture
 def saved(tmp_path, design):
     made = masks(design, small_device())
-    return made, save_masks(made, tmp_path / "masks"), tmp_path / "masks"
+    return made, write_masks(made, tmp_path / "masks").verified[0], tmp_path / "masks"
 
 
 def test_everything_is_in_the_folder(saved):
     made, verified, folder = saved
     names = {path.name for path in folder.iterdir()}
     images = {f"panel-{i}.{kind}" for i in (0, 1) for kind in ("png", "npy", "h5")}
-    assert names == images | {"masks.json", "masks.png", "manifest.json"}
+    assert names == images | {"light.safetensors", "masks.json", "masks.png", "manifest.json"}
     assert changed_files(folder) == []
     record = json.loads((folder / "masks.json").read_text())
     assert record["convention"] == "vendor"
     assert record["verified"]["angle_error"] == verified.angle_error
-    assert set(record["files"]) == images
-    assert record["beam"]["target"] == made.beam["target"]
+    assert record["light"]["lens"]["na"] == made.light.lens.na
     with Image.open(folder / "panel-0.png") as image:
         assert (image.mode, image.size) == ("L", (64, 32))
         np.testing.assert_array_equal(np.array(image), made.levels[0])
@@ -67,72 +69,77 @@ def test_saved_masks_are_read_and_rebuilt(saved, design):
     for one, other in zip(read.levels, made.levels, strict=True):
         np.testing.assert_array_equal(one, other)
     assert read.verified.describe() == verified.describe()
-    again = rebuild_masks(folder, design)
-    assert all(np.array_equal(a, b) for a, b in zip(again.levels, made.levels, strict=True))
+    for again in (rebuild_masks(folder, design), rebuild_masks(folder)):
+        assert all(np.array_equal(a, b) for a, b in zip(again.levels, made.levels, strict=True))
 
 
 @pytest.mark.slow
-def test_a_pixel_map_is_rebuilt_from_the_folder_alone(tmp_path, design, refusal):
+def test_a_pixel_map_is_rebuilt_from_the_folder_alone(tmp_path):
     jones = np.random.default_rng(2).normal(size=(20, 20, 2, 2)) @ [1, 1j]
     made = masks(om.pixels(jones), small_device(bits=12, convention="slmsuite"), lens=LENS)
     made.save(tmp_path, formats=("png",))
     again = rebuild_masks(tmp_path)
     assert all(np.array_equal(a, b) for a, b in zip(again.levels, made.levels, strict=True))
     assert again.device == made.device
-    write_masks(design, tmp_path / "other", device=small_device())
-    assert "Pass the design or beam" in refusal(rebuild_masks, tmp_path / "other")
 
 
-def test_a_saved_design_carries_the_images_of_both_lenses(tmp_path):
+def test_a_beam_of_ones_own_lies_in_the_folder_as_pixels(tmp_path):
+    beam = om.pupil_function(lambda r, phi: (np.ones_like(r), 1j * np.ones_like(r))).normalized()
+    made = masks(beam, small_device(), lens=LENS)
+    made.save(tmp_path)
+    read = load_masks(tmp_path)
+    assert read.light.beam.pixel_maps[0].shape == (20, 20, 2)
+    assert read.verified.describe() == made.verified.describe()
+
+
+def test_masks_of_two_lenses_lie_in_one_folder(tmp_path):
     both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
-    first = write_masks(both, tmp_path / "masks", device=small_device())
-    names = {path.name for path in (tmp_path / "masks").iterdir()}
-    assert names == {"panel-0.png", "panel-1.png", "masks.json", "masks.png", "counter"}
-    assert load_masks(tmp_path / "masks").verified.describe() == first.describe()
-    assert load_masks(tmp_path / "masks" / "counter").verified.angle_error < 0.02
+    made = masks(both, small_device())
+    made.save(tmp_path, formats=("png",))
+    one = {"panel-0.png", "panel-1.png", "light.safetensors", "masks.json", "masks.png"}
+    assert names_in(tmp_path) == one | {"counter", "manifest.json"}
+    assert names_in(tmp_path / "counter") == one
+    read = load_masks(tmp_path)
+    assert read.verified.describe() == made.verified.describe()
+    assert read.counter.verified.describe() == made.counter.verified.describe()
+    again = rebuild_masks(tmp_path)
+    np.testing.assert_array_equal(again.counter.levels, made.counter.levels)
 
 
 def names_in(folder) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_former_masks_leave_the_folder_and_other_files_stay(saved, tmp_path):
+def test_former_masks_leave_the_folder_and_other_files_stay(saved):
     _, _, folder = saved
     (folder / "notes.txt").write_text("mine")
-    (folder / "panel-1.npy").write_bytes(b"changed by hand")
-    (tmp_path / "beam-0.npy").write_bytes((folder / "panel-0.npy").read_bytes())
-    record = json.loads((folder / "masks.json").read_text())
-    record["files"]["../beam-0.npy"] = record["files"]["panel-0.npy"]
-    (folder / "masks.json").write_text(json.dumps(record))
     made = masks(om.design([0.5, 0.1, 0.2], LENS), small_device())
     made.save(folder, formats=("png",))
-    images = {"panel-0.png", "panel-1.png", "masks.json", "masks.png", "manifest.json"}
-    assert names_in(folder) == images | {"notes.txt", "panel-1.npy"}
-    assert (tmp_path / "beam-0.npy").exists(), "outside of the folder"
+    images = {"panel-0.png", "panel-1.png", "light.safetensors", "masks.json", "masks.png", "manifest.json"}
+    assert names_in(folder) == images | {"notes.txt"}
     assert set(load_masks(folder).levels[0].ravel()) == set(made.levels[0].ravel())
     assert changed_files(folder) == []
 
 
-@pytest.mark.slow
+def test_masks_that_were_edited_are_not_replaced(saved, refusal):
+    made, _, folder = saved
+    (folder / "panel-1.npy").write_bytes(b"changed by hand")
+    assert "as they were written; got an edited" in refusal(made.save, folder)
+    assert (folder / "panel-1.npy").read_bytes() == b"changed by hand"
+
+
 def test_former_masks_of_a_second_lens_go_too(tmp_path, design):
-    both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
-    for folder in (tmp_path / "plain", tmp_path / "kept", tmp_path / "own"):
-        write_masks(both, folder, device=small_device())
-    (tmp_path / "kept" / "counter" / "notes.txt").write_text("mine")
-    masks(design, small_device()).save(tmp_path / "own" / "counter", formats=("png",))
-    for name in ("plain", "kept", "own"):
-        write_masks(design, tmp_path / name, device=small_device())
-    assert "counter" not in names_in(tmp_path / "plain")
-    assert names_in(tmp_path / "kept" / "counter") == {"notes.txt"}
-    assert load_masks(tmp_path / "own" / "counter").verified.angle_error < 0.02
-    write_masks(both, tmp_path / "plain", device=small_device())
-    assert load_masks(tmp_path / "plain" / "counter").verified.angle_error < 0.02
+    masks(om.design([0.2, 0.4, -0.5], LENS, four_pi=True), small_device()).save(tmp_path)
+    (tmp_path / "counter" / "notes.txt").write_text("mine")
+    masks(design, small_device()).save(tmp_path)
+    assert names_in(tmp_path / "counter") == {"notes.txt"}
+    assert load_masks(tmp_path).counter is None
 
 
 def test_masks_are_saved_again_where_their_own_correction_lies(tmp_path, design):
     np.save(tmp_path / "bowl.npy", np.linspace(0, 3, 32 * 64).reshape(32, 64))
-    save_masks(masks(design, small_device(wavefront=str(tmp_path / "bowl.npy"))), tmp_path / "out")
-    save_masks(load_masks(tmp_path / "out"), tmp_path / "out", formats=("png",))
+    masks(design, small_device(wavefront=str(tmp_path / "bowl.npy"))).save(tmp_path / "out")
+    load_masks(tmp_path / "out").save(tmp_path / "out", formats=("png",))
     assert "wavefront-phase.npy" in names_in(tmp_path / "out")
     assert load_masks(tmp_path / "out").verified.angle_error < 0.02
 
@@ -141,7 +148,7 @@ def test_the_wavefront_correction_comes_along(tmp_path, design):
     np.save(tmp_path / "bowl.npy", np.linspace(0, 3, 32 * 64).reshape(32, 64))
     device = small_device(wavefront=str(tmp_path / "bowl.npy"))
     made = masks(design, device)
-    save_masks(made, tmp_path / "out")
+    made.save(tmp_path / "out")
     (tmp_path / "bowl.npy").unlink()
     read = load_masks(tmp_path / "out")
     np.testing.assert_allclose(read.verified.magnetization, masks(design, read.device).verified.magnetization)
@@ -170,20 +177,61 @@ def test_the_h5_file_holds_what_slmsuite_reads():
     np.testing.assert_array_equal((np.rint(-phase * 256 / (2 * np.pi)) - 1) % 256, levels)
 
 
-def test_files_that_do_not_match_their_side_car_are_refused(saved, refusal):
+def sealed(folder) -> None:
+    """Make the manifest of edited files true again, as somebody would who wants to deceive."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
+    del manifest["sha256"]
+    write_json(folder / "manifest.json", {**manifest, "sha256": seal_of(manifest)})
+
+
+def test_files_that_do_not_match_their_fingerprint_are_refused(saved, refusal):
     made, _, folder = saved
     changed = made.levels[0].copy()
     changed[3, 3] += 1
     (folder / "panel-0.png").write_bytes(png_bytes(changed, 8))
-    assert "the one that its side-car describes" in refusal(load_masks, folder)
+    assert "the one that manifest.json describes" in refusal(load_masks, folder)
     (folder / "panel-0.png").unlink()
     assert "an existing file" in refusal(load_masks, folder)
+
+
+def test_a_shifted_image_is_refused_however_the_lists_were_shortened(saved, refusal):
+    made, _, folder = saved
+    (folder / "panel-0.png").write_bytes(png_bytes(np.roll(made.levels[0], 7, axis=1), 8))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    write_json(folder / "manifest.json", {**manifest, "files": {}})
+    assert "as it was written" in refusal(load_masks, folder)
+    write_json(folder / "manifest.json", manifest)
+    sealed(folder)
+    assert "when they are simulated again" in refusal(load_masks, folder)
+
+
+def test_the_device_of_a_side_car_is_that_of_its_images(saved, refusal):
+    _, _, folder = saved
+    record = json.loads((folder / "masks.json").read_text())
+    record["device"]["section"][0]["flip_x"] = True
+    write_json(folder / "masks.json", record)
+    assert "the one that manifest.json describes" in refusal(load_masks, folder)
+    sealed(folder)
+    assert "when they are simulated again" in refusal(load_masks, folder)
+
+
+@pytest.mark.parametrize("name", ["../bowl.npy", "/bowl.npy", "wavefront-amplitude.npy"])
+def test_a_side_car_names_nothing_but_the_files_of_its_result(saved, refusal, name):
+    _, _, folder = saved
+    np.save(folder.parent / "bowl.npy", np.zeros((32, 64)))
+    record = json.loads((folder / "masks.json").read_text())
+    record["device"]["section"][0]["wavefront"] = name
+    write_json(folder / "masks.json", record)
+    sealed(folder)
+    assert "does not name it" in refusal(load_masks, folder)
 
 
 @pytest.mark.parametrize("broken", ["{}", "[1]", "{", '{"format": "optomag-masks", "version": 1}'])
 def test_broken_side_cars_are_refused(saved, refusal, broken):
     (saved[2] / "masks.json").write_text(broken)
-    assert "side-car of masks must be" in refusal(load_masks, saved[2])
+    sealed(saved[2])
+    assert "masks" in refusal(load_masks, saved[2])
 
 
 def test_images_of_another_depth_or_size_are_refused(tmp_path, refusal):
@@ -203,11 +251,11 @@ def test_images_of_another_depth_or_size_are_refused(tmp_path, refusal):
 
 def test_unknown_formats_and_folders_are_refused(saved, refusal, tmp_path):
     (tmp_path / "file").write_text("")
-    assert "one of png, npy, h5" in refusal(save_masks, saved[0], tmp_path, formats=("bmp",))
-    assert "a folder" in refusal(save_masks, saved[0], tmp_path / "file")
+    assert "one of png, npy, h5" in refusal(write_masks, saved[0], tmp_path, formats=("bmp",))
+    assert "a folder" in refusal(write_masks, saved[0], tmp_path / "file")
 
 
 def test_a_writer_that_alters_levels_is_caught(saved, monkeypatch, tmp_path):
     monkeypatch.setattr(mask_files, "png_bytes", lambda levels, bits: png_bytes(levels // 2, bits))
     with pytest.raises(StorageError, match="other grey levels"):
-        save_masks(saved[0], tmp_path / "altered")
+        write_masks(saved[0], tmp_path / "altered")
