@@ -123,7 +123,7 @@ def needle_figure(needle: Structure, chain: Structure) -> Figure:
 
 def _map(axes: Axes, found: Structure, *, reach: float) -> None:
     x, z = np.linspace(-1.5, 1.5, 121), np.linspace(-reach, reach, 481)
-    M = found.magnetization(om.Grid(x * WAVELENGTH, [0.0], z * WAVELENGTH))[:, 0]
+    M = found.light.reduced_magnetization(om.Grid(x * WAVELENGTH, [0.0], z * WAVELENGTH))[:, 0]
     intensity = np.linalg.norm(M, axis=-1)
     focus = intensity[60, 240]
     image = axes.imshow(
@@ -141,7 +141,7 @@ def _map(axes: Axes, found: Structure, *, reach: float) -> None:
 
 
 def _on_axis(found: Structure, heights: np.ndarray) -> np.ndarray:
-    return found.magnetization(om.Grid([0.0], [0.0], heights * WAVELENGTH))[0, 0, :, 2]
+    return found.light.reduced_magnetization(om.Grid([0.0], [0.0], heights * WAVELENGTH))[0, 0, :, 2]
 
 
 def section() -> Section:

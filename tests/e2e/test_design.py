@@ -21,7 +21,7 @@ def test_a_direction_becomes_a_folder(tmp_path, monkeypatch, capfd):
     assert "(-0.4330, -0.2500, +0.8660)" in said
     assert "of the bound" in said
     files = {path.name for path in (tmp_path / "d").iterdir()}
-    assert files == {"beam.safetensors", "design.json", "design.png", "manifest.json", "masks", "pupil.npy"}
+    assert files == {"beam.safetensors", "design.json", "design.png", "manifest.json", "pupil.npy"}
     record = json.loads((tmp_path / "d" / "design.json").read_text(encoding="utf-8"))
     again = om.load_design("d")
     np.testing.assert_allclose(again.magnetization, record["magnetization"])

@@ -10,7 +10,7 @@ import pytest
 import optomag as om
 from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
-from optomag.slm.mask_files import load_masks
+from optomag.slm.saved_masks import load_masks
 
 pytestmark = pytest.mark.slow
 

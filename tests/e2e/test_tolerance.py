@@ -13,7 +13,7 @@ from tests.e2e.command import contents
 import optomag as om
 from optomag.cli import main
 from optomag.io.manifest import changed_files
-from optomag.slm.mask_files import load_masks
+from optomag.slm.saved_masks import load_masks
 from optomag.tolerances.mask_cure import magnetization_through
 
 pytestmark = pytest.mark.slow

@@ -107,7 +107,7 @@ def test_plain_reversed_dipoles_miss_by_the_closed_form_and_corrected_ones_do_no
     if na != 0.3:
         assert expected == pytest.approx({0.95: 9.3, 0.7: 32.8}[na], abs=0.05)
     for design, error in ((spots.reversed_dipoles(lens), expected), (spots.corrected_dipoles(lens), 0.0)):
-        written = design.magnetization(np.zeros((1, 3)))[0]
+        written = design.light.reduced_magnetization(np.zeros((1, 3)))[0]
         assert np.degrees(angle_between(written, design.direction)) == pytest.approx(error, abs=1e-6)
 
 
@@ -123,7 +123,7 @@ def test_the_chain_has_the_period_of_the_ring_and_its_peaks_are_nearly_equal():
     design = named_design("chain-4pi", LENS)
     period = needles.chain_period(LENS, inner=0.98)
     z = np.linspace(-3, 3, 6001) * WAVELENGTH
-    along = design.magnetization(om.Grid([0.0], [0.0], z))[0, 0, :, 2]
+    along = design.light.reduced_magnetization(om.Grid([0.0], [0.0], z))[0, 0, :, 2]
     peaks = z[1:-1][
         (along[1:-1] > along[:-2]) & (along[1:-1] > along[2:]) & (along[1:-1] > 0.5 * along.max())
     ]
@@ -138,16 +138,16 @@ def test_a_relative_phase_slides_the_chain(phase):
     """By phase/(4 pi n cos theta0) wavelengths."""
     design = needles.chain(LENS, phase=phase)
     z = np.linspace(-0.7, 0.7, 5601) * WAVELENGTH
-    along = design.magnetization(om.Grid([0.0], [0.0], z))[0, 0, :, 2]
+    along = design.light.reduced_magnetization(om.Grid([0.0], [0.0], z))[0, 0, :, 2]
     cosine = np.cos(LENS.polar_angle(np.array([0.98, 1.0]))).mean()
     assert z[along.argmax()] / WAVELENGTH == pytest.approx(phase / (4 * np.pi * cosine), rel=0.01)
-    np.testing.assert_allclose(design.spots[needles.BEADS // 2, 2], z[along.argmax()], rtol=0.01)
+    np.testing.assert_allclose(design.light.points[needles.BEADS // 2, 2], z[along.argmax()], rtol=0.01)
 
 
 def test_with_the_full_pupil_there_is_one_spot_only():
     design = named_design("azimuthal-vortex-4pi", LENS)
     z = np.linspace(-3, 3, 1201) * WAVELENGTH
-    along = design.magnetization(om.Grid([0.0], [0.0], z))[0, 0, :, 2]
+    along = design.light.reduced_magnetization(om.Grid([0.0], [0.0], z))[0, 0, :, 2]
     outside = np.abs(z) > 0.3 * WAVELENGTH
     assert along[outside].max() < 0.5 * along.max()
 
@@ -210,7 +210,7 @@ def test_crosstalk_of_the_papers_example_is_worse_aside_from_x():
     design = named_design("four-beams", LENS)
     azimuth = np.linspace(0.0, 2 * np.pi, 73)[:-1]
     ring = PITCHES[2] * WAVELENGTH * np.stack([np.cos(azimuth), np.sin(azimuth), 0 * azimuth], axis=-1)
-    everywhere = crosstalk(design.magnetization(ring), numbers("four-beams").magnetization)
+    everywhere = crosstalk(design.light.reduced_magnetization(ring), numbers("four-beams").magnetization)
     assert everywhere[[0, 18]].max() < 0.02
     assert everywhere.max() == pytest.approx(0.0325, abs=5e-4)
 
@@ -224,4 +224,4 @@ def test_every_length_scales_with_the_wavelength(name):
 
 
 def _written_and_wanted(design):
-    return design.magnetization(np.zeros((1, 3)))[0], np.array(design.direction)
+    return design.light.reduced_magnetization(np.zeros((1, 3)))[0], np.array(design.direction)

@@ -46,7 +46,7 @@ def test_binary_rings_only_move_light_along_the_axis(needle):
     z = np.linspace(-600, 600, 2401) * WAVELENGTH  # |E|^2 has no period shorter than 1.45 wavelengths
     line = om.Grid([0.0], [0.0], z)
     bare = om.azimuthal() * om.vortex(1)
-    M = needle.magnetization(line)[0, 0, :, 2]
+    M = needle.light.reduced_magnetization(line)[0, 0, :, 2]
     E = om.focus_field(bare, LENS, line)
     reference = np.asarray(om.induced_magnetization(E))[0, 0, :, 2]
     in_units = 2.109 / reference[len(z) // 2]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
+from optomag.gallery.spot_numbers import spot_numbers
 from optomag.inverse.structure.chain import Chain
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
 from optomag.inverse.structure.pixel_pupil import PixelPupil
@@ -17,6 +18,9 @@ from optomag.inverse.structure.search import Search
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.inverse.structure.texture import bloch_skyrmion
+from optomag.io.files import sha256_of, write_json
+from optomag.io.result_folder import seal_of
+from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.apodization import Herschel
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -88,9 +92,54 @@ def test_saving_again_leaves_other_files_alone(four_spots, tmp_path, monkeypatch
 def test_a_folder_of_something_else_is_refused(four_spots, tmp_path):
     record = tmp_path / "design.json"
     record.write_text('{"format": "optomag-design"}')
-    with pytest.raises(InvalidInputError, match="optomag-structure"):
+    with pytest.raises(InvalidInputError, match="somebody else's"):
         four_spots.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["design.json"]
+
+
+def sealed(folder) -> None:
+    """Make the manifest of edited files true again, as somebody would who wants to deceive."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
+    del manifest["sha256"]
+    write_json(folder / "manifest.json", {**manifest, "sha256": seal_of(manifest)})
+
+
+def test_beams_and_records_belong_together(four_spots, tmp_path):
+    other = shape(SpotArray(FOUR[:2], DIRECTIONS[:2]), LENS, effort=Search(steps=0, exact_steps=0))
+    one, two = four_spots.save(tmp_path / "one"), other.save(tmp_path / "two")
+    mine = (one / "beam.safetensors").read_bytes()
+    (one / "beam.safetensors").write_bytes((two / "beam.safetensors").read_bytes())
+    for _ in range(2):
+        with pytest.raises(InvalidInputError):
+            load_structure(one)
+        sealed(one)
+    (one / "beam.safetensors").write_bytes(mine)
+    sealed(one)
+    assert load_structure(one).metrics == four_spots.metrics
+
+
+def test_scaled_parameters_and_words_for_truth_are_refused(four_spots, tmp_path):
+    folder = four_spots.save(tmp_path / "spots")
+    tensors, metadata = load_tensors(folder / "beam.safetensors", kind="optomag-structure")
+    changed = {name: 2 * v + 0.1 if name.startswith("parameters") else v for name, v in tensors.items()}
+    save_tensors(folder / "beam.safetensors", changed, metadata=metadata)
+    sealed(folder)
+    with pytest.raises(InvalidInputError, match="simulated again"):
+        load_structure(folder)
+    save_tensors(folder / "beam.safetensors", tensors, metadata=metadata)
+    record = json.loads((folder / "design.json").read_text())
+    write_json(folder / "design.json", {**record, "converged": "false"})
+    sealed(folder)
+    with pytest.raises(InvalidInputError, match="a complete file"):
+        load_structure(folder)
+
+
+def test_a_structure_is_light(four_spots):
+    light = four_spots.light
+    M = light.reduced_magnetization(light.points)
+    np.testing.assert_allclose(four_spots.magnetization, M, atol=1e-6 * np.abs(M).max())
+    assert spot_numbers(four_spots).length > 0
 
 
 def test_what_cannot_be_measured_is_null_in_the_file_and_nan_again(four_spots, tmp_path):

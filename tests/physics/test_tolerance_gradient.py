@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from optomag.tolerances.subject import Subject
 from scipy.integrate import quad
 
 import optomag as om
@@ -46,8 +45,8 @@ RIM = 1.5
 """Relative error, times N, where the pattern changes along the radius at the rim: 1.3 to 1.4."""
 
 
-def subject(beam, *, at=FOCUS, film=None, counter=None):
-    return Subject(beam, counter, LENS, film, np.array([at]), np.ones((1, 3)))
+def light(beam, *, at=FOCUS, film=None, counter=None):
+    return om.Light(beam, LENS, film=film, counter=counter, points=[at])
 
 
 def field(beam, at=FOCUS):
@@ -66,7 +65,7 @@ def turning(E, dE):
 
 def derivative(beam, item, count, *, at=FOCUS):
     jones = sampled_jones(beam, count)
-    _, gradient = magnetization_gradient(subject(beam, at=at), jones, np.array(at))
+    _, gradient = magnetization_gradient(light(beam, at=at), jones, np.array(at))
     return np.real(np.tensordot(gradient, item.derivative(jones), axes=3))
 
 
@@ -79,7 +78,7 @@ def error(beam, item, count, exact, *, at=FOCUS):
 def test_the_gradient_is_that_of_finite_differences(behind):
     film = om.Film(((1.95, 150e-9),), substrate=1.46) if behind == "film" else None
     counter = om.radial() * 1j if behind == "two lenses" else None
-    around, at, count = subject(EXAMPLE, film=film, counter=counter), np.array(ASIDE), 24
+    around, at, count = light(EXAMPLE, film=film, counter=counter), np.array(ASIDE), 24
     generator = np.random.default_rng(3)
     jones, change = generator.normal(size=(2, count, count, 2)) + 1j * generator.normal(
         size=(2, count, count, 2)
@@ -208,7 +207,7 @@ def test_of_several_points_the_worst_one_counts():
     jones = sampled_jones(EXAMPLE, 40)
     changes = [item.derivative(jones) for item in (ZernikeError(), PatternShift())]
     together = slopes(Subject(EXAMPLE, None, LENS, None, np.array(at), np.ones((3, 3))), jones, changes)
-    alone = np.array([slopes(subject(EXAMPLE, at=point), jones, changes) for point in at])
+    alone = np.array([slopes(light(EXAMPLE, at=point), jones, changes) for point in at])
     np.testing.assert_array_equal(together, alone.max(axis=0))
     backwards = slopes(
         Subject(EXAMPLE, None, LENS, None, np.array(at[::-1]), np.ones((3, 3))), jones, changes

@@ -9,8 +9,8 @@ import pytest
 
 import optomag as om
 from optomag.slm.device_file import load_device
-from optomag.slm.mask_files import load_masks
 from optomag.slm.rounding import Nearest
+from optomag.slm.saved_masks import load_masks
 from optomag.slm.verification import verify
 from optomag.tolerances.mask_cure import magnetization_through
 from optomag.tolerances.precompensation import precompensate
@@ -75,7 +75,7 @@ def test_the_images_are_those_of_a_panel_that_corrects_the_same_wavefront(flat, 
     assert max(different) < 1e-4  # levels whose phase lies half way between two of them
     assert other.verified.angle_error == pytest.approx(nearest.through_masks.cured, abs=np.radians(1e-4))
     uncured = om.masks(flat, device, rounding=Nearest())
-    wrong = verify(uncured.levels, corrected, uncured.scheme, uncured.place, uncured.wanted)
+    wrong = verify(uncured.levels, corrected, uncured.scheme, uncured.light, uncured.wanted)
     assert wrong.angle_error == pytest.approx(nearest.through_masks.aberrated, rel=1e-9)
 
 
@@ -83,7 +83,9 @@ def test_what_lies_in_the_folder_reaches_the_same(flat, nearest, tmp_path):
     nearest.masks.save(tmp_path, formats=("png",))
     read = load_masks(tmp_path)
     found = magnetization_through(read, om.zernike(TERMS))
-    assert float(om.angle_between(found, flat.target)) == pytest.approx(nearest.through_masks.cured, rel=1e-6)
+    assert float(om.angle_between(found, flat.target)[0]) == pytest.approx(
+        nearest.through_masks.cured, rel=1e-6
+    )
 
 
 def test_an_unknown_device_is_refused(flat):

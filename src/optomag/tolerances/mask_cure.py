@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
@@ -80,7 +81,9 @@ def cure_by_masks(
     return MaskCure(made[1], wrong, right, wrong_strength, right_strength)
 
 
-def magnetization_through(images: MaskSet, aberration: Mask, light: Light) -> np.ndarray:
+def magnetization_through(
+    images: MaskSet, aberration: Mask, light: Light | None = None
+) -> Float64[np.ndarray, "n 3"]:
     """M of masks' grey levels through optics with an aberration, per light that arrives in the pupil.
 
     Parameters
@@ -88,8 +91,8 @@ def magnetization_through(images: MaskSet, aberration: Mask, light: Light) -> np
     images : MaskSet
     aberration : Mask
         Of unit transmission.
-    light : Light
-        What the masks' light crosses, and where its magnetization is looked at.
+    light : Light, optional
+        What the masks' light crosses, and where its magnetization is looked at; by default their own.
 
     Returns
     -------
@@ -100,4 +103,4 @@ def magnetization_through(images: MaskSet, aberration: Mask, light: Light) -> np
     lattice = pixel_lattice(len(jones))
     arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
     phase = aberration.transmission(lattice.radius, lattice.azimuth)
-    return written_by_pixels(light, jones * phase[..., None]) / arrived
+    return written_by_pixels(images.light if light is None else light, jones * phase[..., None]) / arrived

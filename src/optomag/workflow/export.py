@@ -10,6 +10,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.cell_field import CellField
+from optomag.io.manifest import read_manifest
 from optomag.light.light import Light, light_of
 from optomag.magnetism.direction import angle_between
 from optomag.micromagnetics.box import NANOMETRES
@@ -84,7 +85,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         )
     elif "B_eff" in magnet.missing:
         progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}")
-    progress.say(f"fields in {made.folder}: {', '.join(field.name for field in made.fields)}")
+    progress.say(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
     return made
 
 

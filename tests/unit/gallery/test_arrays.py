@@ -16,7 +16,7 @@ PIXEL_TOLERANCE = 1e-3
 
 
 def lengths(design):
-    return np.linalg.norm(design.magnetization(design.spots), axis=-1)
+    return np.linalg.norm(design.light.reduced_magnetization(design.light.points), axis=-1)
 
 
 def test_the_square_is_centred_and_has_its_pitch():

@@ -25,7 +25,7 @@ def test_every_design_has_its_name_a_source_and_unit_power(name):
         assert design.counter.power == pytest.approx(1.0, abs=POWER_TOLERANCE)
     if design.direction is not None:
         assert np.linalg.norm(design.direction) == pytest.approx(1.0, abs=POWER_TOLERANCE)
-    assert np.any(np.all(design.spots == 0, axis=-1)), "the focus is one of the spots"
+    assert np.any(np.all(design.light.points == 0, axis=-1)), "the focus is one of the spots"
 
 
 def test_titles_are_told_apart():

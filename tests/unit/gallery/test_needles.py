@@ -19,10 +19,11 @@ def test_the_period_of_a_chain_is_shorter_in_a_dense_medium():
 
 def test_the_spots_of_a_chain_are_its_maxima():
     design = needles.chain(LENS, inner=0.97, phase=1.0)
-    assert design.spots.shape == (needles.BEADS, 3)
+    assert design.light.points.shape == (needles.BEADS, 3)
     step = 0.05 * needles.chain_period(LENS, inner=0.97)
     here, above, below = (
-        design.magnetization(design.spots + np.array([0, 0, shift]))[:, 2] for shift in (0.0, step, -step)
+        design.light.reduced_magnetization(design.light.points + np.array([0, 0, shift]))[:, 2]
+        for shift in (0.0, step, -step)
     )
     assert np.all(here > above)
     assert np.all(here > below)
@@ -30,7 +31,7 @@ def test_the_spots_of_a_chain_are_its_maxima():
 
 @pytest.mark.parametrize("polar", [0.0, 0.5, 1.0])
 def test_a_needle_points_where_it_should(polar):
-    mx, my, mz = needles.tilted_needle(LENS, polar=polar).magnetization(FOCUS)[0]
+    mx, my, mz = needles.tilted_needle(LENS, polar=polar).light.reduced_magnetization(FOCUS)[0]
     assert np.arctan2(mx, mz) == pytest.approx(polar, abs=1e-9)
     assert abs(my) < 1e-9 * mz
 
@@ -38,5 +39,8 @@ def test_a_needle_points_where_it_should(polar):
 def test_an_upright_needle_has_no_radial_light():
     upright, tilted = needles.needle(LENS), needles.tilted_needle(LENS, polar=0.0)
     np.testing.assert_allclose(
-        upright.magnetization(FOCUS), tilted.magnetization(FOCUS), rtol=1e-9, atol=1e-12
+        upright.light.reduced_magnetization(FOCUS),
+        tilted.light.reduced_magnetization(FOCUS),
+        rtol=1e-9,
+        atol=1e-12,
     )

@@ -9,7 +9,6 @@ import pytest
 
 import optomag as om
 from optomag.gallery import needles, spots
-from optomag.gallery.named_design import NamedDesign
 from optomag.gallery.spot_numbers import finest_periods, focal_plane, spot_numbers
 
 LENS = om.Objective(na=0.6, index=1.33, wavelength=700e-9)
@@ -42,11 +41,10 @@ def test_what_does_not_apply_is_not_a_number():
 
 
 def test_the_focal_plane_holds_all_spots():
-    design = spots.azimuthal_vortex(LENS)
+    light = spots.azimuthal_vortex(LENS).light
     across, _ = finest_periods(LENS, four_pi=False)
-    assert focal_plane(design).x[-1] == pytest.approx(2 * across)
-    values = {name: getattr(design, name) for name in ("name", "title", "pupil", "source", "lens", "beam")}
-    wide = NamedDesign(**values, spots=[[0, 0, 0], [5e-6, 0, 0], [0, -9e-6, 3e-6]])
+    assert focal_plane(light).x[-1] == pytest.approx(2 * across)
+    wide = replace(light, points=[[0, 0, 0], [5e-6, 0, 0], [0, -9e-6, 3e-6]], target=None)
     assert focal_plane(wide).x[-1] == pytest.approx(9e-6 + 2 * across)
 
 
@@ -61,3 +59,19 @@ def test_the_polar_angle_is_that_of_the_magnetization():
     numbers = spot_numbers(spots.optimum((0.0, 0.6, -0.8), LENS))
     assert numbers.polar_angle == pytest.approx(np.arccos(-0.8), abs=1e-9)
     assert replace(numbers, magnetization=np.array([3.0, 0.0, 4.0])).length == 5.0
+
+
+def test_whatever_has_light_has_spot_numbers():
+    film = om.Film([(2.3, 150e-9)], 1.95)
+    found = om.design([0.3, 0.2, 0.9], om.Objective(na=0.95, wavelength=532e-9), film=film)
+    numbers = spot_numbers(found)
+    np.testing.assert_allclose(numbers.magnetization, found.magnetization, rtol=1e-6)
+    assert numbers.efficiency == pytest.approx(1.0, abs=1e-6)
+    assert numbers.angle_error == pytest.approx(0.0, abs=1e-6)
+    assert spot_numbers(found.light).length == numbers.length
+
+
+def test_what_has_no_light_and_what_writes_nothing_is_refused(refusal):
+    assert "light must be Light, or what has it" in refusal(spot_numbers, "beam")
+    assert "Light(beam, lens)" in refusal(spot_numbers, om.circular(+1))
+    assert "writes a magnetization" in refusal(spot_numbers, om.Light(om.linear(), LENS))

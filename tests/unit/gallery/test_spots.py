@@ -22,7 +22,7 @@ LENSES = [
 @pytest.mark.parametrize("four_pi", [False, True])
 def test_the_optimum_reaches_the_bound_anywhere(lens, direction, four_pi):
     design = spots.optimum(direction, lens, four_pi=four_pi)
-    written = design.magnetization(FOCUS)[0]
+    written = design.light.reduced_magnetization(FOCUS)[0]
     assert angle_between(written, direction) < ROUNDING
     bound = float(om.magnetization_bound(direction, lens, four_pi=four_pi))
     assert np.linalg.norm(written) == pytest.approx(bound, rel=ROUNDING)
@@ -31,7 +31,7 @@ def test_the_optimum_reaches_the_bound_anywhere(lens, direction, four_pi):
 @pytest.mark.parametrize("lens", LENSES, ids=["dry", "oil"])
 def test_symmetric_spots_point_along_the_axis(lens):
     for make in (spots.longitudinal_spot, spots.azimuthal_vortex, spots.radial_vortex):
-        mx, my, mz = make(lens).magnetization(FOCUS)[0]
+        mx, my, mz = make(lens).light.reduced_magnetization(FOCUS)[0]
         assert mz > 0
         assert np.hypot(mx, my) < ROUNDING * mz
 
@@ -39,15 +39,17 @@ def test_symmetric_spots_point_along_the_axis(lens):
 @pytest.mark.parametrize("lens", LENSES, ids=["dry", "oil"])
 def test_two_lenses_double_a_longitudinal_spot(lens):
     for make in (spots.longitudinal_spot, spots.azimuthal_vortex):
-        one, two = (make(lens, four_pi=four_pi).magnetization(FOCUS)[0, 2] for four_pi in (False, True))
+        one, two = (
+            make(lens, four_pi=four_pi).light.reduced_magnetization(FOCUS)[0, 2] for four_pi in (False, True)
+        )
         assert two == pytest.approx(2 * one, rel=ROUNDING)
 
 
 @pytest.mark.parametrize("lens", LENSES, ids=["dry", "oil"])
 def test_opposite_helicities_write_in_the_plane_and_along_x(lens):
-    across = spots.helicity_map(lens).magnetization(FOCUS)[0]
+    across = spots.helicity_map(lens).light.reduced_magnetization(FOCUS)[0]
     assert abs(across[2]) < ROUNDING * np.linalg.norm(across)
-    along = spots.in_plane_4pi(lens).magnetization(FOCUS)[0]
+    along = spots.in_plane_4pi(lens).light.reduced_magnetization(FOCUS)[0]
     assert along[0] > 0
     assert np.abs(along[1:]).max() < ROUNDING * along[0]
 
@@ -55,7 +57,7 @@ def test_opposite_helicities_write_in_the_plane_and_along_x(lens):
 def test_a_map_of_one_helicity_is_a_circular_beam():
     lens = LENSES[0]
     np.testing.assert_allclose(
-        spots.helicity_map(lens, (+1, +1, +1)).magnetization(FOCUS),
-        spots.longitudinal_spot(lens).magnetization(FOCUS),
+        spots.helicity_map(lens, (+1, +1, +1)).light.reduced_magnetization(FOCUS),
+        spots.longitudinal_spot(lens).light.reduced_magnetization(FOCUS),
         atol=1e-8,
     )

@@ -10,13 +10,11 @@ import pytest
 
 import optomag as om
 from optomag.errors import InvalidInputError
-from optomag.inverse.structure.spot_array import SpotArray
-from optomag.io.files import write_json
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.ovf import read_ovf
 from optomag.io.vti import read_vti
 from optomag.magnetism.spin_density import spin_density
-from optomag.workflow import saved_light
+from optomag.micromagnetics.magnet import magnet_for
 from optomag.workflow.config import ExportConfig
 from optomag.workflow.export import peak_pulse, run_export
 from optomag.workflow.progress import Progress, SilentProgress
@@ -51,8 +49,8 @@ def inside(tmp_path_factory):
 
 def export(folder, out, *, progress: Progress | None = None, **settings):
     config = ExportConfig.model_validate({"out": out, "cell_nm": (100.0,), **settings})
-    fields = run_export(folder, config, progress=progress or SilentProgress())
-    return {field.name: field for field in fields}
+    made = run_export(folder, config, progress=progress or SilentProgress())
+    return {field.name: field for field in made.fields}
 
 
 @pytest.mark.slow
@@ -159,7 +157,7 @@ def test_an_edited_script_is_not_written_over(inside, tmp_path, refusal):
     script.write_text(script.read_text() + "# A and alpha of my magnet\n")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     said = refusal(export, inside, tmp_path, magnet=GARNET)
-    assert "out must be a folder whose scripts are as they were written; got an edited" in said
+    assert "out must be a folder whose files are as they were written; got an edited" in said
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     script.unlink()
     export(inside, tmp_path, magnet=GARNET)
@@ -171,7 +169,7 @@ def test_a_script_of_ones_own_is_not_written_over(inside, tmp_path, refusal, for
     if former:
         export(inside, tmp_path, to=("vti",), quantity=("spin",))
     (tmp_path / "run_ubermag.py").write_text("mine")
-    assert "got an edited" in refusal(export, inside, tmp_path, magnet=GARNET)
+    assert "got somebody else's" in refusal(export, inside, tmp_path, magnet=GARNET)
     assert (tmp_path / "run_ubermag.py").read_text() == "mine"
 
 
@@ -240,37 +238,57 @@ def test_a_layer_that_the_film_has_not(inside, tmp_path):
 
 
 def test_a_folder_without_a_design_and_one_of_many(tmp_path):
-    with pytest.raises(InvalidInputError, match="design must be an existing file"):
+    with pytest.raises(InvalidInputError, match=r"manifest\.json of the folder must be an existing file"):
         export(tmp_path, tmp_path / "out")
     om.design(np.eye(3), LENS).save(tmp_path / "many")
-    with pytest.raises(InvalidInputError, match="of one direction"):
+    with pytest.raises(InvalidInputError, match="a batch of 3"):
         export(tmp_path / "many", tmp_path / "out")
+    with pytest.raises(InvalidInputError, match="must be Light"):
+        export(export_folder(tmp_path), tmp_path / "again")
 
 
-def test_a_structure_is_exported_like_a_design(tmp_path, monkeypatch):
-    """Finding a structure takes long; how it is read back is tested where that is done."""
-    spots = SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [0, 0, 1])
-    found = om.Structure(
-        target=spots,
-        pupil=om.FreePupil(),
-        lens=LENS,
-        film=None,
-        four_pi=False,
-        parameters={},
-        beam=om.circular(+1),
-        counter=None,
-        metrics={},
-        status="",
-        converged=True,
-        stopped=False,
-        history=(),
-        seed=0,
-        seconds=0.0,
-    )
-    monkeypatch.setattr(saved_light, "load_structure", lambda folder: found)
-    write_json(tmp_path / "design.json", {"format": "optomag-structure"})
-    box = export(tmp_path, tmp_path / "e", quantity=("spin",))["spin"].box
+def export_folder(tmp_path):
+    """The folder of something that is no light: an export."""
+    om.export(om.Light(om.circular(+1), LENS), tmp_path / "fields", cell=[1e-7], to=["vti"])
+    return tmp_path / "fields"
+
+
+def test_light_of_several_points_is_exported_around_them_all(tmp_path):
+    light = om.Light(om.circular(+1), LENS, points=[[-6e-7, 0.0, 0.0], [6e-7, 0.0, 0.0]])
+    box = export(light.save(tmp_path / "light"), tmp_path / "e", quantity=("spin",))["spin"].box
     # both spots with a wavelength around each, 25 x 13 cells; 13 is prime and rounded up
     assert box.shape == (25, 15, 1)
-    spin = spin_density(om.focus_field(found.beam, LENS, box.grid), wavelength=635e-9)
+    spin = spin_density(om.focus_field(light.beam, LENS, box.grid), wavelength=635e-9)
     np.testing.assert_allclose(read_ovf(tmp_path / "e" / "spin.ovf").values, spin, rtol=ROUNDING)
+
+
+def test_the_library_writes_what_the_command_does(inside, tmp_path):
+    export(inside, tmp_path / "command", magnet=GARNET)
+    light = om.load(inside)
+    magnet = magnet_for(light.light, **GARNET)
+    made = om.export(light, tmp_path / "library", magnet=magnet, cell=[1e-7])
+    for name in ("B_eff.ovf", "spin.ovf", "heat.ovf", "fields.vti", *made.scripts):
+        one, other = ((tmp_path / where / name).read_bytes() for where in ("command", "library"))
+        assert one == other, name
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"to": ["png"]},
+        {"to": []},
+        {"to": "ovf"},
+        {"quantities": ["E"]},
+        {"representation": "binary"},
+        {"cell": [0.0]},
+        {"cell": [1e-8, 1e-8]},
+        {"at": [0.0]},
+        {"pulse": 1.0},
+        {"magnet": "kryptonite"},
+    ],
+)
+def test_what_the_library_cannot_export_is_refused(settings, tmp_path, refusal):
+    light = om.Light(om.circular(+1), LENS)
+    assert "must be" in refusal(om.export, light, tmp_path / "e", **settings)
+    assert "must be Light" in refusal(om.export, "light", tmp_path / "e")
+    assert not (tmp_path / "e").exists()

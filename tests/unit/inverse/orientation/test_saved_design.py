@@ -10,8 +10,10 @@ import pytest
 import optomag as om
 from optomag.errors import InvalidInputError
 from optomag.inverse.orientation.methods import describe_method, method_from
-from optomag.inverse.orientation.saved_design import save_design
+from optomag.io.files import sha256_of, write_json
 from optomag.io.manifest import changed_files
+from optomag.io.result_folder import seal_of
+from optomag.learning.direction_network import DirectionNetwork
 from optomag.optics.jones import sampled_jones
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
@@ -64,29 +66,108 @@ def test_a_second_save_leaves_no_map_of_the_first(tmp_path):
 
 
 @pytest.mark.slow
+def sealed(folder) -> None:
+    """Make the manifest of edited files true again, as somebody would who wants to deceive."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
+    del manifest["sha256"]
+    write_json(folder / "manifest.json", {**manifest, "sha256": seal_of(manifest)})
+
+
+def edited(folder, *path, to) -> None:
+    record = part = json.loads((folder / "design.json").read_text(encoding="utf-8"))
+    for name in path[:-1]:
+        part = part[name]
+    part[path[-1]] = to
+    write_json(folder / "design.json", record)
+
+
+EDITS = {
+    "wavelength": ("setup", "lens", "wavelength_m", 633e-9),
+    "na": ("setup", "lens", "na", 0.7),
+    "place": ("setup", "at_m", [1e-7, 0.0, 0.0]),
+    "layer": ("setup", "film", "layers", 0, "index", [1.9, 0.1]),
+    "method": ("method", {"name": "FlatAmplitude", "settings": {}}),
+    "second lens": ("setup", "four_pi", True),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edited_record_is_refused(tmp_path, edit):
+    """By its fingerprint; and where that was made to fit, because its beams write something else."""
+    film = om.Film([(2.3 + 0.1j, 30e-9)], 1.0)
+    folder = om.design([0.3, 0.5, -0.6], LENS, film=film).save(tmp_path / "d", pixels=16)
+    *path, value = edit
+    edited(folder, *path, to=value)
+    with pytest.raises(InvalidInputError, match=r"the one that manifest\.json describes"):
+        om.load_design(folder)
+    sealed(folder)
+    with pytest.raises((InvalidInputError, ValueError)):
+        om.load_design(folder)
+
+
 def test_foreign_and_damaged_files_are_refused(tmp_path):
-    om.design([0, 0, 1], LENS).save(tmp_path, pixels=16)
-    record = json.loads((tmp_path / "design.json").read_text(encoding="utf-8"))
+    folder = om.design([0, 0, 1], LENS).save(tmp_path / "d", pixels=16)
+    record = json.loads((folder / "design.json").read_text(encoding="utf-8"))
     for damage in (
         {"format": "other"},
         {"version": 99},
         {"method": {"name": "Magic", "settings": {}}},
+        {"method": {"name": "Network", "settings": {"path": "/etc/passwd"}}},
         {"setup": {}},
+        {"setup": {**record["setup"], "four_pi": "false"}},
     ):
-        (tmp_path / "design.json").write_text(json.dumps({**record, **damage}), encoding="utf-8")
+        write_json(folder / "design.json", {**record, **damage})
+        sealed(folder)
         with pytest.raises(InvalidInputError):
-            om.load_design(tmp_path)
-    (tmp_path / "design.json").write_text(json.dumps(record), encoding="utf-8")
-    beam = (tmp_path / "beam.safetensors").read_bytes()
-    (tmp_path / "beam.safetensors").write_bytes(beam[:-8])
+            om.load_design(folder)
+    write_json(folder / "design.json", record)
+    beam = (folder / "beam.safetensors").read_bytes()
+    (folder / "beam.safetensors").write_bytes(beam[:-8])
     with pytest.raises(InvalidInputError):
-        om.load_design(tmp_path)
+        om.load_design(folder)
+
+
+def test_a_network_comes_along(tmp_path):
+    DirectionNetwork.initialise(3).save(tmp_path / "mine.safetensors")
+    found = om.design([0.3, 0.5, -0.6], LENS, method=om.Network(tmp_path / "mine.safetensors", refine=2))
+    folder = found.save(tmp_path / "d", pixels=16)
+    (tmp_path / "mine.safetensors").unlink()
+    again = om.load_design(folder)
+    np.testing.assert_array_equal(again.magnetization, found.magnetization)
+    assert again.method.path == str(folder / "network.safetensors")
+
+
+def test_masks_are_made_where_a_device_is_named(tmp_path):
+    found = om.design([0, 0, 1], LENS, method=om.FlatAmplitude())
+    folder = found.save(tmp_path / "d", pixels=16, device="holoeye-pluto-2")
+    assert om.load(folder / "masks").verified.angle_error < np.radians(0.02)
+    assert changed_files(folder) == []
+    found.save(folder, pixels=16)
+    assert not (folder / "masks").exists()
+
+
+def test_a_link_in_the_place_of_masks_is_refused(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "masks").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InvalidInputError, match="without links"):
+        om.design([0, 0, 1], LENS).save(tmp_path / "d", device="holoeye-pluto-2")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_any_saved_light_is_loaded_by_one_name(tmp_path):
+    found = om.design([0.3, 0.5, -0.6], LENS)
+    again = om.load(found.save(tmp_path / "d", pixels=16))
+    np.testing.assert_array_equal(again.magnetization, found.magnetization)
+    with pytest.raises(InvalidInputError, match="an existing file"):
+        om.load(tmp_path)
 
 
 def test_a_basis_of_ones_own_cannot_be_saved(tmp_path):
     found = om.design([0, 0, 1], LENS, method=om.LinearBasis((om.circular(1), om.circular(-1), om.radial())))
     with pytest.raises(InvalidInputError, match="pupil map"):
-        save_design(found, tmp_path / "d")
+        found.save(tmp_path / "d")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +186,7 @@ def test_a_refused_save_leaves_the_former_design_whole(tmp_path):
     second = om.design([0, 0, 1], om.Objective(na=0.5, wavelength=532e-9))
     for pixels in (0, 2.5, "a"):
         with pytest.raises(InvalidInputError):
-            save_design(second, tmp_path, pixels=pixels)
+            second.save(tmp_path, pixels=pixels)
     np.testing.assert_array_equal(om.load_design(tmp_path).rows, first.rows)
     assert changed_files(tmp_path) == []
 
@@ -121,5 +202,5 @@ def test_a_beam_of_another_design_is_refused(tmp_path):
 
 def test_a_folder_of_something_else_is_refused(tmp_path):
     (tmp_path / "design.json").write_text('{"format": "optomag-structure"}', encoding="utf-8")
-    with pytest.raises(InvalidInputError, match="former design"):
+    with pytest.raises(InvalidInputError, match="somebody else's"):
         om.design([1, 0, 0], LENS).save(tmp_path)
