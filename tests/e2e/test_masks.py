@@ -46,7 +46,7 @@ def test_the_images_are_verified(folder):
     out = folder / "optomag-out" / "masks"
     manifest = read_manifest(out)
     assert manifest["command"] == "optomag masks"
-    assert manifest["config"]["design"] == "flat"
+    assert manifest["config"]["source"] == "flat"
     assert "lens" not in manifest["config"], "the design's own is in the side-car"
     assert changed_files(out) == []
     record = json.loads((out / "masks.json").read_text())
@@ -61,7 +61,7 @@ def test_the_command_says_what_it_found(folder, capfd, monkeypatch):
     said = " ".join("".join(capfd.readouterr()).split())
     for words in ("angle error", "throughput 100.0 %", "stays open", "optimal beam would keep", "in again"):
         assert words in said
-    assert {path.suffix for path in (folder / "again").iterdir()} == {".png", ".json"}
+    assert {path.suffix for path in (folder / "again").iterdir()} == {".png", ".json", ".safetensors"}
 
 
 def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
@@ -69,7 +69,7 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
     shared = ["--device", "small.toml", "--formats", "png"]
     assert main(["masks", "flat/pupil.npy", *shared, "--out", "map", "--na", "0.95"]) == 0
     assert main(["masks", "both", *shared, "--out", "two"]) == 0
-    assert load_masks(folder / "two" / "counter").verified.angle_error < 0.01
+    assert load_masks(folder / "two").counter.verified.angle_error < 0.01
     assert main(["masks", "flat", *shared, "--out", "two"]) == 0
     assert not (folder / "two" / "counter").exists()
     assert changed_files(folder / "two") == []
@@ -80,11 +80,11 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
     [
         (["flat", "--device", "none.toml"], "device must be an existing file"),
         (["flat", "--device", "none"], "device must be a TOML file or one of"),
-        (["missing", "--device", "small.toml"], "design must be"),
+        (["missing", "--device", "small.toml"], "an existing file"),
         (["small.npy", "--device", "small.toml"], "pixel map must be an existing file"),
         (["flat", "--formats", "bmp"], "formats"),
-        (["flat", "--device", "small.toml", "--na", "0.3"], "must be the design's own; got na."),
-        (["flat", "--config", "lens.toml"], "must be the design's own; got index."),
+        (["flat", "--device", "small.toml", "--na", "0.3"], "must be the light's own; got na."),
+        (["flat", "--config", "lens.toml"], "must be the light's own; got index."),
     ],
 )
 def test_bad_input_is_one_line(folder, monkeypatch, capfd, arguments, said):

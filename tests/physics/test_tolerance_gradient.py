@@ -206,11 +206,9 @@ def test_of_several_points_the_worst_one_counts():
     at = [FOCUS, ASIDE, (-200e-9, 30e-9, 0.0)]
     jones = sampled_jones(EXAMPLE, 40)
     changes = [item.derivative(jones) for item in (ZernikeError(), PatternShift())]
-    together = slopes(Subject(EXAMPLE, None, LENS, None, np.array(at), np.ones((3, 3))), jones, changes)
+    together = slopes(om.Light(EXAMPLE, LENS, points=at), jones, changes)
     alone = np.array([slopes(light(EXAMPLE, at=point), jones, changes) for point in at])
     np.testing.assert_array_equal(together, alone.max(axis=0))
-    backwards = slopes(
-        Subject(EXAMPLE, None, LENS, None, np.array(at[::-1]), np.ones((3, 3))), jones, changes
-    )
+    backwards = slopes(om.Light(EXAMPLE, LENS, points=at[::-1]), jones, changes)
     np.testing.assert_array_equal(backwards, together)
     assert np.all(alone.min(axis=0) < together)

@@ -31,7 +31,7 @@ from optomag.micromagnetics.solver_scripts import (
     ubermag_script,
 )
 from optomag.optics.film import Film
-from optomag.optics.pulse import Pulse
+from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
 FORMAT, VERSION = "optomag-export", 2
 RECORD, VTI, NETCDF = "export.json", "fields.vti", "fields.nc"
@@ -42,6 +42,7 @@ FORMATS: Final = ("ovf", "vti", "netcdf")
 REPRESENTATIONS: Final = ("binary 8", "binary 4", "text")
 LONG_NAMES: Final = {"spin": "spin angular momentum density of light"}
 
+GAUSSIAN: Final = GaussianShape()
 USUAL_PULSE: Final = 100e-15
 """Full width at half maximum [s] of the pulse when nobody says more; its peak has 1 W."""
 
@@ -142,7 +143,7 @@ def export(
     _require_choices("quantities", quantities, QUANTITIES)
     _require_choices("representation", [representation], REPRESENTATIONS)
     layer = magnet if isinstance(magnet, Magnet) else magnet_for(shining, material=magnet)
-    sent = Pulse(energy=USUAL_PULSE, duration=USUAL_PULSE) if pulse is None else pulse
+    sent = pulse_of_peak(1.0) if pulse is None else pulse
     if not isinstance(sent, Pulse):
         refuse("pulse", "an optomag Pulse", pulse)
     box = box_for(shining, layer, cell=cell, size=size, at=at)
@@ -155,6 +156,11 @@ def export(
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
     return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced())
+
+
+def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:
+    """The pulse of a given peak power [W], full width at half maximum [s] and shape."""
+    return Pulse(energy=power * duration / shape.peak_factor, duration=duration, shape=shape)
 
 
 def peak_of(field: CellField) -> dict[str, Any]:

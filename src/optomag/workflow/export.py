@@ -14,7 +14,7 @@ from optomag.io.manifest import read_manifest
 from optomag.light.light import Light, light_of
 from optomag.magnetism.direction import angle_between
 from optomag.micromagnetics.box import NANOMETRES
-from optomag.micromagnetics.export import Export, export, peak_of
+from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
@@ -103,7 +103,7 @@ def peak_pulse(options: PulseOptions) -> Pulse:
     if options.energy_nj is not None:
         return Pulse(energy=options.energy_nj / 1e9, duration=duration, shape=shape)
     power = 1.0 if options.peak_power_w is None else options.peak_power_w
-    return Pulse(energy=power * duration / shape.peak_factor, duration=duration, shape=shape)
+    return pulse_of_peak(power, duration=duration, shape=shape)
 
 
 def summary(made: Export, light: Light) -> list[str]:

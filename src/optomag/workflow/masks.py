@@ -98,7 +98,7 @@ def _read(source: Path, config: MasksConfig) -> Light:
     if source.suffix != MAP:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
-            refuse("lens of a saved design's masks", "the design's own", ", ".join(given), advice)
+            refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
         return light_of(load(source), name="result to make masks for")
     jones = read_npy(source, name="pixel map")
     return Light(pixels(jones), config.lens.objective())

@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.design_files import BEAM, FORMAT, NETWORK, RECORD, VERSION
 from optomag.inverse.orientation.methods import method_from
@@ -51,7 +51,10 @@ def design_of(result: SavedResult) -> Design:
     method = method_from(record.get("method"), network=network)
     rows = np.atleast_2d(tensors["real"] + 1j * tensors["imaginary"])
     target, reachable = np.atleast_2d(tensors["target"]), np.atleast_1d(tensors["reachable"])
-    family = method.family(setup)
-    found = simulated(target, setup, method, family, rows, reachable)
+    try:
+        found = simulated(target, setup, method, method.family(setup), rows, reachable)
+    except (TypeError, ValueError) as error:  # rows of another family, or of another number of directions
+        rule = "what its method and set-up take"
+        raise InvalidInputError(f"beam of a design must be {rule}; got {result.folder / BEAM}.") from error
     require_agreement(np.atleast_2d(tensors["magnetization"]), found.magnetization, result)
     return found[0] if tensors["target"].ndim == 1 else found
