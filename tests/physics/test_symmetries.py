@@ -54,6 +54,7 @@ def test_turning_the_pupil_turns_the_field(beam, turned, angle):
     assert_same_field(field_at(turned, POINTS @ turn.T), field_at(beam, POINTS) @ turn.T)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("beam", "mirrored"),
     [
@@ -73,6 +74,7 @@ def test_mirror_image_of_the_pupil_gives_the_mirror_image_of_the_field(beam, mir
     assert_same_field(field_at(mirrored, POINTS * mirror), field_at(beam, POINTS) * mirror)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("beam", "conjugate"),
     [

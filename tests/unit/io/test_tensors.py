@@ -17,6 +17,7 @@ def record():
     return {"layers": layers, "optimizer": optax.adam(1e-3).init(layers)}
 
 
+@pytest.mark.slow
 def test_a_state_survives_the_round_trip(record):
     tensors = to_tensors(record)
     assert {"layers.0.weight", "layers.1.bias", "optimizer.0.count"} <= tensors.keys()

@@ -20,6 +20,8 @@ from optomag.learning.epoch import (
 )
 from optomag.learning.network import Network, apply_layers
 
+pytestmark = pytest.mark.slow
+
 SIZES = (3, 6, 5, 3)
 STEP = 0.05
 FINITE_DIFFERENCE = 2e-5

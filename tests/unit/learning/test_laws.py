@@ -87,6 +87,7 @@ def test_fixed_radial_leaves_the_others_free():
     assert law.completed([[0.7, 0.7, 0.7]]).tolist() == [[0.7, 0.7, 0.7, 1.0]]
 
 
+@pytest.mark.slow
 @every_law
 def test_magnetization_is_scaled_as_the_law_says(law: Law):
     weights = law.weights(seed=2, count=200)

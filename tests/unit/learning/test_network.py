@@ -36,6 +36,7 @@ def test_it_has_the_papers_layers_in_single_precision(network):
     assert {leaf.dtype for leaf in jax.tree.leaves(network)} == {jnp.dtype("float32")}
 
 
+@pytest.mark.slow
 def test_the_answer_is_that_of_a_plain_numpy_loop(network, magnetization):
     minimum, maximum = np.array([-1, -0.5, -2]), np.array([1, 0.5, 1])
     values = 2 * (magnetization - minimum) / (maximum - minimum) - 1
@@ -48,6 +49,7 @@ def test_the_answer_is_that_of_a_plain_numpy_loop(network, magnetization):
     np.testing.assert_allclose(answer, values, rtol=0, atol=FLOAT32_ROUNDING * np.abs(values).max())
 
 
+@pytest.mark.slow
 def test_the_range_of_the_inputs_is_mapped_to_minus_one_and_one(network):
     ends = np.array([[-1, -0.5, -2], [1, 0.5, 1], [0, 0, -0.5]])
     assert np.array_equal(network.scaled(ends), [[-1, -1, -1], [1, 1, 1], [0, 0, 0]])
@@ -93,6 +95,7 @@ def test_a_file_gives_the_same_network_back(network, magnetization, tmp_path):
     assert np.array_equal(back(magnetization), network(magnetization))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

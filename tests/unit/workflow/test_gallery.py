@@ -20,6 +20,7 @@ def entry():
     return gallery_entry("circular-4pi", LENS)
 
 
+@pytest.mark.slow
 def test_a_row_has_wavelengths_and_degrees(entry):
     row = entry.row()
     assert row["length"] == pytest.approx(6.003, abs=1e-3)
