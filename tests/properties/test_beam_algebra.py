@@ -71,6 +71,7 @@ def test_addition_is_that_of_a_commutative_group(u, v, w):
     assert_equal_beams(beam(u) - beam(v), beam(u) + -beam(v), size)
 
 
+@pytest.mark.slow
 @few
 @given(vectors, vectors, weights, weights)
 def test_scaling_distributes_and_associates(u, v, a, b):

@@ -58,6 +58,7 @@ def test_addition_is_associative_commutative_and_distributive(first, second, thi
     assert_close(sampled(a * (first + second)), sampled(a * first + a * second), 2 * abs(a))
 
 
+@pytest.mark.slow
 @given(beams, beams, masks, masks, weights)
 def test_masks_commute_and_distribute(first, second, mask, other, a):
     assert_close(sampled(first * mask * other), sampled(first * (other * mask)), 1.0)

@@ -38,6 +38,7 @@ def test_a_comb_of_one_tooth_moves_the_spot_there(place):
     np.testing.assert_allclose(moved, still, atol=PIXEL_TOLERANCE * np.abs(still).max())
 
 
+@pytest.mark.slow
 def test_both_kinds_of_amplitudes_agree_on_one_spot():
     spot = np.zeros((1, 3))
     flat = np.zeros((arrays.PIXELS, arrays.PIXELS))

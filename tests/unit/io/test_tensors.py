@@ -28,6 +28,7 @@ def test_a_state_survives_the_round_trip(record):
     )
 
 
+@pytest.mark.slow
 def test_another_name_shape_or_type_does_not_fit(record):
     tensors = to_tensors(record)
     weight = tensors["layers.0.weight"]

@@ -81,6 +81,7 @@ def test_the_shipped_file_is_small_and_its_manifest_true():
     assert manifest["files"].keys() == {SHIPPED.name}
 
 
+@pytest.mark.slow
 def test_other_files_are_refused(tmp_path, refusal):
     PaperNetwork.initialise(0, sizes=(3, 4, 3)).save(tmp_path / "paper.safetensors")
     assert "format optomag-direction-network" in refusal(

@@ -55,6 +55,7 @@ def test_the_range_of_the_inputs_is_mapped_to_minus_one_and_one(network):
     assert np.array_equal(network.scaled(ends), [[-1, -1, -1], [1, 1, 1], [0, 0, 0]])
 
 
+@pytest.mark.slow
 def test_weights_are_uniform_with_the_variance_that_relu_needs(network):
     weight = np.asarray(network.layers[1].weight, float)
     limit = np.sqrt(6 / 500)

@@ -10,6 +10,8 @@ from optomag.learning.sweep import run_sweep, sweep_epochs, sweep_settings, tidy
 from optomag.learning.training_config import TrainingConfig
 from optomag.learning.training_data import TrainingData
 
+pytestmark = pytest.mark.slow
+
 BASE = TrainingConfig(6, 50, 0.03, "gradient-descent", "constant", sizes=(3, 16, 3))
 
 
@@ -43,7 +45,6 @@ def test_one_setting_differs_from_the_base(settings):
     assert sweep_epochs(settings) == 6 + 6 + 6 + 2
 
 
-@pytest.mark.slow
 def test_trends_are_there_to_see(trials):
     slow, moderate, diverged, short, long = trials
     assert moderate.history[-1].test_mse < slow.history[-1].test_mse < slow.history[0].test_mse
@@ -52,7 +53,6 @@ def test_trends_are_there_to_see(trials):
     assert [trial.diverged for trial in (slow, moderate, short, long)] == [False] * 4
 
 
-@pytest.mark.slow
 def test_without_a_schedule_a_shorter_training_is_the_start_of_a_longer_one(trials):
     *_, short, long = trials
     assert [r.test_mse for r in short.history] == [r.test_mse for r in long.history[:2]]

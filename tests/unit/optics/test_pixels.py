@@ -71,6 +71,7 @@ def test_maps_of_other_sizes_and_modes_add_too():
     assert len(mixed.pixel_maps) == 2
 
 
+@pytest.mark.slow
 def test_masks_act_at_the_centres_of_the_pixels():
     jones, lattice = random_map(3), pixel_lattice(COUNT)
     masked = pixels(jones) * vortex(2) * annulus(0.0, 0.7)

@@ -90,6 +90,7 @@ def test_a_stopped_run_is_completed_and_only_that(tmp_path):
     assert calls == [], "nothing is left to do"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [THREE_PLANES, 1e9], ids=["three planes", "plenty"])
 def test_a_stopped_run_is_completed_with_more_memory(tmp_path, memory):
     path = tmp_path / "field.zarr"

@@ -44,6 +44,7 @@ def saved(tmp_path, design):
     return made, save_masks(made, tmp_path / "masks"), tmp_path / "masks"
 
 
+@pytest.mark.slow
 def test_everything_is_in_the_folder(saved):
     made, verified, folder = saved
     names = {path.name for path in folder.iterdir()}
@@ -83,6 +84,7 @@ def test_a_pixel_map_is_rebuilt_from_the_folder_alone(tmp_path, design, refusal)
     assert "Pass the design or beam" in refusal(rebuild_masks, tmp_path / "other")
 
 
+@pytest.mark.slow
 def test_a_saved_design_carries_the_images_of_both_lenses(tmp_path):
     both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
     first = write_masks(both, tmp_path / "masks", device=small_device())

@@ -173,6 +173,7 @@ def test_holograms_write_the_example(name, lowest):
     assert lowest < found.throughput < 0.5
 
 
+@pytest.mark.slow
 def test_several_points_are_verified_together():
     at = 50e-9 * np.array([[0.0, 0, 0], [1, 0, 0], [0, -1, 1]])
     found = masks(EXAMPLE, small_device(bits=12), lens=LENS, at=at).verified

@@ -12,6 +12,8 @@ import optomag as om
 from optomag.gallery.catalogue import reference_of
 from optomag.workflow.gallery import as_csv, gallery_entry
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=500e-9)
 
 
@@ -20,7 +22,6 @@ def entry():
     return gallery_entry("circular-4pi", LENS)
 
 
-@pytest.mark.slow
 def test_a_row_has_wavelengths_and_degrees(entry):
     row = entry.row()
     assert row["length"] == pytest.approx(6.003, abs=1e-3)

@@ -54,6 +54,7 @@ def test_one_direction_has_no_axis_and_many_have_one():
     np.testing.assert_allclose(one.similarity, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [5e-324, 1e-200, 1e200])
 def test_the_length_of_a_target_does_not_matter(scale):
     found, expected = (om.design(length * np.array([0.0, 1.0, -1.0]), LENS) for length in (scale, 1.0))
