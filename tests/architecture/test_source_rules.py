@@ -83,3 +83,18 @@ def test_the_hooks_before_a_commit_fetch_nothing():
     assert re.findall(r"repo: (\S+)", text) == ["local"]
     assert set(re.findall(r"language: (\S+)", text)) == {"system"}
     assert "://" not in text
+
+
+ROOMS = sorted(
+    path for path in (ROOT / "tests" / "unit").iterdir() if path.is_dir() and any(path.rglob("*.py"))
+)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=relative)
+def test_every_room_has_fast_tests(room):
+    texts = [path.read_text(encoding="utf-8") for path in room.rglob("test_*.py")]
+    fast = [text for text in texts if "pytestmark = pytest.mark.slow" not in text]
+    tests, slow = (
+        sum(text.count(word) for text in fast) for word in ("\ndef test_", "\n@pytest.mark.slow\n")
+    )
+    assert tests > slow

@@ -271,6 +271,7 @@ def derivative(matrix, field, axis):
     return np.moveaxis(np.tensordot(matrix, field, axes=(1, axis)), 0, axis)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("medium", range(5))
 def test_divergence_and_helmholtz_hold_inside_every_medium(medium):
     film = FILMS["stack"]
@@ -394,6 +395,7 @@ def test_couplings_and_phase_of_the_film_table(name):
     assert np.degrees(np.angle(radial / across)) == pytest.approx(phase, abs=PRINTED_ANGLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLE)
 def test_a_film_turns_what_was_designed_in_air(name):
     film, depth, *_, turned = TABLE[name]

@@ -62,6 +62,7 @@ def test_each_lens_gets_half_the_power(where):
     assert close(field_of(OBLIQUE, where, counter=DARK, power=6.0), np.sqrt(6.0) * alone)
 
 
+@pytest.mark.slow
 def test_the_second_beam_is_the_mirror_image_of_the_first():
     expected = field_of(OBLIQUE, power=0.5)[:, :, ::-1] * MIRROR
     assert close(field_of(DARK, counter=OBLIQUE), expected)
@@ -132,6 +133,7 @@ def test_turning_everything_around_turns_the_field_around():
     )
 
 
+@pytest.mark.slow
 def test_a_film_of_air_between_the_lenses_is_no_film():
     film = om.Film([(1.0, 0.2 * WAVELENGTH)], 1.0, surface=-0.3 * WAVELENGTH)
     options = {"counter": om.circular(-1)}
@@ -156,6 +158,7 @@ def test_both_beams_are_continuous_at_the_interfaces():
     assert np.linalg.norm(sides[1] - sides[0]) < 1e-7 * np.linalg.norm(sides[0])
 
 
+@pytest.mark.slow
 def test_both_beams_agree_on_the_medium_of_points_on_an_interface():
     layers = LOPSIDED.layers, LOPSIDED.substrate, LOPSIDED.surface
     line = WAVELENGTH * np.array([-0.3, 0.2])

@@ -13,6 +13,8 @@ from optomag.magnetism.direction import angle_between
 from optomag.magnetism.metrics import crosstalk, uniformity
 from optomag.optics.coupling import focal_coupling
 
+pytestmark = pytest.mark.slow
+
 WAVELENGTH = 532e-9
 LENS = om.Objective(na=0.95, index=1.0, wavelength=WAVELENGTH)
 
@@ -46,7 +48,6 @@ def test_every_reference_belongs_to_a_design():
     assert set(REFERENCES) < set(GALLERY)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", having("length"))
 def test_magnetization_at_the_focus(name):
     tolerance = 2 * LENGTH_TOLERANCE if name == "half-pupil" else LENGTH_TOLERANCE
@@ -71,7 +72,6 @@ def test_tilt(name):
     assert tilt == pytest.approx(REFERENCES[name].polar_angle, abs=TILT_TOLERANCE)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", having("angle_error"))
 def test_angle_to_the_wanted_direction(name):
     error = np.degrees(numbers(name).angle_error)
@@ -79,7 +79,6 @@ def test_angle_to_the_wanted_direction(name):
     assert error == pytest.approx(known, abs=0.05 if known else ROUNDING)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", having("uniformity"))
 def test_uniformity_of_arrays(name):
     assert numbers(name).uniformity == pytest.approx(REFERENCES[name].uniformity, abs=UNIFORMITY_TOLERANCE)
@@ -90,13 +89,11 @@ def test_the_optimum_reaches_the_bound(name):
     assert numbers(name).efficiency == pytest.approx(1.0, abs=ROUNDING)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in GALLERY if not name.startswith("optimum")])
 def test_nothing_exceeds_the_bound(name):
     assert 0 < numbers(name).efficiency < 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("na", [0.95, 0.7, 0.3])
 def test_plain_reversed_dipoles_miss_by_the_closed_form_and_corrected_ones_do_not(na):
     """arctan[(1 - q)/(2 sqrt q)]: 9.3 degrees at NA 0.95 and 32.8 at 0.7."""

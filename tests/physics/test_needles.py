@@ -16,6 +16,8 @@ from optomag.inverse.structure.ring_pupil import RingPupil
 from optomag.inverse.structure.search import Search
 from optomag.inverse.structure.shape import shape
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 WAVELENGTH = LENS.wavelength
 BRIEFLY = {"tries": 8, "steps": 900}

@@ -70,6 +70,7 @@ def test_flat_amplitude_reaches_every_direction_with_little_loss():
     np.testing.assert_allclose(lengths(polar), [3.16, 2.78, 2.53], atol=5e-3)
 
 
+@pytest.mark.slow
 def test_no_flat_beam_nearby_writes_more():
     best = om.design([0.6, 0.0, 0.8], LENS, method=om.FlatAmplitude())
     generator = np.random.default_rng(1)

@@ -12,6 +12,7 @@ PRINTED = np.array([-0.559, -0.479, -0.560])
 """Divided by the largest |M| over the focal plane, as the paper does."""
 
 
+@pytest.mark.slow
 def test_direction_and_maximum():
     beam = om.four_beam(0.398, -0.611, 0.467, 0.5006).normalized()
     plane = om.Grid.plane("xy", half_width=0.3 * LENS.wavelength, points=121)

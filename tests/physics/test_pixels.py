@@ -71,12 +71,14 @@ def test_400_pixels_give_five_digits(name):
     assert error(BEAMS[name], 400) < AT_400
 
 
+@pytest.mark.slow
 def test_the_error_falls_alike_in_a_film():
     film = om.Film([(2.3, 0.5 * WAVELENGTH)], 1.46)
     coarse, fine = (error(BEAMS["smooth"], count, film=film) for count in (24, 48))
     assert LEAST_ORDER < np.log2(coarse / fine) < MOST_ORDER
 
 
+@pytest.mark.slow
 def test_a_film_of_air_is_no_film():
     beam = om.pixels(sampled(BEAMS["smooth"], 20))
     bare = np.asarray(om.focus_field(beam, LENS, GRID))
@@ -85,6 +87,7 @@ def test_a_film_of_air_is_no_film():
     assert np.linalg.norm(in_film - bare) < ROUNDING * np.linalg.norm(bare)
 
 
+@pytest.mark.slow
 def test_every_pixel_is_a_plane_wave_from_its_place():
     """One lit pixel: the phase runs with the direction of its centre, the field is transverse to it."""
     count, i, j = 16, 11, 5

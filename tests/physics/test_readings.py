@@ -35,6 +35,7 @@ def test_with_e_rho_one_table_1_is_out_of_reach(row):
     assert best < TARGETS[row][2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", TARGETS)
 def test_random_weights_agree(row):
     best = {}

@@ -8,6 +8,8 @@ from tests.oracle.cases import CASES
 
 import optomag as om
 
+pytestmark = pytest.mark.slow
+
 WAVELENGTH = 532e-9
 LENS = om.Objective(na=0.95, index=1.0, wavelength=WAVELENGTH)
 UNCHANGED = 1e-12

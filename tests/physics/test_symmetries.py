@@ -54,6 +54,7 @@ def test_turning_the_pupil_turns_the_field(beam, turned, angle):
     assert_same_field(field_at(turned, POINTS @ turn.T), field_at(beam, POINTS) @ turn.T)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("beam", "mirrored"),
     [
@@ -73,6 +74,7 @@ def test_mirror_image_of_the_pupil_gives_the_mirror_image_of_the_field(beam, mir
     assert_same_field(field_at(mirrored, POINTS * mirror), field_at(beam, POINTS) * mirror)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("beam", "conjugate"),
     [
@@ -112,6 +114,7 @@ def test_field_scales_with_the_index():
     assert_same_field(field_at(beam, POINTS / 1.5, immersed), field_at(beam, POINTS) * np.sqrt(1.5))
 
 
+@pytest.mark.slow
 def test_field_is_linear_in_the_beam():
     first, second = om.radial() * om.vortex(1), om.linear(angle=0.7) * om.annulus(inner=0.3, outer=1.0)
     both = (0.3 - 1.2j) * first + 2.5j * second

@@ -19,6 +19,8 @@ from optomag.tolerances.disturbance import (
 from optomag.tolerances.gradient import magnetization_gradient, slopes, zernike_slopes
 from optomag.tolerances.tolerance import tolerance
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 EXAMPLE = om.four_beam(0.398, -0.611, 0.467)
 FOCUS = (0.0, 0.0, 0.0)
@@ -73,7 +75,6 @@ def error(beam, item, count, exact, *, at=FOCUS):
     return np.linalg.norm(derivative(beam, item, count, at=at) - exact) / np.linalg.norm(exact)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("behind", ["air", "film", "two lenses"])
 def test_the_gradient_is_that_of_finite_differences(behind):
     film = om.Film(((1.95, 150e-9),), substrate=1.46) if behind == "film" else None
@@ -94,7 +95,6 @@ def test_the_gradient_is_that_of_finite_differences(behind):
     np.testing.assert_allclose(M, around.magnetization(om.pixels(jones), at[None])[0], rtol=1e-12)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("order", WAVEFRONT, ids=str)
 @pytest.mark.parametrize("count", [50, 100, 200])
 def test_wavefront_errors_converge_to_the_exact_engine(order, count):
@@ -122,7 +122,6 @@ def test_off_the_axis_a_turned_pattern_turns_the_whole_field(count):
     assert error(EXAMPLE, PatternRotation(), count, exact, at=ASIDE) < TURN_ASIDE / count**2
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("count", [50, 100, 200, 400])
 def test_jumps_that_cut_pixels_turn_too(count):
     beam = om.linear(0.3) * om.sector(0.4, 2.1) + om.circular(+1) * 0.5
@@ -130,7 +129,6 @@ def test_jumps_that_cut_pixels_turn_too(count):
     assert error(beam, PatternRotation(), count, exact) < CUT / count**1.5
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("count", [50, 51, 100, 200])
 def test_a_straight_jump_moves_with_a_shifted_pattern(count):
     """x light with a step on the x axis: the jump of 2 sends its line integral of sqrt(cos theta) E_x."""
@@ -182,7 +180,6 @@ def four_beams():
     return om.design([-0.559, -0.479, -0.560], LENS, method=om.FourBeam())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("pixels", [60, 90])
 def test_slopes_agree_with_small_errors_whatever_the_pixels(four_beams, pixels):
     result = tolerance(four_beams, [item for item, _ in SIZES], draws=1, pixels=pixels)
@@ -201,7 +198,6 @@ def test_one_gradient_knows_every_zernike_term(four_beams):
         assert found[row.disturbance.order] == pytest.approx(row.slope, rel=1e-12)
 
 
-@pytest.mark.slow
 def test_of_several_points_the_worst_one_counts():
     at = [FOCUS, ASIDE, (-200e-9, 30e-9, 0.0)]
     jones = sampled_jones(EXAMPLE, 40)

@@ -7,6 +7,7 @@ from operator import mul
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def magnitude(*vectors_) -> float:
     return max(1.0, *(abs(weight) for vector in vectors_ for weight in vector))
 
 
+@pytest.mark.slow
 @few
 @given(vectors, vectors, vectors)
 def test_addition_is_that_of_a_commutative_group(u, v, w):
@@ -69,6 +71,7 @@ def test_addition_is_that_of_a_commutative_group(u, v, w):
     assert_equal_beams(beam(u) - beam(v), beam(u) + -beam(v), size)
 
 
+@pytest.mark.slow
 @few
 @given(vectors, vectors, weights, weights)
 def test_scaling_distributes_and_associates(u, v, a, b):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def assert_close(left, right, size: float) -> None:
     assert np.abs(np.asarray(left) - np.asarray(right)).max() <= ROUNDING * max(size, 1.0)
 
 
+@pytest.mark.slow
 @given(beams, beams, weights, weights)
 def test_sums_and_multiples_are_pointwise(first, second, a, b):
     assert_close(sampled(a * first + b * second), a * sampled(first) + b * sampled(second), abs(a) + abs(b))
@@ -56,6 +58,7 @@ def test_addition_is_associative_commutative_and_distributive(first, second, thi
     assert_close(sampled(a * (first + second)), sampled(a * first + a * second), 2 * abs(a))
 
 
+@pytest.mark.slow
 @given(beams, beams, masks, masks, weights)
 def test_masks_commute_and_distribute(first, second, mask, other, a):
     assert_close(sampled(first * mask * other), sampled(first * (other * mask)), 1.0)
@@ -75,6 +78,7 @@ def test_power_obeys_the_parallelogram_law(first, second):
     assert abs(both - 2 * first.power - 2 * second.power) <= 10 * ROUNDING
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(beams, beams, weights, weights)
 def test_focal_field_is_a_linear_map(first, second, a, b):
@@ -88,6 +92,7 @@ def test_focal_field_is_a_linear_map(first, second, a, b):
     assert np.abs(field - parts).max() <= 1e2 * ROUNDING * scale * (abs(a) + abs(b))
 
 
+@pytest.mark.slow
 @given(
     st.floats(0.1, 1.0), st.floats(0.0, 6.0), st.floats(0.01, 6.2), st.floats(0.05, 0.5), st.floats(0.05, 0.5)
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.oracle.focal_integral import focal_field, si_factor
@@ -20,6 +21,7 @@ coefficients = st.lists(st.floats(-1.0, 1.0), min_size=6, max_size=6)
 distances = st.floats(-3.0, 3.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=CASES)
 @given(
     coefficients=coefficients,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ GRID_LOSS = 0.01
 exponents = st.floats(-8.0, 0.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(exponents=st.tuples(exponents, exponents, exponents, exponents), signs=st.integers(0, 15))
 def test_the_peak_is_the_least_upper_bound_of_the_plane(exponents, signs):

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -54,6 +55,7 @@ def assert_same(found: CellField, field: CellField) -> None:
     assert found.values.tobytes() == field.values.tobytes(), "every bit, signs of zero included"
 
 
+@pytest.mark.slow
 @few
 @given(parts(), st.sampled_from(["text", "binary 8"]))
 def test_ovf_brings_back_every_bit(made, representation):

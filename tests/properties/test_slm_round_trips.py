@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ phases = st.floats(-100.0, 100.0)
 depths = st.integers(1, 16)
 
 
+@pytest.mark.slow
 @given(components, components)
 def test_any_field_comes_back_from_the_generator(x, y):
     field = np.array([x, y])

@@ -34,6 +34,7 @@ om.focus_field(om.radial() * om.phase_step("x"), lens, [[0.0, 1e-7, 2e-7]], film
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("threshold", "kept"), [(None, True), ("1000", False)], ids=["ours", "the user's"])
 def test_compiled_sums_are_kept_where_the_user_names_a_folder(threshold, kept, tmp_path):
     """And nothing is written by an import."""

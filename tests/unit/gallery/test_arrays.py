@@ -28,6 +28,7 @@ def test_the_square_is_centred_and_has_its_pitch():
     np.testing.assert_allclose(np.unique(default[:, 1]), [-2.0, 0.0, 2.0], atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [(1.0, -0.7, 0.0), (0.3, 0.5, 1.2)], ids=["aside", "deeper too"])
 def test_a_comb_of_one_tooth_moves_the_spot_there(place):
     spot = WAVELENGTH * np.array([place])
@@ -37,6 +38,7 @@ def test_a_comb_of_one_tooth_moves_the_spot_there(place):
     np.testing.assert_allclose(moved, still, atol=PIXEL_TOLERANCE * np.abs(still).max())
 
 
+@pytest.mark.slow
 def test_both_kinds_of_amplitudes_agree_on_one_spot():
     spot = np.zeros((1, 3))
     flat = np.zeros((arrays.PIXELS, arrays.PIXELS))
@@ -54,6 +56,7 @@ def line():
     return WAVELENGTH * np.array([[-3.0, 0, 0], [0.0, 0, 0], [2.2, 0.4, 0], [5.0, -1.0, 0.6]])
 
 
+@pytest.mark.slow
 def test_the_steps_make_the_spots_alike(line):
     makers = (arrays.comb_array, arrays.scalar_saxton_array, arrays.vector_saxton_array)
     comb, scalar, vector = (uniformity(lengths(make(LENS, line, seed=4))) for make in makers)

@@ -12,6 +12,7 @@ LENS = om.Objective(na=0.95, wavelength=532e-9)
 POWER_TOLERANCE = 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in GALLERY if not name.startswith("array")])
 def test_every_design_has_its_name_a_source_and_unit_power(name):
     design = named_design(name, LENS)
@@ -28,6 +29,7 @@ def test_every_design_has_its_name_a_source_and_unit_power(name):
     assert np.any(np.all(design.light.points == 0, axis=-1)), "the focus is one of the spots"
 
 
+@pytest.mark.slow
 def test_titles_are_told_apart():
     assert (
         len({named_design(n, LENS).title for n in GALLERY if not n.startswith("array")}) == len(GALLERY) - 3

@@ -17,6 +17,7 @@ def test_the_period_of_a_chain_is_shorter_in_a_dense_medium():
     assert needles.chain_period(LENS, inner=0.9) == pytest.approx(600e-9 / (2 * 1.518 * cosine), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_spots_of_a_chain_are_its_maxima():
     design = needles.chain(LENS, inner=0.97, phase=1.0)
     assert design.light.points.shape == (needles.BEADS, 3)

@@ -17,6 +17,7 @@ PARAXIAL_TOLERANCE = 2e-3
 """Terms of order NA^2."""
 
 
+@pytest.mark.slow
 def test_a_paraxial_circular_beam_has_the_airy_width_and_the_sinc_length():
     """M = (2 J1(v)/v)^2 across, v = 2 pi NA r/wavelength, and sinc^2(NA^2 z/(2 wavelength)) along."""
     numbers = spot_numbers(spots.longitudinal_spot(PARAXIAL))
@@ -29,6 +30,7 @@ def test_a_paraxial_circular_beam_has_the_airy_width_and_the_sinc_length():
     assert numbers.length == pytest.approx(np.pi * 0.05**2, rel=PARAXIAL_TOLERANCE)
 
 
+@pytest.mark.slow
 def test_what_does_not_apply_is_not_a_number():
     single = spot_numbers(spots.half_pupil(LENS))
     assert np.isnan(single.angle_error)
@@ -55,6 +57,7 @@ def test_the_periods_are_those_of_the_steepest_rays():
     assert finest_periods(LENS, four_pi=True)[1] == pytest.approx(700e-9 / 2.66)
 
 
+@pytest.mark.slow
 def test_the_polar_angle_is_that_of_the_magnetization():
     numbers = spot_numbers(spots.optimum((0.0, 0.6, -0.8), LENS))
     assert numbers.polar_angle == pytest.approx(np.arccos(-0.8), abs=1e-9)

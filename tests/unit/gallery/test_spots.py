@@ -17,6 +17,7 @@ LENSES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lens", LENSES, ids=["dry", "oil"])
 @pytest.mark.parametrize("direction", [(0.0, 0.0, -1.0), (0.6, 0.0, 0.8), (0.0, -1.0, 0.0)])
 @pytest.mark.parametrize("four_pi", [False, True])

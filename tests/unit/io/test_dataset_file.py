@@ -54,6 +54,7 @@ def everything_in(folder):
     return {p.relative_to(folder): p.read_bytes() for p in Path(folder).rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_every_bit_type_name_and_attribute_comes_back(dataset, path):
     om.save_dataset(dataset, path)
     again = om.open_dataset(path)

@@ -122,6 +122,7 @@ def test_what_a_resumed_run_goes_on_with_is_listed_however_old(tmp_path):
     assert found == {"dataset.zarr/c/0", "dataset.zarr/c/1", "history.csv"}
 
 
+@pytest.mark.slow
 def test_samples_of_an_earlier_start_are_in_the_manifest_of_the_command(tmp_path):
     config = DatasetConfig(out=tmp_path, samples=100)
     run_dataset(config, progress=SILENT)

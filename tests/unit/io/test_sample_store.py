@@ -98,6 +98,7 @@ def test_only_the_chunk_that_is_not_whole_is_written_again(tmp_path, damage, arr
     assert content(path) == before
 
 
+@pytest.mark.slow
 def test_a_store_is_completed_after_kill_9(tmp_path):
     path = tmp_path / "s.zarr"
     program = (

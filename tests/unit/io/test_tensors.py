@@ -17,6 +17,7 @@ def record():
     return {"layers": layers, "optimizer": optax.adam(1e-3).init(layers)}
 
 
+@pytest.mark.slow
 def test_a_state_survives_the_round_trip(record):
     tensors = to_tensors(record)
     assert {"layers.0.weight", "layers.1.bias", "optimizer.0.count"} <= tensors.keys()
@@ -27,6 +28,7 @@ def test_a_state_survives_the_round_trip(record):
     )
 
 
+@pytest.mark.slow
 def test_another_name_shape_or_type_does_not_fit(record):
     tensors = to_tensors(record)
     weight = tensors["layers.0.weight"]

@@ -37,6 +37,7 @@ def random_vectors(count):
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+@pytest.mark.slow
 def test_the_leading_vector_of_a_coherency_matrix_is_the_field_up_to_its_phase():
     fields = random_vectors(200)
     found = np.asarray(leading_vector(numbers_of(fields[:, :, None] * fields[:, None, :].conj()))).T
@@ -44,6 +45,7 @@ def test_the_leading_vector_of_a_coherency_matrix_is_the_field_up_to_its_phase()
     np.testing.assert_allclose(overlap, 1, atol=SINGLE)
 
 
+@pytest.mark.slow
 def test_the_leading_vector_forgets_small_errors_of_the_matrix():
     """1 % of the other two eigenvectors in the matrix leaves 1e-6 of them in the vector."""
     vectors = np.linalg.qr(np.random.default_rng(2).normal(size=(100, 3, 3, 2)) @ [1, 1j])[0]
@@ -53,12 +55,14 @@ def test_the_leading_vector_forgets_small_errors_of_the_matrix():
     assert np.abs(rest).max() < 2e-6
 
 
+@pytest.mark.slow
 def test_fields_have_unit_power_and_single_precision():
     fields = eqx.filter_jit(DirectionNetwork.initialise(0))(np.eye(3), 0.5)
     assert fields.dtype == jnp.complex64
     np.testing.assert_allclose(np.linalg.norm(fields, axis=1), 1, atol=SINGLE)
 
 
+@pytest.mark.slow
 def test_a_file_gives_the_same_network_back(tmp_path):
     network = DirectionNetwork.initialise(3, sizes=(4, 7, 9), ratios=(0.5, 0.75))
     network.save(tmp_path / "n.safetensors")
@@ -77,6 +81,7 @@ def test_the_shipped_file_is_small_and_its_manifest_true():
     assert manifest["files"].keys() == {SHIPPED.name}
 
 
+@pytest.mark.slow
 def test_other_files_are_refused(tmp_path, refusal):
     FourBeamNetwork.initialise(0, sizes=(3, 4, 3)).save(tmp_path / "paper.safetensors")
     assert "format optomag-direction-network" in refusal(

@@ -20,6 +20,8 @@ from optomag.learning.direction_training import (
 from optomag.learning.training import DivergenceError
 from optomag.magnetism.inverse_faraday import induced_magnetization
 
+pytestmark = pytest.mark.slow
+
 SHORT = DirectionTraining(steps=2 * STEPS_BETWEEN_REPORTS, batch_size=64, learning_rate=8e-3)
 
 LEARNT = 0.05

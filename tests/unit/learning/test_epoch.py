@@ -21,6 +21,8 @@ from optomag.learning.epoch import (
 from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.layers import apply_layers
 
+pytestmark = pytest.mark.slow
+
 SIZES = (3, 6, 5, 3)
 STEP = 0.05
 FINITE_DIFFERENCE = 2e-5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import optomag as om
 from optomag.learning.four_beam import four_beam_magnetization
@@ -16,6 +17,7 @@ ACCURACY = 1e-9
 WEIGHTS = np.random.default_rng(5).normal(size=(4, 4))
 
 
+@pytest.mark.slow
 def test_the_kernels_give_what_the_whole_beams_give():
     grid = om.Grid([-3e-7, 0.0, 5e-7], [-2e-7, 1e-7], [-6e-7, 0.0, 4e-7, 9e-7])
     volumes = magnetization_of(WEIGHTS, four_beam_kernels(basis_fields(LENS, grid)))

@@ -37,6 +37,7 @@ def test_it_has_the_papers_layers_in_single_precision(network):
     assert {leaf.dtype for leaf in jax.tree.leaves(network)} == {jnp.dtype("float32")}
 
 
+@pytest.mark.slow
 def test_the_answer_is_that_of_a_plain_numpy_loop(network, magnetization):
     minimum, maximum = np.array([-1, -0.5, -2]), np.array([1, 0.5, 1])
     values = 2 * (magnetization - minimum) / (maximum - minimum) - 1
@@ -49,11 +50,13 @@ def test_the_answer_is_that_of_a_plain_numpy_loop(network, magnetization):
     np.testing.assert_allclose(answer, values, rtol=0, atol=FLOAT32_ROUNDING * np.abs(values).max())
 
 
+@pytest.mark.slow
 def test_the_range_of_the_inputs_is_mapped_to_minus_one_and_one(network):
     ends = np.array([[-1, -0.5, -2], [1, 0.5, 1], [0, 0, -0.5]])
     assert np.array_equal(network.scaled(ends), [[-1, -1, -1], [1, 1, 1], [0, 0, 0]])
 
 
+@pytest.mark.slow
 def test_weights_are_uniform_with_the_variance_that_relu_needs(network):
     weight = np.asarray(network.layers[1].weight, float)
     limit = np.sqrt(6 / 500)
@@ -94,6 +97,7 @@ def test_a_file_gives_the_same_network_back(network, magnetization, tmp_path):
     assert np.array_equal(back(magnetization), network(magnetization))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

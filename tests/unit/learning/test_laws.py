@@ -87,6 +87,7 @@ def test_fixed_radial_leaves_the_others_free():
     assert law.completed([[0.7, 0.7, 0.7]]).tolist() == [[0.7, 0.7, 0.7, 1.0]]
 
 
+@pytest.mark.slow
 @every_law
 def test_magnetization_is_scaled_as_the_law_says(law: Law):
     weights = law.weights(seed=2, count=200)
@@ -100,6 +101,7 @@ def test_magnetization_is_scaled_as_the_law_says(law: Law):
     np.testing.assert_allclose(law.magnetization(weights, LENS), at_focus / divisor[:, None], rtol=ROUNDING)
 
 
+@pytest.mark.slow
 def test_over_the_peak_no_magnetization_is_longer_than_one():
     weights = UnitSumPeak().weights(seed=4, count=COUNT)
     length = np.linalg.norm(UnitSumPeak().magnetization(weights, LENS), axis=1)

@@ -66,6 +66,7 @@ def test_proposals_are_counted_in_whole_numbers(count, refusal):
     assert refusal(proposed_lengths, count).startswith("proposals must be a whole number >= 1; got ")
 
 
+@pytest.mark.slow
 def test_evaluation_compares_what_is_written_with_what_was_wanted():
     weights = best_four_beam_weights(REACHABLE, LENS)
     found = evaluate_weights(weights, 3.0 * REACHABLE, LENS)
@@ -107,6 +108,7 @@ def test_polishing_ends_on_the_direction():
     np.testing.assert_allclose(np.square(polished.weights).sum(axis=-1), 1.0, rtol=SAME)
 
 
+@pytest.mark.slow
 def test_of_several_exact_answers_the_strongest_is_kept():
     start = completed_weights(exact(0.5 * REACHABLE))
     single = polish(start, REACHABLE, LENS)
@@ -119,6 +121,7 @@ def test_of_several_exact_answers_the_strongest_is_kept():
     assert np.all(several.efficiency <= best * (1 + 1e-6)), "four beams write no more than their best"
 
 
+@pytest.mark.slow
 def test_polishing_never_ends_farther_away_than_it_began():
     """On the great circle m_y = 0 there is no solution, and |M| vanishes where it would be."""
     wanted = np.array([[1.0, 0.0, 1.0], [-0.5, 0.0, 0.2], [0.0, 0.0, 1.0]])

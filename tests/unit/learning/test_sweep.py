@@ -10,6 +10,8 @@ from optomag.learning.sweep import sweep_epochs, sweep_settings, tidy_rows, trai
 from optomag.learning.training_config import TrainingConfig
 from optomag.learning.training_data import TrainingData
 
+pytestmark = pytest.mark.slow
+
 BASE = TrainingConfig(6, 50, 0.03, "gradient-descent", "constant", sizes=(3, 16, 3))
 
 

@@ -20,6 +20,8 @@ from optomag.learning.training import DivergenceError, train
 from optomag.learning.training_config import TrainingConfig
 from optomag.learning.training_data import TrainingData
 
+pytestmark = pytest.mark.slow
+
 CONFIG = TrainingConfig(8, 50, 1e-2, "adam", "cosine", seed=3, sizes=(3, 16, 16, 3))
 FLOAT32_ROUNDING = 1e-5
 """Relative; the loss is summed in another order."""

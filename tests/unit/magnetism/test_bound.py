@@ -119,6 +119,7 @@ def test_nor_does_an_extreme_length(scale):
     np.testing.assert_allclose(magnetization_bound(scale * DIRECTIONS, LENS), expected, rtol=ROUNDING)
 
 
+@pytest.mark.slow
 def test_it_differentiates_and_maps():
     def bound(direction):
         return magnetization_bound(direction, LENS)

@@ -33,6 +33,7 @@ def test_it_is_the_mean_of_the_field_times_the_vector_potential():
     np.testing.assert_allclose(spin_density(E, wavelength=WAVELENGTH), mean, rtol=ROUNDING)
 
 
+@pytest.mark.slow
 def test_it_points_along_the_magnetization_of_a_positive_constant():
     lens = om.Objective(na=0.95, wavelength=WAVELENGTH)
     E = om.focus_field(om.four_beam(0.398, -0.611, 0.467), lens, [[0.0, 0.0, 0.0], [1e-7, 0.0, 5e-8]])

@@ -48,6 +48,7 @@ def test_linear_polarisation_is_uniform(angle):
     np.testing.assert_allclose(cartesian(beam), expected, atol=ROUNDING)
 
 
+@pytest.mark.slow
 def test_the_angle_may_be_traced():
     def along_x(angle):
         return jnp.real(linear(angle).evaluate([0.5], 0.0)[0, 0]) * jnp.sqrt(jnp.pi)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import optomag as om
 from optomag.optics.flat_map import with_flat_maps
@@ -26,6 +27,7 @@ def test_only_several_flat_dipoles_in_an_aplanatic_lens_become_maps():
     np.testing.assert_allclose(jones, 2 * sampled_jones(several, len(jones)), atol=1e-14)
 
 
+@pytest.mark.slow
 def test_the_field_is_that_of_a_finer_map_and_linear_in_the_beam():
     beam = om.flat_dipoles(MOMENTS, LENS, at=PLACES)
     field = np.asarray(om.focus_field(beam, LENS, PLACES))

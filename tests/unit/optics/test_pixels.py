@@ -49,12 +49,14 @@ def test_grids_and_points_give_one_field(film):
     assert close(field_of(beam, GRID.points, film=film), on_grid)
 
 
+@pytest.mark.slow
 def test_a_fine_grid_is_interpolated_within_rtol():
     fine = Grid(WAVELENGTH * np.linspace(-0.3, 0.4, 120), [0.0], LINE[:1])
     beam = pixels(random_map(0))
     assert close(field_of(beam, fine).reshape(-1, 3), field_of(beam, fine.points), 1e-10)
 
 
+@pytest.mark.slow
 def test_maps_add_and_scale_like_their_arrays():
     a, b = random_map(1), random_map(2)
     assert close(field_of(2j * pixels(a) - pixels(b)), field_of(pixels(2j * a - b)))
@@ -69,6 +71,7 @@ def test_maps_of_other_sizes_and_modes_add_too():
     assert len(mixed.pixel_maps) == 2
 
 
+@pytest.mark.slow
 def test_masks_act_at_the_centres_of_the_pixels():
     jones, lattice = random_map(3), pixel_lattice(COUNT)
     masked = pixels(jones) * vortex(2) * annulus(0.0, 0.7)
@@ -167,6 +170,7 @@ def test_arrays_that_are_no_maps_are_refused(shape, refusal):
     assert message == f"pixels must be a complex array of shape (N, N, 2); got an array of shape {shape}."
 
 
+@pytest.mark.slow
 def test_dark_maps_are_refused(refusal):
     assert refusal(focus_field, pixels(np.zeros((4, 4, 2))), LENS, POINTS).startswith(
         "beam power must be > 0; got 0."

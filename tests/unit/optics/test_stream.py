@@ -54,6 +54,7 @@ def test_the_store_holds_the_field(tmp_path, memory):
     assert close(stored(path), focus_field(linear(), LENS, GRID, **options))
 
 
+@pytest.mark.slow
 def test_xarray_opens_the_store_with_coordinates_and_units(tmp_path):
     path = stream_field(radial(), LENS, GRID, str(tmp_path / "field.zarr"), dtype=np.complex64)
     with xarray.open_zarr(path, consolidated=False) as dataset:
@@ -73,6 +74,7 @@ def test_every_slab_is_announced(tmp_path):
     assert calls == [(2, 7), (4, 7), (6, 7), (7, 7)]
 
 
+@pytest.mark.slow
 def test_a_stopped_run_is_completed_and_only_that(tmp_path):
     path, calls = tmp_path / "field.zarr", []
     with pytest.raises(StoppedError):
@@ -88,6 +90,7 @@ def test_a_stopped_run_is_completed_and_only_that(tmp_path):
     assert calls == [], "nothing is left to do"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [THREE_PLANES, 1e9], ids=["three planes", "plenty"])
 def test_a_stopped_run_is_completed_with_more_memory(tmp_path, memory):
     path = tmp_path / "field.zarr"
@@ -182,6 +185,7 @@ def finished(tmp_path_factory):
     return stream_field(linear(), LENS, GRID, tmp_path_factory.mktemp("stream") / "field.zarr")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", other_calls())
 def test_a_store_of_another_call_is_refused_and_kept(name, finished, refusal):
     arguments, options = other_calls()[name]

@@ -68,6 +68,7 @@ def magnetization():
     return magnetization_figure([row, row], wavelength=5e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [predictions, training_curve, sweep, sphere, magnetization])
 def test_the_figure_is_whole_and_small(draw):
     png = render_png(draw())

@@ -59,6 +59,7 @@ def test_a_png_has_the_size_of_the_figure():
     assert (width, height) == (2 * DOTS_PER_INCH, DOTS_PER_INCH)
 
 
+@pytest.mark.slow
 def test_the_figures_do_without_pyplot():
     modules = "predictions, training_curve, magnetization_planes, sphere, sweep"
     program = f"from optomag.plot import {modules}\nimport sys\nsys.exit('matplotlib.pyplot' in sys.modules)"

@@ -44,6 +44,7 @@ def test_the_figure_is_drawn_with_surface_and_arrows(needle):
     assert len(picture) > 20_000
 
 
+@pytest.mark.slow
 def test_the_page_needs_no_network_and_holds_everything(needle):
     page = volume_page(needle, wavelength=WAVELENGTH, title="A <needle>", caption="10 λ & more")
     assert "A &lt;needle&gt;" in page

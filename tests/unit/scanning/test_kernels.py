@@ -34,6 +34,7 @@ def test_products_times_kernels_are_the_spin_of_the_sum(count):
     assert np.abs(found - exact).max() < ROUNDING * np.abs(exact).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [Round(SMALLEST_REACH), Square(12.0, 12.0)], ids=["round", "square"])
 def test_kernels_are_exact_inside_and_nothing_outside(lens, window):
     kernels = ScanKernels(LinearBasis().family(Setup(lens)), window)
@@ -50,6 +51,7 @@ def test_kernels_are_exact_inside_and_nothing_outside(lens, window):
     assert np.all(faded[:, outside] == 0)
 
 
+@pytest.mark.slow
 def test_round_windows_keep_the_kernels_integral(lens):
     kernels = ScanKernels(LinearBasis().family(Setup(lens)), Round(SMALLEST_REACH))
     step = kernels.coarsest_step
@@ -66,6 +68,7 @@ def test_round_windows_keep_the_kernels_integral(lens):
     assert cut[2] < 0.99, "without the correction the cut takes more than a hundredth"
 
 
+@pytest.mark.slow
 def test_tail_falls_with_the_cube_of_the_reach(lens):
     basis = LinearBasis().family(Setup(lens))
     near, far = (ScanKernels(basis, Round(reach)).tail for reach in (8.0, 16.0))

@@ -47,6 +47,7 @@ def saved(tmp_path, design):
     return made, write_masks(made, tmp_path / "masks").verified[0], tmp_path / "masks"
 
 
+@pytest.mark.slow
 def test_everything_is_in_the_folder(saved):
     made, verified, folder = saved
     names = {path.name for path in folder.iterdir()}
@@ -92,6 +93,7 @@ def test_a_beam_of_ones_own_lies_in_the_folder_as_pixels(tmp_path):
     assert read.verified.describe() == made.verified.describe()
 
 
+@pytest.mark.slow
 def test_masks_of_two_lenses_lie_in_one_folder(tmp_path):
     both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
     made = masks(both, small_device())

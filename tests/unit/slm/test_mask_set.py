@@ -57,6 +57,7 @@ def test_the_papers_example_through_eight_bits_and_the_conventions_rounding(exam
     assert found.throughput == pytest.approx(0.732, abs=0.001)
 
 
+@pytest.mark.slow
 def test_dither_removes_what_rounding_did(example_nearest):
     found = masks(EXAMPLE, lens=LENS).verified
     per_laser = found.strength * found.throughput / throughput(EXAMPLE, example_nearest.device)
@@ -76,6 +77,7 @@ def test_masks_make_the_beams_own_pupil_field():
     assert abs(np.angle(ratio)) < 1e-4, "the phase of the whole is kept"
 
 
+@pytest.mark.slow
 def test_uniform_amplitude_keeps_all_the_light():
     found = om.design([0.3, -0.5, 0.8], LENS, method=om.FlatAmplitude())
     made = masks(found, small_device())
@@ -171,6 +173,7 @@ def test_holograms_write_the_example(name, lowest):
     assert lowest < found.throughput < 0.5
 
 
+@pytest.mark.slow
 def test_several_points_are_verified_together():
     at = 50e-9 * np.array([[0.0, 0, 0], [1, 0, 0], [0, -1, 1]])
     found = masks(EXAMPLE, small_device(bits=12), lens=LENS, at=at).verified
@@ -181,6 +184,7 @@ def test_several_points_are_verified_together():
     assert found.strength == pytest.approx(lengths[0] / lengths[1], rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_flat_beam_for_three_spots_is_verified_at_each():
     spots = 1.5e-6 * np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]])
     beam = om.flat_dipoles([[1, 1j, 0]] * 3, LENS, at=spots)  # what `om.shape` finds is such a beam
@@ -190,6 +194,7 @@ def test_a_flat_beam_for_three_spots_is_verified_at_each():
     assert np.all(made.wanted[:, 2] > 0.5)
 
 
+@pytest.mark.slow
 def test_pixel_maps_and_both_conventions():
     jones = np.zeros((40, 40, 2), complex)
     jones[..., 0], jones[..., 1] = 1.0, 1j
@@ -202,6 +207,7 @@ def test_pixel_maps_and_both_conventions():
     assert slmsuite.levels[0][0, 0] == 255
 
 
+@pytest.mark.slow
 def test_what_is_no_beam_for_masks_is_refused(refusal):
     device = small_device()
     batch = om.stack_beams([om.linear(), om.radial()])

@@ -19,6 +19,8 @@ from optomag.workflow.config import ExportConfig
 from optomag.workflow.export import peak_pulse, run_export
 from optomag.workflow.progress import Progress, SilentProgress
 
+pytestmark = pytest.mark.slow
+
 ROUNDING = 1e-12
 LENS = om.Objective(na=0.9, wavelength=635e-9)
 INDEX = 2.5 + 0.1j
@@ -53,7 +55,6 @@ def export(folder, out, *, progress: Progress | None = None, **settings):
     return {field.name: field for field in made.fields}
 
 
-@pytest.mark.slow
 def test_fields_in_a_film_are_the_library_s(inside, tmp_path):
     pulse = {"energy_nj": 0.2, "duration_fs": 80.0, "shape": "sech2"}
     fields = export(inside, tmp_path, magnet=GARNET, pulse=pulse, cell_nm=(100.0, 100.0, 10.0))
@@ -81,7 +82,6 @@ def test_fields_in_a_film_are_the_library_s(inside, tmp_path):
     }
 
 
-@pytest.mark.slow
 def test_nothing_is_magnetised_outside_the_layer(inside, tmp_path):
     box = {"size_nm": (200.0, 200.0, 80.0), "cell_nm": (100.0, 100.0, 5.0), "at_nm": (0.0, 0.0, 40.0)}
     fields = export(inside, tmp_path, magnet=GARNET, **box)
@@ -91,7 +91,6 @@ def test_nothing_is_magnetised_outside_the_layer(inside, tmp_path):
     assert np.all(fields["spin"].lengths > 0)
 
 
-@pytest.mark.slow
 def test_magnetization_of_a_glass_and_no_scripts_for_it(bare, tmp_path):
     listener = Listener()
     magnet = {"verdet": 3.61, "magnet_index": 1.457}
@@ -106,7 +105,6 @@ def test_magnetization_of_a_glass_and_no_scripts_for_it(bare, tmp_path):
     assert any("no scripts" in line and "--faraday-rotation" in line for line in listener.lines)
 
 
-@pytest.mark.slow
 def test_a_folder_says_what_it_holds(inside, tmp_path):
     listener = Listener()
     fields = export(inside, tmp_path, magnet=GARNET, progress=listener)
@@ -121,7 +119,6 @@ def test_a_folder_says_what_it_holds(inside, tmp_path):
     assert str(tmp_path) in listener.lines[-1]
 
 
-@pytest.mark.slow
 def test_the_peak_is_where_the_record_says(inside, tmp_path):
     fields = export(inside, tmp_path, magnet=GARNET, cell_nm=(50.0,))
     at = json.loads((tmp_path / "export.json").read_text())["peaks"]["B_eff"]["at_m"]
@@ -184,7 +181,6 @@ def test_another_film_and_another_height(bare, tmp_path):
     np.testing.assert_allclose(fields["heat"].values, heat, rtol=ROUNDING)
 
 
-@pytest.mark.slow
 def test_both_lenses_shine(tmp_path):
     folder = om.design([0.0, 0.0, 1.0], LENS, four_pi=True).save(tmp_path / "d", pixels=8)
     found = om.load_design(folder)

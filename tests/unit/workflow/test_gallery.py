@@ -12,6 +12,8 @@ import optomag as om
 from optomag.gallery.catalogue import reference_of
 from optomag.workflow.gallery import as_csv, gallery_entry
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=500e-9)
 
 

@@ -41,6 +41,7 @@ def test_the_beam_writes_what_the_design_says(method, name):
     assert 0 < found.efficiency <= 1 + SAME
 
 
+@pytest.mark.slow
 def test_one_direction_has_no_axis_and_many_have_one():
     one, many = om.design([0, 0, 2.0], LENS), om.design(np.eye(3), LENS)
     assert one.magnetization.shape == (3,)
@@ -53,12 +54,14 @@ def test_one_direction_has_no_axis_and_many_have_one():
     np.testing.assert_allclose(one.similarity, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [5e-324, 1e-200, 1e200])
 def test_the_length_of_a_target_does_not_matter(scale):
     found, expected = (om.design(length * np.array([0.0, 1.0, -1.0]), LENS) for length in (scale, 1.0))
     np.testing.assert_allclose(found.magnetization, expected.magnetization, rtol=1e-14)
 
 
+@pytest.mark.slow
 def test_many_flat_beams_come_one_by_one():
     many = om.design(np.eye(3), LENS, method=om.FlatAmplitude())
     assert many[0].beam.power == pytest.approx(1.0, abs=SAME)

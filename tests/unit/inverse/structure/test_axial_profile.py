@@ -50,6 +50,7 @@ def test_heights_are_even_and_hold_the_focus():
     assert 0.0 in heights
 
 
+@pytest.mark.slow
 def test_a_wrong_sign_still_has_a_slope():
     slope = jax.grad(minus_log)
     assert float(slope(jnp.float64(-1.0))) < 0

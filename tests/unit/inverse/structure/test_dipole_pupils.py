@@ -14,6 +14,8 @@ from optomag.optics.film import Film
 from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.objective import Objective
 
+pytestmark = pytest.mark.slow
+
 LENS = Objective(na=0.95, wavelength=532e-9)
 TWO = np.array([[-0.8, 0.1, 0.0], [0.8, 0.0, 0.0]]) * LENS.wavelength
 TARGET = SpotArray(TWO, [[0, 0, 1], [1, 1, 0]])

@@ -18,6 +18,7 @@ ENGINE = 1e-7
 """Both quadratures together."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("four_pi", [False, True])
 @pytest.mark.parametrize("film", [None, Film([(2.3, 80e-9)], substrate=1.0)])
 def test_the_engine_finds_the_prescribed_fields(film, four_pi):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from optomag.inverse.structure.levenberg_marquardt import levenberg_marquardt
 
@@ -32,6 +33,7 @@ def test_costs_never_rise():
     assert costs == sorted(costs, reverse=True)
 
 
+@pytest.mark.slow
 def test_a_linear_problem_takes_the_shortest_way():
     A = jnp.asarray(np.random.default_rng(0).normal(size=(3, 8)))
     b = jnp.array([1.0, -2.0, 0.5])

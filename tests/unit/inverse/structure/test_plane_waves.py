@@ -43,6 +43,7 @@ def test_reversing_is_the_adjoint_of_focusing(film, four_pi):
     assert abs(forward - backward) < ROUNDING * abs(forward) * 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("film", "four_pi"), [(None, False), (None, True), (FILM, False)])
 def test_the_coupling_is_that_of_the_bound(film, four_pi):
     points = SCATTERED if film is None else INSIDE
@@ -51,6 +52,7 @@ def test_the_coupling_is_that_of_the_bound(film, four_pi):
     assert np.allclose(waves.coupling(), np.diag([gx, gx, gz]), rtol=0, atol=QUADRATURE * gx * 10)
 
 
+@pytest.mark.slow
 def test_the_gram_matrix_is_focusing_after_reversing():
     waves = plane_waves(SCATTERED, LENS, four_pi=True)
     q = random_vectors(5, 3)
