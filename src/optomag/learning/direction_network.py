@@ -138,7 +138,11 @@ class DirectionNetwork(eqx.Module):
             Where the file is missing or cannot be read.
         """
         return load_network(
-            path, kind=FILE_FORMAT, name="network", initialise=cls.initialise, fault_of=cls._fault
+            path,
+            kind=FILE_FORMAT,
+            name="network",
+            initialise=cls.initialise,
+            fault_of=DirectionNetwork._fault,
         )
 
     def _fault(self) -> str | None:

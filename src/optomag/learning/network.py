@@ -210,7 +210,7 @@ class Network(eqx.Module):
             Where the file is missing or cannot be read.
         """
         return load_network(
-            path, kind=FILE_FORMAT, name="model", initialise=cls.initialise, fault_of=cls._fault
+            path, kind=FILE_FORMAT, name="model", initialise=cls.initialise, fault_of=Network._fault
         )
 
     def _fault(self) -> str | None:
