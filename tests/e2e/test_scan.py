@@ -186,7 +186,7 @@ def test_the_store_knows_the_whole_window_and_one_of_a_former_version_is_refused
     before = contents(out)
     assert main(command) == 2
     said = capfd.readouterr().err
-    assert "hold a pattern of format version" in said
+    assert "hold a pattern of format optomag-scan, version 2; got" in said
     assert said.count("\n") == 1
     assert contents(out) == before
 

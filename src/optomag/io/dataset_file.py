@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import math
 import os
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
@@ -159,7 +158,7 @@ def _write_netcdf(dataset: xarray.Dataset, target: Path) -> None:
         image = pairs.to_netcdf(engine="h5netcdf", encoding=encoding)
     with atomic_path(target) as part, open(part, "wb") as file:
         file.write(image)
-        file.write(_seal(image))
+        file.write(_seal(hashlib.sha256(image).hexdigest()))
 
 
 def _netcdf_encoding(variable: xarray.Variable) -> dict[str, Any]:
@@ -171,8 +170,18 @@ def _netcdf_encoding(variable: xarray.Variable) -> dict[str, Any]:
     return encoding
 
 
-def _seal(image: bytes | memoryview) -> bytes:
-    return SEAL + hashlib.sha256(image).hexdigest().encode() + b"\n"
+def _seal(digest: str) -> bytes:
+    return SEAL + digest.rjust(64).encode() + b"\n"
+
+
+def _sha256(file: BinaryIO, length: int) -> str:
+    """Of the first bytes of a file."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while length > 0 and (block := file.read(min(length, 2**20))):
+        digest.update(block)
+        length -= len(block)
+    return digest.hexdigest()
 
 
 def _read_netcdf(target: Path) -> xarray.Dataset:
@@ -180,15 +189,16 @@ def _read_netcdf(target: Path) -> xarray.Dataset:
     import xarray
 
     require_file(target, name="dataset file")
-    with storage_errors(target, "read"):
-        content = target.read_bytes()
-    end = max(0, len(content) - len(_seal(b"")))
-    sealed = content[end:] == _seal(memoryview(content)[:end])
-    if not sealed and content.startswith(SEAL, end):
+    with storage_errors(target, "read"), target.open("rb") as file:
+        length = max(0, file.seek(0, os.SEEK_END) - len(_seal("")))
+        file.seek(length)
+        end = file.read()
+        sealed = end == _seal(_sha256(file, length))
+    if not sealed and end.startswith(SEAL):
         refuse("dataset file", "as it was written", f"{target} with another SHA-256", "It is damaged.")
     if not sealed:  # h5netcdf leaves half a file open where this fails
-        h5py.File(io.BytesIO(content)).close()
-    dataset = xarray.load_dataset(io.BytesIO(content), engine="h5netcdf")
+        h5py.File(target).close()
+    dataset = xarray.load_dataset(target, engine="h5netcdf")
     if not sealed and dataset.attrs.get(_FORMAT) == _VERSION:
         refuse("dataset file", "complete", f"{target} without its last bytes", "It is truncated.")
     pairs = {name: v for name, v in dataset.variables.items() if v.dims[-1:] == (PAIR,)}

@@ -18,7 +18,7 @@ import numpy as np
 from optomag.errors import InvalidInputError, OptomagError, refuse
 from optomag.io.files import read_json, sha256_of, storage_errors, write_json
 from optomag.io.weights import load_tensors, save_tensors
-from optomag.learning.history import EpochRecord
+from optomag.learning.history import EpochRecord, checked_history
 
 FILE_FORMAT = "optomag-checkpoint"
 FILE_VERSION = 1
@@ -54,7 +54,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     StorageError
         Where the file system refuses; earlier checkpoints stay.
     """
-    stem = f"epoch-{len(checkpoint.history):05d}"
+    stem = _stem(len(checkpoint.history))
     tensors = folder / f"{stem}.safetensors"
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,8 +84,8 @@ def load_checkpoint(folder: Path, *, run: Mapping[str, Any]) -> Checkpoint | Non
     Raises
     ------
     InvalidInputError
-        If the newest checkpoint is truncated, foreign or of another run. The message says from which epoch
-        the last good one would go on.
+        If the newest checkpoint is truncated, damaged, foreign or of another run. The message says from which
+        epoch the last good one would go on.
     """
     descriptions = _newest_first(folder)
     if not descriptions:
@@ -99,18 +99,24 @@ def load_checkpoint(folder: Path, *, run: Mapping[str, Any]) -> Checkpoint | Non
     return checkpoint
 
 
+def _stem(epochs: int) -> str:
+    return f"epoch-{epochs:05d}"
+
+
 def _read(description: Path) -> Checkpoint:
     """Return a checkpoint whose two files are whole and belong together."""
     content = read_json(description, name="checkpoint")
     rule = f"a description of format {FILE_FORMAT}, version {FILE_VERSION}"
     try:
         known = (content["format"], content["version"]) == (FILE_FORMAT, FILE_VERSION)
-        history = tuple(EpochRecord(**record) for record in content["history"])
-        run, digest = content["run"], content["tensors_sha256"]
+        records, run, digest = content["history"], content["run"], content["tensors_sha256"]
     except (TypeError, KeyError):
         refuse("checkpoint", rule, description)
-    if not known:
+    if not known or not isinstance(run, dict):
         refuse("checkpoint", rule, description)
+    history = checked_history(records)
+    if description.stem != _stem(len(history)):
+        refuse("history of the checkpoint", "complete", f"{len(history)} epochs in {description}")
     tensors = description.with_suffix(".safetensors")
     if sha256_of(tensors) != digest:
         refuse("checkpoint", "as it was written", f"{tensors} with another SHA-256")

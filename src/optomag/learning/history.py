@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
+from optomag.errors import refuse, require_integer, require_real
 from optomag.io.files import storage_errors, write_text
 from optomag.io.table import table_lines, table_text
 
@@ -45,6 +47,27 @@ class EpochRecord:
     samples_per_second: float
     gflops: float
     time_left: float
+
+
+def checked_history(records: Any) -> tuple[EpochRecord, ...]:
+    """The epochs that a file lists, as JSON values.
+
+    Raises
+    ------
+    InvalidInputError
+        If they do not count 1, 2, 3, ..., or one has other entries than an `EpochRecord`, or one that is not
+        a finite number >= 0.
+    """
+    names = [field.name for field in fields(EpochRecord)]
+    if not isinstance(records, list) or not all(isinstance(r, dict) and [*r] == names for r in records):
+        refuse("history", f"a list of records of {', '.join(names)}", "others")
+    for number, record in enumerate(records, 1):
+        if require_integer(f"epoch of record {number}", record["epoch"]) != number:
+            refuse(f"epoch of record {number}", str(number), record["epoch"])
+        for name in names[1:]:
+            if require_real(f"{name} of epoch {number}", record[name]) < 0:
+                refuse(f"{name} of epoch {number}", ">= 0", record[name])
+    return tuple(EpochRecord(**record) for record in records)
 
 
 def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:

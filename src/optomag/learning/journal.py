@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from optomag.errors import refuse
 from optomag.io.files import require_writable_folder
 from optomag.io.tensors import from_tensors, to_tensors
@@ -16,6 +18,7 @@ from optomag.learning.epoch import TrainingState
 from optomag.learning.history import EpochRecord, append_history, write_history
 
 CHECKPOINT_FOLDER = "checkpoint"
+ANEW = "Delete the folder to start anew."
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,5 +100,7 @@ def _progress(checkpoint: Checkpoint, template: TrainingState) -> TrainingProgre
     state = from_tensors(checkpoint.tensors, template)
     if state is None:
         rule = "that of this network and optimiser"
-        refuse("checkpoint", rule, "arrays of other names or shapes", "Delete the folder to start anew.")
+        refuse("checkpoint", rule, "arrays of other names or shapes", ANEW)
+    if not all(np.isfinite(array).all() for array in checkpoint.tensors.values()):
+        refuse("checkpoint", "finite", "arrays with NaN or infinite numbers", ANEW)
     return TrainingProgress(state, checkpoint.history)

@@ -55,9 +55,8 @@ def test_epochs_are_ordered_as_numbers(tmp_path):
         save_checkpoint(tmp_path, checkpoint(1))
         for suffix in (".json", ".safetensors"):
             (tmp_path / f"epoch-00001{suffix}").rename(tmp_path / f"{stem}{suffix}")
-    description = tmp_path / "epoch-100000.json"
-    description.write_text(description.read_text().replace('"train_mse": 0.3', '"train_mse": 0.7'))
-    assert load_checkpoint(tmp_path, run=RUN).history[0].train_mse == 0.7
+    with pytest.raises(InvalidInputError, match=r"complete; got 1 epochs in .*epoch-100000\.json"):
+        load_checkpoint(tmp_path, run=RUN)
 
 
 def truncate(path):
@@ -88,6 +87,52 @@ def newer_version(path):
 
 def other_history(path):
     path.write_text(json.dumps({**json.loads(path.read_text()), "history": [{"epoch": 1}]}))
+
+
+def remove(history):
+    del history[4]
+
+
+def remove_the_last(history):
+    del history[-1]
+
+
+def double(history):
+    history.insert(3, history[3])
+
+
+def change(name, value):
+    return lambda history: history[7].update({name: value})
+
+
+HISTORIES = [remove, remove_the_last, double, list.clear, change("epoch", 8.0), change("epoch", True)]
+HISTORIES += [
+    change("train_mse", value) for value in (float("nan"), float("inf"), "0.1", None, [0.1], -0.1, True)
+]
+HISTORIES += [
+    change("seconds", -1.0),
+    change("time_left", -1e-9),
+    change("more", 1.0),
+    lambda h: h[7].pop("gflops"),
+]
+
+
+@pytest.mark.parametrize("damage", HISTORIES)
+def test_a_history_that_is_none_is_refused_with_what_to_do(folder, damage):
+    path = folder / "epoch-00011.json"
+    content = json.loads(path.read_text())
+    damage(content["history"])
+    path.write_text(json.dumps(content))
+    with pytest.raises(InvalidInputError, match=r"must be .*; got .*\. Delete .* after epoch 10\."):
+        load_checkpoint(folder, run=RUN)
+
+
+@pytest.mark.parametrize("run", [[], None, "run"])
+def test_a_run_that_is_no_table_is_refused(folder, run):
+    path = folder / "epoch-00011.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "run": run}))
+    with pytest.raises(InvalidInputError, match="checkpoint must be a description"):
+        load_checkpoint(folder, run=RUN)
 
 
 @pytest.mark.parametrize(
