@@ -39,7 +39,7 @@ class Layer(NamedTuple):
 
     def __call__(self, inputs: Float32[Array, "n inputs"]) -> Float32[Array, "n outputs"]:
         # Without the word "highest", some accelerators round float32 factors to 10 bits.
-        return jnp.matmul(inputs, self.weight, precision=jax.lax.Precision.HIGHEST) + self.bias
+        return jnp.matmul(inputs, self.weight, precision=jax.lax.Precision.HIGHEST) + self.bias[None]
 
 
 Layers = tuple[Layer, ...]
@@ -149,8 +149,12 @@ class Network(eqx.Module):
         Zero lies in the middle because the layers' kinks start near it; on [0, 1] the same training reaches
         a test loss 1.6 times as large after 8 epochs.
         """
-        span = self.input_maximum - self.input_minimum
-        return (2 * (magnetization - self.input_minimum) / span - 1).astype(jnp.float32)
+        inputs = jnp.asarray(magnetization)
+        kind = jnp.float64 if inputs.dtype == jnp.float64 else jnp.float32
+        minimum, span = (
+            part.astype(kind)[None] for part in (self.input_minimum, self.input_maximum - self.input_minimum)
+        )
+        return (2 * (inputs.astype(kind) - minimum) / span - 1).astype(jnp.float32)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to one safetensors file, whole or not at all.

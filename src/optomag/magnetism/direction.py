@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import InvalidInputError, dimensions, require_finite_array
 
 
-def unit_vectors(vectors: np.ndarray) -> np.ndarray:
+def unit_vectors(vectors: Float64[np.ndarray, "*shape 3"]) -> Float64[np.ndarray, "*shape 3"]:
     """Divide vectors by their lengths.
 
     Parameters
@@ -33,7 +34,7 @@ def unit_vectors(vectors: np.ndarray) -> np.ndarray:
     return scaled / np.sqrt(np.einsum("...i,...i", scaled, scaled))[..., None]
 
 
-def require_direction(direction: Any) -> np.ndarray:
+def require_direction(direction: Any) -> Float64[np.ndarray, "*shape 3"]:
     """Return directions (..., 3) as finite float64 vectors of non-zero length, not normalised."""
     array = require_finite_array(
         "direction", direction, shape="(..., 3)", ndim=max(1, dimensions(direction)), last=3
@@ -43,7 +44,7 @@ def require_direction(direction: Any) -> np.ndarray:
     return array
 
 
-def angle_between(first: Any, second: Any) -> np.ndarray:
+def angle_between(first: Any, second: Any) -> Float64[np.ndarray, "*shape"]:
     """Angle between vectors along the last axis, exact for small angles too.
 
     Parameters

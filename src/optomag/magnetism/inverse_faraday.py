@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 from jax.core import Tracer
+from jaxtyping import Array, Float, Float64, Inexact
 
 from optomag.errors import refuse, require_real
 
 
-def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
+def induced_magnetization(E: Any, gamma: float | Float[Array, ""] = 1.0) -> Float[Array, "*shape 3"]:
     """Magnetization that light induces, M = i gamma E x E*.
 
     Parameters
@@ -48,7 +48,7 @@ def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
     return 2 * gamma * jnp.cross(field.real, field.imag)
 
 
-def similarity(first: Any, second: Any) -> jax.Array:
+def similarity(first: Any, second: Any) -> Float64[Array, "*shape"]:
     """Cosine of the angle between two magnetizations, along the last axis.
 
     Parameters
@@ -78,11 +78,12 @@ def similarity(first: Any, second: Any) -> jax.Array:
         jnp.broadcast_shapes(a.shape, b.shape)
     except ValueError:
         refuse("magnetizations", "of shapes that broadcast", f"shapes {a.shape} and {b.shape}")
+    a, b = jnp.broadcast_arrays(a.astype(jnp.float64), b.astype(jnp.float64))
     lengths = jnp.linalg.norm(a, axis=-1) * jnp.linalg.norm(b, axis=-1)
     return jnp.sum(a * b, axis=-1) / lengths
 
 
-def _require_vectors(name: str, value: Any) -> jax.Array:
+def _require_vectors(name: str, value: Any) -> Inexact[Array, "*shape 3"]:
     rule = "vectors with a last axis of length 3"
     try:
         array = jnp.asarray(value)
@@ -92,4 +93,4 @@ def _require_vectors(name: str, value: Any) -> jax.Array:
         refuse(name, rule, f"an array of shape {array.shape}")
     if not isinstance(array, Tracer) and not bool(jnp.all(jnp.isfinite(array))):
         refuse(name, "finite", "values that are NaN or infinite")
-    return array
+    return array if jnp.issubdtype(array.dtype, jnp.inexact) else array.astype(jnp.float64)
