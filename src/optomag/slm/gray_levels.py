@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, UInt
+from jaxtyping import Float64, Integer, UInt
 
 from optomag.slm.device import Device, Section
 
@@ -34,7 +34,7 @@ class Response(ABC):
         """Levels nearest to commanded values: phases [rad], wrapped or not, or transmissions."""
 
     @abstractmethod
-    def shown(self, levels: UInt[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """What the levels really do: phases in [0, 2 pi) [rad], or transmissions."""
 
 
@@ -51,7 +51,7 @@ class VendorResponse(Response):
         steps = np.floor(command * (2**self.bits / _TURN) + 0.5)
         return (steps.astype(np.int64) & (2**self.bits - 1)).astype(self.dtype)
 
-    def shown(self, levels: UInt[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 pi gray/2^bits."""
         return levels * (_TURN / 2**self.bits)
 
@@ -69,7 +69,7 @@ class SlmsuiteResponse(Response):
         steps = np.rint(command * (-(2**self.bits) / _TURN)) - 1
         return (steps.astype(np.int64) & (2**self.bits - 1)).astype(self.dtype)
 
-    def shown(self, levels: UInt[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """-2 pi (gray + 1)/2^bits, wrapped."""
         return (2**self.bits - 1 - levels.astype(np.int64)) * (_TURN / 2**self.bits)
 
@@ -93,7 +93,7 @@ class TableResponse(Response):
         level = np.concatenate([order[-1:], order, order[:1]]).astype(self.dtype)
         return level[np.searchsorted(0.5 * (ring[1:] + ring[:-1]), np.mod(command, _TURN))]
 
-    def shown(self, levels: UInt[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """The table's phases, wrapped."""
         return np.mod(self.phases, _TURN)[levels]
 
@@ -111,7 +111,7 @@ class MirrorResponse(Response):
         """The transmissions themselves."""
         return command.astype(self.dtype)
 
-    def shown(self, levels: UInt[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Transmission 0 or 1."""
         return levels.astype(np.float64)
 

@@ -12,7 +12,7 @@ from optomag.slm.two_modulators import COMPONENTS, ComponentScheme
 
 
 def binary_hologram(
-    field: Complex128[np.ndarray, "*shape"], carrier: Float64[np.ndarray, "*shape"]
+    field: Inexact[np.ndarray, "*shape"], carrier: Float64[np.ndarray, "*shape"]
 ) -> Bool[np.ndarray, "*shape"]:
     """Grating of open stripes whose first order is field/pi.
 

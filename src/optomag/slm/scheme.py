@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Complex128, Float64
+from jaxtyping import Complex128, Float64, Inexact
 
 from optomag.slm.panel import Window
 
@@ -46,6 +46,6 @@ class Scheme(ABC):
 
     @abstractmethod
     def combined(
-        self, factors: Mapping[str, Complex128[np.ndarray, "*shape"]]
-    ) -> Complex128[np.ndarray, "*shape 2"]:
+        self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
+    ) -> Inexact[np.ndarray, "*shape 2"]:
         """Field (..., 2) behind all sections, for factors at the same pupil points."""

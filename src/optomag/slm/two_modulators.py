@@ -22,7 +22,7 @@ _AMPLITUDES = np.sinc(1 - _DEPTHS)
 
 
 def hologram(
-    field: Complex128[np.ndarray, "*shape"], carrier: Float64[np.ndarray, "*shape"]
+    field: Inexact[np.ndarray, "*shape"], carrier: Float64[np.ndarray, "*shape"]
 ) -> Float64[np.ndarray, "*shape"]:
     """Phase hologram whose first order is a given field.
 
@@ -78,8 +78,8 @@ class ComponentScheme(Scheme):
         """Complex transmission of pixels."""
 
     def combined(
-        self, factors: Mapping[str, Complex128[np.ndarray, "*shape"]]
-    ) -> Complex128[np.ndarray, "*shape 2"]:
+        self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
+    ) -> Inexact[np.ndarray, "*shape 2"]:
         """Both components, each made of half of the light."""
         return HALF_OF_THE_LIGHT * np.stack([factors[name] for name in COMPONENTS], axis=-1)
 

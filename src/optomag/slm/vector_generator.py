@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Complex128, Float64
+from jaxtyping import Complex128, Float64, Inexact
 
 from optomag.slm.device import SECTIONS
 from optomag.slm.panel import Window
@@ -126,7 +126,7 @@ class VectorGenerator(Scheme):
         return np.exp(1j * shown)
 
     def combined(
-        self, factors: Mapping[str, Complex128[np.ndarray, "*shape"]]
+        self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
     ) -> Complex128[np.ndarray, "*shape 2"]:
         """The Jones chain."""
         return jones_chain(np.stack([factors[name] for name in NAMES], axis=-1))
