@@ -1,11 +1,17 @@
 """Every test runs with the array shapes and the types of optomag's signatures checked by beartype.
 
-Numbers and strings are left to the library itself, which must refuse wrong ones with its own errors.
+Numbers and strings are left to the library itself, which must refuse wrong ones with its own errors. Ranks
+and kinds of numbers are never matched by JAX on its own: what a test or a command that it starts broadcasts or
+converts, it says.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+
+os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
+os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = "strict"
 
 from jaxtyping import install_import_hook
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
 
@@ -30,9 +31,9 @@ class Grid:
     (2, 1, 1)
     """
 
-    x: np.ndarray
-    y: np.ndarray
-    z: np.ndarray
+    x: Float64[np.ndarray, " nx"]
+    y: Float64[np.ndarray, " ny"]
+    z: Float64[np.ndarray, " nz"]
 
     def __init__(self, x: Any, y: Any, z: Any) -> None:
         for name, axis in (("x", x), ("y", y), ("z", z)):
@@ -84,7 +85,7 @@ class Grid:
         return len(self.x), len(self.y), len(self.z)
 
     @property
-    def points(self) -> np.ndarray:
+    def points(self) -> Float64[np.ndarray, "n 3"]:
         """All grid points, shape (nx ny nz, 3) [m], z fastest."""
         return np.stack(np.meshgrid(self.x, self.y, self.z, indexing="ij"), axis=-1).reshape(-1, 3)
 
@@ -100,7 +101,7 @@ class Grid:
         return hash(self.key)
 
 
-def _symmetric_axis(half_width: float, points: int) -> np.ndarray:
+def _symmetric_axis(half_width: float, points: int) -> Float64[np.ndarray, " points"]:
     half_width = require_real("half_width", half_width, above=0.0)
     points = require_integer("points", points, at_least=2)
     # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.

@@ -178,8 +178,9 @@ def leading_vector(numbers: Float32[Array, "9 n"]) -> Complex64[Array, "3 n"]:
     )
     vector = jax.nn.one_hot(jnp.argmax(numbers[:3], axis=0), 3, axis=0, dtype=jnp.complex64)
     for _ in range(1 + POWER_STEPS):
-        vector = jnp.sum(matrix * vector, axis=1)
-        vector = vector / jnp.sqrt(jnp.sum(vector.real**2 + vector.imag**2, axis=0))
+        vector = jnp.sum(matrix * vector[None], axis=1)
+        length = jnp.sqrt(jnp.sum(vector.real**2 + vector.imag**2, axis=0, keepdims=True))
+        vector = vector / length.astype(vector.dtype)
     return vector
 
 

@@ -27,6 +27,7 @@ from jaxtyping import Array, Complex64, Float32
 
 from optomag.errors import require_integer, require_real
 from optomag.learning.direction_network import RATIOS, DirectionNetwork
+from optomag.learning.optimizer import self_promoting
 from optomag.learning.training import DivergenceError
 from optomag.learning.training_config import ADAM_MEMORY
 
@@ -88,7 +89,7 @@ class DirectionTraining:
     def optimizer(self) -> optax.GradientTransformation:
         """Adam with the rate that falls to zero at the last step."""
         schedule = optax.cosine_decay_schedule(self.learning_rate, self.rounded_steps)
-        return optax.adam(schedule, b2=ADAM_MEMORY)
+        return self_promoting(optax.adam(schedule, b2=ADAM_MEMORY))
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +181,7 @@ def mean_loss(
 ) -> Float32[Array, ""]:
     """Mean over the directions of the loss of what the network's fields write."""
     fields = network(directions, ratios)
-    written = spin(fields.at[:, 2].multiply(ratios))
+    written = spin(fields.at[:, 2].multiply(ratios.astype(fields.dtype)))
     miss = written / _length(written)[:, None] - directions
     return jnp.mean(jnp.sum(miss**2, axis=1) + EFFICIENCY_WEIGHT * (1 - _length(spin(fields))))
 

@@ -129,8 +129,12 @@ class FourBeamNetwork(eqx.Module):
         Zero lies in the middle because the layers' kinks start near it; on [0, 1] the same training reaches
         a test loss 1.6 times as large after 8 epochs.
         """
-        span = self.input_maximum - self.input_minimum
-        return (2 * (magnetization - self.input_minimum) / span - 1).astype(jnp.float32)
+        inputs = jnp.asarray(magnetization)
+        kind = jnp.float64 if inputs.dtype == jnp.float64 else jnp.float32
+        minimum, span = (
+            part.astype(kind)[None] for part in (self.input_minimum, self.input_maximum - self.input_minimum)
+        )
+        return (2 * (inputs.astype(kind) - minimum) / span - 1).astype(jnp.float32)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to one safetensors file, whole or not at all.

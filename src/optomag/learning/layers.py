@@ -25,7 +25,7 @@ class Layer(NamedTuple):
 
     def __call__(self, inputs: Float32[Array, "n inputs"]) -> Float32[Array, "n outputs"]:
         # Without the word "highest", some accelerators round float32 factors to 10 bits.
-        return jnp.matmul(inputs, self.weight, precision=jax.lax.Precision.HIGHEST) + self.bias
+        return jnp.matmul(inputs, self.weight, precision=jax.lax.Precision.HIGHEST) + self.bias[None]
 
 
 Layers = tuple[Layer, ...]

@@ -67,7 +67,7 @@ def simulate_focus(weights: Any, lens: Objective) -> jax.Array:
     Dimensionless field, gamma = 1. The focal field is linear in the weights, so four simulated fields give
     any number of beams.
     """
-    return induced_magnetization(jnp.asarray(weights) @ _focal_fields(lens))
+    return induced_magnetization(jnp.asarray(weights, jnp.complex128) @ _focal_fields(lens))
 
 
 def evaluate_weights(weights: Any, directions: Any, lens: Objective) -> WrittenDirections:
@@ -192,7 +192,7 @@ def _polish(start: jax.Array, unit: jax.Array, focal_fields: jax.Array) -> jax.A
     solver = optx.LevenbergMarquardt(rtol=GAUSS_NEWTON_TOLERANCE, atol=GAUSS_NEWTON_TOLERANCE)
 
     def residual(weights: jax.Array, direction: jax.Array) -> jax.Array:
-        M = induced_magnetization(weights @ focal_fields)
+        M = induced_magnetization(weights.astype(focal_fields.dtype) @ focal_fields)
         return M / jnp.linalg.norm(M) - direction
 
     def solve(weights: jax.Array, direction: jax.Array) -> jax.Array:

@@ -8,6 +8,7 @@ import optax
 
 from optomag.errors import refuse, require_integer, require_real
 from optomag.learning.four_beam_network import PAPER_SIZES
+from optomag.learning.optimizer import self_promoting
 
 OPTIMIZERS = ("adam", "gradient-descent")
 SCHEDULES = ("cosine", "constant")
@@ -83,4 +84,6 @@ class TrainingConfig:
             if self.schedule == "cosine"
             else self.learning_rate
         )
-        return optax.adam(rate, b2=ADAM_MEMORY) if self.optimizer == "adam" else optax.sgd(rate)
+        return self_promoting(
+            optax.adam(rate, b2=ADAM_MEMORY) if self.optimizer == "adam" else optax.sgd(rate)
+        )

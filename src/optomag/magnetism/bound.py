@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
+from jaxtyping import Array, Float64
 
 from optomag.magnetism.direction import require_direction
 from optomag.optics.coupling import focal_coupling
@@ -22,7 +22,7 @@ def magnetization_bound(
     film: Film | None = None,
     height: float = 0.0,
     four_pi: bool = False,
-) -> jax.Array:
+) -> Float64[Array, "*shape"]:
     """Largest |M| at the focus, exactly along `direction`, that unit power through the lens can induce.
 
     Parameters

@@ -10,11 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 from jax.errors import TracerArrayConversionError
+from jaxtyping import Float64
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
 
 
-def unit_vectors(vectors: np.ndarray) -> np.ndarray:
+def unit_vectors(vectors: Float64[np.ndarray, "*shape 3"]) -> Float64[np.ndarray, "*shape 3"]:
     """Divide vectors by their lengths.
 
     Parameters
@@ -50,7 +51,7 @@ def direction_of(azimuth: Any, polar: Any) -> np.ndarray:
     )
 
 
-def require_direction(direction: Any) -> np.ndarray:
+def require_direction(direction: Any) -> Float64[np.ndarray, "*shape 3"]:
     """Return directions (..., 3) as finite float64 vectors of non-zero length, not normalised."""
     array = require_finite_array(
         "direction", direction, shape="(..., 3)", ndim=max(1, dimensions(direction)), last=3
@@ -105,7 +106,8 @@ def comparable(first: Any, second: Any) -> tuple[ModuleType, Any, Any]:
     except ValueError:
         refuse("magnetizations", "of shapes that broadcast", f"shapes {a.shape} and {b.shape}")
     xp = jnp if isinstance(a, Tracer) or isinstance(b, Tracer) else np
-    return xp, _of_order_one(xp, a), _of_order_one(xp, b)
+    a, b = xp.broadcast_arrays(_of_order_one(xp, a), _of_order_one(xp, b))
+    return xp, a, b
 
 
 def angle_between(first: Any, second: Any) -> np.ndarray | jax.Array:

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import numpy as np
+from jaxtyping import Array, Float64
 
 from optomag.conventions import VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_real
@@ -78,7 +78,7 @@ def effective_field(
     saturation_magnetization: float,
     index: float,
     wavelength: float,
-) -> jax.Array:
+) -> Float64[Array, "*shape 3"]:
     """Magnetic field that light exerts on an ordered magnet, B_eff = -eps0 L n theta_F/(4 pi Ms) i E x E*.
 
     Parameters

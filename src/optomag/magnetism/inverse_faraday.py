@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 from jax.core import Tracer
+from jaxtyping import Array, Float, Float64
 
 from optomag.errors import require_real
 from optomag.magnetism.direction import comparable, require_vectors
 
 
-def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
+def induced_magnetization(E: Any, gamma: float | Float[Array, ""] = 1.0) -> Float[Array, "*shape 3"]:
     """Magnetization that light induces, M = i gamma E x E*.
 
     Parameters
@@ -49,7 +49,7 @@ def induced_magnetization(E: Any, gamma: float | jax.Array = 1.0) -> jax.Array:
     return 2 * gamma * jnp.cross(field.real, field.imag)
 
 
-def similarity(first: Any, second: Any) -> jax.Array:
+def similarity(first: Any, second: Any) -> Float64[Array, "*shape"]:
     """Cosine of the angle between two magnetizations, along the last axis.
 
     Parameters

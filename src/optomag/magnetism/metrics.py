@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float64
 from scipy.interpolate import CubicSpline
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array, require_real
@@ -151,7 +152,7 @@ def ripple(profile: Any) -> float:
     return float(np.ptp(values) / values.mean())
 
 
-def crosstalk(neighbours: Any, spot: Any) -> np.ndarray:
+def crosstalk(neighbours: Any, spot: Any) -> Float64[np.ndarray, "*shape"]:
     """How much a spot magnetizes where its neighbours would be, |M(r)|/|M(0)|.
 
     Parameters
@@ -178,7 +179,7 @@ def crosstalk(neighbours: Any, spot: Any) -> np.ndarray:
     return np.asarray(np.linalg.norm(aside, axis=-1) / np.linalg.norm(own, axis=-1))
 
 
-def require_magnetization(name: str, value: Any) -> np.ndarray:
+def require_magnetization(name: str, value: Any) -> Float64[np.ndarray, "*shape 3"]:
     """Return M (..., 3) as finite float64 that is not zero everywhere."""
     array = require_finite_array(name, value, shape="(..., 3)", ndim=max(1, dimensions(value)), last=3)
     if not np.any(array):
@@ -186,7 +187,7 @@ def require_magnetization(name: str, value: Any) -> np.ndarray:
     return array
 
 
-def _require_lengths(name: str, value: Any) -> np.ndarray:
+def _require_lengths(name: str, value: Any) -> Float64[np.ndarray, " n"]:
     values = require_finite_array(name, value, shape="(n,)", ndim=1)
     if values.min() < 0 or values.max() == 0:
         refuse(name, ">= 0 and not all zero", f"values from {values.min():g} to {values.max():g}")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import numpy as np
+from jaxtyping import Array, Float64
 
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
 from optomag.errors import require_real
 from optomag.magnetism.inverse_faraday import induced_magnetization
 
 
-def spin_density(E: Any, *, wavelength: float) -> jax.Array:
+def spin_density(E: Any, *, wavelength: float) -> Float64[Array, "*shape 3"]:
     """Spin angular momentum of light per volume, s = (eps0/2w) Im(E* x E) = (eps0/2w) i E x E*.
 
     Parameters

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import InvalidInputError, refuse, require_finite_array
 
@@ -70,7 +71,9 @@ def skyrmion_number(magnetization: Any, *, inside: Any = None) -> float:
     return total / (4 * np.pi)
 
 
-def spherical_triangle(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+def spherical_triangle(
+    a: Float64[np.ndarray, "*shape 3"], b: Float64[np.ndarray, "*shape 3"], c: Float64[np.ndarray, "*shape 3"]
+) -> Float64[np.ndarray, "*shape"]:
     """Signed solid angle [sr] between three unit vectors (..., 3), in (-2 pi, 2 pi].
 
     tan(W/2) = a . (b x c)/(1 + a . b + b . c + c . a),

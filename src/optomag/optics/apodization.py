@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float64
 
 
 class Apodization(ABC):
@@ -16,15 +17,15 @@ class Apodization(ABC):
     """
 
     @abstractmethod
-    def height(self, theta: np.ndarray) -> np.ndarray:
+    def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Ray height h(theta) [focal lengths] for theta [rad]."""
 
     @abstractmethod
-    def angle(self, height: np.ndarray) -> np.ndarray:
+    def angle(self, height: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Polar angle theta [rad] of the ray at height h [focal lengths]: the inverse of `height`."""
 
     @abstractmethod
-    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+    def amplitude(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Amplitude factor sqrt(h h'/sin theta)."""
 
 
@@ -32,15 +33,15 @@ class Apodization(ABC):
 class AbbeSine(Apodization):
     """Aplanatic lens, h = sin(theta): free of coma, amplitude sqrt(cos theta). Microscope objectives."""
 
-    def height(self, theta: np.ndarray) -> np.ndarray:
+    def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """sin(theta)."""
         return np.sin(theta)
 
-    def angle(self, height: np.ndarray) -> np.ndarray:
+    def angle(self, height: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """arcsin(h)."""
         return np.arcsin(height)
 
-    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+    def amplitude(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """sqrt(cos theta)."""
         return np.sqrt(np.cos(theta))
 
@@ -49,15 +50,15 @@ class AbbeSine(Apodization):
 class Herschel(Apodization):
     """Herschel condition, h = 2 sin(theta/2): sharp along the axis, amplitude 1."""
 
-    def height(self, theta: np.ndarray) -> np.ndarray:
+    def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 sin(theta/2)."""
         return 2 * np.sin(0.5 * theta)
 
-    def angle(self, height: np.ndarray) -> np.ndarray:
+    def angle(self, height: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 arcsin(h/2)."""
         return 2 * np.arcsin(0.5 * height)
 
-    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+    def amplitude(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """1."""
         return np.ones_like(theta)
 
@@ -66,14 +67,14 @@ class Herschel(Apodization):
 class ParabolicMirror(Apodization):
     """Parabolic mirror, h = 2 tan(theta/2): amplitude 2/(1 + cos theta), strong at the rim."""
 
-    def height(self, theta: np.ndarray) -> np.ndarray:
+    def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 tan(theta/2)."""
         return 2 * np.tan(0.5 * theta)
 
-    def angle(self, height: np.ndarray) -> np.ndarray:
+    def angle(self, height: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 arctan(h/2)."""
         return 2 * np.arctan(0.5 * height)
 
-    def amplitude(self, theta: np.ndarray) -> np.ndarray:
+    def amplitude(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2/(1 + cos theta)."""
         return 2 / (1 + np.cos(theta))

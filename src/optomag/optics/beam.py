@@ -13,9 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 from jax.typing import ArrayLike
+from jaxtyping import Array, Bool, Complex128, Float64
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
-from optomag.optics.arrays import add, expanded
+from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask, Mode, PupilFunction
 from optomag.optics.overlap import overlap_matrix
@@ -90,7 +91,7 @@ class Beam(eqx.Module):
         return self + -other
 
     @property
-    def weight_vector(self) -> Any:
+    def weight_vector(self) -> Complex128[AnyArray, "*batch modes"]:
         """All weights as one complex array, (modes,) or (batch, modes): NumPy unless JAX traces them."""
         if any(isinstance(weight, Tracer) for weight in self.weights):
             return jnp.stack([jnp.asarray(weight, dtype=jnp.complex128) for weight in self.weights], axis=-1)
@@ -104,7 +105,7 @@ class Beam(eqx.Module):
         return next((shape[0] for shape in shapes if shape), 0)
 
     @property
-    def power(self) -> Any:
+    def power(self) -> float | Float64[AnyArray, "*batch"]:
         """Integral of |E|^2 r dr dphi over the pupil: 1 for each elementary beam; (batch,) for a batch."""
         if self.pixel_maps:
             power = _power_on_pixels(self)
@@ -141,7 +142,7 @@ class Beam(eqx.Module):
                 "beam power must be > 0; got 0. Check the weights and whether the masks block each other."
             )
 
-    def evaluate(self, r: Any, phi: Any) -> jax.Array:
+    def evaluate(self, r: Any, phi: Any) -> Complex128[Array, "*shape 2"]:
         """Pupil field at pupil points.
 
         Parameters
@@ -184,14 +185,16 @@ def single_mode(function: PupilFunction) -> Beam:
     return Beam((1.0 + 0.0j,), (Mode(function),))
 
 
-def _on_pixels(mask: Mask, shape: tuple[int, ...]) -> np.ndarray:
+def _on_pixels(mask: Mask, shape: tuple[int, ...]) -> Complex128[np.ndarray, "*batch N N 1"]:
     """Transmission of the pixels of a map of this shape, of as many axes."""
     lattice = pixel_lattice(shape[-2])
     values = np.broadcast_to(mask.transmission(lattice.radius, lattice.azimuth), lattice.radius.shape)
     return values.reshape(*[1] * (len(shape) - 3), *values.shape, 1).astype(np.complex128)
 
 
-def _from_pixels(jones: Any, r: np.ndarray, phi: np.ndarray, inside: np.ndarray) -> jax.Array:
+def _from_pixels(
+    jones: Any, r: PupilCoordinate, phi: PupilCoordinate, inside: Bool[np.ndarray, "*pupil 1"]
+) -> Complex128[Array, "*shape 2"]:
     """(E_rho, E_phi) of the pixel in which each pupil point lies; zero where that is not `inside`."""
     count = np.shape(jones)[-2]
     turns = inside[..., 0] * np.cos(phi), inside[..., 0] * np.sin(phi)

@@ -46,10 +46,11 @@ def describe_beam(beam: Beam, tensors: dict[str, np.ndarray], *, name: str) -> d
     except InvalidInputError as error:
         advice = "Save it as pixels: optomag.pixels(...) of its evaluate()."
         raise InvalidInputError(f"{error} {advice}") from error
-    arrays = {"weights": beam.weight_vector} if beam.modes else {}
+    arrays = {"weights": np.asarray(beam.weight_vector, np.complex128)} if beam.modes else {}
     arrays |= {f"map{i}": np.asarray(jones, np.complex128) for i, jones in enumerate(beam.pixel_maps)}
     for part, array in arrays.items():
-        tensors[f"{name}.{part}.real"], tensors[f"{name}.{part}.imaginary"] = array.real, array.imag
+        tensors[f"{name}.{part}.real"] = np.real(array)
+        tensors[f"{name}.{part}.imaginary"] = np.imag(array)
     return {"modes": modes, "pixel_maps": len(beam.pixel_maps)}
 
 

@@ -14,8 +14,10 @@ from typing import Any, Literal
 import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
+from jaxtyping import Complex128, Float64, Inexact
 
 from optomag.errors import dimensions, refuse, require_finite_array
+from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.film import Film
 from optomag.optics.mode import PupilFunction
@@ -55,7 +57,7 @@ class ReversedDipole(ReversedLight):
     at: Point
     along: Literal["x", "y", "z"]
 
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def field(self, r: PupilCoordinate, phi: PupilCoordinate) -> tuple[PupilAmplitude, PupilAmplitude]:
         """(E_rho, E_phi) = (h(alpha)/a) P^H e^{-i k s.at}, dimensionless."""
         moment = np.eye(3)[AXES.index(self.along)]
         return reversed_light(self.lens, self.film, (self.at,), moment[None], r, phi)
@@ -112,10 +114,10 @@ def reversed_light(
     lens: Objective,
     film: Film | None,
     at: tuple[Point, ...],
-    moments: np.ndarray,
-    r: np.ndarray,
-    phi: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    moments: Inexact[np.ndarray, "n 3"],
+    r: PupilCoordinate,
+    phi: PupilCoordinate,
+) -> tuple[PupilAmplitude, PupilAmplitude]:
     """(E_rho, E_phi) at pupil points of the reversed light of dipoles `moments` (n, 3) at points `at` (n).
 
     (h(alpha)/a) sum_n P^H p_n e^{-i k s.r_n}, with the film's own P where there is one.
@@ -140,8 +142,8 @@ def reversed_light(
 
 
 def _conjugate_response(
-    lens: Objective, film: Film | None, theta: np.ndarray, z: np.ndarray
-) -> list[list[np.ndarray]]:
+    lens: Objective, film: Film | None, theta: Float64[np.ndarray, ...], z: Float64[np.ndarray, " heights"]
+) -> list[list[Complex128[np.ndarray, ...]]]:
     """For each height, the conjugate factors of e_phi E_phi, e_rho E_rho and e_z E_rho."""
     if film is None:
         waves = (np.exp(-1j * lens.wavenumber * height * np.cos(theta)) for height in z)
@@ -169,7 +171,9 @@ def require_point(name: str, value: Any) -> Point:
     return x, y, z
 
 
-def require_vectors_at(name: str, vectors: Any, at: Any) -> tuple[np.ndarray, np.ndarray]:
+def require_vectors_at(
+    name: str, vectors: Any, at: Any
+) -> tuple[Complex128[np.ndarray, "n 3"], Float64[np.ndarray, "n 3"]]:
     """Return complex vectors (n, 3) that are not all zero, and as many points (n, 3) [m]."""
     found = require_complex_vectors(name, vectors, ndim=2)
     places = require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3)
@@ -180,7 +184,7 @@ def require_vectors_at(name: str, vectors: Any, at: Any) -> tuple[np.ndarray, np
     return found, places
 
 
-def require_complex_vectors(name: str, value: Any, *, ndim: int) -> np.ndarray:
+def require_complex_vectors(name: str, value: Any, *, ndim: int) -> Complex128[np.ndarray, "*shape 3"]:
     """Return finite complex vectors with a last axis of length 3."""
     rule = f"finite complex vectors of shape {'(3,)' if ndim == 1 else '(n, 3)'}"
     try:

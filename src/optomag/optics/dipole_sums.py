@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.dipole import (
     ORIGIN,
@@ -34,7 +35,7 @@ class DipoleSum(ReversedLight):
     at: tuple[Point, ...]
     moments: tuple[Vector, ...]
 
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def field(self, r: PupilCoordinate, phi: PupilCoordinate) -> tuple[PupilAmplitude, PupilAmplitude]:
         """(E_rho, E_phi) = (h(alpha)/a) sum of P^H p_n e^{-i k s.r_n}."""
         return reversed_light(self.lens, self.film, self.at, np.array(self.moments), r, phi)
 
@@ -51,7 +52,7 @@ class FlatDipoles(ReversedLight):
         """1: uniform amplitude has no need of an integral, which many dipoles would make hard."""
         return 1.0
 
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def field(self, r: PupilCoordinate, phi: PupilCoordinate) -> tuple[PupilAmplitude, PupilAmplitude]:
         """(E_rho, E_phi) = v/(|v| sqrt(pi)), v = sum of P^H p_n e^{-i k s.r_n}."""
         parts = reversed_light(self.lens, self.film, self.at, np.array(self.moments), r, phi)
         length = np.sqrt(np.pi) * np.hypot(*map(np.abs, parts))

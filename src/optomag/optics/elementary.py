@@ -12,6 +12,7 @@ import numpy as np
 from jax.core import Tracer
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_real
+from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
 from optomag.optics.mode import PupilFunction
@@ -28,7 +29,7 @@ class UniformPolarization(PupilFunction):
 
     along: Literal["x", "y", "rho", "phi"]
 
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def field(self, r: PupilCoordinate, phi: PupilCoordinate) -> tuple[PupilAmplitude, PupilAmplitude]:
         """(E_rho, E_phi) of the unit vector, at unit power."""
         rho_part, phi_part = {
             "x": lambda: (np.cos(phi), -np.sin(phi)),
@@ -71,7 +72,7 @@ class CallablePupil(PupilFunction):
         """The declared azimuths [rad]."""
         return self.azimuthal_jumps
 
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def field(self, r: PupilCoordinate, phi: PupilCoordinate) -> tuple[PupilAmplitude, PupilAmplitude]:
         """(E_rho, E_phi) as the function returns them, checked."""
         rule = "a function f(r, phi) that returns (E_rho, E_phi), each a number or an array like r"
         try:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Complex128, Float64, Int
 
 from optomag.errors import refuse, require_real
 from optomag.optics.objective import Objective
@@ -99,7 +100,7 @@ class Film:
         return sum(thickness for _, thickness in self.layers)
 
     @property
-    def interfaces(self) -> np.ndarray:
+    def interfaces(self) -> Float64[np.ndarray, " interfaces"]:
         """Heights z of all interfaces from the light's side [m], shape (layers + 1,)."""
         if self.heights is not None:
             return np.array(self.heights)
@@ -110,12 +111,12 @@ class Film:
         """Refractive indices of all layers and of the substrate."""
         return (*(index for index, _ in self.layers), self.substrate)
 
-    def index_at(self, z: Any, lens: Objective) -> np.ndarray:
+    def index_at(self, z: Any, lens: Objective) -> Complex128[np.ndarray, "*shape"]:
         """Complex refractive index at height z [m]."""
         media = np.array([lens.index, *self.indices], dtype=np.complex128)
-        return media[self.medium_at(z)]
+        return np.asarray(media[self.medium_at(z)])
 
-    def medium_at(self, z: Any) -> np.ndarray:
+    def medium_at(self, z: Any) -> Int[np.ndarray, "*shape"]:
         """Number of the medium at height z [m]: 0 in front of the film, 1 in the first layer, and so on."""
         return np.asarray(np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right"))
 
@@ -138,7 +139,9 @@ class Film:
         sines = [n.real / lens.index for n in self.indices if n.imag <= NEARLY_REAL * n.real]
         return tuple(sorted({float(np.arcsin(s)) for s in sines if s < lens.sine}))
 
-    def axial_response(self, lens: Objective, theta: np.ndarray, z: np.ndarray) -> np.ndarray:
+    def axial_response(
+        self, lens: Objective, theta: Float64[np.ndarray, " t"], z: Float64[np.ndarray, " z"]
+    ) -> Complex128[np.ndarray, "t z 3"]:
         """Field at heights z of unit plane waves.
 
         Parameters
@@ -184,8 +187,12 @@ class Film:
 
 
 def _amplitudes(
-    r: np.ndarray, t: np.ndarray, k: np.ndarray, depth: np.ndarray, surface: float
-) -> tuple[np.ndarray, np.ndarray]:
+    r: Complex128[np.ndarray, "interfaces t"],
+    t: Complex128[np.ndarray, "interfaces t"],
+    k: Complex128[np.ndarray, "media t"],
+    depth: Float64[np.ndarray, "media 1"],
+    surface: float,
+) -> tuple[Complex128[np.ndarray, "media t"], Complex128[np.ndarray, "media t"]]:
     """Downward amplitude at the top of each medium (at the surface for the first), and the reflectance of
     everything behind each medium, seen at its bottom; both (media, t)."""
     count = len(k)
@@ -202,8 +209,12 @@ def _amplitudes(
 
 
 def _travel(
-    part: tuple[np.ndarray, np.ndarray], i: int, k: np.ndarray, depth: np.ndarray, below: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    part: tuple[Complex128[np.ndarray, "media t"], Complex128[np.ndarray, "media t"]],
+    i: int,
+    k: Complex128[np.ndarray, "media t"],
+    depth: Float64[np.ndarray, "media 1"],
+    below: Float64[np.ndarray, " z"],
+) -> tuple[Complex128[np.ndarray, "t z"], Complex128[np.ndarray, "t z"]]:
     """Forward and backward wave in medium i at k0 (z - top) = `below`, each (t, z)."""
     down, reflection = part
     forward = down[i, :, None] * np.exp(1j * k[i, :, None] * below)
@@ -213,12 +224,16 @@ def _travel(
     return forward, backward
 
 
-def _fresnel_s(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _fresnel_s(
+    k: Complex128[np.ndarray, "media t"],
+) -> tuple[Complex128[np.ndarray, "interfaces t"], Complex128[np.ndarray, "interfaces t"]]:
     total = k[:-1] + k[1:]
     return (k[:-1] - k[1:]) / total, 2 * k[:-1] / total
 
 
-def _fresnel_p(k: np.ndarray, media: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _fresnel_p(
+    k: Complex128[np.ndarray, "media t"], media: Complex128[np.ndarray, "media 1"]
+) -> tuple[Complex128[np.ndarray, "interfaces t"], Complex128[np.ndarray, "interfaces t"]]:
     before, behind = media[1:] ** 2 * k[:-1], media[:-1] ** 2 * k[1:]
     total = before + behind
     return (before - behind) / total, 2 * media[:-1] * media[1:] * k[:-1] / total

@@ -12,6 +12,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex128
 
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.arrays import expanded
@@ -40,7 +41,7 @@ def with_flat_maps(beam: Beam, lens: Objective) -> Beam:
     return sum((pixels(jones) for jones in maps), smooth)
 
 
-def _weighted(weight: Any, jones: np.ndarray) -> Any:
+def _weighted(weight: Any, jones: Complex128[np.ndarray, "N N 2"]) -> Complex128[Array, "*batch N N 2"]:
     """The map times one weight, or times a batch of them."""
     scale = jnp.asarray(weight, jnp.complex128)[..., None, None, None]
     return scale * expanded(jnp.asarray(jones), scale.ndim)
@@ -57,5 +58,5 @@ def _pixel_count(mode: Mode, lens: Objective) -> int:
 
 
 @lru_cache(maxsize=4)
-def _map_of(mode: Mode, count: int) -> Any:
+def _map_of(mode: Mode, count: int) -> Complex128[np.ndarray, "N N 2"]:
     return sampled_jones(Beam((1.0 + 0.0j,), (mode,)), count)

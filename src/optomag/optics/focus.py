@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex, Float64
 
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_finite_array, require_real
@@ -58,7 +59,7 @@ def focus_field(
     rtol: float = DEFAULT_RTOL,
     dtype: Any = np.complex128,
     memory: float = DEFAULT_MEMORY,
-) -> jax.Array:
+) -> Complex[Array, "*shape 3"]:
     """Electric field of a beam near the focus of a lens.
 
     Parameters
@@ -182,7 +183,9 @@ def field_scale(lens: Objective) -> float:
     return lens.index / lens.wavelength * math.sqrt(per_watt)
 
 
-def _field(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array:
+def _field(
+    beam: Beam, where: Grid | Float64[np.ndarray, "n 3"], request: _Request
+) -> Complex[Array, "*shape 3"]:
     lens, scale = request.lens, field_scale(request.lens) * math.sqrt(request.power)
     beam = with_flat_maps(beam, lens)
     parts = []
@@ -202,7 +205,9 @@ def _field(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array
     return add(parts)
 
 
-def _from_behind(beam: Beam, where: Grid | np.ndarray, request: _Request) -> jax.Array:
+def _from_behind(
+    beam: Beam, where: Grid | Float64[np.ndarray, "n 3"], request: _Request
+) -> Complex[Array, "*shape 3"]:
     """Field of a beam that is written as its mirror image z -> -z."""
     if isinstance(where, Grid):
         field = _field(beam, Grid(where.x, where.y, -where.z[::-1]), request)[..., ::-1, :]
@@ -220,7 +225,7 @@ def _lenses(lens: Any) -> tuple[Objective, ...]:
 
 def _check(
     beam: Any, where: Any, film: Any, counter: Any, rtol: float, memory: float, *, vector: int
-) -> Grid | np.ndarray:
+) -> Grid | Float64[np.ndarray, "n 3"]:
     for name, light in (("beam", beam), ("counter", counter)):
         if light is None and name == "counter":
             continue

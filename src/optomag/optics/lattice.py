@@ -6,15 +6,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float64
 
 
 class PixelLattice(NamedTuple):
     """Geometry of N x N pixels over the square around the unit pupil; axis 0 is x, axis 1 is y."""
 
-    axis: np.ndarray
-    radius: np.ndarray
-    azimuth: np.ndarray
-    area: np.ndarray
+    axis: Float64[np.ndarray, " N"]
+    radius: Float64[np.ndarray, "N N"]
+    azimuth: Float64[np.ndarray, "N N"]
+    area: Float64[np.ndarray, "N N"]
 
 
 @lru_cache(maxsize=8)
@@ -33,7 +34,9 @@ def pixel_lattice(count: int) -> PixelLattice:
     return PixelLattice(axis, radius, np.mod(np.arctan2(y, x), 2 * np.pi), np.maximum(area, 0.0))
 
 
-def _quadrant_area(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _quadrant_area(
+    x: Float64[np.ndarray, "a 1"], y: Float64[np.ndarray, "1 b"]
+) -> Float64[np.ndarray, "a b"]:
     """Area of the part of the unit disc within [0, x] x [0, y]."""
     x, y = np.broadcast_arrays(np.minimum(x, 1.0), np.minimum(y, 1.0))
     flat = np.minimum(np.sqrt(1 - y**2), x)

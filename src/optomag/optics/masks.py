@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+from jaxtyping import Float64
 from scipy.special import eval_jacobi
 
 from optomag.errors import dimensions, refuse, require_integer, require_real
+from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
 
 _TURN = 2 * np.pi
@@ -22,7 +24,7 @@ class Vortex(Mask):
 
     charge: int
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """e^{i l phi}."""
         return np.exp(1j * self.charge * phi)
 
@@ -38,7 +40,7 @@ class PhaseStep(Mask):
         """The two azimuths of the step line."""
         return (0.0, np.pi) if self.line == "x" else (0.5 * np.pi, 1.5 * np.pi)
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """+1 on one side of the line and -1 on the other."""
         positive = phi < np.pi if self.line == "x" else (phi < 0.5 * np.pi) | (phi >= 1.5 * np.pi)
         return np.where(positive, 1.0, -1.0)
@@ -56,7 +58,7 @@ class Annulus(Mask):
         """Both rims."""
         return self.inner, self.outer
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """1 in the ring, 0 elsewhere."""
         return ((r >= self.inner) & (r <= self.outer)).astype(float)
 
@@ -72,7 +74,7 @@ class BinaryRings(Mask):
         """All radii."""
         return self.radii
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """+1 inside the first radius, -1 up to the second, and so on."""
         return np.where(np.searchsorted(self.radii, r, side="right") % 2, -1.0, 1.0)
 
@@ -83,7 +85,7 @@ class Gaussian(Mask):
 
     fill: float
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """exp(-(r / fill)^2)."""
         return np.exp(-((r / self.fill) ** 2))
 
@@ -94,7 +96,7 @@ class Zernike(Mask):
 
     terms: tuple[tuple[int, int, float], ...]
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """e^{2 pi i W}."""
         waves = sum(w * zernike_polynomial(n, m, r, phi) for n, m, w in self.terms)
         return np.exp(_TURN * 1j * np.asarray(waves))
@@ -112,7 +114,7 @@ class Sector(Mask):
         """Both straight rims."""
         return () if self.width >= _TURN else (self.start, (self.start + self.width) % _TURN)
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """1 in the wedge, 0 elsewhere."""
         return (np.mod(phi - self.start, _TURN) < self.width).astype(float)
 
@@ -194,7 +196,9 @@ def sector(start: float, stop: float) -> Mask:
     return Sector(start % _TURN, min(stop - start, _TURN))
 
 
-def zernike_polynomial(n: int, m: int, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+def zernike_polynomial(
+    n: int, m: int, r: PupilCoordinate, phi: PupilCoordinate
+) -> Float64[np.ndarray, "*pupil"]:
     """Zernike polynomial of unit rms over the unit disc, at pupil points (r, phi [rad]).
 
     Z = sqrt((2 - [m = 0]) (n + 1)) R_n^|m|(r) cos(m phi) (m >= 0) or sin(|m| phi) (m < 0).

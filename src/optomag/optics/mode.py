@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Complex128, Float64
+
+from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 
 
 class PupilFunction(ABC):
@@ -33,7 +36,7 @@ class PupilFunction(ABC):
         return None
 
     @abstractmethod
-    def field(self, r: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def field(self, r: PupilCoordinate, phi: PupilCoordinate) -> tuple[PupilAmplitude, PupilAmplitude]:
         """(E_rho, E_phi) at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
 
 
@@ -56,7 +59,7 @@ class Mask(ABC):
         return ()
 
     @abstractmethod
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """Complex amplitude transmission at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
 
     def __mul__(self, other: Any) -> Any:
@@ -81,7 +84,7 @@ class MaskProduct(Mask):
         """Azimuthal jumps of all factors."""
         return tuple(b for mask in self.factors for b in mask.phi_breaks)
 
-    def transmission(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
         """Product of the factors' transmissions."""
         product: Any = 1.0
         for mask in self.factors:
@@ -120,7 +123,9 @@ class Mode:
         """The mode with one more mask, which may be a product of several."""
         return Mode(self.function, _ordered((*self.masks, *_factors(mask))))
 
-    def field(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def field(
+        self, r: Float64[np.ndarray, ...], phi: Float64[np.ndarray, ...]
+    ) -> Complex128[np.ndarray, "*pupil 2"]:
         """Complex (..., 2): (E_rho, E_phi) at pupil points that broadcast against each other."""
         shape = np.broadcast_shapes(np.shape(r), np.shape(phi))
         # At least one axis: NumPy turns arrays without axes into numbers on their way through a formula.

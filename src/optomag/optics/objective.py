@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import refuse, require_real
 from optomag.optics.apodization import AbbeSine, Apodization
@@ -73,10 +74,10 @@ class Objective:
         """Ray height of the steepest ray [focal lengths]: the radius of the pupil."""
         return float(self.apodization.height(np.array([self.alpha]))[0])
 
-    def polar_angle(self, r: np.ndarray) -> np.ndarray:
+    def polar_angle(self, r: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Polar angle theta [rad] of the ray through pupil radius r in [0, 1]."""
         return self.apodization.angle(self.rim * np.asarray(r))
 
-    def pupil_radius(self, theta: np.ndarray) -> np.ndarray:
+    def pupil_radius(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Pupil radius r of the ray at polar angle theta [rad], at most 1."""
         return np.minimum(self.apodization.height(theta) / self.rim, 1.0)

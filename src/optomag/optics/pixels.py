@@ -9,11 +9,12 @@ matrix products per plane.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex, Complex128, Float, Float64, Inexact, Int
 
 from optomag.errors import refuse
 from optomag.grid import Grid
@@ -27,13 +28,13 @@ from optomag.optics.sums import POINT_BATCH, interpolate_plane
 
 
 class _PixelPlan(NamedTuple):
-    vectors: tuple[Any, ...]
-    along_x: Any
-    along_y: Any
-    along_z: tuple[Any, ...]
-    ring: Any
-    to_x: Any
-    to_y: Any
+    vectors: tuple[Inexact[Array, "N N 3 2"], ...]
+    along_x: Complex[Array, "a N"]
+    along_y: Complex[Array, "b N"]
+    along_z: tuple[Complex[Array, "nz rings _"], ...]
+    ring: Int[Array, "N N"]
+    to_x: Float[Array, "nx a"] | Int[Array, " n"] | None
+    to_y: Float[Array, "ny b"] | None
 
 
 def require_aplanatic(lens: Objective) -> None:
@@ -48,13 +49,13 @@ def require_aplanatic(lens: Objective) -> None:
 
 
 def focus_pixels(
-    jones: jax.Array,
+    jones: Complex[Array, "*batch N N 2"],
     lens: Objective,
     film: Film | None,
-    where: Grid | np.ndarray,
+    where: Grid | Float64[np.ndarray, "n 3"],
     rtol: float,
     dtype: np.dtype,
-) -> jax.Array:
+) -> Complex[Array, "*shape 3"]:
     """Dimensionless focal field of a pixel map (..., N, N, 2) of (E_x, E_y)."""
     require_aplanatic(lens)
     if isinstance(where, Grid):
@@ -76,7 +77,7 @@ def _plan(
     y_nodes, to_y = band_limited_axis(grid.y, lens, rtol)
     k = -lens.wavenumber * lens.sine * pixel_lattice(count).axis
     vectors, along_z, ring = _waves(count, lens, film, grid.z)
-    plan = _PixelPlan(
+    arrays = (
         vectors,
         np.exp(1j * x_nodes[:, None] * k),
         np.exp(1j * y_nodes[:, None] * k),
@@ -85,7 +86,7 @@ def _plan(
         to_x,
         to_y,
     )
-    return on_device(plan, dtype)
+    return _PixelPlan(*on_device(arrays, dtype))
 
 
 @lru_cache(maxsize=4)
@@ -97,12 +98,16 @@ def _plan_points(
     k = -lens.wavenumber * lens.sine * pixel_lattice(count).axis
     vectors, along_z, ring = _waves(count, lens, film, heights)
     along_x, along_y = (np.exp(1j * points[:, [i]] * k) for i in (0, 1))
-    return on_device(_PixelPlan(vectors, along_x, along_y, along_z, ring, which, None), dtype)
+    return _PixelPlan(*on_device((vectors, along_x, along_y, along_z, ring, which, None), dtype))
 
 
 def _waves(
-    count: int, lens: Objective, film: Film | None, z: np.ndarray
-) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...], np.ndarray]:
+    count: int, lens: Objective, film: Film | None, z: Float64[np.ndarray, " nz"]
+) -> tuple[
+    tuple[Float64[np.ndarray, "N N 3 2"], ...],
+    tuple[Complex128[np.ndarray, "nz rings _"], ...],
+    Int[np.ndarray, "N N"],
+]:
     """Matrices from (E_x, E_y) to field vectors, (N, N, 3, 2); axial responses (z, rings, 1 or 3); and the
     ring, a set of equal radii, that each pixel lies on."""
     lattice = pixel_lattice(count)
@@ -125,10 +130,10 @@ def _waves(
 
 
 @jax.jit
-def _sum_on_grid(jones: jax.Array, plan: _PixelPlan) -> jax.Array:
+def _sum_on_grid(jones: Complex[Array, "N N 2"], plan: _PixelPlan) -> Complex[Array, "nx ny nz 3"]:
     spectra = [jnp.einsum("xycd,xyd->xyc", matrix.astype(jones.dtype), jones) for matrix in plan.vectors]
 
-    def plane(axials: tuple[jax.Array, ...]) -> jax.Array:
+    def plane(axials: tuple[Complex[Array, "rings _"], ...]) -> Complex[Array, "a b 3"]:
         waves = add(part * axial[plan.ring] for part, axial in zip(spectra, axials, strict=True))
         return jnp.einsum("ax,xyc,by->abc", plan.along_x, waves, plan.along_y, optimize=[(0, 1), (0, 1)])
 
@@ -137,10 +142,12 @@ def _sum_on_grid(jones: jax.Array, plan: _PixelPlan) -> jax.Array:
 
 
 @jax.jit
-def _sum_at_points(jones: jax.Array, plan: _PixelPlan) -> jax.Array:
+def _sum_at_points(jones: Complex[Array, "N N 2"], plan: _PixelPlan) -> Complex[Array, "n 3"]:
     spectra = [jnp.einsum("xycd,xyd->xyc", matrix.astype(jones.dtype), jones) for matrix in plan.vectors]
 
-    def at(point: tuple[jax.Array, jax.Array, jax.Array]) -> jax.Array:
+    def at(
+        point: tuple[Complex[Array, " N"], Complex[Array, " N"], Int[Array, ""]],
+    ) -> Complex[Array, " 3"]:
         along_x, along_y, height = point
         waves = add(
             part * axial[height][plan.ring] for part, axial in zip(spectra, plan.along_z, strict=True)

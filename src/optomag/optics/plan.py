@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex, Float, Float64, Int
 
 from optomag.grid import Grid
 from optomag.optics.film import Film
@@ -47,12 +48,12 @@ class GridPlan(NamedTuple):
         Interpolation from the nodes to the grid.
     """
 
-    amplitudes: tuple[Any, ...]
-    along_x: Any
-    along_y: Any
-    along_z: tuple[Any, ...]
-    to_x: Any
-    to_y: Any
+    amplitudes: tuple[Complex[Array, "modes t p 3"], ...]
+    along_x: Complex[Array, "t a p"]
+    along_y: Complex[Array, "t b p"]
+    along_z: tuple[Complex[Array, "t nz _"], ...]
+    to_x: Float[Array, "nx a"] | None
+    to_y: Float[Array, "ny b"] | None
 
 
 class PointPlan(NamedTuple):
@@ -71,13 +72,13 @@ class PointPlan(NamedTuple):
         Which of the distinct heights each point has.
     """
 
-    amplitudes: tuple[Any, ...]
-    turns_x: Any
-    turns_y: Any
-    along_z: tuple[Any, ...]
-    x: Any
-    y: Any
-    height: Any
+    amplitudes: tuple[Complex[Array, "modes t p 3"], ...]
+    turns_x: Float[Array, "t p"]
+    turns_y: Float[Array, "t p"]
+    along_z: tuple[Complex[Array, "heights t _"], ...]
+    x: Float[Array, " n"]
+    y: Float[Array, " n"]
+    height: Int[Array, " n"]
 
 
 @lru_cache(maxsize=PLANS)
@@ -90,7 +91,7 @@ def plan_grid(
     rho = np.hypot(np.abs(grid.x).max(), np.abs(grid.y).max())
     spectrum = sample_spectrum(modes, lens, film, _region(lens, film, rho, grid.z), rtol)
     k_x, k_y = _transverse_waves(lens, spectrum)
-    plan = GridPlan(
+    arrays = (
         spectrum.amplitudes,
         np.exp(1j * k_x[:, None, :] * x_nodes[:, None]),
         np.exp(1j * k_y[:, None, :] * y_nodes[:, None]),
@@ -98,7 +99,7 @@ def plan_grid(
         to_x,
         to_y,
     )
-    return on_device(plan, dtype)
+    return GridPlan(*on_device(arrays, dtype))
 
 
 @lru_cache(maxsize=PLANS)
@@ -112,7 +113,7 @@ def plan_points(
     spectrum = sample_spectrum(modes, lens, film, _region(lens, film, rho, heights), rtol)
     along_z = axial_response(lens, film, spectrum.theta, heights)
     k_x, k_y = _transverse_waves(lens, spectrum)
-    plan = PointPlan(
+    arrays = (
         spectrum.amplitudes,
         k_x / (2 * np.pi),
         k_y / (2 * np.pi),
@@ -121,15 +122,17 @@ def plan_points(
         points[:, 1],
         which,
     )
-    return on_device(plan, dtype)
+    return PointPlan(*on_device(arrays, dtype))
 
 
-def _transverse_waves(lens: Objective, spectrum: Spectrum) -> tuple[np.ndarray, np.ndarray]:
+def _transverse_waves(
+    lens: Objective, spectrum: Spectrum
+) -> tuple[Float64[np.ndarray, "t p"], Float64[np.ndarray, "t p"]]:
     across = -lens.wavenumber * np.sin(spectrum.theta)[:, None]
     return across * np.cos(spectrum.phi), across * np.sin(spectrum.phi)
 
 
-def _region(lens: Objective, film: Film | None, rho: float, z: np.ndarray) -> Region:
+def _region(lens: Objective, film: Film | None, rho: float, z: Float64[np.ndarray, " nz"]) -> Region:
     # Rounded up to 1/16 rad so that grids that differ by rounding share their pupil samples.
     k_rho, k_z = (float(np.ceil(16 * lens.wavenumber * r) / 16) for r in (rho, np.abs(z).max()))
     if film is None:
@@ -139,7 +142,9 @@ def _region(lens: Objective, film: Film | None, rho: float, z: np.ndarray) -> Re
     return Region(k_rho, k_z, tuple(float(end) for part in inside for end in (part.min(), part.max())))
 
 
-def band_limited_axis(axis: np.ndarray, lens: Objective, rtol: float) -> tuple[np.ndarray, np.ndarray | None]:
+def band_limited_axis(
+    axis: Float64[np.ndarray, " nx"], lens: Objective, rtol: float
+) -> tuple[Float64[np.ndarray, " a"], Float64[np.ndarray, "nx a"] | None]:
     """Where to sum along an axis, and the real matrix from there to the axis (None: they are the same)."""
     half = 0.5 * (axis[-1] - axis[0])
     band = lens.wavenumber * lens.sine * half
@@ -151,8 +156,8 @@ def band_limited_axis(axis: np.ndarray, lens: Objective, rtol: float) -> tuple[n
     return nodes, interpolation_matrix(nodes, axis)
 
 
-def on_device(plan: Any, dtype: np.dtype) -> Any:
-    """Move the arrays of a plan to JAX in the precision of `dtype`."""
+def on_device(arrays: Any, dtype: np.dtype) -> Any:
+    """Move the arrays of a plan, a pytree, to JAX in the precision of `dtype`."""
     real = np.finfo(dtype).dtype
 
     def move(array: np.ndarray) -> jax.Array:
@@ -161,4 +166,4 @@ def on_device(plan: Any, dtype: np.dtype) -> Any:
 
     # Plans outlive the call that makes them, so they must not be tracers of a surrounding jit.
     with jax.ensure_compile_time_eval():
-        return jax.tree.map(move, plan)
+        return jax.tree.map(move, arrays)

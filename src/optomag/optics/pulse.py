@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import refuse, require_real
 
@@ -131,7 +132,7 @@ class Pulse:
         """Smallest spectral width, FWHM [Hz], that a pulse of this shape and duration can have."""
         return self.shape.bandwidth_product / self.duration
 
-    def power_at(self, time: Any) -> np.ndarray:
+    def power_at(self, time: Any) -> Float64[np.ndarray, "*shape"]:
         """Instantaneous power [W] at `time` [s] from the peak, an array_like of any shape."""
         relative = self.shape.relative_power(np.asarray(time, dtype=float) / self.duration)
         return np.asarray(self.peak_power * relative)

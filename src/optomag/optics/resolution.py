@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import InvalidInputError
 from optomag.optics.mode import Mode
@@ -44,7 +45,12 @@ class NotSmoothError(InvalidInputError):
     """A pupil function that the largest number of nodes does not resolve."""
 
 
-Rule = tuple[np.ndarray, np.ndarray]
+RadialRule = tuple[Float64[np.ndarray, " r"], Float64[np.ndarray, " r"]]
+AzimuthalRule = tuple[Float64[np.ndarray, " phi"], Float64[np.ndarray, " phi"]]
+"""Nodes and weights."""
+
+PupilSamples = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""A function of radius (a,) and azimuth (b,) with values (a, b, ...)."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +110,16 @@ class PupilPanels:
         """Whether nothing jumps in azimuth."""
         return not self.azimuthal_edges
 
-    def nodes(self, radial: tuple[int, ...], azimuthal: tuple[int, ...]) -> tuple[Rule, Rule]:
+    def nodes(self, radial: tuple[int, ...], azimuthal: tuple[int, ...]) -> tuple[RadialRule, AzimuthalRule]:
         """Quadrature rules ((radius, weight), (azimuth, weight)) with these node counts per panel."""
         radial_rule = panel_rule(self.radial_edges, radial, self.graded)
         if self.is_periodic:
             return radial_rule, periodic_rule(azimuthal[0])
         return radial_rule, panel_rule(self.azimuthal_edges, azimuthal)
 
-    def samples(self, radial: list[int], azimuthal: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    def samples(
+        self, radial: list[int], azimuthal: list[int]
+    ) -> tuple[Float64[np.ndarray, " r"], Float64[np.ndarray, " phi"]]:
         """Radii and azimuths with these counts per panel at which `chebyshev_degree` and `fourier_degree`
         want their samples."""
         radius = [
@@ -128,14 +136,14 @@ class PupilPanels:
         ]
         return np.concatenate(radius), np.concatenate(azimuth)
 
-    def rules(self, first: Degrees, second: Degrees) -> tuple[Rule, Rule]:
+    def rules(self, first: Degrees, second: Degrees) -> tuple[RadialRule, AzimuthalRule]:
         """Quadrature rules that are exact for products of functions of these two degrees."""
         radial = _gauss_counts(first.radial, second.radial)
         if self.is_periodic:
             return self.nodes(radial, (_rounded(first.azimuthal[0] + second.azimuthal[0] + 2),))
         return self.nodes(radial, _gauss_counts(first.azimuthal, second.azimuthal))
 
-    def resolve(self, function: Callable[[np.ndarray, np.ndarray], np.ndarray], tolerance: float) -> Degrees:
+    def resolve(self, function: PupilSamples, tolerance: float) -> Degrees:
         """Degrees of `function` on each panel.
 
         `function(radius (a,), azimuth (b,))` returns values (a, b, ...). Unresolved panels get twice the
@@ -168,9 +176,7 @@ class PupilPanels:
                     "Declare its jumps with r_breaks= and phi_breaks=, or ask for a larger rtol."
                 )
 
-    def _scan(
-        self, function: Callable[[np.ndarray, np.ndarray], np.ndarray], tolerance: float
-    ) -> tuple[list[int], list[int]]:
+    def _scan(self, function: PupilSamples, tolerance: float) -> tuple[list[int], list[int]]:
         """Node counts to begin with, from a few lines along each axis that are fine enough to show narrow
         features and high orders, which a coarse tensor grid would miss or take for low ones."""
         rings, spokes = max(1, len(self.radial_edges) - 1), max(1, len(self.azimuthal_edges) - 1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from jaxtyping import Complex128, Float64
 
 from optomag.errors import refuse
 from optomag.optics.beam import Beam
@@ -19,7 +21,7 @@ from optomag.optics.film import Film
 from optomag.optics.focus import MIRROR, field_scale, focus_field
 from optomag.optics.objective import Objective
 
-TOGETHER = np.sqrt(0.5)
+TOGETHER = math.sqrt(0.5)
 """Amplitude of each of two lenses that share the power."""
 
 
@@ -68,12 +70,12 @@ class Setup:
         return None if self.film is None else self.film.mirrored(self.lens), (x, y, z)
 
     @cached_property
-    def coupling(self) -> np.ndarray:
+    def coupling(self) -> Float64[np.ndarray, "3 3"]:
         """Coupling G of the full pupils to the field at the point, float64, shape (3, 3): diagonal."""
         gx, gz = focal_coupling(self.lens, film=self.film, height=self.at[2], four_pi=self.four_pi)
         return np.diag([gx, gx, gz])
 
-    def fields(self, beams: Sequence[Beam], *, back: bool = False) -> np.ndarray:
+    def fields(self, beams: Sequence[Beam], *, back: bool = False) -> Complex128[np.ndarray, "n 3"]:
         """Field that each beam brings to the point through the first lens, or the second; shape (n, 3).
 
         Dimensionless, through the focusing engine; each lens of two gets half the power.

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from jaxtyping import Complex128, Float64
 
 from optomag.errors import refuse
 from optomag.optics.film import Film
@@ -45,9 +46,9 @@ class Spectrum:
         array, the whole vector. In a film two, the s and the p part, which meet different reflections.
     """
 
-    theta: np.ndarray
-    phi: np.ndarray
-    amplitudes: tuple[np.ndarray, ...]
+    theta: Float64[np.ndarray, " t"]
+    phi: Float64[np.ndarray, " p"]
+    amplitudes: tuple[Complex128[np.ndarray, "modes t p 3"], ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def sample_spectrum(
         critical = (*critical, lens.alpha)
     panels = PupilPanels.of(modes).in_polar_angle(lens, critical)
 
-    def spherical(theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def spherical(
+        theta: Float64[np.ndarray, " t"], phi: Float64[np.ndarray, " p"]
+    ) -> Complex128[np.ndarray, "t p components modes"]:
         return _on_the_sphere(modes, lens, theta, phi, split=film is not None)
 
     pupil = panels.resolve(spherical, tolerance)
@@ -102,8 +105,8 @@ def sample_spectrum(
 
 
 def axial_response(
-    lens: Objective, film: Film | None, theta: np.ndarray, z: np.ndarray
-) -> tuple[np.ndarray, ...]:
+    lens: Objective, film: Film | None, theta: Float64[np.ndarray, " t"], z: Float64[np.ndarray, " z"]
+) -> tuple[Complex128[np.ndarray, "t z _"], ...]:
     """How each part of `Spectrum.amplitudes` goes with height: one array (t, z, 1 or 3) for each part."""
     if film is None:
         return (np.exp(1j * lens.wavenumber * np.cos(theta)[:, None] * z)[..., None],)
@@ -112,8 +115,13 @@ def axial_response(
 
 
 def _on_the_sphere(
-    modes: tuple[Mode, ...], lens: Objective, theta: np.ndarray, phi: np.ndarray, *, split: bool
-) -> np.ndarray:
+    modes: tuple[Mode, ...],
+    lens: Objective,
+    theta: Float64[np.ndarray, " t"],
+    phi: Float64[np.ndarray, " p"],
+    *,
+    split: bool,
+) -> Complex128[np.ndarray, "t p components modes"]:
     """Apodised field vectors of all modes, (t, p, 3 or 6, modes); times sin(theta) of the solid angle.
 
     Split, the last three components are the p part without its cos(theta) and sin(theta), which in a film
@@ -140,8 +148,8 @@ def _kernel_degrees(
     for (left, right), graded in zip(pairwise(panels.radial_edges), panels.graded, strict=True):
 
         def along_theta(
-            t: np.ndarray, left: float = left, right: float = right, graded: bool = graded
-        ) -> np.ndarray:
+            t: Float64[np.ndarray, " t"], left: float = left, right: float = right, graded: bool = graded
+        ) -> Complex128[np.ndarray, "t waves"]:
             theta, _ = panel_map(left, right, t, graded=graded)
             across = np.exp(1j * region.k_rho * np.sin(theta))[:, None]
             if film is None:
@@ -160,7 +168,9 @@ def _kernel_degrees(
     directions = np.pi / 8 * np.arange(16)
     for left, right in pairwise(panels.azimuthal_edges):
 
-        def along_phi(t: np.ndarray, left: float = left, right: float = right) -> np.ndarray:
+        def along_phi(
+            t: Float64[np.ndarray, " t"], left: float = left, right: float = right
+        ) -> Complex128[np.ndarray, "t directions"]:
             phi, _ = panel_map(left, right, t, graded=False)
             return np.exp(1j * steepest * np.cos(phi[:, None] - directions))
 

@@ -9,6 +9,7 @@ from math import factorial
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex, Float, Int
 
 from optomag.optics.arrays import add, expanded
 from optomag.optics.plan import GridPlan, PointPlan
@@ -29,7 +30,9 @@ SINE = [(-1) ** n * np.pi ** (2 * n + 1) / factorial(2 * n + 1) for n in range(1
 
 
 @jax.jit
-def sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
+def sum_on_grid(
+    weights: Complex[Array, "*batch modes"], plan: GridPlan
+) -> Complex[Array, "*batch nx ny nz 3"]:
     """Field of modes with these weights, (modes,) or (batch, modes), on the grid of the plan."""
     if weights.ndim == 1:
         return _sum_on_grid(weights, plan)
@@ -43,11 +46,13 @@ def sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
 
 
 @jax.jit
-def sum_at_points(weights: jax.Array, plan: PointPlan) -> jax.Array:
+def sum_at_points(weights: Complex[Array, "*batch modes"], plan: PointPlan) -> Complex[Array, "*batch n 3"]:
     """Field of modes with these weights, (modes,) or (batch, modes), at the points of the plan."""
     spectra = [jnp.tensordot(weights, part, axes=1) for part in plan.amplitudes]
 
-    def at(point: tuple[jax.Array, jax.Array, jax.Array]) -> jax.Array:
+    def at(
+        point: tuple[Float[Array, ""], Float[Array, ""], Int[Array, ""]],
+    ) -> Complex[Array, "*batch 3"]:
         x, y, height = point
         across = phasor(plan.turns_x * x + plan.turns_y * y)
         rings = (jnp.einsum("tp,...tpc->...tc", across, part) for part in spectra)
@@ -62,7 +67,7 @@ def sum_at_points(weights: jax.Array, plan: PointPlan) -> jax.Array:
     return jnp.moveaxis(field, 0, -2)
 
 
-def phasor(turns: jax.Array) -> jax.Array:
+def phasor(turns: Float[Array, "*shape"]) -> Complex[Array, "*shape"]:
     """exp(2 pi i turns), several times faster than XLA's, which on a CPU takes sines one by one.
 
     The double-angle formulas leave |t| <= 1/2 to the Taylor series of cos(pi t) and sin(pi t).
@@ -72,14 +77,14 @@ def phasor(turns: jax.Array) -> jax.Array:
     return jax.lax.complex(1 - 2 * sine * sine, 2 * sine * cosine)
 
 
-def _polynomial(coefficients: Sequence[float], variable: jax.Array) -> jax.Array:
+def _polynomial(coefficients: Sequence[float], variable: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     value = jnp.zeros_like(variable)
     for coefficient in reversed(coefficients):
         value = value * variable + coefficient
     return value
 
 
-def _sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
+def _sum_on_grid(weights: Complex[Array, " modes"], plan: GridPlan) -> Complex[Array, "nx ny nz 3"]:
     coarse = add(
         _sum_part(jnp.tensordot(weights, part, axes=1), plan.along_x, plan.along_y, axial)
         for part, axial in zip(plan.amplitudes, plan.along_z, strict=True)
@@ -87,7 +92,12 @@ def _sum_on_grid(weights: jax.Array, plan: GridPlan) -> jax.Array:
     return interpolate_plane(coarse, plan.to_x, plan.to_y)
 
 
-def _sum_part(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axial: jax.Array) -> jax.Array:
+def _sum_part(
+    spectrum: Complex[Array, "t p 3"],
+    along_x: Complex[Array, "t a p"],
+    along_y: Complex[Array, "t b p"],
+    axial: Complex[Array, "t nz _"],
+) -> Complex[Array, "a b nz 3"]:
     """Sum of one part (t, p, 3) of the spectrum over all waves, (a, b, z, 3)."""
     t, nodes = spectrum.shape[0], along_x.shape[1] * along_y.shape[1]
     blocks = max(1, min(t, -(-t * nodes * 3 * spectrum.itemsize // BLOCK_BYTES)))
@@ -95,7 +105,12 @@ def _sum_part(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axial
     return add(_sum_rings(spectrum[i:j], along_x[i:j], along_y[i:j], axial[i:j]) for i, j in pairwise(edges))
 
 
-def _sum_rings(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axial: jax.Array) -> jax.Array:
+def _sum_rings(
+    spectrum: Complex[Array, "t p 3"],
+    along_x: Complex[Array, "t a p"],
+    along_y: Complex[Array, "t b p"],
+    axial: Complex[Array, "t nz _"],
+) -> Complex[Array, "a b nz 3"]:
     weighted = jnp.einsum("tap,tpc->tcap", along_x, spectrum)
     rays = _real_matmul(weighted.reshape(len(weighted), -1, weighted.shape[-1]), along_y.swapaxes(1, 2))
     rays = rays.reshape(*weighted.shape[:3], -1)  # (t, 3, a, b)
@@ -105,7 +120,9 @@ def _sum_rings(spectrum: jax.Array, along_x: jax.Array, along_y: jax.Array, axia
     return jnp.moveaxis(field.reshape(*rays.shape[1:], -1), 0, -1)
 
 
-def _real_matmul(first: jax.Array, second: jax.Array) -> jax.Array:
+def _real_matmul(
+    first: Complex[Array, "*batch i k"], second: Complex[Array, "*batch k j"]
+) -> Complex[Array, "*batch i j"]:
     """Complex matrix product (..., i, k) (..., k, j) as one real product: faster in XLA's CPU code."""
     rows, columns = first.shape[-2], second.shape[-1]
     stacked = jnp.concatenate([first.real, first.imag], axis=-2) @ jnp.concatenate(
@@ -117,7 +134,9 @@ def _real_matmul(first: jax.Array, second: jax.Array) -> jax.Array:
     )
 
 
-def interpolate_plane(field: jax.Array, to_x: jax.Array | None, to_y: jax.Array | None) -> jax.Array:
+def interpolate_plane(
+    field: Complex[Array, "a b nz 3"], to_x: Float[Array, "nx a"] | None, to_y: Float[Array, "ny b"] | None
+) -> Complex[Array, "_ _ nz 3"]:
     """Take (a, b, z, 3) from the summation nodes along x and y to the grid, (nx, ny, nz, 3)."""
     if to_y is not None:
         field = _real_product(to_y, field, 1)
@@ -131,7 +150,9 @@ def interpolate_plane(field: jax.Array, to_x: jax.Array | None, to_y: jax.Array 
     return jax.lax.map(lambda row: _real_product(row[None], field, 0)[0], to_x, batch_size=block)
 
 
-def _real_product(matrix: jax.Array, field: jax.Array, axis: int) -> jax.Array:
+def _real_product(
+    matrix: Float[Array, "n a"], field: Complex[Array, "_ _ nz 3"], axis: int
+) -> Complex[Array, "_ _ nz 3"]:
     """Apply a real matrix along one axis; two real products cost half of a complex one."""
 
     def along(part: jax.Array) -> jax.Array:

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer, require_real
 from optomag.optics.masks import zernike_polynomial
@@ -75,7 +76,7 @@ class Illumination:
             refuse("illumination profile", "uniform or gaussian", self.profile)
         require_real("fill", self.fill, above=0.0)
 
-    def amplitude(self, r: np.ndarray) -> np.ndarray:
+    def amplitude(self, r: Float64[np.ndarray, "*pupil"]) -> Float64[np.ndarray, "*pupil"]:
         """Amplitude at pupil radii r, 1 on the axis."""
         return np.ones_like(r) if self.profile == "uniform" else np.exp(-((r / self.fill) ** 2))
 
@@ -149,7 +150,9 @@ class Section:
         """Direction in which columns and rows run along pupil x and y."""
         return -1 if self.flip_x else 1, 1 if self.flip_y else -1
 
-    def zernike_phase(self, r: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    def zernike_phase(
+        self, r: Float64[np.ndarray, "*pupil"], phi: Float64[np.ndarray, "*pupil"]
+    ) -> Float64[np.ndarray, "*pupil"]:
         """Correction [rad] of the Zernike terms at pupil points."""
         waves = sum((w * zernike_polynomial(n, m, r, phi) for n, m, w in self.zernike), start=np.zeros(()))
         return 2 * np.pi * np.broadcast_to(waves, np.shape(r))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.io.files import read_npy, require_file, storage_errors
@@ -108,7 +109,7 @@ def _with_wavefront(section: Section, device: Device, folder: Path) -> Section:
     return found
 
 
-def wavefront_array(section: Section, device: Device) -> np.ndarray | None:
+def wavefront_array(section: Section, device: Device) -> Float64[np.ndarray, "height width"] | None:
     """Correction [rad] from the section's file, shape (height, width); None without one.
 
     Raises

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Complex128, Float64, Inexact
 
 from optomag.slm.panel import Window
 
@@ -27,7 +28,7 @@ class Carrier:
         """Along columns and rows [1/pixel]."""
         return np.cos(self.angle) / self.period, np.sin(self.angle) / self.period
 
-    def phase(self, window: Window) -> np.ndarray:
+    def phase(self, window: Window) -> Float64[np.ndarray, "columns rows"]:
         """2 pi (pixel position from the pupil's centre).(frequency) [rad], shape (columns, rows)."""
         along = [
             f * (np.arange(len(axis)) - middle)
@@ -35,7 +36,9 @@ class Carrier:
         ]
         return 2 * np.pi * (along[0][:, None] + along[1])
 
-    def first_order(self, transmission: np.ndarray, window: Window) -> np.ndarray:
+    def first_order(
+        self, transmission: Inexact[np.ndarray, "columns rows"], window: Window
+    ) -> Complex128[np.ndarray, "columns rows"]:
         """Field of the first order behind the iris, carrier removed, at the pixels' centres.
 
         Pixels are full squares: each order is weakened by their sinc.

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float64, Integer, UInt
 
 from optomag.slm.device import Device, Section
 
@@ -29,11 +30,11 @@ class Response(ABC):
         return _TURN / 2**self.bits
 
     @abstractmethod
-    def levels(self, command: np.ndarray) -> np.ndarray:
+    def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
         """Levels nearest to commanded values: phases [rad], wrapped or not, or transmissions."""
 
     @abstractmethod
-    def shown(self, levels: np.ndarray) -> np.ndarray:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """What the levels really do: phases in [0, 2 pi) [rad], or transmissions."""
 
 
@@ -45,12 +46,12 @@ class VendorResponse(Response):
     [0, 128]
     """
 
-    def levels(self, command: np.ndarray) -> np.ndarray:
+    def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
         """Nearest levels."""
         steps = np.floor(command * (2**self.bits / _TURN) + 0.5)
         return (steps.astype(np.int64) & (2**self.bits - 1)).astype(self.dtype)
 
-    def shown(self, levels: np.ndarray) -> np.ndarray:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 pi gray/2^bits."""
         return levels * (_TURN / 2**self.bits)
 
@@ -63,12 +64,12 @@ class SlmsuiteResponse(Response):
     [255, 127]
     """
 
-    def levels(self, command: np.ndarray) -> np.ndarray:
+    def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
         """Nearest levels."""
         steps = np.rint(command * (-(2**self.bits) / _TURN)) - 1
         return (steps.astype(np.int64) & (2**self.bits - 1)).astype(self.dtype)
 
-    def shown(self, levels: np.ndarray) -> np.ndarray:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """-2 pi (gray + 1)/2^bits, wrapped."""
         return (2**self.bits - 1 - levels.astype(np.int64)) * (_TURN / 2**self.bits)
 
@@ -84,7 +85,7 @@ class TableResponse(Response):
         """Mean distance [rad] of the table's phases."""
         return abs(self.phases[-1] - self.phases[0]) / (len(self.phases) - 1)
 
-    def levels(self, command: np.ndarray) -> np.ndarray:
+    def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
         """Levels whose phase is nearest on the circle."""
         wrapped = np.mod(self.phases, _TURN)
         order = np.argsort(wrapped, kind="stable")
@@ -92,7 +93,7 @@ class TableResponse(Response):
         level = np.concatenate([order[-1:], order, order[:1]]).astype(self.dtype)
         return level[np.searchsorted(0.5 * (ring[1:] + ring[:-1]), np.mod(command, _TURN))]
 
-    def shown(self, levels: np.ndarray) -> np.ndarray:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """The table's phases, wrapped."""
         return np.mod(self.phases, _TURN)[levels]
 
@@ -106,11 +107,11 @@ class MirrorResponse(Response):
         """Mirrors have no states between."""
         return 0.0
 
-    def levels(self, command: np.ndarray) -> np.ndarray:
+    def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
         """The transmissions themselves."""
         return command.astype(self.dtype)
 
-    def shown(self, levels: np.ndarray) -> np.ndarray:
+    def shown(self, levels: Integer[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Transmission 0 or 1."""
         return levels.astype(np.float64)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Bool, Complex128, Float64, Inexact
 
 from optomag.slm.panel import Window
 from optomag.slm.two_modulators import COMPONENTS, ComponentScheme
 
 
-def binary_hologram(field: np.ndarray, carrier: np.ndarray) -> np.ndarray:
+def binary_hologram(
+    field: Inexact[np.ndarray, "*shape"], carrier: Float64[np.ndarray, "*shape"]
+) -> Bool[np.ndarray, "*shape"]:
     """Grating of open stripes whose first order is field/pi.
 
     Parameters
@@ -39,12 +42,14 @@ def binary_hologram(field: np.ndarray, carrier: np.ndarray) -> np.ndarray:
 class LeeHologram(ComponentScheme):
     """Mirrors that send light on or away."""
 
-    def command(self, section: str, field: np.ndarray, window: Window) -> np.ndarray:
+    def command(
+        self, section: str, field: Complex128[np.ndarray, "columns rows 2"], window: Window
+    ) -> Float64[np.ndarray, "columns rows"]:
         """Transmission 0 or 1."""
         return binary_hologram(field[..., COMPONENTS.index(section)], self.carrier.phase(window)).astype(
             float
         )
 
-    def transmission(self, shown: np.ndarray) -> np.ndarray:
+    def transmission(self, shown: Float64[np.ndarray, "columns rows"]) -> Inexact[np.ndarray, "columns rows"]:
         """The mirrors as they are."""
         return shown

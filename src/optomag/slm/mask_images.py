@@ -7,6 +7,7 @@ import os
 
 import h5py
 import numpy as np
+from jaxtyping import UInt
 from PIL import Image
 
 from optomag.errors import refuse
@@ -26,7 +27,7 @@ def image_name(index: int) -> str:
     return f"panel-{index}.png"
 
 
-def png_bytes(levels: np.ndarray, bits: int) -> bytes:
+def png_bytes(levels: UInt[np.ndarray, "height width"], bits: int) -> bytes:
     """Grey levels as a PNG file: 8 bit, or 16 bit for deeper panels; mirrors are 0 and 255."""
     buffer = io.BytesIO()
     image = levels * np.uint8(255) if bits == 1 else levels
@@ -34,7 +35,7 @@ def png_bytes(levels: np.ndarray, bits: int) -> bytes:
     return buffer.getvalue()
 
 
-def read_levels(path: str | os.PathLike[str], device: Device) -> np.ndarray:
+def read_levels(path: str | os.PathLike[str], device: Device) -> UInt[np.ndarray, "height width"]:
     """Grey levels of an image file.
 
     Raises
@@ -61,7 +62,7 @@ def read_levels(path: str | os.PathLike[str], device: Device) -> np.ndarray:
     return levels.astype(np.uint16 if panel.bits > 8 else np.uint8)
 
 
-def slmsuite_bytes(levels: np.ndarray, bits: int) -> bytes:
+def slmsuite_bytes(levels: UInt[np.ndarray, "height width"], bits: int) -> bytes:
     """HDF5 file that slmsuite's `SLM.load_phase` reads: `display` (the levels) and `phase` [rad].
 
     The phase is the one for which slmsuite itself shows these levels, so that it finds both in agreement

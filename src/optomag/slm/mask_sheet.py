@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import UInt
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
@@ -20,7 +21,9 @@ SHOWN_PIXELS = 1000
 
 
 @styled
-def mask_sheet(device: Device, levels: Sequence[np.ndarray], verified: Verified) -> Figure:
+def mask_sheet(
+    device: Device, levels: Sequence[UInt[np.ndarray, "height width"]], verified: Verified
+) -> Figure:
     """Every panel as it looks, the pupils circled and named.
 
     Parameters

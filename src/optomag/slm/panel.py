@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Bool, Float64, Inexact
 
 from optomag.slm.device import Device, Section
 
@@ -31,12 +32,12 @@ class Window:
 
     columns: slice
     rows: slice
-    x: np.ndarray
-    y: np.ndarray
+    x: Float64[np.ndarray, " columns"]
+    y: Float64[np.ndarray, " rows"]
     middle: tuple[float, float]
 
     @cached_property
-    def polar(self) -> tuple[np.ndarray, np.ndarray]:
+    def polar(self) -> tuple[Float64[np.ndarray, "columns rows"], Float64[np.ndarray, "columns rows"]]:
         """Radius, at most 1, and azimuth [rad] of each pixel.
 
         A pixel that the rim cuts shows what belongs at the rim.
@@ -49,7 +50,7 @@ class Window:
         """Equal for windows whose pixels lie at the same pupil points."""
         return self.x.tobytes(), self.y.tobytes()
 
-    def touches_pupil(self) -> np.ndarray:
+    def touches_pupil(self) -> Bool[np.ndarray, "columns rows"]:
         """Which pixels lie in the pupil, in whole or in part."""
         half = 0.5 * abs(self.x[1] - self.x[0]) if len(self.x) > 1 else 1.0
         nearest_x, nearest_y = (np.maximum(np.abs(part) - half, 0.0) for part in (self.x, self.y))
@@ -81,7 +82,9 @@ def lattice_count(device: Device) -> int:
     return OVERSAMPLING * int(np.ceil(max(sides)))
 
 
-def on_lattice(values: np.ndarray, section: Section, window: Window, count: int) -> np.ndarray:
+def on_lattice(
+    values: Inexact[np.ndarray, "columns rows"], section: Section, window: Window, count: int
+) -> Inexact[np.ndarray, "N N"]:
     """Values (columns, rows) of a window at the centres of the pupil lattice, (count, count), x first."""
     axis = (2 * np.arange(count) + 1) / count - 1
     picked = (

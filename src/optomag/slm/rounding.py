@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from jaxtyping import Float64
 
 TILE = 8
 """Side of the dither pattern [pixel]."""
@@ -16,7 +17,7 @@ class Rounding(ABC):
     """What is added to the phases of a section before they go to the nearest level."""
 
     @abstractmethod
-    def nudge(self, shape: tuple[int, int], order: int) -> np.ndarray:
+    def nudge(self, shape: tuple[int, int], order: int) -> Float64[np.ndarray, "_ _"]:
         """Fractions of a level within (-1/2, 1/2), for the section of that order; broadcasts to `shape`."""
 
 
@@ -24,7 +25,7 @@ class Rounding(ABC):
 class Nearest(Rounding):
     """The nearest level: at most half a level off, but equally so wherever the phase is equal."""
 
-    def nudge(self, shape: tuple[int, int], order: int) -> np.ndarray:
+    def nudge(self, shape: tuple[int, int], order: int) -> Float64[np.ndarray, "_ _"]:
         """Nothing."""
         return np.zeros((1, 1))
 
@@ -38,7 +39,7 @@ class OrderedDither(Rounding):
     (B. E. Bayer, IEEE Int. Conf. Commun. 1, 11 (1973)) of different sections are independent.
     """
 
-    def nudge(self, shape: tuple[int, int], order: int) -> np.ndarray:
+    def nudge(self, shape: tuple[int, int], order: int) -> Float64[np.ndarray, "_ _"]:
         """The section's pattern, tiled over the window."""
         tile = np.roll(_bayer(), (order, 3 * order), axis=(0, 1))
         tile = tile.T if order % 2 else tile
@@ -50,7 +51,7 @@ ROUNDINGS = {kind.__name__: kind for kind in (Nearest, OrderedDither)}
 
 
 @lru_cache(maxsize=1)
-def _bayer() -> np.ndarray:
+def _bayer() -> Float64[np.ndarray, "8 8"]:
     """Every multiple of 1/TILE^2 once, evenly spread at each scale, centred on 0."""
     order = np.zeros((1, 1))
     while len(order) < TILE:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 import numpy as np
+from jaxtyping import Complex128, Float64, Inexact
 
 from optomag.slm.panel import Window
 
@@ -18,15 +19,19 @@ class Scheme(ABC):
     """
 
     @abstractmethod
-    def reduced(self, field: np.ndarray, largest: float) -> np.ndarray:
+    def reduced(
+        self, field: Complex128[np.ndarray, "*shape 2"], largest: float
+    ) -> Complex128[np.ndarray, "*shape 2"]:
         """The field (..., 2) scaled to what can be made; `largest` is its greatest `size` over the pupil."""
 
     @abstractmethod
-    def size(self, field: np.ndarray) -> np.ndarray:
+    def size(self, field: Complex128[np.ndarray, "*shape 2"]) -> Float64[np.ndarray, "*shape"]:
         """What limits the scale of a field (..., 2), at each point."""
 
     @abstractmethod
-    def command(self, section: str, field: np.ndarray, window: Window) -> np.ndarray:
+    def command(
+        self, section: str, field: Complex128[np.ndarray, "columns rows 2"], window: Window
+    ) -> Float64[np.ndarray, "columns rows"]:
         """Phase [rad] or transmission that a section must show for a reduced field, shape (columns, rows)."""
 
     @abstractmethod
@@ -34,9 +39,13 @@ class Scheme(ABC):
         """Command outside the pupil."""
 
     @abstractmethod
-    def modulation(self, section: str, shown: np.ndarray, window: Window) -> np.ndarray:
+    def modulation(
+        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window
+    ) -> Complex128[np.ndarray, "columns rows"]:
         """Complex factor, shape (columns, rows), of a section that shows phases [rad] or transmissions."""
 
     @abstractmethod
-    def combined(self, factors: Mapping[str, np.ndarray]) -> np.ndarray:
+    def combined(
+        self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
+    ) -> Inexact[np.ndarray, "*shape 2"]:
         """Field (..., 2) behind all sections, for factors at the same pupil points."""

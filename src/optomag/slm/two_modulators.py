@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Complex128, Float64, Inexact
 
 from optomag.slm.first_order import Carrier
 from optomag.slm.panel import Window
@@ -20,7 +21,9 @@ _DEPTHS = np.linspace(0.0, 1.0, 2**14)
 _AMPLITUDES = np.sinc(1 - _DEPTHS)
 
 
-def hologram(field: np.ndarray, carrier: np.ndarray) -> np.ndarray:
+def hologram(
+    field: Inexact[np.ndarray, "*shape"], carrier: Float64[np.ndarray, "*shape"]
+) -> Float64[np.ndarray, "*shape"]:
     """Phase hologram whose first order is a given field.
 
     Parameters
@@ -50,11 +53,13 @@ class ComponentScheme(Scheme):
 
     carrier: Carrier
 
-    def size(self, field: np.ndarray) -> np.ndarray:
+    def size(self, field: Complex128[np.ndarray, "*shape 2"]) -> Float64[np.ndarray, "*shape"]:
         """The larger of |E_x| and |E_y|."""
         return np.abs(field).max(axis=-1)
 
-    def reduced(self, field: np.ndarray, largest: float) -> np.ndarray:
+    def reduced(
+        self, field: Complex128[np.ndarray, "*shape 2"], largest: float
+    ) -> Complex128[np.ndarray, "*shape 2"]:
         """E over its greatest component."""
         return field / largest
 
@@ -62,15 +67,19 @@ class ComponentScheme(Scheme):
         """No grating, hence no first order."""
         return 0.0
 
-    def modulation(self, section: str, shown: np.ndarray, window: Window) -> np.ndarray:
+    def modulation(
+        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window
+    ) -> Complex128[np.ndarray, "columns rows"]:
         """The first order behind the iris."""
         return self.carrier.first_order(self.transmission(shown), window)
 
     @abstractmethod
-    def transmission(self, shown: np.ndarray) -> np.ndarray:
+    def transmission(self, shown: Float64[np.ndarray, "columns rows"]) -> Inexact[np.ndarray, "columns rows"]:
         """Complex transmission of pixels."""
 
-    def combined(self, factors: Mapping[str, np.ndarray]) -> np.ndarray:
+    def combined(
+        self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
+    ) -> Inexact[np.ndarray, "*shape 2"]:
         """Both components, each made of half of the light."""
         return HALF_OF_THE_LIGHT * np.stack([factors[name] for name in COMPONENTS], axis=-1)
 
@@ -79,10 +88,12 @@ class ComponentScheme(Scheme):
 class TwoModulators(ComponentScheme):
     """Phase holograms."""
 
-    def command(self, section: str, field: np.ndarray, window: Window) -> np.ndarray:
+    def command(
+        self, section: str, field: Complex128[np.ndarray, "columns rows 2"], window: Window
+    ) -> Float64[np.ndarray, "columns rows"]:
         """Hologram of one component [rad]."""
         return hologram(field[..., COMPONENTS.index(section)], self.carrier.phase(window))
 
-    def transmission(self, shown: np.ndarray) -> np.ndarray:
+    def transmission(self, shown: Float64[np.ndarray, "columns rows"]) -> Inexact[np.ndarray, "columns rows"]:
         """e^{i phase}."""
         return np.exp(1j * shown)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Complex128, Float64, Inexact
 
 from optomag.slm.device import SECTIONS
 from optomag.slm.panel import Window
@@ -21,7 +22,7 @@ NAMES = SECTIONS["vector-generator"]
 X_POLARIZER = np.diag([1.0 + 0j, 0.0])
 
 
-def wave_plate(retardance: float, angle: float) -> np.ndarray:
+def wave_plate(retardance: float, angle: float) -> Complex128[np.ndarray, "2 2"]:
     """Jones matrix of a plate that delays the slow axis by `retardance` [rad]; fast axis at `angle` [rad].
 
     The mean phase is left out, so that a plate of retardance 2 pi is -1.
@@ -37,7 +38,9 @@ HALF_WAVE = 1j * wave_plate(np.pi, np.pi / 8)
 QUARTER_BEFORE, QUARTER_AFTER = (wave_plate(np.pi / 2, sign * np.pi / 4) for sign in (1, -1))
 
 
-def section_phases(field: np.ndarray, *, amplitude: bool = True) -> np.ndarray:
+def section_phases(
+    field: Complex128[np.ndarray, "*shape 2"], *, amplitude: bool = True
+) -> Float64[np.ndarray, "*shape 4"]:
     """Phases of the four sections for a field.
 
     Parameters
@@ -64,7 +67,7 @@ def section_phases(field: np.ndarray, *, amplitude: bool = True) -> np.ndarray:
     return np.stack([phase_y + np.pi - 0.5 * (d2 + d3), d2, d3, phase_x - phase_y - np.pi], axis=-1)
 
 
-def jones_chain(factors: np.ndarray) -> np.ndarray:
+def jones_chain(factors: Complex128[np.ndarray, "*shape 4"]) -> Complex128[np.ndarray, "*shape 2"]:
     """Field behind the generator, matrix by matrix.
 
     Parameters
@@ -95,16 +98,20 @@ class VectorGenerator(Scheme):
 
     amplitude: bool = True
 
-    def size(self, field: np.ndarray) -> np.ndarray:
+    def size(self, field: Complex128[np.ndarray, "*shape 2"]) -> Float64[np.ndarray, "*shape"]:
         """|E|."""
         return np.linalg.norm(field, axis=-1)
 
-    def reduced(self, field: np.ndarray, largest: float) -> np.ndarray:
+    def reduced(
+        self, field: Complex128[np.ndarray, "*shape 2"], largest: float
+    ) -> Complex128[np.ndarray, "*shape 2"]:
         """E over its greatest length, or over its own where amplitudes are not made."""
         length = self.size(field)[..., None]
         return field / (largest if self.amplitude else np.where(length > 0, length, 1.0))
 
-    def command(self, section: str, field: np.ndarray, window: Window) -> np.ndarray:
+    def command(
+        self, section: str, field: Complex128[np.ndarray, "columns rows 2"], window: Window
+    ) -> Float64[np.ndarray, "columns rows"]:
         """Phase of the section [rad]."""
         return section_phases(field, amplitude=self.amplitude)[..., NAMES.index(section)]
 
@@ -112,10 +119,14 @@ class VectorGenerator(Scheme):
         """Pi in the amplitude section, which lets nothing pass."""
         return np.pi if section == "amplitude" and self.amplitude else 0.0
 
-    def modulation(self, section: str, shown: np.ndarray, window: Window) -> np.ndarray:
+    def modulation(
+        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window
+    ) -> Complex128[np.ndarray, "columns rows"]:
         """e^{i d}."""
         return np.exp(1j * shown)
 
-    def combined(self, factors: Mapping[str, np.ndarray]) -> np.ndarray:
+    def combined(
+        self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
+    ) -> Complex128[np.ndarray, "*shape 2"]:
         """The Jones chain."""
         return jones_chain(np.stack([factors[name] for name in NAMES], axis=-1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -57,7 +59,7 @@ def test_the_loss_vanishes_for_the_closed_form():
             axis = axis / jnp.linalg.norm(axis, axis=1, keepdims=True)
             first = jnp.cross(axis, jnp.asarray([0.3, 0.5, 0.81], jnp.float32))
             first = first / jnp.linalg.norm(first, axis=1, keepdims=True)
-            return (first + 1j * jnp.cross(axis, first)).astype(jnp.complex64) / np.float32(np.sqrt(2))
+            return jax.lax.complex(first, jnp.cross(axis, first)) / math.sqrt(2)
 
     assert float(mean_loss(ClosedForm(), *draw_targets(jax.random.key(0), 100))) < SINGLE
 

@@ -47,7 +47,8 @@ def test_it_is_quadratic_in_the_field():
 def test_it_differentiates_and_maps():
     def total(x):
         return jnp.sum(
-            induced_magnetization(jnp.array([x[0], x[1] + 1j * x[2], 0.5j])) * jnp.arange(1.0, 4.0)
+            induced_magnetization(jax.lax.complex(jnp.stack([x[0], x[1], 0.0]), jnp.stack([0.0, x[2], 0.5])))
+            * jnp.arange(1.0, 4.0)
         )
 
     x = jnp.array([0.3, -0.8, 0.6])

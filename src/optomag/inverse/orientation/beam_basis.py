@@ -91,7 +91,7 @@ class BeamBasis(BeamFamily):
 
     def focal_field(self, rows: Any) -> jax.Array:
         """Dimensionless field at the point: weights (n, k) to complex (n, 3)."""
-        return jnp.asarray(rows) @ self.fields
+        return jnp.asarray(rows, jnp.complex128) @ self.fields
 
     def beams(self, rows: np.ndarray) -> tuple[Beam, Beam | None]:
         """The beams that the weights (k,) or (n, k) stand for."""

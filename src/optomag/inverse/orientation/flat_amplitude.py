@@ -222,17 +222,18 @@ def _focal_field(moment: jax.Array, rays: Rays) -> jax.Array:
     total = _through_one_lens(moment, rays[0])
     if len(rays) == 1:
         return total
-    mirror = jnp.asarray(MIRROR)
+    mirror = jnp.asarray(MIRROR, moment.dtype)
     return TOGETHER * (total + mirror * _through_one_lens(mirror * moment, rays[1]))
 
 
 def _through_one_lens(q: jax.Array, rays: tuple[jax.Array, jax.Array, jax.Array, jax.Array]) -> jax.Array:
     response, cone, cosine, sine = rays
     s, radial, axial = response[:, :, None]
+    cosine, sine = cosine[None].astype(response.dtype), sine[None].astype(response.dtype)
     v_rho = radial.conj() * (q[0] * cosine + q[1] * sine) + axial.conj() * q[2]
     v_phi = s.conj() * (q[1] * cosine - q[0] * sine)
     length = jnp.sqrt(v_rho.real**2 + v_rho.imag**2 + v_phi.real**2 + v_phi.imag**2)
-    weight = cone[:, None] / jnp.where(length > 0, length, 1.0)
+    weight = (cone[:, None] / jnp.where(length > 0, length, 1.0)).astype(response.dtype)
     p, t = v_rho * weight * radial, v_phi * weight * s
     x = jnp.sum(p * cosine - t * sine)
     y = jnp.sum(p * sine + t * cosine)

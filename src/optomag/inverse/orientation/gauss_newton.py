@@ -45,7 +45,7 @@ def refined_fields(
 @partial(jax.jit, static_argnums=3)
 def _refined(start: jax.Array, directions: jax.Array, root: jax.Array, steps: int) -> jax.Array:
     def miss(unknown: jax.Array, direction: jax.Array) -> jax.Array:
-        M = induced_magnetization((unknown[:3] + 1j * unknown[3:]) @ root.T)
+        M = induced_magnetization(jax.lax.complex(unknown[:3], unknown[3:]) @ root.astype(jnp.complex128).T)
         u = M / jnp.linalg.norm(M) - direction
         return u - direction * (direction @ u)
 
@@ -61,4 +61,4 @@ def _refined(start: jax.Array, directions: jax.Array, root: jax.Array, steps: in
     unknown = unknown / jnp.linalg.norm(unknown, axis=-1, keepdims=True)
     for _ in range(steps):
         unknown = jax.vmap(step)(unknown, directions)
-    return unknown[:, :3] + 1j * unknown[:, 3:]
+    return jax.lax.complex(unknown[:, :3], unknown[:, 3:])

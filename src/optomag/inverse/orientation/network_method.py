@@ -149,7 +149,8 @@ def _scale(network: DirectionNetwork, family: BeamBasis) -> jax.Array:
 @eqx.filter_jit
 def _proposed(network: DirectionNetwork, directions: jax.Array, scale: jax.Array) -> jax.Array:
     fields = network(directions, scale[2] / scale[0]).astype(jnp.complex128)
-    return fields / jnp.linalg.norm(fields, axis=-1, keepdims=True) * scale
+    length = jnp.linalg.norm(fields, axis=-1, keepdims=True)
+    return fields / length.astype(fields.dtype) * scale[None].astype(fields.dtype)
 
 
 def _paper_rows(network: FourBeamNetwork, directions: np.ndarray, setup: Setup, proposals: int) -> np.ndarray:

@@ -40,7 +40,7 @@ def strongest_field(direction: Any, coupling: Any) -> tuple[jax.Array, jax.Array
     3.0
     """
     m = jnp.asarray(direction)
-    first, second = _across(m)
+    first, second = (axis.astype(jnp.complex128) for axis in _across(m))
     price = jnp.linalg.inv(jnp.asarray(coupling, dtype=jnp.complex128))
     of_first, of_second = first @ price.T, second @ price.T
     a = jnp.sum(first * of_first, axis=-1).real
@@ -49,10 +49,11 @@ def strongest_field(direction: Any, coupling: Any) -> tuple[jax.Array, jax.Array
     determinant = a * b - jnp.abs(h) ** 2
     skew = h.imag / determinant
     length = skew + jnp.sqrt(skew**2 + 1 / determinant)
-    c1, c2 = b + 0j, 1j * length * determinant - h  # the eigenvector (-i b, length D + i h), turned by i
+    # the eigenvector (-i b, length D + i h), turned by i
+    c1, c2 = b.astype(jnp.complex128), jax.lax.complex(-h.real, length * determinant - h.imag)
     power = a * jnp.abs(c1) ** 2 + b * jnp.abs(c2) ** 2 + 2 * (jnp.conj(c1) * h * c2).real
     field = c1[..., None] * first + c2[..., None] * second
-    return field / jnp.sqrt(power)[..., None], length
+    return field / jnp.sqrt(power)[..., None].astype(field.dtype), length
 
 
 def _across(m: jax.Array) -> tuple[jax.Array, jax.Array]:

@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float64
 
 from optomag.errors import InvalidInputError, refuse, require_finite_array
 from optomag.grid import Grid
@@ -34,25 +35,27 @@ def unit_direction(direction: Any) -> tuple[float, float, float]:
     return x, y, z
 
 
-def vertical_line(heights: np.ndarray, *, rho: float = 0.0, azimuth: float = 0.0) -> np.ndarray:
+def vertical_line(
+    heights: Float64[np.ndarray, " n"], *, rho: float = 0.0, azimuth: float = 0.0
+) -> Float64[np.ndarray, "n 3"]:
     """Points (n, 3) [m] at these heights, on the axis or beside it."""
     x, y = rho * np.cos(azimuth), rho * np.sin(azimuth)
     return np.stack([np.full_like(heights, x), np.full_like(heights, y), heights], axis=-1)
 
 
-def even_heights(reach: float, step: float) -> np.ndarray:
+def even_heights(reach: float, step: float) -> Float64[np.ndarray, " n"]:
     """Heights from -reach to reach [m], evenly spaced by at most `step`, with the focus among them."""
     half = int(np.ceil(reach / step * (1 - 1e-9)))
     return np.linspace(-reach, reach, 2 * half + 1)
 
 
-def minus_log(strength: jax.Array) -> jax.Array:
+def minus_log(strength: Float64[Array, ""]) -> Float64[Array, ""]:
     """-log of a strength, continued as a straight line where it is tiny or negative."""
     safe = jnp.maximum(strength, SMALLEST_STRENGTH)
     return -jnp.log(safe) - jnp.minimum(strength / safe - 1, 0.0)
 
 
-def penalty(terms: Iterable[tuple[float, jax.Array]]) -> jax.Array:
+def penalty(terms: Iterable[tuple[float, Float64[Array, ...]]]) -> Float64[Array, ""]:
     """Weighted mean squares of all that exceeds its limit: (weight, excess) each; negative ones are free."""
     total = jnp.zeros(())
     for weight, excess in terms:
@@ -61,8 +64,12 @@ def penalty(terms: Iterable[tuple[float, jax.Array]]) -> jax.Array:
 
 
 def lateral_widths(
-    written: Written, heights: np.ndarray, *, direction: tuple[float, float, float], reach: float
-) -> np.ndarray:
+    written: Written,
+    heights: Float64[np.ndarray, " n"],
+    *,
+    direction: tuple[float, float, float],
+    reach: float,
+) -> Float64[np.ndarray, "n 4"]:
     """Full width at half maximum [m] across the axis at each height, along x, y and both diagonals.
 
     Parameters
@@ -98,12 +105,12 @@ def or_nan(measure: Callable[..., float], *arguments: Any) -> float:
         return float("nan")
 
 
-def largest(values: np.ndarray) -> float:
+def largest(values: Float64[np.ndarray, ...]) -> float:
     """The largest of the values, or NaN where there are none."""
     return float(values.max()) if values.size else float("nan")
 
 
-def _width(profile: np.ndarray, line: np.ndarray) -> float:
+def _width(profile: Float64[np.ndarray, " n"], line: Float64[np.ndarray, " n"]) -> float:
     middle = profile[len(line) // 2]
     flanks = profile[line < 0], profile[line > 0]
     if middle <= 0 or any(flank.min() >= 0.5 * middle for flank in flanks):

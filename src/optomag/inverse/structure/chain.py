@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float64
 from scipy.interpolate import CubicSpline
 
 from optomag.errors import refuse, require_integer, require_real
@@ -22,7 +22,7 @@ from optomag.inverse.structure.axial_profile import (
     unit_direction,
     vertical_line,
 )
-from optomag.inverse.structure.target import Target, Written
+from optomag.inverse.structure.target import Points, Target, Written
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import purity
 from optomag.optics.film import Film
@@ -118,17 +118,17 @@ class Chain(Target):
             rule = f"True for a chain of period {spacing}"
             refuse("four_pi", rule, four_pi, f"One lens alone has no fringes below {limit}.")
 
-    def control_points(self, lens: Objective) -> np.ndarray:
+    def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """The spots, the axis close to each of them, their edges and the places half way between them."""
         return np.concatenate(self._parts(lens))
 
-    def wanted(self, lens: Objective) -> np.ndarray:
+    def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """The direction at each spot, half of it at its edge, nothing half way between two."""
         spots, beside, edge, between = (len(part) for part in self._parts(lens))
         level = np.concatenate([np.ones(spots + beside), np.full(edge, 0.5), np.zeros(between)])
         return level[:, None] * np.array(self.direction)
 
-    def loss(self, magnetization: jax.Array, lens: Objective) -> jax.Array:
+    def loss(self, magnetization: Float64[Array, "n 3"], lens: Objective) -> Float64[Array, ""]:
         """-log of the strength of the spots, plus the squares of all that exceeds a limit."""
         ends = np.cumsum([len(part) for part in self._parts(lens)])[:-1].tolist()
         spots, beside, edge, between = jnp.split(magnetization, ends)
@@ -138,7 +138,7 @@ class Chain(Target):
         one = jnp.maximum(strength, 1e-4)
         below, above = (beside @ m).reshape(2, -1)
         shoulders = jnp.maximum(below, above) - SHOULDER * peaks
-        rims = (edge @ m).reshape(len(AROUND), -1) / jnp.maximum(peaks, 0.3 * one)
+        rims = (edge @ m).reshape(len(AROUND), -1) / jnp.maximum(peaks, 0.3 * one)[None]
         return minus_log(strength) + penalty(
             [
                 (PEAK_WEIGHT, jnp.abs(peaks / one - 1) - 0.4 * self.spread),
@@ -150,7 +150,7 @@ class Chain(Target):
             ]
         )
 
-    def box(self, lens: Objective) -> np.ndarray:
+    def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """The spots with half a period beyond the outermost, (2, 3) [m]."""
         side = lens.wavelength / lens.na
         corner = np.array([side, side, 0.5 * self.count * self.spacing(lens)])
@@ -194,7 +194,7 @@ class Chain(Target):
         """Half of the largest width [m]."""
         return 0.5 * (self.width or 0.45 * lens.wavelength / lens.na)
 
-    def _parts(self, lens: Objective) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _parts(self, lens: Objective) -> tuple[Points, Points, Points, Points]:
         """Points (n, 3) [m]: the spots, the axis just below and above, their edges, and half way between."""
         period = self.spacing(lens)
         spots = period * (np.arange(self.count) - self.count // 2)
@@ -208,7 +208,9 @@ class Chain(Target):
         )
 
 
-def _maxima(profile: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _maxima(
+    profile: Float64[np.ndarray, " n"], heights: Float64[np.ndarray, " n"]
+) -> tuple[Float64[np.ndarray, " maxima"], Float64[np.ndarray, " maxima"]]:
     """Places [m] and values of all local maxima of the cubic spline through the samples."""
     spline = CubicSpline(heights, profile)
     places = spline.derivative().roots(extrapolate=False)
@@ -217,7 +219,11 @@ def _maxima(profile: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _regularity(
-    profile: np.ndarray, heights: np.ndarray, spots: np.ndarray, peaks: np.ndarray, unit: float
+    profile: Float64[np.ndarray, " n"],
+    heights: Float64[np.ndarray, " n"],
+    spots: Float64[np.ndarray, " spots"],
+    peaks: Float64[np.ndarray, " spots"],
+    unit: float,
 ) -> dict[str, float]:
     """How equal the spots are, how evenly spaced, and how dark it is between them; NaN below three spots."""
     if len(spots) < 3:
@@ -234,7 +240,7 @@ def _regularity(
     }
 
 
-def _equal(peaks: np.ndarray, middle: int, spread: float) -> int:
+def _equal(peaks: Float64[np.ndarray, " peaks"], middle: int, spread: float) -> int:
     """How many peaks around the middle one, the same number on either side, are within the spread."""
     half = 0
     while half < min(middle, len(peaks) - 1 - middle):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Complex128, Float64
 
 OPPOSITE = 1e-9
 """1 + m_z below which a direction counts as -z, which no smallest rotation from z reaches."""
 
 
-def circular_fields(magnetization: np.ndarray) -> np.ndarray:
+def circular_fields(magnetization: Float64[np.ndarray, "n 3"]) -> Complex128[np.ndarray, "n 3"]:
     """Fields whose spin i E x E* is the given magnetization.
 
     Parameters

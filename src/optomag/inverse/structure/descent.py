@@ -10,14 +10,21 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jaxtyping import Array, Float64
+
+from optomag.learning.optimizer import self_promoting
 
 BURST = 10
 """Steps between two looks at the progress."""
 
 
 def descend(
-    loss: Callable[..., jax.Array], x: jax.Array, *arguments: Any, steps: int, rate: float
-) -> Iterator[tuple[int, jax.Array, float]]:
+    loss: Callable[..., jax.Array],
+    x: Float64[Array, " unknowns"],
+    *arguments: Any,
+    steps: int,
+    rate: float,
+) -> Iterator[tuple[int, Float64[Array, " unknowns"], float]]:
     """Yield (steps done, unknowns, their loss): the start, then what each burst of Adam steps led to.
 
     Parameters
@@ -50,9 +57,13 @@ def descend(
 
 @eqx.filter_jit
 def _burst(
-    loss: Callable[..., jax.Array], x: jax.Array, state: Any, rates: jax.Array, arguments: tuple[Any, ...]
-) -> tuple[jax.Array, Any, jax.Array, jax.Array]:
-    optimizer = optax.scale_by_adam()
+    loss: Callable[..., jax.Array],
+    x: Float64[Array, " unknowns"],
+    state: Any,
+    rates: Float64[Array, " steps"],
+    arguments: tuple[Any, ...],
+) -> tuple[Float64[Array, " unknowns"], Any, Float64[Array, ""], Float64[Array, ""]]:
+    optimizer = self_promoting(optax.scale_by_adam())
 
     def step(carry: tuple[jax.Array, Any], rate: jax.Array) -> tuple[tuple[jax.Array, Any], jax.Array]:
         y, inner = carry

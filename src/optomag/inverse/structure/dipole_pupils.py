@@ -17,6 +17,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex128, Float64
 
 from optomag.errors import refuse
 from optomag.inverse.structure.circular_fields import circular_fields
@@ -24,6 +25,7 @@ from optomag.inverse.structure.plane_waves import PlaneWaves, plane_waves
 from optomag.inverse.structure.pupil import BoundPupil, Parameters, Pupil
 from optomag.inverse.structure.target import Target
 from optomag.optics.apodization import AbbeSine
+from optomag.optics.arrays import AnyArray
 from optomag.optics.beam import Beam
 from optomag.optics.dipole_sums import flat_dipoles, summed_dipoles
 from optomag.optics.film import Film
@@ -44,7 +46,12 @@ class FreePupil(Pupil):
     """Any amplitude, phase and polarisation at every pupil point: u = A^H q."""
 
     def bind(
-        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+        self,
+        points: Float64[np.ndarray, "n 3"],
+        lens: Objective,
+        *,
+        film: Film | None = None,
+        four_pi: bool = False,
     ) -> BoundFreePupil:
         """Prepare for a lens, a film, one or two lenses, and points (n, 3) [m]."""
         return BoundFreePupil(points, plane_waves(points, lens, film=film, four_pi=four_pi), lens, film)
@@ -56,7 +63,12 @@ class FlatPupil(Pupil):
     """Uniform amplitude, any phase and polarisation: u = a A^H q/|A^H q|, nothing absorbed."""
 
     def bind(
-        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+        self,
+        points: Float64[np.ndarray, "n 3"],
+        lens: Objective,
+        *,
+        film: Film | None = None,
+        four_pi: bool = False,
     ) -> BoundFlatPupil:
         """Prepare for a lens, a film, one or two lenses, and points (n, 3) [m].
 
@@ -85,7 +97,7 @@ class BoundDipoles(BoundPupil, eqx.Module):
     film : Film or None
     """
 
-    points: np.ndarray
+    points: Float64[AnyArray, "n 3"]
     waves: PlaneWaves
     lens: Objective = eqx.field(static=True)
     film: Film | None = eqx.field(static=True)
@@ -107,17 +119,18 @@ class BoundDipoles(BoundPupil, eqx.Module):
 class BoundFreePupil(BoundDipoles):
     """Sums of reversed dipoles."""
 
-    def fields(self, parameters: Parameters) -> jax.Array:
+    def fields(self, parameters: Parameters) -> Complex128[Array, "n 3"]:
         """E = G q/sqrt(q^H G q), with G = A A^H."""
         moments = _moments(parameters)
         fields = self.waves.focus(self.waves.reverse(moments))
-        return fields / jnp.sqrt(jnp.vdot(moments, fields).real)
+        return fields / jnp.sqrt(jnp.vdot(moments, fields).real).astype(fields.dtype)
 
     def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
         """The same sums for the engine."""
         moments = _moments(parameters)
         light = self.waves.reverse(moments)
-        scaled = np.asarray(moments * jnp.sqrt(self.waves.lenses / self.waves.power(light)))
+        size = jnp.sqrt(self.waves.lenses / self.waves.power(light))
+        scaled = np.asarray(moments * size.astype(moments.dtype))
         return _both(summed_dipoles, scaled, self)
 
 
@@ -125,13 +138,13 @@ class BoundFreePupil(BoundDipoles):
 class BoundFlatPupil(BoundDipoles):
     """Phase and polarisation of sums of reversed dipoles."""
 
-    def fields(self, parameters: Parameters) -> jax.Array:
+    def fields(self, parameters: Parameters) -> Complex128[Array, "n 3"]:
         """E = A u with |u| that of uniform amplitude."""
         light = self.waves.reverse(_moments(parameters))
         square = jnp.sum(light.real**2 + light.imag**2, axis=-1)
         # The square root has no derivative at zero, where the light has no phase either.
         length = jnp.sqrt(jnp.where(square > 0, square, 1.0))
-        return self.waves.focus(light * (self.waves.flat / length)[..., None])
+        return self.waves.focus(light * (self.waves.flat / length)[..., None].astype(light.dtype))
 
     def refined(self) -> BoundFlatPupil:
         """Sampled more than twice as densely."""
@@ -147,12 +160,14 @@ class BoundFlatPupil(BoundDipoles):
         return _both(flat_dipoles, np.asarray(_moments(parameters)), self)
 
 
-def _moments(parameters: Parameters) -> jax.Array:
+def _moments(parameters: Parameters) -> Complex128[Array, "n 3"]:
     real, imaginary = jnp.asarray(parameters["moments"])
-    return real + 1j * imaginary
+    return jax.lax.complex(real, imaginary)
 
 
-def _both(make: Callable[..., Beam], moments: np.ndarray, bound: BoundDipoles) -> tuple[Beam, Beam | None]:
+def _both(
+    make: Callable[..., Beam], moments: Complex128[np.ndarray, "n 3"], bound: BoundDipoles
+) -> tuple[Beam, Beam | None]:
     """The beam, and in 4pi the counter beam, which is written in mirrored coordinates."""
     points = np.asarray(bound.points)
     front = make(moments, bound.lens, at=points, film=bound.film)

@@ -9,6 +9,7 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jaxtyping import Array, Float64
 
 Residual = Callable[..., jax.Array]
 """From flat real unknowns (and further arguments) to flat real residuals."""
@@ -38,13 +39,18 @@ class Iterate:
         Steps tried so far.
     """
 
-    x: Any
+    x: Float64[Array, " unknowns"]
     cost: float
     steps: int
 
 
 def levenberg_marquardt(
-    residual: Residual, x: jax.Array, *, steps: int, measured: tuple[Any, ...], modelled: tuple[Any, ...]
+    residual: Residual,
+    x: Float64[Array, " unknowns"],
+    *,
+    steps: int,
+    measured: tuple[Any, ...],
+    modelled: tuple[Any, ...],
 ) -> Iterator[Iterate]:
     """Yield ever better solutions of residual(x, *measured) = 0, the start first.
 
@@ -87,20 +93,26 @@ def levenberg_marquardt(
 
 
 @eqx.filter_jit
-def _evaluate(residual: Residual, x: jax.Array, arguments: tuple[Any, ...]) -> jax.Array:
+def _evaluate(
+    residual: Residual, x: Float64[Array, " unknowns"], arguments: tuple[Any, ...]
+) -> Float64[Array, " equations"]:
     return residual(x, *arguments)
 
 
 @eqx.filter_jit
 def _least_norm_step(
-    residual: Residual, x: jax.Array, r: jax.Array, damping: jax.Array, arguments: tuple[Any, ...]
-) -> jax.Array:
+    residual: Residual,
+    x: Float64[Array, " unknowns"],
+    r: Float64[Array, " equations"],
+    damping: Float64[Array, ""],
+    arguments: tuple[Any, ...],
+) -> Float64[Array, " unknowns"]:
     _, forwards = jax.linearize(lambda y: residual(y, *arguments), x)
     backwards = jax.linear_transpose(forwards, x)
     probe = jax.random.rademacher(jax.random.key(0), r.shape, r.dtype)
     scale = jnp.sum(backwards(probe)[0] ** 2) / r.size
 
-    def damped(vector: jax.Array) -> jax.Array:
+    def damped(vector: Float64[Array, " equations"]) -> Float64[Array, " equations"]:
         return forwards(backwards(vector)[0]) + damping * scale * vector
 
     solution, _ = jax.scipy.sparse.linalg.cg(damped, r, tol=INNER_TOLERANCE, maxiter=INNER_STEPS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float64
 
 from optomag.errors import refuse, require_real
 from optomag.grid import Grid
@@ -21,7 +21,7 @@ from optomag.inverse.structure.axial_profile import (
     unit_direction,
     vertical_line,
 )
-from optomag.inverse.structure.target import Target, Written
+from optomag.inverse.structure.target import Points, Target, Written
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import full_width_half_maximum, purity, ripple
 from optomag.optics.objective import Objective
@@ -105,17 +105,17 @@ class Needle(Target):
         if not 0 < require_real("flat", self.flat) <= 1:
             refuse("flat", "in (0, 1]", self.flat)
 
-    def control_points(self, lens: Objective) -> np.ndarray:
+    def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """The axis, circles around it at the edge and beside it, and the axis beyond the ends."""
         return np.concatenate(self._parts(lens))
 
-    def wanted(self, lens: Objective) -> np.ndarray:
+    def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """The direction on the axis of the needle, half of it at the edge, nothing elsewhere."""
         axis, edge, side, beyond = (len(part) for part in self._parts(lens))
         level = np.concatenate([np.ones(axis), np.full(edge, EDGE_LEVEL), np.zeros(side + beyond)])
         return level[:, None] * np.array(self.direction)
 
-    def loss(self, magnetization: jax.Array, lens: Objective) -> jax.Array:
+    def loss(self, magnetization: Float64[Array, "n 3"], lens: Objective) -> Float64[Array, ""]:
         """-log of the strength on the axis, plus the squares of all that exceeds a limit.
 
         The limits are a little tighter than asked for, so that they hold between the control points too.
@@ -129,7 +129,7 @@ class Needle(Target):
         strength = jnp.mean(along[inside])
         one = jnp.maximum(strength, 1e-4)
         side_lobe = self.side_lobe or 0.25 + 0.15 * self._aside
-        rims = (edge @ m).reshape(len(AROUND), -1) / jnp.maximum(along, 0.3 * one)
+        rims = (edge @ m).reshape(len(AROUND), -1) / jnp.maximum(along, 0.3 * one)[None]
         return minus_log(strength) + penalty(
             [
                 (RIPPLE_WEIGHT, jnp.abs(along[inside] / one - 1) - 0.42 * self.ripple),
@@ -141,7 +141,7 @@ class Needle(Target):
             ]
         )
 
-    def box(self, lens: Objective) -> np.ndarray:
+    def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """The needle with its first side lobes and a wavelength or so beyond its ends, (2, 3) [m]."""
         side = SIDES[-1] * lens.wavelength / lens.na
         corner = np.array([side, side, 0.5 * self.length + 2 * END * lens.wavelength])
@@ -193,7 +193,7 @@ class Needle(Target):
         """How much of the direction lies across the axis: 0 along z, 1 in the focal plane."""
         return 1 - self.direction[2] ** 2
 
-    def _parts(self, lens: Objective) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _parts(self, lens: Objective) -> tuple[Points, Points, Points, Points]:
         """Points (n, 3) [m] on the axis, at the edge, beside the needle and on the axis beyond it."""
         # |M| is band-limited along the axis; a quarter of its shortest period follows every swing.
         step = 0.25 * lens.wavelength / (lens.index * (1 - np.cos(lens.alpha)))
@@ -210,6 +210,6 @@ class Needle(Target):
         )
 
 
-def _squares(vectors: jax.Array) -> jax.Array:
+def _squares(vectors: Float64[Array, "n 3"]) -> Float64[Array, " n"]:
     # A length has no gradient where it is zero, which is where most of these are.
     return jnp.sum(vectors**2, axis=-1)

@@ -9,6 +9,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex128, Float64
 
 from optomag.errors import refuse, require_integer
 from optomag.inverse.structure.dipole_pupils import FlatPupil
@@ -52,7 +53,12 @@ class PixelPupil(Pupil):
         require_integer("count", self.count, at_least=FEWEST_PIXELS)
 
     def bind(
-        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+        self,
+        points: Float64[np.ndarray, "n 3"],
+        lens: Objective,
+        *,
+        film: Film | None = None,
+        four_pi: bool = False,
     ) -> BoundPixels:
         """Prepare for an aplanatic lens, a film and points (n, 3) [m]; one lens only."""
         if four_pi:
@@ -88,7 +94,7 @@ class BoundPixels(BoundPupil, eqx.Module):
         jones = jnp.asarray(sampled_jones(beam, self.count))
         return {"jones": jnp.sqrt(np.pi) * jnp.stack([jones.real, jones.imag])}
 
-    def fields(self, parameters: Parameters) -> jax.Array:
+    def fields(self, parameters: Parameters) -> Complex128[Array, "n 3"]:
         """The engine's own sum over pixels, over the square root of their power."""
         beam = pixels(self._jones(parameters))
         return focus_field(beam, self.lens, np.array(self.places), film=self.film) / field_scale(self.lens)
@@ -97,7 +103,7 @@ class BoundPixels(BoundPupil, eqx.Module):
         """The same pixels."""
         return pixels(np.asarray(self._jones(parameters))), None
 
-    def _jones(self, parameters: Parameters) -> jax.Array:
+    def _jones(self, parameters: Parameters) -> Complex128[Array, "N N 2"]:
         real, imaginary = jnp.asarray(parameters["jones"])
         square = real**2 + imaginary**2
         area = jnp.asarray(pixel_lattice(self.count).area)
@@ -106,4 +112,4 @@ class BoundPixels(BoundPupil, eqx.Module):
         else:
             square = jnp.sum(square, axis=-1, keepdims=True)
             size = jnp.sqrt(np.pi * jnp.where(square > 0, square, 1.0))
-        return (real + 1j * imaginary) / size
+        return jax.lax.complex(real, imaginary) / size.astype(jnp.complex128)

@@ -11,11 +11,12 @@ only these are stored, and multiplied again, chunk by chunk, each time they are 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex128, Float64, Inexact, Int
 
 from optomag.errors import refuse
 from optomag.optics.film import Film
@@ -46,18 +47,20 @@ class Group(NamedTuple):
         Which x and which (y, z) each of these points has, and its place among all.
     """
 
-    along_x: Any
-    along_yz: Any
-    response: Any
-    column: Any
-    row: Any
-    point: Any
+    along_x: Complex128[Array, "chunks a c"]
+    along_yz: Complex128[Array, "chunks b c"]
+    response: Complex128[Array, "chunks c 3 2"]
+    column: Int[Array, " m"]
+    row: Int[Array, " m"]
+    point: Int[Array, " m"]
 
-    def focus(self, weighted: jax.Array) -> jax.Array:
+    def focus(self, weighted: Complex128[Array, "chunks c 2"]) -> Complex128[Array, "m 3"]:
         """Field (m, 3) of pupil fields times their weights, (chunks, c, 2)."""
 
         @jax.checkpoint
-        def add(field: jax.Array, chunk: tuple[jax.Array, ...]) -> tuple[jax.Array, None]:
+        def add(
+            field: Complex128[Array, "m 3"], chunk: tuple[jax.Array, ...]
+        ) -> tuple[Complex128[Array, "m 3"], None]:
             along_x, along_yz, response, light = chunk
             waves = along_x[self.column] * along_yz[self.row]
             return field + waves @ jnp.einsum("wcd,wd->wc", response, light), None
@@ -65,11 +68,11 @@ class Group(NamedTuple):
         start = jnp.zeros((len(self.point), 3), jnp.complex128)
         return jax.lax.scan(add, start, (self.along_x, self.along_yz, self.response, weighted))[0]
 
-    def reverse(self, moments: jax.Array) -> jax.Array:
+    def reverse(self, moments: Complex128[Array, "m 3"]) -> Complex128[Array, "chunks c 2"]:
         """Light (chunks, c, 2) that dipoles (m, 3) at these points send back."""
 
         @jax.checkpoint
-        def light(chunk: tuple[jax.Array, ...]) -> jax.Array:
+        def light(chunk: tuple[jax.Array, ...]) -> Complex128[Array, "c 2"]:
             along_x, along_yz, response = chunk
             waves = along_x[self.column] * along_yz[self.row]
             vectors = (moments.conj().T @ waves).conj()
@@ -96,32 +99,32 @@ class PlaneWaves(NamedTuple):
         1, or 2 in 4pi.
     """
 
-    theta: Any
-    phi: Any
-    solid_angle: Any
-    flat: Any
+    theta: Float64[Array, "chunks c"]
+    phi: Float64[Array, "chunks c"]
+    solid_angle: Float64[Array, "chunks c"]
+    flat: Float64[Array, "chunks c"]
     groups: tuple[Group, ...]
-    empty: Any
-    lenses: Any
+    empty: Float64[Array, "n 3"]
+    lenses: Float64[Array, ""]
 
-    def focus(self, u: jax.Array) -> jax.Array:
+    def focus(self, u: Complex128[Array, "chunks c 2"]) -> Complex128[Array, "n 3"]:
         """Dimensionless field (n, 3) of pupil fields (chunks, c, 2)."""
-        weighted = u * (self.solid_angle / jnp.sqrt(self.lenses))[..., None]
+        weighted = u * (self.solid_angle / jnp.sqrt(self.lenses))[..., None].astype(u.dtype)
         field = self.empty.astype(jnp.complex128)
         for group in self.groups:
             field = field.at[group.point].add(group.focus(weighted))
         return field
 
-    def reverse(self, moments: jax.Array) -> jax.Array:
+    def reverse(self, moments: Complex128[Array, "n 3"]) -> Complex128[Array, "chunks c 2"]:
         """Light (chunks, c, 2) that dipoles (n, 3) at the points send back: the adjoint of `focus`."""
         parts = [group.reverse(moments[group.point]) for group in self.groups]
-        return sum(parts[1:], start=parts[0]) * jnp.sqrt(self.lenses)
+        return sum(parts[1:], start=parts[0]) * jnp.sqrt(self.lenses).astype(jnp.complex128)
 
-    def power(self, u: jax.Array) -> jax.Array:
+    def power(self, u: Complex128[Array, "chunks c 2"]) -> Float64[Array, ""]:
         """Power of pupil fields (chunks, c, 2), in 4pi that of both lenses together."""
         return jnp.sum(self.solid_angle[..., None] * (u.real**2 + u.imag**2)) / self.lenses
 
-    def gram(self) -> np.ndarray:
+    def gram(self) -> Complex128[np.ndarray, "equations equations"]:
         """A A^H, complex128 (3n, 3n): the fields that unit dipoles bring to all points."""
         count = self.empty.size
         total = np.zeros((count, count), np.complex128)
@@ -137,17 +140,18 @@ class PlaneWaves(NamedTuple):
             total += flat @ flat.conj().T
         return total
 
-    def coupling(self) -> jax.Array:
+    def coupling(self) -> Complex128[Array, "n 3 3"]:
         """G at each point: the field that a unit dipole's reversed light brings back to it, (n, 3, 3)."""
         tensors = jnp.zeros((*self.empty.shape, 3), jnp.complex128)
+        weights = self.solid_angle.astype(jnp.complex128)
         for group in self.groups:
-            one = jnp.einsum("kwcd,kw,kwed->ce", group.response, self.solid_angle, group.response.conj())
+            one = jnp.einsum("kwcd,kw,kwed->ce", group.response, weights, group.response.conj())
             tensors = tensors.at[group.point].add(one)
         return tensors
 
 
 def plane_waves(
-    points: np.ndarray,
+    points: Float64[np.ndarray, "n 3"],
     lens: Objective,
     *,
     film: Film | None = None,
@@ -180,7 +184,7 @@ def plane_waves(
         sides.append(_groups(points, lens, behind, theta, phi, facing=-1))
     theta, phi, weight = (np.tile(part, len(sides)) for part in (theta, phi, weight))
     flat = lens.apodization.amplitude(theta) / (lens.rim * np.sqrt(np.pi))
-    waves = PlaneWaves(
+    arrays = (
         _chunks(theta, 0),
         _chunks(phi, 0),
         _chunks(weight, 0),
@@ -189,18 +193,28 @@ def plane_waves(
         np.zeros(points.shape),
         np.float64(len(sides)),
     )
-    return jax.tree.map(jnp.asarray, waves)
+    return PlaneWaves(*jax.tree.map(jnp.asarray, arrays))
 
 
-def _joined(sides: tuple[Group, ...]) -> Group:
+class _Side(NamedTuple):
+    """What one lens sends to points that share a response: a `Group` before it is cut into chunks."""
+
+    along_x: Complex128[np.ndarray, "a waves"]
+    along_yz: Complex128[np.ndarray, "b waves"]
+    response: Complex128[np.ndarray, "waves 3 2"]
+    column: Int[np.ndarray, " m"]
+    row: Int[np.ndarray, " m"]
+    point: Int[np.ndarray, " m"]
+
+
+def _joined(sides: tuple[_Side, ...]) -> Group:
     """One group out of those of the same points for each lens, in chunks."""
 
     def join(name: str, axis: int) -> np.ndarray:
         return _chunks(np.concatenate([getattr(side, name) for side in sides], axis=axis), axis)
 
-    return sides[0]._replace(
-        along_x=join("along_x", 1), along_yz=join("along_yz", 1), response=join("response", 0)
-    )
+    waves = join("along_x", 1), join("along_yz", 1), join("response", 0)
+    return Group(*(jnp.asarray(part) for part in (*waves, sides[0].column, sides[0].row, sides[0].point)))
 
 
 def _chunks(array: np.ndarray, axis: int) -> np.ndarray:
@@ -214,8 +228,8 @@ def _chunks(array: np.ndarray, axis: int) -> np.ndarray:
 
 
 def _nodes(
-    points: np.ndarray, lens: Objective, film: Film | None, oversampling: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    points: Float64[np.ndarray, "n 3"], lens: Objective, film: Film | None, oversampling: float
+) -> tuple[Float64[np.ndarray, " waves"], Float64[np.ndarray, " waves"], Float64[np.ndarray, " waves"]]:
     """Polar and azimuthal angles and solid angles of the waves, rings of which hold as many as they need."""
     across = lens.wavenumber * float(np.linalg.norm(np.ptp(points[:, :2], axis=0)))
     along = lens.wavenumber * float(np.ptp(points[:, 2]))
@@ -239,8 +253,14 @@ def _nodes(
 
 
 def _groups(
-    points: np.ndarray, lens: Objective, film: Film | None, theta: np.ndarray, phi: np.ndarray, *, facing: int
-) -> list[Group]:
+    points: Float64[np.ndarray, "n 3"],
+    lens: Objective,
+    film: Film | None,
+    theta: Float64[np.ndarray, " waves"],
+    phi: Float64[np.ndarray, " waves"],
+    *,
+    facing: int,
+) -> list[_Side]:
     """Waves of one lens, facing +z (1) or of the second one, which is its mirror image (-1)."""
     across = -lens.wavenumber * np.sin(theta)
     k = np.stack([across * np.cos(phi), across * np.sin(phi), facing * lens.wavenumber * np.cos(theta)])
@@ -258,7 +278,12 @@ def _groups(
     ]
 
 
-def _response(phi: np.ndarray, s: np.ndarray, radial: np.ndarray, axial: np.ndarray) -> np.ndarray:
+def _response(
+    phi: Float64[np.ndarray, " waves"],
+    s: Inexact[np.ndarray, " waves"],
+    radial: Inexact[np.ndarray, " waves"],
+    axial: Inexact[np.ndarray, " waves"],
+) -> Complex128[np.ndarray, "waves 3 2"]:
     """Field of unit (u_rho, u_phi) at each wave, (w, 3, 2), from the factors of `Film.axial_response`."""
     cos_phi, sin_phi = np.cos(phi), np.sin(phi)
     rho = np.stack([radial * cos_phi, radial * sin_phi, axial], axis=-1)
@@ -266,7 +291,12 @@ def _response(phi: np.ndarray, s: np.ndarray, radial: np.ndarray, axial: np.ndar
     return np.stack([rho, azimuthal], axis=-1).astype(np.complex128)
 
 
-def _group(points: np.ndarray, chosen: np.ndarray, k: np.ndarray, response: np.ndarray) -> Group:
+def _group(
+    points: Float64[np.ndarray, "n 3"],
+    chosen: Int[np.ndarray, " m"],
+    k: Float64[np.ndarray, "3 waves"],
+    response: Complex128[np.ndarray, "waves 3 2"],
+) -> _Side:
     here = points[chosen]
     x, column = np.unique(here[:, 0], return_inverse=True)
     yz, row = np.unique(here[:, 1:], axis=0, return_inverse=True)
@@ -279,4 +309,4 @@ def _group(points: np.ndarray, chosen: np.ndarray, k: np.ndarray, response: np.n
             "Use fewer control points, closer together; points on a lattice take less.",
         )
     waves = np.exp(1j * x[:, None] * k[0]), np.exp(1j * yz @ k[1:])
-    return Group(*waves, response, column, row.reshape(-1), chosen)
+    return _Side(*waves, response, column, row.reshape(-1), chosen)

@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Array, Complex128, Float64
 
 from optomag.inverse.structure.target import Target
 from optomag.optics.beam import Beam
@@ -22,7 +23,12 @@ class Pupil(ABC):
 
     @abstractmethod
     def bind(
-        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+        self,
+        points: Float64[np.ndarray, "n 3"],
+        lens: Objective,
+        *,
+        film: Film | None = None,
+        four_pi: bool = False,
     ) -> BoundPupil:
         """Prepare this set for one lens and for the points (n, 3) [m] at which the field is wanted.
 
@@ -45,7 +51,7 @@ class BoundPupil(ABC):
         """Parameters to begin with; another key gives another start."""
 
     @abstractmethod
-    def fields(self, parameters: Parameters) -> jax.Array:
+    def fields(self, parameters: Parameters) -> Complex128[Array, "n 3"]:
         """Dimensionless field at the points, complex128 (n, 3), at unit power (in 4pi that of both lenses
         together).
 

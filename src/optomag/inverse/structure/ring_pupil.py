@@ -7,6 +7,7 @@ polarisation at the focus, and with it the direction of the magnetization.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jaxtyping import Array, Complex128, Float64, Int
 from numpy.polynomial import chebyshev
 from scipy.fft import dct
 from scipy.special import jv
@@ -22,6 +24,7 @@ from scipy.special import jv
 from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.pupil import BoundPupil, Parameters, Pupil
 from optomag.inverse.structure.target import Target
+from optomag.learning.optimizer import self_promoting
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import azimuthal, radial
@@ -88,7 +91,12 @@ class RingPupil(Pupil):
             refuse("least_area", rule, self.least_area, "Ask for fewer rings.")
 
     def bind(
-        self, points: np.ndarray, lens: Objective, *, film: Film | None = None, four_pi: bool = False
+        self,
+        points: Float64[np.ndarray, "n 3"],
+        lens: Objective,
+        *,
+        film: Film | None = None,
+        four_pi: bool = False,
     ) -> BoundRings:
         """Expand the fields of all ring systems at the points (n, 3) [m] and at the focus."""
         if film is not None and film.critical_angles(lens):
@@ -125,8 +133,8 @@ class BoundRings(BoundPupil, eqx.Module):
 
     pupil: RingPupil = eqx.field(static=True)
     lens: Objective = eqx.field(static=True)
-    moments: jax.Array
-    kept: jax.Array
+    moments: Float64[Array, "degrees twice_kept"]
+    kept: Int[Array, " kept"]
     shape: tuple[int, ...] = eqx.field(static=True)
 
     def start(self, target: Target, key: jax.Array) -> Parameters:
@@ -136,13 +144,13 @@ class BoundRings(BoundPupil, eqx.Module):
         # Areas that differ by a factor of two or so: neither all alike nor some vanishing.
         areas = jax.vmap(lambda one: 0.7 * jax.random.normal(one, (self.pupil.rings,)))(keys)
         rate = optax.cosine_decay_schedule(LEARNING_RATE, self.pupil.steps)
-        optimiser = optax.adam(rate)
+        optimiser = self_promoting(optax.adam(rate))
 
-        def loss(areas: jax.Array) -> jax.Array:
+        def loss(areas: Float64[Array, " rings"]) -> Float64[Array, ""]:
             E = self.fields({"areas": areas, "polarisation": field})
             return target.loss(induced_magnetization(E), self.lens)
 
-        def follow(areas: jax.Array) -> tuple[jax.Array, jax.Array]:
+        def follow(areas: Float64[Array, " rings"]) -> tuple[Float64[Array, " rings"], Float64[Array, ""]]:
             def step(state: Any, _: None) -> tuple[Any, None]:
                 areas, memory = state
                 updates, memory = optimiser.update(jax.grad(loss)(areas), memory)
@@ -154,10 +162,10 @@ class BoundRings(BoundPupil, eqx.Module):
         ends, losses = jax.jit(jax.vmap(follow))(areas)
         return {"areas": ends[jnp.nanargmin(losses)], "polarisation": field}
 
-    def fields(self, parameters: Parameters) -> jax.Array:
+    def fields(self, parameters: Parameters) -> Complex128[Array, "n 3"]:
         """Dimensionless field (n, 3) at unit power, from the areas of the rings."""
         fields, weights = self._weighted(parameters)
-        return jnp.einsum("sb,sbnc->nc", weights, fields)[:-1] / np.sqrt(self.shape[0])
+        return jnp.einsum("sb,sbnc->nc", weights, fields)[:-1] / math.sqrt(self.shape[0])
 
     def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
         """The three weighted beams behind the rings; in 4pi once for each lens."""
@@ -178,39 +186,43 @@ class BoundRings(BoundPupil, eqx.Module):
         ]
         return sums[0], sums[1] if len(sums) == 2 else None
 
-    def radii(self, parameters: Parameters) -> jax.Array:
+    def radii(self, parameters: Parameters) -> Float64[Array, " edges"]:
         """Radii (rings - 1,) at which the phase jumps, in pupil radii."""
         shares = jax.nn.softmax(parameters["areas"])
         open_area, least = 1 - self.pupil.inner**2, self.pupil.least_area
         areas = least + (open_area - self.pupil.rings * least) * shares
         return jnp.sqrt(self.pupil.inner**2 + jnp.cumsum(areas)[:-1])
 
-    def _weighted(self, parameters: Parameters) -> tuple[jax.Array, jax.Array]:
+    def _weighted(
+        self, parameters: Parameters
+    ) -> tuple[Complex128[Array, "lenses beams n 3"], Complex128[Array, "lenses beams"]]:
         """Fields of each lens and beam, and the weights that give the wanted polarisation at unit power."""
         radii, inner = self.radii(parameters), self.pupil.inner
         t = (2 * radii - 1 - inner) / (1 - inner)
-        order = jnp.arange(self.moments.shape[0])
-        jumps = 2.0 * (-1.0) ** jnp.arange(len(radii))
+        order = jnp.arange(self.moments.shape[0], dtype=jnp.float64)[None]
+        jumps = jnp.asarray(2.0 * (-1.0) ** np.arange(len(radii)))
         # +1 times everything inside the first radius, -1 times what lies between the first two, and so on;
         # inside the disc, at t = -1, the expansion is zero.
         sums = jumps @ jnp.cos(order * jnp.arccos(t)[:, None]) + (-1.0) ** len(radii)
         real, imaginary = jnp.split(sums @ self.moments, 2)
-        flat = jnp.zeros(np.prod(self.shape), jnp.complex128).at[self.kept].set(real + 1j * imaginary)
-        fields = flat.reshape(self.shape)
+        flat = jnp.zeros(math.prod(self.shape), jnp.complex128)
+        fields = flat.at[self.kept].set(jax.lax.complex(real, imaginary)).reshape(self.shape)
         # Given by the target, not searched for: a gradient would trade direction for strength.
-        E = jax.lax.stop_gradient(parameters["polarisation"]) @ jnp.array([1.0, 1j])
+        E = jax.lax.complex(*jax.lax.stop_gradient(jnp.asarray(parameters["polarisation"])).T)
         weights = jnp.linalg.solve(
             jnp.swapaxes(fields[:, :, -1], 1, 2), jnp.broadcast_to(E, (len(fields), 3))[..., None]
         )[..., 0]
         power = jnp.mean(jnp.sum(jnp.abs(weights) ** 2, axis=-1))
-        return fields, weights / jnp.sqrt(power)
+        return fields, weights / jnp.sqrt(power).astype(weights.dtype)
 
 
-def _expand(points: np.ndarray, lens: Objective, film: Film | None, inner: float) -> np.ndarray:
+def _expand(
+    points: Float64[np.ndarray, "n 3"], lens: Objective, film: Film | None, inner: float
+) -> Complex128[np.ndarray, "degrees beams n 3"]:
     """Chebyshev coefficients (degree + 1, beams, n, 3) along r of the field of the pupil inside r, from
     `inner` on, at unit power behind the disc."""
 
-    def integrand(t: np.ndarray) -> np.ndarray:
+    def integrand(t: Float64[np.ndarray, " t"]) -> Complex128[np.ndarray, "t beams n 3"]:
         return _ring_fields(0.5 * (1 + inner) + 0.5 * (1 - inner) * t, points, lens, film)
 
     reach = lens.wavenumber * (np.hypot(points[:, 0], points[:, 1]).max() + np.ptp(points[:, 2]))
@@ -222,7 +234,9 @@ def _expand(points: np.ndarray, lens: Objective, film: Film | None, inner: float
     return inside.reshape(-1, *samples.shape[1:]) / np.sqrt(1 - inner**2)
 
 
-def _ring_fields(r: np.ndarray, points: np.ndarray, lens: Objective, film: Film | None) -> np.ndarray:
+def _ring_fields(
+    r: Float64[np.ndarray, " t"], points: Float64[np.ndarray, "n 3"], lens: Objective, film: Film | None
+) -> Complex128[np.ndarray, "t beams n 3"]:
     """Dimensionless field (t, beams, n, 3) of thin rings at pupil radii r, per width of ring.
 
     The azimuthal integrals of e^{i m phi} e^{i k s.r} are 2 pi (-i)^m J_m(k rho sin theta) e^{i m psi}: K. S.
@@ -238,7 +252,7 @@ def _ring_fields(r: np.ndarray, points: np.ndarray, lens: Objective, film: Film 
         response = film.axial_response(lens, theta, heights)
     s, p_radial, p_axial = np.moveaxis(response[:, which], -1, 0)
 
-    def turning(m: int) -> np.ndarray:
+    def turning(m: int) -> Complex128[np.ndarray, "t n"]:
         argument = lens.wavenumber * np.sin(theta)[:, None] * rho
         return 2 * np.pi * (-1j) ** m * jv(m, argument) * np.exp(1j * m * psi)
 
@@ -254,7 +268,9 @@ def _ring_fields(r: np.ndarray, points: np.ndarray, lens: Objective, film: Film 
     return np.moveaxis(np.array(beams), 2, 0).swapaxes(2, 3) * measure[:, None, None, None]
 
 
-def _without_zeros(sides: np.ndarray) -> tuple[jax.Array, jax.Array]:
+def _without_zeros(
+    sides: Complex128[np.ndarray, "lenses degrees beams n 3"],
+) -> tuple[Float64[Array, "degrees twice_kept"], Int[Array, " kept"]]:
     """Moments (degree + 1, 2 kept) of all that does not vanish by symmetry, and which they are."""
     moments = np.moveaxis(sides, 0, 1).reshape(sides.shape[1], -1)
     size = np.abs(moments).max(axis=0)
@@ -264,7 +280,7 @@ def _without_zeros(sides: np.ndarray) -> tuple[jax.Array, jax.Array]:
     return jnp.asarray(table), jnp.asarray(kept)
 
 
-def _polarisation(target: Target, lens: Objective) -> np.ndarray:
+def _polarisation(target: Target, lens: Objective) -> Float64[np.ndarray, "3 2"]:
     """Circular field e1 + i e2 (3, 2: real and imaginary parts) that writes along the target's mean."""
     wanted = target.wanted(lens).sum(axis=0)
     m = wanted / np.linalg.norm(wanted) if np.any(wanted) else np.array([0.0, 0.0, 1.0])

@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float64
 
 from optomag.errors import require_integer, require_real
 from optomag.inverse.structure.descent import descend
@@ -135,33 +136,37 @@ class Problem:
         self._target, self._lens = target, lens
         self._judged = eqx.filter_jit(self._strength_and_error)
 
-    def parameters(self, x: jax.Array) -> Parameters:
+    def parameters(self, x: Float64[Array, " unknowns"]) -> Parameters:
         """Named arrays out of the vector."""
         return self._unflatten(x)
 
-    def flatten(self, parameters: Parameters) -> jax.Array:
+    def flatten(self, parameters: Parameters) -> Float64[Array, " unknowns"]:
         """The vector of named arrays."""
         return ravel_pytree(parameters)[0]
 
-    def loss(self, x: jax.Array, bound: BoundPupil) -> jax.Array:
+    def loss(self, x: Float64[Array, " unknowns"], bound: BoundPupil) -> Float64[Array, ""]:
         """The target's loss."""
         return self._target.loss(self._magnetization(x, bound), self._lens)
 
-    def residual(self, x: jax.Array, strength: jax.Array, bound: BoundPupil) -> jax.Array:
+    def residual(
+        self, x: Float64[Array, " unknowns"], strength: Float64[Array, ""], bound: BoundPupil
+    ) -> Float64[Array, " equations"]:
         """M/s - m over the root mean square of m: zero where the equations hold."""
         return ((self._magnetization(x, bound) / strength - self.pattern) / self.scale).ravel()
 
-    def judge(self, x: jax.Array, bound: BoundPupil) -> tuple[float, float]:
+    def judge(self, x: Float64[Array, " unknowns"], bound: BoundPupil) -> tuple[float, float]:
         """Strength, and relative error of the pattern."""
         strength, error = self._judged(x, bound)
         return float(strength), float(error)
 
-    def _strength_and_error(self, x: jax.Array, bound: BoundPupil) -> tuple[jax.Array, jax.Array]:
+    def _strength_and_error(
+        self, x: Float64[Array, " unknowns"], bound: BoundPupil
+    ) -> tuple[Float64[Array, ""], Float64[Array, ""]]:
         M = self._magnetization(x, bound)
         strength = jnp.sum(M * self.pattern) / jnp.sum(self.pattern**2)
         return strength, jnp.sqrt(jnp.mean((M / strength - self.pattern) ** 2)) / self.scale
 
-    def _magnetization(self, x: jax.Array, bound: BoundPupil) -> jax.Array:
+    def _magnetization(self, x: Float64[Array, " unknowns"], bound: BoundPupil) -> Float64[Array, "n 3"]:
         return induced_magnetization(bound.fields(self.parameters(x)))
 
 
@@ -250,13 +255,13 @@ def _climb(problem: Problem, bound: BoundPupil, effort: Search, found: Found, re
 
 def _solve(
     problem: Problem,
-    x: jax.Array,
+    x: Float64[Array, " unknowns"],
     strength: float,
     bounds: tuple[BoundPupil, BoundPupil],
     goal: float,
     steps: int,
     report: _Reporter,
-) -> tuple[jax.Array, float, int]:
+) -> tuple[Float64[Array, " unknowns"], float, int]:
     """Best solution at one strength, its mean squared residual, and the steps that it took."""
     s = jnp.asarray(strength)
     modelled, measured = ((s, bound) for bound in bounds)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 import numpy as np
+from jaxtyping import Float64
 from scipy.spatial import KDTree
 
 from optomag.errors import refuse, require_finite_array
@@ -47,9 +48,9 @@ class SpotArray(Target):
     [[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]]
     """
 
-    positions: np.ndarray
-    directions: np.ndarray
-    weights: np.ndarray
+    positions: Float64[np.ndarray, "n 3"]
+    directions: Float64[np.ndarray, "n 3"]
+    weights: Float64[np.ndarray, " n"]
     exact: ClassVar[bool] = True
 
     def __init__(self, positions: Any, directions: Any, weights: Any = None) -> None:
@@ -70,7 +71,7 @@ class SpotArray(Target):
         for name, value in (("positions", places), ("directions", m), ("weights", lengths)):
             object.__setattr__(self, name, value)
 
-    def control_points(self, lens: Objective) -> np.ndarray:
+    def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """The spots.
 
         Raises
@@ -86,7 +87,7 @@ class SpotArray(Target):
             refuse("positions", "different for each spot", twice)
         return self.positions
 
-    def wanted(self, lens: Objective) -> np.ndarray:
+    def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """Weight times direction."""
         return self.weights[:, None] * self.directions
 

@@ -9,14 +9,18 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float64
 
 from optomag.grid import Grid
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
-Written = Callable[[Any], np.ndarray]
+Written = Callable[[Any], Float64[np.ndarray, "*shape 3"]]
 """Re-simulated magnetization: from a `Grid` or points (n, 3) [m] to M (..., 3), dimensionless, gamma = 1 and
 unit pupil power, by the focusing engine."""
+
+Points = Float64[np.ndarray, "_ 3"]
+"""Some points [m], beside other numbers of them."""
 
 SHAPE_WEIGHT = 3.0
 """Weight of the wrong shape beside the logarithm of the strength: low, so that the gradient finds strong
@@ -50,11 +54,11 @@ class Target(ABC):
         return
 
     @abstractmethod
-    def control_points(self, lens: Objective) -> np.ndarray:
+    def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """Where the magnetization is asked for, float64 (n, 3) [m]."""
 
     @abstractmethod
-    def wanted(self, lens: Objective) -> np.ndarray:
+    def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """Magnetization at the control points up to one common factor, float64 (n, 3)."""
 
     @abstractmethod
@@ -64,7 +68,7 @@ class Target(ABC):
         NaN stands for what cannot be measured, such as the width of a spot that is not there.
         """
 
-    def loss(self, magnetization: jax.Array, lens: Objective) -> jax.Array:
+    def loss(self, magnetization: Float64[Array, "n 3"], lens: Objective) -> Float64[Array, ""]:
         """What the gradient lowers; M (n, 3) at the control points.
 
         -log s + 3 mean |M/s - m|^2 / mean |m|^2, with s = sum M.m / sum m.m the strength of the
@@ -83,11 +87,11 @@ class Target(ABC):
         """Largest strength s of the wanted pattern that physics allows, where it is known; else None."""
         return None
 
-    def starting_phases(self, key: jax.Array, lens: Objective) -> np.ndarray:
+    def starting_phases(self, key: jax.Array, lens: Objective) -> Float64[np.ndarray, " n"]:
         """Phase [rad] of the field at each control point to begin with, float64 (n,): free, so random."""
         return np.asarray(jax.random.uniform(key, (len(self.wanted(lens)),), maxval=2 * np.pi))
 
-    def box(self, lens: Objective) -> np.ndarray:
+    def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """Lower and upper corner of the region worth drawing, float64 (2, 3) [m]."""
         points = self.control_points(lens)
         margin = MARGIN * lens.wavelength / lens.index

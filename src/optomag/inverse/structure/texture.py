@@ -9,6 +9,7 @@ from typing import Any, final
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Bool, Float64
 
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
@@ -57,7 +58,7 @@ class Texture(Target):
         finite.
     """
 
-    directions: np.ndarray
+    directions: Float64[np.ndarray, "sites sites 3"]
     radius: float
     height: float
 
@@ -102,15 +103,15 @@ class Texture(Target):
         axis = np.linspace(-self.radius, self.radius, len(self.directions))
         return Grid(axis, axis, [self.height])
 
-    def control_points(self, lens: Objective) -> np.ndarray:
+    def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """Every k-th lattice site inside the disc, close enough to leave M no freedom between them."""
         return self.grid.points.reshape(*self.directions.shape)[self._chosen(lens)]
 
-    def wanted(self, lens: Objective) -> np.ndarray:
+    def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """The lattice's vectors there."""
         return self.directions[self._chosen(lens)]
 
-    def box(self, lens: Objective) -> np.ndarray:
+    def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """A thin slab around the disc, (2, 3) [m]."""
         corner = np.array([RIM * self.radius, RIM * self.radius, SLAB * lens.wavelength / lens.index])
         return np.stack([-corner, corner]) + np.array([0.0, 0.0, self.height])
@@ -119,7 +120,7 @@ class Texture(Target):
         """So that seven arrows fit along the diameter [m]."""
         return self.radius / 3.5
 
-    def loss(self, magnetization: jax.Array, lens: Objective) -> jax.Array:
+    def loss(self, magnetization: Float64[Array, "n 3"], lens: Objective) -> Float64[Array, ""]:
         """-log<|M|> + 100 <1 - cos angle> + 10 <(|M|/<|M|> - 1)^2>: directions first, for they make the
         texture; even lengths keep M from vanishing, where it would change its topology."""
         wanted = self.wanted(lens)
@@ -131,7 +132,7 @@ class Texture(Target):
         uneven = jnp.mean((lengths / mean / relative - 1) ** 2)
         return -jnp.log(mean) + DIRECTION_WEIGHT * jnp.mean(1 - cosines) + EVENNESS_WEIGHT * uneven
 
-    def starting_phases(self, key: jax.Array, lens: Objective) -> np.ndarray:
+    def starting_phases(self, key: jax.Array, lens: Objective) -> Float64[np.ndarray, " n"]:
         """None: the circular fields of a smooth texture are smooth as they are, and light must be so."""
         return np.zeros(len(self.wanted(lens)))
 
@@ -153,7 +154,7 @@ class Texture(Target):
             "most_over_mean": float(lengths.max() / lengths.mean()),
         }
 
-    def _chosen(self, lens: Objective) -> np.ndarray:
+    def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites"]:
         count = len(self.directions)
         spacing = 2 * self.radius / (count - 1)
         stride = max(1, int(FINEST_CONTROL * lens.wavelength / lens.index / spacing))
@@ -190,7 +191,9 @@ def skyrmion(radius: float, *, helicity: float = 0.0, rim: float = np.pi, height
     radius = require_real("radius", radius, above=0.0)
     turn, ahead = require_real("rim", rim), require_real("helicity", helicity)
 
-    def m(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def m(
+        x: Float64[np.ndarray, "*shape"], y: Float64[np.ndarray, "*shape"]
+    ) -> Float64[np.ndarray, "*shape 3"]:
         tilt, azimuth = turn * np.hypot(x, y) / radius, np.arctan2(y, x) + ahead
         return direction_of(azimuth, tilt)
 
@@ -249,7 +252,7 @@ def bloch_meron(radius: float, *, height: float = 0.0) -> Texture:
     return skyrmion(radius, helicity=-0.5 * np.pi, rim=0.5 * np.pi, height=height)
 
 
-def _disc(count: int) -> np.ndarray:
+def _disc(count: int) -> Bool[np.ndarray, "sites sites"]:
     """Which sites of a lattice over [-1, 1]^2 lie in the unit disc, rim included."""
     axis = np.linspace(-1.0, 1.0, count)
     return np.hypot(axis[:, None], axis) <= 1.0 + 1e-12

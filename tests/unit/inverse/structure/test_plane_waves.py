@@ -39,7 +39,7 @@ def test_reversing_is_the_adjoint_of_focusing(film, four_pi):
     u, q = random_vectors(*waves.theta.shape, 2), random_vectors(5, 3)
     forward = jnp.vdot(q, waves.focus(u))
     weight = waves.solid_angle[..., None] / waves.lenses
-    backward = jnp.vdot(waves.reverse(q), weight * u)
+    backward = jnp.vdot(waves.reverse(q), weight.astype(u.dtype) * u)
     assert abs(forward - backward) < ROUNDING * abs(forward) * 100
 
 
@@ -63,7 +63,7 @@ def test_the_gram_matrix_is_focusing_after_reversing():
 
 def test_a_flat_pupil_has_unit_power():
     waves = plane_waves(SCATTERED, LENS)
-    u = jnp.stack([waves.flat, jnp.zeros_like(waves.flat)], axis=-1)
+    u = jnp.stack([waves.flat, jnp.zeros_like(waves.flat)], axis=-1).astype(jnp.complex128)
     assert abs(waves.power(u) - 1) < QUADRATURE
 
 
