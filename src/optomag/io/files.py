@@ -216,16 +216,6 @@ def npy_bytes(array: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def require_folder_for(
-    folder: Path, record: str, *, kind: str, name: str = "folder", advice: str = "Choose another."
-) -> None:
-    """Refuse a folder whose JSON file `record` is of another format than `kind`, as other results have it."""
-    if (folder / record).exists():
-        former = read_json(folder / record, name=f"{record} in the {name} folder")
-        if not isinstance(former, dict) or former.get("format") != kind:
-            refuse(name, f"a folder whose {record} is of format {kind}, or none", folder, advice)
-
-
 def sha256_of(path: str | os.PathLike[str]) -> str:
     """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits."""
     with storage_errors(path, "read"), open(path, "rb") as file:
