@@ -184,7 +184,7 @@ def test_the_store_knows_the_whole_window_and_one_of_a_former_version_is_refused
     before = contents(out)
     assert main(command) == 2
     said = capfd.readouterr().err
-    assert "hold a pattern of format version" in said
+    assert "hold a pattern of format optomag-scan, version 2; got" in said
     assert said.count("\n") == 1
     assert contents(out) == before
 
@@ -224,6 +224,9 @@ def test_a_list_below_what_the_scan_replaces_is_refused_and_one_beside_it_is_not
     assert main(["scan", str(below), "--out", str(tmp_path), *QUICK]) == 2
     assert "where table.zarr goes" in capfd.readouterr().err
     beside = spot_list(tmp_path)
+    assert main(["scan", str(beside), "--out", str(tmp_path), *QUICK]) == 2
+    assert "out must be free for table.zarr/spots.csv; got somebody else's" in capfd.readouterr().err
+    below.unlink()
     before = beside.read_bytes()
     assert main(["scan", str(beside), "--out", str(tmp_path), *QUICK]) == 0
     assert beside.read_bytes() == before

@@ -274,12 +274,15 @@ class SavedResult:
         Raises
         ------
         InvalidInputError
-            If the result has no such file, the name leads out of the folder, or the file is missing or has
-            other bytes than were written.
+            If the result has no such file, the name leads out of the folder or through a link, or the file is
+            missing or has other bytes than were written.
         """
         if name not in self.files:
             refuse("result", f"one with {name}", self.folder, f"{NAME} does not name it.")
         path = require_file(inside(self.folder, name), name="file of a result", advice=f"{NAME} names it.")
+        for each in (name, *map(str, Path(name).parents[:-1])):
+            if (self.folder / each).is_symlink():
+                refuse("file of a result", "there without a link", self.folder / each, "Copy the file there.")
         if sha256_of(path) != self.files[name]:
             rule = f"the one that {NAME} describes"
             refuse("file of a result", rule, path, "It was changed since; make the result again.")
@@ -359,7 +362,7 @@ def require_free(
         # Manifests of former versions say nothing but the command.
         same = known == kind if known is not None else content.get("command") == command
         if not same:
-            found = f"{place} with one of {known or content.get('command')}"
+            found = f"{place} with one of {known or content.get('command') or 'another program'}"
             refuse(name, f"a folder without a result, or with a former one of {kind}", found, elsewhere)
         if known is not None and not _is_sealed(content):
             refuse(
