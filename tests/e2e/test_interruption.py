@@ -75,14 +75,17 @@ def test_ctrl_c_saves_says_how_to_go_on_and_the_next_run_does(samples):
 
 DRIVER = """
     # A small disk of our own: the first run fills it, in the second it turns read-only in the middle.
-    import json, os, subprocess, sys, time
+    import hashlib, json, os, subprocess, sys, time
     from pathlib import Path
 
     disk, how, command = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     size = "2m" if how == "full" else "64m"
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk], check=True)
     (disk / "out").mkdir()
-    (disk / "out" / "model.safetensors").write_text("of an earlier run")
+    earlier = disk / "out" / "model.safetensors"
+    earlier.write_text("of an earlier run")
+    made = {"command": "optomag train", "files": {earlier.name: hashlib.sha256(earlier.read_bytes()).hexdigest()}}
+    (disk / "out" / "manifest.json").write_text(json.dumps(made))
     run = subprocess.Popen([sys.executable, "-m", "optomag.cli", *command], stderr=subprocess.PIPE, text=True)
     if how == "read-only":
         history = disk / "out" / "history.csv"
@@ -93,8 +96,8 @@ DRIVER = """
             time.sleep(0.001)
     complaint = run.communicate()[1]
     files = {path.name: path.stat().st_size for path in (disk / "out").rglob("*") if path.is_file()}
-    earlier = (disk / "out" / "model.safetensors").read_text()
-    print(json.dumps({"code": run.returncode, "complaint": complaint, "files": files, "earlier": earlier}))
+    found = {"code": run.returncode, "complaint": complaint, "files": files, "earlier": earlier.read_text()}
+    print(json.dumps(found))
 """
 
 

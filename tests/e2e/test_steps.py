@@ -40,6 +40,7 @@ def test_each_step_leaves_a_manifest_of_its_own(folder, step):
     assert manifest["command"].startswith("optomag ")
     assert manifest["files"] != {}
     assert changed_files(folder / step) == []
+    assert manifest["config"]["out"] == f"optomag-out/{step}", "as it was typed, on whatever machine"
 
 
 def test_the_samples_are_those_that_were_asked_for(folder):

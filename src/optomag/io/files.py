@@ -26,6 +26,8 @@ from optomag.errors import OptomagError, StorageError, refuse
 PART_PREFIX = ".part-"
 """Names that start so are unfinished files: of a run that is writing, or of one that was killed."""
 
+_PROBE = "probe"
+
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and run it again",
     errno.EDQUOT: "the disk quota is used up; free some space and run it again",
@@ -180,7 +182,8 @@ def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") 
     advice = "Choose another folder or change its permissions."
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f"{PART_PREFIX}{os.getpid()}-probe"
+        _remove_leftovers(folder / _PROBE)
+        probe = folder / f"{PART_PREFIX}{os.getpid()}-{_PROBE}"
         probe.write_bytes(b"optomag")
         probe.unlink()
     except (FileExistsError, NotADirectoryError):
@@ -214,16 +217,6 @@ def npy_bytes(array: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     return buffer.getvalue()
-
-
-def require_folder_for(
-    folder: Path, record: str, *, kind: str, name: str = "folder", advice: str = "Choose another."
-) -> None:
-    """Refuse a folder whose JSON file `record` is of another format than `kind`, as other results have it."""
-    if (folder / record).exists():
-        former = read_json(folder / record, name=f"{record} in the {name} folder")
-        if not isinstance(former, dict) or former.get("format") != kind:
-            refuse(name, f"a folder whose {record} is of format {kind}, or none", folder, advice)
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:

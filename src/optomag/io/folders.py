@@ -78,7 +78,8 @@ def _remove_leftovers(target: Path) -> None:
     """Remove what killed processes left unfinished of this same folder."""
     for folder in target.parent.glob(f"{PART_PREFIX}*-{target.name}/"):
         owner = folder.name.removeprefix(PART_PREFIX).partition("-")[0]
-        if not process_runs(owner):
+        # in a container, each run has the number of the one that was killed
+        if owner == str(os.getpid()) or not process_runs(owner):
             shutil.rmtree(folder)
 
 

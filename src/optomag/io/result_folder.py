@@ -45,6 +45,9 @@ ARRIVED = ".new-result"
 
 _PART = "result"
 
+_STALE = f"{PART_PREFIX}stale.json"
+"""In a result on its way: names and fingerprints of what only the former result has."""
+
 
 @dataclass(eq=False)
 class ResultWriter:
@@ -69,7 +72,7 @@ class ResultWriter:
     kind: str
     command: str
     kept: tuple[str, ...] = ()
-    _sealed: bool = field(default=False, init=False)
+    _content: dict[str, Any] = field(default_factory=dict, init=False)
 
     def seal(
         self,
@@ -114,18 +117,19 @@ class ResultWriter:
             **(extra or {}),
         }
         write_json(self.path / NAME, {**content, "sha256": seal_of(content)})
-        self._sealed = True
+        self._content = json_value(content)
 
     @property
     def sealed(self) -> bool:
         """Whether the manifest is written."""
-        return self._sealed
+        return bool(self._content)
 
     def replaced(self) -> str | None:
         """One sentence on the result that goes, or None where there was none or one of the same making."""
-        if self.former is None:
+        former, made_by = self.former, ("command", "config", "seed")
+        if former is None or all(former.get(key) == self._content.get(key) for key in made_by):
             return None
-        return f"replaces the result of {self.former.get('command')} of {self.former.get('started')}"
+        return f"replaces the result of {former.get('command')} of {former.get('started')}"
 
 
 @contextlib.contextmanager
@@ -168,8 +172,9 @@ def new_result(
     StorageError
         Where the file system refuses; what was there stays.
     """
-    kept = tuple(kept)
-    place, former = require_free(folder, kind=kind, command=command, writes=writes, kept=kept, name=name)
+    kept, writes = tuple(kept), tuple(writes)
+    asked: Any = {"kind": kind, "command": command, "writes": writes, "kept": kept, "name": name}
+    place, former = require_free(folder, **asked)
     part = place / f"{PART_PREFIX}{os.getpid()}-{_PART}"
     try:
         with storage_errors(place):
@@ -179,11 +184,13 @@ def new_result(
         yield writer
         if not writer.sealed:
             raise RuntimeError("a result must be sealed before it is complete")
+        _, last = require_free(folder, **asked)  # once more: the block may have taken hours
+        _require_room(place, part, writes, name)
+        coming = _files_of(read_json(part / NAME))
+        stale = {k: v for k, v in _own_files(last, (*writes, *kept)).items() if k not in coming}
+        write_json(part / _STALE, stale)
         with storage_errors(place):
-            for file in _names(part):
-                flush(part / file)
-            flush(part)
-            settle(place)
+            _flush_all(part)
             part.rename(place / ARRIVED)
             flush(place)
     except BaseException:
@@ -203,20 +210,34 @@ def settle(folder: Path) -> None:
     arrived = folder / ARRIVED
     if arrived.is_symlink() or not arrived.is_dir():
         return
+    # Somebody else may settle at the same time: what has gone from here has arrived there.
+    gone = contextlib.suppress(FileNotFoundError)
     with storage_errors(folder):
-        if (arrived / NAME).exists():
-            coming = _files_of(read_json(arrived / NAME, name="manifest"))
+        coming, stale = _arriving(arrived / NAME), _arriving(arrived / _STALE)
+        if coming is not None and stale is not None:
             for name in _names(arrived):
                 if name != NAME:
                     target = inside(folder, name)
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    with contextlib.suppress(FileNotFoundError):  # somebody else settles at the same time
+                    with gone:
                         os.replace(arrived / name, target)
-            _remove_stale(folder, set(coming))
-            with contextlib.suppress(FileNotFoundError):
+            for name, digest in stale.items():
+                _remove_unchanged(folder, name, digest)
+            _flush_folders(folder, _files_of(coming))
+            with gone:
                 os.replace(arrived / NAME, folder / NAME)
             flush(folder)
         shutil.rmtree(arrived, ignore_errors=True)
+
+
+def _arriving(path: Path) -> Any:
+    """Content of a JSON file of a result on its way; None where it has arrived already."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        refuse("result on its way", "complete JSON files", path, f"Delete the folder {path.parent}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,12 +274,15 @@ class SavedResult:
         Raises
         ------
         InvalidInputError
-            If the result has no such file, the name leads out of the folder, or the file is missing or has
-            other bytes than were written.
+            If the result has no such file, the name leads out of the folder or through a link, or the file is
+            missing or has other bytes than were written.
         """
         if name not in self.files:
             refuse("result", f"one with {name}", self.folder, f"{NAME} does not name it.")
         path = require_file(inside(self.folder, name), name="file of a result", advice=f"{NAME} names it.")
+        for each in (name, *map(str, Path(name).parents[:-1])):
+            if (self.folder / each).is_symlink():
+                refuse("file of a result", "there without a link", self.folder / each, "Copy the file there.")
         if sha256_of(path) != self.files[name]:
             rule = f"the one that {NAME} describes"
             refuse("file of a result", rule, path, "It was changed since; make the result again.")
@@ -303,7 +327,7 @@ def open_result(
     content = read_json(place / NAME, name="manifest")
     if not isinstance(content, dict) or "format" not in content or "sha256" not in content:
         refuse("manifest", "one of this version, with format and sha256", place / NAME, advice)
-    if content["sha256"] != seal_of({k: v for k, v in content.items() if k != "sha256"}):
+    if not _is_sealed(content):
         refuse("manifest", "as it was written", place / NAME, "It was changed since; make the result again.")
     kinds = () if kind is None else (kind,) if isinstance(kind, str) else tuple(kind)
     if kinds and content["format"] not in kinds:
@@ -325,21 +349,26 @@ def require_free(
     Parameters and errors are those of `new_result`, which asks the same: for long work that is to be refused
     before it starts.
     """
-    place, kept = require_writable_folder(folder, name=name), tuple(kept)
+    place, kept, writes = require_writable_folder(folder, name=name), tuple(kept), tuple(writes)
     settle(place)
     elsewhere = "Choose another folder, or move it away."
-    for entry in sorted({*writes, *kept}):
-        if (place / entry).is_symlink():
-            refuse(name, "a folder without links in the place of results", place / entry, elsewhere)
-    former = read_json(place / NAME, name="manifest") if (place / NAME).is_file() else None
+    for entry in sorted({NAME, *writes, *kept}):
+        for link in _links(place / entry):
+            refuse(name, "a folder without links in the place of results", link, elsewhere)
+    former = read_json(place / NAME, name="manifest") if (place / NAME).exists() else None
     if former is not None:
-        known = former.get("format") if isinstance(former, dict) else former
+        content = former if isinstance(former, dict) else {}
+        known = content.get("format")
         # Manifests of former versions say nothing but the command.
-        same = known == kind if known is not None else former.get("command") == command
+        same = known == kind if known is not None else content.get("command") == command
         if not same:
-            found = f"{place} with one of {known or former.get('command')}"
+            found = f"{place} with one of {known or content.get('command') or 'another program'}"
             refuse(name, f"a folder without a result, or with a former one of {kind}", found, elsewhere)
-    recorded = {} if former is None else _files_of(former)
+        if known is not None and not _is_sealed(content):
+            refuse(
+                name, "a folder whose files are as they were written", f"an edited {place / NAME}", elsewhere
+            )
+    recorded = _own_files(former, (*writes, *kept))
     for file, digest in recorded.items():
         path = _safe(place, file)
         resumable = any(file == each or file.startswith(f"{each}/") for each in kept)
@@ -353,19 +382,50 @@ def require_free(
     return place, former
 
 
-def _remove_stale(folder: Path, coming: set[str]) -> None:
-    """Remove what only the former result had, unless it was changed since."""
-    if not (folder / NAME).is_file():
+def _require_room(place: Path, part: Path, writes: Collection[str], name: str) -> None:
+    """Refuse what would keep the files of `part` from their places, before any of them moves."""
+    for file in _names(part):
+        parents = [place / each for each in Path(file).parents[:-1]]
+        if file != NAME and Path(file).parts[0] not in writes:
+            raise RuntimeError(f"{file} is none of the names that the result may write")
+        if (place / file).is_dir():
+            refuse(name, f"free for the file {file}", f"the folder {place / file}", "Move it away.")
+        for parent in parents:
+            if parent.exists() and not parent.is_dir():
+                refuse(name, f"free for a folder {parent.name}", f"the file {parent}", "Move it away.")
+
+
+def _own_files(manifest: Any, names: Collection[str]) -> dict[str, str]:
+    """Names and fingerprints of the files that belong to a result of which `names` are the parts."""
+    files = _files_of(manifest)
+    if isinstance(manifest, dict) and _is_sealed(manifest):
+        return files
+    # Manifests of former versions list whatever changed during the run, somebody else's files too.
+    return {name: digest for name, digest in files.items() if name.partition("/")[0] in names}
+
+
+def _remove_unchanged(folder: Path, name: str, digest: str) -> None:
+    """Remove a file that is as it was written, and the folders that are empty without it."""
+    path = _safe(folder, name)
+    if path is None or path.is_symlink() or not path.is_file() or sha256_of(path) != digest:
         return
-    for name, digest in _files_of(read_json(folder / NAME, name="manifest")).items():
-        path = _safe(folder, name)
-        if name in coming or path is None or path.is_symlink() or not path.is_file():
-            continue
-        if sha256_of(path) == digest:
-            path.unlink(missing_ok=True)
-            for parent in path.relative_to(folder).parents[:-1]:
-                with contextlib.suppress(OSError):  # somebody else's files keep it
-                    (folder / parent).rmdir()
+    path.unlink(missing_ok=True)
+    for parent in path.relative_to(folder).parents[:-1]:
+        with contextlib.suppress(OSError):  # somebody else's files keep it
+            (folder / parent).rmdir()
+
+
+def _flush_all(part: Path) -> None:
+    for parent, _, files in os.walk(part):
+        for file in files:
+            flush(Path(parent, file))
+        flush(Path(parent))
+
+
+def _flush_folders(folder: Path, names: Iterable[str]) -> None:
+    for parent in sorted({inside(folder, name).parent for name in names}):
+        if parent.is_dir():
+            flush(parent)
 
 
 def _remove_leftovers(place: Path) -> None:
@@ -391,6 +451,15 @@ def _names(path: Path, *, within: str = "") -> Iterator[str]:
                     yield prefix + whole.relative_to(path).as_posix()
 
 
+def _links(path: Path) -> Iterator[Path]:
+    """Links at or below a path."""
+    if path.is_symlink():
+        yield path
+        return
+    for parent, folders, files in os.walk(path):
+        yield from (Path(parent, name) for name in sorted(folders + files) if Path(parent, name).is_symlink())
+
+
 def _files_of(manifest: Any) -> dict[str, str]:
     files = manifest.get("files") if isinstance(manifest, dict) else None
     return files if isinstance(files, dict) else {}
@@ -401,6 +470,11 @@ def _safe(folder: Path, name: str) -> Path | None:
         return inside(folder, name)
     except InvalidInputError:
         return None
+
+
+def _is_sealed(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is as it was written."""
+    return manifest.get("sha256") == seal_of({k: v for k, v in manifest.items() if k != "sha256"})
 
 
 def seal_of(content: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -97,8 +96,6 @@ class ScanTableWriter:
     ) -> None:
         # the Zarr folder, then the file: each whole or not at all
         self._parts.__exit__(kind, error, trace)
-        if kind is None and self._zarr is None:  # that of a former, longer list
-            shutil.rmtree(self._folder / ZARR, ignore_errors=True)
 
     def _arrays(self, count: int) -> dict[str, PlannedArray]:
         arrays = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,8 +19,9 @@ from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.linear_methods import CompletedBasis, LinearBasis, Optimal, ReversedDipoles
 from optomag.inverse.orientation.method import Answer, Method
 from optomag.inverse.orientation.network_method import Network, load_network, proposals_label
-from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
-from optomag.io.manifest import machine, write_manifest
+from optomag.io.files import write_bytes, write_json, write_text
+from optomag.io.manifest import machine
+from optomag.io.result_folder import new_result, require_free
 from optomag.io.table import table_text
 from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.optics.objective import Objective
@@ -32,6 +33,13 @@ from optomag.quadrature import sphere_directions
 from optomag.workflow.config import OUT, CompareConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.spread import spread_of_angles
+
+RECORD, TABLE, FIGURE = "compare.json", "compare.csv", "compare.png"
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-comparison",
+    "command": "optomag compare",
+    "writes": (RECORD, TABLE, FIGURE, compare_page.NAME),
+}
 
 USUAL_MODEL = OUT / "model.safetensors"
 """Where `optomag reproduce` leaves the paper's network when nobody says otherwise."""
@@ -87,7 +95,7 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
     """
     started = time.time()
     model = paper_model(config.model)
-    folder = require_writable_folder(config.out)
+    require_free(config.out, **PLACE)
     lens, wanted = config.lens.objective(), sphere_directions(config.directions)
     advice = None
     if model is None:
@@ -116,12 +124,15 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
         "config": config.manifest(),
         "note": advice,
     }
-    write_json(folder / "compare.json", {**run, "methods": rows})
-    write_text(folder / "compare.csv", as_csv(rows))
-    write_bytes(folder / "compare.png", picture)
-    write_text(folder / compare_page.NAME, compare_page.page(rows, picture, run=run))
-    write_manifest(folder, command="optomag compare", config=config.manifest(), seed=None, started=started)
-    progress.say(f"table and figure in {folder / compare_page.NAME}")
+    with new_result(config.out, **PLACE) as result:
+        write_json(result.path / RECORD, {**run, "methods": rows})
+        write_text(result.path / TABLE, as_csv(rows))
+        write_bytes(result.path / FIGURE, picture)
+        write_text(result.path / compare_page.NAME, compare_page.page(rows, picture, run=run))
+        result.seal(config=config.manifest(), seed=None, started=started)
+    if replaced := result.replaced():
+        progress.say(replaced)
+    progress.say(f"table and figure in {result.folder / compare_page.NAME}")
     return rows
 
 

@@ -6,13 +6,14 @@ import functools
 import time
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 
 from optomag.grid import Grid
-from optomag.io.files import require_writable_folder
-from optomag.io.manifest import NAME, write_manifest
+from optomag.io.result_folder import SavedResult, new_result, require_free
 from optomag.io.sample_store import SampleSource, SampleStore, open_sample_store, sample_store
+from optomag.io.samples import Samples, open_samples
 from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
 from optomag.learning.laws import Law, law_named
 from optomag.optics.objective import Objective
@@ -21,6 +22,12 @@ from optomag.workflow.config import DatasetConfig
 from optomag.workflow.progress import Progress
 
 STORE = "dataset.zarr"
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-dataset",
+    "command": "optomag dataset",
+    "writes": (),
+    "kept": (STORE,),
+}
 TEST_SHARE = 5
 """One sample in so many tests, as in the paper: 50,000 of 250,000."""
 
@@ -44,7 +51,7 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     Raises
     ------
     InvalidInputError
-        If the folder cannot be written to, or holds another dataset under that name.
+        If the folder cannot be written to, or holds another dataset under that name, or another result.
     StorageError
         Where the file system refuses; samples written before stay.
     KeyboardInterrupt
@@ -53,23 +60,29 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     started = time.time()
     law, lens = law_named(config.law), config.lens.objective()
     require_scheduler(config.scheduler)
-    path = require_writable_folder(config.out) / STORE
+    folder, former = require_free(config.out, **PLACE)
+    path = folder / STORE
     store = open_sample_store(path, _source(config, law, lens))
     missing = store.missing_chunks()
     if missing:
         _complete(config, store, missing, progress)
     else:
         progress.say(f"{path} is complete and left as it is.")
-    if missing or not (path.parent / NAME).exists():
-        write_manifest(
-            path.parent,
-            command="optomag dataset",
-            config=config.manifest(),
-            seed=config.seed,
-            started=started,
-            resumed=(STORE,),
-        )
+    if missing or former is None or "format" not in former:
+        with new_result(folder, **PLACE) as result:
+            result.seal(config=config.manifest(), seed=config.seed, started=started)
     return path
+
+
+def samples_in(result: SavedResult) -> Samples:
+    """The samples of an open result.
+
+    Raises
+    ------
+    InvalidInputError
+        If a file is missing or has other bytes than were written.
+    """
+    return open_samples(result.require_whole().folder / STORE)
 
 
 def _source(config: DatasetConfig, law: Law, lens: Objective) -> SampleSource:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -20,8 +20,9 @@ from matplotlib.figure import Figure
 import optomag
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.network_method import proposals_label
-from optomag.io.files import require_file, require_writable_folder, write_bytes, write_json, write_text
-from optomag.io.manifest import machine, write_manifest
+from optomag.io.files import require_file, write_bytes, write_json, write_text
+from optomag.io.manifest import machine
+from optomag.io.result_folder import new_result, require_free
 from optomag.io.table import table_text
 from optomag.learning.focal_peak import focal_peak
 from optomag.learning.four_beam import best_four_beam_weights
@@ -44,6 +45,11 @@ from optomag.workflow.config import EvaluateConfig
 from optomag.workflow.pictures import example_figure, methods_figure
 from optomag.workflow.progress import Progress
 from optomag.workflow.spread import spread_of_angles
+
+COMMAND: Final = "optomag evaluate"
+RECORD, TABLE = "report.json", "table1.csv"
+WRITES: Final = (RECORD, TABLE, report_file.NAME, "fig4.png", "sphere.png")
+PLACE: Final[dict[str, Any]] = {"kind": "optomag-evaluation", "command": COMMAND, "writes": WRITES}
 
 PAPER_EXAMPLE = (0.398, -0.611, 0.467)
 """(E_ax, E_ay1, E_ay2) of the worked example, arXiv:2103.13592, section 3."""
@@ -126,19 +132,24 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
     InvalidInputError
         If the model or the folder cannot be used.
     StorageError
-        Where the file system refuses in the middle; earlier files stay whole.
+        Where the file system refuses in the middle; what was there stays.
     """
     started = time.time()
     require_file(config.model, name="model", advice="Run `optomag train` first.")
     network = FourBeamNetwork.load(config.model)
     lens = config.lens.objective()
-    folder = require_writable_folder(config.out)
+    require_free(config.out, **PLACE)
     found = evaluate_network(
         network, lens, directions=config.directions, proposals=config.proposals, progress=progress
     )
-    run = {"command": "optomag evaluate", "config": config.manifest(), "seed": None}
-    write_results(folder, found.report, evaluation_figures(found, lens), run=run, started=started)
-    progress.say(f"report in {folder / report_file.NAME}")
+    run = {"config": config.manifest(), "seed": None}
+    figures = evaluation_figures(found, lens)
+    with new_result(config.out, **PLACE) as result:
+        write_results(result.path, found.report, figures, run={"command": COMMAND, **run}, started=started)
+        result.seal(started=started, **run)
+    if sentence := result.replaced():
+        progress.say(sentence)
+    progress.say(f"report in {result.folder / report_file.NAME}")
     return found
 
 
@@ -160,9 +171,8 @@ def write_results(
     *,
     run: dict[str, Any],
     started: float,
-    resumed: tuple[str, ...] = (),
 ) -> None:
-    """Write report.json, table1.csv, the figures, report.html and, last, the manifest.
+    """Write report.json, table1.csv, the figures and report.html.
 
     Parameters
     ----------
@@ -172,20 +182,18 @@ def write_results(
     figures : dict of str to Figure
         Written as <name>.png.
     run : dict
-        `command`, `config` and `seed` for the manifest.
+        `command`, `config` and `seed`, as in the manifest.
     started : float [s]
         `time.time()` at the start of the run.
-    resumed : tuple of str
-        Names in `folder` with which the run went on where an earlier one stopped.
 
     Raises
     ------
     StorageError
-        Where the file system refuses; earlier files stay whole.
+        Where the file system refuses.
     """
     pictures = {name: render_png(figure) for name, figure in figures.items()}
-    write_json(folder / "report.json", report)
-    write_text(folder / "table1.csv", table_as_csv(report["table1"]))
+    write_json(folder / RECORD, report)
+    write_text(folder / TABLE, table_as_csv(report["table1"]))
     for name, picture in pictures.items():
         write_bytes(folder / f"{name}.png", picture)
     known = {
@@ -195,7 +203,6 @@ def write_results(
         "duration_seconds": time.time() - started,
     }
     write_text(folder / report_file.NAME, report_file.report_page({**report, **known, **run}, pictures))
-    write_manifest(folder, started=started, resumed=resumed, **run)
 
 
 def worked_example(network: FourBeamNetwork, lens: Objective) -> dict[str, Any]:

@@ -7,8 +7,7 @@ import io
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -27,8 +26,9 @@ from optomag.gallery.spot_numbers import (
     spot_numbers,
 )
 from optomag.grid import Grid
-from optomag.io.files import require_writable_folder, write_bytes, write_json, write_text
-from optomag.io.manifest import machine, write_manifest
+from optomag.io.files import write_bytes, write_json, write_text
+from optomag.io.manifest import machine
+from optomag.io.result_folder import new_result, require_free
 from optomag.optics.objective import Objective
 from optomag.plot.contact_sheet import ContactPrint, contact_sheet
 from optomag.plot.pages import gallery as gallery_page
@@ -36,7 +36,13 @@ from optomag.plot.style import render_png
 from optomag.workflow.config import GalleryConfig
 from optomag.workflow.progress import Progress
 
-COMMAND = "optomag gallery"
+COMMAND: Final = "optomag gallery"
+RECORD, TABLE, FIGURE = "gallery.json", "gallery.csv", "gallery.png"
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-gallery",
+    "command": COMMAND,
+    "writes": (RECORD, TABLE, FIGURE, gallery_page.NAME),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +96,7 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
     InvalidInputError
         If a name is not in the gallery or the folder cannot be used.
     StorageError
-        Where the file system refuses in the middle; earlier files stay whole.
+        Where the file system refuses in the middle; what was there stays.
     """
     started = time.time()
     names = config.designs or tuple(GALLERY)
@@ -98,7 +104,7 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
         if name not in GALLERY:
             refuse("designs", f"among {', '.join(GALLERY)}", name)
     lens = config.lens.objective()
-    folder = require_writable_folder(config.out)
+    require_free(config.out, **PLACE)
     entries = []
     with progress.task("gallery", len(names), unit="designs") as task:
         for done, name in enumerate(names, start=1):
@@ -106,22 +112,26 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
             task.update(done, note=entries[-1].design.title)
     picture = render_png(contact_sheet([entry.picture for entry in entries], wavelength=lens.wavelength))
     rows = [entry.row() for entry in entries]
-    run = {"command": COMMAND, "config": config.manifest(), "seed": None}
+    run = {"config": config.manifest(), "seed": None}
     known = {
+        "command": COMMAND,
         "version": optomag.__version__,
         "machine": machine(),
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
         "duration_seconds": time.time() - started,
     }
-    write_json(
-        folder / "gallery.json", {"lens": config.manifest()["lens"], "designs": _with_sources(entries)}
-    )
-    write_text(folder / "gallery.csv", as_csv(rows))
-    write_bytes(folder / "gallery.png", picture)
     sources = [(entry.design.title, entry.design.pupil, entry.design.source) for entry in entries]
-    write_text(folder / gallery_page.NAME, gallery_page.page(rows, sources, picture, run={**run, **known}))
-    write_manifest(folder, started=started, **run)
-    progress.say(f"{len(entries)} designs in {Path(folder) / gallery_page.NAME}")
+    page = gallery_page.page(rows, sources, picture, run={**run, **known})
+    with new_result(config.out, **PLACE) as result:
+        record = {"lens": config.manifest()["lens"], "designs": _with_sources(entries)}
+        write_json(result.path / RECORD, record)
+        write_text(result.path / TABLE, as_csv(rows))
+        write_bytes(result.path / FIGURE, picture)
+        write_text(result.path / gallery_page.NAME, page)
+        result.seal(started=started, **run)
+    if sentence := result.replaced():
+        progress.say(sentence)
+    progress.say(f"{len(entries)} designs in {result.folder / gallery_page.NAME}")
     return tuple(entries)
 
 

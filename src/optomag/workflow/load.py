@@ -14,6 +14,7 @@ READERS = {
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
+    "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
 
@@ -28,9 +29,9 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light or MaskSet
-        The very same beams or images, simulated again. Of every other command a `SavedResult`: its folder,
-        manifest, files and records, all compared with their fingerprints.
+    Design, Structure, Light, MaskSet or Samples
+        The very same beams or images, simulated again, or the samples of a dataset. Of every other command a
+        `SavedResult`: its folder, manifest, files and records. All are compared with their fingerprints.
 
     Raises
     ------

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Final
 
-from optomag.io.files import require_writable_folder
-from optomag.learning.journal import CHECKPOINT_FOLDER
+from optomag.io.result_folder import new_result, require_free
 from optomag.learning.training import TrainingResult
 from optomag.learning.training_config import TrainingConfig
 from optomag.plot.pages.report import NAME as REPORT
@@ -14,10 +13,27 @@ from optomag.plot.predictions import predictions_figure
 from optomag.plot.training_curve import training_curve_figure
 from optomag.workflow.config import DatasetConfig, ReproduceConfig
 from optomag.workflow.dataset import TEST_SHARE, run_dataset
-from optomag.workflow.evaluate import evaluate_network, evaluation_figures, write_results
+from optomag.workflow.evaluate import WRITES, evaluate_network, evaluation_figures, write_results
 from optomag.workflow.pictures import shown_predictions
 from optomag.workflow.progress import Progress
-from optomag.workflow.train import require_batches, train_network, training_data, training_settings
+from optomag.workflow.train import (
+    KEPT,
+    MODEL_NAME,
+    require_batches,
+    train_network,
+    training_data,
+    training_settings,
+)
+
+COMMAND: Final = "optomag reproduce"
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-reproduction",
+    "command": COMMAND,
+    "writes": (*WRITES, "fig2.png", "fig3.png", MODEL_NAME),
+    "kept": KEPT,
+}
+DATASET: Final = "dataset"
+"""Folder of the samples within, a result by itself."""
 
 SHOWN_SAMPLES = 100
 """Test samples in Fig. 2, as in the paper."""
@@ -36,7 +52,7 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
     InvalidInputError
         If a setting, the folder or what lies in it cannot be used.
     StorageError
-        Where the file system refuses in the middle; earlier files stay whole.
+        Where the file system refuses in the middle; what was there stays.
     KeyboardInterrupt
         After Ctrl-C, with a message that says how to go on.
     """
@@ -44,10 +60,8 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
     settings = training_settings(config.training, seed=config.seed)
     require_batches(settings, config.samples - config.samples // TEST_SHARE)
     lens = config.lens.objective()
-    folder = require_writable_folder(config.out)
-    samples = DatasetConfig(
-        out=folder / "dataset", samples=config.samples, seed=config.seed, lens=config.lens
-    )
+    folder, _ = require_free(config.out, **PLACE)
+    samples = DatasetConfig(out=folder / DATASET, samples=config.samples, seed=config.seed, lens=config.lens)
     store = run_dataset(samples, progress=progress)
     data = training_data(store)
     trained = train_network(settings, data, folder=folder, progress=progress)
@@ -75,8 +89,13 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
         "fig3": training_curve_figure(epochs, train_mse, test_mse),
         **evaluation_figures(found, lens),
     }
-    run = {"command": "optomag reproduce", "config": config.manifest(), "seed": config.seed}
-    write_results(folder, report, figures, run=run, started=started, resumed=(CHECKPOINT_FOLDER,))
+    run = {"config": config.manifest(), "seed": config.seed}
+    with new_result(folder, **PLACE) as result:
+        trained.network.save(result.path / MODEL_NAME)
+        write_results(result.path, report, figures, run={"command": COMMAND, **run}, started=started)
+        result.seal(started=started, **run)
+    if sentence := result.replaced():
+        progress.say(sentence)
     progress.say(f"report in {folder / REPORT}")
     return report
 

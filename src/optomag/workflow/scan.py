@@ -9,22 +9,14 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.io.files import (
-    PART_PREFIX,
-    atomic_path,
-    npy_bytes,
-    require_writable_folder,
-    storage_errors,
-    write_bytes,
-    write_json,
-)
+from optomag.io.files import PART_PREFIX, atomic_path, npy_bytes, storage_errors, write_bytes, write_json
 from optomag.io.manifest import NAME as MANIFEST
-from optomag.io.manifest import write_manifest
+from optomag.io.result_folder import new_result, require_free
 from optomag.io.row_bins import BinWriter
 from optomag.io.scan_store import ScanStore, open_scan_store
 from optomag.io.scan_table import CSV, ZARR, ScanTableWriter, write_crosstalk
@@ -52,7 +44,13 @@ RAW = f"{PART_PREFIX}spots.raw"
 RAW_COLUMNS = 6
 
 CROSSTALK, RECORD, FIGURE = "crosstalk.csv", "scan.json", "scan.png"
-WRITTEN = (CSV, ZARR, CROSSTALK, STORE, RECORD, FIGURE, MANIFEST, RAW, BINS, STARTS)
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-scan",
+    "command": "optomag scan",
+    "writes": (CSV, ZARR, CROSSTALK, RECORD, FIGURE),
+    "kept": (STORE,),
+}
+WRITTEN = (*PLACE["writes"], STORE, MANIFEST, RAW, BINS, STARTS)
 """Everything in the folder of a scan that it writes, replaces or removes."""
 
 LISTED = 100_000
@@ -97,7 +95,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     ------
     InvalidInputError
         If the list, the folder or a setting cannot be used, the list would be overwritten, or the folder
-        holds another scan.
+        holds another scan or another result.
     StorageError
         Where the file system refuses; tiles written before stay.
     KeyboardInterrupt
@@ -119,7 +117,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     kernels = scan_kernels(config, window)
     step = None if config.step_nm is None else config.step_nm * 1e-9
     raster = plan_raster(checked.low, checked.high, kernels, margin=margin, step=step)
-    folder = require_writable_folder(config.out)
+    folder, _ = require_free(config.out, **PLACE)
     with atomic_path(folder / RAW) as raw:  # a scan that is refused leaves that of one that runs there alone
         _copy_list(read_spots(spots, pitch=config.pitch), raw)
         counts = _spots_per_tile(raw, raster)
@@ -133,25 +131,21 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
             tiles=len(counts),
         )
     job = ScanJob(config, raster, window, str(folder.resolve()))
-    unreachable = _write_table(job, folder / RAW, counts, progress)
-    seconds = _complete(job, store, counts, progress)
-    record = {
-        **_summary(store, unreachable),
-        **_described(kernels, job, exact=window.covers(extent)),
-        "seconds_of_tiles": round(seconds, 3),
-    }
-    _write_results(job, store, record)
+    with new_result(folder, **PLACE) as result:
+        unreachable = _write_table(job, folder / RAW, result.path, counts, progress)
+        seconds = _complete(job, store, counts, progress)
+        record = {
+            **_summary(store, unreachable),
+            **_described(kernels, job, exact=window.covers(extent)),
+            "seconds_of_tiles": round(seconds, 3),
+        }
+        _write_results(job, store, record, result.path)
+        settings = {"spots": str(spots), **config.manifest()}
+        result.seal(config=settings, seed=None, started=started, extra={"spots_sha256": checked.digest})
     for name in (RAW, BINS, STARTS):
         (folder / name).unlink(missing_ok=True)
-    write_manifest(
-        folder,
-        command="optomag scan",
-        config={"spots": str(spots), **config.manifest()},
-        seed=None,
-        started=started,
-        resumed=(STORE,),
-        extra={"spots_sha256": checked.digest},
-    )
+    if sentence := result.replaced():
+        progress.say(sentence)
     _tell(record, folder, progress)
     return record
 
@@ -211,8 +205,8 @@ def _attributes(config: ScanConfig, checked: _Field, raster: Raster, window: Win
     }
 
 
-def _write_table(job: ScanJob, raw: Path, counts: np.ndarray, progress: Progress) -> int:
-    """Choose all beams, write the table for the stage, and sort the spots by tile; return how many fail."""
+def _write_table(job: ScanJob, raw: Path, place: Path, counts: np.ndarray, progress: Progress) -> int:
+    """Choose all beams, write the table to `place`, and sort the spots by tile; return how many fail."""
     method, basis, names = scan_method(job.config)
     folder, total = Path(job.folder), int(counts.sum())
     done = unreachable = 0
@@ -220,7 +214,7 @@ def _write_table(job: ScanJob, raw: Path, counts: np.ndarray, progress: Progress
     with (
         atomic_path(folder / BINS) as sorted_spots,
         progress.task("beams", total, unit="spots") as task,
-        ScanTableWriter(folder, names, count=total if zarr_too else None) as table,
+        ScanTableWriter(place, names, count=total if zarr_too else None) as table,
     ):
         bins = BinWriter(sorted_spots, counts, packed_columns(job.config))
         write_bytes(folder / STARTS, npy_bytes(bins.bins.starts))
@@ -286,22 +280,19 @@ def _described(kernels: ScanKernels, job: ScanJob, *, exact: bool) -> dict[str, 
     }
 
 
-def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any]) -> None:
+def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any], place: Path) -> None:
     from optomag.plot.scan_pattern import scan_figure
     from optomag.plot.style import render_png
 
-    folder, raster = Path(job.folder), job.raster
-    write_json(folder / RECORD, record)
-    listed = folder / CROSSTALK
+    raster = job.raster
+    write_json(place / RECORD, record)
     if record["crosstalk"]["spots"] <= LISTED:
-        write_crosstalk(listed, store.spots())
-    else:  # that of a former, shorter list
-        listed.unlink(missing_ok=True)
+        write_crosstalk(place / CROSSTALK, store.spots())
     width = int(SHOWN_WAVELENGTHS * job.config.lens.wavelength_nm * 1e-9 / raster.step)
     part = tuple(slice(max(0, (n - width) // 2), (n + width) // 2 + 1) for n in (raster.nx, raster.ny))
     x, y = raster.axes
     pattern = store.pattern((part[0], part[1]))
-    write_bytes(folder / FIGURE, render_png(scan_figure(x[part[0]], y[part[1]], pattern)))
+    write_bytes(place / FIGURE, render_png(scan_figure(x[part[0]], y[part[1]], pattern)))
 
 
 def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:

@@ -6,12 +6,13 @@ import functools
 import time
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.io.files import require_writable_folder, write_bytes, write_text
-from optomag.io.manifest import write_manifest
+from optomag.io.files import write_bytes, write_text
+from optomag.io.result_folder import new_result, require_free
 from optomag.io.table import table_text
 from optomag.learning import sweep as trainings
 from optomag.learning.history import EpochRecord
@@ -23,6 +24,13 @@ from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import SweepConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.train import epoch_note, require_batches, training_data, training_settings
+
+TABLE, FIGURE = "sweep.csv", "sweep.png"
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-sweep",
+    "command": "optomag sweep",
+    "writes": (TABLE, FIGURE),
+}
 
 
 def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Trial, ...]:
@@ -48,17 +56,18 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
     for setting in settings:
         require_batches(setting.config, data.train_samples)
     require_scheduler(config.scheduler)
-    folder = require_writable_folder(config.out)
+    require_free(config.out, **PLACE)
     if config.scheduler is None:
         trials = _run_here(settings, data, progress)
     else:
         trials = _run_on_cluster(config, settings, progress)
-    write_text(folder / "sweep.csv", _table(trials))
-    write_bytes(folder / "sweep.png", render_png(sweep_figure(*_panels(trials))))
-    write_manifest(
-        folder, command="optomag sweep", config=config.manifest(), seed=config.seed, started=started
-    )
-    progress.say(f"figure and table of {len(trials)} trainings in {folder}")
+    with new_result(config.out, **PLACE) as result:
+        write_text(result.path / TABLE, _table(trials))
+        write_bytes(result.path / FIGURE, render_png(sweep_figure(*_panels(trials))))
+        result.seal(config=config.manifest(), seed=config.seed, started=started)
+    if sentence := result.replaced():
+        progress.say(sentence)
+    progress.say(f"figure and table of {len(trials)} trainings in {result.folder}")
     return trials
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 
 from optomag.errors import refuse
-from optomag.io.files import require_writable_folder
-from optomag.io.manifest import write_manifest
+from optomag.io.result_folder import new_result, require_free
 from optomag.io.samples import open_samples
-from optomag.learning.history import EpochRecord
+from optomag.learning.history import CSV_NAME, JSONL_NAME, EpochRecord
 from optomag.learning.journal import CHECKPOINT_FOLDER
 from optomag.learning.training import TrainingResult, train
 from optomag.learning.training_config import TrainingConfig
@@ -20,6 +20,15 @@ from optomag.workflow.dataset import TEST_SHARE
 from optomag.workflow.progress import Progress
 
 MODEL_NAME = "model.safetensors"
+KEPT: Final = (CHECKPOINT_FOLDER, CSV_NAME, JSONL_NAME)
+"""With which a training that was stopped goes on."""
+
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-training",
+    "command": "optomag train",
+    "writes": (MODEL_NAME,),
+    "kept": KEPT,
+}
 
 PRESETS = {"quick": TrainingConfig.quick, "paper": TrainingConfig.paper}
 
@@ -40,32 +49,29 @@ def run_train(config: TrainConfig, *, progress: Progress) -> TrainingResult:
     settings = training_settings(config.training, seed=config.seed)
     data = training_data(config.data)
     require_batches(settings, data.train_samples)
-    folder = require_writable_folder(config.out)
-    result = train_network(settings, data, folder=folder, progress=progress)
-    write_manifest(
-        folder,
-        command="optomag train",
-        config=config.manifest(),
-        seed=config.seed,
-        started=started,
-        resumed=(CHECKPOINT_FOLDER,),
-    )
-    return result
+    folder, _ = require_free(config.out, **PLACE)
+    trained = train_network(settings, data, folder=folder, progress=progress)
+    with new_result(folder, **PLACE) as result:
+        trained.network.save(result.path / MODEL_NAME)
+        result.seal(config=config.manifest(), seed=config.seed, started=started)
+    if sentence := result.replaced():
+        progress.say(sentence)
+    progress.say(f"weights in {folder / MODEL_NAME}")
+    return trained
 
 
 def train_network(
     settings: TrainingConfig, data: TrainingData, *, folder: Path, progress: Progress
 ) -> TrainingResult:
-    """Train, or go on with a training that was stopped, and write the weights to `folder`."""
+    """Train, or go on with a training that was stopped in `folder`, which keeps history and checkpoint."""
     with progress.task("training", settings.epochs, unit="epochs") as task:
 
         def show(record: EpochRecord) -> None:
             task.update(record.epoch, note=epoch_note(record), seconds_left=record.time_left)
 
         result = train(settings, data, folder=folder, on_epoch=show)
-    result.network.save(folder / MODEL_NAME)
     last = result.history[-1]
-    progress.say(f"test MSE {last.test_mse:.2e} after {last.epoch} epochs; weights in {folder / MODEL_NAME}")
+    progress.say(f"test MSE {last.test_mse:.2e} after {last.epoch} epochs")
     return result
 
 

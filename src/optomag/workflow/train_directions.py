@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any, Final
 
-from optomag.io.files import require_writable_folder
-from optomag.io.manifest import write_manifest
+from optomag.io.result_folder import new_result, require_free
 from optomag.learning.direction_network import FILE_NAME
 from optomag.learning.direction_training import (
     DirectionTraining,
@@ -14,6 +14,12 @@ from optomag.learning.direction_training import (
 )
 from optomag.workflow.config import TrainDirectionsConfig
 from optomag.workflow.progress import Progress
+
+PLACE: Final[dict[str, Any]] = {
+    "kind": "optomag-direction-training",
+    "command": "optomag train-directions",
+    "writes": (FILE_NAME,),
+}
 
 
 def run_train_directions(config: TrainDirectionsConfig, *, progress: Progress) -> DirectionTrainingResult:
@@ -27,27 +33,22 @@ def run_train_directions(config: TrainDirectionsConfig, *, progress: Progress) -
         Where the file system refuses.
     """
     started, processor_started = time.time(), time.process_time()
-    folder = require_writable_folder(config.out)
+    require_free(config.out, **PLACE)
     settings = DirectionTraining(config.steps, config.batch_size, config.learning_rate, config.seed)
     with progress.task("training", settings.rounded_steps, unit="steps") as task:
-        result = train_directions(
+        trained = train_directions(
             settings, on_report=lambda done, loss: task.update(done, note=f"loss {loss:.2e}")
         )
-    result.network.save(folder / FILE_NAME)
     costs = {
-        "loss": float(result.losses[-1]),
-        "training_seconds": round(result.seconds, 1),
+        "loss": float(trained.losses[-1]),
+        "training_seconds": round(trained.seconds, 1),
         "processor_seconds": round(time.process_time() - processor_started, 1),
     }
-    write_manifest(
-        folder,
-        command="optomag train-directions",
-        config=config.manifest(),
-        seed=config.seed,
-        started=started,
-        extra={"training": costs},
-    )
-    progress.say(
-        f"loss {costs['loss']:.1e} after {costs['training_seconds']} s; network in {folder / FILE_NAME}"
-    )
-    return result
+    with new_result(config.out, **PLACE) as result:
+        trained.network.save(result.path / FILE_NAME)
+        result.seal(config=config.manifest(), seed=config.seed, started=started, extra={"training": costs})
+    if sentence := result.replaced():
+        progress.say(sentence)
+    file = result.folder / FILE_NAME
+    progress.say(f"loss {costs['loss']:.1e} after {costs['training_seconds']} s; network in {file}")
+    return trained

@@ -5,7 +5,6 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from optomag.learning.layers import Layer
 
 from optomag.errors import InvalidInputError
 from optomag.io.tensors import to_tensors
@@ -13,6 +12,7 @@ from optomag.learning.checkpoint import Checkpoint, save_checkpoint
 from optomag.learning.epoch import TrainingState
 from optomag.learning.history import EpochRecord
 from optomag.learning.journal import CHECKPOINT_FOLDER, Journal, Progress
+from optomag.learning.layers import Layer
 
 RUN = {"epochs": 3}
 STATE = TrainingState((Layer(jnp.ones((3, 3)), jnp.zeros(3)),), (jnp.zeros(2),))
