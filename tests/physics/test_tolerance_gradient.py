@@ -86,13 +86,15 @@ def test_the_gradient_is_that_of_finite_differences(behind):
     )
     M, gradient = magnetization_gradient(around, jones, at)
     ahead, behind_it = (
-        np.asarray(around.magnetization(om.pixels(jones + sign * 1e-4 * change), at[None]))[0]
+        np.asarray(around.reduced_magnetization(at[None], beam=om.pixels(jones + sign * 1e-4 * change)))[0]
         for sign in (1, -1)
     )
     expected = (ahead - behind_it) / 2e-4
     found = np.real(np.tensordot(gradient, change, axes=3))
     np.testing.assert_allclose(found, expected, rtol=0, atol=FINITE * np.linalg.norm(expected))
-    np.testing.assert_allclose(M, around.magnetization(om.pixels(jones), at[None])[0], rtol=1e-12)
+    np.testing.assert_allclose(
+        M, around.reduced_magnetization(at[None], beam=om.pixels(jones))[0], rtol=1e-12
+    )
 
 
 @pytest.mark.parametrize("order", WAVEFRONT, ids=str)

@@ -185,7 +185,7 @@ def new_result(
         if not writer.sealed:
             raise RuntimeError("a result must be sealed before it is complete")
         _, last = require_free(folder, **asked)  # once more: the block may have taken hours
-        _require_room(place, part, writes, name)
+        _require_room(place, part, writes, _own_files(last, (*writes, *kept)), name)
         coming = _files_of(read_json(part / NAME))
         stale = {k: v for k, v in _own_files(last, (*writes, *kept)).items() if k not in coming}
         write_json(part / _STALE, stale)
@@ -375,19 +375,22 @@ def require_free(
         if path is not None and path.is_file() and not resumable and sha256_of(path) != digest:
             rule = "a folder whose files are as they were written"
             refuse(name, rule, f"an edited {path}", elsewhere)
-    for entry in sorted(writes):
-        for file in _names(place / entry, within=entry):
-            if file not in recorded and file != NAME:
-                refuse(name, f"free for {file}", f"somebody else's {place / file}", elsewhere)
+    for entry in sorted(writes):  # what lies in folders of these names may stay there
+        if (place / entry).is_file() and entry not in recorded and entry != NAME:
+            refuse(name, f"free for {entry}", f"somebody else's {place / entry}", elsewhere)
     return place, former
 
 
-def _require_room(place: Path, part: Path, writes: Collection[str], name: str) -> None:
+def _require_room(
+    place: Path, part: Path, writes: Collection[str], recorded: Collection[str], name: str
+) -> None:
     """Refuse what would keep the files of `part` from their places, before any of them moves."""
     for file in _names(part):
         parents = [place / each for each in Path(file).parents[:-1]]
         if file != NAME and Path(file).parts[0] not in writes:
             raise RuntimeError(f"{file} is none of the names that the result may write")
+        if (place / file).is_file() and file not in recorded and file != NAME:
+            refuse(name, f"free for {file}", f"somebody else's {place / file}", "Move it away.")
         if (place / file).is_dir():
             refuse(name, f"free for the file {file}", f"the folder {place / file}", "Move it away.")
         for parent in parents:

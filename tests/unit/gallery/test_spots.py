@@ -41,7 +41,8 @@ def test_symmetric_spots_point_along_the_axis(lens):
 def test_two_lenses_double_a_longitudinal_spot(lens):
     for make in (spots.longitudinal_spot, spots.azimuthal_vortex):
         one, two = (
-            make(lens, four_pi=four_pi).light.reduced_magnetization(FOCUS)[0, 2] for four_pi in (False, True)
+            float(make(lens, four_pi=four_pi).light.reduced_magnetization(FOCUS)[0, 2])
+            for four_pi in (False, True)
         )
         assert two == pytest.approx(2 * one, rel=ROUNDING)
 
