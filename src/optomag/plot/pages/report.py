@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from optomag.io.files import write_text
 from optomag.plot.pages.markup import Html, as_html, duration, element, fill, joined, table
 from optomag.plot.pages.report_prose import CORRECTIONS, FAILURE, INSTALL, METHOD, PAGE, STYLE
 from optomag.plot.pages.report_results import (
@@ -27,37 +24,18 @@ PLACES = ("out", "data", "model")
 """Settings that name folders of the author's machine, which mean nothing to whom the report is sent."""
 
 
-def write_report(folder: str | os.PathLike[str], report: Report, figures: Mapping[str, bytes]) -> Path:
-    """Write report.html, self-contained: pictures inside, no scripts, nothing fetched.
+def report_page(report: Report, figures: Mapping[str, bytes]) -> Html:
+    """Return the page as HTML, self-contained: pictures inside, no scripts, nothing fetched.
 
     Parameters
     ----------
-    folder : path
-        Where to write; must exist.
     report : mapping
         What report.json holds (`dataset`, `training`, `example`, `table1`, `sphere`) and, under the names of
         manifest.json, what is known of the run: `version`, `command`, `config`, `seed`, `machine`, `started`,
         `duration_seconds`. What is missing is left out of the page.
     figures : mapping of str to bytes
         PNG files `fig2`, `fig3`, `fig4`, `sphere` and `sweep`, as far as there are.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    StorageError
-        Where the file system refuses.
     """
-    path = Path(folder) / NAME
-    write_text(path, report_page(report, figures))
-    return path
-
-
-def report_page(report: Report, figures: Mapping[str, bytes]) -> Html:
-    """Return the page of `write_report` as HTML."""
     title = "Writing magnetization in any direction with a focused beam"
     facts = short_facts(report)
     sections = (

@@ -9,8 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from optomag.errors import StorageError
-from optomag.plot.pages.report import report_page, write_report
+from optomag.plot.pages.report import report_page
 
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 FIGURES = {name: PNG + name.encode() for name in ("fig2", "fig3", "fig4", "sphere", "sweep")}
@@ -204,14 +203,3 @@ def test_an_empty_report_is_still_a_page():
 def test_values_that_json_could_not_hold_read_as_missing():
     odd = {**REPORT, "training": {**REPORT["training"], "test_mse": None, "seconds": math.nan}}
     assert "nan" not in Page(report_page(odd, {})).text.lower()
-
-
-def test_the_file_is_written_whole(tmp_path):
-    path = write_report(tmp_path, REPORT, FIGURES)
-    assert path == tmp_path / "report.html"
-    assert path.read_text(encoding="utf-8") == report_page(REPORT, FIGURES)
-
-
-def test_a_folder_that_is_missing_is_refused(tmp_path):
-    with pytest.raises(StorageError, match=r"report\.html"):
-        write_report(tmp_path / "none", REPORT, FIGURES)
