@@ -262,7 +262,7 @@ class SavedResult:
     @property
     def files(self) -> dict[str, str]:
         """Names and SHA-256 of all files."""
-        return dict(self.manifest["files"])
+        return _files_of(self.manifest)
 
     def has(self, name: str) -> bool:
         """Whether the result has a file of that name."""
@@ -325,8 +325,8 @@ def open_result(
     advice = "Make it again with this version." if (place / NAME).is_file() else ""
     require_file(place / NAME, name=f"{NAME} of the {name}", advice="No result of optomag is there.")
     content = read_json(place / NAME, name="manifest")
-    if not isinstance(content, dict) or "format" not in content or "sha256" not in content:
-        refuse("manifest", "one of this version, with format and sha256", place / NAME, advice)
+    if not isinstance(content, dict) or not content.keys() >= {"format", "sha256", "files"}:
+        refuse("manifest", "one of this version, with format, files and sha256", place / NAME, advice)
     if not _is_sealed(content):
         refuse("manifest", "as it was written", place / NAME, "It was changed since; make the result again.")
     kinds = () if kind is None else (kind,) if isinstance(kind, str) else tuple(kind)
@@ -465,7 +465,9 @@ def _links(path: Path) -> Iterator[Path]:
 
 def _files_of(manifest: Any) -> dict[str, str]:
     files = manifest.get("files") if isinstance(manifest, dict) else None
-    return files if isinstance(files, dict) else {}
+    if not isinstance(files, dict):
+        return {}
+    return {name: digest for name, digest in files.items() if isinstance(digest, str)}
 
 
 def _safe(folder: Path, name: str) -> Path | None:
@@ -483,4 +485,4 @@ def _is_sealed(manifest: Mapping[str, Any]) -> bool:
 def seal_of(content: Mapping[str, Any]) -> str:
     """Fingerprint of a manifest's other content: what it says of itself."""
     plain = json.dumps(json_value(content), sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()

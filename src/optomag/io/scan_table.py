@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class ScanTableWriter:
             csv = parts.enter_context(atomic_path(self._folder / CSV))
             self._file = parts.enter_context(open(csv, "w", encoding="utf-8", newline="\n"))
             self._file.write(table_lines([["spot", "x_nm", "y_nm", "exposure", *weights, "magnetization"]]))
-            self._zarr = None
+            self._zarr: Any = None
             if self._count is not None:
                 folder = parts.enter_context(atomic_folder(self._folder / ZARR))
                 self._zarr = create_store(folder, {"beams": list(self._beams)}, self._arrays(self._count))

@@ -38,7 +38,7 @@ from optomag.learning.proposals import (
 from optomag.magnetism.direction import direction_of
 from optomag.magnetism.inverse_faraday import similarity
 from optomag.optics.objective import Objective
-from optomag.plot.pages import report as report_file
+from optomag.plot.pages import report as page
 from optomag.plot.style import render_png
 from optomag.quadrature import sphere_directions
 from optomag.workflow.config import EvaluateConfig
@@ -48,7 +48,7 @@ from optomag.workflow.spread import spread_of_angles
 
 COMMAND: Final = "optomag evaluate"
 RECORD, TABLE = "report.json", "table1.csv"
-WRITES: Final = (RECORD, TABLE, report_file.NAME, "fig4.png", "sphere.png")
+WRITES: Final = (RECORD, TABLE, page.NAME, "fig4.png", "sphere.png")
 PLACE: Final[dict[str, Any]] = {"kind": "optomag-evaluation", "command": COMMAND, "writes": WRITES}
 
 PAPER_EXAMPLE = (0.398, -0.611, 0.467)
@@ -149,7 +149,7 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
         result.seal(started=started, **run)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"report in {result.folder / report_file.NAME}")
+    progress.say(f"report in {result.folder / page.NAME}")
     return found
 
 
@@ -202,7 +202,7 @@ def write_results(
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
         "duration_seconds": time.time() - started,
     }
-    write_text(folder / report_file.NAME, report_file.report_page({**report, **known, **run}, pictures))
+    write_text(folder / page.NAME, page.report_page({**report, **known, **run}, pictures))
 
 
 def worked_example(network: FourBeamNetwork, lens: Objective) -> dict[str, Any]:

@@ -198,7 +198,17 @@ def test_a_result_of_a_former_version_is_replaced_but_not_read(tmp_path):
     assert left == {"numbers.json": "new", "notes.txt": "mine"}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"files": 3}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"files": 3}',
+        '{"format": "optomag-test", "sha256": "", "files": {"a": "\\ud800"}}',
+    ],
+)
 def test_a_damaged_manifest_is_refused(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
     assert "manifest must be" in refused(open_result, tmp_path)
