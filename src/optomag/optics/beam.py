@@ -228,7 +228,7 @@ def _sum(first: Any, second: Any) -> Any:
 
 def _scalar(value: Any) -> Any:
     if isinstance(value, Tracer):
-        return value
+        return value if jnp.iscomplexobj(value) else value.astype(jnp.complex128)
     try:
         number = complex(value)
     except (TypeError, ValueError, OverflowError):
