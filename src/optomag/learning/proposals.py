@@ -14,7 +14,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optimistix as optx
 
 from optomag.errors import require_integer
 from optomag.magnetism.bound import magnetization_bound
@@ -189,6 +188,8 @@ def polished_proposals(
 
 @jax.jit
 def _polish(start: jax.Array, unit: jax.Array, focal_fields: jax.Array) -> jax.Array:
+    import optimistix as optx  # only the polish needs it
+
     solver = optx.LevenbergMarquardt(rtol=GAUSS_NEWTON_TOLERANCE, atol=GAUSS_NEWTON_TOLERANCE)
 
     def residual(weights: jax.Array, direction: jax.Array) -> jax.Array:

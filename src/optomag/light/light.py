@@ -192,7 +192,7 @@ class Light:
             Dimensionless: M for gamma = 1 and the dimensionless field of unit power. Times
             gamma power scale^2 in A/m.
         """
-        return induced_magnetization(self.field(where, rtol=rtol, beam=beam) / self.scale)
+        return induced_magnetization(self.field(where, rtol=rtol, beam=beam), self.scale**-2)
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write the light to a folder, whole or not at all; `optomag.load` reads it back.

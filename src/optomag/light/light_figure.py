@@ -16,10 +16,13 @@ from optomag.optics.objective import Objective
 from optomag.plot.magnetization_planes import FocalMagnetization
 from optomag.plot.pupil_and_focus import pupil_and_focus_figure
 
-PLANE_HALF_WIDTH, PLANE_POINTS = 1.0, 121
-"""Of the planes [wavelengths in the medium]."""
+HALF_WIDTH, POINTS = 1.0, 101
+"""Of the cube that is simulated [wavelengths in the medium]; its middle planes are drawn."""
 
-VOLUME_HALF_WIDTH, VOLUME_POINTS = 0.75, 49
+MIDDLE = POINTS // 2
+VOLUME = slice(MIDDLE - 38, MIDDLE + 39, 2)
+"""Which of its points are the volume in which the surface at 80 % of the maximum is sought."""
+
 PUPIL_POINTS = 161
 RTOL = 1e-5
 
@@ -66,22 +69,20 @@ def light_figure(light: FocusedLight, *, label: str, heading: str) -> Figure:
     """
     centre, film = light.points[len(light.points) // 2], light.film
     wavelength = light.lens.wavelength / light.lens.index
-
-    def simulate(half_width: float, points: int, axes: str) -> np.ndarray:
-        line = np.linspace(-half_width, half_width, points) * wavelength
-        x, y, z = (at + (line if name in axes else 0.0) for at, name in zip(centre, "xyz", strict=True))
-        values = np.array(light.reduced_magnetization(Grid(x, y, z), rtol=RTOL))
-        if film is not None:
-            values[:, :, film.medium_at(z) != film.medium_at(centre[2])] = 0.0
-        return values.reshape((points,) * len(axes) + (3,))
-
-    planes = {name: simulate(PLANE_HALF_WIDTH, PLANE_POINTS, name) for name in ("xy", "xz", "yz")}
+    line = np.linspace(-HALF_WIDTH, HALF_WIDTH, POINTS) * wavelength
+    x, y, z = (at + line for at in centre)
+    # One grid for all pictures: planes of three orientations and a cube would be compiled one by one.
+    M = np.array(light.reduced_magnetization(Grid(x, y, z), rtol=RTOL))
+    if film is not None:
+        M[:, :, film.medium_at(z) != film.medium_at(centre[2])] = 0.0
     row = FocalMagnetization(
         label=label,
-        axis=np.linspace(-PLANE_HALF_WIDTH, PLANE_HALF_WIDTH, PLANE_POINTS) * wavelength,
-        volume_axis=np.linspace(-VOLUME_HALF_WIDTH, VOLUME_HALF_WIDTH, VOLUME_POINTS) * wavelength,
-        volume=simulate(VOLUME_HALF_WIDTH, VOLUME_POINTS, "xyz"),
-        **planes,
+        axis=line,
+        volume_axis=line[VOLUME],
+        volume=M[VOLUME, VOLUME, VOLUME],
+        xy=M[:, :, MIDDLE],
+        xz=M[:, MIDDLE],
+        yz=M[MIDDLE],
     )
     pupil, axis = sampled_jones(light.beam, PUPIL_POINTS), pixel_lattice(PUPIL_POINTS).axis
     return pupil_and_focus_figure(pupil, axis, row, wavelength=wavelength, heading=heading)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float, Float64
 
@@ -43,10 +45,14 @@ def induced_magnetization(E: Any, gamma: float | Float[Array, ""] = 1.0) -> Floa
     >>> induced_magnetization([1.0, 1.0j, 0.0]).tolist()
     [0.0, 0.0, 2.0]
     """
-    field = jnp.asarray(require_vectors("E", E))
+    field = E if _on_accelerator(E) else require_vectors("E", E)
     if not isinstance(gamma, Tracer):
         gamma = require_real("gamma", gamma)
-    return 2 * gamma * jnp.cross(field.real, field.imag)
+    # What lies in the processor's memory is multiplied there: JAX would compile for each new shape.
+    xp = np if isinstance(field, np.ndarray) and not isinstance(gamma, Tracer) else jnp
+    (ax, ay, az), (bx, by, bz) = (xp.moveaxis(part, -1, 0) for part in (xp.real(field), xp.imag(field)))
+    spin = xp.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
+    return jnp.asarray(2 * gamma * spin)
 
 
 def similarity(first: Any, second: Any) -> Float64[Array, "*shape"]:
@@ -78,3 +84,11 @@ def similarity(first: Any, second: Any) -> Float64[Array, "*shape"]:
     squares = xp.sum(a * a, axis=-1) * xp.sum(b * b, axis=-1)
     # Not the product of two roots: sqrt(x^2) is x to the last digit, a vector is like itself by exactly 1.
     return jnp.asarray(xp.sum(a * b, axis=-1) / xp.sqrt(squares))
+
+
+def _on_accelerator(value: Any) -> bool:
+    """Whether a value is vectors in an accelerator's memory, where they are to stay, unchecked for NaN."""
+    if not isinstance(value, jax.Array) or isinstance(value, Tracer):
+        return False
+    away = any(device.platform != "cpu" for device in value.devices())
+    return away and value.ndim > 0 and value.shape[-1] == 3 and value.size > 0

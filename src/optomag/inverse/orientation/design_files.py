@@ -19,7 +19,6 @@ from optomag.light.light import Light
 from optomag.optics.jones import sampled_jones
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
-from optomag.slm.mask_set import masks
 
 FORMAT, VERSION = "optomag-design", 2
 RECORD, BEAM, FIGURE, NETWORK = "design.json", "beam.safetensors", "design.png", "network.safetensors"
@@ -107,6 +106,8 @@ def write_design(
         if parts.light is not None:
             _write_pictures(parts.light, parts, result.path, pixels)
             if chosen is not None:
+                from optomag.slm.mask_set import masks  # nobody waits for what he did not ask for
+
                 masks(parts.light, chosen).save(result.path / MASKS, formats=("png",))
         write_json(result.path / RECORD, {"format": FORMAT, "version": VERSION, **parts.record})
         settings = config or {key: parts.record[key] for key in ("setup", "method")}

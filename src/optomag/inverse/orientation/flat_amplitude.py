@@ -15,7 +15,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.optimize import least_squares
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.method import Answer, BeamFamily, Method
@@ -206,6 +205,8 @@ def _stationary(wanted: np.ndarray, aside: np.ndarray, size: float, rays: Rays) 
     found = []
     unknown = np.array([0.7, 0.0, 0.0, 0.0, 0.7, 0.0, 0.0, 0.0])  # q = (1, i, 0) writes along z
     for direction in zip(wanted, aside, strict=True):
+        from scipy.optimize import least_squares  # takes 0.2 s to import
+
         unknown = least_squares(residual, unknown, args=direction, method="lm", xtol=1e-12, ftol=1e-12).x
         found.append(unknown[:3] + 1j * unknown[3:6])
     return np.array(found)
