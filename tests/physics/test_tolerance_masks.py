@@ -75,7 +75,7 @@ def test_the_images_are_those_of_a_panel_that_corrects_the_same_wavefront(flat, 
     assert max(different) < 1e-4  # levels whose phase lies half way between two of them
     assert other.verified.angle_error == pytest.approx(nearest.through_masks.cured, abs=np.radians(1e-4))
     uncured = om.masks(flat, device, rounding=Nearest())
-    wrong = verify(uncured.levels, corrected, uncured.scheme, uncured.light, uncured.wanted)
+    wrong = verify(uncured.levels, corrected, uncured.scheme, uncured.side, uncured.wanted)
     assert wrong.angle_error == pytest.approx(nearest.through_masks.aberrated, rel=1e-9)
 
 

@@ -150,7 +150,7 @@ def read_json(path: str | os.PathLike[str], *, name: str = "file") -> Any:
         data = Path(path).read_bytes()
     try:
         return json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         refuse(name, "a complete JSON file", os.fspath(path), "It is truncated or of another kind.")
 
 

@@ -67,7 +67,7 @@ class Catalogue:
             return self._restored(plain, tensors)
         except InvalidInputError:
             raise
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             refuse(self._what, "one of " + ", ".join(self._modules) + " with its values", plain)
 
     def _restored(self, plain: Any, tensors: Mapping[str, np.ndarray]) -> Any:

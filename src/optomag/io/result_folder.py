@@ -214,6 +214,8 @@ def settle(folder: Path) -> None:
     gone = contextlib.suppress(FileNotFoundError)
     with storage_errors(folder):
         coming, stale = _arriving(arrived / NAME), _arriving(arrived / _STALE)
+        if coming is not None and not _is_sealed(coming):
+            refuse("result on its way", "as it was written", arrived / NAME, f"Delete the folder {arrived}.")
         if coming is not None and stale is not None:
             for name in _names(arrived):
                 if name != NAME:
@@ -233,11 +235,14 @@ def settle(folder: Path) -> None:
 def _arriving(path: Path) -> Any:
     """Content of a JSON file of a result on its way; None where it has arrived already."""
     try:
-        return json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
-    except ValueError:
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
         refuse("result on its way", "complete JSON files", path, f"Delete the folder {path.parent}.")
+    return content
 
 
 @dataclass(frozen=True, eq=False)

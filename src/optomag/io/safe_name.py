@@ -9,6 +9,9 @@ from typing import Any
 
 from optomag.errors import refuse
 
+LONGEST = 255
+"""Bytes of a part of a name."""
+
 _DRIVE = re.compile("[A-Za-z]:")
 
 
@@ -45,7 +48,18 @@ def inside(folder: str | os.PathLike[str], name: Any, *, what: str = "name") -> 
         refuse(what, rule, name)
     if any(part in ("", ".", "..") for part in name.split("/")):
         refuse(what, rule, name or "an empty one")
+    # What no file system takes: half of a pair of surrogates, or more bytes than a name may have.
+    if any(len(part.encode(errors="replace")) > LONGEST for part in name.split("/")) or not _is_text(name):
+        refuse(what, rule, ascii(name[:LONGEST]))
     path = Path(folder, name)
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         refuse(what, rule, f"{name}, a link that leads out of {os.fspath(folder)}", "Copy the file there.")
     return path
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

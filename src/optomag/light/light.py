@@ -19,7 +19,7 @@ from optomag.errors import refuse, require_finite_array
 from optomag.grid import Grid
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
-from optomag.optics.film import Film
+from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR, field_scale, focus_field
 from optomag.optics.objective import Objective
 from optomag.optics.setup import default_point
@@ -77,6 +77,9 @@ class Light:
         object.__setattr__(self, "beam", _of_unit_power("beam", self.beam))
         if self.counter is not None:
             object.__setattr__(self, "counter", _of_unit_power("counter", self.counter))
+            if self.counter.batch_size != self.beam.batch_size:
+                sizes = f"{self.beam.batch_size} and {self.counter.batch_size}"
+                refuse("batches of beam and counter", "equally long", sizes)
             if self.film is not None:
                 self.film.mirrored(self.lens)
         points = [default_point(self.film)] if self.points is None else self.points
@@ -121,7 +124,7 @@ class Light:
         front = replace(self, counter=None)
         if self.counter is None:
             return (front,)
-        film = None if self.film is None else self.film.mirrored(self.lens)
+        film = mirrored_film(self.film, self.lens)
         target = None if self.target is None else self.target * -MIRROR  # an axial vector
         return front, Light(
             self.counter, self.lens, film=film, points=self.points * MIRROR + 0.0, target=target

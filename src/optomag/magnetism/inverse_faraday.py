@@ -49,7 +49,7 @@ def induced_magnetization(E: Any, gamma: float | Float[Array, ""] = 1.0) -> Floa
     if not isinstance(gamma, Tracer):
         gamma = require_real("gamma", gamma)
     # What lies in the processor's memory is multiplied there: JAX would compile for each new shape.
-    xp = np if isinstance(field, np.ndarray) and not isinstance(gamma, Tracer) else jnp
+    xp: Any = np if isinstance(field, np.ndarray) and not isinstance(gamma, Tracer) else jnp
     (ax, ay, az), (bx, by, bz) = (xp.moveaxis(part, -1, 0) for part in (xp.real(field), xp.imag(field)))
     spin = xp.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
     return jnp.asarray(2 * gamma * spin)

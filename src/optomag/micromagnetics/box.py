@@ -57,6 +57,8 @@ def box_for(
     low, high = light.points.min(axis=0) * NANOMETRES, light.points.max(axis=0) * NANOMETRES
     middle = (0.5 * (low + high)).tolist() if at is None else _point(at)
     span = _layer_span(light, magnet) if at is None else None
+    if span is not None:
+        middle[2] = 0.5 * (span[0] + span[1])
     if size is not None:
         sides = _three("size-nm", size)
         shape = [_whole(f"size along {a}", s, d) for a, s, d in zip("xyz", sides, edges, strict=True)]
@@ -71,7 +73,7 @@ def box_for(
         if span is not None:
             top, bottom = span
             shape[2] = math.ceil((bottom - top) / edges[2] - NEARLY_WHOLE)
-            edges[2], middle[2] = (bottom - top) / shape[2], 0.5 * (top + bottom)
+            edges[2] = (bottom - top) / shape[2]
     corner = [_tidy(c - 0.5 * n * d) / NANOMETRES for c, n, d in zip(middle, shape, edges, strict=True)]
     return CellBox(corner, [d / NANOMETRES for d in edges], shape)
 

@@ -142,7 +142,12 @@ def export(
     _require_choices("to", to, FORMATS)
     _require_choices("quantities", quantities, QUANTITIES)
     _require_choices("representation", [representation], REPRESENTATIONS)
+    if magnet is not None and not isinstance(magnet, (Magnet, str)):
+        refuse("magnet", "a Magnet or the name of a material", magnet)
     layer = magnet if isinstance(magnet, Magnet) else magnet_for(shining, material=magnet)
+    media = 0 if shining.film is None else len(shining.film.indices)
+    if layer.layer is not None and layer.layer > media:
+        refuse("layer of the magnet", f"among the {media} media of the film", layer.layer)
     sent = pulse_of_peak(1.0) if pulse is None else pulse
     if not isinstance(sent, Pulse):
         refuse("pulse", "an optomag Pulse", pulse)

@@ -9,7 +9,8 @@ import numpy as np
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.io.plain_records import Catalogue
-from optomag.optics.beam import Beam, Mode
+from optomag.optics.beam import Beam
+from optomag.optics.mode import Mask, Mode, PupilFunction
 
 _MODULES = {
     "Mode": "beam",
@@ -70,10 +71,22 @@ def beam_from(plain: Any, tensors: Mapping[str, np.ndarray], *, name: str) -> Be
         modes = tuple(MODES.restore(mode, tensors) for mode in plain["modes"])
         weights = array("weights") if modes else np.zeros(0, complex)
         maps = tuple(array(f"map{i}") for i in range(plain["pixel_maps"]))
-    except (KeyError, TypeError):
+        whole = len(maps) == plain["pixel_maps"] and weights.shape[-1] == len(modes)
+    except InvalidInputError:
+        raise
+    except (LookupError, TypeError, ValueError):
         refuse("beam of a file", "a table of modes and pixel maps with their arrays", plain)
-    if not all(isinstance(mode, Mode) for mode in modes) or weights.shape[-1] != len(modes):
+    if not whole or weights.ndim > 2 or not all(map(_is_mode, modes)):
         refuse("beam of a file", "modes with a weight for each", plain)
     # A single beam has plain numbers for weights, a batch has arrays.
     columns = weights.tolist() if weights.ndim == 1 else list(np.moveaxis(weights, -1, 0))
     return Beam(tuple(columns), modes, maps)
+
+
+def _is_mode(mode: Any) -> bool:
+    return (
+        isinstance(mode, Mode)
+        and isinstance(mode.function, PupilFunction)
+        and isinstance(mode.masks, tuple)
+        and all(isinstance(mask, Mask) for mask in mode.masks)
+    )

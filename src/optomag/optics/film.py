@@ -250,3 +250,8 @@ def _require_index(name: str, value: Any) -> complex:
             name, rule, value, "A negative imaginary part would amplify light; gain media are not modelled."
         )
     return index
+
+
+def mirrored_film(film: Film | None, lens: Objective) -> Film | None:
+    """What a second lens from the other side sees of a film, or of none; see `Film.mirrored`."""
+    return None if film is None else film.mirrored(lens)

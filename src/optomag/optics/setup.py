@@ -17,7 +17,7 @@ from optomag.optics.coupling import focal_coupling
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
 from optomag.optics.dipole import ORIGIN, Point, require_point
 from optomag.optics.elementary import stack_beams
-from optomag.optics.film import Film
+from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import MIRROR, field_scale, focus_field
 from optomag.optics.objective import Objective
 
@@ -67,7 +67,7 @@ class Setup:
     def back(self) -> tuple[Film | None, Point]:
         """Film and point as a second lens sees them, with z reversed."""
         x, y, z = (np.array(self.at) * MIRROR + 0.0).tolist()
-        return None if self.film is None else self.film.mirrored(self.lens), (x, y, z)
+        return mirrored_film(self.film, self.lens), (x, y, z)
 
     @cached_property
     def coupling(self) -> Float64[np.ndarray, "3 3"]:

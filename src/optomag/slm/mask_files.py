@@ -55,7 +55,7 @@ class Masks(Protocol):
     def commands(self) -> tuple[np.ndarray, ...]: ...
 
     @property
-    def light(self) -> Light: ...
+    def side(self) -> Light: ...
 
     @property
     def wanted(self) -> np.ndarray: ...
@@ -169,20 +169,20 @@ def _record(made: Masks, verified: Verified, tensors: dict[str, np.ndarray]) -> 
     for section in device["section"]:
         if section["wavefront"] is not None:
             section["wavefront"] = f"wavefront-{section['name']}.npy"
+    written = made.side
     try:
-        light = describe_light(made.light, tensors)
+        light = describe_light(written, tensors)
     except InvalidInputError:  # a beam of functions of one's own lies there as the pixels that it was used as
         count = lattice_count(made.device)
-        sampled = Light(
-            pixels(sampled_jones(made.light.beam, count)),
-            made.light.lens,
-            film=made.light.film,
-            points=made.light.points,
-            target=made.light.target,
+        written = Light(
+            pixels(sampled_jones(made.side.beam, count)),
+            made.side.lens,
+            film=made.side.film,
+            points=made.side.points,
+            target=made.side.target,
         )
-        tensors_of_map: dict[str, np.ndarray] = {}
-        light = describe_light(sampled, tensors_of_map)
-        tensors |= tensors_of_map
+        light = describe_light(written, tensors)
+    tensors["magnetization"] = np.asarray(written.reduced_magnetization(written.points))
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -192,4 +192,5 @@ def _record(made: Masks, verified: Verified, tensors: dict[str, np.ndarray]) -> 
         "rounding": type(made.rounding).__name__,
         "light": light,
         "verified": verified.describe(),
+        "two_lenses": made.counter is not None,
     }

@@ -53,8 +53,8 @@ class MaskSet:
     commands : tuple of float64 arrays, shape (height, width)
         What the levels stand for, before rounding: phases [rad], or transmissions of mirrors; empty for masks
         that were read from files without them.
-    light : Light
-        Of one lens: the beam that the masks are to make, what it crosses, and the points at which its
+    side : Light
+        Light of one lens: the beam that the masks are to make, what it crosses, and the points at which its
         magnetization is looked at.
     wanted : float64, shape (3,) or (n, 3)
         What it writes there, dimensionless, at unit power; (3,) at a single point.
@@ -67,7 +67,7 @@ class MaskSet:
     rounding: Rounding
     levels: tuple[np.ndarray, ...]
     commands: tuple[np.ndarray, ...]
-    light: Light
+    side: Light
     wanted: np.ndarray
     counter: MaskSet | None = None
 
@@ -79,11 +79,11 @@ class MaskSet:
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        return verify(self.levels, self.device, self.scheme, self.light, self.wanted)
+        return verify(self.levels, self.device, self.scheme, self.side, self.wanted)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files."""
-        return replace(self, levels=levels)
+        return replace(self, levels=levels, commands=())
 
     def save(
         self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
@@ -148,6 +148,8 @@ def masks(
     rounding = OrderedDither() if rounding is None else rounding
     if not isinstance(rounding, Rounding):
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
+    if amplitude is not None and not isinstance(amplitude, (bool, np.bool_)):
+        refuse("amplitude", "True, False or None", amplitude)
     made = [
         _of_one_lens(side, device, amplitude=amplitude, rounding=rounding)
         for side in _light(light, lens, film, at).sides

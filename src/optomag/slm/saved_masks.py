@@ -14,6 +14,7 @@ from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
 from optomag.light.light import light_of
 from optomag.light.light_description import light_from
+from optomag.light.saved_light import require_agreement
 from optomag.optics.beam import Beam
 from optomag.slm.device import Device
 from optomag.slm.device_file import device_from
@@ -23,7 +24,15 @@ from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.rounding import ROUNDINGS
 
 AGREEMENT = 1e-6
-"""Of the recorded and the simulated M of the images, relative to the longest."""
+"""Of the recorded and the simulated numbers of the images."""
+
+SAMPLED = 1e-2
+"""Of what is wanted and what the saved beam writes, where that is a map in place of functions."""
+
+TINY = 1e-9
+"""M that is only rounding."""
+
+SECOND = f"{COUNTER}/{RECORD}"
 
 
 def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
@@ -50,7 +59,7 @@ def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
 def masks_in(result: SavedResult) -> MaskSet:
     """The masks in an open result; raises as `load_masks` does."""
     found = _of_one_lens(result, "")
-    if not result.has(f"{COUNTER}/{RECORD}"):
+    if not result.has(SECOND):
         return found
     return replace(found, counter=_of_one_lens(result, f"{COUNTER}/"))
 
@@ -74,14 +83,14 @@ def rebuild_masks(folder: str | os.PathLike[str], light: Any = None) -> MaskSet:
     saved = load_masks(folder)
     how: dict[str, Any] = {"amplitude": saved.amplitude, "rounding": saved.rounding}
     if isinstance(light, Beam):
-        old = saved.light
+        old = saved.side
         return masks(light, saved.device, lens=old.lens, film=old.film, at=old.points, **how)
     if light is not None:
         return masks(light_of(light, name="light of masks"), saved.device, **how)
-    made = masks(saved.light, saved.device, **how)
+    made = masks(saved.side, saved.device, **how)
     if saved.counter is None:
         return made
-    return replace(made, counter=masks(saved.counter.light, saved.device, **how))
+    return replace(made, counter=masks(saved.counter.side, saved.device, **how))
 
 
 def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
@@ -92,36 +101,58 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
     tensors, _ = load_tensors(result.path(within + LIGHT), kind=FORMAT, name="light of masks")
     try:
         rounding, amplitude = ROUNDINGS[record["rounding"]](), record["amplitude"]
-        values, verified = record["device"], record["verified"]["magnetization"]
-        wanted = tensors["wanted"]
+        values, recorded, wanted = record["device"], record["verified"], tensors["wanted"]
+        two_lenses = record["two_lenses"]
     except (KeyError, TypeError):
         refuse("side-car of masks", "complete", side_car)
-    if not isinstance(amplitude, bool):
-        refuse("amplitude of a side-car", "true or false", amplitude)
+    if not isinstance(amplitude, bool) or two_lenses is not (not within and result.has(SECOND)):
+        refuse("side-car of masks", "true of its files", side_car)
     device = device_from(_with_wavefronts(values, result, within), name=str(side_car))
     light = light_from(record.get("light"), tensors)
+    require_agreement(tensors.get("magnetization"), light.reduced_magnetization(light.points), result)
+    shape = (3,) if len(light.points) == 1 else (len(light.points), 3)
+    if wanted.shape != shape or not np.abs(wanted - tensors["magnetization"]).max() <= SAMPLED * _longest(
+        wanted
+    ):
+        refuse("wanted of masks", "what the beam writes", f"something else in {side_car}")
     levels = tuple(
         read_levels(result.path(within + image_name(i)), device) for i in range(device.panel.count)
     )
-    made = MaskSet(
-        device, amplitude, rounding, levels, _commands(device, result, within), light, np.asarray(wanted)
-    )
-    found = made.verified.magnetization
-    if np.shape(verified) != found.shape or not _agree(np.asarray(verified, float), found):
-        rule = "what its images write when they are simulated again"
+    made = MaskSet(device, amplitude, rounding, levels, _commands(device, result, within), light, wanted)
+    if not _agree(recorded, made.verified.describe()):
+        rule = "what its images do when they are simulated again"
         refuse("verified of a side-car", rule, f"something else in {side_car}")
     return made
 
 
-def _agree(recorded: np.ndarray, found: np.ndarray) -> bool:
-    return bool(np.abs(recorded - found).max() <= AGREEMENT * np.abs(found).max())
+def _agree(recorded: Any, found: dict[str, Any]) -> bool:
+    """Whether the numbers of a side-car are those of its images; NaN is null in a file."""
+    if not isinstance(recorded, dict) or recorded.keys() != found.keys():
+        return False
+    try:
+        pairs = [(np.array(recorded[name], dtype=float), np.array(found[name])) for name in found]
+    except (TypeError, ValueError):
+        return False
+    return all(
+        one.shape == other.shape and np.allclose(one, other, AGREEMENT, AGREEMENT, equal_nan=True)
+        for one, other in pairs
+    )
+
+
+def _longest(vectors: np.ndarray) -> float:
+    return max(float(np.abs(vectors).max(initial=0.0)), TINY)
 
 
 def _commands(device: Device, result: SavedResult, within: str) -> tuple[np.ndarray, ...]:
     names = [f"{within}panel-{index}.npy" for index in range(device.panel.count)]
     if not all(map(result.has, names)):
         return ()
-    return tuple(read_npy(result.path(name), name="phases").astype(float) for name in names)
+    found = tuple(read_npy(result.path(name), name="phases") for name in names)
+    shape = device.panel.height, device.panel.width
+    for phases in found:
+        if phases.shape != shape or phases.dtype.kind != "f" or not np.all(np.isfinite(phases)):
+            refuse("phases", f"finite real numbers of shape {shape}", f"{phases.dtype} of {phases.shape}")
+    return tuple(phases.astype(float) for phases in found)
 
 
 def _with_wavefronts(values: Any, result: SavedResult, within: str) -> Any:

@@ -103,4 +103,4 @@ def magnetization_through(
     lattice = pixel_lattice(len(jones))
     arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
     phase = aberration.transmission(lattice.radius, lattice.azimuth)
-    return written_by_pixels(images.light if light is None else light, jones * phase[..., None]) / arrived
+    return written_by_pixels(images.side if light is None else light, jones * phase[..., None]) / arrived

@@ -69,47 +69,46 @@ def tolerance(
 ) -> Tolerance:
     """Simulate what errors of a set-up do to light.
 
-        Parameters
-        ----------
-        light : Light, or whatever has it
-            A design of one direction, a structure, a design of the gallery. With two lenses the first beam is
-            disturbed.
-        disturbances : sequence of Disturbance, optional
-            What may be wrong; by default `usual_disturbances()`.
-        draws : int, default 200
-            Random set-ups, each disturbance normal with its typical size, independent of the others.
-        pixels : int, default 200
-            Pixels along the pupil's diameter.
-        seed : int, default 0
-            Start of the random numbers.
-        on_step : callable, optional
-            Told how many of the `simulations` are done.
+    Parameters
+    ----------
+    light : Light, or whatever has it
+        A design of one direction, a structure, a design of the gallery. With two lenses the first beam is
+        disturbed.
+    disturbances : sequence of Disturbance, optional
+        What may be wrong; by default `usual_disturbances()`.
+    draws : int, default 200
+        Random set-ups, each disturbance normal with its typical size, independent of the others.
+    pixels : int, default 200
+        Pixels along the pupil's diameter.
+    seed : int, default 0
+        Start of the random numbers.
+    on_step : callable, optional
+        Told how many of the `simulations` are done.
 
-        Returns
-        -------
-        Tolerance
-            Direction errors against the undisturbed pupil; of several points the largest over those at
-            which it writes at least half as much as anywhere, and strengths as L2 ratios over them.
+    Returns
+    -------
+    Tolerance
+        Direction errors against the undisturbed pupil; of several points the largest over those at
+        which it writes at least half as much as anywhere, and strengths as L2 ratios over them.
 
-        Raises
-        ------
-        InvalidInputError
-            If there is no light, it is of many beams, or a number is out of range.
+    Raises
+    ------
+    InvalidInputError
+        If there is no light, it is of many beams, or a number is out of range.
 
-        Notes
-        -----
-        Slopes are exact derivatives on the pixel lattice (`optomag.tolerances.gradient`); with the number
-        of pixels they converge as the simulation does.
+    Notes
+    -----
+    Slopes are exact derivatives on the pixel lattice (`optomag.tolerances.gradient`); with the number
+    of pixels they converge as the simulation does.
 
-        Examples
-        --------
-        >>> import optomag as om
-        >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
-        >>> from optomag.tolerances.aim import aimed_light, deviation
-    from optomag.tolerances.disturbance import RetardanceError
-        >>> result = tolerance(found, [RetardanceError(5.0)], draws=2, pixels=32)
-        >>> result.sensitivities[0].disturbance.name
-        'x/y retardance'
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> from optomag.tolerances.disturbance import RetardanceError
+    >>> result = tolerance(found, [RetardanceError(5.0)], draws=2, pixels=32)
+    >>> result.sensitivities[0].disturbance.name
+    'x/y retardance'
     """
     aim = aimed_light(light)
     chosen = usual_disturbances() if disturbances is None else disturbances

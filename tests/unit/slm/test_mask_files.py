@@ -57,7 +57,7 @@ def test_everything_is_in_the_folder(saved):
     record = json.loads((folder / "masks.json").read_text())
     assert record["convention"] == "vendor"
     assert record["verified"]["angle_error"] == verified.angle_error
-    assert record["light"]["lens"]["na"] == made.light.lens.na
+    assert record["light"]["lens"]["na"] == made.side.lens.na
     with Image.open(folder / "panel-0.png") as image:
         assert (image.mode, image.size) == ("L", (64, 32))
         np.testing.assert_array_equal(np.array(image), made.levels[0])
@@ -89,7 +89,7 @@ def test_a_beam_of_ones_own_lies_in_the_folder_as_pixels(tmp_path):
     made = masks(beam, small_device(), lens=LENS)
     made.save(tmp_path)
     read = load_masks(tmp_path)
-    assert read.light.beam.pixel_maps[0].shape == (20, 20, 2)
+    assert read.side.beam.pixel_maps[0].shape == (20, 20, 2)
     assert read.verified.describe() == made.verified.describe()
 
 

@@ -253,5 +253,5 @@ def test_many_points_are_verified_at_the_strongest():
     points = 1e-7 * np.stack([np.arange(30), np.zeros(30), np.zeros(30)], axis=-1)
     made = masks(om.Light(EXAMPLE, LENS, points=points), small_device(bits=12))
     lengths = np.linalg.norm(om.Light(EXAMPLE, LENS).reduced_magnetization(points), axis=-1)
-    assert len(made.light.points) == MOST_POINTS
+    assert len(made.side.points) == MOST_POINTS
     assert np.linalg.norm(made.wanted, axis=-1).min() == pytest.approx(np.sort(lengths)[-MOST_POINTS])

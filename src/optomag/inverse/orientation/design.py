@@ -113,6 +113,29 @@ class Design:
         """
         return write_design(self.parts(), folder, pixels=pixels, device=device).folder
 
+    def numbers(self) -> dict[str, Any]:
+        """What files say of what it writes, as plain values."""
+        degrees = np.degrees(self.angle_error)
+        if self.target.ndim == 1:
+            return {
+                "target": self.target,
+                "magnetization": self.magnetization,
+                "similarity": float(self.similarity),
+                "angle_error_deg": float(degrees),
+                "efficiency": float(self.efficiency),
+                "reachable": bool(self.reachable),
+                "power": 1.0,
+            }
+        return {
+            "directions": len(self),
+            "angle_error_deg": {"median": float(np.median(degrees)), "worst": float(np.max(degrees))},
+            "efficiency": {
+                "median": float(np.median(self.efficiency)),
+                "worst": float(np.min(self.efficiency)),
+            },
+            "reachable": int(np.count_nonzero(self.reachable)),
+        }
+
     def parts(self) -> DesignParts:
         """What of it is written to files.
 
@@ -124,27 +147,6 @@ class Design:
         from optomag.inverse.orientation.methods import describe_method
 
         single, degrees = self.target.ndim == 1, np.degrees(self.angle_error)
-        numbers: dict[str, Any]
-        if single:
-            numbers = {
-                "target": self.target,
-                "magnetization": self.magnetization,
-                "similarity": float(self.similarity),
-                "angle_error_deg": float(degrees),
-                "efficiency": float(self.efficiency),
-                "reachable": bool(self.reachable),
-                "power": 1.0,
-            }
-        else:
-            numbers = {
-                "directions": len(self),
-                "angle_error_deg": {"median": float(np.median(degrees)), "worst": float(np.max(degrees))},
-                "efficiency": {
-                    "median": float(np.median(self.efficiency)),
-                    "worst": float(np.min(self.efficiency)),
-                },
-                "reachable": int(np.count_nonzero(self.reachable)),
-            }
         heading = (
             f"{self.method.name}: target ({', '.join(f'{m:.3f}' for m in self.target)}), "
             f"angle error {degrees:.2g} deg, |M| = {np.linalg.norm(self.magnetization):.3f}, "
@@ -157,7 +159,7 @@ class Design:
             record={
                 "setup": describe_setup(self.setup),
                 "method": describe_method(self.method),
-                **numbers,
+                **self.numbers(),
             },
             tensors={
                 "target": self.target,

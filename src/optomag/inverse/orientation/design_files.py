@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import require_integer
-from optomag.io.files import npy_bytes, write_bytes, write_json
+from optomag.errors import refuse, require_integer
+from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
@@ -98,6 +98,8 @@ def write_design(
     started = time.time()
     pixels = require_integer("pixels", pixels, at_least=8)
     chosen = None if device is None else device if isinstance(device, Device) else load_device(device)
+    if chosen is not None and parts.light is None:
+        refuse("device", "left out for a design of many directions", chosen.name, "Save them one by one.")
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / BEAM, parts.tensors, metadata=identity)
@@ -109,7 +111,10 @@ def write_design(
                 from optomag.slm.mask_set import masks  # nobody waits for what he did not ask for
 
                 masks(parts.light, chosen).save(result.path / MASKS, formats=("png",))
-        write_json(result.path / RECORD, {"format": FORMAT, "version": VERSION, **parts.record})
+        beam = sha256_of(result.path / BEAM)
+        write_json(
+            result.path / RECORD, {"format": FORMAT, "version": VERSION, **parts.record, "beam_sha256": beam}
+        )
         settings = config or {key: parts.record[key] for key in ("setup", "method")}
         result.seal(config=settings, seed=None, started=started)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
 from optomag.light.saved_light import require_agreement
 from optomag.optics.setup import setup_from
+
+AGREEMENT = 1e-6
+"""Of recorded and simulated numbers: angles [degree], efficiencies and components of M."""
 
 
 def load_design(folder: str | os.PathLike[str]) -> Design:
@@ -46,6 +50,9 @@ def design_of(result: SavedResult) -> Design:
     tensors, _ = load_tensors(result.path(BEAM), kind=FORMAT, name="beam")
     if tensors.keys() != {"target", "real", "imaginary", "magnetization", "reachable"}:
         refuse("beam", "a table of target, real, imaginary, magnetization and reachable", sorted(tensors))
+    if record.get("beam_sha256") != result.files.get(BEAM):
+        refuse("beam of a design", "the one that its record was written with", result.folder / BEAM)
+    _require_fit(tensors, result)
     setup = setup_from(record.get("setup"))
     network = result.path(NETWORK) if result.has(NETWORK) else None
     method = method_from(record.get("method"), network=network)
@@ -57,4 +64,37 @@ def design_of(result: SavedResult) -> Design:
         rule = "what its method and set-up take"
         raise InvalidInputError(f"beam of a design must be {rule}; got {result.folder / BEAM}.") from error
     require_agreement(np.atleast_2d(tensors["magnetization"]), found.magnetization, result)
-    return found[0] if tensors["target"].ndim == 1 else found
+    found = found[0] if tensors["target"].ndim == 1 else found
+    if not _agree({name: record.get(name) for name in found.numbers()}, found.numbers()):
+        rule = "what its beams write when they are simulated again"
+        refuse("numbers of a design", rule, f"others in {result.folder / RECORD}")
+    return found
+
+
+def _require_fit(tensors: dict[str, np.ndarray], result: SavedResult) -> None:
+    """Refuse tables that do not belong to the same directions."""
+    target, rows, reachable = (tensors[name] for name in ("target", "real", "reachable"))
+    sizes = {np.atleast_2d(tensors[name]).shape for name in ("real", "imaginary")}
+    good = (
+        target.ndim in (1, 2)
+        and target.shape[-1] == 3
+        and target.size > 0
+        and rows.ndim == target.ndim
+        and np.allclose(np.linalg.norm(target, axis=-1), 1.0, 0.0, 1e-9)
+        and rows.shape[:-1] == target.shape[:-1] == reachable.shape
+        and len(sizes) == 1
+        and reachable.dtype == bool
+    )
+    if not good:
+        refuse("beam of a design", "a table of unit vectors with a row for each", result.folder / BEAM)
+
+
+def _agree(recorded: Any, found: Any) -> bool:
+    """Whether numbers of a file are the same, up to rounding; angle errors near zero are only rounding."""
+    if isinstance(found, dict):
+        return isinstance(recorded, dict) and all(_agree(recorded.get(k), v) for k, v in found.items())
+    try:
+        one, other = np.array(recorded, dtype=float), np.array(found, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    return one.shape == other.shape and bool(np.allclose(one, other, AGREEMENT, AGREEMENT))

@@ -28,7 +28,7 @@ from optomag.optics.apodization import AbbeSine
 from optomag.optics.arrays import AnyArray
 from optomag.optics.beam import Beam
 from optomag.optics.dipole_sums import flat_dipoles, summed_dipoles
-from optomag.optics.film import Film
+from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import MIRROR
 from optomag.optics.objective import Objective
 
@@ -173,5 +173,5 @@ def _both(
     front = make(moments, bound.lens, at=points, film=bound.film)
     if bound.waves.lenses == 1:
         return front, None
-    behind = None if bound.film is None else bound.film.mirrored(bound.lens)
+    behind = mirrored_film(bound.film, bound.lens)
     return front, make(moments * MIRROR, bound.lens, at=points * MIRROR, film=behind)

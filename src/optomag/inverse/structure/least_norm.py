@@ -11,7 +11,7 @@ from optomag.inverse.structure.plane_waves import plane_waves
 from optomag.optics.beam import Beam
 from optomag.optics.dipole import require_vectors_at
 from optomag.optics.dipole_sums import summed_dipoles
-from optomag.optics.film import Film
+from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import MIRROR
 from optomag.optics.objective import Objective
 
@@ -78,5 +78,5 @@ def least_norm_beam(
     beam = summed_dipoles(moments, lens, at=points, film=film)
     if not four_pi:
         return beam, None
-    behind = None if film is None else film.mirrored(lens)
+    behind = mirrored_film(film, lens)
     return beam, summed_dipoles(moments * MIRROR, lens, at=points * MIRROR, film=behind)

@@ -19,7 +19,7 @@ import numpy as np
 from jaxtyping import Array, Complex128, Float64, Inexact, Int
 
 from optomag.errors import refuse
-from optomag.optics.film import Film
+from optomag.optics.film import Film, mirrored_film
 from optomag.optics.objective import Objective
 from optomag.optics.spectrum import GRAZING_SINE
 from optomag.quadrature import panel_rule
@@ -180,7 +180,7 @@ def plane_waves(
     theta, phi, weight = _nodes(points, lens, film, oversampling)
     sides = [_groups(points, lens, film, theta, phi, facing=1)]
     if four_pi:
-        behind = None if film is None else film.mirrored(lens)
+        behind = mirrored_film(film, lens)
         sides.append(_groups(points, lens, behind, theta, phi, facing=-1))
     theta, phi, weight = (np.tile(part, len(sides)) for part in (theta, phi, weight))
     flat = lens.apodization.amplitude(theta) / (lens.rim * np.sqrt(np.pi))

@@ -28,7 +28,7 @@ from optomag.learning.optimizer import self_promoting
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import azimuthal, radial
-from optomag.optics.film import Film
+from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import MIRROR
 from optomag.optics.masks import annulus, binary_rings, vortex
 from optomag.optics.objective import Objective
@@ -106,7 +106,7 @@ class RingPupil(Pupil):
         places = np.concatenate([points, np.zeros((1, 3))])
         sides = [_expand(places, lens, film, self.inner)]
         if four_pi:
-            behind = None if film is None else film.mirrored(lens)
+            behind = mirrored_film(film, lens)
             sides.append(_expand(places * MIRROR, lens, behind, self.inner) * MIRROR)
         moments, kept = _without_zeros(np.stack(sides))
         return BoundRings(self, lens, moments, kept, (len(sides), len(BASES), len(places), 3))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from optomag.errors import refuse
+import numpy as np
+
+from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.structure.pupil import Pupil
 from optomag.inverse.structure.search import Step
-from optomag.inverse.structure.shape import ACCURACY
+from optomag.inverse.structure.shape import ACCURACY, strength_of
 from optomag.inverse.structure.structure import Structure
 from optomag.inverse.structure.structure_files import FORMAT, KINDS, PARAMETERS, RECORD, VERSION
 from optomag.inverse.structure.target import Target
@@ -47,6 +49,8 @@ def structure_of(result: SavedResult) -> Structure:
     if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
         rule = f"of format {FORMAT}, version {VERSION}"
         refuse("structure", rule, path, "Make it again with this version.")
+    if record.get("beam_sha256") != result.files.get(PARAMETERS):
+        refuse("beam of a structure", "the one that its record was written with", result.folder / PARAMETERS)
     tensors, _ = load_tensors(result.path(PARAMETERS), kind=FORMAT, name="beam")
     target, pupil = (KINDS.restore(record.get(part), tensors) for part in ("target", "pupil"))
     if not isinstance(target, Target) or not isinstance(pupil, Pupil):
@@ -67,20 +71,28 @@ def structure_of(result: SavedResult) -> Structure:
         light = Light(beam, lens, film=film, counter=counter, points=points)
         magnetization = light.reduced_magnetization(light.points, rtol=ACCURACY)
         require_agreement(tensors.get("magnetization"), magnetization, result)
-        return Structure(
+        if not isinstance(record["status"], str):
+            raise TypeError
+        found = Structure(
             target=target,
             pupil=pupil,
             parameters=parameters,
             light=light,
             magnetization=tensors["magnetization"],
             metrics={name: _number(value) for name, value in record["metrics"].items()},
-            status=str(record["status"]),
+            status=record["status"],
             **values,
             history=tuple(_step(**step) for step in record["history"]),
             seed=int(record["seed"]),
             seconds=float(record["seconds"]),
         )
-    except (AttributeError, KeyError, TypeError):
+        known = strength_of(target, light, np.asarray(magnetization))
+        if any(not np.isclose(found.metrics[name], value, 1e-6, 1e-9) for name, value in known.items()):
+            refuse("metrics of a structure", "what its beams write when simulated again", path)
+        return found
+    except InvalidInputError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         refuse("structure", "a complete file", path, "It was written by another version or edited.")
 
 

@@ -121,10 +121,14 @@ def written_by(light: Light) -> Written:
     return written
 
 
-def _metrics(target: Target, light: Light, magnetization: np.ndarray) -> dict[str, float]:
+def strength_of(target: Target, light: Light, magnetization: np.ndarray) -> dict[str, float]:
+    """Strength of what is written at the control points and, where a bound is known, its part of that."""
     pattern = target.wanted(light.lens)
     strength = float(np.sum(magnetization * pattern) / np.sum(pattern**2))
     bound = target.bound(light.lens, film=light.film, four_pi=light.four_pi)
-    efficiency = {} if bound is None else {"efficiency": strength / bound}
-    metrics = {"strength": strength, **efficiency, **target.metrics(written_by(light), light.lens)}
+    return {"strength": strength} | ({} if bound is None else {"efficiency": strength / bound})
+
+
+def _metrics(target: Target, light: Light, magnetization: np.ndarray) -> dict[str, float]:
+    metrics = strength_of(target, light, magnetization) | target.metrics(written_by(light), light.lens)
     return {name: value if np.isfinite(value) else float("nan") for name, value in metrics.items()}

@@ -13,7 +13,7 @@ import numpy as np
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Step
 from optomag.inverse.structure.target import Target
-from optomag.io.files import write_bytes, write_json, write_text
+from optomag.io.files import sha256_of, write_bytes, write_json, write_text
 from optomag.io.plain_records import Catalogue
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
@@ -151,6 +151,7 @@ def write_structure(
         write_text(result.path / PAGE, page)
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / PARAMETERS, tensors, metadata=identity)
+        record["beam_sha256"] = sha256_of(result.path / PARAMETERS)
         write_json(result.path / RECORD, record)
         settings = config or {key: record[key] for key in ("target", "pupil", "lens", "film", "four_pi")}
         result.seal(config=settings, seed=structure.seed, started=started)
