@@ -53,7 +53,7 @@ def test_a_folder_of_something_else_is_refused_before_the_search(tmp_path, monke
     (tmp_path / "two.toml").write_text(TWO_SPOTS)
     (tmp_path / "design.json").write_text('{"format": "optomag-design"}')
     assert main(["shape", "two.toml", "--out", "."]) == 2
-    assert "out must be a folder whose design.json is of format optomag-structure" in capfd.readouterr().err
+    assert "out must be free for design.json; got somebody else's design.json" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

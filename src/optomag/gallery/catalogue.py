@@ -130,7 +130,7 @@ def named_design(name: str, lens: Objective) -> NamedDesign:
     --------
     >>> lens = Objective(na=0.95, wavelength=532e-9)
     >>> design = named_design("azimuthal-vortex", lens)
-    >>> design.magnetization([[0.0, 0.0, 0.0]]).round(3).tolist()
+    >>> design.light.reduced_magnetization([[0.0, 0.0, 0.0]]).round(3).tolist()
     [[0.0, 0.0, 2.109]]
     """
     if name not in GALLERY:

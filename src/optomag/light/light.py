@@ -35,13 +35,14 @@ class Light:
     Parameters
     ----------
     beam : Beam
-        Pupil field of the lens, brought to unit power; or a batch of them.
+        Pupil field of the lens, brought to unit power; or a batch of them. Of two lenses the mean of both
+        powers is brought to 1, as `focus_field` shares them.
     lens : Objective
     film : Film, optional
         Layered medium behind the lens.
     counter : Beam, optional
         Of a second, equal lens from the other side, written as its mirror image z -> -z. The two share the
-        power.
+        power (`power_share`).
     points : array_like, shape (n, 3) [m], optional
         Where the magnetization counts; by default the focus, and in a film the middle of its first layer.
     target : array_like, shape (n, 3) or (3,), optional
@@ -74,14 +75,16 @@ class Light:
             refuse("lens", "an optomag Objective", self.lens)
         if self.film is not None and not isinstance(self.film, Film):
             refuse("film", "an optomag Film", self.film)
-        object.__setattr__(self, "beam", _of_unit_power("beam", self.beam))
+        beams = [_require_beam("beam", self.beam)]
         if self.counter is not None:
-            object.__setattr__(self, "counter", _of_unit_power("counter", self.counter))
+            beams.append(_require_beam("counter", self.counter))
             if self.counter.batch_size != self.beam.batch_size:
                 sizes = f"{self.beam.batch_size} and {self.counter.batch_size}"
                 refuse("batches of beam and counter", "equally long", sizes)
             if self.film is not None:
                 self.film.mirrored(self.lens)
+        for name, beam in zip(("beam", "counter"), _of_unit_power(beams), strict=False):
+            object.__setattr__(self, name, beam)
         points = [default_point(self.film)] if self.points is None else self.points
         points = require_finite_array("points", points, shape="(n, 3)", ndim=2, last=3)
         object.__setattr__(self, "points", points)
@@ -99,9 +102,12 @@ class Light:
         return self.counter is not None
 
     @property
-    def power_share(self) -> float:
-        """Part of the power that each lens gets: 1, or 1/2 of two lenses."""
-        return 0.5 if self.four_pi else 1.0
+    def power_share(self) -> Any:
+        """Part of the power that the first lens gets: 1 where it is alone; of a batch one number a beam."""
+        if self.counter is None:
+            return 1.0
+        first, second = self.beam.power, self.counter.power
+        return first / (first + second)
 
     @property
     def scale(self) -> float:
@@ -242,16 +248,27 @@ def light_of(source: Any, *, name: str = "light", single: bool = True) -> Light:
     return light
 
 
-def _of_unit_power(name: str, beam: Any) -> Beam:
+def _require_beam(name: str, beam: Any) -> Beam:
     if not isinstance(beam, Beam):
         refuse(name, "an optomag Beam", beam, "Build one from linear(), radial(), pupil_function(), ...")
-    power = beam.power
-    if not isinstance(power, Tracer) and np.all(np.abs(np.asarray(power) - 1) < UNIT):
-        return beam
-    if np.ndim(power) == 0:
-        return beam.normalized()
     beam.require_power()
-    factors = 1 / np.sqrt(np.asarray(power)) if not isinstance(power, Tracer) else power**-0.5
-    weights = tuple(weight * factors for weight in beam.weights)
-    maps = tuple(jones * factors[:, None, None, None] for jones in beam.pixel_maps)
-    return Beam(weights, beam.modes, maps)
+    return beam
+
+
+def _of_unit_power(beams: list[Beam]) -> list[Beam]:
+    """The beams with powers whose mean is 1, as the engine counts those of two lenses."""
+    powers = [beam.power for beam in beams]
+    mean = sum(powers[1:], start=powers[0]) / len(beams)
+    if not isinstance(mean, Tracer) and np.all(np.abs(np.asarray(mean) - 1) < UNIT):
+        return beams
+    factor = mean**-0.5
+    if np.ndim(factor) == 0:
+        return [beam * factor for beam in beams]
+    return [
+        Beam(
+            tuple(weight * factor for weight in beam.weights),
+            beam.modes,
+            tuple(jones * factor[:, None, None, None] for jones in beam.pixel_maps),
+        )
+        for beam in beams
+    ]

@@ -11,7 +11,7 @@ from optomag.io.tensors import to_tensors
 from optomag.learning.checkpoint import Checkpoint, save_checkpoint
 from optomag.learning.epoch import TrainingState
 from optomag.learning.history import EpochRecord
-from optomag.learning.journal import CHECKPOINT_FOLDER, Journal, Progress
+from optomag.learning.journal import CHECKPOINT_FOLDER, Journal, TrainingProgress
 from optomag.learning.layers import Layer
 
 RUN = {"epochs": 3}
@@ -21,7 +21,7 @@ FIRST = EpochRecord(1, 0.3, 0.1, 1.0, 1.0, 1e5, 100.0, 0.0)
 
 def resumed(folder, tensors):
     save_checkpoint(folder / CHECKPOINT_FOLDER, Checkpoint(tensors, RUN, (FIRST,)))
-    return Journal(folder, RUN, seconds_between=0).resume(Progress(STATE))
+    return Journal(folder, RUN, seconds_between=0).resume(TrainingProgress(STATE))
 
 
 def test_a_run_goes_on_from_its_checkpoint(tmp_path):

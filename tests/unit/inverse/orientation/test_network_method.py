@@ -147,5 +147,5 @@ def test_gauss_newton_squares_the_error():
 
 def test_a_field_that_writes_nothing_is_left_alone():
     linear = np.array([[1.0, 0.0, 0.0]], dtype=complex)
-    found = refined_fields(linear, np.array([[0.0, 0.0, 1.0]]), np.eye(3), steps=2)
+    found = refined_fields(linear, np.array([[0.0, 0.0, 1.0]]), np.eye(3, dtype=complex), steps=2)
     np.testing.assert_allclose(found, linear)
