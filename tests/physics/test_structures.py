@@ -124,14 +124,21 @@ def test_scaled_parameters_and_words_for_truth_are_refused(four_spots, tmp_path)
     tensors, metadata = load_tensors(folder / "beam.safetensors", kind="optomag-structure")
     changed = {name: 2 * v + 0.1 if name.startswith("parameters") else v for name, v in tensors.items()}
     save_tensors(folder / "beam.safetensors", changed, metadata=metadata)
-    sealed(folder)
-    with pytest.raises(InvalidInputError, match="simulated again"):
-        load_structure(folder)
-    save_tensors(folder / "beam.safetensors", tensors, metadata=metadata)
     record = json.loads((folder / "design.json").read_text())
+    for named, said in ((record["beam_sha256"], "written with"), (None, "simulated again")):
+        digest = named or sha256_of(folder / "beam.safetensors")
+        write_json(folder / "design.json", {**record, "beam_sha256": digest})
+        sealed(folder)
+        with pytest.raises(InvalidInputError, match=said):
+            load_structure(folder)
+    save_tensors(folder / "beam.safetensors", tensors, metadata=metadata)
     write_json(folder / "design.json", {**record, "converged": "false"})
     sealed(folder)
     with pytest.raises(InvalidInputError, match="a complete file"):
+        load_structure(folder)
+    write_json(folder / "design.json", {**record, "metrics": {**record["metrics"], "strength": 99.0}})
+    sealed(folder)
+    with pytest.raises(InvalidInputError, match="metrics of a structure"):
         load_structure(folder)
 
 

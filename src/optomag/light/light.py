@@ -92,6 +92,8 @@ class Light:
             target = require_finite_array(
                 "target", np.atleast_2d(self.target), shape="(n, 3)", ndim=2, last=3
             )
+            if not np.all(np.any(target, axis=-1)):
+                refuse("target", "vectors of non-zero length", "a zero vector")
             if len(target) != len(points):
                 refuse("target", f"one vector for each of {len(points)} points", f"{len(target)}")
             object.__setattr__(self, "target", target)
