@@ -48,3 +48,20 @@ def test_an_unreachable_direction_is_said_to_be_one(tmp_path, monkeypatch, capfd
     monkeypatch.chdir(tmp_path)
     assert main(["design", "--direction", "1", "0", "1", "--method", "four-beam"]) == 0
     assert "cannot write this direction" in capfd.readouterr().err
+
+
+def test_another_design_in_the_same_folder_is_replaced_aloud(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    said = []
+    for direction in ("0 0 1", "0 0 1", "1 0 0"):
+        assert main(["design", "--direction", *direction.split(), "--out", "d"]) == 0
+        said.append("replaces the result of optomag design" in capfd.readouterr().err)
+    assert said == [False, False, True]
+    np.testing.assert_allclose(om.load("d").target, [1, 0, 0])
+
+
+def test_masks_are_made_where_a_device_is_named(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert main(["design", "--direction", "0", "0", "1", "--out", "d", "--device", "santec-slm-200"]) == 0
+    assert "masks for Santec" in capfd.readouterr().err
+    assert om.load("d/masks").device.panel.width == 1920
