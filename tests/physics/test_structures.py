@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.sealing import sealed
 
 from optomag.errors import InvalidInputError
 from optomag.gallery.spot_numbers import spot_numbers
@@ -19,7 +20,6 @@ from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.inverse.structure.texture import bloch_skyrmion
 from optomag.io.files import sha256_of, write_json
-from optomag.io.result_folder import seal_of
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.optics.apodization import Herschel
 from optomag.optics.film import Film
@@ -95,14 +95,6 @@ def test_a_folder_of_something_else_is_refused(four_spots, tmp_path):
     with pytest.raises(InvalidInputError, match="somebody else's"):
         four_spots.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["design.json"]
-
-
-def sealed(folder) -> None:
-    """Make the manifest of edited files true again, as somebody would who wants to deceive."""
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
-    del manifest["sha256"]
-    write_json(folder / "manifest.json", {**manifest, "sha256": seal_of(manifest)})
 
 
 def test_beams_and_records_belong_together(four_spots, tmp_path):

@@ -6,12 +6,12 @@ import json
 
 import numpy as np
 import pytest
+from tests.sealing import sealed
 
 import optomag as om
 from optomag.errors import InvalidInputError
-from optomag.io.files import sha256_of, write_json
+from optomag.io.files import write_json
 from optomag.io.manifest import changed_files
-from optomag.io.result_folder import seal_of
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.light.light_files import BEAM, FORMAT
 
@@ -57,13 +57,6 @@ def test_functions_of_ones_own_are_refused_with_what_to_do(tmp_path):
     with pytest.raises(InvalidInputError, match="Save it as pixels"):
         om.Light(beam, LENS).save(tmp_path / "light")
     assert not (tmp_path / "light" / "manifest.json").exists()
-
-
-def sealed(folder) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
-    del manifest["sha256"]
-    write_json(folder / "manifest.json", {**manifest, "sha256": seal_of(manifest)})
 
 
 @pytest.mark.parametrize("change", ["lens", "weights", "mode"])

@@ -9,12 +9,12 @@ import h5py
 import numpy as np
 import pytest
 from PIL import Image
+from tests.sealing import sealed
 
 import optomag as om
 from optomag.errors import StorageError
-from optomag.io.files import sha256_of, write_json
+from optomag.io.files import write_json
 from optomag.io.manifest import changed_files
-from optomag.io.result_folder import seal_of
 from optomag.slm import mask_files
 from optomag.slm.device import SECTIONS
 from optomag.slm.device_file import device_from, load_device
@@ -177,14 +177,6 @@ def test_the_h5_file_holds_what_slmsuite_reads():
         np.testing.assert_array_equal(file["display"], levels)
         phase = np.array(file["phase"], dtype=float)
     np.testing.assert_array_equal((np.rint(-phase * 256 / (2 * np.pi)) - 1) % 256, levels)
-
-
-def sealed(folder) -> None:
-    """Make the manifest of edited files true again, as somebody would who wants to deceive."""
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
-    del manifest["sha256"]
-    write_json(folder / "manifest.json", {**manifest, "sha256": seal_of(manifest)})
 
 
 def test_files_that_do_not_match_their_fingerprint_are_refused(saved, refusal):

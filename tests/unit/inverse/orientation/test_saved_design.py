@@ -6,13 +6,13 @@ import json
 
 import numpy as np
 import pytest
+from tests.sealing import sealed
 
 import optomag as om
 from optomag.errors import InvalidInputError
 from optomag.inverse.orientation.methods import describe_method, method_from
-from optomag.io.files import sha256_of, write_json
+from optomag.io.files import write_json
 from optomag.io.manifest import changed_files
-from optomag.io.result_folder import seal_of
 from optomag.learning.direction_network import DirectionNetwork
 from optomag.optics.jones import sampled_jones
 
@@ -66,14 +66,6 @@ def test_a_second_save_leaves_no_map_of_the_first(tmp_path):
 
 
 @pytest.mark.slow
-def sealed(folder) -> None:
-    """Make the manifest of edited files true again, as somebody would who wants to deceive."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
-    del manifest["sha256"]
-    write_json(folder / "manifest.json", {**manifest, "sha256": seal_of(manifest)})
-
-
 def edited(folder, *path, to) -> None:
     record = part = json.loads((folder / "design.json").read_text(encoding="utf-8"))
     for name in path[:-1]:
