@@ -19,6 +19,7 @@ INTRODUCTION = """# Benchmarks
 
 Made by `python benchmarks/run_all.py`; [benchmarks.json](benchmarks.json) holds the same for programs.
 Ratios between two columns of one row come from the same run and carry over to other machines; times do not.
+The same on a GPU: [benchmarks-gpu.md](benchmarks-gpu.md).
 """
 
 

@@ -58,9 +58,11 @@ def magnetization_bound(
     if not isinstance(direction, Tracer):
         direction = require_direction(direction)
         direction = direction / np.abs(direction).max(axis=-1, keepdims=True)
-    m = jnp.asarray(direction, dtype=jnp.float64)
+    # Where nothing is traced, NumPy: JAX would compile each of these lines for each new shape.
+    xp: Any = jnp if isinstance(direction, Tracer) else np
+    m = xp.asarray(direction, dtype=xp.float64)
     transverse, axial = focal_coupling(lens, film=film, height=height, four_pi=four_pi)
     across = m[..., 0] ** 2 + m[..., 1] ** 2
     along = m[..., 2] ** 2
     ratio = (transverse * across + axial * along) / (across + along)
-    return transverse * np.sqrt(axial) / jnp.sqrt(ratio)
+    return jnp.asarray(transverse * np.sqrt(axial) / xp.sqrt(ratio))

@@ -27,7 +27,7 @@ PupilAmplitude = Complex[np.ndarray, "*#pupil"] | Float64[np.ndarray, "*#pupil"]
 
 def expanded(array: jax.Array, ndim: int) -> jax.Array:
     """The array with leading axes of length 1 up to `ndim` axes, as batches need it: JAX adds none itself."""
-    return jnp.expand_dims(array, tuple(range(ndim - array.ndim)))
+    return array if array.ndim == ndim else jnp.expand_dims(array, tuple(range(ndim - array.ndim)))
 
 
 def add(parts: Iterable[jax.Array]) -> jax.Array:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 from jax.typing import ArrayLike
-from jaxtyping import Array, Bool, Complex128, Float64
+from jaxtyping import Array, Complex128, Float64
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
 from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded
@@ -170,14 +170,16 @@ class Beam(eqx.Module):
             r, phi = np.broadcast_arrays(r, phi)
         except ValueError:
             refuse("r and phi", "of shapes that broadcast", f"shapes {r.shape} and {phi.shape}")
-        inside = (r <= 1)[..., None]
-        parts = []
+        parts = [_from_pixels(jones, r, phi) for jones in self.pixel_maps]
         if self.modes:
             within = np.asarray(np.minimum(r, 1.0))
-            fields = np.stack([inside * mode.field(within, phi) for mode in self.modes])
+            fields = np.stack([mode.field(within, phi) for mode in self.modes])
             parts.append(jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1))
-        parts += [_from_pixels(jones, r, phi, inside) for jones in self.pixel_maps]
-        return add(parts) if parts else jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
+        if not parts:
+            return jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
+        field = add(parts)
+        inside = np.asarray(r <= 1, dtype=np.complex128)
+        return expanded(jnp.asarray(inside[..., None]), field.ndim) * field
 
 
 def single_mode(function: PupilFunction) -> Beam:
@@ -192,12 +194,10 @@ def _on_pixels(mask: Mask, shape: tuple[int, ...]) -> Complex128[np.ndarray, "*b
     return values.reshape(*[1] * (len(shape) - 3), *values.shape, 1).astype(np.complex128)
 
 
-def _from_pixels(
-    jones: Any, r: PupilCoordinate, phi: PupilCoordinate, inside: Bool[np.ndarray, "*pupil 1"]
-) -> Complex128[Array, "*shape 2"]:
-    """(E_rho, E_phi) of the pixel in which each pupil point lies; zero where that is not `inside`."""
+def _from_pixels(jones: Any, r: PupilCoordinate, phi: PupilCoordinate) -> Complex128[Array, "*shape 2"]:
+    """(E_rho, E_phi) of the pixel in which each pupil point lies."""
     count = np.shape(jones)[-2]
-    turns = inside[..., 0] * np.cos(phi), inside[..., 0] * np.sin(phi)
+    turns = np.cos(phi), np.sin(phi)
     column, row = (np.clip(np.floor((r * turn + 1) * count / 2).astype(int), 0, count - 1) for turn in turns)
     x_part, y_part = jnp.moveaxis(jnp.asarray(jones, jnp.complex128)[..., column, row, :], -1, 0)
     cos_phi, sin_phi = (expanded(jnp.asarray(part, x_part.dtype), x_part.ndim) for part in turns)

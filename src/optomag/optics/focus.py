@@ -15,7 +15,7 @@ from jaxtyping import Array, Complex, Float64
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
-from optomag.optics.arrays import add, expanded
+from optomag.optics.arrays import add
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.flat_map import with_flat_maps
@@ -213,7 +213,7 @@ def _from_behind(
         field = _field(beam, Grid(where.x, where.y, -where.z[::-1]), request)[..., ::-1, :]
     else:
         field = _field(beam, where * MIRROR, request)
-    return field * expanded(jnp.asarray(MIRROR, field.dtype), field.ndim)
+    return field * MIRROR.astype(field.dtype).reshape(*[1] * (field.ndim - 1), 3)
 
 
 def _lenses(lens: Any) -> tuple[Objective, ...]:

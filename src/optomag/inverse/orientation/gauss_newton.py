@@ -37,7 +37,7 @@ def refined_fields(
     J^T (J J^T + m m^T)^-1 r, changes the field by as little power as possible and so keeps |M|.
     """
     values, vectors = np.linalg.eigh(coupling)
-    root = (vectors * np.sqrt(values)) @ vectors.conj().T
+    root = ((vectors * np.sqrt(values)) @ vectors.conj().T).astype(np.complex128)
     start = np.asarray(fields) @ np.linalg.inv(root).T
     return _refined(jnp.asarray(start), jnp.asarray(directions), jnp.asarray(root), steps) @ root.T
 
@@ -45,7 +45,7 @@ def refined_fields(
 @partial(jax.jit, static_argnums=3)
 def _refined(start: jax.Array, directions: jax.Array, root: jax.Array, steps: int) -> jax.Array:
     def miss(unknown: jax.Array, direction: jax.Array) -> jax.Array:
-        M = induced_magnetization(jax.lax.complex(unknown[:3], unknown[3:]) @ root.astype(jnp.complex128).T)
+        M = induced_magnetization(jax.lax.complex(unknown[:3], unknown[3:]) @ root.T)
         u = M / jnp.linalg.norm(M) - direction
         return u - direction * (direction @ u)
 
