@@ -34,6 +34,7 @@ def _wide_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", OPTIONS)
 def test_help_shows_every_option_with_its_default(command, capsys):
     assert main([command, "--help"]) == 0

@@ -41,6 +41,7 @@ def close(first, second):
     return np.linalg.norm(first - second) < ACCURACY * np.linalg.norm(second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "peak", "width"), [("circular", 6.003, 0.342), ("azimuthal vortex", 4.217, 0.353)]
 )

@@ -128,6 +128,7 @@ def test_field_goes_with_the_root_of_the_power():
     assert_same_field(nine, 3 * one)
 
 
+@pytest.mark.slow
 def test_complementary_sectors_and_rings_add_up():
     """Babinet: what a mask passes and what it blocks give the whole beam."""
     beam = om.circular(-1)

@@ -82,6 +82,7 @@ def test_scaling_distributes_and_associates(u, v, a, b):
     assert coordinates(1.0 * beam(u)) == coordinates(beam(u))
 
 
+@pytest.mark.slow
 @few
 @given(vectors, weights)
 def test_division_undoes_multiplication(u, a):

@@ -52,6 +52,7 @@ def test_sums_and_multiples_are_pointwise(first, second, a, b):
     assert_close(sampled(-first), -sampled(first), 1.0)
 
 
+@pytest.mark.slow
 @given(beams, beams, beams, weights)
 def test_addition_is_associative_commutative_and_distributive(first, second, third, a):
     assert_close(sampled((first + second) + third), sampled(third + (second + first)), 3.0)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import optomag as om
 
+pytestmark = pytest.mark.slow
+
 GRID = om.Grid([-1e-7, 0.0, 1e-7], [0.0, 2e-7], [0.0])
 FIELD = np.random.default_rng(5).normal(size=(3, 2, 1, 3, 2)) @ [1, 1j]
 often = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -163,6 +163,7 @@ def test_the_same_again_is_the_same_bytes(files, mine):
         assert contents(folder) == before == {**files, **mine}
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(name=leading_out)
 def test_names_that_lead_out_are_neither_read_nor_written_over(name):
@@ -226,6 +227,7 @@ def test_an_edited_file_is_refused_and_kept(files, data):
         assert contents(folder) == {**files, name: text}
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(files=results, data=st.data())
 def test_an_edited_manifest_is_refused_and_kept(files, data):

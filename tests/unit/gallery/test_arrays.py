@@ -68,6 +68,7 @@ def test_the_same_seed_gives_the_same_phases():
     assert not np.array_equal(arrays.random_phases(5, seed=3), arrays.random_phases(5, seed=4))
 
 
+@pytest.mark.slow
 def test_only_the_phase_is_changed(line):
     """Phase only: on every pixel the amplitude is that of the beam without the array."""
     design = arrays.comb_array(LENS, line)

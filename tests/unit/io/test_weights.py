@@ -54,6 +54,7 @@ def test_what_the_format_cannot_hold_is_refused_and_nothing_is_written(tmp_path,
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [0, 7, 40, -1], ids=lambda kept: f"cut at {kept}")
 def test_a_truncated_file_is_refused_by_name(saved, kept):
     saved.write_bytes(saved.read_bytes()[:kept])

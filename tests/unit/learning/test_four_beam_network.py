@@ -125,6 +125,7 @@ def with_one(tensors, name, number):
     return {**tensors, name: changed}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "number", "said"),
     [

@@ -93,6 +93,7 @@ def test_magnetization_counts_at_the_focus_unless_told_otherwise():
     assert om.Light(BEAM, LENS, target=[0, 0, 2]).target.shape == (1, 3)
 
 
+@pytest.mark.slow
 def test_another_beam_goes_as_it_is_and_may_be_traced():
     light = om.Light(BEAM, LENS)
 
@@ -111,6 +112,7 @@ def test_light_of_a_batch_is_a_batch():
     assert light.field(POINTS).shape == (2, 2, 3)
 
 
+@pytest.mark.slow
 def test_what_has_light_gives_it(refusal):
     found = om.design([0, 0, 1], LENS)
     light = om.Light(BEAM, LENS)

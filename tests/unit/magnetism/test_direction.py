@@ -55,6 +55,7 @@ def test_nor_under_jit(length):
     compare(length * FIRST, SECOND, call=lambda function, *vectors: jax.jit(function)(*vectors))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [1e-40, 1e-19, 1.0, 1e21, 1e38])
 def test_single_precision_is_computed_in_double(length):
     first = (length * FIRST).astype(np.float32)
@@ -95,6 +96,7 @@ def test_a_vector_is_like_itself_by_exactly_one():
     assert np.all(np.asarray(similarity(FIRST, -4 * FIRST)) == -1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [lambda f, *v: f(*v), lambda f, *v: jax.jit(f)(*v)], ids=["NumPy", "jit"])
 def test_a_zero_vector_has_no_direction(call):
     first, second = (
@@ -118,6 +120,7 @@ def test_the_angle_error_differentiates_and_maps():
     np.testing.assert_allclose(mapped, angle_error(FIRST, target), rtol=0, atol=ROUNDING)
 
 
+@pytest.mark.slow
 def test_lists_of_traced_numbers_are_vectors():
     slope = jax.grad(lambda t: angle_between([jnp.cos(t), jnp.sin(t), 0.0], [1.0, 0.0, 0.0]))(0.3)
     assert float(slope) == pytest.approx(1.0, abs=1e-14)

@@ -60,6 +60,7 @@ def test_the_gradient_at_points_does_not_keep_the_waves():
     assert memory.temp_size_in_bytes < 200e6, "the waves of all points are 0.7 GB"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("film", [None, FILM], ids=["bare", "film"])
 def test_grid_and_points_agree(film):
     for beam in BEAMS[1:3]:

@@ -130,6 +130,7 @@ def test_masks_that_were_edited_are_not_replaced(saved, refusal):
     assert (folder / "panel-1.npy").read_bytes() == b"changed by hand"
 
 
+@pytest.mark.slow
 def test_former_masks_of_a_second_lens_go_too(tmp_path, design):
     masks(om.design([0.2, 0.4, -0.5], LENS, four_pi=True), small_device()).save(tmp_path)
     (tmp_path / "counter" / "notes.txt").write_text("mine")

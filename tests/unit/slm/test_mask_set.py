@@ -240,6 +240,7 @@ def test_structures_and_designs_of_the_gallery_have_masks():
     assert masks(om.Light(EXAMPLE, LENS), small_device(bits=12)).verified.angle_error < SMALL_PUPIL
 
 
+@pytest.mark.slow
 def test_light_of_two_lenses_has_images_for_each():
     both = om.design([0.2, 0.4, -0.5], LENS, four_pi=True)
     made = masks(both, small_device(bits=12))

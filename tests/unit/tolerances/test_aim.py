@@ -21,6 +21,7 @@ def test_without_a_target_what_is_written_is_wanted():
     np.testing.assert_allclose(aim.target, aim.reduced_magnetization(aim.points))
 
 
+@pytest.mark.slow
 def test_dim_points_do_not_count():
     light = om.Light(om.circular(+1), LENS, points=[[0, 0, 0], [1e-7, 0, 0], [5e-7, 0, 0]])
     np.testing.assert_array_equal(aimed_light(light).points, light.points[:2])

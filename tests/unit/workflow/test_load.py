@@ -24,6 +24,8 @@ from optomag.workflow.sweep import run_sweep
 from optomag.workflow.train import run_train
 from optomag.workflow.train_directions import run_train_directions
 
+pytestmark = pytest.mark.slow
+
 SILENT = SilentProgress()
 TINY = TrainingOptions(epochs=2, batch_size=20)
 

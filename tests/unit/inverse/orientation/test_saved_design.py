@@ -16,6 +16,8 @@ from optomag.io.manifest import changed_files
 from optomag.learning.direction_network import DirectionNetwork
 from optomag.optics.jones import sampled_jones
 
+pytestmark = pytest.mark.slow
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 CASES = {
     "optimum": {},

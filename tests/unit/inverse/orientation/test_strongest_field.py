@@ -24,6 +24,7 @@ def couplings():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", couplings())
 def test_the_field_has_unit_power_and_writes_along_the_direction(name):
     coupling = couplings()[name]

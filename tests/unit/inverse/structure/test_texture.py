@@ -49,6 +49,7 @@ def test_control_points_lie_in_the_disc_and_hold_its_vectors():
     assert len(target.starting_phases(jax.random.key(0), LENS)) == len(points)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1e-200, 1e200])
 def test_only_ratios_of_lengths_count(scale):
     target = bloch_skyrmion(RADIUS)
