@@ -92,7 +92,9 @@ def write_light(
             from optomag.light.light_figure import light_figure
             from optomag.plot.style import render_png
 
-            heading = f"NA {light.lens.na:g}, {len(light.points)} point(s)"
+            strongest = np.linalg.norm(tensors["magnetization"], axis=-1).max()
+            lenses = "" if light.counter is None else ", two lenses"
+            heading = f"NA {light.lens.na:g}{lenses}, |M| = {strongest:.3f} at unit power"
             picture = render_png(light_figure(light, label="light", heading=heading))
             write_bytes(result.path / FIGURE, picture)
             for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):
