@@ -297,6 +297,21 @@ class SavedResult:
         """Content of a JSON file of the result; raises as `path` does."""
         return read_json(self.path(name), name=name)
 
+    def record(self, name: str, *, version: int) -> dict[str, Any]:
+        """Content of the JSON file that says all of the result, in its own format and of that version.
+
+        Raises
+        ------
+        InvalidInputError
+            As `path` does, or if the file is of another format or version.
+        """
+        content = self.json(name)
+        found = (content.get("format"), content.get("version")) if isinstance(content, dict) else None
+        if found != (self.kind, version):
+            rule = f"of format {self.kind}, version {version}"
+            refuse(name, rule, self.folder / name, "Make it again with this version.")
+        return content
+
     def require_whole(self) -> SavedResult:
         """The result itself, all its files compared with their fingerprints; raises as `path` does."""
         for name in self.files:

@@ -43,10 +43,7 @@ def load_light(folder: str | os.PathLike[str]) -> Light:
 
 def light_in(result: SavedResult) -> Light:
     """The light in an open result; raises as `load_light` does."""
-    record = result.json(RECORD)
-    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
-        rule = f"of format {FORMAT}, version {VERSION}"
-        refuse("light", rule, result.folder / RECORD, "Make it again with this version.")
+    record = result.record(RECORD, version=VERSION)
     tensors, _ = load_tensors(result.path(BEAM), kind=FORMAT, name="beam")
     light = light_from(record, tensors)
     require_agreement(tensors.get("magnetization"), light.reduced_magnetization(light.points), result)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse
+from optomag.io.agreement import agree
 from optomag.io.files import read_npy
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
@@ -94,10 +95,8 @@ def rebuild_masks(folder: str | os.PathLike[str], light: Any = None) -> MaskSet:
 
 
 def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
-    record, side_car = result.json(within + RECORD), result.folder / within / RECORD
-    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
-        rule = f"of format {FORMAT}, version {VERSION}"
-        refuse("side-car of masks", rule, side_car, "Make the masks again with this version.")
+    name = within + RECORD
+    record, side_car = result.record(name, version=VERSION), result.folder / name
     tensors, _ = load_tensors(result.path(within + LIGHT), kind=FORMAT, name="light of masks")
     try:
         rounding, amplitude = ROUNDINGS[record["rounding"]](), record["amplitude"]
@@ -119,24 +118,10 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
         read_levels(result.path(within + image_name(i)), device) for i in range(device.panel.count)
     )
     made = MaskSet(device, amplitude, rounding, levels, _commands(device, result, within), light, wanted)
-    if not _agree(recorded, made.verified.describe()):
+    if not agree(recorded, made.verified.describe(), tolerance=AGREEMENT):
         rule = "what its images do when they are simulated again"
         refuse("verified of a side-car", rule, f"something else in {side_car}")
     return made
-
-
-def _agree(recorded: Any, found: dict[str, Any]) -> bool:
-    """Whether the numbers of a side-car are those of its images; NaN is null in a file."""
-    if not isinstance(recorded, dict) or recorded.keys() != found.keys():
-        return False
-    try:
-        pairs = [(np.array(recorded[name], dtype=float), np.array(found[name])) for name in found]
-    except (TypeError, ValueError):
-        return False
-    return all(
-        one.shape == other.shape and np.allclose(one, other, AGREEMENT, AGREEMENT, equal_nan=True)
-        for one, other in pairs
-    )
 
 
 def _longest(vectors: np.ndarray) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.design_files import BEAM, FORMAT, NETWORK, RECORD, VERSION
 from optomag.inverse.orientation.methods import method_from
+from optomag.io.agreement import agree
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
 from optomag.light.saved_light import require_agreement
@@ -43,10 +43,7 @@ def load_design(folder: str | os.PathLike[str]) -> Design:
 
 def design_of(result: SavedResult) -> Design:
     """The design in an open result; raises as `load_design` does."""
-    record = result.json(RECORD)
-    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
-        rule = f"of format {FORMAT}, version {VERSION}"
-        refuse("design", rule, result.folder / RECORD, "Make it again with this version.")
+    record = result.record(RECORD, version=VERSION)
     tensors, _ = load_tensors(result.path(BEAM), kind=FORMAT, name="beam")
     if tensors.keys() != {"target", "real", "imaginary", "magnetization", "reachable"}:
         refuse("beam", "a table of target, real, imaginary, magnetization and reachable", sorted(tensors))
@@ -65,7 +62,7 @@ def design_of(result: SavedResult) -> Design:
         raise InvalidInputError(f"beam of a design must be {rule}; got {result.folder / BEAM}.") from error
     require_agreement(np.atleast_2d(tensors["magnetization"]), found.magnetization, result)
     found = found[0] if tensors["target"].ndim == 1 else found
-    if not _agree({name: record.get(name) for name in found.numbers()}, found.numbers()):
+    if not agree(record, found.numbers(), tolerance=AGREEMENT):
         rule = "what its beams write when they are simulated again"
         refuse("numbers of a design", rule, f"others in {result.folder / RECORD}")
     return found
@@ -87,14 +84,3 @@ def _require_fit(tensors: dict[str, np.ndarray], result: SavedResult) -> None:
     )
     if not good:
         refuse("beam of a design", "a table of unit vectors with a row for each", result.folder / BEAM)
-
-
-def _agree(recorded: Any, found: Any) -> bool:
-    """Whether numbers of a file are the same, up to rounding; angle errors near zero are only rounding."""
-    if isinstance(found, dict):
-        return isinstance(recorded, dict) and all(_agree(recorded.get(k), v) for k, v in found.items())
-    try:
-        one, other = np.array(recorded, dtype=float), np.array(found, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    return one.shape == other.shape and bool(np.allclose(one, other, AGREEMENT, AGREEMENT))

@@ -45,10 +45,7 @@ def load_structure(folder: str | os.PathLike[str]) -> Structure:
 
 def structure_of(result: SavedResult) -> Structure:
     """The structure in an open result; raises as `load_structure` does."""
-    path, record = result.folder / RECORD, result.json(RECORD)
-    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
-        rule = f"of format {FORMAT}, version {VERSION}"
-        refuse("structure", rule, path, "Make it again with this version.")
+    path, record = result.folder / RECORD, result.record(RECORD, version=VERSION)
     if record.get("beam_sha256") != result.files.get(PARAMETERS):
         refuse("beam of a structure", "the one that its record was written with", result.folder / PARAMETERS)
     tensors, _ = load_tensors(result.path(PARAMETERS), kind=FORMAT, name="beam")
