@@ -11,7 +11,7 @@ import numpy as np
 import optomag as om
 from optomag.learning.focal_peak import focal_peak
 from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
-from optomag.learning.laws import UnitSumPeak
+from optomag.learning.laws import LAWS
 from optomag.workflow.config import DatasetConfig
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import SilentProgress
@@ -29,7 +29,7 @@ BRUTE_POINTS = 801
 
 def section() -> Section:
     """The whole table."""
-    law = UnitSumPeak()
+    law = LAWS["unit-sum-peak"]
     weights = law.weights(seed=0, count=SAMPLES)
     kernels = four_beam_kernels(basis_fields(LENS, om.Grid.cube(half_width=8e-7, points=VOLUME_POINTS)))
     some = weights[:VOLUME_SAMPLES]

@@ -31,7 +31,7 @@ def section() -> Section:
         "closed form, re-simulated": lambda: evaluate_weights(exact, wanted, LENS),
         "network, T = 1, re-simulated": lambda: best_proposals(network, wanted, LENS, proposals=1),
         "network, T = 10, re-simulated": lambda: best_proposals(network, wanted, LENS, proposals=10),
-        "Gauss-Newton from one start, re-simulated": lambda: polish(rough, wanted, LENS),
+        "network's answers polished, re-simulated": lambda: polish(rough, wanted, LENS),
     }
     rows = []
     for name, method in methods.items():

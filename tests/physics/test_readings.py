@@ -7,7 +7,7 @@ import pytest
 
 import optomag as om
 from optomag.learning.four_beam import focal_amplitudes
-from optomag.learning.laws import LARGEST_WEIGHT, FixedRadialRaw, UnitSumRaw
+from optomag.learning.laws import LARGEST_WEIGHT, LAWS
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 TARGETS = {"row 2": (np.pi / 3, np.pi / 6, 0.9679), "row 5": (7 * np.pi / 6, np.pi / 6, 0.8514)}
@@ -39,7 +39,7 @@ def test_with_e_rho_one_table_1_is_out_of_reach(row):
 @pytest.mark.parametrize("row", TARGETS)
 def test_random_weights_agree(row):
     best = {}
-    for law in (FixedRadialRaw(), UnitSumRaw()):
+    for law in (LAWS["fixed-radial-raw"], LAWS["unit-sum-raw"]):
         written = law.magnetization(law.weights(seed=1, count=200_000), LENS)
         best[law.name] = float(np.max(om.similarity(written, direction(row))))
     assert REACHABLE[row] - NEARLY < best["fixed-radial-raw"] < REACHABLE[row] + PRINTED_TO

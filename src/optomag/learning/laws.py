@@ -1,16 +1,16 @@
-"""Which data does the paper mean? Four readings of how weights are drawn and magnetization is scaled.
+"""Which data does the paper mean? Readings of how weights are drawn and magnetization is scaled.
 
 arXiv:2103.13592 states |E_ax|, |E_ay1|, |E_ay2| <= sqrt(2)/2 and both that the four squares add up to 1 and
-that E_rho is set to 1; it does not say how M is scaled. A law is one consistent reading: where the radial
-weight comes from, and what M is divided by. `UnitSumPeak` fits every number that the paper prints; see
-docs/which-data-did-the-paper-mean.md.
+that E_rho is set to 1; it does not say how M is scaled. A law is one reading of both: where the radial weight
+comes from, and what M is divided by. docs/which-data-did-the-paper-mean.md holds them against what the paper
+prints.
 """
 
 from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, final
 
 import numpy as np
 
@@ -26,25 +26,130 @@ SEEDS = 2**64
 """Seeds are whole numbers below this: half of the random generator's key."""
 
 
-@dataclass(frozen=True)
-class Law(abc.ABC):
-    """One reading: draws weights and says what magnetization a network is shown for them."""
+class RadialWeight(abc.ABC):
+    """Where E_rho comes from."""
 
     name: ClassVar[str]
-    radial_rule: ClassVar[str]
-    magnetization_rule: ClassVar[str]
+    rule: ClassVar[str]
 
     @abc.abstractmethod
     def is_allowed(self, three: np.ndarray) -> np.ndarray:
         """Which draws (n, 3) of (E_ax, E_ay1, E_ay2) count, shape (n,)."""
 
     @abc.abstractmethod
-    def radial_weight(self, three: np.ndarray) -> np.ndarray:
+    def of(self, three: np.ndarray) -> np.ndarray:
         """E_rho that goes with (E_ax, E_ay1, E_ay2), shape (n, 3) -> (n,)."""
 
+
+@final
+@dataclass(frozen=True)
+class UnitSum(RadialWeight):
+    """The squares of the four weights add up to 1, as the paper's section 2 says."""
+
+    name = "unit-sum"
+    rule = "sqrt(1 - E_ax^2 - E_ay1^2 - E_ay2^2)"
+
+    def is_allowed(self, three: np.ndarray) -> np.ndarray:
+        """Those that leave a power >= 0 for the radial beam."""
+        return _power_left(three) >= 0
+
+    def of(self, three: np.ndarray) -> np.ndarray:
+        """The positive root of the power that is left."""
+        return np.sqrt(_power_left(three))
+
+
+@final
+@dataclass(frozen=True)
+class FixedRadial(RadialWeight):
+    """E_rho = 1 whatever the others are, as the paper's section 2 also says."""
+
+    name = "fixed-radial"
+    rule = "1"
+
+    def is_allowed(self, three: np.ndarray) -> np.ndarray:
+        """All of them."""
+        return np.ones(len(three), dtype=bool)
+
+    def of(self, three: np.ndarray) -> np.ndarray:
+        """One."""
+        return np.ones(len(three))
+
+
+class Scale(abc.ABC):
+    """What the magnetization at the focus is divided by."""
+
+    name: ClassVar[str]
+    rule: ClassVar[str]
+
     @abc.abstractmethod
-    def scale(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
-        """What the magnetization of weights (n, 4) is divided by, shape (n,)."""
+    def of(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
+        """Divisor for weights (n, 4), shape (n,)."""
+
+
+@final
+@dataclass(frozen=True)
+class Peak(Scale):
+    """The largest |M| over the focal plane."""
+
+    name = "peak"
+    rule = "M(0) / max |M| over the focal plane"
+
+    def of(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
+        """max |M| over the focal plane."""
+        return focal_peak(weights, lens)
+
+
+@final
+@dataclass(frozen=True)
+class Raw(Scale):
+    """Nothing: M(0) as it is."""
+
+    name = "raw"
+    rule = "M(0)"
+
+    def of(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
+        """One."""
+        return np.ones(len(weights))
+
+
+@final
+@dataclass(frozen=True)
+class Direction(Scale):
+    """The length of M(0) itself."""
+
+    name = "direction"
+    rule = "M(0) / |M(0)|"
+
+    def of(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
+        """|M(0)|."""
+        return np.linalg.norm(np.asarray(four_beam_magnetization(weights, lens)), axis=1)
+
+
+@final
+@dataclass(frozen=True)
+class Law:
+    """One reading: draws weights and says what magnetization a network is shown for them.
+
+    Parameters
+    ----------
+    radial : RadialWeight
+        Where E_rho comes from.
+    scale : Scale
+        What M(0) is divided by.
+
+    Examples
+    --------
+    >>> Law(UnitSum(), Peak()).name
+    'unit-sum-peak'
+    """
+
+    radial: RadialWeight
+    scale: Scale
+
+    @property
+    def name(self) -> str:
+        """What the option `--law` calls it."""
+        return f"{self.radial.name}-{self.scale.name}"
 
     def weights(self, seed: int, *, count: int, start: int = 0) -> np.ndarray:
         """Draw weights uniformly among those that the law allows.
@@ -71,7 +176,7 @@ class Law(abc.ABC):
 
         Examples
         --------
-        >>> law = UnitSumPeak()
+        >>> law = Law(UnitSum(), Peak())
         >>> whole = law.weights(seed=1, count=5)
         >>> bool((law.weights(seed=1, start=3, count=2) == whole[3:]).all())
         True
@@ -83,11 +188,11 @@ class Law(abc.ABC):
         count = require_integer("count", count, at_least=1)
         attempt = 0
         three = _draw(seed, attempt, start, count)
-        refused = ~self.is_allowed(three)
+        refused = ~self.radial.is_allowed(three)
         while refused.any():
             attempt += 1
             three[refused] = _draw(seed, attempt, start, count)[refused]
-            refused = ~self.is_allowed(three)
+            refused = ~self.radial.is_allowed(three)
         return self.completed(three)
 
     def completed(self, three: Any) -> np.ndarray:
@@ -99,10 +204,10 @@ class Law(abc.ABC):
             If the weights are not finite, or the law does not allow them.
         """
         three = require_finite_array("weights", three, shape="(n, 3)", ndim=2, last=3)
-        allowed = self.is_allowed(three)
+        allowed = self.radial.is_allowed(three)
         if not allowed.all():
-            refuse("weights", f"such that E_rho = {self.radial_rule} is real", three[~allowed][0])
-        return np.concatenate([three, self.radial_weight(three)[:, None]], axis=1)
+            refuse("weights", f"such that E_rho = {self.radial.rule} is real", three[~allowed][0])
+        return np.concatenate([three, self.radial.of(three)[:, None]], axis=1)
 
     def magnetization(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
         """Magnetization at the focus as the law scales it.
@@ -120,80 +225,16 @@ class Law(abc.ABC):
         """
         at_focus = np.asarray(four_beam_magnetization(weights, lens))
         with np.errstate(invalid="ignore"):
-            return at_focus / self.scale(weights, lens)[:, None]
-
-
-class _UnitSum(Law):
-    """The squares of the four weights add up to 1, as the paper's section 2 says."""
-
-    radial_rule = "sqrt(1 - E_ax^2 - E_ay1^2 - E_ay2^2)"
-
-    def is_allowed(self, three: np.ndarray) -> np.ndarray:
-        """Those that leave a power >= 0 for the radial beam."""
-        return _power_left(three) >= 0
-
-    def radial_weight(self, three: np.ndarray) -> np.ndarray:
-        """The positive root of the power that is left."""
-        return np.sqrt(_power_left(three))
-
-
-class UnitSumPeak(_UnitSum):
-    """U, the default: unit sum, and M(0) divided by the largest |M| over the focal plane."""
-
-    name = "unit-sum-peak"
-    magnetization_rule = "M(0) / max |M| over the focal plane"
-
-    def scale(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
-        """max |M| over the focal plane."""
-        return focal_peak(weights, lens)
-
-
-class UnitSumRaw(_UnitSum):
-    """Unit sum, and M(0) as it is."""
-
-    name = "unit-sum-raw"
-    magnetization_rule = "M(0)"
-
-    def scale(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
-        """One."""
-        return np.ones(len(weights))
-
-
-class UnitSumDirection(_UnitSum):
-    """Unit sum, and M(0) scaled to unit length."""
-
-    name = "unit-sum-direction"
-    magnetization_rule = "M(0) / |M(0)|"
-
-    def scale(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
-        """|M(0)|."""
-        return np.linalg.norm(np.asarray(four_beam_magnetization(weights, lens)), axis=1)
-
-
-class FixedRadialRaw(Law):
-    """E_rho = 1 whatever the others are, as the paper's section 2 also says, and M(0) as it is."""
-
-    name = "fixed-radial-raw"
-    radial_rule = "1"
-    magnetization_rule = "M(0)"
-
-    def is_allowed(self, three: np.ndarray) -> np.ndarray:
-        """All of them."""
-        return np.ones(len(three), dtype=bool)
-
-    def radial_weight(self, three: np.ndarray) -> np.ndarray:
-        """One."""
-        return np.ones(len(three))
-
-    def scale(self, weights: np.ndarray, lens: Objective) -> np.ndarray:
-        """One."""
-        return np.ones(len(weights))
+            return at_focus / self.scale.of(weights, lens)[:, None]
 
 
 LAWS: dict[str, Law] = {
-    law.name: law for law in (UnitSumPeak(), UnitSumRaw(), UnitSumDirection(), FixedRadialRaw())
+    law.name: law
+    for law in (
+        Law(radial, scale) for radial in (UnitSum(), FixedRadial()) for scale in (Peak(), Raw(), Direction())
+    )
 }
-"""The four readings by name, the default first."""
+"""The readings by name, the default first."""
 
 
 def law_named(name: str) -> Law:

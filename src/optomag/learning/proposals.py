@@ -16,18 +16,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from optomag.errors import require_integer
+from optomag.learning.exact_weights import nearest_exact_weights
 from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.elementary import four_beam
 from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.objective import Objective
-
-GAUSS_NEWTON_STEPS = 64
-"""Far more than the 4 to 12 steps that a start within the basin takes."""
-
-GAUSS_NEWTON_TOLERANCE = 1e-12
-"""Step [weights] and residual [direction cosines] at which a solution counts as found."""
 
 SOLVED = 1e-9
 """Angle error [rad] below which a direction counts as written exactly."""
@@ -78,16 +73,35 @@ def evaluate_weights(weights: Any, directions: Any, lens: Objective) -> WrittenD
     return WrittenDirections(np.asarray(weights), magnetization, angles, efficiency)
 
 
-def completed_weights(three: Any) -> np.ndarray:
+def completed_weights(three: Any, *, softness: float = 0.0) -> np.ndarray:
     """Add the radial weight that completes the power to 1: (..., 3) to (..., 4).
 
-    Three weights that already exceed unit power are scaled back to it, with E_rho = 0.
+    Parameters
+    ----------
+    three : array_like, shape (..., 3)
+        (E_ax, E_ay1, E_ay2).
+    softness : float, default 0
+        Width e of the end of the radial weight, in units of power.
+
+    Returns
+    -------
+    float64, shape (..., 4)
+        Weights of unit power with E_rho^2 proportional to (d + sqrt(d^2 + e^2))/2, where d is the power that
+        the three leave. With e = 0 that is max(d, 0): three weights that exceed unit power are scaled back to
+        it with E_rho = 0, and no in-plane magnetization is left. With e > 0 some radial light always is.
+
+    Examples
+    --------
+    >>> completed_weights([0.6, 0.0, 0.0]).round(3).tolist()
+    [0.6, 0.0, 0.0, 0.8]
+    >>> completed_weights([1.0, 0.0, 0.0], softness=0.05).round(3).tolist()
+    [0.988, 0.0, 0.0, 0.156]
     """
     three = np.asarray(three, dtype=np.float64)
-    used = np.sum(three**2, axis=-1, keepdims=True)
-    return np.concatenate(
-        [three / np.sqrt(np.maximum(used, 1.0)), np.sqrt(np.maximum(1.0 - used, 0.0))], axis=-1
-    )
+    left = 1.0 - np.sum(three**2, axis=-1, keepdims=True)
+    radial = 0.5 * (left + np.hypot(left, softness))
+    power = 1.0 + (radial - left)
+    return np.concatenate([three, np.sqrt(radial)], axis=-1) / np.sqrt(power)
 
 
 def proposed_lengths(count: int) -> np.ndarray:
@@ -132,77 +146,35 @@ def best_proposals(
     return reduce(_closer, answers)
 
 
-def polish(weights: Any, directions: Any, lens: Objective) -> WrittenDirections:
-    """Least-squares solution on the exact model, started from weights that are nearly right.
+def polish(weights: Any, directions: Any, lens: Objective, *, strength: float = 1.0) -> WrittenDirections:
+    """Nearest weights that write each direction exactly, with a strength that is chosen and not inherited.
 
     Parameters
     ----------
     weights : array_like, shape (n, 4)
-        Starting weights.
+        Weights that are nearly right, such as a network's.
     directions : array_like, shape (n, 3)
         Wanted directions of any non-zero length.
     lens : Objective
+    strength : float, default 1
+        Wanted |M(0)| over the largest that four beams write in the direction, in (0, 1].
 
     Returns
     -------
     WrittenDirections
-        Weights of unit power whose M(0)/|M(0)| solves for the direction, by the Gauss-Newton method with
-        Levenberg-Marquardt damping; where it cannot (the great circle m_y = 0), the closest it came.
+        What `nearest_exact_weights` write; where they write nothing (the great circle m_y = 0), what the
+        given weights write if that is closer.
 
-    Notes
-    -----
-    The residual M/|M| - m has rank 2 in 4 unknowns, of which the common scale is irrelevant; the damped step
-    is the least-norm one, so the answer stays close to the start.
+    Raises
+    ------
+    InvalidInputError
+        As for `nearest_exact_weights`.
     """
     unit = unit_vectors(require_direction(directions))
-    start = jnp.asarray(weights, dtype=jnp.float64)
-    solved = np.asarray(_polish(start, jnp.asarray(unit), _focal_fields(lens)))
-    return _closer(evaluate_weights(start, unit, lens), evaluate_weights(solved, unit, lens))
-
-
-def polished_proposals(
-    network: Callable[[np.ndarray], Any], directions: Any, lens: Objective, *, proposals: int = 5
-) -> WrittenDirections:
-    """Polish the network's answers at several lengths and keep, of those that are exact, the strongest.
-
-    Near the great circle m_y = 0 the exact equations also have solutions with vanishing |M|: a perfect
-    similarity that writes nothing. Several starts find the others.
-
-    Parameters
-    ----------
-    network, directions, lens, proposals
-        As for `best_proposals`.
-
-    Returns
-    -------
-    WrittenDirections
-        For each direction the largest efficiency among solutions within `SOLVED`, or else the smallest error.
-    """
-    unit = unit_vectors(require_direction(directions))
-    answers = (
-        polish(completed_weights(network(length * unit)), unit, lens)
-        for length in proposed_lengths(proposals)
-    )
-    return reduce(_stronger, answers)
-
-
-@jax.jit
-def _polish(start: jax.Array, unit: jax.Array, focal_fields: jax.Array) -> jax.Array:
-    import optimistix as optx  # only the polish needs it
-
-    solver = optx.LevenbergMarquardt(rtol=GAUSS_NEWTON_TOLERANCE, atol=GAUSS_NEWTON_TOLERANCE)
-
-    def residual(weights: jax.Array, direction: jax.Array) -> jax.Array:
-        M = induced_magnetization(weights.astype(focal_fields.dtype) @ focal_fields)
-        return M / jnp.linalg.norm(M) - direction
-
-    def solve(weights: jax.Array, direction: jax.Array) -> jax.Array:
-        found = optx.least_squares(
-            residual, solver, weights, args=direction, max_steps=GAUSS_NEWTON_STEPS, throw=False
-        ).value
-        return found / jnp.linalg.norm(found)
-
-    return jax.vmap(solve)(start, unit)
+    exact = evaluate_weights(nearest_exact_weights(weights, unit, lens, strength=strength), unit, lens)
+    given = evaluate_weights(weights, unit, lens)
+    failed = exact.angle_error > SOLVED
+    return _choose(failed & (given.angle_error < exact.angle_error), exact, given)
 
 
 @lru_cache(maxsize=16)
@@ -216,12 +188,6 @@ def _focal_fields(lens: Objective) -> jax.Array:
 
 def _closer(first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:
     return _choose(second.angle_error < first.angle_error, first, second)
-
-
-def _stronger(first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:
-    both = np.maximum(first.angle_error, second.angle_error) < SOLVED
-    closer = second.angle_error < first.angle_error
-    return _choose(np.where(both, second.efficiency > first.efficiency, closer), first, second)
 
 
 def _choose(take: np.ndarray, first: WrittenDirections, second: WrittenDirections) -> WrittenDirections:

@@ -25,7 +25,14 @@ OUT = Path("optomag-out")
 DATA = OUT / "dataset" / "dataset.zarr"
 
 Preset = Literal["quick", "paper"]
-LawName = Literal["unit-sum-peak", "unit-sum-raw", "unit-sum-direction", "fixed-radial-raw"]
+LawName = Literal[
+    "unit-sum-peak",
+    "unit-sum-raw",
+    "unit-sum-direction",
+    "fixed-radial-peak",
+    "fixed-radial-raw",
+    "fixed-radial-direction",
+]
 MethodName = Literal[
     "optimal",
     "flat-amplitude",

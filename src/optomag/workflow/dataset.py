@@ -90,8 +90,8 @@ def _source(config: DatasetConfig, law: Law, lens: Objective) -> SampleSource:
     points = config.volume_points
     return SampleSource(
         law=law.name,
-        e_rho=law.radial_rule,
-        magnetization=law.magnetization_rule,
+        e_rho=law.radial.rule,
+        magnetization=law.scale.rule,
         seed=config.seed,
         lens={"na": lens.na, "index": lens.index, "wavelength_m": lens.wavelength},
         samples=config.samples,
@@ -140,6 +140,6 @@ def _arrays(
     """What is stored of weights (n, 4)."""
     arrays = {"weights": weights[:, :3], "magnetization": law.magnetization(weights, lens)}
     if kernels is not None:
-        scale = law.scale(weights, lens).reshape(-1, 1, 1, 1, 1)
+        scale = law.scale.of(weights, lens).reshape(-1, 1, 1, 1, 1)
         arrays["volume"] = (magnetization_of(weights, kernels) / scale).astype(np.float32)
     return arrays

@@ -1,4 +1,4 @@
-"""The four readings: what they draw, how they scale, and that any part can be drawn again by itself."""
+"""The readings: what they draw, how they scale, and that any part can be drawn again by itself."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from optomag.learning.focal_peak import focal_peak
 from optomag.learning.four_beam import four_beam_magnetization
 from optomag.learning.laws import (
     LAWS,
-    FixedRadialRaw,
     Law,
-    UnitSumDirection,
-    UnitSumPeak,
-    UnitSumRaw,
     law_named,
 )
 from optomag.workflow.config import DatasetConfig, LawName
@@ -33,7 +29,7 @@ every_law = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 
 def test_each_law_is_found_by_the_name_that_the_options_offer():
     assert list(LAWS) == list(get_args(LawName))
-    assert law_named(DatasetConfig().law) == UnitSumPeak()
+    assert law_named(DatasetConfig().law) == LAWS["unit-sum-peak"]
 
 
 def test_an_unknown_law_is_refused(refusal):
@@ -46,11 +42,11 @@ def test_weights_are_uniform_over_what_the_law_allows(law: Law):
     limit = np.sqrt(0.5)
     assert np.abs(three).max() <= limit
     assert np.abs(three).max() > 0.999 * limit
-    assert np.all(law.is_allowed(three))
+    assert np.all(law.radial.is_allowed(three))
     assert np.abs(three.mean(axis=0)).max() < limit * FOUR_SIGMA
     inner = np.mean(np.all(np.abs(three) < 0.5 * limit, axis=1))
     # The unit ball cuts 3.5 % off the cube and nothing off its inner half, 1/8 of it.
-    kept = 1.0 if law.is_allowed(np.full((1, 3), 0.7))[0] else 0.9651
+    kept = 1.0 if law.radial.is_allowed(np.full((1, 3), 0.7))[0] else 0.9651
     assert inner == pytest.approx(0.125 / kept, abs=FOUR_SIGMA)
 
 
@@ -63,18 +59,18 @@ def test_any_part_can_be_drawn_again_by_itself(law: Law):
 
 
 def test_samples_do_not_repeat_and_other_seeds_give_others():
-    law = UnitSumPeak()
+    law = LAWS["unit-sum-peak"]
     rows = np.concatenate([law.weights(seed=seed, count=2000) for seed in (0, 1, 2**64 - 1)])
     assert len(np.unique(rows, axis=0)) == len(rows)
 
 
 def test_the_numbers_of_a_seed_never_change():
     """Datasets must be the same on every machine and in every later version."""
-    first = UnitSumPeak().weights(seed=0, count=1)[0]
+    first = LAWS["unit-sum-peak"].weights(seed=0, count=1)[0]
     np.testing.assert_allclose(first, FIRST_OF_SEED_0, rtol=ROUNDING)
 
 
-@pytest.mark.parametrize("law", [UnitSumPeak(), UnitSumRaw(), UnitSumDirection()])
+@pytest.mark.parametrize("law", [LAWS["unit-sum-peak"], LAWS["unit-sum-raw"], LAWS["unit-sum-direction"]])
 def test_unit_sum_completes_the_power_to_one(law):
     weights = law.weights(seed=1, count=1000)
     np.testing.assert_allclose(np.sum(weights**2, axis=1), 1.0, rtol=ROUNDING)
@@ -82,7 +78,7 @@ def test_unit_sum_completes_the_power_to_one(law):
 
 
 def test_fixed_radial_leaves_the_others_free():
-    law = FixedRadialRaw()
+    law = LAWS["fixed-radial-raw"]
     assert set(law.weights(seed=1, count=100)[:, 3]) == {1.0}
     assert law.completed([[0.7, 0.7, 0.7]]).tolist() == [[0.7, 0.7, 0.7, 1.0]]
 
@@ -97,24 +93,26 @@ def test_magnetization_is_scaled_as_the_law_says(law: Law):
         "M(0)": np.ones(200),
         "M(0) / |M(0)|": length,
         "M(0) / max |M| over the focal plane": focal_peak(weights, LENS),
-    }[law.magnetization_rule]
+    }[law.scale.rule]
     np.testing.assert_allclose(law.magnetization(weights, LENS), at_focus / divisor[:, None], rtol=ROUNDING)
 
 
 @pytest.mark.slow
 def test_over_the_peak_no_magnetization_is_longer_than_one():
-    weights = UnitSumPeak().weights(seed=4, count=COUNT)
-    length = np.linalg.norm(UnitSumPeak().magnetization(weights, LENS), axis=1)
+    weights = LAWS["unit-sum-peak"].weights(seed=4, count=COUNT)
+    length = np.linalg.norm(LAWS["unit-sum-peak"].magnetization(weights, LENS), axis=1)
     assert length.max() <= 1.0 + 1e-9
     assert length.max() > 0.999  # of 20,000, some have their maximum at the focus
 
 
 def test_weights_without_magnetization_have_no_direction():
-    assert np.isnan(UnitSumDirection().magnetization(np.array([[1.0, 0, 0, 0]]), LENS)).all()
+    assert np.isnan(LAWS["unit-sum-direction"].magnetization(np.array([[1.0, 0, 0, 0]]), LENS)).all()
 
 
 def test_weights_that_leave_no_power_for_the_radial_beam_are_refused(refusal):
-    assert refusal(UnitSumRaw().completed, [[0.7, 0.7, 0.7]]).startswith("weights must be such that E_rho")
+    assert refusal(LAWS["unit-sum-raw"].completed, [[0.7, 0.7, 0.7]]).startswith(
+        "weights must be such that E_rho"
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,4 +121,4 @@ def test_weights_that_leave_no_power_for_the_radial_beam_are_refused(refusal):
     ids=str,
 )
 def test_numbers_that_are_not_whole_or_out_of_range_are_refused(refusal, numbers):
-    assert refusal(UnitSumPeak().weights, **{"seed": 0, "count": 1, **numbers})
+    assert refusal(LAWS["unit-sum-peak"].weights, **{"seed": 0, "count": 1, **numbers})

@@ -17,7 +17,6 @@ from optomag.learning.proposals import (
     completed_weights,
     evaluate_weights,
     polish,
-    polished_proposals,
     proposed_lengths,
     simulate_focus,
 )
@@ -28,6 +27,9 @@ from optomag.quadrature import sphere_directions
 LENS = Objective(na=0.95, wavelength=532e-9)
 SAME = 1e-12
 """The engine at the focus and the closed forms, both to rounding."""
+
+WORST = 1e-12
+"""Largest angle error of an exact answer [deg]: rounding of the focused fields, at |m_y| down to 1e-4."""
 
 REACHABLE = sphere_directions(60)
 REACHABLE = REACHABLE[np.abs(REACHABLE[:, 1]) > 0.05]
@@ -97,38 +99,40 @@ def test_directions_that_are_none_are_refused(directions, refusal):
     assert refusal(best_proposals, exact, directions, LENS).startswith("direction must be ")
 
 
-@pytest.mark.slow
-def test_polishing_ends_on_the_direction():
+def test_a_soft_end_always_leaves_some_radial_light():
+    three = np.array([[0.3, -0.4, 0.5], [0.7, 0.6, 0.5], [0.8, 0.6, 0.0]])
+    hard, soft = completed_weights(three), completed_weights(three, softness=0.01)
+    np.testing.assert_allclose(np.square(soft).sum(axis=-1), 1.0, rtol=SAME)
+    assert hard[1, 3] == hard[2, 3] == 0
+    assert np.all(soft[:, 3] > 0)
+    assert soft[2, 3] ** 2 == pytest.approx(0.005 / 1.005)
+    np.testing.assert_allclose(soft[0], hard[0], atol=1e-4)
+
+
+def test_polishing_ends_on_the_direction_with_the_strength_that_was_chosen():
     rng = np.random.default_rng(4)
-    start = best_four_beam_weights(REACHABLE, LENS) + 0.05 * rng.normal(size=(len(REACHABLE), 4))
-    rough = evaluate_weights(start, REACHABLE, LENS)
-    polished = polish(start, 7.0 * REACHABLE, LENS)
-    assert rough.angle_error.max() > 0.02
-    assert polished.angle_error.max() < 1e-9
-    np.testing.assert_allclose(np.square(polished.weights).sum(axis=-1), 1.0, rtol=SAME)
+    wanted = sphere_directions(5000)
+    best = best_four_beam_weights(wanted, LENS)
+    start = best + 0.3 * rng.normal(size=best.shape)
+    rough = evaluate_weights(start, wanted, LENS)
+    assert rough.angle_error.max() > 1.0
+    for strength in (1.0, 0.5):
+        polished = polish(start, 7.0 * wanted, LENS, strength=strength)
+        assert np.degrees(polished.angle_error.max()) < WORST
+        np.testing.assert_allclose(np.square(polished.weights).sum(axis=-1), 1.0, rtol=SAME)
+        np.testing.assert_allclose(
+            np.linalg.norm(polished.magnetization, axis=-1),
+            strength * best_four_beam_length(wanted, LENS),
+            rtol=SAME,
+        )
 
 
-@pytest.mark.slow
-def test_of_several_exact_answers_the_strongest_is_kept():
-    start = completed_weights(exact(0.5 * REACHABLE))
-    single = polish(start, REACHABLE, LENS)
-    several = polished_proposals(exact, REACHABLE, LENS, proposals=2)
-    solved = single.angle_error < 1e-9
-    assert solved.mean() > 0.5, "the others start where M = 0, which has no direction to improve"
-    assert several.angle_error[solved].max() < 1e-9
-    assert np.all(several.efficiency[solved] >= single.efficiency[solved] * (1 - SAME))
-    best = best_four_beam_length(REACHABLE, LENS) / np.asarray(magnetization_bound(REACHABLE, LENS))
-    assert np.all(several.efficiency <= best * (1 + 1e-6)), "four beams write no more than their best"
-
-
-@pytest.mark.slow
 def test_polishing_never_ends_farther_away_than_it_began():
     """On the great circle m_y = 0 there is no solution, and |M| vanishes where it would be."""
     wanted = np.array([[1.0, 0.0, 1.0], [-0.5, 0.0, 0.2], [0.0, 0.0, 1.0]])
     start = completed_weights([[0.3, 0.5, -0.4], [0.1, 0.2, 0.6], [0.6, 0.5, 0.1]])
-    # As many as above, so that nothing is compiled anew.
-    wanted, start = np.resize(wanted, REACHABLE.shape), np.resize(start, (len(REACHABLE), 4))
     before = evaluate_weights(start, wanted, LENS)
     after = polish(start, wanted, LENS)
     assert np.all(after.angle_error <= before.angle_error)
-    assert np.all(np.isfinite(after.weights))
+    assert after.angle_error[2] < SAME
+    np.testing.assert_allclose(after.weights[:2], start[:2])

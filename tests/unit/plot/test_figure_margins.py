@@ -45,7 +45,7 @@ def sphere():
         "network, one pass",
         "network, best of 10",
         "network, best of 100",
-        "network, then Gauss-Newton",
+        "network, polished",
         "closed form",
     )
     return sphere_figure(

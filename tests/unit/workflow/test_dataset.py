@@ -13,7 +13,7 @@ from optomag.io import sample_store
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.samples import open_samples
 from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
-from optomag.learning.laws import LAWS, UnitSumPeak
+from optomag.learning.laws import LAWS, Law
 from optomag.workflow.config import DatasetConfig, LensConfig
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import LineProgress, SilentProgress
@@ -57,9 +57,9 @@ def test_volumes_are_scaled_like_the_focus(tmp_path):
     assert volume.shape == (50, 5, 5, 5, 3)
     np.testing.assert_allclose(volume[:, 2, 2, 2], samples.magnetization, atol=SINGLE)
     np.testing.assert_allclose(samples.grid.x, np.linspace(-266e-9, 266e-9, 5), rtol=1e-12, atol=1e-20)
-    weights = UnitSumPeak().weights(seed=0, count=50)
+    weights = LAWS["unit-sum-peak"].weights(seed=0, count=50)
     raw = magnetization_of(weights, four_beam_kernels(basis_fields(lens, samples.grid)))
-    expected = raw / UnitSumPeak().scale(weights, lens)[:, None, None, None, None]
+    expected = raw / LAWS["unit-sum-peak"].scale.of(weights, lens)[:, None, None, None, None]
     np.testing.assert_allclose(volume, expected, atol=SINGLE)
 
 
@@ -74,7 +74,7 @@ def test_a_stopped_run_says_what_is_saved_and_goes_on_to_the_same_bytes(tmp_path
         return np.ones((len(weights), 3))
 
     with monkeypatch.context() as patch:
-        patch.setattr(UnitSumPeak, "magnetization", stop_at_the_third)
+        patch.setattr(Law, "magnetization", stop_at_the_third)
         with pytest.raises(KeyboardInterrupt, match=r"80 of 200 samples are saved .* same command again"):
             run_dataset(config, progress=SILENT)
         assert not (config.out / "manifest.json").exists()

@@ -148,6 +148,17 @@ direction of
 <b>M</b> around it. Light travels towards +<i>z</i>; λ is the vacuum wavelength.
 """)
 
+UNIT_TARGETS = Html("""
+&nbsp;of the unit targets are answered with weights that leave no radial light. A unit target says that
+|<b>M</b>| is largest at the focus itself; no sample does that but where |<b>M</b>| vanishes, so it lies
+beyond what the network has learned from.
+""")
+
+SEEDS = Html("""
+These answers change from training to training, most of all beside Σ<i>E</i><sup>2</sup> = 1; how much, is
+shown for ten seeds in docs/which-data-did-the-paper-mean.md of the project.
+""")
+
 SPHERE = Html("""
 <p>Five targets say little, and a mean over samples says less about the worst. Here every method is asked
 for directions that are spread evenly over the whole sphere, and every answer is simulated again.</p>
@@ -177,13 +188,12 @@ a cosine also flatters: Sm&nbsp;=&nbsp;0.96 is an error of 16°. Hence the angle
 efficiency beside
 it.</li>
 <li><b>What the network finds hard is this pole.</b> The one poor row of the paper's Table 1
-(Sm&nbsp;=&nbsp;0.8514)
-is the target with the smallest non-zero |<i>m</i><sub>y</sub>|. Uniformly drawn weights put about a ninth
-as many samples there as uniformly drawn directions would.</li>
+(Sm&nbsp;=&nbsp;0.8514) is the target with the smallest non-zero |<i>m</i><sub>y</sub>|. Uniformly drawn
+weights put about a ninth as many samples there as uniformly drawn directions would.</li>
 <li><b>What helps.</b> Only the direction is wanted, so the length |<b>M</b>(0)|/max|<b>M</b>| is free:
-asking for several lengths and keeping the best costs nothing but simulations. The exact model is
-differentiable, so a few Gauss–Newton steps from the network's answer remove the rest, except at the
-circle.</li>
+asking for several lengths and keeping the best costs nothing but simulations. All weights that write a
+direction exactly form a plane; “polished” is the network's answer projected onto it and brought to the full
+strength of four beams. Then it <em>is</em> the closed form: of the network nothing is left.</li>
 <li><b>The closed form is exact, faster, and the strongest of its kind</b>: for one spot and four beams
 nothing needs to be learned. A network earns its place where closed forms end.</li>
 </ul>
