@@ -31,6 +31,7 @@ SCRIPTS = (
     "training_throughput",
     "gauge_fixed_network",
     "readings",
+    "table1_seeds",
     "dataset_rate",
     "masks",
     "scan",
@@ -38,7 +39,7 @@ SCRIPTS = (
 )
 """In the order of the page."""
 
-LONG = ("large_volume", "spot_arrays", "needles", "gauge_fixed_network", "readings")
+LONG = ("large_volume", "spot_arrays", "needles", "gauge_fixed_network", "readings", "table1_seeds")
 """Minutes each, or gigabytes of disk: run only when asked for."""
 
 
