@@ -22,7 +22,7 @@ import optomag as om
 from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.history import EpochRecord
 from optomag.learning.laws import LAWS, Direction, Law, Peak, RadialWeight, Raw
-from optomag.learning.proposals import completed_weights, evaluate_weights
+from optomag.learning.proposals import completed_weights, evaluate_weights, weights_with_radial
 from optomag.learning.training import train
 from optomag.learning.training_config import TrainingConfig
 from optomag.learning.training_data import TrainingData
@@ -99,14 +99,8 @@ class Reading:
         low, high = np.asarray(network.input_minimum), np.asarray(network.input_maximum)
         asked = low + 0.5 * (TARGETS + 1) * (high - low) if self.scaled else TARGETS
         three = np.asarray(network(asked), np.float64)
-        four = completed_weights(three) if self.radial is None else with_radial(three, self.radial)
+        four = completed_weights(three) if self.radial is None else weights_with_radial(three, self.radial)
         return evaluate_weights(four, TARGETS, LENS).similarity
-
-
-def with_radial(three: np.ndarray, radial: float) -> np.ndarray:
-    """Weights of unit power along (E_ax, E_ay1, E_ay2, radial)."""
-    four = np.concatenate([three, np.full((len(three), 1), radial)], axis=1)
-    return four / np.linalg.norm(four, axis=1, keepdims=True)
 
 
 U, RAW, DIRECTION = (LAWS[f"unit-sum-{scale}"] for scale in ("peak", "raw", "direction"))

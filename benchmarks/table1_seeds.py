@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from optomag.learning.four_beam_network import FourBeamNetwork
-from optomag.learning.proposals import completed_weights, evaluate_weights
+from optomag.learning.proposals import completed_weights, evaluate_weights, weights_with_radial
 from optomag.learning.training_config import TrainingConfig
 from optomag.plot.style import (
     PREDICTED_COLOUR,
@@ -39,7 +39,6 @@ from readings import (
     U,
     put_into_page,
     trained,
-    with_radial,
 )
 from table import Section, machine
 
@@ -68,7 +67,7 @@ def section(seeds: int = SEEDS, keep: Path | None = None) -> Section:
         softness: np.stack([_degrees(completed_weights(one, softness=softness), asked) for one in found])
         for softness in SOFTNESS
     }
-    left = np.stack([_degrees(with_radial(one, SAMPLE_RADIAL), asked) for one in found])
+    left = np.stack([_degrees(weights_with_radial(one, SAMPLE_RADIAL), asked) for one in found])
     dark = np.array([np.sum(one**2, axis=-1) >= 1 for one in found])
     shown = (degrees[0.0], degrees[SHOWN_SOFTNESS], left)
     PICTURE.write_bytes(render_png(picture(*(values[:, : len(TARGETS)] for values in shown))))
@@ -110,7 +109,9 @@ def full_recipe() -> np.ndarray:
 def full_recipe_with_the_sample_s_radial_weight() -> np.ndarray:
     """Angle errors [deg] by row of the network of `results/paper`, E_rho that of the paper's sample."""
     network = FourBeamNetwork.load(FULL / "model.safetensors")
-    return _degrees(with_radial(np.asarray(network(TARGETS), np.float64), SAMPLE_RADIAL), TARGETS)[None]
+    return _degrees(weights_with_radial(np.asarray(network(TARGETS), np.float64), SAMPLE_RADIAL), TARGETS)[
+        None
+    ]
 
 
 @styled

@@ -12,7 +12,7 @@ from optomag.learning.focal_peak import focal_peak
 from optomag.learning.four_beam import focal_amplitudes, four_beam_magnetization
 from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.laws import LARGEST_WEIGHT, LAWS
-from optomag.learning.proposals import completed_weights, evaluate_weights
+from optomag.learning.proposals import completed_weights, evaluate_weights, weights_with_radial
 from optomag.magnetism.direction import direction_of
 from optomag.workflow.evaluate import PAPER_EXAMPLE, PAPER_TABLE
 
@@ -67,8 +67,7 @@ def test_with_that_radial_weight_the_paper_s_recipe_gives_the_paper_s_table():
     """No number is fitted: the network of results/paper, E_rho of the printed sample."""
     radial = float(completed_weights(PAPER_EXAMPLE)[3])
     three = np.asarray(FourBeamNetwork.load(NETWORK)(TARGETS), np.float64)
-    four = np.concatenate([three, np.full((5, 1), radial)], axis=1)
-    four /= np.linalg.norm(four, axis=1, keepdims=True)
+    four = weights_with_radial(three, radial)
     off = np.abs(np.degrees(evaluate_weights(four, TARGETS, LENS).angle_error) - PRINTED)
     assert off.max() < 4.2
     assert off.mean() < 1.6

@@ -104,6 +104,13 @@ def completed_weights(three: Any, *, softness: float = 0.0) -> np.ndarray:
     return np.concatenate([three, np.sqrt(radial)], axis=-1) / np.sqrt(power)
 
 
+def weights_with_radial(three: Any, radial: float) -> np.ndarray:
+    """Weights of unit power along (E_ax, E_ay1, E_ay2, radial): (..., 3) to (..., 4)."""
+    three = np.asarray(three, dtype=np.float64)
+    four = np.concatenate([three, np.full((*three.shape[:-1], 1), radial)], axis=-1)
+    return four / np.linalg.norm(four, axis=-1, keepdims=True)
+
+
 def proposed_lengths(count: int) -> np.ndarray:
     """Lengths |M(0)|/max that `count` proposals try: count/count, ..., 2/count, 1/count.
 

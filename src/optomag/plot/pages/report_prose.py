@@ -111,11 +111,10 @@ opposite transverse wave vector, and entry (2,3) should contain sin φ. On the a
 the axis the axial field has the wrong relative sign. The consistent form above is used.</li>
 <li>Its Table 1 prints <i>M</i><sub>y</sub> of <b>M</b>(4π/3, π/6) with the wrong sign; its own angles
 give −√3/4.</li>
-<li>“<i>E</i><sub>ρ</sub> is set as 1” contradicts the unit sum of squares, and the worked example, which has
-<i>E</i><sub>ρ</sub>&nbsp;=&nbsp;0.500. Here <i>E</i><sub>ρ</sub> completes the power to 1, for samples and for
+<li>“<i>E</i><sub>ρ</sub> is set as 1” contradicts the unit sum of squares, and the worked example, whose
+<i>E</i><sub>ρ</sub> is 0.500. Here <i>E</i><sub>ρ</sub> completes the power to 1, for samples and for
 answers, and <b>M</b> is divided by its maximum over the focal plane. The paper's own numbers for answers,
-the estimate of its example and Table 1, fit if <i>E</i><sub>ρ</sub> is left at 0.500 there: compare with
-care.</li>
+the estimate of its example and Table 1, fit if <i>E</i><sub>ρ</sub> stays at 0.500 there.</li>
 </ul>
 """)
 

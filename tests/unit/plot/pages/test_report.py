@@ -40,6 +40,7 @@ def target(name, similarity, printed):
         "angle_error_deg_t1": 9.01 if printed > 0.9 else 30.0,
         "efficiency_t1": 0.123,
         "sum_of_squares_t1": 0.95 if printed > 0.9 else 1.0142,
+        "similarity_sample_radial": 0.9311,
         "paper_similarity": printed,
     }
 
@@ -148,6 +149,7 @@ def test_values_cannot_become_markup(page):
         "Table 1, best of 100 lengths: Sm ≥ 0.9939, errors up to 6.3°.",
         "31 % of the unit targets",
         "1.014",
+        "0.9311",
         "200,000",
         "0.0015",
         "0.064 %",
