@@ -273,8 +273,11 @@ def evaluate_sphere(
     for count in counts:
         ask = partial(best_proposals, network, wanted, lens, proposals=count)
         run(f"network_t{count}", proposals_label(count), ask)
-    answers = completed_weights(network(wanted))
-    run("network_polished", "network, polished", lambda: polish(answers, wanted, lens))
+    run(
+        "network_polished",
+        "network, polished",
+        lambda: polish(completed_weights(network(wanted)), wanted, lens),
+    )
     run(
         "four_beam",
         f"closed form, {FourBeam().label}",

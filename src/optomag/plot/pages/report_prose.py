@@ -150,9 +150,9 @@ direction of
 """)
 
 UNIT_TARGETS = Html("""
-&nbsp;of the unit targets are answered with weights that leave no radial light. A unit target says that
-|<b>M</b>| is largest at the focus itself; no sample does that but where |<b>M</b>| vanishes, so it lies
-beyond what the network has learned from.
+of the unit targets are answered with weights that leave no radial light. A unit target says that
+|<b>M</b>| is largest at the focus itself. For three of the five targets above only beams of vanishing
+|<b>M</b>| do that, with a weight that no sample has: the network is asked beyond what it has learned from.
 """)
 
 SEEDS = Html("""
