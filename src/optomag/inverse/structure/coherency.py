@@ -1,0 +1,194 @@
+"""M of several exposures as a convex problem, solved by a low-rank factor and certified by its dual.
+
+With orthonormal pupil modes of field B and one column y_k an exposure, M_n = sum_k y_k^H B_n^H S B_n y_k is
+linear in the coherency matrix W = Y Y^H >= 0, whose trace is the energy. Hence
+
+    F(W) = <|M_n(W) - m_n|^2> + mu tr W
+
+is convex. A factor Y of K columns is found by L-BFGS (S. Burer and R. Monteiro, Math. Program. 95, 329 (2003),
+doi:10.1007/s10107-002-0352-8); where its gradient vanishes and the dual matrix
+
+    Lambda = mu + sum_n (2/n) (M_n - m_n) . B_n^H S B_n
+
+has no negative eigenvalue, no number of exposures does better. If its least eigenvalue is l < 0, F >= F(Y) +
+(l/mu) F(Y): the optimum has a trace of F/mu at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Complex128, Float64
+from scipy.optimize import minimize
+
+from optomag.inverse.structure.modes import Modes
+from optomag.magnetism.inverse_faraday import induced_magnetization
+
+ENERGY_PRICE = 3e-3
+"""mu, in units of <|m|^2>: the energy that a better pattern may cost."""
+
+CERTIFYING_STEPS = 500
+
+MEMORY = 20
+"""Pairs of steps and gradients that L-BFGS keeps."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How far exposures are from the best that any number of exposures could do.
+
+    Attributes
+    ----------
+    loss : float
+        F of as many exposures, over <|m|^2>.
+    bound : float
+        No number of exposures has a smaller one.
+    """
+
+    loss: float
+    bound: float
+
+    @property
+    def ratio(self) -> float:
+        """loss/bound, at least 1."""
+        return self.loss / self.bound
+
+
+def certify(
+    modes: Modes,
+    wanted: Float64[np.ndarray, "n 3"],
+    *,
+    exposures: int,
+    price: float = ENERGY_PRICE,
+    start: Complex128[np.ndarray, "r k"] | None = None,
+    seed: int = 0,
+) -> Certificate:
+    """Solve the convex problem with so many exposures, and bound it from below.
+
+    Parameters
+    ----------
+    modes : Modes
+    wanted : float64, shape (n, 3)
+        m at the points; its scale sets what an energy of 1 is worth.
+    exposures : int
+        Columns of the factor.
+    price : float
+        mu over <|m|^2>.
+    start : complex128, shape (r, k), optional
+        Columns to begin with; by default random ones.
+    seed : int
+        Of these.
+    """
+    size = np.sqrt(np.mean(np.sum(wanted**2, axis=-1)))
+    m = jnp.asarray(wanted / size)
+    fields = jnp.asarray(modes.fields)
+    if start is None:
+        rng = np.random.default_rng(seed)
+        shape = (modes.count, exposures)
+        start = (rng.normal(size=shape) + 1j * rng.normal(size=shape)) / np.sqrt(2 * modes.count * exposures)
+    ((_, factor, loss),) = lowest(_convex_loss, start, (fields, m, jnp.asarray(price)), steps=CERTIFYING_STEPS)
+    dual = np.asarray(_dual(jnp.asarray(factor), fields, m, price))
+    least = float(np.linalg.eigvalsh(dual)[0])
+    # <grad F, W> is not exactly zero where the search stopped.
+    left = float(np.real(np.vdot(factor, dual @ factor)))
+    return Certificate(loss, loss - left + min(least, 0.0) * loss / price)
+
+
+def spectral_start(
+    modes: Modes, wanted: Float64[np.ndarray, "n 3"], exposures: int
+) -> Complex128[np.ndarray, "r k"]:
+    """The pupils that write most along the wanted pattern: leading eigenvectors of sum_n m_n . B_n^H S B_n."""
+    matrix = np.asarray(_pattern(jnp.asarray(modes.fields), jnp.asarray(wanted)))
+    values, vectors = np.linalg.eigh(matrix)
+    values, vectors = values[::-1][:exposures], vectors[:, ::-1][:, :exposures]
+    size = np.sqrt(np.maximum(values, 1e-3 * values[0]))
+    return vectors * size / np.linalg.norm(size)
+
+
+def magnetization_of(
+    factor: Complex128[Array, "r k"], fields: Complex128[Array, "n 3 r"]
+) -> Float64[Array, "n 3"]:
+    """Sum over exposures of i E x E* at the points."""
+    return jnp.sum(induced_magnetization(jnp.moveaxis(fields @ factor, -1, 0)), axis=0)
+
+
+def lowest(
+    loss: Callable[..., jax.Array],
+    start: Complex128[np.ndarray, "r k"],
+    argument: Any,
+    *,
+    steps: int,
+    burst: int | None = None,
+) -> Iterator[tuple[int, Complex128[np.ndarray, "r k"], float]]:
+    """Lower loss(columns, argument) over complex columns by L-BFGS; yield (steps, columns, loss).
+
+    Parameters
+    ----------
+    loss : callable
+        From complex columns and a pytree to a scalar; one object for one problem, since it is compiled once.
+    start : complex128, shape (r, k)
+    argument : pytree
+    steps : int
+        At most.
+    burst : int, optional
+        Steps between two yields; by default one yield at the end. The memory of L-BFGS starts anew.
+    """
+    shape, size = start.shape, start.size
+
+    def unpacked(x: Float64[np.ndarray, " unknowns"]) -> Complex128[np.ndarray, "r k"]:
+        return (x[:size] + 1j * x[size:]).reshape(shape)
+
+    def value(x: Float64[np.ndarray, " unknowns"]) -> tuple[float, Float64[np.ndarray, " unknowns"]]:
+        found, slope = _with_slope(loss, jnp.asarray(unpacked(x)), argument)
+        # JAX's gradient of a real function is the conjugate of the steepest ascent.
+        slope = np.asarray(slope).conj()
+        return float(found), np.concatenate([slope.real.ravel(), slope.imag.ravel()])
+
+    x = np.concatenate([start.real.ravel(), start.imag.ravel()])
+    for done in range(0, steps, burst or steps):
+        options = {"maxiter": min(burst or steps, steps - done), "maxcor": MEMORY, "ftol": 1e-13, "gtol": 1e-10}
+        found = minimize(value, x, jac=True, method="L-BFGS-B", options=options)
+        x = found.x
+        yield done + options["maxiter"], unpacked(x), float(found.fun)
+        if found.success:
+            return
+
+
+@eqx.filter_jit
+def _with_slope(
+    loss: Callable[..., jax.Array], columns: Complex128[Array, "r k"], argument: Any
+) -> tuple[jax.Array, jax.Array]:
+    return jax.value_and_grad(loss)(columns, argument)
+
+
+def _convex_loss(factor: Complex128[Array, "r k"], problem: Any) -> Float64[Array, ""]:
+    fields, wanted, price = problem
+    miss = magnetization_of(factor, fields) - wanted
+    energy = jnp.sum(factor.real**2 + factor.imag**2)
+    return jnp.mean(jnp.sum(miss**2, axis=-1)) + price * energy
+
+
+@jax.jit
+def _pattern(
+    fields: Complex128[Array, "n 3 r"], vectors: Float64[Array, "n 3"]
+) -> Complex128[Array, "r r"]:
+    """sum_n v_n . B_n^H S B_n, with v . (i E x E*) = E^H (i v x E), for all pairs of modes."""
+    turned = 1j * jnp.cross(vectors.astype(fields.dtype)[..., None], fields, axis=1)
+    return jnp.einsum("ncr,ncs->rs", fields.conj(), turned)
+
+
+def _dual(
+    factor: Complex128[Array, "r k"],
+    fields: Complex128[Array, "n 3 r"],
+    wanted: Float64[Array, "n 3"],
+    price: float,
+) -> Complex128[Array, "r r"]:
+    miss = magnetization_of(factor, fields) - wanted
+    matrix = _pattern(fields, 2 / len(wanted) * miss)
+    return price * jnp.eye(len(matrix)) + 0.5 * (matrix + matrix.conj().T)

@@ -1,0 +1,112 @@
+"""Several exposures for one structure: pupils and energies whose magnetizations add up to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Complex128, Float64
+
+from optomag.inverse.structure.coherency import lowest
+from optomag.inverse.structure.columns import Columns, columns_of, energies_of
+from optomag.inverse.structure.pupil import BoundPupil, Parameters
+from optomag.inverse.structure.search import OnStep, Search, Step
+from optomag.inverse.structure.target import Target
+from optomag.optics.objective import Objective
+
+STEPS = 300
+"""Steps of L-BFGS from each start, unless told otherwise."""
+
+STARTS = 2
+"""The spectral start and a random one; the better end is kept."""
+
+BURST = 25
+"""Steps between two looks at the progress."""
+
+
+@dataclass
+class Exposed:
+    """What the search has so far; it is worth keeping when the search is stopped.
+
+    Attributes
+    ----------
+    parameters : list of Parameters
+        Of each exposure, that of most energy first.
+    energies : float64, shape (k,)
+        Parts of sum 1.
+    sentence : str
+        How the search ended.
+    stopped : bool
+        Whether Ctrl-C ended it.
+    history : list of Step
+    """
+
+    parameters: list[Parameters]
+    energies: Float64[np.ndarray, " k"]
+    sentence: str
+    stopped: bool = False
+    history: list[Step] = field(default_factory=list)
+
+
+def expose(
+    target: Target,
+    lens: Objective,
+    bound: BoundPupil,
+    *,
+    exposures: int,
+    effort: Search | None,
+    key: jax.Array,
+    on_step: OnStep | None = None,
+) -> Exposed:
+    """Lower the target's loss of the sum by L-BFGS; stopped by Ctrl-C, return the best so far and say so.
+
+    Raises
+    ------
+    InvalidInputError
+        If the pupil serves a single exposure only.
+    """
+    unknowns = columns_of(bound)
+    steps = STEPS if effort is None else effort.steps
+    total, done, history = STARTS * steps, 0, list[Step]()
+    best, lowest_loss, stopped = unknowns.start(target, lens, exposures, 0, key), np.inf, False
+
+    def loss(columns: Complex128[Array, "r k"], arrays: Columns) -> Float64[Array, ""]:
+        return target.loss(arrays.magnetization(columns), lens)
+
+    try:
+        for attempt in range(STARTS):
+            columns = unknowns.start(target, lens, exposures, attempt, key)
+            for count, now, value in lowest(loss, columns, unknowns, steps=steps, burst=BURST):
+                if value < lowest_loss:
+                    best, lowest_loss = now, value
+                history.append(_step(target, lens, unknowns, now, done + count, total))
+                if on_step is not None:
+                    on_step(history[-1])
+            done += steps
+        sentence = f"L-BFGS from {STARTS} starts lowered the loss to {lowest_loss:.4g}."
+    except KeyboardInterrupt:
+        reached = history[-1].done if history else 0
+        sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
+        stopped = True
+    order = np.argsort(-energies_of(best))
+    best = best[:, order]
+    parameters = [unknowns.parameters(column) for column in best.T]
+    return Exposed(parameters, energies_of(best), sentence, stopped, history)
+
+
+def _step(
+    target: Target,
+    lens: Objective,
+    unknowns: Columns,
+    columns: Complex128[np.ndarray, "r k"],
+    done: int,
+    total: int,
+) -> Step:
+    M = np.asarray(unknowns.magnetization(jnp.asarray(columns)))
+    pattern = target.wanted(lens)
+    square = np.sum(pattern**2)
+    strength = float(np.sum(M * pattern) / square)
+    error = float(np.sqrt(np.sum((M / strength - pattern) ** 2) / square))
+    return Step("exposures", min(done, total), total, strength, error)

@@ -1,0 +1,124 @@
+"""Exposures: one light after the other, whose magnetizations add up.
+
+One exposure writes M = i gamma E x E*. Several write the sum of theirs, so that M is linear in the coherency
+matrix sum_k w_k u_k u_k^H of their pupils u_k, and not in any single one. The sum holds for the linear inverse
+Faraday effect, or an effect that accumulates like it; a medium with a threshold breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Float64
+
+from optomag.errors import refuse, require_finite_array
+from optomag.grid import Grid
+from optomag.light.light import Light
+from optomag.optics.film import Film
+from optomag.optics.focus import DEFAULT_RTOL
+from optomag.optics.objective import Objective
+
+UNIT = 1e-9
+"""How far energies may miss the sum 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exposures:
+    """Lights of one set-up, one after the other, and the part of the energy that each gets.
+
+    Parameters
+    ----------
+    lights : sequence of Light
+        Single beams through the same lens and film, all with one lens or all in 4pi.
+    energies : array_like, shape (k,), optional
+        Parts of the energy, positive, of sum 1; by default all equal.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no light, set-ups differ, a light is a batch, or energies are not such numbers.
+
+    Examples
+    --------
+    >>> from optomag.optics.elementary import circular
+    >>> lens = Objective(na=0.95, wavelength=532e-9)
+    >>> both = Exposures([Light(circular(+1), lens), Light(circular(-1), lens)], [0.75, 0.25])
+    >>> both.reduced_magnetization([[0.0, 0.0, 0.0]]).round(3).tolist()
+    [[0.0, 0.0, 1.5]]
+    """
+
+    lights: tuple[Light, ...]
+    energies: Float64[np.ndarray, " k"]
+
+    def __init__(self, lights: Any, energies: Any = None) -> None:
+        lights = tuple(lights)
+        if not lights or not all(isinstance(light, Light) for light in lights):
+            refuse("lights", "one or more Light", lights)
+        first = lights[0]
+        for light in lights:
+            if light.batch_size:
+                refuse("lights", "of one beam each", f"a batch of {light.batch_size}")
+            if (light.lens, light.film, light.four_pi) != (first.lens, first.film, first.four_pi):
+                refuse("lights", "of one lens, film and number of lenses", "different set-ups")
+        if energies is None:
+            energies = np.full(len(lights), 1 / len(lights))
+        parts = require_finite_array("energies", energies, shape="(k,)", ndim=1)
+        if parts.shape != (len(lights),) or np.any(parts <= 0) or abs(parts.sum() - 1) > UNIT:
+            refuse("energies", f"{len(lights)} positive numbers of sum 1", energies)
+        object.__setattr__(self, "lights", lights)
+        object.__setattr__(self, "energies", parts)
+
+    def __len__(self) -> int:
+        return len(self.lights)
+
+    def __iter__(self) -> Iterator[Light]:
+        return iter(self.lights)
+
+    @property
+    def lens(self) -> Objective:
+        """The lens of all."""
+        return self.lights[0].lens
+
+    @property
+    def film(self) -> Film | None:
+        """What lies behind it."""
+        return self.lights[0].film
+
+    @property
+    def four_pi(self) -> bool:
+        """Whether a second lens shines."""
+        return self.lights[0].four_pi
+
+    @property
+    def points(self) -> np.ndarray:
+        """Where the magnetization counts, (n, 3) [m]."""
+        return self.lights[0].points
+
+    @property
+    def scale(self) -> float:
+        """Field [V/m] that one unit of the dimensionless focal field stands for, at 1 W."""
+        return self.lights[0].scale
+
+    def magnetization(
+        self, where: Grid | Any, *, gamma: float = 1.0, power: float = 1.0, rtol: float = DEFAULT_RTOL
+    ) -> Float[np.ndarray, "*shape 3"]:
+        """Sum of what the exposures write, `energies` of `power` each; else as `Light.magnetization`."""
+        parts = zip(self.energies, self.lights, strict=True)
+        return _sum(
+            light.magnetization(where, gamma=gamma, power=power * float(part), rtol=rtol)
+            for part, light in parts
+        )
+
+    def reduced_magnetization(
+        self, where: Grid | Any, *, rtol: float = DEFAULT_RTOL
+    ) -> Float[np.ndarray, "*shape 3"]:
+        """Sum per gamma, watt and `scale` squared; else as `Light.reduced_magnetization`."""
+        parts = zip(self.energies, self.lights, strict=True)
+        return _sum(float(part) * light.reduced_magnetization(where, rtol=rtol) for part, light in parts)
+
+
+def _sum(terms: Any) -> np.ndarray:
+    return np.sum([np.asarray(term) for term in terms], axis=0)
