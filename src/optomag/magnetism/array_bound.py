@@ -14,7 +14,7 @@ from jaxtyping import Complex128, Float64
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, cholesky, eigh, eigvalsh, solve_triangular
 
 MARGIN = 1e-9
-"""Added to the bound, relative: couplings are integrated to 1e-11, eigenvalues rounded to 1e-13."""
+"""Added to the bound, relative: couplings are integrated to 1e-12, eigenvalues rounded to 1e-13."""
 
 GAP = 1e-4
 """Relative distance from the best bound of this kind at which the search for better vectors ends."""

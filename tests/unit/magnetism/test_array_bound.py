@@ -120,7 +120,7 @@ def test_the_largest_eigenvalue_is_convex():
         assert middle <= 0.3 * largest(one, coupling) + 0.7 * largest(two, coupling) + ROUNDING
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.sampled_from(sorted(CASES)))
 def test_no_light_exceeds_it(seed, exposures, name):
     """Fields at the spots of random pupils, one after another, of unit power in all; some are driven towards
