@@ -15,7 +15,7 @@ from optomag.inverse.structure.axial_profile import lateral_widths
 from optomag.inverse.structure.chain import Chain
 from optomag.inverse.structure.needle import Needle
 from optomag.inverse.structure.ring_pupil import RingPupil
-from optomag.inverse.structure.shape import shape
+from optomag.inverse.structure.shape import shape, written_by
 from optomag.inverse.structure.structure import Structure
 from optomag.plot.style import INTENSITY_MAP, LINE_COLOURS, new_figure, render_png, styled, tag_panel
 from table import Section, machine
@@ -111,7 +111,7 @@ def needle_figure(needle: Structure, chain: Structure) -> Figure:
     panels[1, 1].set_xlim(-6, 6)
     narrow = np.linspace(-5, 5, 41)
     widths = lateral_widths(
-        needle.magnetization, narrow * WAVELENGTH, direction=(0.0, 0.0, 1.0), reach=0.6 * WAVELENGTH
+        written_by(needle.light), narrow * WAVELENGTH, direction=(0.0, 0.0, 1.0), reach=0.6 * WAVELENGTH
     )
     beside = panels[0, 1].twinx()
     beside.plot(narrow, widths.max(axis=1) / WAVELENGTH, color=LINE_COLOURS[1])

@@ -19,7 +19,7 @@ from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.spot_array import SpotArray
-from optomag.plot.style import new_figure, render_png, styled
+from optomag.plot.style import LINE_COLOURS, new_figure, render_png, styled
 from optomag.workflow.progress import duration
 from table import Section, machine
 
@@ -43,6 +43,21 @@ ARRAYS = {
 
 QUICK = Search(steps=60, exact_steps=30)
 """For 49 spots and more, where each step takes seconds."""
+
+HEADER = (
+    "array",
+    "spots",
+    "pupil",
+    "worst angle [deg]",
+    "uniformity",
+    "sum of M",
+    "efficiency",
+    "over the estimate",
+    "elsewhere / mean",
+    "at [λ]",
+    "share inside",
+    "s",
+)
 
 RANDOM_PHASES = 9 * np.pi / 32
 """Power that uniform amplitude keeps of a sum of many beams with random phases: <|v|>^2/<|v|^2> of two
@@ -81,28 +96,42 @@ def measured(name: str, pupil: FlatPupil | FreePupil, folder: Path) -> list[obje
         f"{m['uniformity']:.5f}",
         m["sum_magnetization"],
         m["efficiency"],
+        m["strength"] / m["estimate_far_apart"],
+        m["elsewhere_over_mean"],
+        m["elsewhere_from_spot_wavelengths"],
+        m["share_inside"],
         found.seconds,
     ]
 
 
 @styled
 def figure(rows: list[list[object]]) -> Figure:
-    """Efficiency and angle error against the number of spots."""
+    """Strength over the bound and over the estimate, and the angle error, against the number of spots."""
     drawn = new_figure(7.0, 2.8)
     drawn.set_layout_engine("constrained")
     left, right = drawn.subplots(1, 2)
-    for kind, mark in (("flat", "o-"), ("free", "s--")):
+    for kind, mark, colour in (("free", "s", LINE_COLOURS[1]), ("flat", "o", LINE_COLOURS[0])):
         chosen = sorted((row for row in rows if row[2] == kind), key=lambda row: row[1])
         spots = [row[1] for row in chosen]
-        left.semilogx(spots, [row[6] for row in chosen], mark, label=kind)
-        right.loglog(spots, [row[3] for row in chosen], mark, label=kind)
-    left.axhline(RANDOM_PHASES, color="grey", linestyle=":", label="9π/32")
-    left.set_ylabel("sum of M / bound of isolated spots")
+        left.semilogx(
+            spots, [row[6] for row in chosen], f"{mark}-", color=colour, label=f"{kind}, over the bound"
+        )
+        faint = {"color": colour, "markerfacecolor": "none", "linewidth": 0.8}
+        left.semilogx(
+            spots, [row[7] for row in chosen], f"{mark}:", label=f"{kind}, over the estimate", **faint
+        )
+        right.loglog(spots, [row[3] for row in chosen], f"{mark}-", color=colour, label=kind)
+    left.axhline(1.0, color="black", linewidth=0.8)
+    left.axhline(RANDOM_PHASES, color="grey", linestyle="--", linewidth=0.8, label="9π/32")
+    left.set_ylabel("strength, relative")
+    left.set_ylim(0.5, 1.2)
+    left.text(75, 0.68, "3 planes", ha="center", va="top", fontsize=6)
     right.axhline(0.25, color="grey", linestyle=":", label="0.25°")
     right.set_ylabel("worst angle [deg]")
     for panel in (left, right):
         panel.set_xlabel("spots")
-        panel.legend()
+    left.legend(ncols=2, fontsize=6, loc="lower left")
+    right.legend()
     return drawn
 
 
@@ -119,7 +148,7 @@ def section(out: Path = SAVED, *, most: int = 10**6, only_saved: bool = False) -
     IMAGE.write_bytes(render_png(figure(rows)))
     return Section(
         title="Spot arrays",
-        header=("array", "spots", "pupil", "worst angle [deg]", "uniformity", "sum of M", "efficiency", "s"),
+        header=HEADER,
         rows=rows,
         note=f"NA 0.95, pitch 2 wavelengths, planes 4 apart, random directions, one exposure. {machine()}",
     )

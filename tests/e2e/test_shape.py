@@ -28,6 +28,16 @@ directions = [[0, 0, 1], [1, 0, 0]]
 """
 
 
+SAID = (
+    "bound",
+    "efficiency",
+    "estimate_far_apart",
+    "elsewhere_over_mean",
+    "elsewhere_from_spot_wavelengths",
+    "share_inside",
+)
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_each_example_is_a_target(path):
     config = merge_file(ShapeConfig(), path)
@@ -36,12 +46,15 @@ def test_each_example_is_a_target(path):
     config.chosen_pupil()
 
 
-def test_a_target_becomes_a_folder(tmp_path, monkeypatch):
+def test_a_target_becomes_a_folder(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "two.toml").write_text(TWO_SPOTS)
     assert main(["shape", "two.toml", "--out", "found", "--exact-steps", "15"]) == 0
     record = json.loads((tmp_path / "found" / "design.json").read_text(encoding="utf-8"))
     assert record["metrics"]["worst_angle_deg"] < 0.25
+    said = "".join(capfd.readouterr())
+    for name in SAID:
+        assert f"  {name}: {record['metrics'][name]:.6g}\n" in said
     assert read_manifest(tmp_path / "found")["config"]["exact_steps"] == 15
     assert changed_files(tmp_path / "found") == []
     assert load_structure(tmp_path / "found").metrics == record["metrics"]

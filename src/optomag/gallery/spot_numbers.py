@@ -45,7 +45,8 @@ class SpotNumbers:
     purity : float
         Over the focal plane; see `optomag.magnetism.metrics.purity`.
     efficiency : float
-        |M| at the spot over the bound for its own direction and all that the light crosses.
+        |M| at the spot over the bound of a single spot, for its own direction and all that the light
+        crosses.
     angle_error : float [rad]
         Between M at the spot and the wanted direction; NaN where none is wanted.
     uniformity : float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import refuse, require_real
 from optomag.optics.film import Film
@@ -10,7 +11,8 @@ from optomag.optics.objective import Objective
 from optomag.quadrature import panel_rule
 
 FILM_NODES = 64
-"""Gauss-Legendre nodes between critical angles, and one more for every radian of phase across the film."""
+"""Gauss-Legendre nodes between critical angles, and one more for every radian of phase across the film and
+between the points."""
 
 
 def focal_coupling(
@@ -57,13 +59,27 @@ def focal_coupling(
     return float(sides * gx), float(sides * gz)
 
 
+def coupling_nodes(
+    lens: Objective, film: Film | None, heights: Float64[np.ndarray, " z"], *, reach: float = 0.0
+) -> tuple[Float64[np.ndarray, " t"], Float64[np.ndarray, " t"]]:
+    """Polar angles [rad] and weights that integrate products of two plane waves of the lens over theta.
+
+    `heights` [m] are where the products are taken, `reach` [m] how far apart their points are at most.
+    """
+    phase = reach * lens.index
+    if film is not None:
+        phase += film.thickness * max(abs(index) for index in film.indices) + abs(film.surface) * lens.index
+        # Standing waves in front of the film.
+        phase += 2 * float(np.abs(heights - film.surface).max()) * lens.index
+    edges = (0.0, *(() if film is None else film.critical_angles(lens)), lens.alpha)
+    count = FILM_NODES + int(2 * np.pi / lens.wavelength * phase)
+    return panel_rule(edges, (count,) * (len(edges) - 1), (True,) * (len(edges) - 1))
+
+
 def _coupling_in_film(lens: Objective, film: Film, height: float) -> tuple[float, float]:
     """gx = pi int (|P_s|^2 + |P_rho|^2) sin theta dtheta and gz = 2 pi int |P_z|^2 sin theta dtheta."""
-    edges = (0.0, *film.critical_angles(lens), lens.alpha)
-    depth = film.thickness * max(abs(index) for index in film.indices) + abs(film.surface) * lens.index
-    depth += 2 * abs(height - film.surface) * lens.index  # standing waves in front of the film
-    count = FILM_NODES + int(2 * np.pi / lens.wavelength * depth)
-    theta, weights = panel_rule(edges, (count,) * (len(edges) - 1), (True,) * (len(edges) - 1))
-    s, radial, axial = np.moveaxis(np.abs(film.axial_response(lens, theta, np.array([height]))) ** 2, -1, 0)
+    heights = np.array([height])
+    theta, weights = coupling_nodes(lens, film, heights)
+    s, radial, axial = np.moveaxis(np.abs(film.axial_response(lens, theta, heights)) ** 2, -1, 0)
     cone = np.pi * weights * np.sin(theta)
     return float(cone @ (s + radial)[:, 0]), float(2 * cone @ axial[:, 0])

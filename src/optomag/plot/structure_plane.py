@@ -12,7 +12,7 @@ from matplotlib.image import AxesImage
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
 
-SIZE = (10.6, 2.95)
+SIZE = (10.6, 3.15)
 """Of the figure [inch]."""
 
 ARROWS = 31
@@ -55,11 +55,11 @@ def structure_figure_of(
     wavelength : float [m]
         Unit of the plane's axes.
     heading : str
-        Over the figure.
+        Over the figure, of two lines at most.
     """
     figure = new_figure(*SIZE)
     figure.text(0.05, 0.975, heading, ha="left", va="top", fontsize=8.5)
-    panels = [figure.add_axes((left, 0.14, 0.2, 0.68)) for left in (0.05, 0.375, 0.705)]
+    panels = [figure.add_axes((left, 0.131, 0.2, 0.637)) for left in (0.05, 0.375, 0.705)]
     M, strength = plane.magnetization, np.linalg.norm(plane.magnetization, axis=-1)
     columns = ["xyz".index(name) for name in plane.names]
     normal = next(i for i in range(3) if i not in columns)

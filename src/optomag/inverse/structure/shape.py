@@ -122,11 +122,16 @@ def written_by(light: Light) -> Written:
 
 
 def strength_of(target: Target, light: Light, magnetization: np.ndarray) -> dict[str, float]:
-    """Strength of what is written at the control points and, where a bound is known, its part of that."""
+    """Strength of what is written at the control points and, where they are known, the bound, the strength
+    over it, and what parts that share no light would reach."""
     pattern = target.wanted(light.lens)
-    strength = float(np.sum(magnetization * pattern) / np.sum(pattern**2))
-    bound = target.bound(light.lens, film=light.film, four_pi=light.four_pi)
-    return {"strength": strength} | ({} if bound is None else {"efficiency": strength / bound})
+    setup = {"film": light.film, "four_pi": light.four_pi}
+    numbers = {"strength": float(np.sum(magnetization * pattern) / np.sum(pattern**2))}
+    if (bound := target.bound(light.lens, **setup)) is not None:
+        numbers |= {"bound": bound, "efficiency": numbers["strength"] / bound}
+    if (estimate := target.estimate(light.lens, **setup)) is not None:
+        numbers["estimate_far_apart"] = estimate
+    return numbers
 
 
 def _metrics(target: Target, light: Light, magnetization: np.ndarray) -> dict[str, float]:

@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Bool, Float64
 from scipy.spatial import KDTree
 
 from optomag.errors import refuse, require_finite_array
+from optomag.inverse.structure.elsewhere import Inside, Planar, elsewhere
 from optomag.inverse.structure.target import Target, Written
+from optomag.magnetism.array_bound import array_bound
 from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
 from optomag.magnetism.metrics import uniformity
 from optomag.optics.film import Film
+from optomag.optics.mutual_coupling import mutual_coupling
 from optomag.optics.objective import Objective
 
 SAME_PLACE = 1e-3
 """Distance [wavelengths] below which two spots count as one; what they ask for would contradict."""
+
+LARGEST_ARRAY = 800
+"""Spots whose bound is computed: an eigenvalue of three times as many equations."""
 
 
 @final
@@ -92,12 +98,27 @@ class SpotArray(Target):
         return self.weights[:, None] * self.directions
 
     def bound(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float:
-        """Largest common strength s of spots far apart, |M_n| = s w_n: s = 1/sum(w_n/B_n).
+        """Largest strength s with which any light of unit power can write |M_n| = s w_n along all directions.
 
-        Light for one spot is lost to the others, so that the power is shared, sum p_n = 1, and |M_n| <= p_n
-        B_n with B_n the bound of a single spot. Neighbours within a few wavelengths share some light: with
-        free amplitude 5 x 5 spots two wavelengths apart reach 1.09 s.
+        Strict, for free amplitude, and for one exposure or several that share the power; pupils of uniform
+        amplitude obey it too, but fall short of it. See `optomag.magnetism.array_bound.array_bound`. Of more
+        than 800 spots it is that of the 800 which cost most light, which the others can only lower.
         """
+        costs = self._costs(lens, film, four_pi)
+        chosen = np.sort(np.argsort(-costs, kind="stable")[:LARGEST_ARRAY])
+        coupling = mutual_coupling(self.positions[chosen], lens, film=film, four_pi=four_pi)
+        return array_bound(self.wanted(lens)[chosen], coupling).strength
+
+    def estimate(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float:
+        """Largest strength of spots that share no light, 1/sum(w_n/B_n), B_n the bound of a single spot.
+
+        Light for one spot is then lost to the others, so that the power is divided, sum p_n = 1, and
+        |M_n| <= p_n B_n. Spots within a few wavelengths of each other share some: no bound.
+        """
+        return float(1 / np.sum(self._costs(lens, film, four_pi)))
+
+    def _costs(self, lens: Objective, film: Film | None, four_pi: bool) -> Float64[np.ndarray, " n"]:
+        """Power that each spot takes alone, w_n/B_n."""
         heights, which = np.unique(
             self.positions[:, 2] if film is not None else 0 * self.weights, return_inverse=True
         )
@@ -107,17 +128,43 @@ class SpotArray(Target):
             singles[here] = magnetization_bound(
                 self.directions[here], lens, film=film, height=float(height), four_pi=four_pi
             )
-        return float(1 / np.sum(self.weights / singles))
+        return self.weights / singles
 
     def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
-        """Worst and mean angle [deg], uniformity of |M|/weight, and the sum and the least of |M|."""
+        """Angles [deg], uniformity of |M|/weight, sum and least of |M|, and what is written elsewhere.
+
+        Elsewhere is farther from every spot than a lone one is wide, wavelength/(2 NA) across the axis and
+        wavelength/(n (1 - cos alpha)) along it, in the planes of the spots. The strongest |M| there is given
+        over the mean of the spots, with its distance from the nearest of them; beside it the share of |M|
+        that lies in the spots. Both hold for a window that ends 3 wavelengths/NA beyond the outermost spots.
+        """
         M = written(self.positions)
         lengths = np.linalg.norm(M, axis=-1)
         angles = np.degrees(angle_error(M, self.directions))
+        corners = np.stack([self.positions.min(axis=0), self.positions.max(axis=0)])[:, :2]
+        beside = elsewhere(written, corners, self.positions[:, 2], self._inside(lens), lens)
+        away = np.linalg.norm(self.positions - beside.place, axis=-1).min()
         return {
             "worst_angle_deg": float(angles.max()),
             "mean_angle_deg": float(angles.mean()),
             "uniformity": uniformity(lengths / self.weights),
             "sum_magnetization": float(lengths.sum()),
             "least_magnetization": float(lengths.min()),
+            "elsewhere_over_mean": float(beside.strongest / lengths.mean()),
+            "elsewhere_from_spot_wavelengths": float(away) / lens.wavelength,
+            "share_inside": beside.share,
         }
+
+    def _inside(self, lens: Objective) -> Inside:
+        """Whether points lie in a spot."""
+        radius = 0.5 * lens.wavelength / lens.na
+        depth = lens.wavelength / (lens.index * (1 - np.cos(lens.alpha)))
+
+        def inside(x: Planar, y: Planar, z: float) -> Bool[np.ndarray, "nx ny"]:
+            near = np.abs(self.positions[:, 2] - z) <= depth
+            distance, _ = KDTree(self.positions[near, :2]).query(
+                np.stack([x, y], axis=-1), distance_upper_bound=radius
+            )
+            return np.isfinite(distance)
+
+        return inside

@@ -35,9 +35,10 @@ class Structure:
         Re-simulated M at these points: gamma = 1, dimensionless field of unit power. Elsewhere
         `light.reduced_magnetization` says it.
     metrics : dict of str to float
-        What the beam writes, by the focusing engine: strength (sum M.m/sum m.m of the wanted pattern m),
-        efficiency (strength over the bound, where one is known) and those of the target; NaN where it cannot
-        be measured.
+        What the beam writes, by the focusing engine: strength (sum M.m/sum m.m of the pattern m); where
+        known, bound (no light of unit power exceeds it), efficiency (strength over the bound) and
+        estimate_far_apart (no bound: what parts that share no light would reach), and those of the target;
+        NaN where it cannot be measured.
     status : str
         One sentence on how the search ended.
     converged : bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -16,6 +18,12 @@ from optomag.plot.volume_scene import MagnetizationVolume
 
 PLANE_POINTS, PUPIL_POINTS = 201, 200
 
+ELSEWHERE = (
+    ("elsewhere_from_spot_wavelengths", "spots", "nearest"),
+    ("elsewhere_from_axis_wavelengths", "disc", "axis"),
+)
+"""The metric that says how far off the strongest |M| elsewhere is, of what, and from where."""
+
 RTOL = 1e-8
 """Of the fields, as `shape` asks for them."""
 
@@ -23,7 +31,9 @@ VOXEL, MOST_VOXELS = 0.08, 160
 """Edge of a voxel [wavelengths in the medium], and the most along one side of the box."""
 
 
-def structure_figure(target: Target, light: Light, *, pupil: str, status: str) -> Figure:
+def structure_figure(
+    target: Target, light: Light, *, metrics: Mapping[str, float], pupil: str, status: str
+) -> Figure:
     """Draw the plane that the target names, simulated by the engine, and the pupil of the beam.
 
     Parameters
@@ -31,6 +41,8 @@ def structure_figure(target: Target, light: Light, *, pupil: str, status: str) -
     target : Target
     light : Light
         What writes it.
+    metrics : mapping of str to float
+        Of the structure; the heading says those in `strength_line` and `elsewhere_line`.
     pupil, status : str
         Kind of pupil, and how the search ended, for the heading.
     """
@@ -43,8 +55,29 @@ def structure_figure(target: Target, light: Light, *, pupil: str, status: str) -
         names, across, up, M = names[::-1], up, across, np.swapaxes(M, 0, 1)
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
     jones = sampled_jones(light.beam, PUPIL_POINTS)
-    heading = f"{type(target).__name__}, {pupil}. {status}"
+    lines = [f"{type(target).__name__}, {pupil}. {status}", strength_line(metrics) + elsewhere_line(metrics)]
+    heading = "\n".join(line.strip() for line in lines)
     return structure_figure_of(plane, jones, wavelength=lens.wavelength, heading=heading)
+
+
+def strength_line(metrics: Mapping[str, float]) -> str:
+    """How strong it is beside its bound, in words; nothing where no bound is known."""
+    if "bound" not in metrics:
+        return ""
+    s, bound, efficiency = (metrics[name] for name in ("strength", "bound", "efficiency"))
+    return f"Strength {s:#.4g}, {efficiency:.1%} of the bound {bound:#.4g}. "
+
+
+def elsewhere_line(metrics: Mapping[str, float]) -> str:
+    """What lies beside the structure, in words; nothing where that was not measured."""
+    for name, where, origin in ELSEWHERE:
+        if np.isfinite(away := metrics.get(name, np.nan)):
+            strongest, share = metrics["elsewhere_over_mean"], metrics["share_inside"]
+            return (
+                rf"Elsewhere $|M|$ reaches {strongest:.2f} of its mean in the {where}, {away:.2f} $\lambda$ "
+                rf"from the {origin}; {share:.0%} of $|M|$ lies in the {where}."
+            )
+    return ""
 
 
 def structure_volume(target: Target, light: Light, *, status: str) -> tuple[Figure, str]:

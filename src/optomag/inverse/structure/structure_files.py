@@ -144,7 +144,9 @@ def write_structure(
         from optomag.plot.style import render_png
 
         pupil, status = type(structure.pupil).__name__, structure.status
-        picture = structure_figure(structure.target, light, pupil=pupil, status=status)
+        picture = structure_figure(
+            structure.target, light, metrics=structure.metrics, pupil=pupil, status=status
+        )
         volume, page = structure_volume(structure.target, light, status=status)
         write_bytes(result.path / FIGURE, render_png(picture))
         write_bytes(result.path / VOLUME, render_png(volume))

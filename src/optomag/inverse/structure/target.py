@@ -84,7 +84,11 @@ class Target(ABC):
         return -gain + SHAPE_WEIGHT * wrong / size
 
     def bound(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float | None:
-        """Largest strength s of the wanted pattern that physics allows, where it is known; else None."""
+        """Strength s of the pattern that no light of unit power exceeds, where it is known; else None."""
+        return None
+
+    def estimate(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float | None:
+        """Strength to expect of parts that share no light, where that is known; else None. No bound."""
         return None
 
     def starting_phases(self, key: jax.Array, lens: Objective) -> Float64[np.ndarray, " n"]:

@@ -13,6 +13,7 @@ from jaxtyping import Array, Bool, Float64
 
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
+from optomag.inverse.structure.elsewhere import Planar, elsewhere
 from optomag.inverse.structure.target import Target, Written
 from optomag.magnetism.direction import angle_error, direction_of
 from optomag.magnetism.texture import skyrmion_number
@@ -138,11 +139,18 @@ class Texture(Target):
 
     def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
         """Skyrmion number N, wanted and written, by the solid angles of all lattice triangles in the disc;
-        angles [deg] over all sites in the disc; and the least |M| over the mean."""
+        angles [deg] over all sites there; mean |M|, its least and most; and what is written elsewhere.
+
+        Elsewhere is the plane outside the disc. The strongest |M| there is given over the mean in the disc,
+        with its distance from the axis; beside it the share of |M| that lies in the disc. Both hold for a
+        window that ends 3 wavelengths/NA beyond the rim.
+        """
         M = np.asarray(written(self.grid))[:, :, 0]
         inside = _disc(len(self.directions))
         angles = np.degrees(angle_error(M, self.directions)[inside])
         lengths = np.linalg.norm(M, axis=-1)[inside]
+        corners = self.radius * np.array([[-1.0, -1.0], [1.0, 1.0]])
+        beside = elsewhere(written, corners, np.array([self.height]), self._inside, lens)
         wanted, number = (skyrmion_number(m, inside=inside) for m in (self.directions, M))
         return {
             "skyrmion_number": number,
@@ -152,7 +160,14 @@ class Texture(Target):
             "mean_magnetization": float(lengths.mean()),
             "least_over_mean": float(lengths.min() / lengths.mean()),
             "most_over_mean": float(lengths.max() / lengths.mean()),
+            "elsewhere_over_mean": float(beside.strongest / lengths.mean()),
+            "elsewhere_from_axis_wavelengths": float(np.hypot(*beside.place[:2])) / lens.wavelength,
+            "share_inside": beside.share,
         }
+
+    def _inside(self, x: Planar, y: Planar, z: float) -> Bool[np.ndarray, "nx ny"]:
+        """Whether points of its plane lie in the disc."""
+        return np.hypot(x, y) <= self.radius
 
     def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites"]:
         count = len(self.directions)

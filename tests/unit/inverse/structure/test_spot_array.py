@@ -6,12 +6,22 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
+from optomag.grid import Grid
+from optomag.inverse.structure import spot_array as module
 from optomag.inverse.structure.spot_array import SpotArray
+from optomag.magnetism.array_bound import MARGIN
 from optomag.magnetism.bound import magnetization_bound
+from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
 LENS = Objective(na=0.95, wavelength=532e-9)
 ROUNDING = 1e-12
+
+FAR_APART = 1e-3
+"""Spots a hundred wavelengths apart still share this much light."""
+
+PIXELLED = 0.02
+"""A disc of 8 samples radius has this relative error of its area."""
 
 
 def test_points_in_the_plane_and_one_direction_for_all():
@@ -20,28 +30,69 @@ def test_points_in_the_plane_and_one_direction_for_all():
     assert array.wanted(LENS).tolist() == [[0, 0, 1], [0, 0, 2]]
 
 
+def written(M, elsewhere=0.0):
+    """M at the spots, and everywhere else the same along z."""
+    return lambda where: np.full((*where.shape, 3), [0, 0, elsewhere]) if isinstance(where, Grid) else M
+
+
 def test_one_spot_is_bound_like_a_direction():
-    array = SpotArray([[0, 0, 0]], [1, 0, 1])
-    assert array.bound(LENS) == pytest.approx(float(magnetization_bound([1, 0, 1], LENS)), rel=ROUNDING)
+    array, single = SpotArray([[0, 0, 0]], [1, 0, 1]), float(magnetization_bound([1, 0, 1], LENS))
+    assert array.estimate(LENS) == pytest.approx(single, rel=ROUNDING)
+    assert array.bound(LENS) == pytest.approx(single * (1 + MARGIN), rel=ROUNDING)
 
 
-def test_equal_spots_share_the_power():
+def test_equal_spots_that_share_no_light_divide_the_power():
     array = SpotArray([[0, 0], [1e-6, 0], [2e-6, 0]], [0, 0, 1])
-    assert 3 * array.bound(LENS) == pytest.approx(float(magnetization_bound([0, 0, 1], LENS)))
-    assert array.bound(LENS, four_pi=True) == pytest.approx(2 * array.bound(LENS))
+    assert 3 * array.estimate(LENS) == pytest.approx(float(magnetization_bound([0, 0, 1], LENS)))
+    assert array.estimate(LENS, four_pi=True) == pytest.approx(2 * array.estimate(LENS))
+
+
+def test_weights_and_heights_in_a_film_count():
+    film = Film([(2.3, 80e-9)], substrate=1.46)
+    array = SpotArray([[0, 0, 1e-8], [5e-5, 0, 7e-8]], [[0, 0, 1], [1, 0, 0]], weights=[1, 3])
+    singles = [
+        float(magnetization_bound(m, LENS, film=film, height=z))
+        for m, z in (([0, 0, 1], 1e-8), ([1, 0, 0], 7e-8))
+    ]
+    alone = 1 / (1 / singles[0] + 3 / singles[1])
+    assert array.estimate(LENS, film=film) == pytest.approx(alone, rel=ROUNDING)
+    assert array.bound(LENS, film=film) == pytest.approx(alone, rel=FAR_APART)
+    assert array.bound(LENS, film=film) > alone
+
+
+def test_part_of_an_array_bounds_the_whole(monkeypatch):
+    rng = np.random.default_rng(0)
+    places, directions = 1e-6 * rng.normal(size=(6, 3)), rng.normal(size=(6, 3))
+    whole = SpotArray(places, directions, weights=[1, 1, 5, 5, 1, 5])
+    exact = whole.bound(LENS)
+    monkeypatch.setattr(module, "LARGEST_ARRAY", 3)
+    part = SpotArray(places[[2, 3, 5]], directions[[2, 3, 5]], weights=[5, 5, 5])
+    assert whole.bound(LENS) == part.bound(LENS) > exact
 
 
 def test_metrics_of_a_perfect_answer():
     array = SpotArray([[0, 0], [1e-6, 0]], [[0, 0, 1], [1, 0, 0]], weights=[1, 3])
-    metrics = array.metrics(lambda where: 0.5 * array.wanted(LENS), LENS)
+    metrics = array.metrics(written(0.5 * array.wanted(LENS)), LENS)
     assert metrics["worst_angle_deg"] == 0
     assert metrics["uniformity"] == 1
     assert metrics["sum_magnetization"] == 2
+    assert metrics["elsewhere_over_mean"] == 0
+    assert np.isnan(metrics["share_inside"])
+
+
+def test_even_light_lies_in_the_spots_by_their_area():
+    array = SpotArray([[0, 0], [2e-6, 0]], [0, 0, 1])
+    metrics = array.metrics(written(np.array([[0.0, 0, 1], [0, 0, 3]]), elsewhere=0.5), LENS)
+    assert metrics["elsewhere_over_mean"] == pytest.approx(0.25)
+    assert metrics["elsewhere_from_spot_wavelengths"] >= 0.5 / LENS.na
+    unit = LENS.wavelength / LENS.na
+    area = (2e-6 + 6 * unit) * 6 * unit
+    assert metrics["share_inside"] == pytest.approx(2 * np.pi * (0.5 * unit) ** 2 / area, rel=PIXELLED)
 
 
 def test_a_spot_that_stays_dark_is_off_by_a_right_angle():
     array = SpotArray([[0, 0], [1e-6, 0]], [0, 0, 1])
-    metrics = array.metrics(lambda where: np.array([[0.0, 0, 1], [0, 0, 0]]), LENS)
+    metrics = array.metrics(written(np.array([[0.0, 0, 1], [0, 0, 0]])), LENS)
     assert metrics["worst_angle_deg"] == 90
     assert metrics["mean_angle_deg"] == 45
 

@@ -27,16 +27,40 @@ LATTICE = 0.02
 """What the triangles along the rim leave out, of a meron."""
 
 
+SHARE = 0.2 / (0.2 + 0.05 * 2 * 1.5 * np.sqrt(np.pi) * 0.2)
+"""Of an even disc beside a Gaussian ring at 1.5 radii whose profile falls to 1/e in 0.2."""
+
+
+def written(texture, stray=0.0):
+    """The texture with |M| = 0.2, and a ring around it."""
+
+    def there(grid):
+        if np.array_equal(grid.x, texture.grid.x):
+            return 0.2 * texture.directions[:, :, None]
+        rho = np.hypot(*np.meshgrid(grid.x, grid.y, indexing="ij")) / RADIUS
+        length = np.where(rho <= 1, 0.2, stray * np.exp(-(((rho - 1.5) / 0.2) ** 2)))
+        return length[..., None, None] * np.array([0.0, 0.0, 1.0])
+
+    return there
+
+
 @pytest.mark.parametrize(
     ("texture", "number"),
     [(neel_skyrmion, 1.0), (bloch_skyrmion, 1.0), (neel_meron, 0.5), (bloch_meron, 0.5)],
 )
 def test_a_perfect_answer_has_the_number_of_its_kind(texture, number):
     target = texture(RADIUS)
-    metrics = target.metrics(lambda grid: 0.2 * target.directions[:, :, None], LENS)
+    metrics = target.metrics(written(target), LENS)
     assert metrics["worst_angle_deg"] < PERFECT
     assert metrics["skyrmion_number"] == pytest.approx(metrics["skyrmion_number_wanted"], rel=1e-12)
     assert metrics["skyrmion_number"] == pytest.approx(number, abs=LATTICE)
+
+
+def test_what_lies_beside_the_disc_is_seen_and_where():
+    metrics = neel_skyrmion(RADIUS).metrics(written(neel_skyrmion(RADIUS), stray=0.05), LENS)
+    assert metrics["elsewhere_over_mean"] == pytest.approx(0.25, rel=1e-3)
+    assert metrics["elsewhere_from_axis_wavelengths"] == pytest.approx(1.5, abs=0.01)
+    assert metrics["share_inside"] == pytest.approx(SHARE, rel=0.02)
 
 
 def test_control_points_lie_in_the_disc_and_hold_its_vectors():
