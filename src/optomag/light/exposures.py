@@ -1,8 +1,8 @@
 """Exposures: one light after the other, whose magnetizations add up.
 
 One exposure writes M = i gamma E x E*. Several write the sum of theirs, so that M is linear in the coherency
-matrix sum_k w_k u_k u_k^H of their pupils u_k, and not in any single one. The sum holds for the linear inverse
-Faraday effect, or an effect that accumulates like it; a medium with a threshold breaks it.
+matrix sum_k w_k u_k u_k^H of their pupils u_k, and not in any single one. The sum holds for the linear
+inverse Faraday effect, or an effect that accumulates like it; a medium with a threshold breaks it.
 """
 
 from __future__ import annotations

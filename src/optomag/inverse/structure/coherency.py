@@ -5,8 +5,8 @@ linear in the coherency matrix W = Y Y^H >= 0, whose trace is the energy. Hence
 
     F(W) = <|M_n(W) - m_n|^2> + mu tr W
 
-is convex. A factor Y of K columns is found by L-BFGS (S. Burer and R. Monteiro, Math. Program. 95, 329 (2003),
-doi:10.1007/s10107-002-0352-8); where its gradient vanishes and the dual matrix
+is convex. A factor Y of K columns is found by L-BFGS (S. Burer and R. Monteiro, Math. Program. 95, 329
+(2003), doi:10.1007/s10107-002-0352-8); where its gradient vanishes and the dual matrix
 
     Lambda = mu + sum_n (2/n) (M_n - m_n) . B_n^H S B_n
 
@@ -56,8 +56,14 @@ class Certificate:
 
     @property
     def ratio(self) -> float:
-        """loss/bound, at least 1."""
-        return self.loss / self.bound
+        """loss/bound, at least 1; infinite where the bound says nothing."""
+        return self.loss / self.bound if self.bound > 0 else float("inf")
+
+    def __str__(self) -> str:
+        above = f"{100 * (self.ratio - 1):.2g} % above" if np.isfinite(self.ratio) else "far above"
+        return (
+            f"The convex loss of as many exposures ends {above} the least that any number of them can reach."
+        )
 
 
 def certify(
@@ -67,43 +73,46 @@ def certify(
     exposures: int,
     price: float = ENERGY_PRICE,
     start: Complex128[np.ndarray, "r k"] | None = None,
-    seed: int = 0,
 ) -> Certificate:
-    """Solve the convex problem with so many exposures, and bound it from below.
+    """Solve the convex problem with so many exposures, and bound it from below with more.
 
     Parameters
     ----------
     modes : Modes
     wanted : float64, shape (n, 3)
-        m at the points; its scale sets what an energy of 1 is worth.
+        m at the points; its root mean square length is what an energy of 1 is worth.
     exposures : int
         Columns of the factor.
     price : float
         mu over <|m|^2>.
     start : complex128, shape (r, k), optional
-        Columns to begin with; by default random ones.
-    seed : int
-        Of these.
+        Columns to begin with; by default the pupils that write most along the pattern.
+
+    Returns
+    -------
+    Certificate
+        The bound is that of a factor of as many columns again, four more at least, whose dual matrix it
+        comes from: it holds wherever that search ended.
     """
-    size = np.sqrt(np.mean(np.sum(wanted**2, axis=-1)))
-    m = jnp.asarray(wanted / size)
-    fields = jnp.asarray(modes.fields)
-    if start is None:
-        rng = np.random.default_rng(seed)
-        shape = (modes.count, exposures)
-        start = (rng.normal(size=shape) + 1j * rng.normal(size=shape)) / np.sqrt(2 * modes.count * exposures)
-    ((_, factor, loss),) = lowest(_convex_loss, start, (fields, m, jnp.asarray(price)), steps=CERTIFYING_STEPS)
-    dual = np.asarray(_dual(jnp.asarray(factor), fields, m, price))
-    least = float(np.linalg.eigvalsh(dual)[0])
-    # <grad F, W> is not exactly zero where the search stopped.
+    m = jnp.asarray(wanted / np.sqrt(np.mean(np.sum(wanted**2, axis=-1))))
+    problem = jnp.asarray(modes.fields), m, jnp.asarray(price)
+    first = spectral_start(modes, wanted, exposures) if start is None else start
+    ((_, factor, loss),) = lowest(_convex_loss, first, problem, steps=CERTIFYING_STEPS)
+    more = spectral_start(modes, wanted, max(2 * exposures, exposures + 4))
+    more = 0.1 * np.linalg.norm(factor) / np.linalg.norm(more) * more
+    more[:, :exposures] += factor
+    ((_, factor, best),) = lowest(_convex_loss, more, problem, steps=CERTIFYING_STEPS)
+    dual = np.asarray(_dual(jnp.asarray(factor), *problem))
+    least = min(float(np.linalg.eigvalsh(dual)[0]), 0.0)
+    # <grad F, W>, not exactly zero where the search stopped.
     left = float(np.real(np.vdot(factor, dual @ factor)))
-    return Certificate(loss, loss - left + min(least, 0.0) * loss / price)
+    return Certificate(loss, best - left + least * best / price)
 
 
 def spectral_start(
     modes: Modes, wanted: Float64[np.ndarray, "n 3"], exposures: int
 ) -> Complex128[np.ndarray, "r k"]:
-    """The pupils that write most along the wanted pattern: leading eigenvectors of sum_n m_n . B_n^H S B_n."""
+    """The pupils that write most along the pattern: leading eigenvectors of sum_n m_n . B_n^H S B_n."""
     matrix = np.asarray(_pattern(jnp.asarray(modes.fields), jnp.asarray(wanted)))
     values, vectors = np.linalg.eigh(matrix)
     values, vectors = values[::-1][:exposures], vectors[:, ::-1][:, :exposures]
@@ -152,10 +161,15 @@ def lowest(
 
     x = np.concatenate([start.real.ravel(), start.imag.ravel()])
     for done in range(0, steps, burst or steps):
-        options = {"maxiter": min(burst or steps, steps - done), "maxcor": MEMORY, "ftol": 1e-13, "gtol": 1e-10}
+        options = {
+            "maxiter": min(burst or steps, steps - done),
+            "maxcor": MEMORY,
+            "ftol": 1e-13,
+            "gtol": 1e-10,
+        }
         found = minimize(value, x, jac=True, method="L-BFGS-B", options=options)
         x = found.x
-        yield done + options["maxiter"], unpacked(x), float(found.fun)
+        yield done + more, unpacked(x), float(found.fun)
         if found.success:
             return
 
@@ -175,9 +189,7 @@ def _convex_loss(factor: Complex128[Array, "r k"], problem: Any) -> Float64[Arra
 
 
 @jax.jit
-def _pattern(
-    fields: Complex128[Array, "n 3 r"], vectors: Float64[Array, "n 3"]
-) -> Complex128[Array, "r r"]:
+def _pattern(fields: Complex128[Array, "n 3 r"], vectors: Float64[Array, "n 3"]) -> Complex128[Array, "r r"]:
     """sum_n v_n . B_n^H S B_n, with v . (i E x E*) = E^H (i v x E), for all pairs of modes."""
     turned = 1j * jnp.cross(vectors.astype(fields.dtype)[..., None], fields, axis=1)
     return jnp.einsum("ncr,ncs->rs", fields.conj(), turned)
@@ -187,8 +199,8 @@ def _dual(
     factor: Complex128[Array, "r k"],
     fields: Complex128[Array, "n 3 r"],
     wanted: Float64[Array, "n 3"],
-    price: float,
+    price: Float64[Array, ""],
 ) -> Complex128[Array, "r r"]:
     miss = magnetization_of(factor, fields) - wanted
-    matrix = _pattern(fields, 2 / len(wanted) * miss)
-    return price * jnp.eye(len(matrix)) + 0.5 * (matrix + matrix.conj().T)
+    matrix = _pattern(fields, (2 / len(wanted)) * miss)
+    return (price * jnp.eye(len(matrix))).astype(matrix.dtype) + 0.5 * (matrix + matrix.conj().T)

@@ -69,31 +69,35 @@ def columns_of(bound: BoundPupil) -> Columns:
         return FreeColumns.of(pupil_modes(bound.waves))
     if isinstance(bound, BoundDipoles):
         return DipoleColumns.of(pupil_modes(bound.waves), bound)
-    if isinstance(bound, BoundPixels):
-        return PixelColumns(bound)
-    refuse("pupil of several exposures", "FreePupil, FlatPupil or PixelPupil", type(bound).__name__)
+    if not isinstance(bound, BoundPixels):
+        refuse("pupil of several exposures", "FreePupil, FlatPupil or PixelPupil", type(bound).__name__)
+    return PixelColumns(bound)
 
 
 class _ModeColumns(Columns):
     """Coefficients of modes."""
 
-    mode_fields: Complex128[AnyArray, "n 3 r"]
-    mode_moments: Complex128[AnyArray, "n 3 r"]
+    mode_fields: Complex128[Array, "n 3 r"]
+    mode_moments: Complex128[Array, "n 3 r"]
+
+    @property
+    def modes(self) -> Modes:
+        """Fields and moments of the modes."""
+        return Modes(np.asarray(self.mode_fields), np.asarray(self.mode_moments))
 
     def parameters(self, column: Complex128[np.ndarray, " r"]) -> Parameters:
         """Dipole moments of unit root mean square."""
         moments = np.asarray(self.mode_moments) @ column
         moments = moments / np.sqrt(np.mean(np.sum(np.abs(moments) ** 2, axis=-1)))
-        return {"moments": np.stack([moments.real, moments.imag])}
+        return {"moments": np.stack([np.real(moments), np.imag(moments)])}
 
     def start(
         self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
     ) -> Complex128[np.ndarray, "r k"]:
         """First the pupils that write most along the pattern, then random ones."""
-        modes = Modes(np.asarray(self.mode_fields), np.asarray(self.mode_moments))
         if attempt == 0:
-            return spectral_start(modes, target.wanted(lens), exposures)
-        return _random((modes.count, exposures), jax.random.fold_in(key, attempt))
+            return spectral_start(self.modes, target.wanted(lens), exposures)
+        return _random((self.modes.rank, exposures), jax.random.fold_in(key, attempt))
 
 
 @final
@@ -153,8 +157,8 @@ class PixelColumns(Columns):
         return light[:, None] + 0.5 * _random((light.size, exposures), jax.random.fold_in(key, attempt))
 
     def _jones(self, column: Complex128[AnyArray, " r"]) -> Parameters:
-        pixels = column.reshape(self.bound.count, self.bound.count, 2)
-        return {"jones": jnp.stack([pixels.real, pixels.imag])}
+        pixels = jnp.asarray(column).reshape(self.bound.count, self.bound.count, 2)
+        return {"jones": jnp.stack([jnp.real(pixels), jnp.imag(pixels)])}
 
 
 def _random(shape: tuple[int, int], key: jax.Array) -> Complex128[np.ndarray, "r k"]:

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
-from optomag.inverse.structure.coherency import lowest
-from optomag.inverse.structure.columns import Columns, columns_of, energies_of
+from optomag.inverse.structure.coherency import Certificate, certify, lowest
+from optomag.inverse.structure.columns import Columns, FreeColumns, columns_of, energies_of
 from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.search import OnStep, Search, Step
 from optomag.inverse.structure.target import Target
@@ -41,6 +41,8 @@ class Exposed:
     stopped : bool
         Whether Ctrl-C ended it.
     history : list of Step
+    certificate : Certificate or None
+        For free amplitude: how near the convex problem of as many exposures ends to the best of any number.
     """
 
     parameters: list[Parameters]
@@ -48,6 +50,7 @@ class Exposed:
     sentence: str
     stopped: bool = False
     history: list[Step] = field(default_factory=list)
+    certificate: Certificate | None = None
 
 
 def expose(
@@ -93,7 +96,11 @@ def expose(
     order = np.argsort(-energies_of(best))
     best = best[:, order]
     parameters = [unknowns.parameters(column) for column in best.T]
-    return Exposed(parameters, energies_of(best), sentence, stopped, history)
+    certificate = None
+    if isinstance(unknowns, FreeColumns) and not stopped:
+        certificate = certify(unknowns.modes, target.wanted(lens), exposures=exposures, start=best)
+        sentence += f" {certificate}"
+    return Exposed(parameters, energies_of(best), sentence, stopped, history, certificate)
 
 
 def _step(

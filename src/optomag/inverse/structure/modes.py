@@ -33,7 +33,7 @@ class Modes(NamedTuple):
     moments: Complex128[np.ndarray, "n 3 r"]
 
     @property
-    def count(self) -> int:
+    def rank(self) -> int:
         """How many there are."""
         return self.fields.shape[-1]
 

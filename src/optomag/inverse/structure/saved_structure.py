@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import InvalidInputError, refuse
+from optomag.inverse.structure.coherency import Certificate
 from optomag.inverse.structure.pupil import Pupil
 from optomag.inverse.structure.search import Step
-from optomag.inverse.structure.shape import ACCURACY, strength_of
-from optomag.inverse.structure.structure import Structure
+from optomag.inverse.structure.shape import shining, strength_of, written_by
+from optomag.inverse.structure.structure import Structure, unstacked
 from optomag.inverse.structure.structure_files import FORMAT, KINDS, PARAMETERS, RECORD, VERSION
 from optomag.inverse.structure.target import Target
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
-from optomag.light.light import Light
 from optomag.light.saved_light import require_agreement
 from optomag.optics.description import film_from, lens_from
 
@@ -63,10 +63,11 @@ def structure_of(result: SavedResult) -> Structure:
         if not all(isinstance(value, bool) for value in values.values()):
             raise TypeError
         four_pi = values.pop("four_pi")
-        points = target.control_points(lens)
-        beam, counter = pupil.bind(points, lens, film=film, four_pi=four_pi).beams(parameters)
-        light = Light(beam, lens, film=film, counter=counter, points=points)
-        magnetization = light.reduced_magnetization(light.points, rtol=ACCURACY)
+        points, energies = target.control_points(lens), np.asarray(record["energies"], np.float64)
+        bound = pupil.bind(points, lens, film=film, four_pi=four_pi)
+        beams = [bound.beams(one) for one in unstacked(parameters, len(energies))]
+        shone = shining(beams, energies, lens, film=film, points=points)
+        magnetization = written_by(shone)(points)
         require_agreement(tensors.get("magnetization"), magnetization, result)
         if not isinstance(record["status"], str):
             raise TypeError
@@ -74,7 +75,7 @@ def structure_of(result: SavedResult) -> Structure:
             target=target,
             pupil=pupil,
             parameters=parameters,
-            light=light,
+            exposures=shone,
             magnetization=tensors["magnetization"],
             metrics={name: _number(value) for name, value in record["metrics"].items()},
             status=record["status"],
@@ -82,8 +83,9 @@ def structure_of(result: SavedResult) -> Structure:
             history=tuple(_step(**step) for step in record["history"]),
             seed=int(record["seed"]),
             seconds=float(record["seconds"]),
+            certificate=None if record["certificate"] is None else Certificate(**record["certificate"]),
         )
-        known = strength_of(target, light, np.asarray(magnetization))
+        known = strength_of(target, shone, magnetization)
         if any(not np.isclose(found.metrics[name], value, 1e-6, 1e-9) for name, value in known.items()):
             refuse("metrics of a structure", "what its beams write when simulated again", path)
         return found

@@ -1,4 +1,4 @@
-"""The question for structures: which beam writes this pattern of magnetization?"""
+"""The question for structures: which beam, or which beams after one another, write this magnetization?"""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer
 from optomag.grid import Grid
 from optomag.inverse.structure.dipole_pupils import FlatPupil
+from optomag.inverse.structure.expose import Exposed, expose
 from optomag.inverse.structure.pupil import Pupil
 from optomag.inverse.structure.search import OnStep, Search, search
-from optomag.inverse.structure.structure import Structure, plain
+from optomag.inverse.structure.structure import Structure, stacked
 from optomag.inverse.structure.target import Target, Written
+from optomag.light.exposures import Exposures
 from optomag.light.light import Light
+from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
+
+MOST_EXPOSURES = 64
 
 ACCURACY = 1e-8
 """Relative error asked for; beams of several flat dipoles are pixel maps to the engine, good to 3e-5."""
@@ -30,6 +36,7 @@ def shape(
     pupil: Pupil | None = None,
     film: Film | None = None,
     four_pi: bool = False,
+    exposures: int = 1,
     effort: Search | None = None,
     seed: int = 0,
     on_step: OnStep | None = None,
@@ -49,6 +56,9 @@ def shape(
         Layered medium in which the structure is wanted.
     four_pi : bool, default False
         Whether a second, equal lens shines from the other side; the two share the power.
+    exposures : int, default 1
+        How many lights may shine one after the other: their magnetizations add up and the energy is shared.
+        Two or three write textures that one cannot.
     effort : Search, optional
         How long to look.
     seed : int, default 0
@@ -66,13 +76,14 @@ def shape(
     ------
     InvalidInputError
         If an argument is of the wrong kind, no such light writes the target, or the pupil does not serve the
-        target, the lens, the film or 4pi.
+        target, the lens, the film, 4pi or several exposures.
 
     Notes
     -----
     First a gradient raises the strength of the pattern and mends its shape (Adam on the target's loss). If
     the target is a system of equations, M_n = s m_n, its 3n equations are then solved by damped least-norm
-    steps, and s is raised as long as they can be.
+    steps, and s is raised as long as they can be. Several exposures are found by L-BFGS on the target's loss
+    of their sum (`expose`), and certified (`certify`).
 
     Examples
     --------
@@ -91,28 +102,51 @@ def shape(
         refuse("film", "an optomag Film", film)
     seed, started = require_integer("seed", seed, at_least=0), time.monotonic()
     target.require_setup(lens, film=film, four_pi=bool(four_pi))
+    count = require_integer("exposures", exposures, at_least=1)
+    if count > MOST_EXPOSURES:
+        refuse("exposures", f"at most {MOST_EXPOSURES}: more gain nothing", count)
     bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
-    found = search(target, lens, bound, effort=effort or Search(), key=jax.random.key(seed), on_step=on_step)
-    beam, counter = bound.beams(found.parameters)
-    light = Light(beam, lens, film=film, counter=counter, points=target.control_points(lens))
-    magnetization = written_by(light)(light.points)
+    key = jax.random.key(seed)
+    if count > 1:
+        found = expose(target, lens, bound, exposures=count, effort=effort, key=key, on_step=on_step)
+        parameters, energies, converged = found.parameters, found.energies, False
+    else:
+        found = search(target, lens, bound, effort=effort or Search(), key=key, on_step=on_step)
+        parameters, energies, converged = [found.parameters], np.ones(1), found.converged
+    beams = [bound.beams(one) for one in parameters]
+    shone = shining(beams, energies, lens, film=film, points=target.control_points(lens))
+    magnetization = written_by(shone)(shone.points)
     return Structure(
         target=target,
         pupil=pupil,
-        parameters=plain(found.parameters),
-        light=light,
+        parameters=stacked(parameters),
+        exposures=shone,
         magnetization=magnetization,
-        metrics=_metrics(target, light, magnetization),
+        metrics=_metrics(target, shone, magnetization),
         status=found.sentence,
-        converged=found.converged,
+        converged=converged,
         stopped=found.stopped,
         history=tuple(found.history),
         seed=seed,
         seconds=time.monotonic() - started,
+        certificate=found.certificate if isinstance(found, Exposed) else None,
     )
 
 
-def written_by(light: Light) -> Written:
+def shining(
+    beams: list[tuple[Beam, Beam | None]],
+    energies: Any,
+    lens: Objective,
+    *,
+    film: Film | None,
+    points: Float64[np.ndarray, "n 3"],
+) -> Exposures:
+    """Beams, and in 4pi their counter beams, as exposures."""
+    lights = [Light(beam, lens, film=film, counter=counter, points=points) for beam, counter in beams]
+    return Exposures(lights, energies)
+
+
+def written_by(light: Light | Exposures) -> Written:
     """M that light writes wherever a target asks, to the accuracy that structures report."""
 
     def written(where: Grid | Any) -> np.ndarray:
@@ -121,7 +155,7 @@ def written_by(light: Light) -> Written:
     return written
 
 
-def strength_of(target: Target, light: Light, magnetization: np.ndarray) -> dict[str, float]:
+def strength_of(target: Target, light: Exposures, magnetization: np.ndarray) -> dict[str, float]:
     """Strength of what is written at the control points and, where they are known, the bound, the strength
     over it, and what parts that share no light would reach."""
     pattern = target.wanted(light.lens)
@@ -134,6 +168,6 @@ def strength_of(target: Target, light: Light, magnetization: np.ndarray) -> dict
     return numbers
 
 
-def _metrics(target: Target, light: Light, magnetization: np.ndarray) -> dict[str, float]:
+def _metrics(target: Target, light: Exposures, magnetization: np.ndarray) -> dict[str, float]:
     metrics = strength_of(target, light, magnetization) | target.metrics(written_by(light), light.lens)
     return {name: value if np.isfinite(value) else float("nan") for name, value in metrics.items()}

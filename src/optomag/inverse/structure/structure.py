@@ -1,4 +1,4 @@
-"""A structure that was found: the beam, and what it writes, re-simulated."""
+"""A structure that was found: the light of one exposure or several, and what it writes, re-simulated."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ import jax
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.errors import refuse
+from optomag.inverse.structure.coherency import Certificate
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Step
 from optomag.inverse.structure.target import Target
+from optomag.light.exposures import Exposures
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
+
+ONE_BY_ONE = "Take `structure.exposures.lights` one by one, each with its part of `exposures.energies`."
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +33,13 @@ class Structure:
     pupil : Pupil
         From which pupils it was chosen.
     parameters : dict of str to float64 arrays
-        Which pupil of the set.
-    light : Light
-        The beams at unit power and all that they cross, with the target's control points.
+        Which pupil of the set; of several exposures, first axis, which pupils.
+    exposures : Exposures
+        The beams at unit power and all that they cross, with the target's control points: one light, or
+        several and the part of the energy that each gets.
     magnetization : float64, shape (n, 3)
-        Re-simulated M at these points: gamma = 1, dimensionless field of unit power. Elsewhere
-        `light.reduced_magnetization` says it.
+        Re-simulated M at these points: gamma = 1, dimensionless field of unit power, of several exposures
+        together. Elsewhere `exposures.reduced_magnetization` says it.
     metrics : dict of str to float
         What the beam writes, by the focusing engine: strength (sum M.m/sum m.m of the pattern m); where
         known, bound (no light of unit power exceeds it), efficiency (strength over the bound) and
@@ -50,12 +56,14 @@ class Structure:
     seed : int
     seconds : float [s]
         How long it took.
+    certificate : Certificate or None
+        Of several exposures with free amplitude: how near to the best that any number of them could do.
     """
 
     target: Target
     pupil: Pupil
     parameters: Parameters
-    light: Light
+    exposures: Exposures
     magnetization: Float64[np.ndarray, "n 3"]
     metrics: dict[str, float]
     status: str
@@ -64,6 +72,20 @@ class Structure:
     history: tuple[Step, ...]
     seed: int
     seconds: float
+    certificate: Certificate | None = None
+
+    @property
+    def light(self) -> Light:
+        """The light of its one exposure.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are several; take them one by one.
+        """
+        if len(self.exposures) > 1:
+            refuse("light of a structure", "that of one exposure", f"{len(self.exposures)}", ONE_BY_ONE)
+        return self.exposures.lights[0]
 
     @property
     def beam(self) -> Beam:
@@ -83,6 +105,20 @@ class Structure:
         from optomag.inverse.structure.structure_files import write_structure
 
         return write_structure(self, folder).folder
+
+
+def stacked(parameters: list[Parameters]) -> Parameters:
+    """Parameters of exposures as those of a structure: of a single one as they are."""
+    if len(parameters) == 1:
+        return plain(parameters[0])
+    return {name: np.stack([plain(one)[name] for one in parameters]) for name in parameters[0]}
+
+
+def unstacked(parameters: Parameters, exposures: int) -> list[Parameters]:
+    """Parameters of each exposure out of those of a structure."""
+    if exposures == 1:
+        return [parameters]
+    return [{name: value[k] for name, value in parameters.items()} for k in range(exposures)]
 
 
 def plain(parameters: Parameters) -> Parameters:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from optomag.inverse.structure.coherency import Certificate
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Step
 from optomag.inverse.structure.target import Target
@@ -17,10 +18,10 @@ from optomag.io.files import sha256_of, write_bytes, write_json, write_text
 from optomag.io.plain_records import Catalogue
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
-from optomag.light.light import Light
+from optomag.light.exposures import Exposures
 from optomag.optics.description import describe_film, describe_lens
 
-FORMAT, VERSION = "optomag-structure", 2
+FORMAT, VERSION = "optomag-structure", 3
 RECORD, PARAMETERS = "design.json", "beam.safetensors"
 FIGURE, VOLUME, PAGE = "structure.png", "structure-3d.png", "structure.html"
 WRITES = (RECORD, PARAMETERS, FIGURE, VOLUME, PAGE)
@@ -56,7 +57,7 @@ class FoundStructure(Protocol):
     def parameters(self) -> Parameters: ...
 
     @property
-    def light(self) -> Light: ...
+    def exposures(self) -> Exposures: ...
 
     @property
     def magnetization(self) -> np.ndarray: ...
@@ -81,6 +82,9 @@ class FoundStructure(Protocol):
 
     @property
     def seconds(self) -> float: ...
+
+    @property
+    def certificate(self) -> Certificate | None: ...
 
 
 def write_structure(
@@ -119,7 +123,7 @@ def write_structure(
         Where the file system refuses in the middle; what was there stays.
     """
     started = time.time() - structure.seconds
-    light = structure.light
+    light = structure.exposures
     tensors = {f"parameters.{key}": np.asarray(value) for key, value in structure.parameters.items()}
     tensors["magnetization"] = structure.magnetization
     record = {
@@ -130,6 +134,8 @@ def write_structure(
         "lens": describe_lens(light.lens),
         "film": describe_film(light.film),
         "four_pi": light.four_pi,
+        "energies": light.energies.tolist(),
+        "certificate": None if structure.certificate is None else asdict(structure.certificate),
         "metrics": structure.metrics,
         "status": structure.status,
         "converged": structure.converged,
