@@ -54,13 +54,25 @@ def test_tables_figure_and_cure(folder, capfd):
     arguments = ["--draws", "3", "--pixels", "24", "--zernike", "2,2:0.1", "3,-1:0.05", "--out", "t"]
     assert main(["tolerance", "d", *arguments]) == 0
     said = capfd.readouterr().err
-    assert "worst alone" in said
+    assert "worst alone, the worse of both signs" in said
+    assert "|M| median" in said
+    assert "nm aside" in said
     assert "conjugate" in said
     with open(folder / "t" / "tolerance.csv", encoding="utf-8", newline="") as file:
-        angles = [float(row["angle_error_deg"]) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    angles = [float(row["angle_error_deg"]) for row in rows]
     assert angles == sorted(angles, reverse=True)
     record = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))
-    assert record["together"]["draws"] == 3
+    together = record["together"]
+    assert together["draws"] == 3
+    assert set(together["strength"]) == {"median", "p5", "worst"}
+    assert set(together["distortion_deg"]) == {"median", "p95", "worst"}
+    assert "skyrmion_number" not in together
+    defocus = next(row for row in rows if row["error"] == "defocus")
+    assert defocus["kept"] in ("worse of both signs", "both signs alike")
+    assert abs(float(defocus["shift_z_nm"])) > 100
+    assert record["alone"][0]["error"] == rows[0]["error"]
+    assert record["alone"][0]["strength"] == float(rows[0]["strength"])
     cure = record["precompensation"]["angle_error_deg"]
     assert cure["aberrated"] > 1 > 1e-6 > cure["cured"]
     assert np.load(folder / "t" / "precompensated.npy", allow_pickle=False).shape == (24, 24, 2)

@@ -143,16 +143,19 @@ class Texture(Target):
         inside = _disc(len(self.directions))
         angles = np.degrees(angle_error(M, self.directions)[inside])
         lengths = np.linalg.norm(M, axis=-1)[inside]
-        wanted, number = (skyrmion_number(m, inside=inside) for m in (self.directions, M))
         return {
-            "skyrmion_number": number,
-            "skyrmion_number_wanted": wanted,
+            "skyrmion_number": skyrmion_number(M, inside=inside),
+            "skyrmion_number_wanted": skyrmion_number(self.directions, inside=inside),
             "worst_angle_deg": float(angles.max()),
             "mean_angle_deg": float(angles.mean()),
             "mean_magnetization": float(lengths.mean()),
             "least_over_mean": float(lengths.min() / lengths.mean()),
             "most_over_mean": float(lengths.max() / lengths.mean()),
         }
+
+    def skyrmion_number(self, written: Written) -> float:
+        """N of what is written on the lattice inside the disc."""
+        return skyrmion_number(np.asarray(written(self.grid))[:, :, 0], inside=_disc(len(self.directions)))
 
     def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites"]:
         count = len(self.directions)
