@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -114,6 +117,15 @@ def test_the_worse_of_both_signs_is_named():
         "phase flicker": ("rms of 20 trials", False),
         "8 bit": ("the only trial", False),
     }
+
+
+def test_the_page_s_row_of_defocus():
+    page = (Path(__file__).parents[2] / "docs" / "tolerances.md").read_text(encoding="utf-8")
+    row = re.search(r"beams \| defocus \| ([\d.]+)° \| ([\d.]+) \| \(0, 0, −(\d+)\) nm \| ([\d.]+)° \|", page)
+    found_row = tolerance(found(om.FourBeam()), [ZernikeError(order=(2, 0))], draws=1).sensitivities[0]
+    printed = [f"{np.degrees(found_row.angle):.1f}", f"{found_row.strength:.3f}"]
+    printed += [f"{-found_row.shift[2] * 1e9:.0f}", f"{np.degrees(found_row.distortion):.2f}"]
+    assert list(row.groups()) == printed
 
 
 def test_defocus_mostly_moves_what_is_written():

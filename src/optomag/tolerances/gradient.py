@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from optomag.optics.jones import sampled_jones
 from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.disturbance import ZernikeError
 from optomag.tolerances.pattern import Pattern
+
+TOGETHER = 64
+"""Points whose kernels are in memory at once."""
 
 
 def slopes(
@@ -34,10 +38,13 @@ def slopes(
     """
     largest = np.zeros(len(changes))
     rows = np.reshape(changes, (len(changes), pattern.jones.size))
-    for number in range(len(pattern.light.points)):
-        M, gradient = pattern.gradient(number)
-        turned = np.real(rows @ gradient.reshape(3, -1).T)
-        largest = np.maximum(largest, np.linalg.norm(np.cross(turned, M), axis=-1) / (M @ M))
+    for first in range(0, len(pattern.light.points), TOGETHER):
+        points = pattern.light.points[first : first + TOGETHER]
+        part = Pattern(replace(pattern.light, points=points, target=None), pattern.jones)
+        for number in range(len(points)):
+            M, gradient = part.gradient(number)
+            turned = np.real(rows @ gradient.reshape(3, -1).T)
+            largest = np.maximum(largest, np.linalg.norm(np.cross(turned, M), axis=-1) / (M @ M))
     return largest
 
 

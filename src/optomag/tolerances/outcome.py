@@ -49,11 +49,9 @@ class Outcome:
 
 def outcome_of(pattern: Pattern, jones: Complex128[np.ndarray, "N N 2"], number: Number) -> Outcome:
     """Judge a disturbed pupil map."""
-    count, disturbed = len(pattern.light.points), pattern.disturbed(jones)
-    shift = best_shift(pattern, jones)
-    ideal = pattern.ideal[:count]
-    angle, strength = deviation(disturbed.moved(np.zeros(3))[0][:count], ideal)
-    distortion, _ = deviation(disturbed.moved(shift)[0][:count], ideal)
+    shift, ideal = best_shift(pattern, jones), pattern.ideal_at_points
+    angle, strength = deviation(pattern.at_points(jones, np.zeros(3)), ideal)
+    distortion, _ = deviation(pattern.at_points(jones, shift), ideal)
     return Outcome(angle, strength, shift, distortion, number(jones, shift))
 
 

@@ -14,8 +14,9 @@ import numpy as np
 from jaxtyping import Complex128, Float64
 
 from optomag.light.light import Light
+from optomag.optics.elementary import pixels
 from optomag.optics.film import mirrored_film
-from optomag.optics.focus import MIRROR
+from optomag.optics.focus import MIRROR, focus_field
 from optomag.optics.jones import sampled_jones
 from optomag.optics.pixels import PixelKernel, pixel_kernel
 from optomag.optics.setup import TOGETHER
@@ -23,6 +24,9 @@ from optomag.optics.setup import TOGETHER
 FEW = 8
 """Points up to which the places around them are looked at too: with one point alone, three components of M
 would be fitted by three of a shift."""
+
+MANY = 200
+"""Points up to which all are compared, and the kernel of each is kept: 0.5 MB a point on 200 x 200 pixels."""
 
 ASIDE, AHEAD, AHEAD_TWO_LENSES = 0.25, 0.44, 1 / 6
 """Where a spot has fallen to about half [wavelength/NA; wavelength/(n - n cos alpha); wavelength/n]."""
@@ -46,8 +50,10 @@ class Pattern:
     @cached_property
     def places(self) -> Float64[np.ndarray, "n 3"]:
         """Where the pattern is compared [m]: the light's points, and of few ones the places around them,
-        where spots have fallen to a half; in a film beside them only."""
+        where spots have fallen to a half, in a film beside them only; of many ones `MANY`, evenly taken."""
         points, lens = self.light.points, self.light.lens
+        if len(points) > MANY:
+            return points[np.linspace(0, len(points) - 1, MANY).round().astype(int)]
         if len(points) > FEW:
             return points
         side = ASIDE * lens.wavelength / lens.na
@@ -62,6 +68,11 @@ class Pattern:
         """M at the places without errors."""
         return _spin(self._field)
 
+    @cached_property
+    def ideal_at_points(self) -> Float64[np.ndarray, "n 3"]:
+        """The same at all of the light's points."""
+        return self.at_points(self.jones, np.zeros(3))
+
     def disturbed(self, jones: Complex128[np.ndarray, "N N 2"]) -> DisturbedPattern:
         """What another pupil map writes."""
         sides = [_Side.of(self._front, jones, np.ones(3))]
@@ -69,8 +80,20 @@ class Pattern:
             sides.append(_Side.of(self._back, self.counter, MIRROR))
         return DisturbedPattern(tuple(sides), self._share)
 
+    def at_points(
+        self, jones: Complex128[np.ndarray, "N N 2"], shift: Float64[np.ndarray, " 3"]
+    ) -> Float64[np.ndarray, "n 3"]:
+        """M that a map writes at all of the light's points, moved by `shift` [m]; dimensionless."""
+        light, count = self.light, len(self.light.points)
+        if count <= MANY:
+            return self.disturbed(jones).moved(shift)[0][:count]
+        front, *back = (pixels(each) for each in self.moved(jones, shift))
+        counter = back[0] if back else None
+        E = focus_field(front, light.lens, light.points, film=light.film, counter=counter)
+        return _spin(np.asarray(E) / light.scale)
+
     def gradient(self, number: int) -> tuple[Float64[np.ndarray, " 3"], Complex128[np.ndarray, "3 N N 2"]]:
-        """What each pixel does to M at one of the light's points.
+        """What each pixel does to M at one of the places.
 
         Returns
         -------
@@ -80,9 +103,11 @@ class Pattern:
         """
         kernel = self._front
         E = self._field[number]
-        pixels = self._share * sum(phases[number, :, None, None] * matrix for phases, matrix in kernel.terms)
+        responses = self._share * sum(
+            phases[number, :, None, None] * matrix for phases, matrix in kernel.terms
+        )
         found = np.zeros((3, *self.jones.shape), complex)
-        found[:, kernel.inside] = np.moveaxis(-2j * np.cross(np.conj(E), pixels, axisb=1, axisc=1), 1, 0)
+        found[:, kernel.inside] = np.moveaxis(-2j * np.cross(np.conj(E), responses, axisb=1, axisc=1), 1, 0)
         return self.ideal[number], found
 
     def moved(
