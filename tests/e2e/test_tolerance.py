@@ -36,6 +36,9 @@ section = [
 COARSE = 0.5
 """What a pupil of 40 pixels reaches [degree]."""
 
+COARSE_NUMBER = 0.05
+"""The same of a skyrmion number."""
+
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
@@ -110,6 +113,19 @@ def test_structures_have_tolerances_too(folder):
     assert set(cure) == {"aberrated", "cured"}
     assert cure["aberrated"] > 1 > 1e-6 > cure["cured"]
     assert changed_files(folder / "t") == []
+
+
+def test_textures_have_their_skyrmion_number(folder, capfd):
+    effort = om.Search(steps=20)
+    found = om.shape(om.bloch_meron(400e-9), LENS, pupil=om.FreePupil(), effort=effort)
+    found.save("meron")
+    assert main(["tolerance", "meron", "--draws", "2", "--pixels", "40", "--out", "t"]) == 0
+    assert "skyrmion number" in capfd.readouterr().err
+    record = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))
+    number = record["together"]["skyrmion_number"]
+    assert number["p5"] <= number["median"] <= number["p95"]
+    assert number["ideal"] == pytest.approx(found.metrics["skyrmion_number"], abs=COARSE_NUMBER)
+    assert all(isinstance(row["skyrmion_number"], float) for row in record["alone"])
 
 
 def test_a_design_keeps_its_masks_and_its_manifest(folder, capfd):
