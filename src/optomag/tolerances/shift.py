@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Complex128, Float64
 
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.objective import Objective
 from optomag.tolerances.pattern import Pattern
 
 STEPS = 40
@@ -93,21 +95,29 @@ def phase_slope(pattern: Pattern, jones: Complex128[np.ndarray, "N N 2"]) -> Flo
     Pixels next to each other differ in phase by -k (s' - s).d where the pattern has moved by d; least
     squares, weighted by what both send, so that phases need not be unwrapped.
     """
-    lens, lattice = pattern.light.lens, pixel_lattice(len(jones))
-    both = lattice.area[..., None] * np.conj(pattern.jones) * jones
-    product = np.sum(both, axis=-1)
-    x, y = np.meshgrid(lattice.axis, lattice.axis, indexing="ij")
-    cosine = np.cos(lens.polar_angle(lattice.radius))
-    waves = lens.wavenumber * np.stack([-lens.sine * x, -lens.sine * y, cosine], axis=-1)
+    area = pixel_lattice(len(jones)).area
+    product = area * np.sum(np.conj(pattern.jones) * jones, axis=-1)
     curvature, slope = np.zeros((3, 3)), np.zeros(3)
-    for near, far in (_neighbours(0), _neighbours(1)):
-        pairs = product[far] * np.conj(product[near])
-        turn, weight = waves[far] - waves[near], np.abs(pairs)
-        curvature += np.einsum("xy,xyi,xyj->ij", weight, turn, turn)
-        slope -= np.einsum("xy,xyi,xy->i", weight, turn, np.angle(pairs))
+    for turn, (near, far) in zip(
+        _turns(len(jones), pattern.light.lens), (_neighbours(0), _neighbours(1)), strict=True
+    ):
+        pairs = (product[far] * np.conj(product[near])).ravel()
+        weighted = np.abs(pairs)[:, None] * turn
+        curvature += weighted.T @ turn
+        slope -= weighted.T @ np.angle(pairs)
     if not np.any(curvature):
         return np.zeros(3)
     return np.linalg.lstsq(curvature, slope)[0]
+
+
+@lru_cache(maxsize=4)
+def _turns(count: int, lens: Objective) -> tuple[Float64[np.ndarray, "pairs 3"], ...]:
+    """k (s' - s) of pixels next to each other along x, and of those along y [rad/m]."""
+    lattice = pixel_lattice(count)
+    x, y = np.meshgrid(lattice.axis, lattice.axis, indexing="ij")
+    cosine = np.cos(lens.polar_angle(lattice.radius))
+    waves = lens.wavenumber * np.stack([-lens.sine * x, -lens.sine * y, cosine], axis=-1)
+    return tuple((waves[far] - waves[near]).reshape(-1, 3) for near, far in (_neighbours(0), _neighbours(1)))
 
 
 def _neighbours(axis: int) -> tuple[Any, Any]:
