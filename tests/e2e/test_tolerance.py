@@ -36,6 +36,9 @@ section = [
 COARSE = 0.5
 """What a pupil of 40 pixels reaches [degree]."""
 
+COARSE_NUMBER = 0.05
+"""The same of a skyrmion number."""
+
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
@@ -54,13 +57,25 @@ def test_tables_figure_and_cure(folder, capfd):
     arguments = ["--draws", "3", "--pixels", "24", "--zernike", "2,2:0.1", "3,-1:0.05", "--out", "t"]
     assert main(["tolerance", "d", *arguments]) == 0
     said = capfd.readouterr().err
-    assert "worst alone" in said
+    assert "worst alone, the worse of both signs" in said
+    assert "|M| median" in said
+    assert "nm aside" in said
     assert "conjugate" in said
     with open(folder / "t" / "tolerance.csv", encoding="utf-8", newline="") as file:
-        angles = [float(row["angle_error_deg"]) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    angles = [float(row["angle_error_deg"]) for row in rows]
     assert angles == sorted(angles, reverse=True)
     record = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))
-    assert record["together"]["draws"] == 3
+    together = record["together"]
+    assert together["draws"] == 3
+    assert set(together["strength"]) == {"median", "p5", "worst"}
+    assert set(together["distortion_deg"]) == {"median", "p95", "worst"}
+    assert "skyrmion_number" not in together
+    defocus = next(row for row in rows if row["error"] == "defocus")
+    assert defocus["kept"] in ("worse of both signs", "both signs alike")
+    assert abs(float(defocus["shift_z_nm"])) > 100
+    assert record["alone"][0]["error"] == rows[0]["error"]
+    assert record["alone"][0]["strength"] == float(rows[0]["strength"])
     cure = record["precompensation"]["angle_error_deg"]
     assert cure["aberrated"] > 1 > 1e-6 > cure["cured"]
     assert np.load(folder / "t" / "precompensated.npy", allow_pickle=False).shape == (24, 24, 2)
@@ -98,6 +113,19 @@ def test_structures_have_tolerances_too(folder):
     assert set(cure) == {"aberrated", "cured"}
     assert cure["aberrated"] > 1 > 1e-6 > cure["cured"]
     assert changed_files(folder / "t") == []
+
+
+def test_textures_have_their_skyrmion_number(folder, capfd):
+    effort = om.Search(steps=20)
+    found = om.shape(om.bloch_meron(400e-9), LENS, pupil=om.FreePupil(), effort=effort)
+    found.save("meron")
+    assert main(["tolerance", "meron", "--draws", "2", "--pixels", "40", "--out", "t"]) == 0
+    assert "skyrmion number" in capfd.readouterr().err
+    record = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))
+    number = record["together"]["skyrmion_number"]
+    assert number["p5"] <= number["median"] <= number["p95"]
+    assert number["ideal"] == pytest.approx(found.metrics["skyrmion_number"], abs=COARSE_NUMBER)
+    assert all(isinstance(row["skyrmion_number"], float) for row in record["alone"])
 
 
 def test_a_design_keeps_its_masks_and_its_manifest(folder, capfd):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import optomag as om
 from optomag.optics.jones import sampled_jones
 from optomag.tolerances.disturbance import (
+    BitDepth,
     IlluminationFill,
     PatternRotation,
     PatternShift,
@@ -85,6 +89,53 @@ def test_sensitivities_come_worst_first_and_every_step_is_told():
     assert [name for name, slope in slopes.items() if np.isnan(slope)] == ["phase flicker"]
     assert steps == list(range(1, simulations(3, items) + 1))
     assert result.angles.shape == result.strengths.shape == (3,)
+
+
+def test_the_worse_of_both_signs_is_named():
+    items = [ZernikeError(order=(2, 2)), PatternRotation(), PhaseFlicker(), BitDepth()]
+    design, pixels = found(om.FourBeam()), 32
+    jones = sampled_jones(design.beam, pixels)
+    rows = {
+        row.disturbance.name: row for row in tolerance(design, items, draws=1, pixels=pixels).sensitivities
+    }
+    row = rows["astigmatism 0°"]
+    wrong = [
+        disturbed_map(jones, [(items[0], part * 0.05)], generator=np.random.default_rng(0))
+        for part in (1, -1)
+    ]
+    angles = [float(om.angle_between(written(pupil), written(jones))) for pupil in wrong]
+    worse = int(np.argmax(angles))
+    assert row.sign == (1, -1)[worse]
+    assert row.angle == pytest.approx(angles[worse], rel=1e-9)
+    assert row.strength == pytest.approx(
+        np.linalg.norm(written(wrong[worse])) / np.linalg.norm(written(jones)), rel=1e-9
+    )
+    kept = {name: (row.kept, row.sign != 0) for name, row in rows.items()}
+    assert kept == {
+        "astigmatism 0°": ("worse of both signs", True),
+        "pattern rotation": ("both signs alike", False),  # M turns along, as much either way
+        "phase flicker": ("rms of 20 trials", False),
+        "8 bit": ("the only trial", False),
+    }
+
+
+def test_the_page_s_row_of_defocus():
+    page = (Path(__file__).parents[2] / "docs" / "tolerances.md").read_text(encoding="utf-8")
+    row = re.search(r"beams \| defocus \| ([\d.]+)° \| ([\d.]+) \| \(0, 0, −(\d+)\) nm \| ([\d.]+)° \|", page)
+    found_row = tolerance(found(om.FourBeam()), [ZernikeError(order=(2, 0))], draws=1).sensitivities[0]
+    printed = [f"{np.degrees(found_row.angle):.1f}", f"{found_row.strength:.3f}"]
+    printed += [f"{-found_row.shift[2] * 1e9:.0f}", f"{np.degrees(found_row.distortion):.2f}"]
+    assert list(row.groups()) == printed
+
+
+def test_defocus_mostly_moves_what_is_written():
+    result = tolerance(found(om.FourBeam()), [ZernikeError(order=(2, 0))], draws=3, pixels=60)
+    row = result.sensitivities[0]
+    assert row.distortion < 0.1 * row.angle
+    assert abs(row.shift[2]) > 100e-9
+    assert np.all(result.distortions < 0.2 * result.angles)
+    assert result.shifts.shape == (3, 3)
+    assert np.all(np.isnan(result.skyrmion_numbers))
 
 
 def test_the_same_seed_gives_the_same_set_ups():

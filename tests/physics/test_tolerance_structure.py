@@ -23,6 +23,9 @@ FIRST_ORDER = 0.02
 
 SMALL = 0.02
 
+COARSE = 0.02
+"""What 64 pixels change of a skyrmion number."""
+
 STRONG, WEAK = 3, 0.2
 """How many spots count; strength of the other, below a half."""
 
@@ -77,6 +80,19 @@ def test_the_conjugate_phase_is_the_only_cure(spots):
     assert cure.weights is None
     assert np.isnan(cure.reweighted)
     assert np.isnan(cure.reweighted_strength)
+
+
+def test_textures_have_skyrmion_numbers_with_and_without_errors():
+    effort = om.Search(steps=100)
+    texture = om.shape(om.bloch_skyrmion(532e-9), LENS, pupil=om.FreePupil(), effort=effort)
+    items = [ZernikeError(order=(2, 0)), ZernikeError(order=(2, 2))]
+    result = tolerance(texture, items, draws=3, pixels=PIXELS)
+    assert result.ideal_skyrmion_number == pytest.approx(texture.metrics["skyrmion_number"], abs=COARSE)
+    assert result.skyrmion_numbers.shape == (3,)
+    rows = {row.disturbance.name: row for row in result.sensitivities}
+    defocus = rows["defocus"]
+    assert defocus.skyrmion_number == pytest.approx(result.ideal_skyrmion_number, abs=0.1), "it has moved"
+    assert defocus.distortion < 0.3 * defocus.angle
 
 
 def test_structures_of_two_lenses_have_tolerances_but_no_cure():

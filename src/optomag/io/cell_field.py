@@ -11,7 +11,7 @@ import numpy as np
 
 from optomag.errors import refuse, require_finite_array, require_integer, require_real
 from optomag.grid import Grid
-from optomag.io.labelled import QUANTITIES
+from optomag.io.labelled import QUANTITIES, known_quantity
 
 Triple = tuple[float, float, float]
 
@@ -103,8 +103,9 @@ class CellField:
     name : str
         One line, such as "M" or "B_eff".
     unit : str, optional
-        SI unit without spaces; known for M [A/m], B_eff [T], heat [W/m^3] and the other quantities of
-        `to_dataset`.
+        SI unit without spaces; known for M, B_eff [T], heat [W/m^3] and the other quantities of `to_dataset`.
+    gamma : float, default 1 [A m/V^2 for M in A/m]
+        With which M was made; with 1 its unit is V^2/m^2.
 
     Raises
     ------
@@ -123,7 +124,9 @@ class CellField:
     name: str
     unit: str
 
-    def __init__(self, box: CellBox, values: Any, name: str, unit: str | None = None) -> None:
+    def __init__(
+        self, box: CellBox, values: Any, name: str, unit: str | None = None, *, gamma: float = 1.0
+    ) -> None:
         if not isinstance(box, CellBox):
             refuse("box", "an optomag CellBox", box)
         shape = np.shape(values)
@@ -133,7 +136,7 @@ class CellField:
             refuse("name of a field", "one line of text", name)
         if unit is None and name not in QUANTITIES:
             refuse(f"unit of {name}", "given", "none", f"Known without: {', '.join(QUANTITIES)}.")
-        unit = QUANTITIES[name][0] if unit is None else unit
+        unit = known_quantity(name, gamma=gamma)[0] if unit is None else unit
         if not (isinstance(unit, str) and unit.isprintable() and unit and " " not in unit):
             refuse("unit", "a text without spaces, 1 for a plain number", unit)
         array = require_finite_array("values", values, shape="(nx, ny, nz[, k])", ndim=len(shape))

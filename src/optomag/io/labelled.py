@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 QUANTITIES: Final = {
     "E": ("V/m", "electric field, complex amplitude", True),
-    "M": ("A/m", "magnetization", True),
+    "M": ("V^2/m^2", "magnetization for gamma = 1", True),
     "B_eff": ("T", "effective magnetic field", True),
     "intensity": ("W/m^2", "intensity", False),
     "fluence": ("J/m^2", "fluence of one pulse", False),
     "heat": ("W/m^3", "absorbed power per volume", False),
     "absorbed_energy": ("J/m^3", "absorbed energy of one pulse per volume", False),
 }
-"""Names whose unit and rank (is it a vector?) need not be given: unit, long name, vector."""
+"""Names whose unit and rank (is it a vector?) need not be given: unit, long name, vector. Those of M are for
+gamma = 1; see `known_quantity`."""
 
 COMPONENTS: Final = ("x", "y", "z")
 CONVENTION: Final = (
@@ -35,6 +36,27 @@ CONVENTION: Final = (
 _TAKEN = {"x", "y", "z", "component", "point", "ri"}
 
 
+def known_quantity(name: str, *, gamma: float = 1.0) -> tuple[str, str, bool]:
+    """Unit, long name and rank of a known quantity: the one place that says which unit M has.
+
+    Parameters
+    ----------
+    name : str
+        Of `QUANTITIES`.
+    gamma : float, default 1
+        Constant of M = i gamma E x E*, as `induced_magnetization` takes it: 1 is no material's constant and
+        leaves M in the unit of E^2; any other is in A m/V^2 and makes it A/m.
+
+    Examples
+    --------
+    >>> known_quantity("M")[0], known_quantity("M", gamma=-2.3e-18)[0]
+    ('V^2/m^2', 'A/m')
+    """
+    if name == "M" and require_real("gamma", gamma) != 1.0:
+        return "A/m", "magnetization", True
+    return QUANTITIES[name]
+
+
 def to_dataset(
     where: Grid | Any,
     *,
@@ -42,6 +64,7 @@ def to_dataset(
     lens: Any = None,
     beam: Any = None,
     power: float | None = None,
+    gamma: float = 1.0,
     attributes: Mapping[str, Any] | None = None,
     **quantities: Any,
 ) -> xarray.Dataset:
@@ -60,14 +83,17 @@ def to_dataset(
         Its weights and modes become the attribute "beam".
     power : float [W], optional
         Becomes the attribute "power".
+    gamma : float, default 1 [A m/V^2 for M in A/m]
+        With which M was made, as `induced_magnetization` takes it; another one than 1 becomes the attribute
+        "gamma".
     attributes : mapping of str to str, number or sequence of numbers, optional
         Anything else worth keeping: a date, a sample. Nothing that changes from run to run is added by
         itself, so equal input gives an equal dataset.
     **quantities : array_like, or tuple (array_like, unit), or tuple (array_like, unit, long name)
         Variables by name, of shape (*batch, nx, ny, nz, 3) or (*batch, nx, ny, nz) on a grid, (*batch, n, 3)
-        or (*batch, n) at points. Units of E [V/m], M [A/m], B_eff [T], intensity [W/m^2], fluence [J/m^2],
-        heat [W/m^3] and absorbed_energy [J/m^3] are known; any other name needs its unit, and is a vector
-        where its shape says so.
+        or (*batch, n) at points. Units of E [V/m], M [A/m, or V^2/m^2 for gamma = 1], B_eff [T],
+        intensity [W/m^2], fluence [J/m^2], heat [W/m^3] and absorbed_energy [J/m^3] are known; any other name
+        needs its unit, and is a vector where its shape says so.
 
     Returns
     -------
@@ -82,7 +108,8 @@ def to_dataset(
 
     Notes
     -----
-    With the default gamma = 1 of `induced_magnetization`, M is the magnetization for gamma = 1 A m/V^2.
+    With gamma = 1, M is i E x E* in the unit of E^2: V^2/m^2. The `reduced_magnetization` of light is a plain
+    number: M=(values, "1").
 
     Examples
     --------
@@ -97,11 +124,14 @@ def to_dataset(
     batch = _require_batch(batch)
     if not quantities:
         refuse("variables", "at least one named array", "none", "Pass E=..., M=... or name=(array, unit).")
-    variables = {name: _variable(name, value, batch=batch, axes=axes) for name, value in quantities.items()}
+    variables = {
+        name: _variable(name, value, batch=batch, axes=axes, gamma=gamma)
+        for name, value in quantities.items()
+    }
     _require_one_length(variables, batch)
     if any("component" in dimensions for dimensions, _, _ in variables.values()):
         coordinates["component"] = ("component", np.array(COMPONENTS), {"long_name": "vector component"})
-    provenance = _provenance(lens, beam, power) | _require_attributes(attributes or {})
+    provenance = _provenance(lens, beam, power, gamma) | _require_attributes(attributes or {})
     return xarray.Dataset(variables, coordinates, provenance)
 
 
@@ -123,11 +153,11 @@ def _space(where: Any) -> tuple[dict[str, int], dict[str, Any]]:
 
 
 def _variable(
-    name: str, given: Any, *, batch: tuple[str, ...], axes: dict[str, int]
+    name: str, given: Any, *, batch: tuple[str, ...], axes: dict[str, int], gamma: float
 ) -> tuple[tuple[str, ...], np.ndarray, dict[str, str]]:
     if name in _TAKEN or name in batch:
         refuse("name of a variable", "different from the names of dimensions", name)
-    values, unit, long_name, is_vector = _described(name, given)
+    values, unit, long_name, is_vector = _described(name, given, gamma)
     array = np.asarray(values)
     if array.dtype.kind not in "fciu" or array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):
         refuse(name, "an array of real or complex numbers of at most double precision", array.dtype)
@@ -147,7 +177,7 @@ def _variable(
     return dimensions, array, {"units": unit, "long_name": long_name}
 
 
-def _described(name: str, given: Any) -> tuple[Any, str, str, bool | None]:
+def _described(name: str, given: Any, gamma: float) -> tuple[Any, str, str, bool | None]:
     """Values, unit, long name, and whether it is a vector (None: as the shape says)."""
     if isinstance(given, tuple):
         described = len(given) in (2, 3) and all(isinstance(text, str) for text in given[1:])
@@ -157,7 +187,7 @@ def _described(name: str, given: Any) -> tuple[Any, str, str, bool | None]:
     if name not in QUANTITIES:
         advice = f"Known without: {', '.join(QUANTITIES)}."
         refuse(name, "given with its unit, as (array, unit)", "an array alone", advice)
-    unit, long_name, is_vector = QUANTITIES[name]
+    unit, long_name, is_vector = known_quantity(name, gamma=gamma)
     return given, unit, long_name, is_vector
 
 
@@ -176,7 +206,7 @@ def _require_one_length(variables: dict[str, Any], batch: tuple[str, ...]) -> No
             refuse(f"axis {name}", "of the same length in all variables", lengths)
 
 
-def _provenance(lens: Any, beam: Any, power: float | None) -> dict[str, Any]:
+def _provenance(lens: Any, beam: Any, power: float | None, gamma: float) -> dict[str, Any]:
     import optomag
 
     found: dict[str, Any] = {"source": f"optomag {optomag.__version__}", "convention": CONVENTION}
@@ -190,6 +220,8 @@ def _provenance(lens: Any, beam: Any, power: float | None) -> dict[str, Any]:
         found["beam"] = beam if isinstance(beam, str) else _describe_beam(beam)
     if power is not None:
         found["power"] = require_real("power", power, above=0.0)
+    if require_real("gamma", gamma) != 1.0:
+        found["gamma"] = float(gamma)
     return found
 
 

@@ -74,7 +74,7 @@ def write_ovf(
 
     Examples
     --------
-    >>> write_ovf("M.ovf", CellField(box, M, "M"))  # doctest: +SKIP
+    >>> write_ovf("M.ovf", CellField(box, M, "M", "A/m"))  # doctest: +SKIP
     """
     if not isinstance(field, CellField):
         refuse("field", "an optomag CellField", field)

@@ -51,7 +51,7 @@ def write_vti(path: str | os.PathLike[str], fields: Sequence[CellField]) -> None
 
     Examples
     --------
-    >>> write_vti("fields.vti", [CellField(box, M, "M")])  # doctest: +SKIP
+    >>> write_vti("fields.vti", [CellField(box, M, "M", "A/m")])  # doctest: +SKIP
     """
     fields = list(fields)
     if not fields or not all(isinstance(field, CellField) for field in fields):

@@ -176,14 +176,14 @@ class Light:
         ----------
         where : Grid, or array_like of shape (n, 3) [m]
         gamma : float, default 1 [A m/V^2 for M in A/m]
-            Magneto-optical constant.
+            Magneto-optical constant, such as `material.gamma(light.lens.wavelength)`.
         power : float [W], default 1
         rtol : float
             As for `focus_field`.
 
         Returns
         -------
-        float64, shape (nx, ny, nz, 3) on a grid or (n, 3) at points
+        float64, shape (nx, ny, nz, 3) on a grid or (n, 3) at points [A/m, or V^2/m^2 for gamma = 1]
         """
         return induced_magnetization(self.field(where, power=power, rtol=rtol), gamma)
 

@@ -22,11 +22,11 @@ def induced_magnetization(E: Any, gamma: float | Float[Array, ""] = 1.0) -> Floa
     E : complex array_like, shape (..., 3) [V/m]
         Complex amplitude of the field, time factor exp(-i w t).
     gamma : float, default 1 [A m/V^2 for M in A/m]
-        Magneto-optical constant.
+        Magneto-optical constant, such as `material.gamma(lens.wavelength)`.
 
     Returns
     -------
-    float64, shape (..., 3)
+    float64, shape (..., 3) [A/m, or the unit of E^2 for gamma = 1]
         M = 2 gamma Re(E) x Im(E), real by construction. With gamma > 0 it points along the optical spin.
 
     Raises

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_real
 from optomag.magnetism.faraday_rotation import magneto_optical_constant
 
 SAME_LINE: Final = 0.01
@@ -23,7 +23,7 @@ class Constant:
     Parameters
     ----------
     value : float or complex
-        In `unit`.
+        In `unit`, whatever the light: formulas take `at(wavelength)`.
     unit : str
         SI unit; "1" for a plain number.
     uncertainty : float
@@ -49,6 +49,33 @@ class Constant:
     temperature: float
     note: str = ""
 
+    def at(self, wavelength: float, *, name: str = "constant", advice: str = "") -> float | complex:
+        """The value, for light of this wavelength: the one gate between a table and a formula.
+
+        Parameters
+        ----------
+        wavelength : float [m]
+            Vacuum wavelength of the light.
+        name, advice : str
+            What the message calls the constant, and what it says to do.
+
+        Raises
+        ------
+        InvalidInputError
+            If it was measured at another wavelength, by more than `SAME_LINE`; what depends on none, such as
+            Ms, is never refused.
+
+        Examples
+        --------
+        >>> MATERIALS["fused silica"].verdet.at(633e-9)
+        3.61
+        """
+        light = require_real("wavelength", wavelength, above=0.0)
+        if self.wavelength is not None and abs(self.wavelength - light) > SAME_LINE * light:
+            rule = f"at the light's wavelength, {light * 1e9:.4g} nm"
+            refuse(name, rule, f"one for {self.wavelength * 1e9:.4g} nm", advice)
+        return self.value
+
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
@@ -72,7 +99,7 @@ class Material:
     >>> glass = MATERIALS["fused silica"]
     >>> glass.verdet.value, glass.verdet.unit
     (3.61, 'rad/(T m)')
-    >>> round(glass.gamma * 1e19, 2)
+    >>> round(glass.gamma(632.8e-9) * 1e19, 2)
     -23.45
     """
 
@@ -88,29 +115,31 @@ class Material:
         names = ("index", "verdet", "faraday_rotation", "saturation_magnetization")
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
-    @property
-    def gamma(self) -> float:
-        """Magneto-optical constant of M = i gamma E x E* [A m/V^2] at the Verdet constant's wavelength.
+    def gamma(self, wavelength: float) -> float:
+        """Magneto-optical constant of M = i gamma E x E* [A m/V^2], for light of this wavelength.
+
+        Parameters
+        ----------
+        wavelength : float [m]
+            Vacuum wavelength of the light: `lens.wavelength`.
 
         Raises
         ------
         InvalidInputError
-            If the table has no Verdet constant or no index for this material, or has them for different
-            wavelengths, or the material absorbs.
+            If the table has no Verdet constant or no index for this material, or has them for another
+            wavelength, or the material absorbs.
         """
-        verdet, index = self.verdet, self.index
-        if verdet is None or index is None or verdet.wavelength is None or index.wavelength is None:
+        if self.verdet is None or self.index is None:
             raise InvalidInputError(
                 f"gamma of {self.name} needs a Verdet constant and an index; the table has "
                 f"{', '.join(self.constants) or 'nothing'}. Call magneto_optical_constant with your own."
             )
-        if abs(index.wavelength - verdet.wavelength) > SAME_LINE * verdet.wavelength:
-            refuse("wavelength of the index", f"that of the Verdet constant, {verdet.wavelength:g} m", index)
-        if np.imag(index.value) != 0:
-            refuse("index", "real, for the relation between gamma and V holds without losses", index.value)
-        return magneto_optical_constant(
-            np.real(verdet.value), index=np.real(index.value), wavelength=verdet.wavelength
-        )
+        advice = "Call magneto_optical_constant with your own."
+        verdet = self.verdet.at(wavelength, name=f"Verdet constant of {self.name}", advice=advice)
+        index = self.index.at(wavelength, name=f"index of {self.name}", advice=advice)
+        if np.imag(index) != 0:
+            refuse("index", "real, for the relation between gamma and V holds without losses", index)
+        return magneto_optical_constant(np.real(verdet), index=np.real(index), wavelength=wavelength)
 
 
 _HELIUM_NEON: Final = 632.8e-9

@@ -12,7 +12,7 @@ from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
 from optomag.magnetism.inverse_faraday import induced_magnetization
-from optomag.magnetism.material import MATERIALS, SAME_LINE, Constant, Material
+from optomag.magnetism.material import MATERIALS, Constant, Material
 from optomag.magnetism.spin_density import spin_density
 from optomag.optics.energy import heat_density
 
@@ -108,7 +108,8 @@ def magnet_for(
             refuse("magnet-index", "left out behind a film, whose layers have theirs", index)
         index = light.film.indices[layer - 1].real
     elif index is None:
-        index = light.lens.index if table.index is None else float(np.real(table.index.value))
+        index = _value("index", None, table.index, light.lens.wavelength, option="--magnet-index")
+        index = light.lens.index if index is None else index
     given = {
         "verdet": verdet,
         "faraday_rotation": faraday_rotation,
@@ -151,7 +152,7 @@ def fields_on(
     found = []
     if magnet.verdet is not None:
         gamma = magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=lens.wavelength)
-        found.append(CellField(box, induced_magnetization(magnetised, gamma), "M"))
+        found.append(CellField(box, induced_magnetization(magnetised, gamma), "M", gamma=gamma))
     rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
     if rotation is not None and saturation is not None:
         B = effective_field(
@@ -179,12 +180,11 @@ def _layer(number: int | None, light: Light) -> int | None:
     return chosen
 
 
-def _value(name: str, given: float | None, known: Constant | None, wavelength: float) -> float | None:
+def _value(
+    name: str, given: float | None, known: Constant | None, wavelength: float, *, option: str | None = None
+) -> float | None:
     if given is not None or known is None:
         return given
-    if known.wavelength is not None and abs(known.wavelength - wavelength) > SAME_LINE * wavelength:
-        option = "--" + name.replace("_", "-")
-        rule = f"at the light's wavelength, {wavelength * 1e9:.4g} nm"
-        got = f"one for {known.wavelength * 1e9:.4g} nm"
-        refuse(f"{name} of the material", rule, got, f"Give your own with {option}.")
-    return float(np.real(known.value))
+    option = "--" + name.replace("_", "-") if option is None else option
+    advice = f"Give your own with {option}."
+    return float(np.real(known.at(wavelength, name=f"{name} of the material", advice=advice)))

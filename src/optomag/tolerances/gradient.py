@@ -2,63 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Complex128, Float64
 
 from optomag.errors import require_integer
-from optomag.light.light import Light
-from optomag.optics.elementary import pixels as pixel_beam
 from optomag.optics.jones import sampled_jones
 from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.disturbance import ZernikeError
+from optomag.tolerances.pattern import Pattern
 
-
-def magnetization_gradient(light: Light, jones: np.ndarray, point: np.ndarray) -> tuple[np.ndarray, ...]:
-    """M at a point, and what each pixel does to it.
-
-    Parameters
-    ----------
-    light : Light
-    jones : complex array, shape (N, N, 2)
-        Pupil map in place of the light's beam.
-    point : float64, shape (3,) [m]
-
-    Returns
-    -------
-    (float64, shape (3,); complex128, shape (3, N, N, 2))
-        M, dimensionless, and G with dM_c = Re sum G_c dJ for a small change dJ of the map: three backward
-        passes through the pixel engine.
-    """
-    components = np.eye(3)
-
-    def written(pupil: jax.Array) -> jax.Array:
-        return light.reduced_magnetization(point[None], beam=pixel_beam(pupil))[0]
-
-    M, backward = jax.vjp(written, jnp.asarray(jones))
-    return np.asarray(M), np.stack([np.asarray(backward(jnp.asarray(c))[0]) for c in components])
+TOGETHER = 64
+"""Points whose kernels are in memory at once."""
 
 
 def slopes(
-    light: Light,
-    jones: np.ndarray,
-    changes: Sequence[np.ndarray],
-    *,
-    on_point: Callable[[], None] | None = None,
-) -> np.ndarray:
+    pattern: Pattern, changes: Sequence[Complex128[np.ndarray, "N N 2"]]
+) -> Float64[np.ndarray, " changes"]:
     """How fast the direction turns per unit of changes of the pupil map.
 
     Parameters
     ----------
-    light : Light
-    jones : complex array, shape (N, N, 2)
+    pattern : Pattern
+        Undisturbed.
     changes : sequence of complex arrays, shape (N, N, 2)
         Derivatives of the map with respect to something's size; may be empty.
-    on_point : callable, optional
-        Called after the gradient of each of the light's points.
 
     Returns
     -------
@@ -66,13 +37,14 @@ def slopes(
         |M x dM|/|M|^2 with dM = Re sum G dJ; of several points the largest.
     """
     largest = np.zeros(len(changes))
-    rows = np.reshape(changes, (len(changes), jones.size))
-    for point in light.points:
-        M, gradient = magnetization_gradient(light, jones, point)
-        turned = np.real(rows @ gradient.reshape(3, -1).T)
-        largest = np.maximum(largest, np.linalg.norm(np.cross(turned, M), axis=-1) / (M @ M))
-        if on_point is not None:
-            on_point()
+    rows = np.reshape(changes, (len(changes), pattern.jones.size))
+    for first in range(0, len(pattern.light.points), TOGETHER):
+        points = pattern.light.points[first : first + TOGETHER]
+        part = Pattern(replace(pattern.light, points=points, target=None), pattern.jones)
+        for number in range(len(points)):
+            M, gradient = part.gradient(number)
+            turned = np.real(rows @ gradient.reshape(3, -1).T)
+            largest = np.maximum(largest, np.linalg.norm(np.cross(turned, M), axis=-1) / (M @ M))
     return largest
 
 
@@ -109,5 +81,5 @@ def zernike_slopes(light: Any, *, highest: int = 6, pixels: int = 200) -> dict[t
     aim = aimed_light(light)
     jones = sampled_jones(aim.beam, require_integer("pixels", pixels, at_least=8))
     orders = [(n, m) for n in range(1, highest + 1) for m in range(n, -n - 1, -2)]
-    found = slopes(aim, jones, [ZernikeError(order=order).derivative(jones) for order in orders])
+    found = slopes(Pattern(aim, jones), [ZernikeError(order=order).derivative(jones) for order in orders])
     return dict(zip(orders, found.tolist(), strict=True))

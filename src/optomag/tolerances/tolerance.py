@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer
-from optomag.optics.beam import Beam
-from optomag.optics.elementary import pixels as pixel_beam
 from optomag.optics.jones import sampled_jones
-from optomag.tolerances.aim import aimed_light, deviation
+from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.disturbance import Disturbance, disturbed_map, usual_disturbances
 from optomag.tolerances.gradient import slopes
+from optomag.tolerances.outcome import Outcome, number_of, outcome_of, rms_of, worse_of
+from optomag.tolerances.pattern import Pattern
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sensitivity:
     """What one disturbance does alone.
 
@@ -25,24 +26,48 @@ class Sensitivity:
     ----------
     disturbance : Disturbance
     angle : float [rad]
-        Direction error at the typical size, simulated: the larger of both signs; of an error that is random
-        itself, such as phase flicker, the rms of 20 trials.
+        Direction error at the typical size, simulated: where both signs are tried, that of the worse one; of
+        an error that is random itself, such as phase flicker, the rms of 20 trials.
     slope : float [rad per unit]
         |d direction/d size| at zero, from the gradient of M with respect to the pupil; NaN where there is no
         slope.
     strength : float
         |M| over that of the ideal beam of the same pupil amplitude, at the sign of `angle`, or rms too.
+    sign : int
+        +1 or -1, the worse sign of the size; 0 where only one is tried or both give the same angle.
+    shift : float64, shape (3,) [m]
+        By how much the whole pattern has moved, at that sign, or rms too; `optomag.tolerances.shift`.
+    distortion : float [rad]
+        Direction error that remains at points moved along with the pattern.
+    skyrmion_number : float
+        N of a texture, on its lattice moved along, of random errors the mean; NaN for anything else.
     """
 
     disturbance: Disturbance
     angle: float
     slope: float
     strength: float
+    sign: int
+    shift: Float64[np.ndarray, " 3"]
+    distortion: float
+    skyrmion_number: float
+
+    @property
+    def kept(self) -> str:
+        """Which of the trials the numbers are of."""
+        trials = self.disturbance.trials
+        if self.disturbance.random:
+            return f"rms of {len(trials)} trials"
+        if len(trials) == 1:
+            return "the only trial"
+        if sorted(trials) != [-1.0, 1.0]:
+            return f"worst of {len(trials)} trials"
+        return "worse of both signs" if self.sign else "both signs alike"
 
 
 @dataclass(frozen=True, eq=False)
 class Tolerance:
-    """Sensitivities, worst first, and the direction errors of random set-ups.
+    """Sensitivities, worst first, and what random set-ups write.
 
     Attributes
     ----------
@@ -51,11 +76,23 @@ class Tolerance:
         Direction error of each random set-up with all disturbances at once.
     strengths : float64, shape (draws,)
         |M| over that of the ideal beam.
+    shifts : float64, shape (draws, 3) [m]
+        By how much the whole pattern has moved.
+    distortions : float64, shape (draws,) [rad]
+        Direction error that remains at points moved along with it.
+    skyrmion_numbers : float64, shape (draws,)
+        N of a texture, on its lattice moved along; NaN for anything else.
+    ideal_skyrmion_number : float
+        The same without errors.
     """
 
     sensitivities: tuple[Sensitivity, ...]
-    angles: np.ndarray
-    strengths: np.ndarray
+    angles: Float64[np.ndarray, " draws"]
+    strengths: Float64[np.ndarray, " draws"]
+    shifts: Float64[np.ndarray, "draws 3"]
+    distortions: Float64[np.ndarray, " draws"]
+    skyrmion_numbers: Float64[np.ndarray, " draws"]
+    ideal_skyrmion_number: float
 
 
 def tolerance(
@@ -89,7 +126,9 @@ def tolerance(
     -------
     Tolerance
         Direction errors against the undisturbed pupil; of several points the largest over those at
-        which it writes at least half as much as anywhere, and strengths as L2 ratios over them.
+        which it writes at least half as much as anywhere, and strengths as L2 ratios over them. Beside them
+        how far the whole pattern has moved, and what remains of the error where it has gone; N of a
+        structure that is a texture.
 
     Raises
     ------
@@ -109,6 +148,8 @@ def tolerance(
     >>> result = tolerance(found, [RetardanceError(5.0)], draws=2, pixels=32)
     >>> result.sensitivities[0].disturbance.name
     'x/y retardance'
+    >>> round(result.sensitivities[0].strength, 3)
+    0.996
     """
     aim = aimed_light(light)
     chosen = usual_disturbances() if disturbances is None else disturbances
@@ -121,11 +162,8 @@ def tolerance(
     draws, pixels = require_integer("draws", draws, at_least=1), require_integer("pixels", pixels, at_least=8)
     generator = np.random.default_rng(require_integer("seed", seed, at_least=0))
     jones = sampled_jones(aim.beam, pixels)
-
-    def written(beam: Beam) -> np.ndarray:
-        return np.asarray(aim.reduced_magnetization(aim.points, beam=beam))
-
-    ideal = written(pixel_beam(jones))
+    pattern = Pattern(aim, jones)
+    number = number_of(light, pattern)
     done = 0
 
     def tell() -> None:
@@ -134,42 +172,55 @@ def tolerance(
         if on_step is not None:
             on_step(done)
 
-    def simulate(sizes: Sequence[tuple[Disturbance, float]]) -> tuple[float, float]:
-        wrong = pixel_beam(disturbed_map(jones, sizes, generator=generator))
-        found = deviation(written(wrong), ideal)
+    def simulate(sizes: Sequence[tuple[Disturbance, float]]) -> Outcome:
+        found = outcome_of(pattern, disturbed_map(jones, sizes, generator=generator), number)
         tell()
         return found
 
     derivatives = [item.derivative(jones) for item in chosen]
     changes = [change for change in derivatives if change is not None]
-    found = iter(slopes(aim, jones, changes, on_point=tell))
+    found = iter(slopes(pattern, changes))
+    tell()
     rows = []
     for item, change in zip(chosen, derivatives, strict=True):
-        trials = np.array([simulate([(item, part * item.typical)]) for part in item.trials])
-        angle, strength = np.sqrt(np.mean(trials**2, axis=0)) if item.random else max(trials.tolist())
+        trials = [simulate([(item, part * item.typical)]) for part in item.trials]
+        worst, which = (rms_of(trials), -1) if item.random else worse_of(trials)
         slope = float("nan") if change is None else float(next(found))
-        rows.append(Sensitivity(item, float(angle), slope, float(strength)))
+        sign = int(np.sign(item.trials[which])) if which >= 0 and len(trials) > 1 else 0
+        rows.append(
+            Sensitivity(
+                item,
+                worst.angle,
+                slope,
+                worst.strength,
+                sign,
+                worst.shift,
+                worst.distortion,
+                worst.skyrmion_number,
+            )
+        )
     rows.sort(key=lambda row: -row.angle)
     deviates = generator.normal(size=(draws, len(chosen)))
-    random = np.array(
-        [
-            simulate([(item, deviate * item.typical) for item, deviate in zip(chosen, row, strict=True)])
-            for row in deviates
-        ]
+    random = [
+        simulate([(item, deviate * item.typical) for item, deviate in zip(chosen, row, strict=True)])
+        for row in deviates
+    ]
+    angles, strengths, shifts, distortions, numbers = (
+        np.array([getattr(each, name) for each in random])
+        for name in ("angle", "strength", "shift", "distortion", "skyrmion_number")
     )
-    return Tolerance(tuple(rows), random[:, 0], random[:, 1])
+    ideal = number(jones, np.zeros(3))
+    return Tolerance(tuple(rows), angles, strengths, shifts, distortions, numbers, ideal)
 
 
-def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None, *, points: int = 1) -> int:
-    """How many steps `tolerance` takes: the gradient at each point, the trials of each error, the draws.
+def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None) -> int:
+    """How many steps `tolerance` takes: the slopes, the trials of each error, the draws.
 
     Parameters
     ----------
     draws : int
     disturbances : sequence of Disturbance, optional
         As `tolerance` takes them.
-    points : int, default 1
-        Those that count, `aimed_light(...).points`.
     """
     chosen = usual_disturbances() if disturbances is None else disturbances
-    return points + sum(len(item.trials) for item in chosen) + draws
+    return 1 + sum(len(item.trials) for item in chosen) + draws

@@ -19,9 +19,8 @@ from optomag.io.result_folder import new_result
 from optomag.light.light import light_of
 from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
-from optomag.plot.tolerance import ErrorBar, tolerance_figure
+from optomag.plot.tolerance import ErrorBar, RandomSetUps, angle_text, tolerance_figure
 from optomag.slm.device_file import load_device
-from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
 from optomag.tolerances.tolerance import Sensitivity, Tolerance, simulations, tolerance
@@ -32,7 +31,12 @@ from optomag.workflow.progress import Progress
 COMMAND, FORMAT = "optomag tolerance", "optomag-tolerance"
 TABLE, RECORD, FIGURE = "tolerance.csv", "tolerance.json", "tolerance.png"
 MAP, MASKS = "precompensated.npy", "masks"
-COLUMNS = ("error", "typical", "unit", "angle_error_deg", "slope_deg_per_unit", "strength")
+COLUMNS = (
+    *("error", "typical", "unit", "angle_error_deg", "slope_deg_per_unit", "strength", "sign", "kept"),
+    *("shift_x_nm", "shift_y_nm", "shift_z_nm", "distortion_deg", "skyrmion_number"),
+)
+NANOMETRES = 1e9
+SIGNS = {1: "+", -1: "-", 0: ""}
 
 
 def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) -> Tolerance:
@@ -64,15 +68,14 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     light = light_of(saved, name="result to disturb")
     if config.device is not None and not terms:
         refuse("zernike", "given with a device", config.zernike, "`optomag masks` makes masks without it.")
-    points = len(aimed_light(light).points)
     device = None if config.device is None else load_device(config.device)
     writes = (TABLE, RECORD, FIGURE, MAP, MASKS)
     with new_result(config.out, kind=FORMAT, command=COMMAND, writes=writes) as result:
         cure = precompensate(light, terms, device=device) if terms else None
-        steps = simulations(config.draws, points=points)
+        steps = simulations(config.draws)
         with progress.task("tolerances", steps, unit="simulations") as task:
             found = tolerance(
-                light, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
+                saved, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
             )
         write_text(result.path / TABLE, _table(found.sensitivities))
         write_bytes(result.path / FIGURE, render_png(_figure(found)))
@@ -94,24 +97,52 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
 def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
     """The worst three errors, all together, and the cure, as plain lines."""
     worst = ", ".join(
-        f"{np.degrees(row.angle):.2g}° by {row.disturbance.name}" for row in found.sensitivities[:3]
+        f"{angle_text(np.degrees(row.angle))} and {row.strength:.0%} of |M| by {row.disturbance.name}"
+        + (f" ({SIGNS[row.sign]})" if row.sign else "")
+        for row in found.sensitivities[:3]
     )
     middle, most = np.degrees(np.percentile(found.angles, [50, 95]))
-    lines = [f"worst alone: {worst}", f"all together: median {middle:.2g}°, 95 % below {most:.2g}°"]
+    left, left_most = np.degrees(np.percentile(found.distortions, [50, 95]))
+    strength, least = np.percentile(found.strengths, [50, 5])
+    aside, along = np.median(_shift_nm(found), axis=0)
+    lines = [
+        f"worst alone, the worse of both signs: {worst}",
+        f"all together: median {angle_text(middle)}, 95 % below {angle_text(most)}; "
+        f"|M| median {strength:.0%} of the ideal, 95 % above {least:.0%}",
+        f"of this the pattern's mere shift is, in the median, {aside:.3g} nm aside and {along:.3g} nm along "
+        f"the axis; where it has gone: median {angle_text(left)}, 95 % below {angle_text(left_most)}",
+    ]
+    if not math.isnan(found.ideal_skyrmion_number):
+        low, half, high = np.percentile(found.skyrmion_numbers, [5, 50, 95])
+        lines.append(
+            f"skyrmion number: {found.ideal_skyrmion_number:.3g} without errors, "
+            f"median {half:.3g}, 90 % between {low:.3g} and {high:.3g}"
+        )
     if cure is None:
         return lines
     aberrated, cured, weights = np.degrees([cure.aberrated, cure.cured, cure.reweighted])
-    line = f"measured aberration: {aberrated:.2g}° off; {cured:.2g}° with its conjugate on the pupil"
+    line = (
+        f"measured aberration: {angle_text(aberrated)} off ({cure.aberrated_strength:.1%} of |M|); "
+        f"{angle_text(cured)} with its conjugate on the pupil ({cure.cured_strength:.1%})"
+    )
     if cure.weights is not None:
-        line += f", {weights:.2g}° by weights alone ({cure.reweighted_strength:.1%} of |M|)"
+        line += f", {angle_text(weights)} by weights alone ({cure.reweighted_strength:.1%})"
     lines.append(line)
     if cure.through_masks is not None:
-        wrong, right = np.degrees([cure.through_masks.aberrated, cure.through_masks.cured])
+        masks = cure.through_masks
+        wrong, right = np.degrees([masks.aberrated, masks.cured])
         lines.append(
-            f"through the grey levels of {cure.through_masks.images.device.name}: {wrong:.2g}° off, "
-            f"{right:.2g}° with the masks in {MASKS} ({cure.through_masks.cured_strength:.1%} of |M|)"
+            f"through the grey levels of {masks.images.device.name}: {angle_text(wrong)} off "
+            f"({masks.aberrated_strength:.1%} of |M|), {angle_text(right)} with the masks in {MASKS} "
+            f"({masks.cured_strength:.1%} of |M|)"
         )
     return lines
+
+
+def _shift_nm(found: Tolerance) -> np.ndarray:
+    """How far each random set-up moved the pattern, aside and along the axis, (draws, 2) [nm]."""
+    x, y, z = found.shifts.T * NANOMETRES
+    return np.stack([np.hypot(x, y), np.abs(z)], axis=-1)
 
 
 def _table(rows: tuple[Sensitivity, ...]) -> str:
@@ -129,30 +160,45 @@ def _row(row: Sensitivity) -> dict[str, Any]:
         "typical": row.disturbance.typical,
         "unit": row.disturbance.unit,
         "angle_error_deg": float(np.degrees(row.angle)),
-        "slope_deg_per_unit": None if math.isnan(slope) else slope,
+        "slope_deg_per_unit": _known(slope),
         "strength": row.strength,
+        "sign": SIGNS[row.sign],
+        "kept": row.kept,
+        **{f"shift_{axis}_nm": float(part * NANOMETRES) for axis, part in zip("xyz", row.shift, strict=True)},
+        "distortion_deg": float(np.degrees(row.distortion)),
+        "skyrmion_number": _known(row.skyrmion_number),
     }
+
+
+def _known(value: float) -> float | None:
+    """What a file says: nothing where there is no number."""
+    return None if math.isnan(value) else float(value)
 
 
 def _record(
     saved: Any, found: Tolerance, cure: Precompensation | None, config: ToleranceConfig
 ) -> dict[str, Any]:
-    angles = np.degrees(found.angles)
     record: dict[str, Any] = _described(saved) | {
         "alone": [_row(row) for row in found.sensitivities],
         "together": {
-            "draws": len(angles),
-            "angle_error_deg": {
-                "median": float(np.median(angles)),
-                "p95": float(np.percentile(angles, 95)),
-                "worst": float(angles.max()),
-            },
+            "draws": len(found.angles),
+            "angle_error_deg": _spread(np.degrees(found.angles)),
             "strength": {
                 "median": float(np.median(found.strengths)),
+                "p5": float(np.percentile(found.strengths, 5)),
                 "worst": float(found.strengths.min()),
             },
+            "shift_aside_nm": _spread(_shift_nm(found)[:, 0]),
+            "shift_along_nm": _spread(_shift_nm(found)[:, 1]),
+            "distortion_deg": _spread(np.degrees(found.distortions)),
         },
     }
+    if not math.isnan(found.ideal_skyrmion_number):
+        names, numbers = ("p5", "median", "p95"), np.percentile(found.skyrmion_numbers, [5, 50, 95])
+        record["together"]["skyrmion_number"] = {
+            "ideal": found.ideal_skyrmion_number,
+            **dict(zip(names, numbers.tolist(), strict=True)),
+        }
     if cure is not None:
         cases = ["aberrated", "cured", *(["reweighted"] if cure.weights is not None else [])]
         record["precompensation"] = {
@@ -163,6 +209,14 @@ def _record(
             device = {"device": cure.through_masks.images.device.name}
             record["precompensation"]["masks"] = device | _outcome(cure.through_masks, cases[:2])
     return record
+
+
+def _spread(values: np.ndarray) -> dict[str, float]:
+    return {
+        "median": float(np.median(values)),
+        "p95": float(np.percentile(values, 95)),
+        "worst": float(values.max()),
+    }
 
 
 def _described(saved: Any) -> dict[str, Any]:
@@ -184,10 +238,28 @@ def _outcome(cure: Precompensation | MaskCure, cases: list[str]) -> dict[str, An
 def _figure(found: Tolerance) -> Any:
     bars = [
         ErrorBar(
-            f"{row.disturbance.name}, {row.disturbance.typical:g} {row.disturbance.unit}",
+            _label(row),
             float(np.degrees(row.angle)),
             float(np.degrees(row.slope * row.disturbance.typical)),
+            row.strength,
+            tuple((row.shift * NANOMETRES).tolist()),
+            float(np.degrees(row.distortion)),
+            row.skyrmion_number,
         )
         for row in found.sensitivities
     ]
-    return tolerance_figure(bars, np.degrees(found.angles), found.strengths)
+    random = RandomSetUps(
+        np.degrees(found.angles),
+        np.degrees(found.distortions),
+        found.strengths,
+        found.shifts * NANOMETRES,
+        found.skyrmion_numbers,
+        found.ideal_skyrmion_number,
+    )
+    return tolerance_figure(bars, random)
+
+
+def _label(row: Sensitivity) -> str:
+    """Name, worse sign and size."""
+    sign = "±" if row.kept == "both signs alike" else {1: "+", -1: "−", 0: ""}[row.sign]
+    return f"{row.disturbance.name}, {sign}{row.disturbance.typical:g} {row.disturbance.unit}"

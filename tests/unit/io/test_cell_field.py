@@ -41,6 +41,13 @@ def test_planes_run_along_x_first_with_the_components_inside():
     np.testing.assert_array_equal(from_file_order(together, BOX, 3), values)
 
 
+def test_the_unit_of_a_magnetization_follows_gamma():
+    values = np.ones((4, 3, 2, 3))
+    assert CellField(BOX, values, "M").unit == "V^2/m^2"
+    assert CellField(BOX, values, "M", gamma=5e-17).unit == "A/m"
+    assert CellField(BOX, values, "M", "kA/m").unit == "kA/m"
+
+
 def test_lengths_of_vectors_and_of_numbers():
     values = np.zeros((4, 3, 2, 3))
     values[1, 2, 0] = [3.0, 0.0, -4.0]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.io.labelled import QUANTITIES
+from optomag.io.labelled import QUANTITIES, known_quantity
 
 LENS = om.Objective(na=0.95, index=1.0, wavelength=532e-9)
 GRID = om.Grid([-1e-7, 0.0, 1e-7], [0.0, 2e-7], [0.0])
@@ -28,7 +28,7 @@ def test_a_field_over_a_grid_has_coordinates_units_and_names():
         assert dataset[name].attrs["units"] == "m"
         assert dataset[name].attrs["long_name"]
     assert dataset.E.attrs["units"] == "V/m"
-    assert dataset.M.attrs["units"] == "A/m"
+    assert dataset.M.attrs["units"] == "V^2/m^2", "gamma = 1"
     np.testing.assert_array_equal(dataset.E.sel(x=1e-7, component="z"), FIELD[2, :, :, 2])
 
 
@@ -71,6 +71,18 @@ def test_known_quantities_have_a_unit_and_a_rank(name):
     shape = (*SHAPE, 3) if is_vector else SHAPE
     attributes = om.to_dataset(GRID, **{name: np.ones(shape)})[name].attrs
     assert attributes == {"units": unit, "long_name": long_name}
+
+
+@pytest.mark.parametrize(("gamma", "unit"), [(1.0, "V^2/m^2"), (-2.3e-18, "A/m"), (2.0, "A/m")])
+def test_the_unit_of_a_magnetization_follows_gamma(gamma, unit):
+    dataset = om.to_dataset(GRID, M=FIELD.real, gamma=gamma)
+    assert dataset["M"].attrs["units"] == unit == known_quantity("M", gamma=gamma)[0]
+    assert dataset.attrs.get("gamma", 1.0) == gamma
+    assert om.to_dataset(GRID, M=(FIELD.real, "1"), gamma=gamma)["M"].attrs["units"] == "1"
+
+
+def test_gamma_is_a_number(refusal):
+    assert "gamma" in refusal(om.to_dataset, GRID, M=FIELD.real, gamma="silica")
 
 
 def test_provenance_tells_lens_beam_power_and_version():

@@ -119,33 +119,89 @@ def test_index_of_terbium_gallium_garnet_lies_on_the_older_measurement():
     assert index.value == pytest.approx(between, abs=2 * index.uncertainty)
 
 
+def becquerel_of_fused_silica(wavelength: float) -> float:
+    """V = -e L (dn/dL)/(2 m c) [rad/(T m)]."""
+    step = 1e-9
+    slope = (sellmeier_of_fused_silica(wavelength + step) - sellmeier_of_fused_silica(wavelength - step)) / (
+        2 * step
+    )
+    return -1.602176634e-19 / (2 * 9.1093837e-31 * 299792458) * wavelength * slope
+
+
+def test_verdet_constants_of_other_wavelengths_are_as_wrong_as_the_page_says():
+    printed = float(
+        re.search(r"V of silica ([\d.]+) times larger", DOCUMENTATION.read_text(encoding="utf-8"))[1]
+    )
+    ratio = becquerel_of_fused_silica(532e-9) / becquerel_of_fused_silica(632.8e-9)
+    assert ratio == pytest.approx(printed, abs=0.005)
+
+
 def test_silica_rotates_about_as_becquerel_s_formula_says_at_that_wavelength():
     verdet = constant("fused silica", "verdet")
-    step = 1e-9
-    slope = (
-        sellmeier_of_fused_silica(verdet.wavelength + step)
-        - sellmeier_of_fused_silica(verdet.wavelength - step)
-    ) / (2 * step)
-    classical = -1.602176634e-19 / (2 * 9.1093837e-31 * 299792458) * verdet.wavelength * slope
+    classical = becquerel_of_fused_silica(verdet.wavelength)
     # covalent glasses turn light by 0.6 to 0.8 of the classical value
     assert 0.6 < verdet.value / classical < 0.8
 
 
 def test_diamagnets_and_paramagnets_are_magnetised_oppositely():
     glass, garnet = om.MATERIALS["fused silica"], om.MATERIALS["terbium gallium garnet"]
-    assert glass.gamma < 0 < garnet.gamma
+    assert glass.gamma(632.8e-9) < 0 < garnet.gamma(1053e-9)
     expected = om.magneto_optical_constant(
         garnet.verdet.value, index=garnet.index.value, wavelength=garnet.verdet.wavelength
     )
-    assert garnet.gamma == expected
+    assert garnet.gamma(garnet.verdet.wavelength) == expected
+
+
+def test_constants_are_refused_at_another_wavelength():
+    glass = om.MATERIALS["fused silica"]
+    assert glass.verdet.at(633e-9) == glass.verdet.value
+    with pytest.raises(om.InvalidInputError, match=r"532 nm; got one for 632\.8 nm"):
+        glass.verdet.at(532e-9)
+    with pytest.raises(om.InvalidInputError, match="Verdet constant of fused silica must be at the light's"):
+        glass.gamma(532e-9)
+    garnet = om.MATERIALS["yttrium iron garnet"].saturation_magnetization
+    assert garnet.at(532e-9) == garnet.at(1e-6) == garnet.value, "Ms depends on no light"
+
+
+def test_gamma_without_its_wavelength_is_no_number(refusal):
+    assert "gamma" in refusal(om.induced_magnetization, [1, 1j, 0], om.MATERIALS["fused silica"].gamma)
+
+
+ROWS = {"n": "index", "V": "verdet", "theta_F": "faraday_rotation", "Ms": "saturation_magnetization"}
+
+
+def printed_constants():
+    """(material, constant, value, uncertainty, wavelength) of the table on the page."""
+    material = ""
+    for line in DOCUMENTATION.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if len(cells) == 5 and cells[1] in ROWS:
+            material = cells[0] or material
+            number = re.match(r"([-+]?[\d.]+(?: \+ [\d.]+i)?) ?\(([\d.]+)\)(e\d+)?", cells[2])
+            power = number[3] or ""
+            value = complex(number[1].replace(" ", "").replace("i", "j") + power)
+            digits = len(number[1].partition(".")[2]) if "i" not in number[1] and "." not in number[2] else 0
+            nanometres = float(cells[3].removesuffix(" nm")) if cells[3] else None
+            yield material, ROWS[cells[1]], value, float(number[2] + power) / 10**digits, nanometres
+
+
+def test_the_page_prints_the_constants_of_the_table():
+    found = list(printed_constants())
+    assert len(found) == len(CONSTANTS)
+    for material, name, value, uncertainty, nanometres in found:
+        known = constant(material, name)
+        assert value == pytest.approx(known.value, rel=1e-12), (material, name)
+        assert uncertainty == pytest.approx(known.uncertainty, rel=1e-12), (material, name)
+        wavelength = None if known.wavelength is None else known.wavelength * 1e9
+        assert nanometres == pytest.approx(wavelength), (material, name)
 
 
 def test_gamma_without_its_constants_is_refused():
     with pytest.raises(om.InvalidInputError, match="cobalt needs a Verdet constant"):
-        _ = om.MATERIALS["cobalt"].gamma
+        om.MATERIALS["cobalt"].gamma(549e-9)
     glass, garnet = om.MATERIALS["fused silica"], om.MATERIALS["terbium gallium garnet"]
-    with pytest.raises(om.InvalidInputError, match="wavelength of the index"):
-        _ = om.Material(name="mixture", index=garnet.index, verdet=glass.verdet).gamma
+    with pytest.raises(om.InvalidInputError, match=r"index of mixture must be at the light's wavelength"):
+        om.Material(name="mixture", index=garnet.index, verdet=glass.verdet).gamma(632.8e-9)
 
 
 def test_the_table_cannot_be_changed():

@@ -16,6 +16,7 @@ from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import annulus, vortex
 from optomag.optics.objective import Objective
+from optomag.optics.pixels import pixel_kernel
 
 WAVELENGTH = 532e-9
 LENS = Objective(na=0.95, wavelength=WAVELENGTH)
@@ -188,4 +189,17 @@ def test_other_lenses_than_aplanatic_ones_are_refused(where, refusal):
     message = refusal(focus_field, pixels(random_map(0)), lens, where)
     assert message.startswith(
         "lens of a pixel pupil must be aplanatic (AbbeSine); got Herschel(). Other lenses bend"
+    )
+
+
+@pytest.mark.parametrize("film", [None, Film([(2.3, 80e-9)], substrate=1.46)], ids=["air", "film"])
+def test_the_kernel_is_the_engine(film):
+    jones, kernel = random_map(0), pixel_kernel(COUNT, LENS, film, POINTS)
+    found = kernel.field(kernel.spectra(jones[kernel.inside]))
+    assert close(found, field_of(pixels(jones), film=film) / field_scale(LENS))
+
+
+def test_a_kernel_of_a_lens_that_bends_the_lattice_is_refused(refusal):
+    refusal(
+        pixel_kernel, COUNT, Objective(na=0.95, wavelength=WAVELENGTH, apodization=Herschel()), None, POINTS
     )

@@ -288,3 +288,15 @@ def test_what_the_library_cannot_export_is_refused(settings, tmp_path, refusal):
     assert "must be" in refusal(om.export, light, tmp_path / "e", **settings)
     assert "must be Light" in refusal(om.export, "light", tmp_path / "e")
     assert not (tmp_path / "e").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "option"),
+    [({}, "index", "--magnet-index"), ({"index": 1.46}, "verdet", "--verdet")],
+    ids=["index", "Verdet constant"],
+)
+def test_constants_of_another_wavelength_are_refused_until_they_are_given(given, name, option):
+    green = om.Light(om.circular(+1), om.Objective(na=0.9, wavelength=532e-9))
+    with pytest.raises(InvalidInputError, match=rf"{name} of the material .* 532 nm; .*{option}"):
+        magnet_for(green, material="fused silica", **given)
+    assert magnet_for(green, material="fused silica", index=1.46, verdet=5.0).verdet == 5.0

@@ -151,10 +151,9 @@ class Texture(Target):
         lengths = np.linalg.norm(M, axis=-1)[inside]
         corners = self.radius * np.array([[-1.0, -1.0], [1.0, 1.0]])
         beside = elsewhere(written, corners, np.array([self.height]), self._inside, lens)
-        wanted, number = (skyrmion_number(m, inside=inside) for m in (self.directions, M))
         return {
-            "skyrmion_number": number,
-            "skyrmion_number_wanted": wanted,
+            "skyrmion_number": skyrmion_number(M, inside=inside),
+            "skyrmion_number_wanted": skyrmion_number(self.directions, inside=inside),
             "worst_angle_deg": float(angles.max()),
             "mean_angle_deg": float(angles.mean()),
             "mean_magnetization": float(lengths.mean()),
@@ -168,6 +167,10 @@ class Texture(Target):
     def _inside(self, x: Planar, y: Planar, z: float) -> Bool[np.ndarray, "nx ny"]:
         """Whether points of its plane lie in the disc."""
         return np.hypot(x, y) <= self.radius
+
+    def skyrmion_number(self, written: Written) -> float:
+        """N of what is written on the lattice inside the disc."""
+        return skyrmion_number(np.asarray(written(self.grid))[:, :, 0], inside=_disc(len(self.directions)))
 
     def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites"]:
         count = len(self.directions)

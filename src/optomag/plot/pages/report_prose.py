@@ -157,7 +157,7 @@ of the unit targets are answered with weights that leave no radial light. A unit
 
 SEEDS = Html("""
 These answers change from training to training, most of all beside Σ<i>E</i><sup>2</sup> = 1; how much, is
-shown for ten seeds in docs/which-data-did-the-paper-mean.md of the project.
+shown for several seeds in docs/which-data-did-the-paper-mean.md of the project.
 """)
 
 SPHERE = Html("""
