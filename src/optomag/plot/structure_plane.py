@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
@@ -60,23 +60,19 @@ def structure_figure_of(
     figure = new_figure(*SIZE)
     figure.text(0.05, 0.975, heading, ha="left", va="top", fontsize=8.5)
     panels = [figure.add_axes((left, 0.131, 0.2, 0.637)) for left in (0.05, 0.375, 0.705)]
-    M, strength = plane.magnetization, np.linalg.norm(plane.magnetization, axis=-1)
-    columns = ["xyz".index(name) for name in plane.names]
-    normal = next(i for i in range(3) if i not in columns)
-    first, second = plane.first / wavelength, plane.second / wavelength
-    extent = (first[0], first[-1], second[0], second[-1])
-    image = panels[0].imshow(strength.T, origin="lower", extent=extent, cmap=INTENSITY_MAP, vmin=0.0)
-    _bar(panels[0], image, r"$|M|$, unit power")
-    _arrows(panels[0], first, second, M[..., columns], strength)
-    most = strength.max()
+    M = plane.magnetization
+    normal = next(i for i in range(3) if "xyz"[i] not in plane.names)
+    strength_and_direction(panels[0], plane, wavelength=wavelength)
+    most = np.linalg.norm(M, axis=-1).max()
+    extent = _extent(plane, wavelength)
     image = panels[1].imshow(
         M[..., normal].T, origin="lower", extent=extent, cmap="RdBu_r", vmin=-most, vmax=most
     )
-    _bar(panels[1], image, f"$M_{'xyz'[normal]}$, unit power")
+    colour_bar(panels[1], image, f"$M_{'xyz'[normal]}$, unit power")
     for panel in panels[:2]:
         panel.set_xlabel(rf"${plane.names[0]}\,/\,\lambda$")
         panel.set_ylabel(rf"${plane.names[1]}\,/\,\lambda$", labelpad=0)
-    _pupil(panels[2], jones)
+    pupil_phase(panels[2], jones)
     for panel, letter, title in zip(
         panels, "abc", ("strength and direction", "out of the plane", "pupil"), strict=True
     ):
@@ -84,7 +80,22 @@ def structure_figure_of(
     return figure
 
 
-def _bar(panel: Axes, image: AxesImage, label: str) -> None:
+def strength_and_direction(panel: Axes, plane: MagnetizationPlane, *, wavelength: float) -> None:
+    """Draw |M| in colour with arrows in the plane."""
+    M, strength = plane.magnetization, np.linalg.norm(plane.magnetization, axis=-1)
+    columns = ["xyz".index(name) for name in plane.names]
+    extent = _extent(plane, wavelength)
+    image = panel.imshow(strength.T, origin="lower", extent=extent, cmap=INTENSITY_MAP, vmin=0.0)
+    colour_bar(panel, image, r"$|M|$, unit power")
+    _arrows(panel, plane.first / wavelength, plane.second / wavelength, M[..., columns], strength)
+
+
+def _extent(plane: MagnetizationPlane, wavelength: float) -> tuple[float, float, float, float]:
+    first, second = plane.first / wavelength, plane.second / wavelength
+    return first[0], first[-1], second[0], second[-1]
+
+
+def colour_bar(panel: Axes, image: ScalarMappable, label: str) -> None:
     """A colour bar as tall as its panel."""
     bar = panel.figure.colorbar(image, cax=panel.inset_axes((1.03, 0.0, 0.04, 1.0)))
     bar.set_label(label, labelpad=3)
@@ -108,14 +119,16 @@ def _every(axis: np.ndarray, apart: float) -> np.ndarray:
     return np.arange(step // 2, len(axis), step)
 
 
-def _pupil(panel: Axes, jones: np.ndarray) -> None:
+def pupil_phase(panel: Axes, jones: np.ndarray, *, bar: bool = True) -> None:
+    """Draw the phase of E_x + i E_y over the pupil."""
     axis = (2 * np.arange(len(jones)) + 1) / len(jones) - 1
     inside = np.hypot(axis[:, None], axis) <= 1
     phase = np.where(inside, np.angle(jones[..., 0] + 1j * jones[..., 1]), np.nan)
     image = panel.imshow(
         phase.T, origin="lower", extent=(-1, 1, -1, 1), cmap="twilight", vmin=-np.pi, vmax=np.pi
     )
-    _bar(panel, image, r"phase of $E_x + i E_y$ [rad]")
+    if bar:
+        colour_bar(panel, image, r"phase of $E_x + i E_y$ [rad]")
     panel.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     panel.set_xlabel("pupil $x$")
     panel.set_ylabel("pupil $y$", labelpad=0)

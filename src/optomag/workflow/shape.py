@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from optomag.errors import refuse
+from optomag.inverse.structure.expose import steps_of
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.structure import Structure
@@ -42,9 +43,14 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     """
     if config.target is None:
         refuse("target", "a table [target] of the TOML file", "none")
-    target, effort = config.target.target(), search_of(config)
+    target = config.target.target()
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
-    total = effort.steps + (effort.exact_steps if target.exact else 0)
+    found_by = search_of(config)
+    effort: Search | None = found_by
+    total = found_by.steps + (found_by.exact_steps if target.exact else 0)
+    if config.exposures > 1:
+        effort = None if config.steps is None else found_by
+        total = steps_of(effort)
     with progress.task("shaping", total) as task:
 
         def show(step: Step) -> None:
@@ -57,6 +63,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
             pupil=config.chosen_pupil(),
             film=config.film.stack(config.lens),
             four_pi=config.four_pi,
+            exposures=config.exposures,
             effort=effort,
             seed=config.seed,
             on_step=show,

@@ -115,6 +115,9 @@ class ShapeConfig(Options):
     )
     pixels: int = Field(default=128, ge=8, description="Pixels along each side, for the pixel pupil.")
     rings: int = Field(default=20, ge=2, description="Zones of the ring pupil.")
+    exposures: int = Field(
+        default=1, ge=1, description="Lights one after the other, whose magnetizations add up."
+    )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
     steps: int | None = Field(default=None, ge=0, description="Gradient steps [100].")
     exact_steps: int | None = Field(default=None, ge=0, description="Steps of the exact solver [60].")

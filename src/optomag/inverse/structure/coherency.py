@@ -157,21 +157,21 @@ def lowest(
         found, slope = _with_slope(loss, jnp.asarray(unpacked(x)), argument)
         # JAX's gradient of a real function is the conjugate of the steepest ascent.
         slope = np.asarray(slope).conj()
-        return float(found), np.concatenate([slope.real.ravel(), slope.imag.ravel()])
+        return float(found), _packed(slope)
 
-    x = np.concatenate([start.real.ravel(), start.imag.ravel()])
+    x = _packed(start)
     for done in range(0, steps, burst or steps):
-        options = {
-            "maxiter": min(burst or steps, steps - done),
-            "maxcor": MEMORY,
-            "ftol": 1e-13,
-            "gtol": 1e-10,
-        }
+        more = min(burst or steps, steps - done)
+        options = {"maxiter": more, "maxcor": MEMORY, "ftol": 1e-13, "gtol": 1e-10}
         found = minimize(value, x, jac=True, method="L-BFGS-B", options=options)
         x = found.x
         yield done + more, unpacked(x), float(found.fun)
         if found.success:
             return
+
+
+def _packed(columns: Complex128[np.ndarray, "r k"]) -> Float64[np.ndarray, " unknowns"]:
+    return np.concatenate([np.real(columns).ravel(), np.imag(columns).ravel()])
 
 
 @eqx.filter_jit

@@ -53,6 +53,11 @@ class Exposed:
     certificate: Certificate | None = None
 
 
+def steps_of(effort: Search | None) -> int:
+    """Steps from all starts together."""
+    return STARTS * (STEPS if effort is None else effort.steps)
+
+
 def expose(
     target: Target,
     lens: Objective,
@@ -71,8 +76,8 @@ def expose(
         If the pupil serves a single exposure only.
     """
     unknowns = columns_of(bound)
-    steps = STEPS if effort is None else effort.steps
-    total, done, history = STARTS * steps, 0, list[Step]()
+    total, done, history = steps_of(effort), 0, list[Step]()
+    steps = total // STARTS
     best, lowest_loss, stopped = unknowns.start(target, lens, exposures, 0, key), np.inf, False
 
     def loss(columns: Complex128[Array, "r k"], arrays: Columns) -> Float64[Array, ""]:

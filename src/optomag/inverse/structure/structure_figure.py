@@ -9,8 +9,10 @@ from matplotlib.figure import Figure
 
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Target
-from optomag.light.light import Light
+from optomag.light.exposures import Exposures
+from optomag.magnetism.direction import angle_error
 from optomag.optics.jones import sampled_jones
+from optomag.plot.exposures_figure import Comparison, exposures_figure_of
 from optomag.plot.structure_plane import MagnetizationPlane, structure_figure_of
 from optomag.plot.volume_figure import volume_figure
 from optomag.plot.volume_page import volume_page
@@ -32,15 +34,15 @@ VOXEL, MOST_VOXELS = 0.08, 160
 
 
 def structure_figure(
-    target: Target, light: Light, *, metrics: Mapping[str, float], pupil: str, status: str
+    target: Target, light: Exposures, *, metrics: Mapping[str, float], pupil: str, status: str
 ) -> Figure:
-    """Draw the plane that the target names, simulated by the engine, and the pupil of the beam.
+    """Draw the plane that the target names, simulated by the engine, and the pupil of each exposure.
 
     Parameters
     ----------
     target : Target
-    light : Light
-        What writes it.
+    light : Exposures
+        What writes it. Several are shown beside what was wanted, and what is left between.
     metrics : mapping of str to float
         Of the structure; the heading says those in `strength_line` and `elsewhere_line`.
     pupil, status : str
@@ -54,10 +56,24 @@ def structure_figure(
     if np.ptp(up) > np.ptp(across):  # the longer side lies down
         names, across, up, M = names[::-1], up, across, np.swapaxes(M, 0, 1)
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
-    jones = sampled_jones(light.beam, PUPIL_POINTS)
+    pupils = [sampled_jones(one.beam, PUPIL_POINTS) for one in light]
     lines = [f"{type(target).__name__}, {pupil}. {status}", strength_line(metrics) + elsewhere_line(metrics)]
     heading = "\n".join(line.strip() for line in lines)
-    return structure_figure_of(plane, jones, wavelength=lens.wavelength, heading=heading)
+    if len(pupils) == 1:
+        return structure_figure_of(plane, pupils[0], wavelength=lens.wavelength, heading=heading)
+    compared = _comparison(target, light, (names[0], names[1]))
+    return exposures_figure_of(
+        plane, compared, pupils, light.energies.tolist(), wavelength=lens.wavelength, heading=heading
+    )
+
+
+def _comparison(target: Target, light: Exposures, names: tuple[str, str]) -> Comparison:
+    """How far off what is written points wherever the target says what was wanted."""
+    points, wanted = target.compared(light.lens)
+    angles = np.degrees(angle_error(light.reduced_magnetization(points, rtol=RTOL), wanted))
+    axes = ["xyz".index(name) for name in names]
+    normal = next(i for i in range(3) if i not in axes)
+    return Comparison(points[:, axes], wanted[:, [*axes, normal]], np.asarray(angles))
 
 
 def strength_line(metrics: Mapping[str, float]) -> str:
@@ -80,7 +96,7 @@ def elsewhere_line(metrics: Mapping[str, float]) -> str:
     return ""
 
 
-def structure_volume(target: Target, light: Light, *, status: str) -> tuple[Figure, str]:
+def structure_volume(target: Target, light: Exposures, *, status: str) -> tuple[Figure, str]:
     """The structure in 3-D, simulated by the engine: a figure, and a page to turn and zoom it."""
     lens = light.lens
     wavelength = lens.wavelength / lens.index

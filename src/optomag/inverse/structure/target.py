@@ -95,6 +95,11 @@ class Target(ABC):
         """Phase [rad] of the field at each control point to begin with, float64 (n,): free, so random."""
         return np.asarray(jax.random.uniform(key, (len(self.wanted(lens)),), maxval=2 * np.pi))
 
+    def compared(self, lens: Objective) -> tuple[Float64[np.ndarray, "m 3"], Float64[np.ndarray, "m 3"]]:
+        """Where what is written is held against what was wanted, (m, 3) [m], and that, (m, 3): by default the
+        control points."""
+        return self.control_points(lens), self.wanted(lens)
+
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """Lower and upper corner of the region worth drawing, float64 (2, 3) [m]."""
         points = self.control_points(lens)

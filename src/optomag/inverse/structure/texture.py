@@ -112,6 +112,11 @@ class Texture(Target):
         """The lattice's vectors there."""
         return self.directions[self._chosen(lens)]
 
+    def compared(self, lens: Objective) -> tuple[Float64[np.ndarray, "m 3"], Float64[np.ndarray, "m 3"]]:
+        """All lattice sites in the disc: the control points and what lies between them."""
+        inside = _disc(len(self.directions))
+        return self.grid.points.reshape(*self.directions.shape)[inside], self.directions[inside]
+
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """A thin slab around the disc, (2, 3) [m]."""
         corner = np.array([RIM * self.radius, RIM * self.radius, SLAB * lens.wavelength / lens.index])

@@ -1,0 +1,123 @@
+"""A structure written by several exposures: wanted, written, what is left between, and each pupil."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from optomag.plot.structure_plane import (
+    MagnetizationPlane,
+    colour_bar,
+    pupil_phase,
+    strength_and_direction,
+)
+from optomag.plot.style import PREDICTED_COLOUR, new_figure, styled, tag_panel
+
+WIDTH, ROW = 10.6, 3.0
+"""Of the figure, and height of a row of panels [inch]."""
+
+PER_ROW = 4
+"""Pupils in a row."""
+
+DOT = 5.0
+"""Diameter of a compared point [pt] where there are few; many fill the area that they stand for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What was wanted at some points of a plane, and how far off what was written is.
+
+    Parameters
+    ----------
+    places : float64, shape (n, 2) [m]
+    wanted : float64, shape (n, 3)
+        Directions, of any length, in the plane's coordinates: first, second, normal.
+    angle : float64, shape (n,) [deg]
+    """
+
+    places: np.ndarray
+    wanted: np.ndarray
+    angle: np.ndarray
+
+
+@styled
+def exposures_figure_of(
+    plane: MagnetizationPlane,
+    compared: Comparison,
+    pupils: Sequence[np.ndarray],
+    energies: Sequence[float],
+    *,
+    wavelength: float,
+    heading: str = "",
+) -> Figure:
+    """Draw what is wanted, |M| that all exposures write, the angle between, and the phase of each pupil.
+
+    Parameters
+    ----------
+    plane : MagnetizationPlane
+        Sum of all exposures.
+    compared : Comparison
+    pupils : sequence of complex128, shape (N, N, 2)
+        (E_x, E_y) of each exposure over the square around the pupil.
+    energies : sequence of float
+        Part of the energy of each.
+    wavelength : float [m]
+        Unit of the plane's axes.
+    heading : str
+        Over the figure, of two lines at most.
+    """
+    rows = 1 + -(-len(pupils) // PER_ROW)
+    height = ROW * rows + 0.45
+    figure = new_figure(WIDTH, height)
+    figure.text(0.05, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8.5)
+    size = (0.19, 2.05 / height)
+
+    def panel(row: int, left: float) -> Axes:
+        return figure.add_axes((left, (ROW * (rows - 1 - row) + 0.42) / height, *size))
+
+    wanted, written, angle = (panel(0, left) for left in (0.05, 0.375, 0.705))
+    extent = [*plane.first[[0, -1]] / wavelength, *plane.second[[0, -1]] / wavelength]
+    places = compared.places / wavelength
+    lengths = np.linalg.norm(compared.wanted, axis=-1)
+    normal = compared.wanted[:, 2] / lengths
+    name = "xyz"[next(i for i in range(3) if "xyz"[i] not in plane.names)]
+    spots = wanted.scatter(*places.T, c=normal, cmap="RdBu_r", vmin=-1, vmax=1, **_dots(places, extent))
+    colour_bar(wanted, spots, f"$m_{name}$")
+    strength_and_direction(written, plane, wavelength=wavelength)
+    spots = angle.scatter(*places.T, c=compared.angle, cmap="viridis", vmin=0.0, **_dots(places, extent))
+    colour_bar(angle, spots, "angle to the wanted direction [°]")
+    worst = int(np.argmax(compared.angle))
+    angle.plot(*places[worst], "o", ms=9, mfc="none", mec=PREDICTED_COLOUR, mew=1.1)
+    angle.text(
+        *(0.03, 0.96, f"mean {compared.angle.mean():.2g}°, worst {compared.angle[worst]:.2g}° (ring)"),
+        transform=angle.transAxes,
+        va="top",
+        fontsize=7,
+    )
+    for axes, letter, title in zip(
+        (wanted, written, angle), "abc", ("wanted", "written by all", "difference"), strict=True
+    ):
+        axes.set(xlim=extent[:2], ylim=extent[2:], aspect="equal")
+        axes.set_xlabel(rf"${plane.names[0]}\,/\,\lambda$")
+        axes.set_ylabel(rf"${plane.names[1]}\,/\,\lambda$", labelpad=0)
+        tag_panel(axes, letter, title)
+    for k, (jones, energy) in enumerate(zip(pupils, energies, strict=True)):
+        axes = panel(1 + k // PER_ROW, 0.05 + 0.24 * (k % PER_ROW))
+        pupil_phase(axes, jones, bar=k % PER_ROW == PER_ROW - 1 or k == len(pupils) - 1)
+        tag_panel(
+            axes, "defghijklmnopqrstuvwxyz"[k % 23], f"exposure {k + 1}, {100 * energy:.1f} % of energy"
+        )
+    return figure
+
+
+def _dots(places: np.ndarray, extent: Sequence[float]) -> dict[str, float | str]:
+    """Markers as large as the area that each point stands for, or round where points are few."""
+    if len(places) < 100:
+        return {"s": DOT**2 * 4, "marker": "o"}
+    area = np.prod(np.ptp(places, axis=0)) / len(places)
+    points = 72 * WIDTH * 0.19 / (extent[1] - extent[0]) * np.sqrt(area)
+    return {"s": float((1.15 * points) ** 2), "marker": "s", "linewidths": 0}
