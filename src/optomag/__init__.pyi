@@ -48,6 +48,7 @@ from .io.ovf import read_ovf as read_ovf
 from .io.ovf import write_ovf as write_ovf
 from .io.vti import read_vti as read_vti
 from .io.vti import write_vti as write_vti
+from .light.exposures import Exposures as Exposures
 from .light.light import Light as Light
 from .magnetism.bound import magnetization_bound as magnetization_bound
 from .magnetism.direction import angle_between as angle_between

@@ -8,7 +8,7 @@ inverse Faraday effect, or an effect that accumulates like it; a medium with a t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from jaxtyping import Float, Float64
 
 from optomag.errors import refuse, require_finite_array
 from optomag.grid import Grid
-from optomag.light.light import Light
+from optomag.light.light import Light, light_of
 from optomag.optics.film import Film
 from optomag.optics.focus import DEFAULT_RTOL
 from optomag.optics.objective import Objective
@@ -102,6 +102,10 @@ class Exposures:
         """Field [V/m] that one unit of the dimensionless focal field stands for, at 1 W."""
         return self.lights[0].scale
 
+    def through(self, film: Film | None) -> Exposures:
+        """The same beams through another film, or none."""
+        return Exposures([replace(light, film=film) for light in self.lights], self.energies)
+
     def magnetization(
         self, where: Grid | Any, *, gamma: float = 1.0, power: float = 1.0, rtol: float = DEFAULT_RTOL
     ) -> Float[np.ndarray, "*shape 3"]:
@@ -118,6 +122,26 @@ class Exposures:
         """Sum per gamma, watt and `scale` squared; else as `Light.reduced_magnetization`."""
         parts = zip(self.energies, self.lights, strict=True)
         return _sum(float(part) * light.reduced_magnetization(where, rtol=rtol) for part, light in parts)
+
+
+def exposures_of(source: Any, *, name: str = "light") -> Exposures:
+    """The exposures that something is or has; single light is one exposure.
+
+    Parameters
+    ----------
+    source : Exposures, Light, or anything with `.exposures` or `.light`
+    name : str
+        What the message calls it.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is neither and has none, or is a batch of beams.
+    """
+    if isinstance(source, Exposures):
+        return source
+    known = getattr(source, "exposures", None)
+    return known if isinstance(known, Exposures) else Exposures([light_of(source, name=name)])
 
 
 def _sum(terms: Any) -> np.ndarray:

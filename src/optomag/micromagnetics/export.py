@@ -12,14 +12,14 @@ from typing import Any, Final
 import numpy as np
 
 from optomag.errors import StorageError, refuse
-from optomag.io.cell_field import CellField
+from optomag.io.cell_field import CellBox, CellField
 from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_json, write_text
 from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result
 from optomag.io.vti import read_vti, write_vti
-from optomag.light.light import Light, light_of
+from optomag.light.exposures import Exposures, exposures_of
 from optomag.micromagnetics.box import CELL, box_for
 from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_for
 from optomag.micromagnetics.solver_scripts import (
@@ -93,8 +93,9 @@ def export(
 
     Parameters
     ----------
-    light : Light, or whatever has it
-        A design of one direction, a structure, a design of the gallery.
+    light : Light or Exposures, or whatever has it
+        A design of one direction, a structure, a design of the gallery. Of several exposures the sum is
+        written, each at its part of the energy: what a linear medium keeps of all.
     folder : path
         Made if it does not exist; a former export there is replaced, other files are left alone.
     magnet : Magnet or str, optional
@@ -137,8 +138,9 @@ def export(
     >>> made = export(found, "fields", magnet="bismuth iron garnet", cell=[20e-9])  # doctest: +SKIP
     """
     started = time.time()
-    shining = light_of(light)
-    shining = shining if film is None else replace(shining, film=film)
+    exposures = exposures_of(light)
+    exposures = exposures if film is None else exposures.through(film)
+    shining = exposures.lights[0]
     _require_choices("to", to, FORMATS)
     _require_choices("quantities", quantities, QUANTITIES)
     _require_choices("representation", [representation], REPRESENTATIONS)
@@ -154,8 +156,8 @@ def export(
     box = box_for(shining, layer, cell=cell, size=size, at=at)
     layer.require(quantities)
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
-        fields = fields_on(box, shining, layer, power=sent.peak_power, wanted=tuple(quantities))
-        fields = _write_fields(fields, result.path, tuple(to), representation, shining, sent)
+        fields = _sum_of_exposures(exposures, box, layer, power=sent.peak_power, wanted=tuple(quantities))
+        fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)
         scripts = _write_scripts(fields, result.path, tuple(to), layer, sent)
         write_json(result.path / RECORD, _record(fields, layer, sent, scripts))
         settings = config or {"to": list(to), "representation": representation}
@@ -185,12 +187,26 @@ def _require_choices(name: str, given: Sequence[str], allowed: Sequence[str]) ->
             refuse(name, f"of {', '.join(allowed)}", each)
 
 
+def _sum_of_exposures(
+    exposures: Exposures, box: CellBox, magnet: Magnet, *, power: float, wanted: tuple[str, ...]
+) -> list[CellField]:
+    """All quantities are of second order in the field, so that those of exposures add up."""
+    parts = [
+        fields_on(box, light, magnet, power=power * float(energy), wanted=wanted)
+        for light, energy in zip(exposures.lights, exposures.energies, strict=True)
+    ]
+    return [
+        replace(same[0], values=np.sum([field.values for field in same], axis=0))
+        for same in zip(*parts, strict=True)
+    ]
+
+
 def _write_fields(
     fields: list[CellField],
     folder: Path,
     to: tuple[str, ...],
     representation: str,
-    light: Light,
+    light: Exposures,
     pulse: Pulse,
 ) -> list[CellField]:
     """Write every format; return the fields as they were read back."""
@@ -200,9 +216,9 @@ def _write_fields(
         dataset = to_dataset(
             box.grid,
             lens=light.lens,
-            beam=light.beam,
+            beam=light.lights[0].beam if len(light) == 1 else None,
             power=pulse.peak_power,
-            attributes={"cell_m": box.cell, "corner_m": box.corner},
+            attributes={"cell_m": box.cell, "corner_m": box.corner, "exposures": len(light)},
             **arrays,
         )
         save_dataset(dataset, folder / NETCDF)
