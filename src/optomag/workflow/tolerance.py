@@ -21,6 +21,7 @@ from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, tolerance_figure
 from optomag.slm.device_file import load_device
+from optomag.slm.verification import with_uncertainty
 from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
@@ -106,10 +107,12 @@ def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
         line += f", {weights:.2g}° by weights alone ({cure.reweighted_strength:.1%} of |M|)"
     lines.append(line)
     if cure.through_masks is not None:
-        wrong, right = np.degrees([cure.through_masks.aberrated, cure.through_masks.cured])
+        masks = cure.through_masks
+        wrong = with_uncertainty(*np.degrees([masks.aberrated, masks.aberrated_uncertainty]))
+        right = with_uncertainty(*np.degrees([masks.cured, masks.cured_uncertainty]))
         lines.append(
-            f"through the grey levels of {cure.through_masks.images.device.name}: {wrong:.2g}° off, "
-            f"{right:.2g}° with the masks in {MASKS} ({cure.through_masks.cured_strength:.1%} of |M|)"
+            f"through the grey levels of {masks.images.device.name}: ({wrong})° off, "
+            f"({right})° with the masks in {MASKS} ({masks.cured_strength:.1%} of |M|)"
         )
     return lines
 
@@ -161,7 +164,14 @@ def _record(
         }
         if cure.through_masks is not None:
             device = {"device": cure.through_masks.images.device.name}
-            record["precompensation"]["masks"] = device | _outcome(cure.through_masks, cases[:2])
+            record["precompensation"]["masks"] = {
+                **device,
+                **_outcome(cure.through_masks, cases[:2]),
+                "angle_uncertainty_deg": {
+                    name: float(np.degrees(getattr(cure.through_masks, f"{name}_uncertainty")))
+                    for name in cases[:2]
+                },
+            }
     return record
 
 

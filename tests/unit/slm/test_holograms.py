@@ -49,7 +49,7 @@ def test_the_iris_picks_the_field_of_one_component(scheme, scale, component):
     field[..., component] = wanted
     name = "xy"[component]
     shown = scheme.command(name, field, WINDOW)
-    found = scheme.modulation(name, shown, WINDOW)
+    found = scheme.modulation(name, shown, WINDOW, 1.0).at(WINDOW.x, WINDOW.y)
     factor = np.vdot(wanted[INSIDE], found[INSIDE]) / np.vdot(wanted[INSIDE], wanted[INSIDE])
     envelope = np.prod(np.sinc(CARRIER.frequency))
     assert abs(factor / (scale * envelope) - 1) < PIXELS
