@@ -230,9 +230,11 @@ def _images(
         commands[section.panel][here] = dark
         levels[section.panel][here] = response.levels(np.full(1, dark))[0]
     for order, (section, window, response) in enumerate(parts):
-        asked = scheme.command(section.name, reduced[window.place], window)
+        field, lacking = reduced[window.place], correction(section, device, window)
         if response.step > 0:
-            asked = asked + correction(section, device, window)
+            asked = scheme.command(section.name, field, window) + lacking
+        else:  # mirrors add no phase, but their gratings can be shifted
+            asked = scheme.command(section.name, field * np.exp(1j * lacking)[..., None], window)
         nudged = asked + rounding.nudge(asked.shape, order) * response.step
         inside, here = fields[window.place][2].T, (window.rows, window.columns)
         commands[section.panel][here][inside] = asked.T[inside]

@@ -50,11 +50,10 @@ class Window:
     @property
     def edges(self) -> tuple[Axis, Axis]:
         """Pupil coordinates x and y, rising, of the edges of the columns and of the rows."""
-        lengths = len(self.x), len(self.y)
-        return tuple(
-            np.sort((np.arange(length + 1) - 0.5 - middle) / scale)
-            for length, middle, scale in zip(lengths, self.middle, self.scale, strict=True)
-        )
+        (across, down), (columns, rows) = self.middle, self.scale
+        x = (np.arange(len(self.x) + 1) - 0.5 - across) / columns
+        y = (np.arange(len(self.y) + 1) - 0.5 - down) / rows
+        return np.sort(x), np.sort(y)
 
     def positions(self, x: Axis, y: Axis) -> tuple[Axis, Axis]:
         """Columns and rows, from the window's first pixel, of pupil coordinates."""

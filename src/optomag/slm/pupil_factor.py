@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Complex128
 
+from optomag.slm.device import Section
 from optomag.slm.panel import Axis, Window
 
 
@@ -26,10 +27,14 @@ class PupilFactor(ABC):
 
 @dataclass(frozen=True, eq=False)
 class PixelFactor(PupilFactor):
-    """Constant over each pixel of a panel: exact wherever it is asked, and known to jump at their edges."""
+    """Constant over each pixel of a panel, but for the Zernike terms that the section's light lacks.
+
+    Exact wherever it is asked, and known to jump at the pixels' edges.
+    """
 
     values: Complex128[np.ndarray, "columns rows"]
     window: Window
+    section: Section
 
     @property
     def jumps(self) -> tuple[Axis, Axis]:
@@ -37,9 +42,13 @@ class PixelFactor(PupilFactor):
         return self.window.edges
 
     def at(self, x: Axis, y: Axis) -> Complex128[np.ndarray, "nx ny"]:
-        """The values of the pixels that the points fall on."""
+        """The values of the pixels that the points fall on, and the light's own smooth error."""
         picked = (
             np.clip(np.rint(position).astype(int), 0, length - 1)
             for position, length in zip(self.window.positions(x, y), self.values.shape, strict=True)
         )
-        return self.values[np.ix_(*picked)]
+        values = self.values[np.ix_(*picked)]
+        if not self.section.zernike:
+            return values
+        radius, azimuth = np.hypot(x[:, None], y), np.arctan2(y, x[:, None])
+        return values * np.exp(-1j * self.section.zernike_phase(np.minimum(radius, 1.0), azimuth))

@@ -64,14 +64,15 @@ def pupil_field(
     Notes
     -----
     The edges of the pixels of all sections and of the result, together, cut the pupil into rectangles on
-    which every section is constant. Their areas inside the unit disc weigh them, so that nothing is sampled.
+    which every section is constant, but for smooth errors of its light. Their areas inside the unit disc
+    weigh them, so that no step falls between samples.
     """
     factors = {}
     for section in device.section:
         window = window_of(section)
         image = levels[section.panel][window.rows, window.columns].T
-        shown = response_of(section, device).shown(image) - correction(section, device, window)
-        factors[section.name] = scheme.modulation(section.name, shown, window, fineness)
+        shown, lacking = response_of(section, device).shown(image), _wavefront(section, device, window)
+        factors[section.name] = scheme.modulation(section, shown, lacking, window, fineness)
     jumps = [factor.jumps for factor in factors.values()]
     (x_edges, x_starts), (y_edges, y_starts) = (
         _cut(list(along), count) for along in zip(*jumps, strict=True)
@@ -105,9 +106,14 @@ def require_affordable(device: Device, count: int) -> None:
 
 def correction(section: Section, device: Device, window: Window) -> np.ndarray:
     """Wavefront correction [rad] of a section, shape (columns, rows), or a zero."""
-    array = wavefront_array(section, device)
-    phase = np.zeros(()) if array is None else array[window.rows, window.columns].T
+    phase = _wavefront(section, device, window)
     return phase + section.zernike_phase(*window.polar) if section.zernike else phase
+
+
+def _wavefront(section: Section, device: Device, window: Window) -> np.ndarray:
+    """The part of it that comes from a file."""
+    array = wavefront_array(section, device)
+    return np.zeros(()) if array is None else array[window.rows, window.columns].T
 
 
 def _cut(jumps: Sequence[Axis], count: int) -> tuple[Axis, Int[np.ndarray, " _"]]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Complex128, Float64, Inexact
 
+from optomag.slm.device import Section
 from optomag.slm.panel import Window
 from optomag.slm.pupil_factor import PupilFactor
 
@@ -45,11 +46,18 @@ class Scheme(ABC):
 
     @abstractmethod
     def modulation(
-        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window, fineness: float
+        self,
+        section: Section,
+        shown: Float64[np.ndarray, "columns rows"],
+        lacking: Float64[np.ndarray, "*pixels"],
+        window: Window,
+        fineness: float,
     ) -> PupilFactor:
         """What a section that shows phases [rad] or transmissions multiplies the light by.
 
-        Whatever is no finite sum is computed the more exactly the larger `fineness` is.
+        `lacking` is the phase [rad] by which the light falls behind at its pixels, apart from the section's
+        Zernike terms, by which it falls behind too. Whatever is no finite sum is computed the more exactly
+        the larger `fineness` is.
         """
 
     @abstractmethod

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Complex128, Float64, Inexact
 
-from optomag.slm.device import HALF_WAY
+from optomag.slm.device import HALF_WAY, Section
 from optomag.slm.first_order import Carrier, FirstOrder, first_order
 from optomag.slm.panel import Window
 from optomag.slm.scheme import Scheme
@@ -71,11 +71,17 @@ class ComponentScheme(Scheme):
         return 0.0
 
     def modulation(
-        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window, fineness: float
+        self,
+        section: Section,
+        shown: Float64[np.ndarray, "columns rows"],
+        lacking: Float64[np.ndarray, "*pixels"],
+        window: Window,
+        fineness: float,
     ) -> FirstOrder:
         """The first order behind the iris."""
+        phase = lacking + section.zernike_phase(*window.polar)
         return first_order(
-            self.transmission(shown),
+            self.transmission(shown) * np.exp(-1j * phase),
             window,
             self.carrier,
             iris_radius=self.iris_radius,

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Complex128, Float64, Inexact
 
-from optomag.slm.device import SECTIONS, DeadSpace
+from optomag.slm.device import SECTIONS, DeadSpace, Section
 from optomag.slm.panel import Window
 from optomag.slm.pupil_factor import PixelFactor
 from optomag.slm.scheme import Scheme
@@ -103,9 +103,7 @@ class VectorGenerator(Scheme):
     F e^{i d} + 1 - F, and 1, where it reflects.
     """
 
-    per_pixel: ClassVar[int] = (
-        2  # steps of several sections within one pixel are seen by the finer simulation
-    )
+    per_pixel: ClassVar[int] = 2  # sections have steps within one another's pixels
 
     amplitude: bool = True
     fill_factor: float = 1.0
@@ -138,13 +136,18 @@ class VectorGenerator(Scheme):
         return np.pi if section == "amplitude" and self.amplitude else 0.0
 
     def modulation(
-        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window, fineness: float
+        self,
+        section: Section,
+        shown: Float64[np.ndarray, "columns rows"],
+        lacking: Float64[np.ndarray, "*pixels"],
+        window: Window,
+        fineness: float,
     ) -> PixelFactor:
         """e^{i d}, with reflections from between the pixels."""
         factor = np.exp(1j * shown)
         if self.dead_space == "reflects":
             factor = self.fill_factor * factor + (1 - self.fill_factor)
-        return PixelFactor(factor, window)
+        return PixelFactor(factor * np.exp(-1j * lacking), window, section)
 
     def combined(
         self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]

@@ -49,9 +49,9 @@ class Verified:
     throughput : float
         Power in the pupil over the power that falls on the pupil's image at the first section.
     angle_uncertainty, strength_uncertainty : float [rad], float
-        Numerical uncertainty of angle error and strength: by how much the magnetization turns and grows when
-        the pixels of the simulation are halved for the last time. The error that is left is smaller, because
-        it falls at least with their side.
+        Numerical uncertainty of angle error and strength: by how much the magnetization turns and changes
+        when the pixels of the simulation are halved for the last time. The error that is left is smaller,
+        because it falls at least with their side.
     """
 
     magnetization: np.ndarray
@@ -99,12 +99,15 @@ class Simulation(NamedTuple):
 
     @property
     def uncertainty(self) -> tuple[float, float]:
-        """How far the magnetization turned [rad] and how much it grew between the two."""
+        """How far the magnetization turned [rad], and by which part of it it changed, between the two.
+
+        The change of |M| alone could happen to pass through zero; that of the vectors cannot.
+        """
         longest = np.linalg.norm(self.magnetization)
         if longest == 0:
             return 0.0, 0.0
         turned = _largest_angle(self.coarser, self.magnetization)
-        return turned, float(abs(np.linalg.norm(self.coarser) / longest - 1))
+        return turned, float(np.linalg.norm(self.coarser - self.magnetization) / longest)
 
 
 def verify(
@@ -128,7 +131,7 @@ def verify(
     written = found.magnetization.reshape(np.shape(wanted))
     longest = np.linalg.norm(wanted)
     strength = float(np.linalg.norm(written) / longest) if longest > 0 else np.nan
-    turned, grown = found.uncertainty
+    turned, changed = found.uncertainty
     return Verified(
         magnetization=written,
         wanted=wanted,
@@ -136,7 +139,7 @@ def verify(
         strength=strength,
         throughput=found.throughput,
         angle_uncertainty=turned,
-        strength_uncertainty=strength * grown,
+        strength_uncertainty=strength * changed,
     )
 
 
@@ -159,12 +162,15 @@ def simulate(
     count = lattice_count(device)
     if scheme.per_pixel * count <= MOST_PIXELS:
         count *= scheme.per_pixel
+    coarse, fineness = (
+        _written(light, pupil_field(levels, device, scheme, count // 2, fineness=0.5), aberration),
+        1,
+    )
     while True:
-        coarse = pupil_field(levels, device, scheme, count // 2, fineness=0.5)
-        fine = pupil_field(levels, device, scheme, count)
-        written = (_written(light, pupil, aberration) for pupil in (fine, coarse))
-        found = Simulation(*written, fine.arrived / fine.sent)
-        count *= 2
+        pupil = pupil_field(levels, device, scheme, count, fineness=fineness)
+        fine = _written(light, pupil, aberration)
+        found = Simulation(fine, coarse, pupil.arrived / pupil.sent)
+        coarse, count, fineness = fine, 2 * count, 2 * fineness
         if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
             return found
 

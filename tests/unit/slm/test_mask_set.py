@@ -100,7 +100,7 @@ def test_uniform_amplitude_keeps_all_the_light():
         {"flip_x": True},
         {"flip_x": True, "flip_y": True},
         {"offset": (2.0, -3.0)},
-        {"zernike": ((2, 2, 0.3), (3, -1, 0.2))},
+        {"zernike": ((2, 2, 0.1), (3, -1, 0.05))},
         {"lut": tuple(np.linspace(0.2, 7.9, 256))},
         {"radius": 20.4, "offset": (0.3, -0.2)},
     ],

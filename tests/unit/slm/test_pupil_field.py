@@ -181,3 +181,17 @@ def test_pixels_of_a_tilted_beam_weaken_a_distant_spot_by_their_own_diffraction(
     envelope = np.sinc(LENS.na * far * (2 / pixels) / LENS.wavelength) ** 2
     assert found.strength == pytest.approx(envelope, abs=found.strength_uncertainty + 1e-3)
     assert envelope < 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("waves", [0.5, 2.0])
+def test_a_correction_by_steps_leaves_the_light_a_sawtooth(waves):
+    """A tilt of the light, 4 pi waves r cos(phi), taken out pixel by pixel: the mean over a pixel is a sinc."""
+    pixels = 40
+    device = device_with(bits=16)
+    first = replace(device.section[0], zernike=((1, 1, waves),))
+    corrected = replace(device, section=(first, *device.section[1:]))
+    found = masks(om.circular(+1), corrected, lens=LENS).verified
+    left = np.sinc(4 * waves / pixels) ** 2
+    assert found.strength == pytest.approx(left, abs=found.strength_uncertainty + 1e-3)
+    assert found.throughput == pytest.approx(1.0, rel=SUMS)
