@@ -11,9 +11,9 @@ from optomag.optics.lattice import areas_in_pupil
 from optomag.slm.panel import Axis, Window
 from optomag.slm.pupil_factor import PupilFactor
 
-PADDING = 4
+PADDING = 3
 """Distance, over the window's length, at which the waves that are summed repeat the field; so far away, the
-diffraction rings of the iris have faded."""
+diffraction rings of the iris have nearly faded."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def filtered_samples(transmission: np.ndarray, open_samples: int, iris_radius: f
 def test_the_order_is_that_of_a_hologram_with_gaps_behind_a_hard_iris(iris_radius, open_samples):
     transmission = shown_hologram()
     fill_factor = (open_samples / SIDE) ** 2
-    found = first_order(transmission, WINDOW, CARRIER, iris_radius=iris_radius, fill_factor=fill_factor)
+    optics = {"iris_radius": iris_radius, "fill_factor": fill_factor}
+    found = first_order(transmission, WINDOW, CARRIER, **optics, fineness=4.0)
     expected = filtered_samples(transmission, open_samples, iris_radius)
     inside = np.hypot(WINDOW.x[:, None], WINDOW.y) < 1
     off = np.linalg.norm((found.at(WINDOW.x, WINDOW.y) - expected)[inside])
@@ -72,7 +73,7 @@ def test_the_order_is_that_of_a_hologram_with_gaps_behind_a_hard_iris(iris_radiu
 def test_the_sum_of_waves_converges():
     orders = [
         first_order(shown_hologram(), WINDOW, CARRIER, iris_radius=0.25, fill_factor=0.9, fineness=f)
-        for f in (1.0, 2.0, 4.0)
+        for f in (2.0, 4.0, 8.0)
     ]
     x, y = np.linspace(-0.9, 0.9, 37), np.linspace(-0.9, 0.9, 31)
     fields = [one.at(x, y) for one in orders]
