@@ -21,11 +21,7 @@ from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, RandomSetUps, angle_text, tolerance_figure
 from optomag.slm.device_file import load_device
-<<<<<<< HEAD
-=======
 from optomag.slm.verification import with_uncertainty
-from optomag.tolerances.aim import aimed_light
->>>>>>> masks
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
 from optomag.tolerances.tolerance import Sensitivity, Tolerance, simulations, tolerance
@@ -135,19 +131,12 @@ def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
     lines.append(line)
     if cure.through_masks is not None:
         masks = cure.through_masks
-<<<<<<< HEAD
-        wrong, right = np.degrees([masks.aberrated, masks.cured])
-        lines.append(
-            f"through the grey levels of {masks.images.device.name}: {angle_text(wrong)} off "
-            f"({masks.aberrated_strength:.1%} of |M|), {angle_text(right)} with the masks in {MASKS} "
-            f"({masks.cured_strength:.1%} of |M|)"
-=======
         wrong = with_uncertainty(*np.degrees([masks.aberrated, masks.aberrated_uncertainty]))
         right = with_uncertainty(*np.degrees([masks.cured, masks.cured_uncertainty]))
         lines.append(
-            f"through the grey levels of {masks.images.device.name}: ({wrong})° off, "
-            f"({right})° with the masks in {MASKS} ({masks.cured_strength:.1%} of |M|)"
->>>>>>> masks
+            f"through the grey levels of {masks.images.device.name}: ({wrong})° off "
+            f"({masks.aberrated_strength:.1%} of |M|), ({right})° with the masks in {MASKS} "
+            f"({masks.cured_strength:.1%} of |M|)"
         )
     return lines
 
