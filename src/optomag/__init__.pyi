@@ -114,6 +114,8 @@ from .slm.rounding import Nearest as Nearest
 from .slm.rounding import OrderedDither as OrderedDither
 from .slm.saved_masks import load_masks as load_masks
 from .slm.saved_masks import rebuild_masks as rebuild_masks
+from .slm.schedule import Schedule as Schedule
+from .slm.schedule import schedule as schedule
 from .slm.verification import Verified as Verified
 from .tolerances.disturbance import BitDepth as BitDepth
 from .tolerances.disturbance import Disturbance as Disturbance

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +10,8 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.io.cell_field import CellField
 from optomag.io.manifest import read_manifest
-from optomag.light.light import Light, light_of
+from optomag.light.exposures import Exposures, exposures_of
+from optomag.light.light import Light
 from optomag.magnetism.direction import angle_between
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
@@ -49,7 +49,8 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
     StorageError
         Where the file system refuses in the middle; what was there stays.
     """
-    light = _in_film(light_of(load(source), name="result to export"), config)
+    exposures = _in_film(exposures_of(load(source), name="result to export"), config)
+    light = exposures.lights[0]
     options = config.magnet
     magnet = magnet_for(
         light,
@@ -61,7 +62,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         saturation_magnetization=options.saturation_magnetization,
     )
     made = export(
-        light,
+        exposures,
         config.out,
         magnet=magnet,
         pulse=peak_pulse(config.pulse),
@@ -133,18 +134,18 @@ def _peak_line(field: CellField, pulse: Pulse) -> str:
     return f"{line}, {peak['largest'] * pulse.effective_duration:.4g} J/m^3 of one pulse"
 
 
-def _in_film(light: Light, config: ExportConfig) -> Light:
-    """The light in the film of the options, or in its own, at the height of the options."""
-    lens = light.lens
+def _in_film(exposures: Exposures, config: ExportConfig) -> Exposures:
+    """The exposures in the film of the options, or in their own, at the height of the options."""
+    lens = exposures.lens
     film = config.film.stack(
         LensConfig(na=lens.na, index=lens.index, wavelength_nm=lens.wavelength * NANOMETRES)
     )
-    film = light.film if film is None else film
+    film = exposures.film if film is None else film
     if config.surface_nm is not None:
         if film is None:
             refuse("surface-nm", "left out, for there is no film", config.surface_nm)
         film = Film(film.layers, film.substrate, config.surface_nm / NANOMETRES)
-    return replace(light, film=film)
+    return exposures.through(film)
 
 
 def _metres(nanometres: tuple[float, ...]) -> list[float]:

@@ -14,6 +14,7 @@ READERS = {
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
+    "optomag-schedule": "optomag.slm.schedule:schedule_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
@@ -29,7 +30,7 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet or Samples
+    Design, Structure, Light, MaskSet, Schedule or Samples
         The very same beams or images, simulated again, or the samples of a dataset. Of every other command a
         `SavedResult`: its folder, manifest, files and records. All are compared with their fingerprints.
 

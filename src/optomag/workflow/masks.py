@@ -9,13 +9,15 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import design
 from optomag.io.files import read_npy
-from optomag.light.light import Light, light_of
+from optomag.light.exposures import Exposures, exposures_of
+from optomag.light.light import Light
 from optomag.optics.elementary import pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
 from optomag.slm.mask_files import FORMATS, PICTURE, write_masks
 from optomag.slm.mask_set import MaskSet, masks, throughput
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
+from optomag.slm.schedule import TABLE, schedule, write_schedule
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import Verified
 from optomag.workflow.config import MasksConfig
@@ -55,7 +57,10 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         Where the file system refuses in the middle.
     """
     device = load_device(config.device)
-    light = _read(source, config)
+    found = _read(source, config)
+    if len(found) > 1:
+        return _run_schedule(found, device, source, config, progress=progress)
+    light = found.lights[0]
     made = masks(light, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding])
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
@@ -98,11 +103,33 @@ def amplitude_lines(made: MaskSet, light: Light, device: Device, verified: Verif
     return [line, *pixels_take, more]
 
 
-def _read(source: Path, config: MasksConfig) -> Light:
+def _run_schedule(
+    exposures: Exposures, device: Device, source: Path, config: MasksConfig, *, progress: Progress
+) -> list[Verified]:
+    """Masks of each exposure, and the file that says in which order and with how much energy."""
+    made = schedule(
+        exposures, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding]
+    )
+    settings = {"source": str(source), **config.manifest()}
+    del settings["lens"]
+    formats = tuple(name for name in FORMATS if name in config.formats)
+    written = write_schedule(
+        made, config.out, formats=formats, command="optomag masks", config=settings, name="out"
+    )
+    for k, one in enumerate(made.masks):
+        progress.say(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.verified}")
+    progress.say(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
+    if written.replaced:
+        progress.say(written.replaced)
+    progress.say(f"images by exposure and the schedule ({TABLE}) in {written.folder}")
+    return [one.verified for one in made.masks]
+
+
+def _read(source: Path, config: MasksConfig) -> Exposures:
     if source.suffix != MAP:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
-        return light_of(load(source), name="result to make masks for")
+        return exposures_of(load(source), name="result to make masks for")
     jones = read_npy(source, name="pixel map")
-    return Light(pixels(jones), config.lens.objective())
+    return Exposures([Light(pixels(jones), config.lens.objective())])

@@ -1,0 +1,188 @@
+"""Masks of several exposures: which images are shown one after the other, and with how much energy."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float64
+
+from optomag.errors import refuse
+from optomag.io.files import write_text
+from optomag.io.result_folder import SavedResult, new_result, require_free
+from optomag.io.table import table_text
+from optomag.light.exposures import exposures_of
+from optomag.magnetism.direction import angle_error
+from optomag.slm.device import Device
+from optomag.slm.mask_files import FORMATS, write_masks
+from optomag.slm.mask_images import image_name
+from optomag.slm.mask_set import MOST_POINTS, MaskSet, masks
+from optomag.slm.rounding import Rounding
+from optomag.slm.saved_masks import load_masks
+
+FORMAT, TABLE = "optomag-schedule", "schedule.csv"
+COLUMNS = ("order", "energy", "laser_energy", "throughput", "images")
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Masks of exposures, in the order in which they are shown.
+
+    Attributes
+    ----------
+    masks : tuple of MaskSet
+    energies : float64, shape (k,)
+        Part of the energy in the pupil that each exposure gets, of sum 1.
+    """
+
+    masks: tuple[MaskSet, ...]
+    energies: Float64[np.ndarray, " k"]
+
+    @property
+    def throughput(self) -> Float64[np.ndarray, " k"]:
+        """Part of the laser's light that each exposure brings to the pupil."""
+        return np.array([made.verified.throughput for made in self.masks])
+
+    @property
+    def laser_energies(self) -> Float64[np.ndarray, " k"]:
+        """Part of the laser's energy that each exposure takes, of sum 1: more where its images lose more."""
+        needed = self.energies / self.throughput
+        return needed / needed.sum()
+
+    @cached_property
+    def magnetization(self) -> Float64[np.ndarray, "n 3"]:
+        """Sum that all images write, per energy in the pupil, at the points at which masks are verified."""
+        written = [np.atleast_2d(made.verified.magnetization) for made in self.masks]
+        return np.tensordot(self.energies, np.array(written), axes=1)
+
+    @property
+    def angle_error(self) -> float:
+        """Largest angle [rad] between the sum and what the beams themselves add up to."""
+        wanted = [np.atleast_2d(made.wanted) for made in self.masks]
+        total = np.tensordot(self.energies, np.array(wanted), axes=1)
+        return float(np.max(np.asarray(angle_error(self.magnetization, total))))
+
+    def save(self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = FORMATS) -> Path:
+        """Write the images of each exposure and the schedule; see `write_schedule`."""
+        return write_schedule(self, folder, formats=formats).folder
+
+
+class WrittenSchedule(NamedTuple):
+    """What `write_schedule` returns: the folder, and one sentence on a former schedule there."""
+
+    folder: Path
+    replaced: str | None
+
+
+def schedule(
+    source: Any,
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+) -> Schedule:
+    """Masks for every exposure of something.
+
+    Parameters
+    ----------
+    source : Exposures, a structure, or whatever has light
+    device, amplitude, rounding
+        As for `masks`.
+
+    Returns
+    -------
+    Schedule
+        All are verified at the same points: the `MOST_POINTS` at which the sum is largest.
+
+    Raises
+    ------
+    InvalidInputError
+        As for `masks`; for two lenses, which need a panel each.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.shape(om.neel_skyrmion(532e-9), lens, exposures=2)  # doctest: +SKIP
+    >>> schedule(found).save("to-the-panel")  # doctest: +SKIP
+    """
+    exposures = exposures_of(source)
+    if exposures.four_pi:
+        refuse("exposures for masks", "of one lens", "those of two", "Take om.masks of each light.")
+    lengths = np.linalg.norm(exposures.reduced_magnetization(exposures.points), axis=-1)
+    points = exposures.points[np.sort(np.argsort(-lengths, kind="stable")[:MOST_POINTS])]
+    made = tuple(
+        masks(replace(light, points=points, target=None), device, amplitude=amplitude, rounding=rounding)
+        for light in exposures
+    )
+    return Schedule(made, exposures.energies)
+
+
+def write_schedule(
+    made: Schedule,
+    folder: str | os.PathLike[str],
+    *,
+    formats: tuple[str, ...] = FORMATS,
+    command: str = "Schedule.save",
+    config: Mapping[str, Any] | None = None,
+    name: str = "folder",
+) -> WrittenSchedule:
+    """Write the masks of each exposure into a folder of its own, and the schedule beside them.
+
+    Parameters
+    ----------
+    made : Schedule
+    folder : path
+        Gets `exposure-1`, `exposure-2`, ..., each as `write_masks` writes it, and `schedule.csv`: order,
+        part of the energy in the pupil, part of the laser's energy, throughput, names of the images.
+    formats, command, config, name
+        As for `write_masks`.
+
+    Raises
+    ------
+    InvalidInputError
+        If the folder cannot be used.
+    StorageError
+        Where the file system refuses, or gives other grey levels back than were written.
+    """
+    started = time.time()
+    place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE,)}
+    target, _ = require_free(folder, **place, name=name)
+    rows = []
+    for k, one in enumerate(made.masks):
+        own = f"exposure-{k + 1}"
+        write_masks(one, target / own, formats=formats, command=command, config=config, name=name)
+        images = " ".join(f"{own}/{image_name(panel)}" for panel in range(one.device.panel.count))
+        numbers = (made.energies[k], made.laser_energies[k], made.throughput[k])
+        rows.append([k + 1, *(f"{number:.8g}" for number in numbers), images])
+    with new_result(folder, **place, name=name) as result:
+        write_text(result.path / TABLE, table_text(COLUMNS, rows))
+        settings = config or {"exposures": len(rows), "formats": list(formats)}
+        result.seal(config=settings, seed=None, started=started)
+    return WrittenSchedule(result.folder, result.replaced())
+
+
+def schedule_in(result: SavedResult) -> Schedule:
+    """The schedule in an open result, each exposure's images simulated again.
+
+    Raises
+    ------
+    InvalidInputError
+        If a file is missing, edited or foreign, or the images write something else than was recorded.
+    """
+    import csv
+
+    with result.path(TABLE).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    try:
+        energies = np.array([float(row["energy"]) for row in rows])
+    except (KeyError, TypeError, ValueError):
+        refuse("schedule", f"a table with the columns {', '.join(COLUMNS)}", result.folder / TABLE)
+    found = [load_masks(result.folder / f"exposure-{k + 1}") for k in range(len(rows))]
+    return Schedule(tuple(found), energies)
