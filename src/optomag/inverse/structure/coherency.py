@@ -97,7 +97,7 @@ def certify(
     m = jnp.asarray(wanted / np.sqrt(np.mean(np.sum(wanted**2, axis=-1))))
     problem = jnp.asarray(modes.fields), m, jnp.asarray(price)
     first = spectral_start(modes, wanted, exposures) if start is None else start
-    ((_, factor, loss),) = lowest(_convex_loss, first, problem, steps=CERTIFYING_STEPS)
+    ((_, factor, loss),) = lowest(_convex_loss, _fitted(first, problem), problem, steps=CERTIFYING_STEPS)
     more = spectral_start(modes, wanted, max(2 * exposures, exposures + 4))
     more = 0.1 * np.linalg.norm(factor) / np.linalg.norm(more) * more
     more[:, :exposures] += factor
@@ -107,6 +107,14 @@ def certify(
     # <grad F, W>, not exactly zero where the search stopped.
     left = float(np.real(np.vdot(factor, dual @ factor)))
     return Certificate(loss, best - left + least * best / price)
+
+
+def _fitted(factor: Complex128[np.ndarray, "r k"], problem: Any) -> Complex128[np.ndarray, "r k"]:
+    """The same columns at the energy that fits best; at none the loss is stationary, and a search stays."""
+    fields, wanted, _ = problem
+    M = np.asarray(magnetization_of(jnp.asarray(factor), fields))
+    energy = np.sum(M * np.asarray(wanted)) / np.sum(M**2)
+    return np.sqrt(max(energy, 1e-6)) * factor
 
 
 def spectral_start(

@@ -151,8 +151,8 @@ class PixelColumns(Columns):
         self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
     ) -> Complex128[np.ndarray, "r k"]:
         """The light of reversed dipoles and, so that exposures differ, random light of half its size."""
-        first = self.bound.start(target, jax.random.fold_in(key, attempt))["jones"]
-        light = np.asarray(first[0] + 1j * first[1]).ravel()
+        real, imaginary = np.asarray(self.bound.start(target, jax.random.fold_in(key, attempt))["jones"])
+        light = (real + 1j * imaginary).ravel()
         light = light / np.linalg.norm(light)
         return light[:, None] + 0.5 * _random((light.size, exposures), jax.random.fold_in(key, attempt))
 
