@@ -1,6 +1,6 @@
 """How much of the paper's Table 1 is the accident of a training? The same recipe from several seeds.
 
-    python benchmarks/table1_seeds.py [--keep FOLDER]        ten trainings with the quick preset
+    python benchmarks/table1_seeds.py [--keep FOLDER]        five trainings with the quick preset
 
 Draws `docs/images/table1-seeds.png` and puts its table into `docs/which-data-did-the-paper-mean.md`. Seeds
 change the samples, the weights at the start and the order of the samples.
@@ -42,7 +42,7 @@ from readings import (
 )
 from table import Section, machine
 
-SEEDS = 10
+SEEDS = 5
 DIRECTIONS = 10_000
 SOFTNESS = (0.0, 0.02, 0.05, 0.1, 0.2)
 SHOWN_SOFTNESS = 0.1

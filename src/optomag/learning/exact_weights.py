@@ -61,6 +61,8 @@ def nearest_exact_weights(
     [[0.46, -0.545, 0.537, 0.451]]
     """
     m = require_direction(directions)
+    if m.ndim != 2:
+        refuse("directions", "of shape (n, 3)", f"shape {m.shape}")
     weights = require_finite_array("weights", guess, shape="(n, 4)", ndim=2, last=4)
     if len(weights) != len(m):
         refuse("weights", f"one row for each of {len(m)} directions", len(weights))
