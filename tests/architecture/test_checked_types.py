@@ -28,7 +28,7 @@ def test_shapes_that_do_not_fit_each_other_are_seen():
     "record",
     [
         lambda: Iterate(jnp.zeros((2, 2)), 0.0, 0),
-        lambda: Window(slice(0, 2), slice(0, 2), np.zeros((2, 1)), np.zeros(2), (0.0, 0.0)),
+        lambda: Window(slice(0, 2), slice(0, 2), np.zeros((2, 1)), np.zeros(2), (0.0, 0.0), (1.0, 1.0)),
     ],
 )
 def test_a_wrong_field_of_a_record_is_seen(record):

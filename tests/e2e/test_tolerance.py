@@ -14,6 +14,7 @@ import optomag as om
 from optomag.cli import main
 from optomag.io.manifest import changed_files
 from optomag.slm.saved_masks import load_masks
+from optomag.slm.verification import with_uncertainty
 from optomag.tolerances.mask_cure import magnetization_through
 
 pytestmark = pytest.mark.slow
@@ -92,9 +93,13 @@ def test_masks_for_a_device_and_what_their_grey_levels_write(folder, capfd):
     angles, strengths = cure["masks"]["angle_error_deg"], cure["masks"]["strength"]
     assert angles["cured"] < COARSE < 4 < angles["aberrated"]
     assert strengths["aberrated"] < strengths["cured"] < 1.05
-    assert f"{angles['cured']:.2g}° with the masks in masks" in capfd.readouterr().err
+    uncertain = cure["masks"]["angle_uncertainty_deg"]
+    said = with_uncertainty(angles["cured"], uncertain["cured"])
+    assert f"({said})° with the masks in masks" in capfd.readouterr().err
     found = magnetization_through(load_masks(folder / "t" / "masks"), om.zernike({(2, 2): 0.1, (3, 1): 0.1}))
-    assert np.degrees(om.angle_between(found[0], [1, 0, 1])) == pytest.approx(angles["cured"], rel=1e-6)
+    assert np.degrees(om.angle_between(found.magnetization[0], [1, 0, 1])) == pytest.approx(
+        angles["cured"], rel=1e-6
+    )
     assert changed_files(folder / "t") == []
     assert main(["tolerance", "d", *arguments[:4], "--out", "t"]) == 0
     names = {path.name for path in (folder / "t").iterdir()}

@@ -24,14 +24,16 @@ def pixel_lattice(count: int) -> PixelLattice:
     axis = (2 * np.arange(count) + 1) / count - 1
     x, y = axis[:, None], axis[None, :]
     edges = 2 * np.arange(count + 1) / count - 1
-    corner = (
-        _quadrant_area(np.abs(edges)[:, None], np.abs(edges)[None, :])
-        * np.sign(edges)[:, None]
-        * np.sign(edges)
-    )
-    area = np.diff(np.diff(corner, axis=0), axis=1)
     radius = np.minimum(np.hypot(x, y), 1.0)
-    return PixelLattice(axis, radius, np.mod(np.arctan2(y, x), 2 * np.pi), np.maximum(area, 0.0))
+    return PixelLattice(axis, radius, np.mod(np.arctan2(y, x), 2 * np.pi), areas_in_pupil(edges, edges))
+
+
+def areas_in_pupil(x: Float64[np.ndarray, " a"], y: Float64[np.ndarray, " b"]) -> Float64[np.ndarray, "_ _"]:
+    """Areas inside the unit disc, (a - 1, b - 1), of the rectangles between edges that rise."""
+    corner = (
+        _quadrant_area(np.abs(x)[:, None], np.abs(y)[None, :]) * np.sign(x)[:, None] * np.sign(y)[None, :]
+    )
+    return np.maximum(np.diff(np.diff(corner, axis=0), axis=1), 0.0)
 
 
 def _quadrant_area(

@@ -14,6 +14,7 @@ from optomag.optics.masks import zernike_polynomial
 
 SchemeName = Literal["vector-generator", "two-modulators", "lee-hologram"]
 Convention = Literal["vendor", "slmsuite"]
+DeadSpace = Literal["absorbs", "reflects"]
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "vector-generator": ("phase", "amplitude", "rotation", "retardance"),
@@ -21,6 +22,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "lee-hologram": ("x", "y"),
 }
 """Sections that each scheme needs, in the order in which light meets them."""
+
+HALF_WAY = 0.5
+"""Radius of the largest iris that keeps to its own order, over the distance of neighbouring orders."""
 
 LARGEST_PANEL, DEEPEST_PANEL, MOST_PANELS = 2**14, 16, 8
 """Pixels along a side, bits, and panels of a set-up that are believed."""
@@ -33,7 +37,20 @@ Term = tuple[int, int, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """One liquid-crystal panel or mirror array; a set-up has `count` equal ones."""
+    """One liquid-crystal panel or mirror array; a set-up has `count` equal ones.
+
+    Attributes
+    ----------
+    width, height : int [pixel]
+    pitch_um : float
+    bits : int
+    count : int
+    fill_factor : float
+        Area of a pixel that modulates light, a square, over the pitch squared.
+    dead_space : "absorbs" or "reflects"
+        What the rest does with light; it reflects like a pixel at phase 0. Holograms do not see the
+        difference, because their iris blocks light that was not modulated.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
@@ -42,9 +59,15 @@ class Panel:
     pitch_um: float
     bits: int
     count: int = 1
+    fill_factor: float = 1.0
+    dead_space: DeadSpace = "absorbs"
 
     def __post_init__(self) -> None:
         require_real("pitch_um", self.pitch_um, above=0.0)
+        if require_real("fill_factor", self.fill_factor, above=0.0) > 1:
+            refuse("fill_factor", "at most 1, the whole pixel", self.fill_factor)
+        if self.dead_space not in ("absorbs", "reflects"):
+            refuse("dead_space", "absorbs or reflects", self.dead_space)
         largest = {
             "width": LARGEST_PANEL,
             "height": LARGEST_PANEL,
@@ -177,6 +200,10 @@ class Device:
         Of the gratings of holograms; 0 for the vector generator, which has none.
     carrier_angle_deg : float
         From columns towards rows.
+    iris_radius : float
+        Of the iris around the holograms' first order, over the distance of neighbouring orders, which is
+        1/carrier_period: 0.5 reaches half way to them, 1 to the unmodulated light. The vector generator has
+        no iris and takes none.
 
     Raises
     ------
@@ -195,6 +222,7 @@ class Device:
     illumination: Illumination = Illumination()
     carrier_period: float = 0.0
     carrier_angle_deg: float = 0.0
+    iris_radius: float = HALF_WAY
 
     def __post_init__(self) -> None:
         if self.scheme not in SECTIONS:
@@ -203,6 +231,10 @@ class Device:
             refuse("convention", "vendor or slmsuite", self.convention)
         require_real("carrier_period", self.carrier_period)
         require_real("carrier_angle_deg", self.carrier_angle_deg)
+        if require_real("iris_radius", self.iris_radius, above=0.0) >= 1:
+            refuse("iris_radius", "below 1, where the unmodulated light is", self.iris_radius)
+        if self.scheme == "vector-generator" and self.iris_radius != HALF_WAY:
+            refuse("iris_radius", "left out for a vector-generator, which has no iris", self.iris_radius)
         wanted = SECTIONS[self.scheme]
         if sorted(section.name for section in self.section) != sorted(wanted):
             found = ", ".join(section.name for section in self.section) or "none"

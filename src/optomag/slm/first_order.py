@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Complex128, Float64, Inexact
 
-from optomag.slm.panel import Window
+from optomag.optics.lattice import areas_in_pupil
+from optomag.slm.panel import Axis, Window
+from optomag.slm.pupil_factor import PupilFactor
 
-IRIS = 0.5
-"""Radius of the iris over the distance between neighbouring orders."""
-
-MARGIN = 16
-"""Dark pixels around the window, so that the Fourier transform does not join opposite rims."""
+PADDING = 3
+"""Distance, over the window's length, at which the waves that are summed repeat the field; so far away, the
+diffraction rings of the iris have nearly faded."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,87 @@ class Carrier:
         ]
         return 2 * np.pi * (along[0][:, None] + along[1])
 
-    def first_order(
-        self, transmission: Inexact[np.ndarray, "columns rows"], window: Window
-    ) -> Complex128[np.ndarray, "columns rows"]:
-        """Field of the first order behind the iris, carrier removed, at the pixels' centres.
 
-        Pixels are full squares: each order is weakened by their sinc.
-        """
-        shape = tuple(length + 2 * MARGIN for length in transmission.shape)
-        spectrum = np.fft.fft2(transmission * np.exp(-1j * self.phase(window)), shape)
-        across, down = (np.fft.fftfreq(n) for n in shape)
-        iris = np.hypot(across[:, None], down) < IRIS / self.period
-        envelope = np.sinc(across + self.frequency[0])[:, None] * np.sinc(down + self.frequency[1])
-        columns, rows = transmission.shape
-        return np.fft.ifft2(spectrum * (iris * envelope))[:columns, :rows]
+@dataclass(frozen=True, eq=False)
+class FirstOrder(PupilFactor):
+    """Field behind the iris, carrier removed: a band-limited function, given by the waves that pass.
+
+    Attributes
+    ----------
+    across, down : float64, shapes (a,) and (b,) [1/pixel]
+        Frequencies along columns and rows.
+    waves : complex128, shape (a, b)
+        Their amplitudes at the window's first pixel.
+    window : Window
+    """
+
+    across: Axis
+    down: Axis
+    waves: Complex128[np.ndarray, "a b"]
+    window: Window
+
+    @property
+    def jumps(self) -> tuple[Axis, Axis]:
+        """None: the iris has washed them out."""
+        return np.zeros(0), np.zeros(0)
+
+    def at(self, x: Axis, y: Axis) -> Complex128[np.ndarray, "nx ny"]:
+        """The sum of the waves, exact between the pixels too."""
+        columns, rows = self.window.positions(x, y)
+        along_columns = np.exp(2j * np.pi * columns[:, None] * self.across)
+        along_rows = np.exp(2j * np.pi * self.down[:, None] * rows)
+        return along_columns @ self.waves @ along_rows
+
+
+def first_order(
+    transmission: Inexact[np.ndarray, "columns rows"],
+    window: Window,
+    carrier: Carrier,
+    *,
+    iris_radius: float,
+    fill_factor: float,
+    fineness: float = 1.0,
+) -> FirstOrder:
+    """The order of a hologram that an iris around the carrier's frequency lets pass.
+
+    Parameters
+    ----------
+    transmission : complex or float array
+        Of the window's pixels.
+    window : Window
+    carrier : Carrier
+    iris_radius : float
+        Over the distance 1/period of neighbouring orders.
+    fill_factor : float
+        Area of a pixel's square aperture over the pitch squared.
+    fineness : float
+        Multiplies the number of waves along each axis.
+
+    Notes
+    -----
+    The pixels t_jk are squares of side a = sqrt(fill_factor) on the unit pitch, so that the hologram's
+    spectrum is a^2 sinc(a f_x) sinc(a f_y) sum t_jk e^{-2 pi i (f_x j + f_y k)}: on its axis an order has the
+    fill factor's square of the power. Light from between the pixels is not modulated; whether it is absorbed
+    or reflected, it goes to the orders of the pixel grid, which the iris blocks.
+    """
+    radius = iris_radius / carrier.period
+    repeats = [fineness * PADDING * length for length in transmission.shape]
+    orders = [np.arange(-reach, reach + 1) for reach in (int(np.ceil(radius * n)) for n in repeats)]
+    across, down = (order / n for order, n in zip(orders, repeats, strict=True))
+    # Waves on the rim of the iris count with the part of their cell that is open.
+    edges = [
+        np.append(f - 0.5 / n, f[-1] + 0.5 / n) / radius for f, n in zip((across, down), repeats, strict=True)
+    ]
+    open_area = radius**2 * areas_in_pupil(*edges)
+    side = np.sqrt(fill_factor)
+    aperture = [
+        side * np.sinc(side * (f + g)) for f, g in zip((across, down), carrier.frequency, strict=True)
+    ]
+    columns, rows = (np.arange(length) for length in transmission.shape)
+    demodulated = transmission * np.exp(-1j * carrier.phase(window))
+    spectrum = (
+        np.exp(-2j * np.pi * across[:, None] * columns)
+        @ demodulated
+        @ np.exp(-2j * np.pi * rows[:, None] * down)
+    )
+    return FirstOrder(across, down, spectrum * (aperture[0][:, None] * aperture[1]) * open_area, window)

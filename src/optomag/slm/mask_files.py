@@ -27,7 +27,7 @@ from optomag.slm.panel import lattice_count
 from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
 
-FORMAT, VERSION = "optomag-masks", 2
+FORMAT, VERSION = "optomag-masks", 3
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
 COUNTER = "counter"
 """Folder of the second lens' masks within that of the first lens'."""

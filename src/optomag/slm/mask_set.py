@@ -24,11 +24,12 @@ from optomag.slm.first_order import Carrier
 from optomag.slm.gray_levels import response_of
 from optomag.slm.lee_hologram import LeeHologram
 from optomag.slm.panel import lattice_count, window_of
+from optomag.slm.pupil_field import correction, require_affordable
 from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
-from optomag.slm.verification import Verified, correction, verify
+from optomag.slm.verification import Verified, verify
 
 MOST_POINTS = 16
 """At which light with many points, such as a structure, is verified."""
@@ -145,6 +146,7 @@ def masks(
     """
     device = load_device() if device is None else device
     device = device if isinstance(device, Device) else load_device(device)
+    require_affordable(device, lattice_count(device))
     rounding = OrderedDither() if rounding is None else rounding
     if not isinstance(rounding, Rounding):
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
@@ -172,7 +174,10 @@ def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, roundi
 
 
 def throughput(beam: Beam, device: Device) -> float:
-    """Part of the light that a vector generator's amplitude section lets pass for a beam, ideally."""
+    """Part of the light that a vector generator's amplitude section lets pass for a beam, ideally.
+
+    What the dead space between the pixels takes is not counted.
+    """
     lattice = pixel_lattice(lattice_count(device))
     inside = lattice.area > 0
     area, radius = lattice.area[inside], lattice.radius[inside]
@@ -184,10 +189,12 @@ def throughput(beam: Beam, device: Device) -> float:
 
 def scheme_of(device: Device, *, amplitude: bool = True) -> Scheme:
     """The scheme of a device, ready for use."""
+    panel = device.panel
+    if device.scheme == "vector-generator":
+        return VectorGenerator(amplitude, panel.fill_factor, panel.dead_space)
+    holograms = TwoModulators if device.scheme == "two-modulators" else LeeHologram
     carrier = Carrier(device.carrier_period, np.radians(device.carrier_angle_deg))
-    if device.scheme == "two-modulators":
-        return TwoModulators(carrier)
-    return LeeHologram(carrier) if device.scheme == "lee-hologram" else VectorGenerator(amplitude)
+    return holograms(carrier, device.iris_radius, panel.fill_factor)
 
 
 def _fields(beam: Beam, device: Device) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -223,9 +230,11 @@ def _images(
         commands[section.panel][here] = dark
         levels[section.panel][here] = response.levels(np.full(1, dark))[0]
     for order, (section, window, response) in enumerate(parts):
-        asked = scheme.command(section.name, reduced[window.place], window)
+        field, lacking = reduced[window.place], correction(section, device, window)
         if response.step > 0:
-            asked = asked + correction(section, device, window)
+            asked = scheme.command(section.name, field, window) + lacking
+        else:  # mirrors add no phase, but their gratings can be shifted
+            asked = scheme.command(section.name, field * np.exp(1j * lacking)[..., None], window)
         nudged = asked + rounding.nudge(asked.shape, order) * response.step
         inside, here = fields[window.place][2].T, (window.rows, window.columns)
         commands[section.panel][here][inside] = asked.T[inside]

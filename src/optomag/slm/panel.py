@@ -1,4 +1,4 @@
-"""Where panel pixels lie in the pupil, and which pixel a pupil point falls on."""
+"""Where panel pixels lie in the pupil, and where pupil points lie among the pixels."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Float64, Inexact
+from jaxtyping import Bool, Float64
 
 from optomag.slm.device import Device, Section
 
-OVERSAMPLING = 2
-"""Lattice points per pixel where the sections' pixels do not lie on one another."""
+Axis = Float64[np.ndarray, " _"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +27,8 @@ class Window:
         Pupil coordinates of the pixels' centres.
     middle : (float, float) [pixel]
         Pupil centre from the window's first pixel.
+    scale : (float, float) [pixel]
+        Columns and rows per pupil radius, negative where they run against x and y.
     """
 
     columns: slice
@@ -35,6 +36,7 @@ class Window:
     x: Float64[np.ndarray, " columns"]
     y: Float64[np.ndarray, " rows"]
     middle: tuple[float, float]
+    scale: tuple[float, float]
 
     @cached_property
     def polar(self) -> tuple[Float64[np.ndarray, "columns rows"], Float64[np.ndarray, "columns rows"]]:
@@ -44,6 +46,18 @@ class Window:
         """
         x, y = self.x[:, None], self.y[None, :]
         return np.minimum(np.hypot(x, y), 1.0), np.mod(np.arctan2(y, x), 2 * np.pi)
+
+    @property
+    def edges(self) -> tuple[Axis, Axis]:
+        """Pupil coordinates x and y, rising, of the edges of the columns and of the rows."""
+        (across, down), (columns, rows) = self.middle, self.scale
+        x = (np.arange(len(self.x) + 1) - 0.5 - across) / columns
+        y = (np.arange(len(self.y) + 1) - 0.5 - down) / rows
+        return np.sort(x), np.sort(y)
+
+    def positions(self, x: Axis, y: Axis) -> tuple[Axis, Axis]:
+        """Columns and rows, from the window's first pixel, of pupil coordinates."""
+        return self.middle[0] + self.scale[0] * x, self.middle[1] + self.scale[1] * y
 
     @property
     def place(self) -> tuple[bytes, bytes]:
@@ -60,35 +74,21 @@ class Window:
 def window_of(section: Section) -> Window:
     """The pixels that a section's pupil touches."""
     spans, coordinates = [], []
-    for middle, sign in zip(section.middle, section.signs, strict=True):
+    scale = section.signs[0] * section.radius, section.signs[1] * section.radius
+    for middle, along in zip(section.middle, scale, strict=True):
         first = int(np.floor(middle - section.radius + 0.5))
         last = int(np.ceil(middle + section.radius - 0.5))
         spans.append(slice(first, last + 1))
-        coordinates.append(sign * (np.arange(first, last + 1) - middle) / section.radius)
+        coordinates.append((np.arange(first, last + 1) - middle) / along)
     (columns, rows), (x, y) = spans, coordinates
-    return Window(columns, rows, x, y, (section.middle[0] - columns.start, section.middle[1] - rows.start))
+    middle = section.middle[0] - columns.start, section.middle[1] - rows.start
+    return Window(columns, rows, x, y, middle, scale)
 
 
 def lattice_count(device: Device) -> int:
-    """Pixels along the side of the square around the pupil on which the device is simulated.
+    """Pixels along the side of the square around the pupil: those of the largest section, to an even number.
 
-    The pupil's diameter in pixels where all sections share one lattice, which makes the simulation exact;
-    otherwise finer than any of them.
+    Where all sections share one lattice of pixels and its centre, these are its own.
     """
-    sides = {2 * section.radius for section in device.section}
-    edges = [m - s.radius + 0.5 for s in device.section for m in s.middle]
-    if len(sides) == 1 and all(float(value).is_integer() for value in (*sides, *edges)):
-        return int(sides.pop())
-    return OVERSAMPLING * int(np.ceil(max(sides)))
-
-
-def on_lattice(
-    values: Inexact[np.ndarray, "columns rows"], section: Section, window: Window, count: int
-) -> Inexact[np.ndarray, "N N"]:
-    """Values (columns, rows) of a window at the centres of the pupil lattice, (count, count), x first."""
-    axis = (2 * np.arange(count) + 1) / count - 1
-    picked = (
-        np.clip(np.rint(middle + sign * section.radius * axis).astype(int), 0, length - 1)
-        for middle, sign, length in zip(window.middle, section.signs, values.shape, strict=True)
-    )
-    return values[np.ix_(*picked)]
+    count = int(np.ceil(2 * max(section.radius for section in device.section)))
+    return count + count % 2

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Complex128, Float64, Inexact
 
+from optomag.slm.device import Section
 from optomag.slm.panel import Window
+from optomag.slm.pupil_factor import PupilFactor
 
 
 class Scheme(ABC):
@@ -17,6 +20,9 @@ class Scheme(ABC):
     Fields are relative to the illumination: the light that reaches a pupil point, divided by what falls on
     the sections there.
     """
+
+    per_pixel: ClassVar[int] = 1
+    """Points along each side of a panel pixel below which a simulation misses what the pixels do."""
 
     @abstractmethod
     def reduced(
@@ -40,9 +46,19 @@ class Scheme(ABC):
 
     @abstractmethod
     def modulation(
-        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window
-    ) -> Complex128[np.ndarray, "columns rows"]:
-        """Complex factor, shape (columns, rows), of a section that shows phases [rad] or transmissions."""
+        self,
+        section: Section,
+        shown: Float64[np.ndarray, "columns rows"],
+        lacking: Float64[np.ndarray, "*pixels"],
+        window: Window,
+        fineness: float,
+    ) -> PupilFactor:
+        """What a section that shows phases [rad] or transmissions multiplies the light by.
+
+        `lacking` is the phase [rad] by which the light falls behind at its pixels, apart from the section's
+        Zernike terms, by which it falls behind too. Whatever is no finite sum is computed the more exactly
+        the larger `fineness` is.
+        """
 
     @abstractmethod
     def combined(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Complex128, Float64, Inexact
 
-from optomag.slm.first_order import Carrier
+from optomag.slm.device import HALF_WAY, Section
+from optomag.slm.first_order import Carrier, FirstOrder, first_order
 from optomag.slm.panel import Window
 from optomag.slm.scheme import Scheme
 
@@ -52,6 +53,8 @@ class ComponentScheme(Scheme):
     """E_x and E_y from the first orders of one hologram each."""
 
     carrier: Carrier
+    iris_radius: float = HALF_WAY
+    fill_factor: float = 1.0
 
     def size(self, field: Complex128[np.ndarray, "*shape 2"]) -> Float64[np.ndarray, "*shape"]:
         """The larger of |E_x| and |E_y|."""
@@ -68,10 +71,23 @@ class ComponentScheme(Scheme):
         return 0.0
 
     def modulation(
-        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window
-    ) -> Complex128[np.ndarray, "columns rows"]:
+        self,
+        section: Section,
+        shown: Float64[np.ndarray, "columns rows"],
+        lacking: Float64[np.ndarray, "*pixels"],
+        window: Window,
+        fineness: float,
+    ) -> FirstOrder:
         """The first order behind the iris."""
-        return self.carrier.first_order(self.transmission(shown), window)
+        phase = lacking + section.zernike_phase(*window.polar)
+        return first_order(
+            self.transmission(shown) * np.exp(-1j * phase),
+            window,
+            self.carrier,
+            iris_radius=self.iris_radius,
+            fill_factor=self.fill_factor,
+            fineness=fineness,
+        )
 
     @abstractmethod
     def transmission(self, shown: Float64[np.ndarray, "columns rows"]) -> Inexact[np.ndarray, "columns rows"]:

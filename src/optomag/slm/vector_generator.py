@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Complex128, Float64, Inexact
 
-from optomag.slm.device import SECTIONS
+from optomag.slm.device import SECTIONS, DeadSpace, Section
 from optomag.slm.panel import Window
+from optomag.slm.pupil_factor import PixelFactor
 from optomag.slm.scheme import Scheme
 
 NAMES = SECTIONS["vector-generator"]
@@ -94,9 +96,23 @@ def jones_chain(factors: Complex128[np.ndarray, "*shape 4"]) -> Complex128[np.nd
 
 @dataclass(frozen=True)
 class VectorGenerator(Scheme):
-    """The scheme; without `amplitude` the lossy section is left open."""
+    """The scheme; without `amplitude` the lossy section is left open.
+
+    Each section is imaged onto the next one without the orders of its pixel grid. Of pixels with the fill
+    factor F the mean is left: F e^{i d}, and F for the other polarisation, where the dead space absorbs, or
+    F e^{i d} + 1 - F, and 1, where it reflects.
+    """
+
+    per_pixel: ClassVar[int] = 2  # sections have steps within one another's pixels
 
     amplitude: bool = True
+    fill_factor: float = 1.0
+    dead_space: DeadSpace = "absorbs"
+
+    @property
+    def absorbed_to(self) -> float:
+        """Amplitude that the dead space of all sections leaves."""
+        return self.fill_factor ** len(NAMES) if self.dead_space == "absorbs" else 1.0
 
     def size(self, field: Complex128[np.ndarray, "*shape 2"]) -> Float64[np.ndarray, "*shape"]:
         """|E|."""
@@ -120,13 +136,21 @@ class VectorGenerator(Scheme):
         return np.pi if section == "amplitude" and self.amplitude else 0.0
 
     def modulation(
-        self, section: str, shown: Float64[np.ndarray, "columns rows"], window: Window
-    ) -> Complex128[np.ndarray, "columns rows"]:
-        """e^{i d}."""
-        return np.exp(1j * shown)
+        self,
+        section: Section,
+        shown: Float64[np.ndarray, "columns rows"],
+        lacking: Float64[np.ndarray, "*pixels"],
+        window: Window,
+        fineness: float,
+    ) -> PixelFactor:
+        """e^{i d}, with reflections from between the pixels."""
+        factor = np.exp(1j * shown)
+        if self.dead_space == "reflects":
+            factor = self.fill_factor * factor + (1 - self.fill_factor)
+        return PixelFactor(factor * np.exp(-1j * lacking), window, section)
 
     def combined(
         self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
     ) -> Complex128[np.ndarray, "*shape 2"]:
         """The Jones chain."""
-        return jones_chain(np.stack([factors[name] for name in NAMES], axis=-1))
+        return self.absorbed_to * jones_chain(np.stack([factors[name] for name in NAMES], axis=-1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -16,12 +16,21 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.mode import Mask
 from optomag.optics.pixels import focus_pixels
-from optomag.slm.device import Device, Section
-from optomag.slm.device_file import wavefront_array
-from optomag.slm.gray_levels import response_of
-from optomag.slm.panel import Window, lattice_count, on_lattice, window_of
+from optomag.slm.device import Device
+from optomag.slm.panel import lattice_count
+from optomag.slm.pupil_field import PupilField, pupil_field
 from optomag.slm.scheme import Scheme
+
+STANDS = 2e-4
+"""Uncertainty [rad, and of |M|] at which the simulation is fine enough: a hundredth of a degree."""
+
+MOST_PIXELS = 2048
+"""Along the side of the pupil, beyond which the simulation is not refined any more."""
+
+DIGITS, ROUNDED = 4, 1e-6
+"""Decimals that are printed at most, and the rounding of numbers that have no more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +48,10 @@ class Verified:
         Ratio of their lengths (L2 over several points).
     throughput : float
         Power in the pupil over the power that falls on the pupil's image at the first section.
+    angle_uncertainty, strength_uncertainty : float [rad], float
+        Numerical uncertainty of angle error and strength: by how much the magnetization turns and changes
+        when the pixels of the simulation are halved for the last time. The error that is left is smaller,
+        because it falls at least with their side.
     """
 
     magnetization: np.ndarray
@@ -46,6 +59,8 @@ class Verified:
     angle_error: float
     strength: float
     throughput: float
+    angle_uncertainty: float
+    strength_uncertainty: float
 
     def describe(self) -> dict[str, Any]:
         """The numbers as plain JSON values."""
@@ -53,11 +68,46 @@ class Verified:
         return {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in values.items()}
 
     def __str__(self) -> str:
-        degrees, change = np.degrees(self.angle_error), 100 * (self.strength - 1)
-        light = 100 * self.throughput
+        light = f"throughput {100 * self.throughput:.1f} %"
         if np.isnan(self.strength):
-            return f"the beam writes no magnetization there, throughput {light:.1f} %"
-        return f"angle error {degrees:.3f} degrees, |M| {change:+.3f} %, throughput {light:.1f} %"
+            return f"the beam writes no magnetization there, {light}"
+        angle = with_uncertainty(np.degrees(self.angle_error), np.degrees(self.angle_uncertainty))
+        change = with_uncertainty(100 * (self.strength - 1), 100 * self.strength_uncertainty, sign="+")
+        return f"angle error {angle} degrees, |M| {change} %, {light}"
+
+
+def with_uncertainty(value: float, uncertainty: float, *, sign: str = "") -> str:
+    """A number with its uncertainty, the latter rounded up to two digits, down to 1e-4.
+
+    Examples
+    --------
+    >>> with_uncertainty(0.03178, 0.00151), with_uncertainty(-0.0461, 1e-9, sign="+")
+    ('0.0318 ± 0.0016', '-0.0461 ± 0.0001')
+    """
+    uncertainty = max(uncertainty, 10.0**-DIGITS)
+    digits = int(np.clip(1 - np.floor(np.log10(uncertainty)), 0, DIGITS))
+    shown = np.ceil(uncertainty * 10**digits - ROUNDED) / 10**digits
+    return f"{value:{sign}.{digits}f} ± {shown:.{digits}f}"
+
+
+class Simulation(NamedTuple):
+    """What masks write per light that arrives in the pupil, and the same on pixels of twice the size."""
+
+    magnetization: Float64[np.ndarray, "n 3"]
+    coarser: Float64[np.ndarray, "n 3"]
+    throughput: float
+
+    @property
+    def uncertainty(self) -> tuple[float, float]:
+        """How far the magnetization turned [rad], and by which part of it it changed, between the two.
+
+        The change of |M| alone could happen to pass through zero; that of the vectors cannot.
+        """
+        longest = np.linalg.norm(self.magnetization)
+        if longest == 0:
+            return 0.0, 0.0
+        turned = _largest_angle(self.coarser, self.magnetization)
+        return turned, float(np.linalg.norm(self.coarser - self.magnetization) / longest)
 
 
 def verify(
@@ -77,22 +127,64 @@ def verify(
     wanted : float64, shape (3,) or (n, 3)
         Magnetization of the beam itself at unit power.
     """
-    jones = pupil_field(levels, device, scheme)
-    lattice = pixel_lattice(len(jones))
-    sent = np.sum(lattice.area * device.illumination.amplitude(lattice.radius) ** 2)
-    arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
-    written = written_by_pixels(light, jones) / arrived if arrived > 0 else np.zeros_like(wanted)
-    written = written.reshape(np.shape(wanted))
+    found = simulate(levels, device, scheme, light)
+    written = found.magnetization.reshape(np.shape(wanted))
     longest = np.linalg.norm(wanted)
     strength = float(np.linalg.norm(written) / longest) if longest > 0 else np.nan
-    return Verified(written, wanted, _largest_angle(written, wanted), strength, float(arrived / sent))
+    turned, changed = found.uncertainty
+    return Verified(
+        magnetization=written,
+        wanted=wanted,
+        angle_error=_largest_angle(written, wanted),
+        strength=strength,
+        throughput=found.throughput,
+        angle_uncertainty=turned,
+        strength_uncertainty=strength * changed,
+    )
 
 
-def written_by_pixels(light: Light, jones: np.ndarray) -> Float64[np.ndarray, "n 3"]:
-    """M at the light's points of a pixel map (N, N, 2) in place of its beam, without normalisation."""
+def simulate(
+    levels: Sequence[np.ndarray],
+    device: Device,
+    scheme: Scheme,
+    light: Light,
+    aberration: Mask | None = None,
+) -> Simulation:
+    """Run grey levels forwards and focus them, on pixels that are halved until the magnetization stands.
+
+    Parameters
+    ----------
+    levels, device, scheme, light
+        As `verify` takes them.
+    aberration : Mask, optional
+        Of unit transmission, behind the masks.
+    """
+    count = lattice_count(device)
+    if scheme.per_pixel * count <= MOST_PIXELS:
+        count *= scheme.per_pixel
+    coarse, fineness = (
+        _written(light, pupil_field(levels, device, scheme, count // 2, fineness=0.5), aberration),
+        1,
+    )
+    while True:
+        pupil = pupil_field(levels, device, scheme, count, fineness=fineness)
+        fine = _written(light, pupil, aberration)
+        found = Simulation(fine, coarse, pupil.arrived / pupil.sent)
+        coarse, count, fineness = fine, 2 * count, 2 * fineness
+        if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
+            return found
+
+
+def _written(light: Light, pupil: PupilField, aberration: Mask | None) -> Float64[np.ndarray, "n 3"]:
+    """M at the light's points per light that arrives."""
+    if pupil.arrived == 0:
+        return np.zeros_like(light.points)
+    jones, lattice = pupil.jones, pixel_lattice(len(pupil.jones))
+    if aberration is not None:
+        jones = jones * aberration.transmission(lattice.radius, lattice.azimuth)[..., None]
     kind = np.dtype(np.complex128)
     field = focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)
-    return np.asarray(induced_magnetization(field))
+    return np.asarray(induced_magnetization(field)) / pupil.arrived
 
 
 def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:
@@ -101,23 +193,3 @@ def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:
     there = lengths >= HALF * lengths.max()
     one, other = (np.atleast_2d(vectors)[there] for vectors in (written, wanted))
     return float(np.max(angle_error(one, other)))
-
-
-def pupil_field(levels: Sequence[np.ndarray], device: Device, scheme: Scheme) -> np.ndarray:
-    """Field that the panels' images make in the pupil, complex (N, N, 2) as `optomag.pixels` takes it."""
-    count = lattice_count(device)
-    factors = {}
-    for section in device.section:
-        window = window_of(section)
-        image = levels[section.panel][window.rows, window.columns].T
-        shown = response_of(section, device).shown(image) - correction(section, device, window)
-        factor = scheme.modulation(section.name, shown, window)
-        factors[section.name] = on_lattice(factor, section, window, count)
-    return scheme.combined(factors) * device.illumination.amplitude(pixel_lattice(count).radius)[..., None]
-
-
-def correction(section: Section, device: Device, window: Window) -> np.ndarray:
-    """Wavefront correction [rad] of a section, shape (columns, rows), or a zero."""
-    array = wavefront_array(section, device)
-    phase = np.zeros(()) if array is None else array[window.rows, window.columns].T
-    return phase + section.zernike_phase(*window.polar) if section.zernike else phase

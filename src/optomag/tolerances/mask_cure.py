@@ -6,16 +6,14 @@ import os
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float64
 
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
-from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask
 from optomag.slm.device import Device
 from optomag.slm.mask_set import MaskSet, masks
 from optomag.slm.rounding import Rounding
-from optomag.slm.verification import pupil_field, written_by_pixels
+from optomag.slm.verification import Simulation, simulate
 from optomag.tolerances.aim import deviation
 
 
@@ -32,6 +30,8 @@ class MaskCure:
         Direction error through the aberration: of masks of the beam as it is, and of `images`.
     aberrated_strength, cured_strength : float
         |M| per light that arrives in the pupil, over that of the ideal beam in ideal optics.
+    aberrated_uncertainty, cured_uncertainty : float [rad]
+        Numerical uncertainties of the two angles, as `Verified` has them.
     """
 
     images: MaskSet
@@ -39,6 +39,8 @@ class MaskCure:
     cured: float
     aberrated_strength: float
     cured_strength: float
+    aberrated_uncertainty: float
+    cured_uncertainty: float
 
 
 def cure_by_masks(
@@ -75,15 +77,15 @@ def cure_by_masks(
     """
     lights = [aim, replace(aim, beam=cured)]
     made = [masks(light, device, rounding=rounding) for light in lights]
+    found = [magnetization_through(images, aberration, aim) for images in made]
     (wrong, wrong_strength), (right, right_strength) = (
-        deviation(magnetization_through(images, aberration, aim), np.asarray(aim.target)) for images in made
+        deviation(one.magnetization, np.asarray(aim.target)) for one in found
     )
-    return MaskCure(made[1], wrong, right, wrong_strength, right_strength)
+    uncertainties = (one.uncertainty[0] for one in found)
+    return MaskCure(made[1], wrong, right, wrong_strength, right_strength, *uncertainties)
 
 
-def magnetization_through(
-    images: MaskSet, aberration: Mask, light: Light | None = None
-) -> Float64[np.ndarray, "n 3"]:
+def magnetization_through(images: MaskSet, aberration: Mask, light: Light | None = None) -> Simulation:
     """M of masks' grey levels through optics with an aberration, per light that arrives in the pupil.
 
     Parameters
@@ -96,11 +98,8 @@ def magnetization_through(
 
     Returns
     -------
-    float64, shape (n, 3)
-        Dimensionless, at the light's points.
+    Simulation
+        `magnetization`, float64, shape (n, 3), dimensionless, at the light's points; `uncertainty`.
     """
-    jones = pupil_field(images.levels, images.device, images.scheme)
-    lattice = pixel_lattice(len(jones))
-    arrived = np.sum(lattice.area[..., None] * np.abs(jones) ** 2)
-    phase = aberration.transmission(lattice.radius, lattice.azimuth)
-    return written_by_pixels(images.side if light is None else light, jones * phase[..., None]) / arrived
+    seen = images.side if light is None else light
+    return simulate(images.levels, images.device, images.scheme, seen, aberration)

@@ -16,6 +16,7 @@ from optomag.slm.device_file import load_device
 from optomag.slm.mask_files import FORMATS, PICTURE, write_masks
 from optomag.slm.mask_set import MaskSet, masks, throughput
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
+from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import Verified
 from optomag.workflow.config import MasksConfig
 from optomag.workflow.load import load
@@ -78,20 +79,23 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
 
 def amplitude_lines(made: MaskSet, light: Light, device: Device, verified: Verified) -> list[str]:
     """What the amplitude section costs, or what leaving it out gains."""
-    if device.scheme != "vector-generator":
+    if not isinstance(made.scheme, VectorGenerator):
         return []
+    absorbed = made.scheme.absorbed_to**2
+    pixels_take = [f"The pixels' dead space leaves {100 * absorbed:.1f} % of it."] if absorbed < 1 else []
     if made.amplitude:
-        kept = f"The amplitude section keeps {100 * verified.throughput:.1f} % of the light"
-        return [f"{kept}; a flat-amplitude design would keep all of it."]
-    line = "Uniform amplitude: the lossy amplitude section stays open, all the light arrives."
+        kept = f"The amplitude section keeps {100 * verified.throughput / absorbed:.1f} % of the light"
+        return [f"{kept}; a flat-amplitude design would keep all of it.", *pixels_take]
+    line = "Uniform amplitude: the lossy amplitude section stays open and takes no light."
     if light.target is None or len(light.points) > 1 or light.four_pi:
-        return [line]
+        return [line, *pixels_take]
     best = design(light.target[0], light.lens, film=light.film, at=light.points[0])
     kept = throughput(best.beam, device)
-    gain = float(np.linalg.norm(verified.magnetization)) * verified.throughput
+    gain = float(np.linalg.norm(verified.magnetization)) * verified.throughput / absorbed
     gain /= float(np.linalg.norm(best.magnetization)) * kept
     optimal = f"The optimal beam would keep {100 * kept:.1f} %"
-    return [line, f"{optimal}: per watt of laser light, |M| is {gain:.2f} times what it writes."]
+    more = f"{optimal}: per watt of laser light, |M| is {gain:.2f} times what it writes."
+    return [line, *pixels_take, more]
 
 
 def _read(source: Path, config: MasksConfig) -> Light:

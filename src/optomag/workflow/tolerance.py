@@ -21,6 +21,7 @@ from optomag.optics.jones import sampled_jones
 from optomag.plot.style import render_png
 from optomag.plot.tolerance import ErrorBar, RandomSetUps, angle_text, tolerance_figure
 from optomag.slm.device_file import load_device
+from optomag.slm.verification import with_uncertainty
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
 from optomag.tolerances.tolerance import Sensitivity, Tolerance, simulations, tolerance
@@ -130,10 +131,11 @@ def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
     lines.append(line)
     if cure.through_masks is not None:
         masks = cure.through_masks
-        wrong, right = np.degrees([masks.aberrated, masks.cured])
+        wrong = with_uncertainty(*np.degrees([masks.aberrated, masks.aberrated_uncertainty]))
+        right = with_uncertainty(*np.degrees([masks.cured, masks.cured_uncertainty]))
         lines.append(
-            f"through the grey levels of {masks.images.device.name}: {angle_text(wrong)} off "
-            f"({masks.aberrated_strength:.1%} of |M|), {angle_text(right)} with the masks in {MASKS} "
+            f"through the grey levels of {masks.images.device.name}: ({wrong})° off "
+            f"({masks.aberrated_strength:.1%} of |M|), ({right})° with the masks in {MASKS} "
             f"({masks.cured_strength:.1%} of |M|)"
         )
     return lines
@@ -207,7 +209,14 @@ def _record(
         }
         if cure.through_masks is not None:
             device = {"device": cure.through_masks.images.device.name}
-            record["precompensation"]["masks"] = device | _outcome(cure.through_masks, cases[:2])
+            record["precompensation"]["masks"] = {
+                **device,
+                **_outcome(cure.through_masks, cases[:2]),
+                "angle_uncertainty_deg": {
+                    name: float(np.degrees(getattr(cure.through_masks, f"{name}_uncertainty")))
+                    for name in cases[:2]
+                },
+            }
     return record
 
 

@@ -86,6 +86,11 @@ def test_a_device_survives_being_written_down():
         ({"panel__width": 0}, "width of a panel must be"),
         ({"scheme": "magic"}, "scheme must be"),
         ({"convention": "mine"}, "convention must be 'vendor' or 'slmsuite'; got mine"),
+        ({"panel__fill_factor": 0.0}, "fill_factor must be a finite number > 0"),
+        ({"panel__fill_factor": 1.02}, "fill_factor must be at most 1, the whole pixel; got 1.02"),
+        ({"panel__dead_space": "glows"}, "dead_space must be"),
+        ({"iris_radius": 0.25}, "iris_radius must be left out for a vector-generator"),
+        ({"iris_radius": float("nan")}, "iris_radius must be"),
         ({"illumination": {"profile": "gaussian", "fill": 0.0}}, "fill must be a finite number > 0"),
         ({"section": []}, "got none"),
     ],
@@ -141,6 +146,25 @@ def test_holograms_need_a_grating_and_mirrors_one_bit(refusal):
     assert "carrier_period must be at least 2 pixels" in refusal(device_from, pair)
     mirrors = values(scheme="lee-hologram", section=sections, carrier_period=4.0)
     assert "bits of a lee-hologram must be 1" in refusal(device_from, mirrors)
+
+
+@pytest.mark.parametrize(("radius", "said"), [(0.0, "> 0"), (1.0, "below 1"), (np.inf, "finite")])
+def test_an_iris_leaves_the_unmodulated_light_outside(refusal, radius, said):
+    device = load_device("ti-dlp6500")
+    assert said in refusal(replace, device, iris_radius=radius)
+    assert replace(device, iris_radius=0.25).iris_radius == 0.25
+
+
+def test_pixels_are_whole_and_the_iris_reaches_half_way_unless_a_file_says_otherwise():
+    for name in shipped_devices():
+        device = load_device(name)
+        assert (device.panel.fill_factor, device.panel.dead_space, device.iris_radius) == (
+            1.0,
+            "absorbs",
+            0.5,
+        )
+    filled = device_from(values(panel__fill_factor=0.93, panel__dead_space="reflects"))
+    assert device_from(json.loads(json.dumps(describe_device(filled)))) == filled
 
 
 def write_toml(folder, lut: str = "", wavefront: str = "") -> str:

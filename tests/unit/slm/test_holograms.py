@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,8 @@ from optomag.slm.panel import window_of
 from optomag.slm.two_modulators import TwoModulators, hologram
 
 CARRIER = Carrier(12.7, 0.35)
-WINDOW = window_of(Section(name="x", radius=100.0, centre=(99.5, 99.5)))
+SECTION = Section(name="x", radius=100.0, centre=(99.5, 99.5))
+WINDOW = window_of(SECTION)
 INSIDE = np.hypot(WINDOW.x[:, None], WINDOW.y) < 0.7
 FINE = np.linspace(-np.pi, np.pi, 200001)[:-1]
 QUADRATURE = 2e-5
@@ -49,7 +52,8 @@ def test_the_iris_picks_the_field_of_one_component(scheme, scale, component):
     field[..., component] = wanted
     name = "xy"[component]
     shown = scheme.command(name, field, WINDOW)
-    found = scheme.modulation(name, shown, WINDOW)
+    section = replace(SECTION, name=name)
+    found = scheme.modulation(section, shown, np.zeros(()), WINDOW, 1.0).at(WINDOW.x, WINDOW.y)
     factor = np.vdot(wanted[INSIDE], found[INSIDE]) / np.vdot(wanted[INSIDE], wanted[INSIDE])
     envelope = np.prod(np.sinc(CARRIER.frequency))
     assert abs(factor / (scale * envelope) - 1) < PIXELS

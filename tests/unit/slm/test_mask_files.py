@@ -57,6 +57,8 @@ def test_everything_is_in_the_folder(saved):
     record = json.loads((folder / "masks.json").read_text())
     assert record["convention"] == "vendor"
     assert record["verified"]["angle_error"] == verified.angle_error
+    assert 0 < record["verified"]["angle_uncertainty"] < 2e-4
+    assert 0 < record["verified"]["strength_uncertainty"] < 2e-4
     assert record["light"]["lens"]["na"] == made.side.lens.na
     with Image.open(folder / "panel-0.png") as image:
         assert (image.mode, image.size) == ("L", (64, 32))
@@ -222,7 +224,7 @@ def test_a_side_car_names_nothing_but_the_files_of_its_result(saved, refusal, na
     assert "does not name it" in refusal(load_masks, folder)
 
 
-@pytest.mark.parametrize("broken", ["{}", "[1]", "{", '{"format": "optomag-masks", "version": 1}'])
+@pytest.mark.parametrize("broken", ["{}", "[1]", "{", '{"format": "optomag-masks", "version": 2}'])
 def test_broken_side_cars_are_refused(saved, refusal, broken):
     (saved[2] / "masks.json").write_text(broken)
     sealed(saved[2])

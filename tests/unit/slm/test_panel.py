@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from optomag.optics.lattice import pixel_lattice
 from optomag.slm.device import Section
-from optomag.slm.device_file import device_from, load_device
-from optomag.slm.panel import lattice_count, on_lattice, window_of
+from optomag.slm.device_file import load_device
+from optomag.slm.panel import lattice_count, window_of
 
 CENTRE = (19.5, 29.5)
 EXACT = 1e-12
@@ -39,24 +41,22 @@ def test_offsets_move_the_pupil():
 
 
 @pytest.mark.parametrize("changes", [{}, {"flip_x": True}, {"flip_x": True, "flip_y": True}])
-def test_aligned_pixels_are_the_pupil_lattice(changes):
-    one = section(**changes)
-    window, lattice = window_of(one), pixel_lattice(16)
-    x = np.broadcast_to(window.x[:, None], (16, 16))
-    y = np.broadcast_to(window.y, (16, 16))
-    np.testing.assert_allclose(
-        on_lattice(x, one, window, 16), np.broadcast_to(lattice.axis[:, None], (16, 16)), atol=EXACT
-    )
-    np.testing.assert_allclose(
-        on_lattice(y, one, window, 16), np.broadcast_to(lattice.axis, (16, 16)), atol=EXACT
-    )
+def test_pixels_of_whole_radii_are_the_pupil_lattice(changes):
+    window, lattice = window_of(section(**changes)), pixel_lattice(16)
+    np.testing.assert_allclose(np.sort(window.x), lattice.axis, atol=EXACT)
+    np.testing.assert_allclose(np.sort(window.y), lattice.axis, atol=EXACT)
+    for edges in window.edges:
+        np.testing.assert_allclose(edges, np.linspace(-1, 1, 17), atol=EXACT)
 
 
-def test_pixels_off_the_lattice_are_at_most_half_a_pixel_away():
-    one = section(radius=7.3, offset=(0.2, -0.4))
-    window = window_of(one)
-    found = on_lattice(np.broadcast_to(window.x[:, None], (len(window.x), len(window.y))), one, window, 30)
-    assert np.abs(found - pixel_lattice(30).axis[:, None]).max() <= 0.5 / 7.3 + EXACT
+@pytest.mark.parametrize("changes", [{}, {"flip_y": True}, {"radius": 7.3, "offset": (0.2, -0.4)}])
+def test_positions_are_the_pixels_that_the_points_were_of(changes):
+    window = window_of(section(**changes))
+    columns, rows = window.positions(window.x, window.y)
+    np.testing.assert_allclose(columns, np.arange(len(window.x)), atol=EXACT)
+    np.testing.assert_allclose(rows, np.arange(len(window.y)), atol=EXACT)
+    for edges, centres in zip(window.edges, (window.x, window.y), strict=True):
+        np.testing.assert_allclose(0.5 * (edges[1:] + edges[:-1]), np.sort(centres), atol=EXACT)
 
 
 def test_the_window_holds_every_pixel_that_touches_the_pupil():
@@ -67,11 +67,11 @@ def test_the_window_holds_every_pixel_that_touches_the_pupil():
     assert np.array_equal(window_of(section()).touches_pupil(), pixel_lattice(16).area > EXACT)
 
 
-def test_sections_on_one_lattice_are_simulated_on_it():
+@pytest.mark.parametrize(("radius", "count"), [(8.0, 16), (7.5, 16), (7.3, 16), (8.1, 18)])
+def test_the_simulation_has_as_many_pixels_as_the_largest_section(radius, count):
     device = load_device("holoeye-pluto-2")
-    assert lattice_count(device) == 600
-    from dataclasses import asdict
-
-    values = asdict(device)
-    values["section"][1]["offset"] = (0.5, 0.0)
-    assert lattice_count(device_from(values)) == 1200
+    sections = (
+        replace(device.section[0], radius=radius),
+        *(replace(s, radius=7.0) for s in device.section[1:]),
+    )
+    assert lattice_count(replace(device, section=sections)) == count

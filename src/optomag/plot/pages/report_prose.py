@@ -114,7 +114,8 @@ give −√3/4.</li>
 <li>“<i>E</i><sub>ρ</sub> is set as 1” contradicts the unit sum of squares, and the worked example, whose
 <i>E</i><sub>ρ</sub> is 0.500. Here <i>E</i><sub>ρ</sub> completes the power to 1, for samples and for
 answers, and <b>M</b> is divided by its maximum over the focal plane. The paper's own numbers for answers,
-the estimate of its example and Table 1, fit if <i>E</i><sub>ρ</sub> stays at 0.500 there.</li>
+the estimate of its example and Table 1, fit if <i>E</i><sub>ρ</sub> stays at 0.500 there (for Table 1 alone
+it may be 1 throughout).</li>
 </ul>
 """)
 
