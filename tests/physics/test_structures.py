@@ -12,6 +12,7 @@ from tests.sealing import sealed
 from optomag.errors import InvalidInputError
 from optomag.gallery.spot_numbers import spot_numbers
 from optomag.grid import Grid
+from optomag.inverse.orientation.design import design
 from optomag.inverse.structure.chain import Chain
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
 from optomag.inverse.structure.pixel_pupil import PixelPupil
@@ -255,6 +256,21 @@ def test_what_is_written_elsewhere_is_what_the_beam_writes_there(four_spots):
     window = np.all(np.abs(places) <= (1 + 3 / LENS.na) * unit, axis=-1)
     share = lengths[~outside].sum() / lengths[window].sum()
     assert metrics["share_inside"] == pytest.approx(share, rel=0.03)
+
+
+@pytest.mark.parametrize(("direction", "flank", "share"), [([0, 0, 1], 0.08, 0.81), ([1, 0, 0], 0.25, 0.50)])
+def test_beside_a_lone_spot_lies_its_own_flank(direction, flank, share):
+    """The numbers of the page, and the flank by a scan around the spot."""
+    light = design(direction, LENS).light
+    metrics = SpotArray([[0, 0]], direction).metrics(
+        lambda at: np.asarray(light.reduced_magnetization(at)), LENS
+    )
+    assert metrics["elsewhere_over_mean"] == pytest.approx(flank, abs=0.005)
+    assert metrics["share_inside"] == pytest.approx(share, abs=0.005)
+    edge, around = 0.5 * LENS.wavelength / LENS.na, np.linspace(0, 2 * np.pi, 91)
+    ring = edge * np.stack([np.cos(around), np.sin(around), 0 * around], axis=-1)
+    M = np.linalg.norm(np.asarray(light.reduced_magnetization(ring)), axis=-1)
+    assert M.max() / metrics["sum_magnetization"] == pytest.approx(metrics["elsewhere_over_mean"], rel=0.01)
 
 
 def test_a_skyrmion_has_its_number():

@@ -58,9 +58,11 @@ def nearest_exact_weights(
     --------
     >>> lens = Objective(na=0.95, wavelength=532e-9)
     >>> nearest_exact_weights([[0.4, -0.6, 0.5, 0.4]], [[-0.56, -0.48, -0.56]], lens).round(3).tolist()
-    [[0.46, -0.545, 0.537, 0.451]]
+    [[0.46, -0.546, 0.537, 0.449]]
     """
     m = require_direction(directions)
+    if m.ndim != 2:
+        refuse("directions", "of shape (n, 3)", f"shape {m.shape}")
     weights = require_finite_array("weights", guess, shape="(n, 4)", ndim=2, last=4)
     if len(weights) != len(m):
         refuse("weights", f"one row for each of {len(m)} directions", len(weights))

@@ -37,8 +37,9 @@ NEAR = 0.9
 ENOUGH, SMALLEST_PART = 0.1, 1e-4
 """Part of what the slope promises that a step must gain, and the least part of a step that is tried."""
 
-RIDGE = 1e-13
-"""Added to the curvature, relative: spots closer than light resolves leave it singular."""
+RIDGE = 1e-7
+"""Added to the curvature, relative: spots closer than light resolves leave it singular, to rounding
+indefinite, and the search would end where it starts. Of others it changes the bound by less than `GAP`."""
 
 SPIN = -1j * np.cross(np.eye(3)[:, None], np.eye(3))
 """v.(i E x E*) = E^H (v . SPIN) E; complex128 (3, 3, 3)."""
@@ -85,7 +86,8 @@ def array_bound(pattern: Vectors, coupling: Matrix) -> ArrayBound:
     the search may stop anywhere, and what is returned is the quotient for the v that it ended with. Up to 300
     spots it is Newton's method on -log det(1 - H(v)) - tau sum v_n.m_n with a growing pull tau (S. Boyd and
     L. Vandenberghe, Convex Optimization (2004), section 11.3). Larger arrays keep its start, the best v of
-    spots that share no light.
+    spots that share no light; so may dense lattices of a fraction of what light resolves, where rounding ends
+    the search.
 
     Examples
     --------

@@ -16,7 +16,8 @@ from optomag.tolerances.pattern import Pattern
 from optomag.tolerances.shift import best_shift
 
 ALIKE = 1e-9
-"""Angles [rad] that differ by less are equal: those of both signs are, where a mirror swaps them."""
+"""Angles [rad] and strengths that differ by less are equal: those of both signs are, where a mirror swaps
+them."""
 
 Number = Callable[[Complex128[np.ndarray, "N N 2"], Float64[np.ndarray, " 3"]], float]
 """Skyrmion number of what a pupil map writes on a lattice that is moved by a shift [m]."""
@@ -70,10 +71,11 @@ def number_of(source: Any, pattern: Pattern) -> Number:
 
 
 def worse_of(outcomes: Sequence[Outcome]) -> tuple[Outcome, int]:
-    """The outcome of the larger angle in place, and its number; of equal angles the weaker one, and -1."""
-    angles = np.array([outcome.angle for outcome in outcomes])
+    """The outcome of the larger angle in place, and its number; of equal angles the weaker one, of equal
+    strengths too the first, and -1."""
+    angles, strengths = np.array([(outcome.angle, outcome.strength) for outcome in outcomes]).T
     worst = np.flatnonzero(angles >= angles.max() - ALIKE)
-    chosen = min(worst.tolist(), key=lambda index: outcomes[index].strength)
+    chosen = int(worst[np.argmax(strengths[worst] <= strengths[worst].min() + ALIKE)])
     return outcomes[chosen], chosen if len(worst) == 1 else -1
 
 

@@ -36,7 +36,8 @@ class Sensitivity:
     sign : int
         +1 or -1, the worse sign of the size; 0 where only one is tried or both give the same angle.
     shift : float64, shape (3,) [m]
-        By how much the whole pattern has moved, at that sign, or rms too; `optomag.tolerances.shift`.
+        By how much the whole pattern has moved, at that sign, or rms too; where both give the same angle, at
+        the weaker one, and at + where they are mirror images. See `optomag.tolerances.shift`.
     distortion : float [rad]
         Direction error that remains at points moved along with the pattern.
     skyrmion_number : float

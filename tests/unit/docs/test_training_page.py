@@ -12,6 +12,7 @@ import optomag as om
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
+READINGS = (ROOT / "docs" / "which-data-did-the-paper-mean.md").read_text(encoding="utf-8")
 RESULTS = ROOT / "results" / "paper"
 PRINTED = 0.5e-4
 """Half of the last printed digit."""
@@ -58,3 +59,20 @@ def test_test_errors(rows, seeds):
         assert float(rows["test MSE"][1 + int(row["seed"])]) == pytest.approx(
             float(row["test_mse"]), abs=0.5e-5
         )
+
+
+def test_both_ways_to_simulate_an_answer_on_the_page_of_readings(seeds):
+    """The listed Sm of three seeds, and by how much the farthest of the five angles misses the printed one."""
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in READINGS.splitlines()]
+    listed = [cells[1:] for cells in lines if cells and ("seed" in cells[0] and len(cells) == 6)]
+    farthest = []
+    for number, column in enumerate(("similarity_sample_radial", "similarity_t1")):
+        for seed in range(3):
+            rows = [row for row in seeds if int(row["seed"]) == seed]
+            found, printed = (
+                np.array([float(row[name]) for row in rows]) for name in (column, "paper_similarity")
+            )
+            np.testing.assert_allclose(np.array(listed[3 * number + seed], float), found, atol=PRINTED)
+            farthest.append(np.abs(np.degrees(np.arccos(found) - np.arccos(printed))).max())
+    np.testing.assert_allclose(farthest[:3], [4.1, 3.0, 5.1], rtol=0, atol=0.05)
+    np.testing.assert_allclose(farthest[3:], [11, 15, 14], rtol=0, atol=0.5)

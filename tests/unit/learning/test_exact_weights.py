@@ -72,3 +72,7 @@ def test_strengths_that_do_not_exist_are_refused(strength, refusal):
 @pytest.mark.parametrize("guess", [[[1, 2, 3]], [[np.nan, 0, 0, 1]], np.ones((2, 4))])
 def test_guesses_that_do_not_fit_are_refused(guess, refusal):
     assert refusal(nearest_exact_weights, guess, [[0, 1, 0]], LENS).startswith("weights must be ")
+
+
+def test_one_direction_without_its_axis_is_refused(refusal):
+    assert refusal(nearest_exact_weights, np.ones((1, 4)), [0, 1, 0], LENS).startswith("directions must be ")

@@ -23,6 +23,9 @@ ROUNDING = 1e-12
 PRINTED = 1e-5
 """The reference numbers have five digits."""
 
+NEXT_TO_NOTHING = 1e-4
+"""Of a row of nine, whose bound would be 0.2 without the search."""
+
 MEAN_OF_MANY = 1e-3
 """Spots 50 wavelengths apart still share this much light."""
 
@@ -167,3 +170,11 @@ def test_spots_closer_than_light_resolves_have_one_too(distance):
     found = array_bound(up_and_down, coupling)
     assert found.strength >= largest(found.vectors, coupling)
     assert found.strength < 10 * distance
+
+
+@pytest.mark.parametrize("pitch", [0.02, 0.05, 0.1])
+def test_a_row_closer_than_light_resolves_is_searched_to_its_end(pitch):
+    """Up and down alternate: next to nothing can be written, while the start of the search says a fifth."""
+    row = pitch * WAVE * np.arange(9)[:, None] * [1, 0, 0]
+    up_and_down = np.array([0.0, 0, 1]) * (-1.0) ** np.arange(9)[:, None]
+    assert array_bound(up_and_down, mutual_coupling(row, LENS)).strength < NEXT_TO_NOTHING

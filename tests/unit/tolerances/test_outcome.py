@@ -31,6 +31,11 @@ def test_of_equal_angles_the_weaker_one_counts_and_has_no_sign():
     assert worse_of(trials) == (trials[0], -1)
 
 
+def test_of_mirror_images_the_first_is_shown():
+    trials = [outcome(0.1, 0.9 + 1e-13, (1e-9, 0, 0)), outcome(0.1, 0.9, (-1e-9, 0, 0))]
+    assert worse_of(trials) == (trials[0], -1)
+
+
 def test_root_mean_squares():
     found = rms_of([outcome(3.0, 1.0, (1e-9, 0, 0), 0.3, 1.0), outcome(4.0, 1.0, (-7e-9, 0, 0), 0.4, 0.0)])
     assert found.angle == pytest.approx(np.sqrt(12.5))
