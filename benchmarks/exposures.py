@@ -45,8 +45,8 @@ def section() -> Section:
         ),
         rows=rows,
         note=(
-            "Disc of one wavelength, NA 0.95 in air, by the engine at all 65 x 65 lattice sites in the disc, so "
-            f"between control points too. {machine()}"
+            "Disc of one wavelength, NA 0.95 in air, by the engine at all sites of a 65 x 65 lattice in the "
+            f"disc, so between control points too. {machine()}"
         ),
     )
 

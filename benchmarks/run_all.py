@@ -27,6 +27,7 @@ SCRIPTS = (
     "designs",
     "orientation",
     "spot_arrays",
+    "exposures",
     "needles",
     "training_throughput",
     "gauge_fixed_network",
@@ -39,7 +40,7 @@ SCRIPTS = (
 )
 """In the order of the page."""
 
-LONG = ("large_volume", "spot_arrays", "needles", "gauge_fixed_network", "readings", "table1_seeds")
+LONG = ("large_volume", "spot_arrays", "exposures", "needles", "gauge_fixed_network", "readings", "table1_seeds")
 """Minutes each, or gigabytes of disk: run only when asked for."""
 
 
