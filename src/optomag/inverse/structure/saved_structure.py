@@ -64,7 +64,7 @@ def structure_of(result: SavedResult) -> Structure:
             raise TypeError
         four_pi = values.pop("four_pi")
         points = target.control_points(lens)
-        beam, counter = pupil.bind(points, lens, film=film, four_pi=four_pi).beams(parameters)
+        beam, counter = pupil.beams(parameters, points, lens, film=film, four_pi=four_pi)
         light = Light(beam, lens, film=film, counter=counter, points=points)
         magnetization = light.reduced_magnetization(light.points, rtol=ACCURACY)
         require_agreement(tensors.get("magnetization"), magnetization, result)
