@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from optomag.errors import refuse
+from optomag.inverse.structure.attempts import efforts_for, most_steps
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.structure import Structure
@@ -42,10 +41,9 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     """
     if config.target is None:
         refuse("target", "a table [target] of the TOML file", "none")
-    target, effort = config.target.target(), search_of(config)
+    target, pupil, effort = config.target.target(), config.chosen_pupil(), effort_of(config)
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
-    total = effort.steps + (effort.exact_steps if target.exact else 0)
-    with progress.task("shaping", total) as task:
+    with progress.task("shaping", most_steps(target, efforts_for(target, pupil, effort))) as task:
 
         def show(step: Step) -> None:
             note = f"{step.stage}: strength {step.strength:.4g}, pattern off by {step.error:.1e}"
@@ -54,7 +52,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
         found = shape(
             target,
             config.lens.objective(),
-            pupil=config.chosen_pupil(),
+            pupil=pupil,
             film=config.film.stack(config.lens),
             four_pi=config.four_pi,
             effort=effort,
@@ -74,7 +72,8 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     return found
 
 
-def search_of(config: ShapeConfig) -> Search:
-    """The default effort with what the configuration names in its place."""
-    named = {"steps": config.steps, "exact_steps": config.exact_steps}
-    return replace(Search(), **{name: value for name, value in named.items() if value is not None})
+def effort_of(config: ShapeConfig) -> Search | None:
+    """A search with the steps that the configuration names; None, the library's choice, if it names none."""
+    given = {"steps": config.steps, "exact_steps": config.exact_steps}
+    named = {name: value for name, value in given.items() if value is not None}
+    return Search(**named) if named else None

@@ -116,8 +116,12 @@ class ShapeConfig(Options):
     pixels: int = Field(default=128, ge=8, description="Pixels along each side, for the pixel pupil.")
     rings: int = Field(default=20, ge=2, description="Zones of the ring pupil.")
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    steps: int | None = Field(default=None, ge=0, description="Gradient steps [100].")
-    exact_steps: int | None = Field(default=None, ge=0, description="Steps of the exact solver [60].")
+    steps: int | None = Field(
+        default=None, ge=0, description="Gradient steps of the search [100]; given, spots are searched too."
+    )
+    exact_steps: int | None = Field(
+        default=None, ge=0, description="Exact steps of the search [60]; given, spots are searched too."
+    )
     out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")
     seed: Seed = 0
     film: Medium = FilmOptions()

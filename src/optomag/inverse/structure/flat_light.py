@@ -46,12 +46,16 @@ class Nodes(NamedTuple):
     Attributes
     ----------
     theta, phi : float64, shape (w,) [rad]
+    across : float64, shape (w,)
+        Transverse part of the wave vector over its length: sin theta but for pixels whose centres lie beyond the
+        rim, which have the polar angle of the rim.
     size : float64, shape (w,)
         |u| dOmega of each at unit power.
     """
 
     theta: Float64[np.ndarray, "*w"]
     phi: Float64[np.ndarray, "*w"]
+    across: Float64[np.ndarray, "*w"]
     size: Float64[np.ndarray, "*w"]
 
 
@@ -68,15 +72,17 @@ def ring_nodes(
     found = rings(points, lens, film, oversampling)
     require_few(len(points), int(found.around.sum()))
     theta, phi, solid_angle = found.waves()
-    return Nodes(theta, phi, solid_angle * lens.apodization.amplitude(theta) / (lens.rim * np.sqrt(np.pi)))
+    flat = lens.apodization.amplitude(theta) / (lens.rim * np.sqrt(np.pi))
+    return Nodes(theta, phi, np.sin(theta), solid_angle * flat)
 
 
 def pixel_nodes(count: int, lens: Objective) -> Nodes:
     """The pixels of a modulator with N x N of them, those outside the pupil included, of size zero."""
     lattice = pixel_lattice(count)
     theta = lens.polar_angle(lattice.radius).ravel()
-    area = lattice.area.ravel()
-    return Nodes(theta, lattice.azimuth.ravel(), lens.sine * area / np.sqrt(np.pi * np.cos(theta)))
+    across = lens.sine * np.hypot(lattice.axis[:, None], lattice.axis).ravel()
+    size = lens.sine * lattice.area.ravel() / np.sqrt(np.pi * np.cos(theta))
+    return Nodes(theta, lattice.azimuth.ravel(), across, size)
 
 
 def require_few(points: int, waves: int) -> None:
@@ -157,12 +163,12 @@ class FlatLight:
     def _built(self) -> Iterator[_Chunk]:
         count = len(self._nodes.theta)
         gap = (0, -count % self._length)  # filled with copies of the last node, of size zero
-        theta, phi = (np.pad(a, gap, "edge").reshape(-1, self._length) for a in self._nodes[:2])
-        size = np.pad(self._nodes.size, gap).reshape(-1, self._length)
+        *angles, size = (np.pad(part, gap, "edge").reshape(-1, self._length) for part in self._nodes)
+        size.ravel()[count:] = 0
         for facing, film in self._sides():
             for first in range(0, len(size), self._blocks):
                 here = slice(first, first + self._blocks)
-                yield self._chunk(Nodes(theta[here], phi[here], size[here]), facing, film)
+                yield self._chunk(Nodes(*(part[here] for part in angles), size[here]), facing, film)
 
     def _sides(self) -> list[tuple[int, Film | None]]:
         if not self._four_pi:
@@ -172,7 +178,7 @@ class FlatLight:
     def _chunk(self, nodes: Nodes, facing: int, film: Film | None) -> _Chunk:
         """Blocks of waves of one lens, facing +z (1) or of the second one, which is its mirror image (-1)."""
         sine, cosine = np.sin(nodes.theta), np.cos(nodes.theta)
-        across = -self._lens.wavenumber * sine
+        across = -self._lens.wavenumber * nodes.across
         k = np.stack([across * np.cos(nodes.phi), across * np.sin(nodes.phi), 0 * across])
         if film is None:
             k[2] = facing * self._lens.wavenumber * cosine

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import jax
 import numpy as np
 
 from optomag.errors import refuse, require_integer
 from optomag.grid import Grid
+from optomag.inverse.structure.attempts import Effort, Question, answer, efforts_for
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.pupil import Pupil
-from optomag.inverse.structure.search import OnStep, Search, search
+from optomag.inverse.structure.search import OnStep
 from optomag.inverse.structure.structure import Structure, plain
 from optomag.inverse.structure.target import Target, Written
 from optomag.light.light import Light
@@ -30,7 +30,7 @@ def shape(
     pupil: Pupil | None = None,
     film: Film | None = None,
     four_pi: bool = False,
-    effort: Search | None = None,
+    effort: Effort | None = None,
     seed: int = 0,
     on_step: OnStep | None = None,
 ) -> Structure:
@@ -49,8 +49,9 @@ def shape(
         Layered medium in which the structure is wanted.
     four_pi : bool, default False
         Whether a second, equal lens shines from the other side; the two share the power.
-    effort : Search, optional
-        How long to look.
+    effort : FastArrays or Search, optional
+        How to look and how long. By default `FastArrays()` where it serves, which is for a `SpotArray` with
+        uniform amplitude, and `Search()` for everything else and where that does not solve the equations.
     seed : int, default 0
         Start of the random phases of the spots.
     on_step : callable, optional
@@ -66,11 +67,12 @@ def shape(
     ------
     InvalidInputError
         If an argument is of the wrong kind, no such light writes the target, or the pupil does not serve the
-        target, the lens, the film or 4pi.
+        target, the lens, the film or 4pi, or the effort not both.
 
     Notes
     -----
-    First a gradient raises the strength of the pattern and mends its shape (Adam on the target's loss). If
+    `FastArrays`: weighted Gerchberg-Saxton for vectors, then Newton's method spot by spot with Anderson's
+    memory, on a coarse pupil plus what a fine one says more. `Search`: first a gradient raises the strength of the pattern and mends its shape (Adam on the target's loss). If
     the target is a system of equations, M_n = s m_n, its 3n equations are then solved by damped least-norm
     steps, and s is raised as long as they can be.
 
@@ -91,9 +93,8 @@ def shape(
         refuse("film", "an optomag Film", film)
     seed, started = require_integer("seed", seed, at_least=0), time.monotonic()
     target.require_setup(lens, film=film, four_pi=bool(four_pi))
-    bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
-    found = search(target, lens, bound, effort=effort or Search(), key=jax.random.key(seed), on_step=on_step)
-    beam, counter = bound.beams(found.parameters)
+    question = Question(target, pupil, lens, film, bool(four_pi), seed)
+    found, (beam, counter) = answer(question, efforts_for(target, pupil, effort), on_step)
     light = Light(beam, lens, film=film, counter=counter, points=target.control_points(lens))
     magnetization = written_by(light)(light.points)
     return Structure(
