@@ -1,7 +1,7 @@
 """The reversed light of many dipoles on the lattice of pixels, as matrix products.
 
-Behind an aplanatic lens the waves of the pixels lie on a lattice too, so that each is a wave along x times one
-along y, and the sum over the dipoles is a product of two matrices.
+Behind an aplanatic lens the waves of the pixels lie on a lattice too, so that each is a wave along x times
+one along y, and the sum over the dipoles is a product of two matrices.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def light_on_lattice(
 ) -> Complex128[np.ndarray, "N N 2"]:
     """(E_rho, E_phi) at the centres of count x count pixels of the reversed light of dipoles.
 
-    That of `optomag.optics.dipole.reversed_light`, for an aplanatic lens only; pixels whose centres lie outside
-    the pupil have the light of its rim.
+    That of `optomag.optics.dipole.reversed_light`, for an aplanatic lens only. Pixels whose centres lie
+    outside the pupil have the light of its rim, and none if the pupil holds nothing of them.
     """
     lattice, points = pixel_lattice(count), np.array(at)
     theta = lens.polar_angle(lattice.radius)

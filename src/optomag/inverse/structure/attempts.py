@@ -36,12 +36,12 @@ class Question(NamedTuple):
 def efforts_for(target: Target, pupil: Pupil, effort: Effort | None = None) -> tuple[Effort, ...]:
     """The solvers to try one after the other until the target's equations hold.
 
-    An effort that is named is the only one. Else `FastArrays`, where it serves target and pupil, and `Search`.
+    An effort that is named is the only one. Else `FastArrays`, where it serves both, and `Search`.
 
     Raises
     ------
     InvalidInputError
-        If the effort is none, or does not serve the target and the pupil.
+        If the effort does not serve the target and the pupil, or is something else.
     """
     fits = FastArrays.serves(target, pupil)
     if effort is None:
@@ -66,35 +66,32 @@ def answer(
 
     Its sentence says what each of them came to, its history has the steps of all.
     """
-    total, before, history, sentences = most_steps(question.target, efforts), 0, [], []
-    best: tuple[Found, Beams] | None = None
-    for effort in efforts:
+    total, before = most_steps(question.target, efforts), efforts[0].total(question.target)
+    best, beams = _attempt(question, efforts[0], _later(on_step, 0, total))
+    history, sentences = _moved(best.history, 0, total), [best.sentence]
+    for effort in efforts[1:]:
+        if best.converged or best.stopped:
+            break
         try:
-            found, beams = _attempt(question, effort, _later(on_step, before, total))
-        except InvalidInputError as error:
-            if best is None:
-                raise
-            sentences.append(f"Search was not tried: {error}")
-            break
+            found, its_beams = _attempt(question, effort, _later(on_step, before, total))
+        except InvalidInputError as error:  # what was found without it is worth more than the complaint
+            sentences.append(f"{type(effort).__name__} was not tried: {error}")
+            continue
+        history += _moved(found.history, before, total)
         sentences.append(found.sentence)
-        history += [replace(step, done=before + step.done, total=total) for step in found.history]
-        if best is None or found.converged or _error(found) < _error(best[0]):
-            best = found, beams
-        if found.converged or found.stopped:
-            break
         before += effort.total(question.target)
-    assert best is not None
-    kept = replace(best[0], sentence=" ".join(sentences), history=history, stopped=found.stopped)
-    return kept, best[1]
+        if found.converged or _error(found) < _error(best):
+            best, beams = found, its_beams
+        best.stopped = found.stopped
+    best.sentence, best.history = " ".join(sentences), history
+    return best, beams
 
 
 def _attempt(question: Question, effort: Effort, on_step: OnStep | None) -> tuple[Found, Beams]:
     target, pupil, lens = question.target, question.pupil, question.lens
     points, setup = target.control_points(lens), {"film": question.film, "four_pi": question.four_pi}
     if isinstance(effort, FastArrays):
-        found = solve_array(
-            target, pupil, lens, **setup, effort=effort, seed=question.seed, on_step=on_step
-        )
+        found = solve_array(target, pupil, lens, **setup, effort=effort, seed=question.seed, on_step=on_step)
         return found, pupil.beams(found.parameters, points, lens, **setup)
     bound = pupil.bind(points, lens, **setup)
     key = jax.random.key(question.seed)
@@ -106,8 +103,13 @@ def _error(found: Found) -> float:
     return found.history[-1].error if found.history else float("inf")
 
 
+def _moved(history: list[Step], before: int, total: int) -> list[Step]:
+    """The same steps, told that other steps went before."""
+    return [replace(step, done=before + step.done, total=total) for step in history]
+
+
 def _later(on_step: OnStep | None, before: int, total: int) -> Callable[[Step], None] | None:
-    """The same, told that other steps went before."""
+    """The same for steps before which others went."""
     if on_step is None:
         return None
-    return lambda step: on_step(replace(step, done=before + step.done, total=total))
+    return lambda step: on_step(*_moved([step], before, total))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128, Float64
 
-from optomag.errors import require_integer
+from optomag.errors import refuse, require_integer
 from optomag.inverse.structure.dipole_pupils import FLAT_OVERSAMPLING, FlatPupil
 from optomag.inverse.structure.flat_light import FlatLight, pixel_nodes, require_few, ring_nodes
-from optomag.inverse.structure.gerchberg_saxton import Vectors, cheapest_states, gerchberg_saxton
+from optomag.inverse.structure.gerchberg_saxton import cheapest_states, gerchberg_saxton
 from optomag.inverse.structure.pixel_pupil import PixelPupil
 from optomag.inverse.structure.plane_waves import rings
 from optomag.inverse.structure.pupil import Parameters, Pupil
@@ -26,7 +26,8 @@ from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 
 FINE_OVERSAMPLING = 6.0
-"""Of the pupil that judges: the field is then good to some 1e-4, 5 x 5 spots to 0.006 degree; 4 leaves 0.02."""
+"""Of the pupil that judges: the field is then good to some 1e-4, 5 x 5 spots to 0.006 degree. With 4 that
+is 0.02 degree."""
 
 FIRST_SHARE = 3
 """All starts go one step in so many; the strongest goes on alone."""
@@ -52,7 +53,8 @@ SOLVED_ON_RINGS, SOLVED_ON_PIXELS = 5e-5, 1e-7
 class FastArrays:
     """Solver for spot arrays and pupils of uniform amplitude (`FlatPupil`, `PixelPupil` without amplitude).
 
-    Weighted Gerchberg-Saxton for vectors from several sets of random phases, Newton's method from the strongest.
+    Weighted Gerchberg-Saxton for vectors from several sets of random phases, and Newton's method from the
+    strongest.
 
     Parameters
     ----------
@@ -90,8 +92,8 @@ class FastArrays:
 
 
 def solve_array(
-    target: SpotArray,
-    pupil: FlatPupil | PixelPupil,
+    target: Target,
+    pupil: Pupil,
     lens: Objective,
     *,
     film: Film | None,
@@ -105,7 +107,7 @@ def solve_array(
     Raises
     ------
     InvalidInputError
-        If the pupil does not serve the lens or 4pi, or the array is too large.
+        If the pupil is of another kind or does not serve the lens or 4pi, or the array is too large.
     """
     points, pattern = target.control_points(lens), target.wanted(lens)
     sampled = _sampled(pupil, points, lens, film, four_pi)
@@ -115,9 +117,8 @@ def solve_array(
         solver.run(np.random.default_rng(seed))
         verdict = "hold to" if solver.error**2 <= CAME_CLOSE else "could not be solved better than to"
         found.converged = bool(solver.error**2 <= CAME_CLOSE)
-        found.sentence = (
-            f"FastArrays: the equations M = s m {verdict} {solver.error:.1e}, with s = {solver.strength:.5g}."
-        )
+        error, strength = f"{solver.error:.1e}", f"{solver.strength:.5g}"
+        found.sentence = f"FastArrays: the equations M = s m {verdict} {error}, with s = {strength}."
     except KeyboardInterrupt:
         done = found.history[-1].done if found.history else 0
         found.sentence = f"Stopped by hand after {done} of {total} steps; this is the best until then."
@@ -133,11 +134,11 @@ class _Sampled:
     coarse: FlatLight
     fine: Callable[[], FlatLight]
     solved: float
-    parameters: Callable[[Vectors], Parameters]
+    parameters: Callable[[Complex128[np.ndarray, "n 3"]], Parameters]
 
 
 def _sampled(
-    pupil: FlatPupil | PixelPupil,
+    pupil: Pupil,
     points: Float64[np.ndarray, "n 3"],
     lens: Objective,
     film: Film | None,
@@ -155,6 +156,8 @@ def _sampled(
         return _Sampled(
             light(FLAT_OVERSAMPLING), lambda: light(FINE_OVERSAMPLING), SOLVED_ON_RINGS, _as_moments
         )
+    if not isinstance(pupil, PixelPupil):
+        refuse("pupil", "FlatPupil() or PixelPupil for FastArrays", pupil)
     pupil.require_setup(lens, four_pi=four_pi)
     require_few(len(points), pupil.count**2)
     nodes = pixel_nodes(pupil.count, lens)
@@ -167,15 +170,15 @@ def _sampled(
     )
 
 
-def _as_moments(moments: Vectors) -> Parameters:
+def _as_moments(moments: Complex128[np.ndarray, "n 3"]) -> Parameters:
     scaled = moments / np.sqrt(np.mean(np.sum(np.abs(moments) ** 2, axis=-1)))
-    return {"moments": np.stack([scaled.real, scaled.imag])}
+    return {"moments": np.stack([np.real(scaled), np.imag(scaled)])}
 
 
 def _as_pixels(light: Complex128[np.ndarray, "w 2"], count: int) -> Parameters:
     """(E_x, E_y) of each pixel out of (E_rho, E_phi)."""
     jones = cartesian(light.reshape(count, count, 2), pixel_lattice(count).azimuth)
-    return {"jones": np.stack([jones.real, jones.imag])}
+    return {"jones": np.stack([np.real(jones), np.imag(jones)])}
 
 
 class _Solver:
@@ -187,7 +190,7 @@ class _Solver:
         self._sampled, self._pattern, self._effort, self._report = sampled, pattern, effort, report
         self._coupling = sampled.coarse.coupling
         self._states = cheapest_states(pattern, self._coupling)
-        self.moments: Vectors = self._states / self._coupling
+        self.moments: Complex128[np.ndarray, "n 3"] = self._states / self._coupling
         self.strength, self.error = -np.inf, np.inf
 
     def run(self, random: np.random.Generator) -> None:
@@ -198,18 +201,16 @@ class _Solver:
         self._even_out(self.moments, self._effort.phase_steps - first)
         self._solve()
 
-    def _even_out(self, moments: Vectors, steps: int) -> None:
+    def _even_out(self, moments: Complex128[np.ndarray, "n 3"], steps: int) -> None:
         """Keep the moments if they are the strongest so far."""
-        coarse = self._sampled.coarse
+        coarse, told = self._sampled.coarse, 0
         iterator = gerchberg_saxton(coarse.field, self._states, self._coupling, moments)
-        done = 0
-        while done < steps:
-            count = min(BETWEEN_REPORTS, steps - done)
-            for _ in range(count):
-                moments, fields = next(iterator)
-            now = pattern_of(fields, self._pattern)
-            self._report("phases", count, now.strength, now.error)
-            done += count
+        for done in range(1, steps + 1):
+            moments, fields = next(iterator)
+            if done % BETWEEN_REPORTS == 0 or done == steps:
+                now = pattern_of(fields, self._pattern)
+                self._report("phases", done - told, now.strength, now.error)
+                told = done
         now = pattern_of(coarse.field(moments), self._pattern)
         if now.strength >= self.strength:
             self.moments, self.strength, self.error = moments, now.strength, now.error

@@ -1,8 +1,8 @@
 """Focal fields of pupils of uniform amplitude, from the moments of reversed dipoles, in single precision.
 
-The same physics as `optomag.inverse.structure.plane_waves`, without derivatives: for each handful of waves the
-light of all dipoles is added up, its amplitude made uniform, and what it brings to the points added up again.
-Waves at the points of a lattice are products of those along x and along (y, z), so that they are never formed.
+The same physics as `optomag.inverse.structure.plane_waves`, without derivatives: for each handful of waves
+the light of all dipoles is added up, its amplitude made uniform, and what it brings to the points added up
+again. Waves at the points of a lattice are products of those along x and along (y, z), and are never formed.
 NumPy needs no compilation, and half the digits half the time: fields are good to some 1e-6.
 """
 
@@ -23,7 +23,7 @@ from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 
 MOST_BYTES = 2**29
-"""Waves that are kept; those of larger problems are computed anew each time, which takes three times as long."""
+"""Waves that are kept; those of larger problems are computed anew each time they are needed."""
 
 MOST_PRODUCTS = 2**33
 """Spots times waves beyond which a problem is refused: a fine evaluation would take ten minutes."""
@@ -33,8 +33,8 @@ SPREAD, PART = 2, 6
 points as it has columns: elsewhere whole waves are faster."""
 
 BLOCK = 60_000
-"""Products of three components, points and waves in one matrix product: OpenBLAS spreads more than 2^16 complex
-ones over threads, which costs more than it gains for so little and very much on busy cores."""
+"""Products of three components, points and waves in one matrix product. OpenBLAS spreads more than 2^16
+complex ones over threads, which for so few costs more than it gains, and very much more on busy cores."""
 
 CHUNK = 2**18
 """Numbers for waves and points that are handled at a time, so that they stay in the cache."""
@@ -47,8 +47,8 @@ class Nodes(NamedTuple):
     ----------
     theta, phi : float64, shape (w,) [rad]
     across : float64, shape (w,)
-        Transverse part of the wave vector over its length: sin theta but for pixels whose centres lie beyond the
-        rim, which have the polar angle of the rim.
+        Transverse part of the wave vector over its length: sin theta, but for pixels whose centres lie beyond
+        the rim, which have the polar angle of the rim.
     size : float64, shape (w,)
         |u| dOmega of each at unit power.
     """
@@ -144,7 +144,7 @@ class FlatLight:
     def field(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex128[np.ndarray, "n 3"]:
         """Dimensionless field (n, 3) at unit power, with the phase and polarisation of these dipoles."""
         found = np.zeros(self.points.shape, np.complex128)
-        turned = moments.conj().astype(self._complex)
+        turned = self._turned(moments)
         for chunk in self._chunks():
             light = chunk.flat(turned)
             for group, part in zip(self._groups, chunk.parts, strict=True):
@@ -153,9 +153,14 @@ class FlatLight:
 
     def light(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "w 2"]:
         """(rho, phi) components of length 1 at the nodes of the first lens."""
-        turned, count = moments.conj().astype(self._complex), len(self._nodes.theta)
+        turned, count = self._turned(moments), len(self._nodes.theta)
         found = [chunk.direction(turned).swapaxes(1, 2).reshape(-1, 2) for chunk in self._chunks()]
         return np.concatenate(found)[:count]
+
+    def _turned(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n 3"]:
+        """The complex conjugate, scaled so that its squares fit into single precision."""
+        largest = np.abs(moments).max()
+        return (moments.conj() / (largest if largest > 0 else 1.0)).astype(self._complex)
 
     def _chunks(self) -> Iterator[_Chunk]:
         return self._built() if self._kept is None else iter(self._kept)
@@ -163,12 +168,12 @@ class FlatLight:
     def _built(self) -> Iterator[_Chunk]:
         count = len(self._nodes.theta)
         gap = (0, -count % self._length)  # filled with copies of the last node, of size zero
-        *angles, size = (np.pad(part, gap, "edge").reshape(-1, self._length) for part in self._nodes)
-        size.ravel()[count:] = 0
+        nodes = [np.pad(part, gap, "edge").reshape(-1, self._length) for part in self._nodes]
+        nodes[-1].ravel()[count:] = 0
         for facing, film in self._sides():
-            for first in range(0, len(size), self._blocks):
+            for first in range(0, len(nodes[0]), self._blocks):
                 here = slice(first, first + self._blocks)
-                yield self._chunk(Nodes(*(part[here] for part in angles), size[here]), facing, film)
+                yield self._chunk(Nodes(*(part[here] for part in nodes)), facing, film)
 
     def _sides(self) -> list[tuple[int, Film | None]]:
         if not self._four_pi:
@@ -238,7 +243,7 @@ def _group(points: Float64[np.ndarray, "n 3"], chosen: Int[np.ndarray, " m"]) ->
 
 
 class _Part(NamedTuple):
-    """Blocks (k) of waves (c) between the pupil and a group of points: along x and along (y, z), or whole ones."""
+    """Blocks (k) of waves (c) from the pupil to some points: along x and along (y, z), or whole ones."""
 
     group: _Group
     response: Inexact[np.ndarray, "3 2 k c"]
@@ -285,7 +290,7 @@ class _Chunk(NamedTuple):
         light = self.parts[0].reverse(turned)
         for part in self.parts[1:]:
             light += part.reverse(turned)
-        square = np.sum(light.real**2 + light.imag**2, axis=1, keepdims=True)
+        square = np.sum(np.real(light) ** 2 + np.imag(light) ** 2, axis=1, keepdims=True)
         return light.conj() / np.sqrt(np.where(square > 0, square, 1))
 
     def flat(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "k 2 c"]:
@@ -297,10 +302,10 @@ def _waves(phase: Float64[np.ndarray, "k m c"], real: np.dtype) -> Complex[np.nd
     """e^{i phase}: reduced in double precision, so that the cosines need no more than their own."""
     turn = 2 * np.pi
     reduced = (phase - turn * np.rint(phase / turn)).astype(real)
-    found = np.empty(phase.shape, np.result_type(real, np.complex64))
-    np.cos(reduced, out=found.real)
-    np.sin(reduced, out=found.imag)
-    return found
+    parts = np.empty((*phase.shape, 2), real)
+    np.cos(reduced, out=parts[..., 0])
+    np.sin(reduced, out=parts[..., 1])
+    return parts.view(np.result_type(real, np.complex64))[..., 0]
 
 
 def _response(

@@ -1,7 +1,7 @@
 """Weighted Gerchberg-Saxton for vectors: phases and weights of the spots with which a flat pupil lights them.
 
-In turns, the pupil takes phase and polarisation of reversed dipoles, and each dipole the phase of the light that
-came back to its spot, seen through the state that is wanted there.
+In turns, the pupil takes phase and polarisation of reversed dipoles, and each dipole the phase of the light
+that came back to its spot, seen through the state that is wanted there.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from jaxtyping import Complex128, Float64
 
 from optomag.inverse.structure.circular_fields import circular_fields
 
-Vectors = Complex128[np.ndarray, "n 3"]
-FieldOf = Callable[[Vectors], Vectors]
-"""From moments of dipoles to the fields that a flat pupil with their phase and polarisation brings to them."""
+FieldOf = Callable[[Complex128[np.ndarray, "n 3"]], Complex128[np.ndarray, "n 3"]]
+"""From moments of dipoles to the fields there of a flat pupil with their phase and polarisation."""
 
 
 def cheapest_states(
@@ -39,8 +38,11 @@ def cheapest_states(
 
 
 def gerchberg_saxton(
-    field: FieldOf, states: Vectors, coupling: Float64[np.ndarray, "n 3"], moments: Vectors
-) -> Iterator[tuple[Vectors, Vectors]]:
+    field: FieldOf,
+    states: Complex128[np.ndarray, "n 3"],
+    coupling: Float64[np.ndarray, "n 3"],
+    moments: Complex128[np.ndarray, "n 3"],
+) -> Iterator[tuple[Complex128[np.ndarray, "n 3"], Complex128[np.ndarray, "n 3"]]]:
     """Even out how strongly the spots are lit, and let their phases settle.
 
     Parameters
@@ -61,9 +63,9 @@ def gerchberg_saxton(
 
     Notes
     -----
-    With p_n = (E_n, F_n)/(F_n, F_n) in the metric G^-1, F_n the wanted state: w_n is multiplied by mean |p|/|p_n|,
-    and q_n = w_n p_n/|p_n| G^-1 F_n. The weights are those of R. Di Leonardo, F. Ianni and G. Ruocco,
-    Opt. Express 15, 1913 (2007), doi:10.1364/OE.15.001913, for scalar traps.
+    With p_n = (E_n, F_n)/(F_n, F_n) in the metric G^-1, F_n the wanted state: w_n is multiplied by
+    mean |p|/|p_n|, and q_n = w_n p_n/|p_n| G^-1 F_n. The weights are those of R. Di Leonardo, F. Ianni
+    and G. Ruocco, Opt. Express 15, 1913 (2007), doi:10.1364/OE.15.001913, for scalar traps.
     """
     dual = states / coupling
     square = np.sum(states * dual.conj(), axis=-1).real

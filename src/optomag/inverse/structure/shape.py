@@ -72,9 +72,10 @@ def shape(
     Notes
     -----
     `FastArrays`: weighted Gerchberg-Saxton for vectors, then Newton's method spot by spot with Anderson's
-    memory, on a coarse pupil plus what a fine one says more. `Search`: first a gradient raises the strength of the pattern and mends its shape (Adam on the target's loss). If
-    the target is a system of equations, M_n = s m_n, its 3n equations are then solved by damped least-norm
-    steps, and s is raised as long as they can be.
+    memory, on a coarse pupil plus what a fine one says more. `Search`: first a gradient raises the strength
+    of the pattern and mends its shape (Adam on the target's loss). If the target is a system of equations,
+    M_n = s m_n, its 3n equations are then solved by damped least-norm steps, and s is raised as long as they
+    can be.
 
     Examples
     --------

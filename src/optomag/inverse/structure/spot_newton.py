@@ -1,8 +1,8 @@
 """Newton's method for the spots of a flat pupil: each spot by itself, what they do to each other by memory.
 
-The equations are M_n = s w_n m_n. The least change of a field that meets its own three of them is known in closed
-form; moments that change by G^-1 of it bring about half of it, since a pupil of uniform amplitude lets only the
-part across its own light through. What that leaves out, Anderson's memory of former steps makes up for.
+The equations are M_n = s w_n m_n. The least change of a field that meets its own three of them is known in
+closed form. Moments that change by G^-1 of it bring about half of it, since a pupil of uniform amplitude lets
+only the part across its own light through. Anderson's memory makes up for what that leaves out.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Complex128, Float64
 
-from optomag.inverse.structure.gerchberg_saxton import FieldOf, Vectors
+from optomag.inverse.structure.gerchberg_saxton import FieldOf
 
 PASSED = 0.5
-"""Share of a change of the light that uniform amplitude lets through: of four real directions at a pupil point
-three, on an average over phases nearer to two."""
+"""Share of a change of the light that uniform amplitude is taken to pass on; steps need not be exact."""
 
 MEMORY = 5
 """Former steps that are combined."""
@@ -47,7 +46,7 @@ class Pattern(NamedTuple):
     error: float
 
 
-def pattern_of(fields: Vectors, pattern: Float64[np.ndarray, "n 3"]) -> Pattern:
+def pattern_of(fields: Complex128[np.ndarray, "n 3"], pattern: Float64[np.ndarray, "n 3"]) -> Pattern:
     """Strength and error of what fields write at the spots."""
     M, square = _spin(fields), float(np.sum(pattern**2))
     strength = float(np.sum(M * pattern)) / square
@@ -57,8 +56,10 @@ def pattern_of(fields: Vectors, pattern: Float64[np.ndarray, "n 3"]) -> Pattern:
 
 
 def least_change(
-    fields: Vectors, wanted: Float64[np.ndarray, "n 3"], coupling: Float64[np.ndarray, "n 3"]
-) -> Vectors:
+    fields: Complex128[np.ndarray, "n 3"],
+    wanted: Float64[np.ndarray, "n 3"],
+    coupling: Float64[np.ndarray, "n 3"],
+) -> Complex128[np.ndarray, "n 3"]:
     """Changes of fields that write the wanted magnetization to first order, at the least power each.
 
     Parameters
@@ -74,7 +75,7 @@ def least_change(
     With E = a + i b, M = 2 a x b and dM = J (da, db), J = 2 (-[b]x, [a]x): the least change is
     G J^T (J G J^T)^-1 (wanted - M). At most half as long as the field.
     """
-    J = 2 * np.concatenate([-_cross_matrix(fields.imag), _cross_matrix(fields.real)], axis=-1)
+    J = 2 * np.concatenate([-_cross_matrix(np.imag(fields)), _cross_matrix(np.real(fields))], axis=-1)
     weighted = J * np.concatenate([coupling, coupling], axis=-1)[:, None, :]
     normal = weighted @ J.swapaxes(1, 2)
     trace = np.trace(normal, axis1=1, axis2=2)[:, None, None]
@@ -91,10 +92,10 @@ def spot_newton(
     field: FieldOf,
     pattern: Float64[np.ndarray, "n 3"],
     coupling: Float64[np.ndarray, "n 3"],
-    moments: Vectors,
+    moments: Complex128[np.ndarray, "n 3"],
     *,
-    offset: Vectors | None = None,
-) -> Iterator[tuple[Vectors, Pattern]]:
+    offset: Complex128[np.ndarray, "n 3"] | None = None,
+) -> Iterator[tuple[Complex128[np.ndarray, "n 3"], Pattern]]:
     """Solve M_n = s m_n for the moments of dipoles, with s that of the moment.
 
     Parameters
@@ -117,7 +118,7 @@ def spot_newton(
 
     Notes
     -----
-    The combination of former steps is that of D. G. Anderson, J. ACM 12, 547 (1965), doi:10.1145/321296.321305.
+    The memory is that of D. G. Anderson, J. ACM 12, 547 (1965), doi:10.1145/321296.321305.
     """
     memory = _Memory()
     while True:
@@ -131,14 +132,16 @@ def spot_newton(
 
 
 class _Memory:
-    """Anderson's: the combination of former steps that would have left the least to do, and a step from there."""
+    """Anderson's: the combination of former places that leaves the least to do, and a step from there."""
 
     def __init__(self) -> None:
         self._places: list[Float64[np.ndarray, " unknowns"]] = []
         self._steps: list[Float64[np.ndarray, " unknowns"]] = []
 
-    def next(self, moments: Vectors, step: Vectors) -> Vectors:
-        place, move = (np.concatenate([v.real.ravel(), v.imag.ravel()]) for v in (moments, step))
+    def next(
+        self, moments: Complex128[np.ndarray, "n 3"], step: Complex128[np.ndarray, "n 3"]
+    ) -> Complex128[np.ndarray, "n 3"]:
+        place, move = (np.concatenate([np.real(v).ravel(), np.imag(v).ravel()]) for v in (moments, step))
         self._places, self._steps = [*self._places, place][-MEMORY:], [*self._steps, move][-MEMORY:]
         to = place + move
         if len(self._steps) > 1:
@@ -150,9 +153,9 @@ class _Memory:
         return real + 1j * imaginary
 
 
-def _spin(fields: Vectors) -> Float64[np.ndarray, "n 3"]:
+def _spin(fields: Complex128[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3"]:
     """i E x E* = 2 a x b of E = a + i b."""
-    return 2 * np.cross(fields.real, fields.imag)
+    return 2 * np.cross(np.real(fields), np.imag(fields))
 
 
 def _cross_matrix(v: Float64[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3 3"]:
