@@ -16,6 +16,9 @@ from optomag.inverse.structure.circular_fields import circular_fields
 FieldOf = Callable[[Complex128[np.ndarray, "n 3"]], Complex128[np.ndarray, "n 3"]]
 """From moments of dipoles to the fields there of a flat pupil with their phase and polarisation."""
 
+LEAST = 1e-2
+"""Light of a spot, over the mean, below which its weight grows no faster: a dark one would take all light."""
+
 
 def cheapest_states(
     magnetization: Float64[np.ndarray, "n 3"], coupling: Float64[np.ndarray, "n 3"]
@@ -73,8 +76,8 @@ def gerchberg_saxton(
     while True:
         fields = field(moments)
         parts = np.sum(dual.conj() * fields, axis=-1) / square
-        lengths = np.maximum(np.abs(parts), np.finfo(float).tiny)
-        weights = weights * lengths.mean() / lengths
+        lengths = np.abs(parts)
+        weights = weights * lengths.mean() / np.maximum(lengths, LEAST * lengths.mean())
         weights = weights / np.sqrt(np.mean(weights**2))
-        moments = dual * (weights * parts / lengths)[:, None]
+        moments = dual * (weights * np.exp(1j * np.angle(parts)))[:, None]
         yield moments, fields
