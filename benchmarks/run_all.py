@@ -40,7 +40,15 @@ SCRIPTS = (
 )
 """In the order of the page."""
 
-LONG = ("large_volume", "spot_arrays", "exposures", "needles", "gauge_fixed_network", "readings", "table1_seeds")
+LONG = (
+    "large_volume",
+    "spot_arrays",
+    "exposures",
+    "needles",
+    "gauge_fixed_network",
+    "readings",
+    "table1_seeds",
+)
 """Minutes each, or gigabytes of disk: run only when asked for."""
 
 

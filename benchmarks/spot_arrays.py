@@ -1,24 +1,29 @@
 """How many spots one exposure can write: error and efficiency against their number.
 
 Resumable: each array is a saved structure in --out, and is not made again. `--draw` only tabulates and draws
-what is there; `--most` skips larger arrays.
+what is there; `--most` skips larger arrays. `--solvers` instead times both solvers for uniform amplitude, one
+after the other in this process, each without the judgement: `--solvers 5 16`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
 
 import optomag as om
+from optomag.inverse.structure.attempts import Effort, Question, answer
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
+from optomag.inverse.structure.fast_arrays import FastArrays
 from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search
-from optomag.inverse.structure.shape import shape
+from optomag.inverse.structure.shape import shape, written_by
 from optomag.inverse.structure.spot_array import SpotArray
+from optomag.magnetism.metrics import uniformity
 from optomag.plot.style import LINE_COLOURS, new_figure, render_png, styled
 from optomag.workflow.progress import duration
 from table import Section, machine
@@ -82,8 +87,8 @@ def measured(name: str, pupil: FlatPupil | FreePupil, folder: Path) -> list[obje
     saved = place(folder, name, pupil)
     if not (saved / "design.json").exists():
         wanted = target(*ARRAYS[name])
-        effort = QUICK if len(wanted.positions) >= 49 else Search()
-        found = shape(wanted, LENS, pupil=pupil, effort=effort)
+        free = QUICK if len(wanted.positions) >= 49 else Search()
+        found = shape(wanted, LENS, pupil=pupil, effort=None if isinstance(pupil, FlatPupil) else free)
         saved.parent.mkdir(parents=True, exist_ok=True)
         found.save(saved)
     found = load_structure(saved)
@@ -102,6 +107,42 @@ def measured(name: str, pupil: FlatPupil | FreePupil, folder: Path) -> list[obje
         m["share_inside"],
         found.seconds,
     ]
+
+
+def compared(side: int) -> list[list[object]]:
+    """Rows for `FastArrays`, twice, and for `Search`: what they find, by the engine, and their time."""
+    wanted = target(side, 1)
+    question = Question(wanted, FlatPupil(), LENS, None, False, 0)
+    search = QUICK if side >= 7 else Search()
+    efforts: tuple[tuple[str, Effort], ...] = (
+        ("FastArrays", FastArrays()),
+        ("FastArrays again", FastArrays()),
+        ("Search", search),
+    )
+    rows = []
+    for name, effort in efforts:
+        wall, processor = time.perf_counter(), time.process_time()
+        _, (beam, _) = answer(question, (effort,))
+        wall, processor = time.perf_counter() - wall, time.process_time() - processor
+        judged = time.process_time()
+        M = written_by(om.Light(beam, LENS, points=wanted.positions))(wanted.positions)
+        judged = time.process_time() - judged
+        angles = np.degrees(om.angle_between(M, wanted.directions))
+        lengths = np.linalg.norm(M, axis=-1)
+        share = np.mean(np.sum(M * wanted.directions, axis=-1)) / wanted.estimate(LENS)
+        numbers = (angles.max(), f"{uniformity(lengths):.5f}", share, wall, processor, judged)
+        rows.append([f"{side} x {side}", name, *numbers])
+    bound = time.process_time()
+    wanted.bound(LENS)
+    return [[*row, time.process_time() - bound] for row in rows]
+
+
+def solvers(sides: list[int]) -> Section:
+    """Both solvers for uniform amplitude."""
+    header = ("array", "solver", "worst angle [deg]", "uniformity", "over the estimate", "solver [s]")
+    judging = ("solver, processor [s]", "engine at the spots, processor [s]", "bound, processor [s]")
+    rows = [row for side in sides for row in compared(side)]
+    return Section("Solvers of spot arrays", (*header, *judging), rows, f"First calls compile. {machine()}")
 
 
 @styled
@@ -160,7 +201,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SAVED)
     parser.add_argument("--most", type=int, default=10**6, help="most spots in an array")
     parser.add_argument("--draw", action="store_true", help="only what is saved")
+    parser.add_argument("--solvers", type=int, nargs="+", metavar="SIDE", help="compare both solvers")
     options = parser.parse_args()
+    if options.solvers:
+        print(solvers(options.solvers).to_markdown())
+        return
     print(section(options.out, most=options.most, only_saved=options.draw).to_markdown())
 
 

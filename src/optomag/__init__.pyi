@@ -20,6 +20,7 @@ from .inverse.orientation.saved_design import load_design as load_design
 from .inverse.structure.chain import Chain as Chain
 from .inverse.structure.dipole_pupils import FlatPupil as FlatPupil
 from .inverse.structure.dipole_pupils import FreePupil as FreePupil
+from .inverse.structure.fast_arrays import FastArrays as FastArrays
 from .inverse.structure.least_norm import least_norm_beam as least_norm_beam
 from .inverse.structure.needle import Needle as Needle
 from .inverse.structure.pixel_pupil import PixelPupil as PixelPupil

@@ -127,7 +127,7 @@ def reversed_light(
     across, up = lens.wavenumber * np.sin(theta), lens.rim / lens.apodization.amplitude(theta)
     along_x, along_y = across * np.cos(phi), across * np.sin(phi)
     heights = sorted({z for *_, z in at})
-    waves = dict(zip(heights, _conjugate_response(lens, film, theta, np.array(heights)), strict=True))
+    waves = dict(zip(heights, conjugate_response(lens, film, theta, np.array(heights)), strict=True))
 
     def light(place: Point, moment: np.ndarray) -> np.ndarray:
         lateral = np.exp(1j * (along_x * place[0] + along_y * place[1])) if any(place[:2]) else 1.0
@@ -141,7 +141,7 @@ def reversed_light(
     return rho_part, phi_part
 
 
-def _conjugate_response(
+def conjugate_response(
     lens: Objective, film: Film | None, theta: Float64[np.ndarray, ...], z: Float64[np.ndarray, " heights"]
 ) -> list[list[Complex128[np.ndarray, ...]]]:
     """For each height, the conjugate factors of e_phi E_phi, e_rho E_rho and e_z E_rho."""

@@ -17,9 +17,11 @@ from jaxtyping import Array, Complex128
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.arrays import expanded
 from optomag.optics.beam import Beam
+from optomag.optics.dipole_lattice import light_on_lattice
 from optomag.optics.dipole_sums import FlatDipoles
 from optomag.optics.elementary import pixels
-from optomag.optics.jones import sampled_jones
+from optomag.optics.jones import cartesian
+from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mode
 from optomag.optics.objective import Objective
 
@@ -59,4 +61,13 @@ def _pixel_count(mode: Mode, lens: Objective) -> int:
 
 @lru_cache(maxsize=4)
 def _map_of(mode: Mode, count: int) -> Complex128[np.ndarray, "N N 2"]:
-    return sampled_jones(Beam((1.0 + 0.0j,), (mode,)), count)
+    """What `optomag.optics.jones.sampled_jones` gives, in matrix products."""
+    lattice, function = pixel_lattice(count), mode.function
+    if not isinstance(function, FlatDipoles):
+        raise TypeError("only sums of flat dipoles have maps")
+    light = light_on_lattice(function.lens, function.film, function.at, np.array(function.moments), count)
+    length = np.sqrt(np.pi) * np.linalg.norm(light, axis=-1, keepdims=True)
+    light = light / np.where(length > 0, length, 1.0)
+    for mask in mode.masks:
+        light *= np.asarray(mask.transmission(lattice.radius, lattice.azimuth))[..., None]
+    return cartesian(light, lattice.azimuth)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from optomag.errors import refuse
+from optomag.inverse.structure.attempts import efforts_for, most_steps
 from optomag.inverse.structure.expose import steps_of
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
@@ -43,14 +42,10 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     """
     if config.target is None:
         refuse("target", "a table [target] of the TOML file", "none")
-    target = config.target.target()
+    target, pupil, effort = config.target.target(), config.chosen_pupil(), effort_of(config)
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
-    found_by = search_of(config)
-    effort: Search | None = found_by
-    total = found_by.steps + (found_by.exact_steps if target.exact else 0)
-    if config.exposures > 1:
-        effort = None if config.steps is None else found_by
-        total = steps_of(effort)
+    several = config.exposures > 1
+    total = steps_of(effort) if several else most_steps(target, efforts_for(target, pupil, effort))
     with progress.task("shaping", total) as task:
 
         def show(step: Step) -> None:
@@ -60,7 +55,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
         found = shape(
             target,
             config.lens.objective(),
-            pupil=config.chosen_pupil(),
+            pupil=pupil,
             film=config.film.stack(config.lens),
             four_pi=config.four_pi,
             exposures=config.exposures,
@@ -81,7 +76,8 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     return found
 
 
-def search_of(config: ShapeConfig) -> Search:
-    """The default effort with what the configuration names in its place."""
-    named = {"steps": config.steps, "exact_steps": config.exact_steps}
-    return replace(Search(), **{name: value for name, value in named.items() if value is not None})
+def effort_of(config: ShapeConfig) -> Search | None:
+    """A search with the steps that the configuration names; None, the library's choice, if it names none."""
+    given = {"steps": config.steps, "exact_steps": config.exact_steps}
+    named = {name: value for name, value in given.items() if value is not None}
+    return Search(**named) if named else None

@@ -119,8 +119,12 @@ class ShapeConfig(Options):
         default=1, ge=1, description="Lights one after the other, whose magnetizations add up."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    steps: int | None = Field(default=None, ge=0, description="Gradient steps [100].")
-    exact_steps: int | None = Field(default=None, ge=0, description="Steps of the exact solver [60].")
+    steps: int | None = Field(
+        default=None, ge=0, description="Gradient steps of the search [100]; given, spots are searched too."
+    )
+    exact_steps: int | None = Field(
+        default=None, ge=0, description="Exact steps of the search [60]; given, spots are searched too."
+    )
     out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")
     seed: Seed = 0
     film: Medium = FilmOptions()

@@ -78,11 +78,28 @@ class FlatPupil(Pupil):
             If there are several points and the lens is not aplanatic: the engine focuses such pupils as
             pixels, which other lenses bend.
         """
+        self.require_lens(points, lens)
+        waves = plane_waves(points, lens, film=film, four_pi=four_pi, oversampling=FLAT_OVERSAMPLING)
+        return BoundFlatPupil(points, waves, lens, film)
+
+    def beams(
+        self,
+        parameters: Parameters,
+        points: Float64[np.ndarray, "n 3"],
+        lens: Objective,
+        *,
+        film: Film | None = None,
+        four_pi: bool = False,
+    ) -> tuple[Beam, Beam | None]:
+        """As `bind(...).beams`, without sampling the pupil."""
+        self.require_lens(points, lens)
+        return _both(flat_dipoles, np.asarray(_moments(parameters)), points, lens, film, four_pi)
+
+    def require_lens(self, points: Float64[np.ndarray, "n 3"], lens: Objective) -> None:
+        """Refuse a lens that bends the pixels as which the engine focuses such pupils."""
         if len(points) > 1 and not isinstance(lens.apodization, AbbeSine):
             rule = "aplanatic (AbbeSine) for FlatPupil() and several points"
             refuse("lens", rule, lens.apodization, "Use FreePupil().")
-        waves = plane_waves(points, lens, film=film, four_pi=four_pi, oversampling=FLAT_OVERSAMPLING)
-        return BoundFlatPupil(points, waves, lens, film)
 
 
 class BoundDipoles(BoundPupil, eqx.Module):
@@ -101,6 +118,10 @@ class BoundDipoles(BoundPupil, eqx.Module):
     waves: PlaneWaves
     lens: Objective = eqx.field(static=True)
     film: Film | None = eqx.field(static=True)
+
+    @property
+    def _four_pi(self) -> bool:
+        return bool(self.waves.lenses == 2)
 
     def start(self, target: Target, key: jax.Array) -> Parameters:
         """q_n = G^-1 E_n for circular fields E_n that write the wanted M, each point as if it were alone."""
@@ -131,7 +152,7 @@ class BoundFreePupil(BoundDipoles):
         light = self.waves.reverse(moments)
         size = jnp.sqrt(self.waves.lenses / self.waves.power(light))
         scaled = np.asarray(moments * size.astype(moments.dtype))
-        return _both(summed_dipoles, scaled, self)
+        return _both(summed_dipoles, scaled, np.asarray(self.points), self.lens, self.film, self._four_pi)
 
 
 @final
@@ -148,16 +169,16 @@ class BoundFlatPupil(BoundDipoles):
 
     def refined(self) -> BoundFlatPupil:
         """Sampled more than twice as densely."""
-        four_pi = bool(self.waves.lenses == 2)
         points = np.asarray(self.points)
         waves = plane_waves(
-            points, self.lens, film=self.film, four_pi=four_pi, oversampling=REFINED_OVERSAMPLING
+            points, self.lens, film=self.film, four_pi=self._four_pi, oversampling=REFINED_OVERSAMPLING
         )
         return BoundFlatPupil(points, waves, self.lens, self.film)
 
     def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
         """The same phases and polarisations for the engine."""
-        return _both(flat_dipoles, np.asarray(_moments(parameters)), self)
+        moments = np.asarray(_moments(parameters))
+        return _both(flat_dipoles, moments, np.asarray(self.points), self.lens, self.film, self._four_pi)
 
 
 def _moments(parameters: Parameters) -> Complex128[Array, "n 3"]:
@@ -166,12 +187,16 @@ def _moments(parameters: Parameters) -> Complex128[Array, "n 3"]:
 
 
 def _both(
-    make: Callable[..., Beam], moments: Complex128[np.ndarray, "n 3"], bound: BoundDipoles
+    make: Callable[..., Beam],
+    moments: Complex128[np.ndarray, "n 3"],
+    points: Float64[np.ndarray, "n 3"],
+    lens: Objective,
+    film: Film | None,
+    four_pi: bool,
 ) -> tuple[Beam, Beam | None]:
     """The beam, and in 4pi the counter beam, which is written in mirrored coordinates."""
-    points = np.asarray(bound.points)
-    front = make(moments, bound.lens, at=points, film=bound.film)
-    if bound.waves.lenses == 1:
+    front = make(moments, lens, at=points, film=film)
+    if not four_pi:
         return front, None
-    behind = mirrored_film(bound.film, bound.lens)
-    return front, make(moments * MIRROR, bound.lens, at=points * MIRROR, film=behind)
+    behind = mirrored_film(film, lens)
+    return front, make(moments * MIRROR, lens, at=points * MIRROR, film=behind)

@@ -40,6 +40,8 @@ class Exposed:
         How the search ended.
     stopped : bool
         Whether Ctrl-C ended it.
+    converged : bool
+        False: the gradient of a loss merely runs out of steps.
     history : list of Step
     certificate : Certificate or None
         For free amplitude: how near the convex problem of as many exposures ends to the best of any number.
@@ -49,6 +51,7 @@ class Exposed:
     energies: Float64[np.ndarray, " k"]
     sentence: str
     stopped: bool = False
+    converged: bool = False
     history: list[Step] = field(default_factory=list)
     certificate: Certificate | None = None
 
@@ -105,7 +108,7 @@ def expose(
     if isinstance(unknowns, FreeColumns) and not stopped:
         certificate = certify(unknowns.modes, target.wanted(lens), exposures=exposures, start=best)
         sentence += f" {certificate}"
-    return Exposed(parameters, energies_of(best), sentence, stopped, history, certificate)
+    return Exposed(parameters, energies_of(best), sentence, stopped, history=history, certificate=certificate)
 
 
 def _step(

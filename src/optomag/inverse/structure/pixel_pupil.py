@@ -61,11 +61,15 @@ class PixelPupil(Pupil):
         four_pi: bool = False,
     ) -> BoundPixels:
         """Prepare for an aplanatic lens, a film and points (n, 3) [m]; one lens only."""
+        self.require_setup(lens, four_pi=four_pi)
+        return BoundPixels(tuple(map(tuple, points.tolist())), lens, film, self.count, self.amplitude)
+
+    def require_setup(self, lens: Objective, *, four_pi: bool) -> None:
+        """Refuse 4pi, and a lens that bends the lattice of pixels."""
         if four_pi:
             refuse("pupil in 4pi", "FreePupil() or FlatPupil()", self)
         if not isinstance(lens.apodization, AbbeSine):
             refuse("lens", "aplanatic (AbbeSine) for PixelPupil", lens.apodization, "Use FreePupil().")
-        return BoundPixels(tuple(map(tuple, points.tolist())), lens, film, self.count, self.amplitude)
 
 
 @final

@@ -177,7 +177,7 @@ def plane_waves(
     InvalidInputError
         If the waves do not fit into memory, or a film does not end in the medium of the second lens.
     """
-    theta, phi, weight = _nodes(points, lens, film, oversampling)
+    theta, phi, weight = rings(points, lens, film, oversampling).waves()
     sides = [_groups(points, lens, film, theta, phi, facing=1)]
     if four_pi:
         behind = mirrored_film(film, lens)
@@ -227,10 +227,38 @@ def _chunks(array: np.ndarray, axis: int) -> np.ndarray:
     return np.moveaxis(filled.reshape(*array.shape[:axis], count, size, *array.shape[axis + 1 :]), axis, 0)
 
 
-def _nodes(
+class Rings(NamedTuple):
+    """Rings of waves that sample a pupil.
+
+    Attributes
+    ----------
+    theta : float64, shape (r,) [rad]
+        Polar angle of each ring.
+    solid_angle : float64, shape (r,) [sr]
+        Weight of each of its waves.
+    around : int, shape (r,)
+        Waves on it, evenly spread.
+    """
+
+    theta: Float64[np.ndarray, " r"]
+    solid_angle: Float64[np.ndarray, " r"]
+    around: Int[np.ndarray, " r"]
+
+    def waves(
+        self,
+    ) -> tuple[Float64[np.ndarray, " waves"], Float64[np.ndarray, " waves"], Float64[np.ndarray, " waves"]]:
+        """Polar angle, azimuth and solid angle of each wave."""
+        # Successive rings start a golden angle apart, so that no direction is sampled worse than the others.
+        first = np.pi * (np.sqrt(5) - 1) * np.arange(len(self.theta))
+        turns = zip(self.around, first, strict=True)
+        phi = np.concatenate([2 * np.pi * np.arange(n) / n + turn for n, turn in turns])
+        return np.repeat(self.theta, self.around), phi, np.repeat(self.solid_angle, self.around)
+
+
+def rings(
     points: Float64[np.ndarray, "n 3"], lens: Objective, film: Film | None, oversampling: float
-) -> tuple[Float64[np.ndarray, " waves"], Float64[np.ndarray, " waves"], Float64[np.ndarray, " waves"]]:
-    """Polar and azimuthal angles and solid angles of the waves, rings of which hold as many as they need."""
+) -> Rings:
+    """Rings of a pupil for light from these points [m], each with as many waves as it needs."""
     across = lens.wavenumber * float(np.linalg.norm(np.ptp(points[:, :2], axis=0)))
     along = lens.wavenumber * float(np.ptp(points[:, 2]))
     critical = () if film is None else film.critical_angles(lens)
@@ -245,11 +273,7 @@ def _nodes(
         graded.append(left in ends or right in ends)
     theta, weight = panel_rule(tuple(edges), tuple(counts), tuple(graded))
     around = np.ceil(oversampling * (across * np.sin(theta) + FEWEST_AROUND)).astype(int)
-    # Successive rings start a golden angle apart, so that no direction is sampled worse than the others.
-    first = np.pi * (np.sqrt(5) - 1) * np.arange(len(theta))
-    phi = np.concatenate([2 * np.pi * np.arange(n) / n + turn for n, turn in zip(around, first, strict=True)])
-    ring_weight = weight * np.sin(theta) * 2 * np.pi / around
-    return np.repeat(theta, around), phi, np.repeat(ring_weight, around)
+    return Rings(theta, weight * np.sin(theta) * 2 * np.pi / around, around)
 
 
 def _groups(

@@ -38,6 +38,18 @@ class Pupil(ABC):
             If this kind of pupil does not serve the film, 4pi or the lens.
         """
 
+    def beams(
+        self,
+        parameters: Parameters,
+        points: Float64[np.ndarray, "n 3"],
+        lens: Objective,
+        *,
+        film: Film | None = None,
+        four_pi: bool = False,
+    ) -> tuple[Beam, Beam | None]:
+        """The pupil that parameters choose, for `focus_field`: the beam, and in 4pi the counter beam."""
+        return self.bind(points, lens, film=film, four_pi=four_pi).beams(parameters)
+
 
 class BoundPupil(ABC):
     """A set of pupils at work in one lens, one film and at fixed points.

@@ -64,8 +64,10 @@ def structure_of(result: SavedResult) -> Structure:
             raise TypeError
         four_pi = values.pop("four_pi")
         points, energies = target.control_points(lens), np.asarray(record["energies"], np.float64)
-        bound = pupil.bind(points, lens, film=film, four_pi=four_pi)
-        beams = [bound.beams(one) for one in unstacked(parameters, len(energies))]
+        beams = [
+            pupil.beams(one, points, lens, film=film, four_pi=four_pi)
+            for one in unstacked(parameters, len(energies))
+        ]
         shone = shining(beams, energies, lens, film=film, points=points)
         magnetization = written_by(shone)(points)
         require_agreement(tensors.get("magnetization"), magnetization, result)

@@ -76,6 +76,10 @@ class Search:
         require_integer("exact_steps", self.exact_steps, at_least=0)
         require_real("rate", self.rate, above=0.0)
 
+    def total(self, target: Target) -> int:
+        """Steps at most."""
+        return self.steps + (self.exact_steps if target.exact else 0)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -84,7 +88,7 @@ class Step:
     Attributes
     ----------
     stage : str
-        "descent" or "exact".
+        "descent" or "exact"; "phases" or "exact" of `FastArrays`.
     done, total : int
         Steps so far and at most.
     strength : float
@@ -182,8 +186,8 @@ def search(
     """Find parameters; stopped by Ctrl-C, return the best so far and say so."""
     found = Found(bound.normalize(bound.start(target, key)))
     problem = Problem(target, lens, found.parameters)
-    total = effort.steps + (effort.exact_steps if target.exact else 0)
-    report = _Reporter(found, total, on_step)
+    total = effort.total(target)
+    report = Reporter(found, total, on_step)
     try:
         _descend(problem, bound, effort, found, report)
         if target.exact and effort.exact_steps > 0:
@@ -195,7 +199,7 @@ def search(
     return found
 
 
-class _Reporter:
+class Reporter:
     """Counts steps, keeps the history and passes it on."""
 
     def __init__(self, found: Found, total: int, on_step: OnStep | None) -> None:
@@ -210,7 +214,7 @@ class _Reporter:
             self._on_step(step)
 
 
-def _descend(problem: Problem, bound: BoundPupil, effort: Search, found: Found, report: _Reporter) -> None:
+def _descend(problem: Problem, bound: BoundPupil, effort: Search, found: Found, report: Reporter) -> None:
     lowest, done = np.inf, 0
     for count, x, loss in descend(problem.loss, problem.start, bound, steps=effort.steps, rate=effort.rate):
         if loss <= lowest:
@@ -226,7 +230,7 @@ def _descend(problem: Problem, bound: BoundPupil, effort: Search, found: Found, 
         found.sentence = f"The gradient went {effort.steps} steps, to a loss of {lowest:.4g}."
 
 
-def _climb(problem: Problem, bound: BoundPupil, effort: Search, found: Found, report: _Reporter) -> None:
+def _climb(problem: Problem, bound: BoundPupil, effort: Search, found: Found, report: Reporter) -> None:
     """Solve M = s m, raise s while that works, and polish what was best."""
     finer = bound.refined()
     best = problem.flatten(bound.normalize(found.parameters))
@@ -260,7 +264,7 @@ def _solve(
     bounds: tuple[BoundPupil, BoundPupil],
     goal: float,
     steps: int,
-    report: _Reporter,
+    report: Reporter,
 ) -> tuple[Float64[Array, " unknowns"], float, int]:
     """Best solution at one strength, its mean squared residual, and the steps that it took."""
     s = jnp.asarray(strength)

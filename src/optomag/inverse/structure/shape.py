@@ -11,10 +11,11 @@ from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer
 from optomag.grid import Grid
+from optomag.inverse.structure.attempts import Effort, Question, answer, efforts_for
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.expose import Exposed, expose
 from optomag.inverse.structure.pupil import Pupil
-from optomag.inverse.structure.search import OnStep, Search, search
+from optomag.inverse.structure.search import Found, OnStep, Search
 from optomag.inverse.structure.structure import Structure, stacked
 from optomag.inverse.structure.target import Target, Written
 from optomag.light.exposures import Exposures
@@ -37,7 +38,7 @@ def shape(
     film: Film | None = None,
     four_pi: bool = False,
     exposures: int = 1,
-    effort: Search | None = None,
+    effort: Effort | None = None,
     seed: int = 0,
     on_step: OnStep | None = None,
 ) -> Structure:
@@ -59,8 +60,10 @@ def shape(
     exposures : int, default 1
         How many lights may shine one after the other: their magnetizations add up and the energy is shared.
         Two or three write textures that one cannot.
-    effort : Search, optional
-        How long to look.
+    effort : FastArrays or Search, optional
+        How to look and how long. By default `FastArrays()` where it serves, which is for a `SpotArray` with
+        uniform amplitude, and `Search()` for everything else and where that does not solve the equations.
+        Several exposures take a `Search`, of whose steps each start gets so many; by default 300.
     seed : int, default 0
         Start of the random phases of the spots.
     on_step : callable, optional
@@ -76,14 +79,16 @@ def shape(
     ------
     InvalidInputError
         If an argument is of the wrong kind, no such light writes the target, or the pupil does not serve the
-        target, the lens, the film, 4pi or several exposures.
+        target, the lens, the film, 4pi or several exposures, or the effort does not serve them.
 
     Notes
     -----
-    First a gradient raises the strength of the pattern and mends its shape (Adam on the target's loss). If
-    the target is a system of equations, M_n = s m_n, its 3n equations are then solved by damped least-norm
-    steps, and s is raised as long as they can be. Several exposures are found by L-BFGS on the target's loss
-    of their sum (`expose`), and certified (`certify`).
+    `FastArrays`: weighted Gerchberg-Saxton for vectors, then Newton's method spot by spot with Anderson's
+    memory, on a coarse pupil plus what a fine one says more. `Search`: first a gradient raises the strength
+    of the pattern and mends its shape (Adam on the target's loss). If the target is a system of equations,
+    M_n = s m_n, its 3n equations are then solved by damped least-norm steps, and s is raised as long as they
+    can be. Several exposures are found by L-BFGS on the target's loss of their sum (`expose`), and certified
+    (`certify`).
 
     Examples
     --------
@@ -105,15 +110,19 @@ def shape(
     count = require_integer("exposures", exposures, at_least=1)
     if count > MOST_EXPOSURES:
         refuse("exposures", f"at most {MOST_EXPOSURES}: more gain nothing", count)
-    bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
-    key = jax.random.key(seed)
+    found: Found | Exposed
     if count > 1:
+        if effort is not None and not isinstance(effort, Search):
+            refuse("effort", "a Search for several exposures", effort)
+        bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
+        key = jax.random.key(seed)
         found = expose(target, lens, bound, exposures=count, effort=effort, key=key, on_step=on_step)
-        parameters, energies, converged = found.parameters, found.energies, False
+        parameters, energies = found.parameters, found.energies
+        beams = [bound.beams(one) for one in parameters]
     else:
-        found = search(target, lens, bound, effort=effort or Search(), key=key, on_step=on_step)
-        parameters, energies, converged = [found.parameters], np.ones(1), found.converged
-    beams = [bound.beams(one) for one in parameters]
+        question = Question(target, pupil, lens, film, bool(four_pi), seed)
+        found, both = answer(question, efforts_for(target, pupil, effort), on_step)
+        parameters, energies, beams = [found.parameters], np.ones(1), [both]
     shone = shining(beams, energies, lens, film=film, points=target.control_points(lens))
     magnetization = written_by(shone)(shone.points)
     return Structure(
@@ -124,7 +133,7 @@ def shape(
         magnetization=magnetization,
         metrics=_metrics(target, shone, magnetization),
         status=found.sentence,
-        converged=converged,
+        converged=found.converged,
         stopped=found.stopped,
         history=tuple(found.history),
         seed=seed,

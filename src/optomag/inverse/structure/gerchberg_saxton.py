@@ -1,0 +1,83 @@
+"""Weighted Gerchberg-Saxton for vectors: phases and weights of the spots with which a flat pupil lights them.
+
+In turns, the pupil takes phase and polarisation of reversed dipoles, and each dipole the phase of the light
+that came back to its spot, seen through the state that is wanted there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from jaxtyping import Complex128, Float64
+
+from optomag.inverse.structure.circular_fields import circular_fields
+
+FieldOf = Callable[[Complex128[np.ndarray, "n 3"]], Complex128[np.ndarray, "n 3"]]
+"""From moments of dipoles to the fields there of a flat pupil with their phase and polarisation."""
+
+LEAST = 1e-2
+"""Light of a spot, over the mean, below which its weight grows no faster: a dark one would take all light."""
+
+
+def cheapest_states(
+    magnetization: Float64[np.ndarray, "n 3"], coupling: Float64[np.ndarray, "n 3"]
+) -> Complex128[np.ndarray, "n 3"]:
+    """Fields with i E x E* = M that cost the least power E^H G^-1 E, spot by spot.
+
+    Parameters
+    ----------
+    magnetization : float64, shape (n, 3)
+    coupling : float64, shape (n, 3)
+        Diagonals of G.
+
+    Notes
+    -----
+    E = G^1/2 F/(det G)^1/4 with F circular and normal to G^1/2 M, |F|^2 = |G^1/2 M|: the spin of G^1/2 F is
+    (det G)^1/2 G^-1/2 that of F. Their phases are a choice.
+    """
+    root = np.sqrt(coupling)
+    return root * circular_fields(root * magnetization) / np.sqrt(root.prod(axis=-1, keepdims=True))
+
+
+def gerchberg_saxton(
+    field: FieldOf,
+    states: Complex128[np.ndarray, "n 3"],
+    coupling: Float64[np.ndarray, "n 3"],
+    moments: Complex128[np.ndarray, "n 3"],
+) -> Iterator[tuple[Complex128[np.ndarray, "n 3"], Complex128[np.ndarray, "n 3"]]]:
+    """Even out how strongly the spots are lit, and let their phases settle.
+
+    Parameters
+    ----------
+    field : callable
+        From moments (n, 3) to fields (n, 3).
+    states : complex128, shape (n, 3)
+        Wanted fields up to a phase each and a factor in common.
+    coupling : float64, shape (n, 3)
+        Diagonals of G.
+    moments : complex128, shape (n, 3)
+        To begin with.
+
+    Yields
+    ------
+    moments, fields : complex128, shape (n, 3)
+        The moments that follow from these fields, without end.
+
+    Notes
+    -----
+    With p_n = (E_n, F_n)/(F_n, F_n) in the metric G^-1, F_n the wanted state: w_n is multiplied by
+    mean |p|/|p_n|, and q_n = w_n p_n/|p_n| G^-1 F_n. The weights are those of R. Di Leonardo, F. Ianni
+    and G. Ruocco, Opt. Express 15, 1913 (2007), doi:10.1364/OE.15.001913, for scalar traps.
+    """
+    dual = states / coupling
+    square = np.sum(states * dual.conj(), axis=-1).real
+    weights = np.ones(len(states))
+    while True:
+        fields = field(moments)
+        parts = np.sum(dual.conj() * fields, axis=-1) / square
+        lengths = np.abs(parts)
+        weights = weights * lengths.mean() / np.maximum(lengths, LEAST * lengths.mean())
+        weights = weights / np.sqrt(np.mean(weights**2))
+        moments = dual * (weights * np.exp(1j * np.angle(parts)))[:, None]
+        yield moments, fields

@@ -1,0 +1,46 @@
+"""Steps of the vector Gerchberg-Saxton iteration."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+
+from optomag.inverse.structure.gerchberg_saxton import cheapest_states, gerchberg_saxton
+
+RNG = np.random.default_rng(0)
+COUNT = 4
+COUPLING = np.tile([3.0, 3.0, 2.0], (COUNT, 1))
+STATES = cheapest_states(RNG.normal(size=(COUNT, 3)), COUPLING)
+START = STATES / COUPLING * np.exp(1j * RNG.uniform(0, 2 * np.pi, (COUNT, 1)))
+
+
+def apart(gains):
+    """Spots that share no light: each field is that of its own dipole, times a gain."""
+    return lambda moments: np.asarray(gains)[:, None] * COUPLING * moments
+
+
+def test_equal_spots_that_share_no_light_stay_as_they_are():
+    for moments, fields in islice(gerchberg_saxton(apart(np.ones(COUNT)), STATES, COUPLING, START), 5):
+        np.testing.assert_allclose(moments, START, atol=1e-14)
+        np.testing.assert_allclose(fields, COUPLING * START, atol=1e-14)
+
+
+def test_weights_even_out_unequal_spots_in_one_step():
+    gains = np.array([1.0, 0.5, 2.0, 0.8])
+    iterator = gerchberg_saxton(apart(gains), STATES, COUPLING, START)
+    next(iterator)
+    _, fields = next(iterator)
+    sizes = np.linalg.norm(fields, axis=-1) / np.linalg.norm(STATES, axis=-1)
+    np.testing.assert_allclose(sizes, sizes[0], rtol=1e-12)
+
+
+def test_phases_follow_the_light_that_came_back():
+    turned = np.exp(1j * np.array([0.3, 1.0, -2.0, 3.0]))
+    moments, _ = next(gerchberg_saxton(apart(turned), STATES, COUPLING, START))
+    np.testing.assert_allclose(moments, turned[:, None] * START, atol=1e-14)
+
+
+def test_a_dark_spot_does_not_end_in_nan():
+    moments, _ = next(gerchberg_saxton(apart([1, 1, 0, 1]), STATES, COUPLING, START))
+    assert np.all(np.isfinite(moments))
