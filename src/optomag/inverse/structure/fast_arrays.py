@@ -200,6 +200,7 @@ class _Solver:
             self._even_out(start, first)
         self._even_out(self.moments, self._effort.phase_steps - first)
         self._solve()
+        self._report("exact", 0, self.strength, self.error)
 
     def _even_out(self, moments: Complex128[np.ndarray, "n 3"], steps: int) -> None:
         """Keep the moments if they are the strongest so far."""

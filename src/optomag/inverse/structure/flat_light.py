@@ -22,7 +22,7 @@ from optomag.optics.film import Film, mirrored_film
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 
-MOST_BYTES = 2**29
+MOST_BYTES = 3 * 2**29
 """Waves that are kept; those of larger problems are computed anew each time they are needed."""
 
 MOST_PRODUCTS = 2**33
