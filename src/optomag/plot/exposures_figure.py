@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from optomag.plot.arrows import draw_arrows
 from optomag.plot.structure_plane import (
+    ARROWS,
     MagnetizationPlane,
     colour_bar,
     pupil_phase,
@@ -87,6 +89,10 @@ def exposures_figure_of(
     name = "xyz"[next(i for i in range(3) if "xyz"[i] not in plane.names)]
     spots = wanted.scatter(*places.T, c=normal, cmap="RdBu_r", vmin=-1, vmax=1, **_dots(places, extent))
     colour_bar(wanted, spots, f"$m_{name}$")
+    apart = (extent[1] - extent[0]) / ARROWS
+    chosen = _thinned(places, apart)
+    unit = compared.wanted[chosen, :2] / lengths[chosen, None]
+    draw_arrows(wanted, *places[chosen].T, unit, spacing=apart, outline=0.25)
     strength_and_direction(written, plane, wavelength=wavelength)
     spots = angle.scatter(*places.T, c=compared.angle, cmap="viridis", vmin=0.0, **_dots(places, extent))
     colour_bar(angle, spots, "angle to the wanted direction [°]")
@@ -112,6 +118,11 @@ def exposures_figure_of(
             axes, "defghijklmnopqrstuvwxyz"[k % 23], f"exposure {k + 1}, {100 * energy:.1f} % of energy"
         )
     return figure
+
+
+def _thinned(places: np.ndarray, apart: float) -> np.ndarray:
+    """Indices of points of which no two lie in the same square of that edge."""
+    return np.unique(np.round(places / apart), axis=0, return_index=True)[1]
 
 
 def _dots(places: np.ndarray, extent: Sequence[float]) -> dict[str, float | str]:

@@ -172,9 +172,9 @@ def _write_numbers(axes: Axes, bars: Sequence[ErrorBar]) -> None:
     columns = [
         (0.5, "in place", [angle_text(bar.angle) for bar in bars]),
         (1.05, r"$|M|$/ideal", [f"{bar.strength:.3f}" for bar in bars]),
-        (1.52, "shift x", [f"{bar.shift[0]:+.1f}" for bar in bars]),
-        (1.9, "y", [f"{bar.shift[1]:+.1f}" for bar in bars]),
-        (2.42, "z [nm]", [f"{bar.shift[2]:+.1f}" for bar in bars]),
+        (1.52, "shift x", [f"{bar.shift[0]:+z.1f}" for bar in bars]),
+        (1.9, "y", [f"{bar.shift[1]:+z.1f}" for bar in bars]),
+        (2.42, "z [nm]", [f"{bar.shift[2]:+z.1f}" for bar in bars]),
         (3.05, "where it\nhas gone", [angle_text(bar.distortion) for bar in bars]),
     ]
     if textures:
