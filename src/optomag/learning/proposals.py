@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from optomag.errors import require_integer
+from optomag.errors import refuse, require_integer, require_real
 from optomag.learning.exact_weights import nearest_exact_weights
 from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
@@ -90,6 +90,11 @@ def completed_weights(three: Any, *, softness: float = 0.0) -> np.ndarray:
         the three leave. With e = 0 that is max(d, 0): three weights that exceed unit power are scaled back to
         it with E_rho = 0, and no in-plane magnetization is left. With e > 0 some radial light always is.
 
+    Raises
+    ------
+    InvalidInputError
+        If the softness is negative or no number.
+
     Examples
     --------
     >>> completed_weights([0.6, 0.0, 0.0]).round(3).tolist()
@@ -98,6 +103,8 @@ def completed_weights(three: Any, *, softness: float = 0.0) -> np.ndarray:
     [0.988, 0.0, 0.0, 0.156]
     """
     three = np.asarray(three, dtype=np.float64)
+    if require_real("softness", softness) < 0:
+        refuse("softness", "zero or positive", softness)
     left = 1.0 - np.sum(three**2, axis=-1, keepdims=True)
     radial = 0.5 * (left + np.hypot(left, softness))
     power = 1.0 + (radial - left)

@@ -109,6 +109,11 @@ def test_a_soft_end_always_leaves_some_radial_light():
     np.testing.assert_allclose(soft[0], hard[0], atol=1e-4)
 
 
+@pytest.mark.parametrize("softness", [-0.1, np.nan, "soft"])
+def test_a_softness_that_is_none_is_refused(softness, refusal):
+    assert refusal(completed_weights, [0.1, 0.2, 0.3], softness=softness).startswith("softness must be ")
+
+
 def test_polishing_ends_on_the_direction_with_the_strength_that_was_chosen():
     rng = np.random.default_rng(4)
     wanted = sphere_directions(5000)
