@@ -14,7 +14,7 @@ from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search
 from optomag.inverse.structure.shape import shape, written_by
 from optomag.inverse.structure.spot_array import SpotArray
-from optomag.inverse.structure.texture import bloch_skyrmion
+from optomag.inverse.structure.textures import bloch_skyrmion
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import uniformity

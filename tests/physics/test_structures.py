@@ -20,7 +20,7 @@ from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.spot_array import SpotArray
-from optomag.inverse.structure.texture import bloch_skyrmion
+from optomag.inverse.structure.textures import bloch_skyrmion
 from optomag.io.files import sha256_of, write_json
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.light.light import Light

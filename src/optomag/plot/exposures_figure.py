@@ -92,7 +92,7 @@ def exposures_figure_of(
     apart = (extent[1] - extent[0]) / ARROWS
     chosen = _thinned(places, apart)
     unit = compared.wanted[chosen, :2] / lengths[chosen, None]
-    draw_arrows(wanted, *places[chosen].T, unit, spacing=apart, outline=0.25)
+    draw_arrows(wanted, places[chosen, 0], places[chosen, 1], unit, spacing=apart, outline=0.25)
     strength_and_direction(written, plane, wavelength=wavelength)
     spots = angle.scatter(*places.T, c=compared.angle, cmap="viridis", vmin=0.0, **_dots(places, extent))
     colour_bar(angle, spots, "angle to the wanted direction [°]")

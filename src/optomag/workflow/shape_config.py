@@ -61,16 +61,67 @@ class SpotsConfig(Options):
 class TextureConfig(Options):
     """A continuous texture in a disc."""
 
-    kind: Literal["neel-skyrmion", "bloch-skyrmion", "neel-meron", "bloch-meron"]
+    kind: Literal[
+        "neel-skyrmion",
+        "bloch-skyrmion",
+        "neel-meron",
+        "bloch-meron",
+        "skyrmionium",
+        "bimeron",
+        "magnetic-vortex",
+        "magnetic-antivortex",
+    ]
     radius_nm: Positive = Field(default=532.0, description="Radius of the disc [nm].")
     height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
 
     def target(self) -> Target:
         """Return the target in SI units."""
-        from optomag.inverse.structure import texture
+        from optomag.inverse.structure import textures
 
-        make = getattr(texture, self.kind.replace("-", "_"))
+        make = getattr(textures, self.kind.replace("-", "_"))
         return make(self.radius_nm * 1e-9, height=self.height_nm * 1e-9)
+
+
+class SkyrmionConfig(Options):
+    """A skyrmion of any wall, hand, polarity and winding."""
+
+    kind: Literal["skyrmion"]
+    radius_nm: Positive = Field(default=532.0, description="Radius of the disc [nm].")
+    height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
+    helicity_deg: float = Field(default=0.0, description="0: outwards; 90: counter-clockwise [degree].")
+    rim_deg: float = Field(default=180.0, description="By how much the direction turns to the rim [degree].")
+    winding: int = Field(default=1, description="Turns in the plane along a circle.")
+    polarity: Literal[1, -1] = Field(default=1, description="Core along +z (1) or -z (-1).")
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        import numpy as np
+
+        from optomag.inverse.structure.textures import skyrmion
+
+        return skyrmion(
+            self.radius_nm * 1e-9,
+            helicity=float(np.radians(self.helicity_deg)),
+            rim=float(np.radians(self.rim_deg)),
+            winding=self.winding,
+            polarity=self.polarity,
+            height=self.height_nm * 1e-9,
+        )
+
+
+class PictureConfig(Options):
+    """Directions out of an OVF file of one layer of square cells."""
+
+    kind: Literal["picture"]
+    file: Path = Field(description="OVF file of n x n x 1 cells.")
+    radius_nm: Positive | None = Field(default=None, description="Radius of the disc [as in the file].")
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        from optomag.inverse.structure.textures import picture_from_ovf
+
+        radius = None if self.radius_nm is None else self.radius_nm * 1e-9
+        return picture_from_ovf(self.file, radius=radius)
 
 
 class NeedleConfig(Options):
@@ -102,7 +153,8 @@ class ChainConfig(Options):
 
 
 TargetConfig = Annotated[
-    SpotsConfig | TextureConfig | NeedleConfig | ChainConfig, Field(discriminator="kind")
+    SpotsConfig | TextureConfig | SkyrmionConfig | PictureConfig | NeedleConfig | ChainConfig,
+    Field(discriminator="kind"),
 ]
 
 

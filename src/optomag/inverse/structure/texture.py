@@ -15,7 +15,7 @@ from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
 from optomag.inverse.structure.elsewhere import Planar, elsewhere
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.direction import angle_error, direction_of
+from optomag.magnetism.direction import angle_error
 from optomag.magnetism.texture import skyrmion_number
 from optomag.optics.objective import Objective
 
@@ -185,94 +185,6 @@ class Texture(Target):
         first = (count - 1) // 2 % stride  # so that the centre is one of them
         chosen[first::stride, first::stride] = True
         return chosen & _disc(count)
-
-
-def skyrmion(radius: float, *, helicity: float = 0.0, rim: float = np.pi, height: float = 0.0) -> Texture:
-    """Texture whose direction turns evenly from +z at the centre by the angle `rim` at the rim.
-
-    m = (sin b cos(phi + helicity), sin b sin(phi + helicity), cos b) with b = rim rho/radius, so that
-    N = (1 - cos rim)/2.
-
-    Parameters
-    ----------
-    radius : float [m]
-        Of the disc.
-    helicity : float [rad], default 0
-        0 outwards and pi inwards (Neel); -pi/2 clockwise and pi/2 counter-clockwise (Bloch), seen against
-        the light. Light that travels along +z writes both Neel types equally well, but of the Bloch types
-        with a core along +z it finds the clockwise one easily and the other not.
-    rim : float [rad], default pi
-        pi for a skyrmion, pi/2 for a meron.
-    height : float [m], default 0
-        z of the plane.
-
-    Raises
-    ------
-    InvalidInputError
-        If a number is not finite, or the radius not positive.
-    """
-    radius = require_real("radius", radius, above=0.0)
-    turn, ahead = require_real("rim", rim), require_real("helicity", helicity)
-
-    def m(
-        x: Float64[np.ndarray, "*shape"], y: Float64[np.ndarray, "*shape"]
-    ) -> Float64[np.ndarray, "*shape 3"]:
-        tilt, azimuth = turn * np.hypot(x, y) / radius, np.arctan2(y, x) + ahead
-        return direction_of(azimuth, tilt)
-
-    return Texture.from_function(m, radius=radius, height=height)
-
-
-def neel_skyrmion(radius: float, *, height: float = 0.0) -> Texture:
-    """Skyrmion that turns outwards from +z at the centre to -z at the rim; N = 1.
-
-    Parameters
-    ----------
-    radius : float [m]
-        Of the disc.
-    height : float [m], default 0
-        z of the plane.
-    """
-    return skyrmion(radius, helicity=0.0, height=height)
-
-
-def bloch_skyrmion(radius: float, *, height: float = 0.0) -> Texture:
-    """Skyrmion that turns clockwise around the radius from +z at the centre to -z at the rim; N = 1.
-
-    Parameters
-    ----------
-    radius : float [m]
-        Of the disc.
-    height : float [m], default 0
-        z of the plane.
-    """
-    return skyrmion(radius, helicity=-0.5 * np.pi, height=height)
-
-
-def neel_meron(radius: float, *, height: float = 0.0) -> Texture:
-    """Half a Neel skyrmion: from +z at the centre outwards into the plane at the rim; N = 1/2.
-
-    Parameters
-    ----------
-    radius : float [m]
-        Of the disc.
-    height : float [m], default 0
-        z of the plane.
-    """
-    return skyrmion(radius, helicity=0.0, rim=0.5 * np.pi, height=height)
-
-
-def bloch_meron(radius: float, *, height: float = 0.0) -> Texture:
-    """Half a Bloch skyrmion: from +z at the centre clockwise into the plane at the rim; N = 1/2.
-
-    Parameters
-    ----------
-    radius : float [m]
-        Of the disc.
-    height : float [m], default 0
-        z of the plane.
-    """
-    return skyrmion(radius, helicity=-0.5 * np.pi, rim=0.5 * np.pi, height=height)
 
 
 def _disc(count: int) -> Bool[np.ndarray, "sites sites"]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.inverse.structure.texture import (
-    Texture,
+from optomag.inverse.structure.texture import Texture
+from optomag.inverse.structure.textures import (
     bloch_meron,
     bloch_skyrmion,
     neel_meron,
