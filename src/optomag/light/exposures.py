@@ -47,7 +47,7 @@ class Exposures:
     >>> lens = Objective(na=0.95, wavelength=532e-9)
     >>> both = Exposures([Light(circular(+1), lens), Light(circular(-1), lens)], [0.75, 0.25])
     >>> both.reduced_magnetization([[0.0, 0.0, 0.0]]).round(3).tolist()
-    [[0.0, 0.0, 1.5]]
+    [[0.0, 0.0, 1.501]]
     """
 
     lights: tuple[Light, ...]
