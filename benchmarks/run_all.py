@@ -28,6 +28,7 @@ SCRIPTS = (
     "orientation",
     "spot_arrays",
     "exposures",
+    "exposure_speed",
     "needles",
     "training_throughput",
     "gauge_fixed_network",

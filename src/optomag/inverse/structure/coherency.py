@@ -18,9 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -182,7 +182,7 @@ def _packed(columns: Complex128[np.ndarray, "r k"]) -> Float64[np.ndarray, " unk
     return np.concatenate([np.real(columns).ravel(), np.imag(columns).ravel()])
 
 
-@eqx.filter_jit
+@partial(jax.jit, static_argnums=0)
 def _with_slope(
     loss: Callable[..., jax.Array], columns: Complex128[Array, "r k"], argument: Any
 ) -> tuple[jax.Array, jax.Array]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 import jax
 import jax.numpy as jnp
@@ -82,14 +84,11 @@ def expose(
     total, done, history = steps_of(effort), 0, list[Step]()
     steps = total // STARTS
     best, lowest_loss, stopped = unknowns.start(target, lens, exposures, 0, key), np.inf, False
-
-    def loss(columns: Complex128[Array, "r k"], arrays: Columns) -> Float64[Array, ""]:
-        return target.loss(arrays.magnetization(columns), lens)
-
+    loss, problem = _loss_of(target, lens), (unknowns, jnp.asarray(target.wanted(lens)))
     try:
         for attempt in range(STARTS):
             columns = unknowns.start(target, lens, exposures, attempt, key)
-            for count, now, value in lowest(loss, columns, unknowns, steps=steps, burst=BURST):
+            for count, now, value in lowest(loss, columns, problem, steps=steps, burst=BURST):
                 if value < lowest_loss:
                     best, lowest_loss = now, value
                 history.append(_step(target, lens, unknowns, now, done + count, total))
@@ -109,6 +108,33 @@ def expose(
         certificate = certify(unknowns.modes, target.wanted(lens), exposures=exposures, start=best)
         sentence += f" {certificate}"
     return Exposed(parameters, energies_of(best), sentence, stopped, history=history, certificate=certificate)
+
+
+Loss = Callable[[Complex128[Array, "r k"], tuple[Columns, Float64[Array, "n 3"]]], Float64[Array, ""]]
+
+
+def _loss_of(target: Target, lens: Objective) -> Loss:
+    """The target's loss of columns; of patterns one function for their kind, compiled once for all."""
+    if type(target).loss is Target.loss:
+        return _pattern_loss(type(target))
+
+    def loss(
+        columns: Complex128[Array, "r k"], problem: tuple[Columns, Float64[Array, "n 3"]]
+    ) -> Float64[Array, ""]:
+        return target.loss(problem[0].magnetization(columns), lens)
+
+    return loss
+
+
+@cache
+def _pattern_loss(kind: type[Target]) -> Loss:
+    def loss(
+        columns: Complex128[Array, "r k"], problem: tuple[Columns, Float64[Array, "n 3"]]
+    ) -> Float64[Array, ""]:
+        unknowns, pattern = problem
+        return kind.pattern_loss(unknowns.magnetization(columns), pattern)
+
+    return loss
 
 
 def _step(

@@ -69,12 +69,18 @@ class Target(ABC):
         """
 
     def loss(self, magnetization: Float64[Array, "n 3"], lens: Objective) -> Float64[Array, ""]:
-        """What the gradient lowers; M (n, 3) at the control points.
+        """What the gradient lowers; M (n, 3) at the control points. By default `pattern_loss`."""
+        return self.pattern_loss(magnetization, jnp.asarray(self.wanted(lens)))
+
+    @staticmethod
+    def pattern_loss(
+        magnetization: Float64[Array, "n 3"], pattern: Float64[Array, "n 3"]
+    ) -> Float64[Array, ""]:
+        """How far M is from a wanted pattern m, both (n, 3), and how weak it is.
 
         -log s + 3 mean |M/s - m|^2 / mean |m|^2, with s = sum M.m / sum m.m the strength of the
         wanted pattern m.
         """
-        pattern = jnp.asarray(self.wanted(lens))
         strength = jnp.sum(magnetization * pattern) / jnp.sum(pattern**2)
         safe = jnp.maximum(strength, SMALLEST_STRENGTH)
         wrong = jnp.mean(jnp.sum((magnetization / safe - pattern) ** 2, axis=-1))

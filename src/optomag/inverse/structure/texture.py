@@ -126,12 +126,14 @@ class Texture(Target):
         """So that seven arrows fit along the diameter [m]."""
         return self.radius / 3.5
 
-    def loss(self, magnetization: Float64[Array, "n 3"], lens: Objective) -> Float64[Array, ""]:
+    @staticmethod
+    def pattern_loss(
+        magnetization: Float64[Array, "n 3"], pattern: Float64[Array, "n 3"]
+    ) -> Float64[Array, ""]:
         """-log<|M|> + 100 <1 - cos angle> + 10 <(|M|/<|M|> - 1)^2>: directions first, for they make the
         texture; even lengths keep M from vanishing, where it would change its topology."""
-        wanted = self.wanted(lens)
-        size = np.linalg.norm(wanted, axis=-1)
-        m, relative = jnp.asarray(wanted / size[:, None]), jnp.asarray(size / size.mean())
+        size = jnp.sqrt(jnp.sum(pattern**2, axis=-1))
+        m, relative = pattern / size[:, None], size / jnp.mean(size)
         lengths = jnp.sqrt(jnp.sum(magnetization**2, axis=-1) + TINY)
         mean = jnp.mean(lengths)
         cosines = jnp.sum(magnetization * m, axis=-1) / (lengths + SOFTENING * mean)

@@ -54,9 +54,8 @@ def skyrmion(
 
     Examples
     --------
-    >>> from optomag.magnetism.texture import skyrmion_number
-    >>> round(skyrmion_number(skyrmion(1e-6, winding=-2).directions), 1)
-    -2.0
+    >>> skyrmion(1e-6, polarity=-1).directions[32, [32, 64]].round(6).tolist()
+    [[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]
     """
     radius = require_real("radius", radius, above=0.0)
     turn, ahead = require_real("rim", rim), require_real("helicity", helicity)
