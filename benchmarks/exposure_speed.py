@@ -9,7 +9,7 @@ import numpy as np
 import optomag as om
 from optomag.inverse.structure.coherency import lowest
 from optomag.inverse.structure.columns import columns_of
-from optomag.inverse.structure.expose import _loss_of
+from optomag.inverse.structure.expose import loss_of
 from table import Section, machine, median_seconds
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
@@ -20,7 +20,7 @@ EXPOSURES = 3
 def section() -> Section:
     """The whole table."""
     points, wanted = TEXTURE.control_points(LENS), TEXTURE.wanted(LENS)
-    loss = _loss_of(TEXTURE, LENS)
+    loss = loss_of(TEXTURE, LENS)
     rows: list[list[object]] = []
     for name, pupil, counts in (("free", om.FreePupil(), (20, 60)), ("flat", om.FlatPupil(), (20, 60))):
         unknowns = columns_of(pupil.bind(points, LENS))

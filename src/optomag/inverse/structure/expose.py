@@ -84,7 +84,7 @@ def expose(
     total, done, history = steps_of(effort), 0, list[Step]()
     steps = total // STARTS
     best, lowest_loss, stopped = unknowns.start(target, lens, exposures, 0, key), np.inf, False
-    loss, problem = _loss_of(target, lens), (unknowns, jnp.asarray(target.wanted(lens)))
+    loss, problem = loss_of(target, lens), (unknowns, jnp.asarray(target.wanted(lens)))
     try:
         for attempt in range(STARTS):
             columns = unknowns.start(target, lens, exposures, attempt, key)
@@ -113,7 +113,7 @@ def expose(
 Loss = Callable[[Complex128[Array, "r k"], tuple[Columns, Float64[Array, "n 3"]]], Float64[Array, ""]]
 
 
-def _loss_of(target: Target, lens: Objective) -> Loss:
+def loss_of(target: Target, lens: Objective) -> Loss:
     """The target's loss of columns; of patterns one function for their kind, compiled once for all."""
     if type(target).loss is Target.loss:
         return _pattern_loss(type(target))
