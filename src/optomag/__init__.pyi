@@ -22,6 +22,8 @@ from .inverse.structure.dipole_pupils import FlatPupil as FlatPupil
 from .inverse.structure.dipole_pupils import FreePupil as FreePupil
 from .inverse.structure.fast_arrays import FastArrays as FastArrays
 from .inverse.structure.least_norm import least_norm_beam as least_norm_beam
+from .inverse.structure.moving_spots import Frame as Frame
+from .inverse.structure.moving_spots import moving_spots as moving_spots
 from .inverse.structure.needle import Needle as Needle
 from .inverse.structure.pixel_pupil import PixelPupil as PixelPupil
 from .inverse.structure.pupil import BoundPupil as BoundPupil

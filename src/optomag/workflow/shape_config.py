@@ -171,6 +171,9 @@ class ShapeConfig(Options):
         default=1, ge=1, description="Lights one after the other, whose magnetizations add up."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
+    start: Path | None = Field(
+        default=None, description="Folder of a structure of the same kind to go on from, such as one stopped."
+    )
     steps: int | None = Field(
         default=None, ge=0, description="Gradient steps of the search [100]; given, spots are searched too."
     )

@@ -35,6 +35,9 @@ ENERGY_PRICE = 3e-3
 
 CERTIFYING_STEPS = 500
 
+BOUNDING = 8
+"""Columns with which the problem is bounded where none are given: eight come within 0.1 % of any number."""
+
 MEMORY = 20
 """Pairs of steps and gradients that L-BFGS keeps."""
 
@@ -46,9 +49,10 @@ class Certificate:
     Attributes
     ----------
     loss : float
-        F of as many exposures, over <|m|^2>.
+        F over <|m|^2>: with free amplitude the least found for as many exposures, else that of the exposures
+        themselves at the energy that fits best.
     bound : float
-        No number of exposures has a smaller one.
+        No number of exposures of any amplitude has a smaller one.
     """
 
     loss: float
@@ -62,7 +66,7 @@ class Certificate:
     def __str__(self) -> str:
         above = f"{100 * (self.ratio - 1):.2g} % above" if np.isfinite(self.ratio) else "far above"
         return (
-            f"The convex loss of as many exposures ends {above} the least that any number of them can reach."
+            f"The convex loss ends {above} the least that any number of exposures of any amplitude can reach."
         )
 
 
@@ -94,19 +98,56 @@ def certify(
         The bound is that of a factor of as many columns again, four more at least, whose dual matrix it
         comes from: it holds wherever that search ended.
     """
-    m = jnp.asarray(wanted / np.sqrt(np.mean(np.sum(wanted**2, axis=-1))))
-    problem = jnp.asarray(modes.fields), m, jnp.asarray(price)
+    problem = _problem(modes, wanted, price)
     first = spectral_start(modes, wanted, exposures) if start is None else start
     ((_, factor, loss),) = lowest(_convex_loss, _fitted(first, problem), problem, steps=CERTIFYING_STEPS)
     more = spectral_start(modes, wanted, max(2 * exposures, exposures + 4))
     more = 0.1 * np.linalg.norm(factor) / np.linalg.norm(more) * more
     more[:, :exposures] += factor
-    ((_, factor, best),) = lowest(_convex_loss, more, problem, steps=CERTIFYING_STEPS)
+    return Certificate(loss, _lower_bound(more, problem))
+
+
+def certify_magnetization(
+    magnetization: Float64[np.ndarray, "n 3"],
+    modes: Modes,
+    wanted: Float64[np.ndarray, "n 3"],
+    *,
+    price: float = ENERGY_PRICE,
+) -> Certificate:
+    """Hold what exposures of any kind write against the bound of the convex problem.
+
+    Parameters
+    ----------
+    magnetization : float64, shape (n, 3)
+        At the points, at unit energy. Any energy may be spent on it; the one that costs F least is taken.
+    modes, wanted, price
+        As for `certify`. Uniform amplitude and pixels are special pupils, so the bound holds for them too,
+        but need not be in reach.
+    """
+    problem = _problem(modes, wanted, price)
+    m = np.asarray(problem[1])
+    along, square = np.mean(np.sum(magnetization * m, axis=-1)), np.mean(np.sum(magnetization**2, axis=-1))
+    energy = max(2 * along - price, 0.0) / (2 * square) if square > 0 else 0.0
+    loss = np.mean(np.sum((energy * magnetization - m) ** 2, axis=-1)) + price * energy
+    first = _fitted(spectral_start(modes, wanted, BOUNDING), problem)
+    return Certificate(float(loss), _lower_bound(first, problem))
+
+
+def _problem(modes: Modes, wanted: Float64[np.ndarray, "n 3"], price: float) -> Any:
+    """Fields, the pattern of root mean square 1, and mu."""
+    m = wanted / np.sqrt(np.mean(np.sum(wanted**2, axis=-1)))
+    return jnp.asarray(modes.fields), jnp.asarray(m), jnp.asarray(price)
+
+
+def _lower_bound(start: Complex128[np.ndarray, "r k"], problem: Any) -> float:
+    """What no coherency matrix undercuts, from the dual matrix where L-BFGS ends with so many columns."""
+    ((_, factor, best),) = lowest(_convex_loss, start, problem, steps=CERTIFYING_STEPS)
+    price = float(problem[-1])
     dual = np.asarray(_dual(jnp.asarray(factor), *problem))
     least = min(float(np.linalg.eigvalsh(dual)[0]), 0.0)
     # <grad F, W>, not exactly zero where the search stopped.
     left = float(np.real(np.vdot(factor, dual @ factor)))
-    return Certificate(loss, best - left + least * best / price)
+    return best - left + least * best / price
 
 
 def _fitted(factor: Complex128[np.ndarray, "r k"], problem: Any) -> Complex128[np.ndarray, "r k"]:

@@ -20,6 +20,7 @@ from optomag.inverse.structure.coherency import spectral_start
 from optomag.inverse.structure.dipole_pupils import BoundDipoles, BoundFreePupil
 from optomag.inverse.structure.modes import Modes, pupil_modes
 from optomag.inverse.structure.pixel_pupil import BoundPixels
+from optomag.inverse.structure.plane_waves import plane_waves
 from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.target import Target
 from optomag.magnetism.inverse_faraday import induced_magnetization
@@ -37,6 +38,15 @@ class Columns(eqx.Module):
     @abc.abstractmethod
     def parameters(self, column: Complex128[np.ndarray, " r"]) -> Parameters:
         """The same exposure as parameters of its pupil."""
+
+    @property
+    @abc.abstractmethod
+    def modes(self) -> Modes:
+        """Modes of free pupils at the same points."""
+
+    @abc.abstractmethod
+    def column(self, parameters: Parameters) -> Complex128[np.ndarray, " r"]:
+        """The exposure that parameters of the pupil mean, at unit energy."""
 
     @abc.abstractmethod
     def start(
@@ -91,6 +101,12 @@ class _ModeColumns(Columns):
         moments = moments / np.sqrt(np.mean(np.sum(np.abs(moments) ** 2, axis=-1)))
         return {"moments": np.stack([np.real(moments), np.imag(moments)])}
 
+    def column(self, parameters: Parameters) -> Complex128[np.ndarray, " r"]:
+        """B^H q: what the reversed dipoles are made of."""
+        real, imaginary = np.asarray(parameters["moments"])
+        column = np.einsum("ncr,nc->r", np.asarray(self.mode_fields).conj(), real + 1j * imaginary)
+        return column / np.linalg.norm(column)
+
     def start(
         self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
     ) -> Complex128[np.ndarray, "r k"]:
@@ -138,6 +154,11 @@ class PixelColumns(Columns):
 
     bound: BoundPixels
 
+    @property
+    def modes(self) -> Modes:
+        """Those of a free pupil."""
+        return pupil_modes(plane_waves(np.array(self.bound.places), self.bound.lens, film=self.bound.film))
+
     def fields(self, column: Complex128[Array, " r"]) -> Complex128[Array, "n 3"]:
         """The bound pupil's own."""
         return self.bound.fields(self._jones(column))
@@ -146,6 +167,12 @@ class PixelColumns(Columns):
         """Jones vectors of mean square 1."""
         column = column / np.sqrt(np.mean(np.abs(column) ** 2))
         return {name: np.asarray(value) for name, value in self._jones(column).items()}
+
+    def column(self, parameters: Parameters) -> Complex128[np.ndarray, " r"]:
+        """The same numbers in a row."""
+        real, imaginary = np.asarray(parameters["jones"])
+        column = (real + 1j * imaginary).ravel()
+        return column / np.linalg.norm(column)
 
     def start(
         self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
-from optomag.inverse.structure.coherency import Certificate, certify, lowest
+from optomag.inverse.structure.coherency import Certificate, certify, certify_magnetization, lowest
 from optomag.inverse.structure.columns import Columns, FreeColumns, columns_of, energies_of
 from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.search import OnStep, Search, Step
@@ -46,7 +46,7 @@ class Exposed:
         False: the gradient of a loss merely runs out of steps.
     history : list of Step
     certificate : Certificate or None
-        For free amplitude: how near the convex problem of as many exposures ends to the best of any number.
+        How near to the best of any number of exposures of any amplitude; None after Ctrl-C.
     """
 
     parameters: list[Parameters]
@@ -71,9 +71,12 @@ def expose(
     exposures: int,
     effort: Search | None,
     key: jax.Array,
+    former: tuple[list[Parameters], Float64[np.ndarray, " k"]] | None = None,
     on_step: OnStep | None = None,
 ) -> Exposed:
     """Lower the target's loss of the sum by L-BFGS; stopped by Ctrl-C, return the best so far and say so.
+
+    `former` are parameters and energies of as many exposures to begin with, in place of the starts.
 
     Raises
     ------
@@ -82,12 +85,15 @@ def expose(
     """
     unknowns = columns_of(bound)
     total, done, history = steps_of(effort), 0, list[Step]()
-    steps = total // STARTS
-    best, lowest_loss, stopped = unknowns.start(target, lens, exposures, 0, key), np.inf, False
+    if former is None:
+        starts = [unknowns.start(target, lens, exposures, attempt, key) for attempt in range(STARTS)]
+    else:
+        starts = [np.stack([unknowns.column(one) for one in former[0]], axis=-1) * np.sqrt(former[1])]
+    steps = total // len(starts)
+    best, lowest_loss, stopped = starts[0], np.inf, False
     loss, problem = loss_of(target, lens), (unknowns, jnp.asarray(target.wanted(lens)))
     try:
-        for attempt in range(STARTS):
-            columns = unknowns.start(target, lens, exposures, attempt, key)
+        for columns in starts:
             for count, now, value in lowest(loss, columns, problem, steps=steps, burst=BURST):
                 if value < lowest_loss:
                     best, lowest_loss = now, value
@@ -95,7 +101,8 @@ def expose(
                 if on_step is not None:
                     on_step(history[-1])
             done += steps
-        sentence = f"L-BFGS from {STARTS} starts lowered the loss to {lowest_loss:.4g}."
+        begun = f"{len(starts)} starts" if former is None else "former exposures"
+        sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
     except KeyboardInterrupt:
         reached = history[-1].done if history else 0
         sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
@@ -104,8 +111,13 @@ def expose(
     best = best[:, order]
     parameters = [unknowns.parameters(column) for column in best.T]
     certificate = None
-    if isinstance(unknowns, FreeColumns) and not stopped:
-        certificate = certify(unknowns.modes, target.wanted(lens), exposures=exposures, start=best)
+    if not stopped:
+        wanted = target.wanted(lens)
+        if isinstance(unknowns, FreeColumns):
+            certificate = certify(unknowns.modes, wanted, exposures=exposures, start=best)
+        else:
+            written = np.asarray(unknowns.magnetization(jnp.asarray(best)))
+            certificate = certify_magnetization(written, unknowns.modes, wanted)
         sentence += f" {certificate}"
     return Exposed(parameters, energies_of(best), sentence, stopped, history=history, certificate=certificate)
 

@@ -12,6 +12,7 @@ from optomag.inverse.structure.coherency import (
     _dual,
     _pattern,
     certify,
+    certify_magnetization,
     lowest,
     magnetization_of,
     spectral_start,
@@ -100,3 +101,17 @@ def test_a_single_spot_needs_one_exposure_of_its_best_light():
     by_hand = (best * energy - 1) ** 2 + mu * energy
     assert certificate.loss == pytest.approx(by_hand, rel=ENDED)
     assert certificate.bound == pytest.approx(by_hand, rel=1e-3)
+
+
+def test_magnetization_of_any_light_is_held_against_the_same_bound(modes):
+    Y = columns(modes, 2)
+    M = np.asarray(magnetization_of(jnp.asarray(Y), jnp.asarray(modes.fields)))
+    found = certify_magnetization(M, modes, WANTED)
+    assert found.bound == pytest.approx(certify(modes, WANTED, exposures=8).bound, rel=1e-3)
+    wanted = WANTED / np.sqrt(np.mean(np.sum(WANTED**2, axis=-1)))
+    losses = [np.mean(np.sum((t * M - wanted) ** 2, axis=-1)) + 3e-3 * t for t in np.linspace(0, 1, 2001)]
+    assert found.bound < found.loss <= min(losses) + ROUNDING
+
+
+def test_of_no_magnetization_all_is_missing(modes):
+    assert certify_magnetization(np.zeros_like(WANTED), modes, WANTED).loss == pytest.approx(1.0)
