@@ -29,6 +29,7 @@ SCRIPTS = (
     "spot_arrays",
     "exposures",
     "exposure_speed",
+    "moving_spots",
     "needles",
     "training_throughput",
     "gauge_fixed_network",
