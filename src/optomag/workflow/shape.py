@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from optomag.errors import refuse
+from optomag.inverse.structure import expose
 from optomag.inverse.structure.attempts import efforts_for, most_steps
-from optomag.inverse.structure.expose import steps_of
 from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
@@ -47,7 +47,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     start = None if config.start is None else load_structure(config.start)
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
     several = config.exposures > 1
-    total = steps_of(effort) if several else most_steps(target, efforts_for(target, pupil, effort))
+    total = expose.most_steps(effort) if several else most_steps(target, efforts_for(target, pupil, effort))
     with progress.task("shaping", total) as task:
 
         def show(step: Step) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
 from optomag.errors import refuse
-from optomag.inverse.structure.coherency import spectral_start
+from optomag.inverse.structure.coherency import Optimum
 from optomag.inverse.structure.dipole_pupils import BoundDipoles, BoundFreePupil
 from optomag.inverse.structure.modes import Modes, pupil_modes
 from optomag.inverse.structure.pixel_pupil import BoundPixels
@@ -25,7 +25,6 @@ from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.target import Target
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.arrays import AnyArray
-from optomag.optics.objective import Objective
 
 
 class Columns(eqx.Module):
@@ -49,10 +48,10 @@ class Columns(eqx.Module):
         """The exposure that parameters of the pupil mean, at unit energy."""
 
     @abc.abstractmethod
-    def start(
-        self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
-    ) -> Complex128[np.ndarray, "r k"]:
-        """Columns to begin with; another attempt gives others."""
+    def starts(
+        self, target: Target, optimum: Optimum, exposures: int, key: jax.Array
+    ) -> list[Complex128[np.ndarray, "r k"]]:
+        """Several sets of columns to begin with."""
 
     def magnetization(self, columns: Complex128[Array, "r k"]) -> Float64[Array, "n 3"]:
         """Sum of what the exposures write, each at its energy."""
@@ -107,13 +106,11 @@ class _ModeColumns(Columns):
         column = np.einsum("ncr,nc->r", np.asarray(self.mode_fields).conj(), real + 1j * imaginary)
         return column / np.linalg.norm(column)
 
-    def start(
-        self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
-    ) -> Complex128[np.ndarray, "r k"]:
-        """First the pupils that write most along the pattern, then random ones."""
-        if attempt == 0:
-            return spectral_start(self.modes, target.wanted(lens), exposures)
-        return _random((self.modes.rank, exposures), jax.random.fold_in(key, attempt))
+    def starts(
+        self, target: Target, optimum: Optimum, exposures: int, key: jax.Array
+    ) -> list[Complex128[np.ndarray, "r k"]]:
+        """The leading pupils of the convex optimum, and random ones."""
+        return [optimum.leading(exposures), _random((self.modes.rank, exposures), key)]
 
 
 @final
@@ -174,14 +171,15 @@ class PixelColumns(Columns):
         column = (real + 1j * imaginary).ravel()
         return column / np.linalg.norm(column)
 
-    def start(
-        self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
-    ) -> Complex128[np.ndarray, "r k"]:
+    def starts(
+        self, target: Target, optimum: Optimum, exposures: int, key: jax.Array
+    ) -> list[Complex128[np.ndarray, "r k"]]:
         """The light of reversed dipoles and, so that exposures differ, random light of half its size."""
-        real, imaginary = np.asarray(self.bound.start(target, jax.random.fold_in(key, attempt))["jones"])
-        light = (real + 1j * imaginary).ravel()
-        light = light / np.linalg.norm(light)
-        return light[:, None] + 0.5 * _random((light.size, exposures), jax.random.fold_in(key, attempt))
+        found = []
+        for own in jax.random.split(key):
+            light = self.column(self.bound.start(target, own))
+            found.append(light[:, None] + 0.5 * _random((light.size, exposures), own))
+        return found
 
     def _jones(self, column: Complex128[AnyArray, " r"]) -> Parameters:
         pixels = jnp.asarray(column).reshape(self.bound.count, self.bound.count, 2)

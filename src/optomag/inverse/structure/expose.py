@@ -11,7 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
-from optomag.inverse.structure.coherency import Certificate, certify, certify_magnetization, lowest
+from optomag.inverse.structure.coherency import (
+    CERTIFYING_STEPS,
+    FEWEST_COLUMNS,
+    Certificate,
+    approach,
+    lowest,
+)
 from optomag.inverse.structure.columns import Columns, FreeColumns, columns_of, energies_of
 from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.search import OnStep, Search, Step
@@ -22,7 +28,10 @@ STEPS = 300
 """Steps of L-BFGS from each start, unless told otherwise."""
 
 STARTS = 2
-"""The spectral start and a random one; the better end is kept."""
+"""From the convex optimum and from random light; the better end is kept."""
+
+MORE_COLUMNS = 4
+"""Columns of the convex problem beyond the exposures that are wanted."""
 
 BURST = 25
 """Steps between two looks at the progress."""
@@ -63,6 +72,11 @@ def steps_of(effort: Search | None) -> int:
     return STARTS * (STEPS if effort is None else effort.steps)
 
 
+def most_steps(effort: Search | None) -> int:
+    """Those, and the steps to the convex optimum before."""
+    return CERTIFYING_STEPS + steps_of(effort)
+
+
 def expose(
     target: Target,
     lens: Objective,
@@ -83,43 +97,53 @@ def expose(
     InvalidInputError
         If the pupil serves a single exposure only.
     """
-    unknowns = columns_of(bound)
-    total, done, history = steps_of(effort), 0, list[Step]()
+    unknowns, wanted = columns_of(bound), target.wanted(lens)
+    total, found = most_steps(effort), Exposed([], np.ones(0), "")
+    tell = _Teller(found, wanted, total, on_step)
+    more = max(FEWEST_COLUMNS, exposures + MORE_COLUMNS)
+    iterator = approach(unknowns.modes, wanted, columns=more)
+    _, optimum = next(iterator)
     if former is None:
-        starts = [unknowns.start(target, lens, exposures, attempt, key) for attempt in range(STARTS)]
+        starts = unknowns.starts(target, optimum, exposures, key)
     else:
-        starts = [np.stack([unknowns.column(one) for one in former[0]], axis=-1) * np.sqrt(former[1])]
-    steps = total // len(starts)
-    best, lowest_loss, stopped = starts[0], np.inf, False
-    loss, problem = loss_of(target, lens), (unknowns, jnp.asarray(target.wanted(lens)))
+        starts = [_columns_of(former, unknowns)]
+    best, lowest_loss = starts[0], np.inf
+    loss, problem = loss_of(target, lens), (unknowns, jnp.asarray(wanted))
+    steps, done = steps_of(effort) // len(starts), CERTIFYING_STEPS
     try:
+        for count, optimum in iterator:
+            if former is None:
+                starts = unknowns.starts(target, optimum, exposures, key)
+                best = starts[0]
+            tell("optimum", count, optimum.magnetization)
         for columns in starts:
             for count, now, value in lowest(loss, columns, problem, steps=steps, burst=BURST):
                 if value < lowest_loss:
                     best, lowest_loss = now, value
-                history.append(_step(target, lens, unknowns, now, done + count, total))
-                if on_step is not None:
-                    on_step(history[-1])
+                tell("exposures", done + count, np.asarray(unknowns.magnetization(jnp.asarray(now))))
             done += steps
         begun = f"{len(starts)} starts" if former is None else "former exposures"
-        sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
-    except KeyboardInterrupt:
-        reached = history[-1].done if history else 0
-        sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
-        stopped = True
-    order = np.argsort(-energies_of(best))
-    best = best[:, order]
-    parameters = [unknowns.parameters(column) for column in best.T]
-    certificate = None
-    if not stopped:
-        wanted = target.wanted(lens)
+        found.sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
         if isinstance(unknowns, FreeColumns):
-            certificate = certify(unknowns.modes, wanted, exposures=exposures, start=best)
+            found.certificate = optimum.certify(exposures, start=best)
         else:
             written = np.asarray(unknowns.magnetization(jnp.asarray(best)))
-            certificate = certify_magnetization(written, unknowns.modes, wanted)
-        sentence += f" {certificate}"
-    return Exposed(parameters, energies_of(best), sentence, stopped, history=history, certificate=certificate)
+            found.certificate = optimum.certify_magnetization(written)
+        found.sentence += f" {found.certificate}"
+    except KeyboardInterrupt:
+        reached = found.history[-1].done if found.history else 0
+        found.sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
+        found.stopped = True
+    best = best[:, np.argsort(-energies_of(best))]
+    found.parameters, found.energies = [unknowns.parameters(column) for column in best.T], energies_of(best)
+    return found
+
+
+def _columns_of(
+    former: tuple[list[Parameters], Float64[np.ndarray, " k"]], unknowns: Columns
+) -> Complex128[np.ndarray, "r k"]:
+    parameters, energies = former
+    return np.stack([unknowns.column(one) for one in parameters], axis=-1) * np.sqrt(energies)
 
 
 Loss = Callable[[Complex128[Array, "r k"], tuple[Columns, Float64[Array, "n 3"]]], Float64[Array, ""]]
@@ -149,17 +173,19 @@ def _pattern_loss(kind: type[Target]) -> Loss:
     return loss
 
 
-def _step(
-    target: Target,
-    lens: Objective,
-    unknowns: Columns,
-    columns: Complex128[np.ndarray, "r k"],
-    done: int,
-    total: int,
-) -> Step:
-    M = np.asarray(unknowns.magnetization(jnp.asarray(columns)))
-    pattern = target.wanted(lens)
-    square = np.sum(pattern**2)
-    strength = float(np.sum(M * pattern) / square)
-    error = float(np.sqrt(np.sum((M / strength - pattern) ** 2) / square))
-    return Step("exposures", min(done, total), total, strength, error)
+class _Teller:
+    """Keeps the history and passes it on."""
+
+    def __init__(
+        self, found: Exposed, pattern: Float64[np.ndarray, "n 3"], total: int, on_step: OnStep | None
+    ) -> None:
+        self._found, self._pattern, self._total, self._on_step = found, pattern, total, on_step
+
+    def __call__(self, stage: str, done: int, M: Float64[np.ndarray, "n 3"]) -> None:
+        square = np.sum(self._pattern**2)
+        strength = float(np.sum(M * self._pattern) / square)
+        error = float(np.sqrt(np.sum((M / strength - self._pattern) ** 2) / square))
+        step = Step(stage, min(done, self._total), self._total, strength, error)
+        self._found.history.append(step)
+        if self._on_step is not None:
+            self._on_step(step)

@@ -93,8 +93,8 @@ def shape(
     memory, on a coarse pupil plus what a fine one says more. `Search`: first a gradient raises the strength
     of the pattern and mends its shape (Adam on the target's loss). If the target is a system of equations,
     M_n = s m_n, its 3n equations are then solved by damped least-norm steps, and s is raised as long as they
-    can be. Several exposures are found by L-BFGS on the target's loss of their sum (`expose`), and certified
-    (`certify`).
+    can be. Several exposures are found by L-BFGS on the target's loss of their sum (`expose`), from the
+    convex problem's optimum (`coherency`), which certifies them.
 
     Examples
     --------
