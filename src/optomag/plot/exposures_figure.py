@@ -15,12 +15,13 @@ from optomag.plot.structure_plane import (
     MagnetizationPlane,
     colour_bar,
     pupil_phase,
+    ring_worst,
     strength_and_direction,
 )
-from optomag.plot.style import PREDICTED_COLOUR, new_figure, styled, tag_panel
+from optomag.plot.style import new_figure, styled, tag_panel
 
-WIDTH, ROW = 10.6, 3.0
-"""Of the figure, and height of a row of panels [inch]."""
+WIDTH, ROW, HEADING = 10.6, 3.0, 0.55
+"""Of the figure, height of a row of panels and of what stands over the first [inch]."""
 
 PER_ROW = 4
 """Pupils in a row."""
@@ -39,11 +40,18 @@ class Comparison:
     wanted : float64, shape (n, 3)
         Directions, of any length, in the plane's coordinates: first, second, normal.
     angle : float64, shape (n,) [deg]
+        At each place the largest, of all points above one another.
+    mean : float [deg]
+        Over all points.
+    worst_at : str
+        Where the largest angle of all is, in words that go on after its number; nothing if a ring is enough.
     """
 
     places: np.ndarray
     wanted: np.ndarray
     angle: np.ndarray
+    mean: float
+    worst_at: str = ""
 
 
 @styled
@@ -70,12 +78,12 @@ def exposures_figure_of(
     wavelength : float [m]
         Unit of the plane's axes.
     heading : str
-        Over the figure, of two lines at most.
+        Over the figure, of three lines at most.
     """
     rows = 1 + -(-len(pupils) // PER_ROW)
-    height = ROW * rows + 0.45
+    height = ROW * rows + HEADING
     figure = new_figure(WIDTH, height)
-    figure.text(0.05, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8.5)
+    figure.text(0.05, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8)
     size = (0.19, 2.05 / height)
 
     def panel(row: int, left: float) -> Axes:
@@ -97,22 +105,19 @@ def exposures_figure_of(
     spots = angle.scatter(*places.T, c=compared.angle, cmap="viridis", vmin=0.0, **_dots(places, extent))
     colour_bar(angle, spots, "angle to the wanted direction [°]")
     worst = int(np.argmax(compared.angle))
-    angle.plot(*places[worst], "o", ms=9, mfc="none", mec=PREDICTED_COLOUR, mew=1.1)
-    angle.text(
-        *(0.03, 0.96, f"mean {compared.angle.mean():.2g}°, worst {compared.angle[worst]:.2g}° (ring)"),
-        transform=angle.transAxes,
-        va="top",
-        fontsize=7,
-    )
+    ring_worst(angle, places[worst])
+    said = f"mean {compared.mean:.2g}°, worst {compared.angle[worst]:.2g}° {compared.worst_at or '(ring)'}"
+    angle.text(0.03, 0.96, said, transform=angle.transAxes, va="top", fontsize=7)
+    difference = f"difference, worst along {name}" if compared.worst_at else "difference"
     for axes, letter, title in zip(
-        (wanted, written, angle), "abc", ("wanted", "written by all", "difference"), strict=True
+        (wanted, written, angle), "abc", ("wanted", "written by all", difference), strict=True
     ):
         axes.set(xlim=extent[:2], ylim=extent[2:], aspect="equal")
         axes.set_xlabel(rf"${plane.names[0]}\,/\,\lambda$")
         axes.set_ylabel(rf"${plane.names[1]}\,/\,\lambda$", labelpad=0)
         tag_panel(axes, letter, title)
     for k, (jones, energy) in enumerate(zip(pupils, energies, strict=True)):
-        axes = panel(1 + k // PER_ROW, 0.05 + 0.24 * (k % PER_ROW))
+        axes = panel(1 + k // PER_ROW, 0.05 + 0.225 * (k % PER_ROW))
         pupil_phase(axes, jones, bar=k % PER_ROW == PER_ROW - 1 or k == len(pupils) - 1)
         tag_panel(
             axes, "defghijklmnopqrstuvwxyz"[k % 23], f"exposure {k + 1}, {100 * energy:.1f} % of energy"

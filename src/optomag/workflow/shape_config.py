@@ -109,6 +109,35 @@ class SkyrmionConfig(Options):
         )
 
 
+class HopfionConfig(Options):
+    """A hopfion of any hand in a ball, or stretched along the axis."""
+
+    kind: Literal["hopfion"]
+    radius_nm: Positive = Field(default=532.0, description="Radius of the ball across the axis [nm].")
+    index: int = Field(default=1, description="Hopf index; its sign is the hand.")
+    stretch: Positive = Field(default=1.0, description="How much longer it is along the axis.")
+    polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
+    helicity_deg: float | None = Field(default=None, description="0: outwards near the centre [degree].")
+    spacing_nm: tuple[Positive, Positive] | None = Field(
+        default=None, description="Of the control points, across and along the axis [nm]."
+    )
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        import numpy as np
+
+        from optomag.inverse.structure.hopfion import hopfion
+
+        return hopfion(
+            self.radius_nm * 1e-9,
+            index=self.index,
+            stretch=self.stretch,
+            polarity=self.polarity,
+            helicity=None if self.helicity_deg is None else float(np.radians(self.helicity_deg)),
+            spacing=self.spacing_nm and (self.spacing_nm[0] * 1e-9, self.spacing_nm[1] * 1e-9),
+        )
+
+
 class PictureConfig(Options):
     """Directions out of an OVF file of one layer of square cells."""
 
@@ -153,7 +182,7 @@ class ChainConfig(Options):
 
 
 TargetConfig = Annotated[
-    SpotsConfig | TextureConfig | SkyrmionConfig | PictureConfig | NeedleConfig | ChainConfig,
+    SpotsConfig | TextureConfig | SkyrmionConfig | HopfionConfig | PictureConfig | NeedleConfig | ChainConfig,
     Field(discriminator="kind"),
 ]
 

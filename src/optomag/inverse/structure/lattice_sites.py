@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Bool, Float64
+from scipy.spatial import KDTree
+
+EQUAL = 1e-6
+"""Distances that differ by less are equal [steps of the lattice]."""
 
 
 def unit_ball(shape: tuple[int, ...]) -> Bool[np.ndarray, "*sites"]:
     """Which sites of a lattice over [-1, 1]^d lie in the unit ball, or disc, surface included."""
     lines = np.meshgrid(*(np.linspace(-1.0, 1.0, count) for count in shape), indexing="ij", sparse=True)
-    return sum(line**2 for line in lines) <= 1.0 + 2e-12
+    return np.asarray(sum(line**2 for line in lines) <= 1.0 + 2e-12)
 
 
 def every(shape: tuple[int, ...], strides: tuple[int, ...]) -> Bool[np.ndarray, "*sites"]:
@@ -41,11 +45,11 @@ def nearest_outermost(
     for axis in range(inside.ndim):
         surrounded &= np.roll(padded, 1, axis) & np.roll(padded, -1, axis)
     outermost = np.argwhere(inside & ~surrounded[(slice(1, -1),) * inside.ndim])
-    # Rounded, so that sites that are equally near by symmetry are all taken, on every machine.
-    apart = np.linalg.norm(outermost - places[:, None], axis=-1).round(6)
-    nearest = np.any(apart == apart.min(axis=1, keepdims=True), axis=0)
+    tree = KDTree(outermost)
+    # Sites that are equally near by symmetry are all taken: rounding, and so the machine, chooses none.
+    found = tree.query_ball_point(places, tree.query(places)[0] + EQUAL)
     chosen = np.zeros_like(inside)
-    chosen[tuple(outermost[nearest].T)] = True
+    chosen[tuple(outermost[np.unique(np.concatenate(found)).astype(int)].T)] = True
     return chosen
 
 

@@ -13,10 +13,10 @@ from jaxtyping import Array, Bool, Float64
 
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
+from optomag.inverse.structure.direction_numbers import direction_numbers
 from optomag.inverse.structure.elsewhere import Planar, elsewhere
 from optomag.inverse.structure.lattice_sites import around_circle, every, nearest_outermost, unit_ball
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.direction import angle_error
 from optomag.magnetism.texture import skyrmion_number
 from optomag.optics.objective import Objective
 
@@ -150,7 +150,8 @@ class Texture(Target):
 
     def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
         """Skyrmion number N, wanted and written, by the solid angles of all lattice triangles in the disc;
-        angles [deg] over all sites there; mean |M|, its least and most; and what is written elsewhere.
+        angles [deg] over all sites there and where the worst is; mean |M|, its least and most; and what is
+        written elsewhere.
 
         Elsewhere is the plane outside the disc. The strongest |M| there is given over the mean in the disc,
         with its distance from the axis; beside it the share of |M| that lies in the disc. Both hold for a
@@ -158,19 +159,15 @@ class Texture(Target):
         """
         M = np.asarray(written(self.grid))[:, :, 0]
         inside = unit_ball(self.directions.shape[:2])
-        angles = np.degrees(angle_error(M, self.directions)[inside])
-        lengths = np.linalg.norm(M, axis=-1)[inside]
+        places = self.grid.points.reshape(*self.directions.shape)[inside][:, :2]
+        numbers = direction_numbers(M[inside], self.directions[inside], places, wavelength=lens.wavelength)
         corners = self.radius * np.array([[-1.0, -1.0], [1.0, 1.0]])
         beside = elsewhere(written, corners, np.array([self.height]), self._inside, lens)
         return {
             "skyrmion_number": skyrmion_number(M, inside=inside),
             "skyrmion_number_wanted": skyrmion_number(self.directions, inside=inside),
-            "worst_angle_deg": float(angles.max()),
-            "mean_angle_deg": float(angles.mean()),
-            "mean_magnetization": float(lengths.mean()),
-            "least_over_mean": float(lengths.min() / lengths.mean()),
-            "most_over_mean": float(lengths.max() / lengths.mean()),
-            "elsewhere_over_mean": float(beside.strongest / lengths.mean()),
+            **numbers,
+            "elsewhere_over_mean": float(beside.strongest / numbers["mean_magnetization"]),
             "elsewhere_from_axis_wavelengths": float(np.hypot(*beside.place[:2])) / lens.wavelength,
             "share_inside": beside.share,
         }
@@ -181,7 +178,9 @@ class Texture(Target):
 
     def skyrmion_number(self, written: Written) -> float:
         """N of what is written on the lattice inside the disc."""
-        return skyrmion_number(np.asarray(written(self.grid))[:, :, 0], inside=unit_ball(self.directions.shape[:2]))
+        return skyrmion_number(
+            np.asarray(written(self.grid))[:, :, 0], inside=unit_ball(self.directions.shape[:2])
+        )
 
     def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites"]:
         shape = self.directions.shape[:2]

@@ -115,7 +115,9 @@ def test_control_points_reach_the_rim_all_around():
     outermost = points[np.hypot(*points.T) > RADIUS - 1.5 * step]
     azimuths = np.sort(np.arctan2(outermost[:, 1], outermost[:, 0]))
     gaps = np.diff(np.append(azimuths, azimuths[0] + 2 * np.pi)) * RADIUS
-    assert gaps.max() < FINEST_CONTROL * LENS.wavelength + 2 * step, "no wider than the points inside are apart"
+    assert gaps.max() < FINEST_CONTROL * LENS.wavelength + 2 * step, (
+        "no wider than the points inside are apart"
+    )
     sites = {tuple(site) for site in np.round(points / step).astype(int).tolist()}
     assert sites == {(-y, x) for x, y in sites}, "a quarter turn changes nothing"
 
