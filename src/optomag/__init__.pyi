@@ -24,6 +24,8 @@ from .inverse.structure.fast_arrays import FastArrays as FastArrays
 from .inverse.structure.hopfion import hopfion as hopfion
 from .inverse.structure.least_norm import least_norm_beam as least_norm_beam
 from .inverse.structure.needle import Needle as Needle
+from .inverse.structure.pictures import picture_from_image as picture_from_image
+from .inverse.structure.pictures import picture_from_ovf as picture_from_ovf
 from .inverse.structure.pixel_pupil import PixelPupil as PixelPupil
 from .inverse.structure.pupil import BoundPupil as BoundPupil
 from .inverse.structure.pupil import Pupil as Pupil
@@ -43,7 +45,6 @@ from .inverse.structure.textures import magnetic_antivortex as magnetic_antivort
 from .inverse.structure.textures import magnetic_vortex as magnetic_vortex
 from .inverse.structure.textures import neel_meron as neel_meron
 from .inverse.structure.textures import neel_skyrmion as neel_skyrmion
-from .inverse.structure.textures import picture_from_ovf as picture_from_ovf
 from .inverse.structure.textures import skyrmion as skyrmion
 from .inverse.structure.textures import skyrmionium as skyrmionium
 from .inverse.structure.volume_texture import VolumeTexture as VolumeTexture

@@ -139,18 +139,32 @@ class HopfionConfig(Options):
 
 
 class PictureConfig(Options):
-    """Directions out of an OVF file of one layer of square cells."""
+    """Directions out of an OVF file of one layer of square cells, or an image in colours of directions."""
 
     kind: Literal["picture"]
-    file: Path = Field(description="OVF file of n x n x 1 cells.")
-    radius_nm: Positive | None = Field(default=None, description="Radius of the disc [as in the file].")
+    file: Path = Field(description="OVF file of n x n x 1 cells, or PNG or JPEG file of n x n pixels.")
+    radius_nm: Positive | None = Field(
+        default=None, description="Radius of the disc [as in the OVF file]; an image needs one."
+    )
+    off_colour: Positive | None = Field(
+        default=None, description="How far colours of an image may miss those of directions [0.02]."
+    )
 
     def target(self) -> Target:
         """Return the target in SI units."""
-        from optomag.inverse.structure.textures import picture_from_ovf
+        from optomag.inverse.structure.pictures import (
+            IMAGE_KINDS,
+            OFF_COLOUR,
+            picture_from_image,
+            picture_from_ovf,
+        )
 
         radius = None if self.radius_nm is None else self.radius_nm * 1e-9
-        return picture_from_ovf(self.file, radius=radius)
+        if self.file.suffix.lower() not in IMAGE_KINDS:
+            return picture_from_ovf(self.file, radius=radius)
+        if radius is None:
+            refuse("radius_nm", "given for an image, which has no lengths of its own", "none")
+        return picture_from_image(self.file, radius=radius, off_colour=self.off_colour or OFF_COLOUR)
 
 
 class NeedleConfig(Options):
