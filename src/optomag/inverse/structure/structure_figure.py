@@ -9,9 +9,11 @@ from matplotlib.figure import Figure
 
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Target
+from optomag.inverse.structure.volume_texture import VolumeTexture
 from optomag.light.exposures import Exposures
 from optomag.magnetism.direction import angle_error
 from optomag.optics.jones import sampled_jones
+from optomag.plot.equator_figure import equator_figure
 from optomag.plot.exposures_figure import Comparison, exposures_figure_of
 from optomag.plot.structure_plane import MagnetizationPlane, structure_figure_of
 from optomag.plot.volume_figure import volume_figure
@@ -153,6 +155,9 @@ def structure_volume(target: Target, light: Exposures, *, status: str) -> tuple[
     volume = MagnetizationVolume(x, y, z, M)
     name = type(target).__name__
     spacing = target.arrow_spacing(lens)
-    figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
+    if isinstance(target, VolumeTexture):
+        figure = equator_figure(volume, target.holds, wavelength=lens.wavelength, title=name)
+    else:
+        figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
     page = volume_page(volume, wavelength=lens.wavelength, spacing=spacing, title=name, caption=status)
     return figure, page

@@ -159,6 +159,11 @@ class VolumeTexture(Target):
         inside = unit_ball(self.directions.shape[:3])
         return self.grid.points.reshape(*self.directions.shape)[inside], self.directions[inside]
 
+    def holds(self, points: Float64[np.ndarray, "n 3"]) -> Bool[np.ndarray, " n"]:
+        """Whether points [m] lie in the spheroid."""
+        semi_axes = np.array([self.radius, self.radius, self.half_height])
+        return np.sum((points / semi_axes) ** 2, axis=-1) <= 1
+
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """A box around the spheroid, (2, 3) [m]."""
         corner = RIM * np.array([self.radius, self.radius, self.half_height])
@@ -218,8 +223,7 @@ class VolumeTexture(Target):
             return dict.fromkeys(names, float("nan"))
         grid = Grid(*(np.linspace(-a, a, n) for a, n in zip(half, counts, strict=True)))
         lengths = np.linalg.norm(written(grid), axis=-1).ravel()
-        semi_axes = np.array([self.radius, self.radius, self.half_height])
-        outside = np.sum((grid.points / semi_axes) ** 2, axis=-1) > 1
+        outside = ~self.holds(grid.points)
         strongest = int(np.argmax(np.where(outside, lengths, 0.0)))
         return {
             "elsewhere_over_mean": float(lengths[strongest]) / mean,
