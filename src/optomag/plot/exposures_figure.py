@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,6 +26,12 @@ WIDTH, ROW, HEADING = 10.6, 3.0, 0.55
 
 PER_ROW = 4
 """Pupils in a row."""
+
+PALE = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1.0}
+"""Behind words that may stand over the points."""
+
+FEW, LOOSEST = 100, 4
+"""Points below which they are dots, and sites of a lattice for each point above which it is none."""
 
 DOT = 5.0
 """Diameter of a compared point [pt] where there are few; many fill the area that they stand for."""
@@ -103,11 +110,11 @@ def exposures_figure_of(
     draw_arrows(wanted, places[chosen, 0], places[chosen, 1], unit, spacing=apart, outline=0.25)
     strength_and_direction(written, plane, wavelength=wavelength)
     spots = angle.scatter(*places.T, c=compared.angle, cmap="viridis", vmin=0.0, **_dots(places, extent))
-    colour_bar(angle, spots, "angle to the wanted direction [°]")
+    colour_bar(angle, spots, "angle to the wanted [°]")
     worst = int(np.argmax(compared.angle))
     ring_worst(angle, places[worst])
     said = f"mean {compared.mean:.2g}°, worst {compared.angle[worst]:.2g}° {compared.worst_at or '(ring)'}"
-    angle.text(0.03, 0.96, said, transform=angle.transAxes, va="top", fontsize=7)
+    angle.text(0.03, 0.96, said, transform=angle.transAxes, va="top", fontsize=7, bbox=PALE)
     difference = f"difference, worst along {name}" if compared.worst_at else "difference"
     for axes, letter, title in zip(
         (wanted, written, angle), "abc", ("wanted", "written by all", difference), strict=True
@@ -130,10 +137,15 @@ def _thinned(places: np.ndarray, apart: float) -> np.ndarray:
     return np.unique(np.round(places / apart), axis=0, return_index=True)[1]
 
 
-def _dots(places: np.ndarray, extent: Sequence[float]) -> dict[str, float | str]:
-    """Markers as large as the area that each point stands for, or round where points are few."""
-    if len(places) < 100:
+def _dots(places: np.ndarray, extent: Sequence[float]) -> dict[str, Any]:
+    """Markers as large as the cell of a lattice that each point stands for, or round where points are few."""
+    if len(places) < FEW:
         return {"s": DOT**2 * 4, "marker": "o"}
-    area = np.prod(np.ptp(places, axis=0)) / len(places)
-    points = 72 * WIDTH * 0.19 / (extent[1] - extent[0]) * np.sqrt(area)
-    return {"s": float((1.15 * points) ** 2), "marker": "s", "linewidths": 0}
+    lines = [np.unique(np.round(line, 6)) for line in places.T]
+    even = len(lines[0]) * len(lines[1]) < LOOSEST * len(places)
+    cell = np.array([np.diff(line).min() for line in lines]) if even else np.ones(2)
+    # Those of no lattice stand for equal squares.
+    scale = 1.0 if even else np.sqrt(np.prod(np.ptp(places, axis=0)) / len(places))
+    longest = 72 * WIDTH * 0.19 / (extent[1] - extent[0]) * scale * cell.max()
+    corners = 0.5 * cell * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
+    return {"s": float((1.15 * longest) ** 2), "marker": corners, "linewidths": 0}
