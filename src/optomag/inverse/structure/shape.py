@@ -48,7 +48,8 @@ def shape(
     Parameters
     ----------
     target : Target
-        `SpotArray`, `Texture` (`neel_skyrmion`, `bloch_skyrmion`, ...), `Needle`, `Chain` or your own.
+        `SpotArray`, `Texture` (`neel_skyrmion`, `bloch_skyrmion`, ...), `VolumeTexture` (`hopfion`),
+        `Needle`, `Chain` or your own.
     lens : Objective
         The focusing lens.
     pupil : Pupil, default FlatPupil()
