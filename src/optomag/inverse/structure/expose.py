@@ -30,8 +30,8 @@ STEPS = 300
 STARTS = 2
 """From the convex optimum and from random light; the better end is kept."""
 
-MORE_COLUMNS = 4
-"""Columns of the convex problem beyond the exposures that are wanted."""
+COLUMNS = 2
+"""Of the convex problem for each exposure: with so many L-BFGS finds its optimum, and the bound is tight."""
 
 BURST = 25
 """Steps between two looks at the progress."""
@@ -100,8 +100,7 @@ def expose(
     unknowns, wanted = columns_of(bound), target.wanted(lens)
     total, found = most_steps(effort), Exposed([], np.ones(0), "")
     tell = _Teller(found, wanted, total, on_step)
-    more = max(FEWEST_COLUMNS, exposures + MORE_COLUMNS)
-    iterator = approach(unknowns.modes, wanted, columns=more)
+    iterator = approach(unknowns.modes, wanted, columns=max(FEWEST_COLUMNS, COLUMNS * exposures))
     _, optimum = next(iterator)
     if former is None:
         starts = unknowns.starts(target, optimum, exposures, key)
@@ -125,7 +124,7 @@ def expose(
         begun = f"{len(starts)} starts" if former is None else "former exposures"
         found.sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
         if isinstance(unknowns, FreeColumns):
-            found.certificate = optimum.certify(exposures, start=best)
+            found.certificate = optimum.certify(exposures)
         else:
             written = np.asarray(unknowns.magnetization(jnp.asarray(best)))
             found.certificate = optimum.certify_magnetization(written)
