@@ -6,6 +6,9 @@ from .gallery.catalogue import named_design as named_design
 from .gallery.named_design import NamedDesign as NamedDesign
 from .gallery.spot_numbers import SpotNumbers as SpotNumbers
 from .gallery.spot_numbers import spot_numbers as spot_numbers
+from .gallery.structures import STRUCTURES as STRUCTURES
+from .gallery.structures import NamedStructure as NamedStructure
+from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
 from .inverse.orientation.design import Design as Design
 from .inverse.orientation.design import design as design

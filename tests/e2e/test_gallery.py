@@ -13,6 +13,8 @@ from optomag.io.manifest import changed_files, read_manifest
 pytestmark = pytest.mark.slow
 
 FILES = {"gallery.csv", "gallery.json", "gallery.png", "gallery.html", "manifest.json"}
+MEAN_ANGLE, STRENGTH = 0.3, 0.1
+"""Degrees, and relative: the reference leaves the rim alone, and trades angle for strength elsewhere."""
 SOME = ["azimuthal-vortex", "needle-95", "chain-4pi"]
 
 
@@ -44,6 +46,20 @@ def test_table_and_json_hold_the_same_numbers_with_their_references(folder):
     assert rows[1]["uniformity"] == ""
     assert chain["four_pi"]
     assert len(chain["spots_m"]) == 5
+
+
+def test_structures_join_where_they_are_asked_for(tmp_path):
+    asked = ["--designs", "circular", "--structures", "bloch-meron"]
+    assert main(["gallery", "--out", str(tmp_path / "g"), *asked]) == 0
+    assert {path.name for path in (tmp_path / "g").iterdir()} == FILES | {"structures.csv"}
+    (meron,) = json.loads((tmp_path / "g" / "gallery.json").read_text(encoding="utf-8"))["structures"]
+    reference = meron["mean_angle_deg_reference"], meron["mean_magnetization_reference"]
+    assert meron["mean_angle_deg"] == pytest.approx(reference[0], abs=MEAN_ANGLE)
+    assert meron["mean_magnetization"] == pytest.approx(reference[1], rel=STRENGTH)
+    assert meron["skyrmion_number"] == pytest.approx(meron["skyrmion_number_wanted"], rel=0.03)
+    assert "Bloch meron, clockwise" in (tmp_path / "g" / "gallery.html").read_text(encoding="utf-8")
+    assert main(["gallery", "--out", str(tmp_path / "h"), "--structures", "banana"]) == 2
+    assert not (tmp_path / "h").exists()
 
 
 def test_an_unknown_design_is_refused_before_anything_is_written(tmp_path, capfd):

@@ -297,6 +297,10 @@ class GalleryConfig(Options):
     designs: tuple[str, ...] = Field(
         default=(), description="Only these designs, by name, separated by spaces [all]."
     )
+    structures: tuple[str, ...] = Field(
+        default=(),
+        description="Structures of several exposures too, by name, or all; hopfions take a minute.",
+    )
     lens: Lens = LensConfig()
 
 

@@ -25,7 +25,9 @@ from optomag.gallery.spot_numbers import (
     magnetization_of,
     spot_numbers,
 )
+from optomag.gallery.structures import STRUCTURES, named_structure, structure_reference
 from optomag.grid import Grid
+from optomag.inverse.structure.structure import Structure
 from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.manifest import machine
 from optomag.io.result_folder import new_result, require_free
@@ -38,11 +40,33 @@ from optomag.workflow.progress import Progress
 
 COMMAND: Final = "optomag gallery"
 RECORD, TABLE, FIGURE = "gallery.json", "gallery.csv", "gallery.png"
+STRUCTURE_TABLE = "structures.csv"
+
+ALL: Final = "all"
+
+QUANTITIES: Final = (
+    "mean_angle_deg",
+    "worst_angle_deg",
+    "mean_magnetization",
+    "least_over_mean",
+    "skyrmion_number",
+    "skyrmion_number_wanted",
+    "hopf_index",
+    "hopf_index_wanted",
+    "elsewhere_over_mean",
+    "share_inside",
+)
+"""Of a structure, as its metrics name them."""
+
 PLACE: Final[dict[str, Any]] = {
     "kind": "optomag-gallery",
     "command": COMMAND,
-    "writes": (RECORD, TABLE, FIGURE, gallery_page.NAME),
+    "writes": (RECORD, TABLE, STRUCTURE_TABLE, FIGURE, gallery_page.NAME),
 }
+
+
+BEYOND: Final = 1.0
+"""How far the plane along the axis reaches at least for structures in a plane [wavelengths in the medium]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +112,34 @@ class GalleryEntry:
         }
 
 
+@dataclass(frozen=True, eq=False)
+class StructureEntry:
+    """One structure of several exposures with its numbers and its picture."""
+
+    name: str
+    found: Structure
+    picture: ContactPrint
+
+    def row(self) -> dict[str, Any]:
+        """Every number under the name it has in the files; angles in degrees, lengths in wavelengths.
+
+        What does not apply is NaN; what no earlier calculation says is None.
+        """
+        named, metrics, certificate = STRUCTURES[self.name], self.found.metrics, self.found.certificate
+        reference = structure_reference(self.name, self.found.exposures.lens)
+        return {
+            "name": self.name,
+            "title": named.title,
+            "pupil": type(named.pupil).__name__,
+            "exposures": named.exposures,
+            "lenses": 1 + named.four_pi,
+            **{quantity: metrics.get(quantity, float("nan")) for quantity in QUANTITIES},
+            "mean_angle_deg_reference": reference.mean_angle,
+            "mean_magnetization_reference": reference.mean_magnetization,
+            "loss_over_bound": float("nan") if certificate is None else certificate.ratio,
+        }
+
+
 def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEntry, ...]:
     """Simulate the designs; write gallery.csv, gallery.json, gallery.png, gallery.html and the manifest.
 
@@ -103,6 +155,10 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
     for name in names:
         if name not in GALLERY:
             refuse("designs", f"among {', '.join(GALLERY)}", name)
+    asked = tuple(STRUCTURES) if config.structures == (ALL,) else config.structures
+    for name in asked:
+        if name not in STRUCTURES:
+            refuse("structures", f"{ALL}, or among {', '.join(STRUCTURES)}", name)
     lens = config.lens.objective()
     require_free(config.out, **PLACE)
     entries = []
@@ -110,7 +166,9 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
         for done, name in enumerate(names, start=1):
             entries.append(gallery_entry(name, lens))
             task.update(done, note=entries[-1].design.title)
-    picture = render_png(contact_sheet([entry.picture for entry in entries], wavelength=lens.wavelength))
+    structures = _structures(asked, lens, progress=progress) if asked else []
+    prints = [entry.picture for entry in (*entries, *structures)]
+    picture = render_png(contact_sheet(prints, wavelength=lens.wavelength))
     rows = [entry.row() for entry in entries]
     run = {"config": config.manifest(), "seed": None}
     known = {
@@ -121,17 +179,25 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
         "duration_seconds": time.time() - started,
     }
     sources = [(entry.design.title, entry.design.pupil, entry.design.source) for entry in entries]
-    page = gallery_page.page(rows, sources, picture, run={**run, **known})
+    found = [entry.row() for entry in structures]
+    page = gallery_page.page(rows, sources, picture, structures=found, run={**run, **known})
     with new_result(config.out, **PLACE) as result:
-        record = {"lens": config.manifest()["lens"], "designs": _with_sources(entries)}
+        record = {
+            "lens": config.manifest()["lens"],
+            "designs": _with_sources(entries),
+            "structures": found,
+        }
         write_json(result.path / RECORD, record)
         write_text(result.path / TABLE, as_csv(rows))
+        if found:
+            write_text(result.path / STRUCTURE_TABLE, as_csv(found))
         write_bytes(result.path / FIGURE, picture)
         write_text(result.path / gallery_page.NAME, page)
         result.seal(started=started, **run)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"{len(entries)} designs in {result.folder / gallery_page.NAME}")
+    more = f" and {len(found)} structures" if found else ""
+    progress.say(f"{len(entries)} designs{more} in {result.folder / gallery_page.NAME}")
     return tuple(entries)
 
 
@@ -140,6 +206,36 @@ def gallery_entry(name: str, lens: Objective) -> GalleryEntry:
     design = named_design(name, lens)
     numbers = spot_numbers(design)
     return GalleryEntry(design, numbers, reference_of(name, lens), _picture(design, numbers))
+
+
+def _structures(names: tuple[str, ...], lens: Objective, *, progress: Progress) -> list[StructureEntry]:
+    found = []
+    with progress.task("structures", len(names), unit="structures") as task:
+        for done, name in enumerate(names, start=1):
+            found.append(structure_entry(name, lens))
+            task.update(done, note=STRUCTURES[name].title)
+    return found
+
+
+def structure_entry(name: str, lens: Objective) -> StructureEntry:
+    """Find, measure and photograph one structure of the gallery."""
+    found = named_structure(name, lens)
+    low, high = found.target.box(lens)
+    reach = max(float(high[2] - low[2]) / 2, BEYOND * lens.wavelength / lens.index)
+    x = np.linspace(low[0], high[0], PLANE_POINTS)
+    z = np.linspace(-reach, reach, PLANE_POINTS) + 0.5 * float(low[2] + high[2])
+    middle = 0.5 * float(low[2] + high[2])
+    planes = Grid(x, x, [middle]), Grid(x, [0.0], z)
+    xy, xz = (np.asarray(found.exposures.reduced_magnetization(plane)) for plane in planes)
+    metrics = found.metrics
+    symbol, number = ("H", "hopf_index") if "hopf_index" in metrics else ("N", "skyrmion_number")
+    small = (
+        f"|M| {metrics['mean_magnetization']:#.3g} · {symbol} {metrics[number]:.3f} · "
+        f"{metrics['mean_angle_deg']:.2g}° off · {len(found.exposures)} exposures"
+    )
+    return StructureEntry(
+        name, found, ContactPrint(STRUCTURES[name].title, small, x, z, xy[:, :, 0], xz[:, 0])
+    )
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:

@@ -53,6 +53,7 @@ def page(
     sources: Sequence[tuple[str, str, str]],
     picture: bytes,
     *,
+    structures: Sequence[Mapping[str, Any]] = (),
     run: Mapping[str, Any],
 ) -> Html:
     """Return the page as HTML, self-contained: pictures inside, no scripts, nothing fetched.
@@ -65,6 +66,8 @@ def page(
         Title, pupil field and source of each design.
     picture : bytes
         The contact sheet, a PNG file.
+    structures : sequence of mapping
+        The numbers of each structure, as structures.csv names them.
     run : mapping
         What manifest.json knows of the run.
     """
@@ -78,6 +81,7 @@ def page(
             _numbers(rows),
             element("h2", "Neighbours"),
             _neighbours(rows),
+            *([element("h2", "Structures"), _structures(structures)] if structures else []),
             element("h2", "Pupil fields and sources"),
             element("ul", *(_entry(*source) for source in sources)),
         ],
@@ -146,6 +150,51 @@ def _neighbours(rows: Sequence[Mapping[str, Any]]) -> Html:
         "exposure add their fields."
     )
     return table("Table B. How much a spot magnetizes where its neighbours would be.", head, body, note=note)
+
+
+def _structures(rows: Sequence[Mapping[str, Any]]) -> Html:
+    columns = (
+        ("", "structure"),
+        ("", "pupil"),
+        ("", "lenses"),
+        ("", "exposures"),
+        ("mean angle [°]", "here"),
+        ("", "known"),
+        ("worst", "[°]"),
+        ("mean |M|", "here"),
+        ("", "known"),
+        ("N or H", "here"),
+        ("", "wanted"),
+        ("loss", "over bound"),
+        ("share", "inside"),
+    )
+    head = list(zip(*columns, strict=True))
+    body = []
+    for row in rows:
+        kind = "hopf_index" if row["hopf_index_wanted"] == row["hopf_index_wanted"] else "skyrmion_number"
+        body.append(
+            (
+                row["title"],
+                "uniform" if row["pupil"] == "FlatPupil" else "free",
+                str(row["lenses"]),
+                str(row["exposures"]),
+                fixed(row["mean_angle_deg"], 2),
+                _known(row["mean_angle_deg_reference"]),
+                fixed(row["worst_angle_deg"], 1),
+                fixed(row["mean_magnetization"], 3),
+                _known(row["mean_magnetization_reference"]),
+                fixed(row[kind], 3),
+                fixed(row[f"{kind}_wanted"], 3),
+                fixed(row["loss_over_bound"], 3),
+                fixed(row["share_inside"], 2),
+            )
+        )
+    note = (
+        "At all lattice sites, between control points too, for several exposures that share unit energy. N "
+        "is the skyrmion number, H the Hopf index. Known numbers are of other control points, without the "
+        "rim."
+    )
+    return table("Table C. Textures that several exposures write and one does not.", head, body, note=note)
 
 
 def _width(row: Mapping[str, Any], axis: str) -> Html:
