@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Complex128, Float64
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.dipole_pupils import FLAT_OVERSAMPLING, FlatPupil
 from optomag.inverse.structure.flat_light import FlatLight, pixel_nodes, require_few, ring_nodes
 from optomag.inverse.structure.gerchberg_saxton import cheapest_states, gerchberg_saxton
+from optomag.inverse.structure.learned_phases import PLAIN_SHARE, LearnedPhases, proposed_moments
 from optomag.inverse.structure.pixel_pupil import PixelPupil
 from optomag.inverse.structure.plane_waves import rings
 from optomag.inverse.structure.pupil import Parameters, Pupil
@@ -41,12 +42,20 @@ MOST_ROUNDS = 6
 STEPS_PER_ROUND = 20
 """Newton steps between them; seven or eight are needed from the start, later three."""
 
-SOLVED_COARSELY, GAIN = 1e-4, 0.03
+SOLVED_COARSELY, GAIN = 1e-3, 0.03
 """Relative error of M at which the coarse pupil is left for the fine one: in the first round, and later as a
 share of what the fine one said last."""
 
 SOLVED_ON_RINGS, SOLVED_ON_PIXELS = 5e-5, 1e-7
-"""Error at which the equations hold: rings are themselves good to 1e-4 of the field, pixels as they are."""
+"""Error at which the equations hold: rings are themselves good to 1e-4 of the field, with fewer waves in
+proportion to the cube of their density, pixels as they are."""
+
+RANDOM_STARTS, RANDOM_STEPS = 4, 20
+"""Sets of random phases, and steps of each, beside proposals of a network that are not trusted."""
+
+
+Report = Callable[[str, int, float, float], None]
+"""Told the stage, the steps since the last report, strength and error."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,16 @@ class FastArrays:
     Parameters
     ----------
     starts : int, default 4
-        Sets of random phases.
+        Sets of random phases, or proposals of the network.
     phase_steps : int, default 60
         Gerchberg-Saxton steps of the strongest start; all others end after a third of them.
     exact_steps : int, default 60
         Newton steps at most; some 15 are needed.
+    phases : LearnedPhases, optional
+        A network that proposes phases. By default they are random, as they are where the network's are weak.
+    coarse, fine : float, default 1.5 and 6
+        Oversampling of the uniform pupil on which steps are made, and of the one that judges. 3 for `fine`
+        leaves 0.04 degree, in a quarter of the time.
 
     Raises
     ------
@@ -74,11 +88,18 @@ class FastArrays:
     starts: int = 4
     phase_steps: int = 60
     exact_steps: int = 60
+    phases: LearnedPhases | None = None
+    coarse: float = FLAT_OVERSAMPLING
+    fine: float = FINE_OVERSAMPLING
 
     def __post_init__(self) -> None:
         require_integer("starts", self.starts, at_least=1)
         require_integer("phase_steps", self.phase_steps, at_least=0)
         require_integer("exact_steps", self.exact_steps, at_least=0)
+        if self.phases is not None and not isinstance(self.phases, LearnedPhases):
+            refuse("phases", "an optomag LearnedPhases", self.phases)
+        if require_real("fine", self.fine) < require_real("coarse", self.coarse, above=0.0):
+            refuse("fine", f"at least coarse = {self.coarse:g}", self.fine)
 
     def total(self, target: Target) -> int:
         """Steps at most."""
@@ -109,21 +130,16 @@ def solve_array(
     InvalidInputError
         If the pupil is of another kind or does not serve the lens or 4pi, or the array is too large.
     """
-    points, pattern = target.control_points(lens), target.wanted(lens)
-    sampled = _sampled(pupil, points, lens, film, four_pi)
+    solver = ArraySolver(target, pupil, lens, film=film, four_pi=four_pi, effort=effort)
     found, total = Found({}), effort.total(target)
-    solver = _Solver(sampled, pattern, effort, Reporter(found, total, on_step))
     try:
-        solver.run(np.random.default_rng(seed))
-        verdict = "hold to" if solver.error**2 <= CAME_CLOSE else "could not be solved better than to"
-        found.converged = bool(solver.error**2 <= CAME_CLOSE)
-        error, strength = f"{solver.error:.1e}", f"{solver.strength:.5g}"
-        found.sentence = f"FastArrays: the equations M = s m {verdict} {error}, with s = {strength}."
+        solver.run(np.random.default_rng(seed), Reporter(found, total, on_step))
+        found.converged, found.sentence = solver.converged, solver.sentence
     except KeyboardInterrupt:
         done = found.history[-1].done if found.history else 0
         found.sentence = f"Stopped by hand after {done} of {total} steps; this is the best until then."
         found.stopped = True
-    found.parameters = sampled.parameters(solver.moments)
+    found.parameters = solver.parameters
     return found
 
 
@@ -141,24 +157,23 @@ def _sampled(
     pupil: Pupil,
     points: Float64[np.ndarray, "n 3"],
     lens: Objective,
-    film: Film | None,
-    four_pi: bool,
+    effort: FastArrays,
+    setup: dict[str, Any],
 ) -> _Sampled:
-    setup: dict[str, Any] = {"film": film, "four_pi": four_pi}
     if isinstance(pupil, FlatPupil):
         pupil.require_lens(points, lens)
         # before any work: the fine one is the larger
-        require_few(len(points), int(rings(points, lens, film, FINE_OVERSAMPLING).around.sum()))
+        require_few(len(points), int(rings(points, lens, setup["film"], effort.fine).around.sum()))
 
         def light(oversampling: float) -> FlatLight:
-            return FlatLight(points, lens, ring_nodes(points, lens, film, oversampling=oversampling), **setup)
+            nodes = ring_nodes(points, lens, setup["film"], oversampling=oversampling)
+            return FlatLight(points, lens, nodes, **setup)
 
-        return _Sampled(
-            light(FLAT_OVERSAMPLING), lambda: light(FINE_OVERSAMPLING), SOLVED_ON_RINGS, _as_moments
-        )
+        solved = SOLVED_ON_RINGS * (FINE_OVERSAMPLING / effort.fine) ** 3
+        return _Sampled(light(effort.coarse), lambda: light(effort.fine), solved, _as_moments)
     if not isinstance(pupil, PixelPupil):
         refuse("pupil", "FlatPupil() or PixelPupil for FastArrays", pupil)
-    pupil.require_setup(lens, four_pi=four_pi)
+    pupil.require_setup(lens, four_pi=setup["four_pi"])
     require_few(len(points), pupil.count**2)
     nodes = pixel_nodes(pupil.count, lens)
     fine = FlatLight(points, lens, nodes, **setup, precision=np.float64)
@@ -181,48 +196,125 @@ def _as_pixels(light: Complex128[np.ndarray, "w 2"], count: int) -> Parameters:
     return {"jones": np.stack([np.real(jones), np.imag(jones)])}
 
 
-class _Solver:
-    """One run: the best moments until now, and how well they solve the equations."""
+def _silent(stage: str, steps: int, strength: float, error: float) -> None:
+    """Nobody listens."""
+
+
+class ArraySolver:
+    """One run: the best moments until now, and how well they solve the equations.
+
+    Attributes
+    ----------
+    moments : complex128, shape (n, 3)
+        Of the dipoles whose phase and polarisation the pupil takes.
+    fields : complex128, shape (n, 3)
+        At the spots, by the fine pupil once the equations are being solved.
+    strength, error : float
+        Of the pattern that these write, as of `pattern_of`.
+    coarse : FlatLight
+        The pupil on few nodes.
+    states, coupling : shape (n, 3)
+        Wanted fields up to a phase each, and diagonals of G.
+    """
 
     def __init__(
-        self, sampled: _Sampled, pattern: Float64[np.ndarray, "n 3"], effort: FastArrays, report: Reporter
+        self,
+        target: Target,
+        pupil: Pupil,
+        lens: Objective,
+        *,
+        film: Film | None,
+        four_pi: bool,
+        effort: FastArrays,
     ) -> None:
-        self._sampled, self._pattern, self._effort, self._report = sampled, pattern, effort, report
-        self._coupling = sampled.coarse.coupling
-        self._states = cheapest_states(pattern, self._coupling)
-        self.moments: Complex128[np.ndarray, "n 3"] = self._states / self._coupling
+        points, self._pattern = target.control_points(lens), target.wanted(lens)
+        self._lens, self._effort = lens, effort
+        self._network = None if effort.phases is None else effort.phases.network
+        self._sampled = _sampled(pupil, points, lens, effort, {"film": film, "four_pi": four_pi})
+        self.coarse, self.coupling = self._sampled.coarse, self._sampled.coarse.coupling
+        self.states = cheapest_states(self._pattern, self.coupling)
+        self._report: Report = _silent
+        self._remark = ""
+        self.moments: Complex128[np.ndarray, "n 3"] = self.states / self.coupling
+        self.fields: Complex128[np.ndarray, "n 3"] = self.states
         self.strength, self.error = -np.inf, np.inf
 
-    def run(self, random: np.random.Generator) -> None:
-        first = self._effort.phase_steps // FIRST_SHARE
-        phases = random.uniform(0, 2 * np.pi, (self._effort.starts, len(self._pattern), 1))
-        for start in self._states / self._coupling * np.exp(1j * phases):
+    @property
+    def converged(self) -> bool:
+        """Whether the equations hold, to 1e-3 of |M|."""
+        return bool(self.error**2 <= CAME_CLOSE)
+
+    @property
+    def sentence(self) -> str:
+        """How the run ended."""
+        verdict = "hold to" if self.converged else "could not be solved better than to"
+        found = f"{verdict} {self.error:.1e}, with s = {self.strength:.5g}."
+        return f"FastArrays: the equations M = s m {found}{self._remark}"
+
+    @property
+    def parameters(self) -> Parameters:
+        """The moments as parameters of the pupil."""
+        return self._sampled.parameters(self.moments)
+
+    def run(self, random: np.random.Generator, report: Report | None = None) -> None:
+        """Find phases, then solve the equations."""
+        self._report = _silent if report is None else report
+        steps, starts = self._effort.phase_steps, self._effort.starts
+        first = steps // FIRST_SHARE if starts > 1 else steps
+        for start in self._proposed(random, starts):
             self._even_out(start, first)
-        self._even_out(self.moments, self._effort.phase_steps - first)
-        self._solve()
+        if self._network is not None:
+            reached = self.strength / self._far_apart
+            self._remark = f" A network proposed the phases, {reached:.3f} of spots far apart."
+            if not reached > PLAIN_SHARE:
+                self._remark = self._remark[:-1] + ", which is little; random ones were tried, too."
+                for start in self._random(random, RANDOM_STARTS):
+                    self._even_out(start, RANDOM_STEPS)
+        self._even_out(self.moments, steps - first)
+        self.solve()
         self._report("exact", 0, self.strength, self.error)
+
+    @property
+    def _far_apart(self) -> float:
+        """Strength of spots that share no light; a state costs the power F^H G^-1 F."""
+        return 1 / float(np.sum(np.abs(self.states) ** 2 / self.coupling))
+
+    def _proposed(self, random: np.random.Generator, count: int) -> Iterator[Complex128[np.ndarray, "n 3"]]:
+        if self._network is None:
+            yield from self._random(random, count)
+            return
+        coarse = self.coarse
+        pairs = coarse.pair_coupling(self.states / self.coupling)
+        for _ in range(count):
+            yield proposed_moments(self._network, coarse, self.states, self._lens, random, coupling=pairs)
+
+    def _random(self, random: np.random.Generator, count: int) -> Iterator[Complex128[np.ndarray, "n 3"]]:
+        for phases in random.uniform(0, 2 * np.pi, (count, len(self._pattern), 1)):
+            yield self.states / self.coupling * np.exp(1j * phases)
 
     def _even_out(self, moments: Complex128[np.ndarray, "n 3"], steps: int) -> None:
         """Keep the moments if they are the strongest so far."""
-        coarse, told = self._sampled.coarse, 0
-        iterator = gerchberg_saxton(coarse.field, self._states, self._coupling, moments)
+        coarse, told = self.coarse, 0
+        iterator = gerchberg_saxton(coarse.field, self.states, self.coupling, moments)
         for done in range(1, steps + 1):
             moments, fields = next(iterator)
             if done % BETWEEN_REPORTS == 0 or done == steps:
                 now = pattern_of(fields, self._pattern)
                 self._report("phases", done - told, now.strength, now.error)
                 told = done
-        now = pattern_of(coarse.field(moments), self._pattern)
+        fields = coarse.field(moments)
+        now = pattern_of(fields, self._pattern)
         if now.strength >= self.strength:
-            self.moments, self.strength, self.error = moments, now.strength, now.error
+            self.moments, self.fields = moments, fields
+            self.strength, self.error = now.strength, now.error
 
-    def _solve(self) -> None:
+    def solve(self) -> None:
         """Newton's method on the coarse pupil plus what the fine one says more, until that solves it."""
-        coarse, moments, left = self._sampled.coarse, self.moments, self._effort.exact_steps
+        coarse, moments, left = self.coarse, self.moments, self._effort.exact_steps
         fine = self._sampled.fine()
         offset, goal, self.error = None, SOLVED_COARSELY, np.inf
         for _ in range(MOST_ROUNDS):
-            iterator = spot_newton(coarse.field, self._pattern, self._coupling, moments, offset=offset)
+            iterator = spot_newton(coarse.field, self._pattern, self.coupling, moments, offset=offset)
             for _ in range(min(left, STEPS_PER_ROUND)):
                 moments, now = next(iterator)
                 left -= 1
@@ -233,7 +325,8 @@ class _Solver:
             now = pattern_of(fields, self._pattern)
             if now.error >= self.error:
                 return
-            self.moments, self.strength, self.error = moments, now.strength, now.error
+            self.moments, self.fields = moments, fields
+            self.strength, self.error = now.strength, now.error
             if now.error < self._sampled.solved or left <= 0:
                 return
             offset, goal = fields - coarse.field(moments), GAIN * now.error

@@ -157,6 +157,15 @@ class FlatLight:
         found = [chunk.direction(turned).swapaxes(1, 2).reshape(-1, 2) for chunk in self._chunks()]
         return np.concatenate(found)[:count]
 
+    def pair_coupling(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n n"]:
+        """q_n^H G_nm q_m: what dipoles bring to each other through lenses, at any amplitude."""
+        turned = moments.conj().astype(self._complex)
+        found = np.zeros((len(moments), len(moments)), self._complex)
+        for chunk in self._chunks():
+            light = chunk.alone(turned)
+            found += light @ light.conj().T
+        return found
+
     def _turned(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n 3"]:
         """The complex conjugate, scaled so that its squares fit into single precision."""
         largest = np.abs(moments).max()
@@ -197,18 +206,19 @@ class FlatLight:
             self._part(group, k, _response(nodes.phi, s, radial, facing * axial))
             for group, (s, radial, axial) in zip(self._groups, factors, strict=True)
         )
-        return _Chunk((nodes.size / np.sqrt(1 + self._four_pi)).astype(self._real), parts)
+        per_wave = self._lens.rim * np.sqrt(np.pi) / self._lens.apodization.amplitude(nodes.theta)
+        sizes = nodes.size / np.sqrt(1 + self._four_pi), np.sqrt(nodes.size * per_wave)
+        return _Chunk(*(size.astype(self._real) for size in sizes), parts)
 
     def _part(
         self, group: _Group, k: Float64[np.ndarray, "3 k c"], response: Inexact[np.ndarray, "3 2 k c"]
     ) -> _Part:
         kept = response.astype(self._complex if np.iscomplexobj(response) else self._real)
-        x, (y, z) = k[0], k[1:]
-        along_x = _waves(group.x[:, None] * x[:, None], self._real)
-        along_yz = _waves(group.yz[:, [0]] * y[:, None] + group.yz[:, [1]] * z[:, None], self._real)
-        if group.lattice:
-            return _Part(group, kept, along_x, along_yz)
-        return _Part(group, kept, None, along_x[:, group.column] * along_yz[:, group.row])
+        turns = k.swapaxes(0, 1) / (2 * np.pi)
+        if not group.lattice:
+            return _Part(group, kept, None, _waves(self.points[group.point] @ turns, self._real))
+        along_x = _waves(group.x[:, None] * turns[:, :1], self._real)
+        return _Part(group, kept, along_x, _waves(group.yz @ turns[:, 1:], self._real))
 
 
 class _Group(NamedTuple):
@@ -266,6 +276,15 @@ class _Part(NamedTuple):
         x, y, z = vectors[:, 0], vectors[:, 1], vectors[:, 2]
         return np.stack([xr * x + yr * y + zr * z, xp * x + yp * y], axis=1)
 
+    def alone(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "m 2 k c"]:
+        """What `reverse` adds up, dipole by dipole."""
+        waves = self.along
+        if self.along_x is not None:
+            waves = self.along_x[:, self.group.column] * waves[:, self.group.row]
+        (xr, xp), (yr, yp), (zr, _) = self.response
+        x, y, z = turned[self.group.point].T[:, :, None, None]
+        return waves.swapaxes(0, 1)[:, None] * np.stack([xr * x + yr * y + zr * z, xp * x + yp * y], axis=1)
+
     def focus(self, light: Complex[np.ndarray, "k 2 c"]) -> Complex[np.ndarray, "m 3"]:
         """Field of light at the points."""
         (xr, xp), (yr, yp), (zr, _) = self.response
@@ -280,9 +299,10 @@ class _Part(NamedTuple):
 
 
 class _Chunk(NamedTuple):
-    """Some waves of one lens: |u| dOmega, and the way to each group of points."""
+    """Some waves of one lens: |u| dOmega, the root of dOmega, and the way to each group of points."""
 
     size: Float[np.ndarray, "k c"]
+    root: Float[np.ndarray, "k c"]
     parts: tuple[_Part, ...]
 
     def direction(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "k 2 c"]:
@@ -293,16 +313,23 @@ class _Chunk(NamedTuple):
         square = np.sum(np.real(light) ** 2 + np.imag(light) ** 2, axis=1, keepdims=True)
         return light.conj() / np.sqrt(np.where(square > 0, square, 1))
 
+    def alone(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n waves"]:
+        """The complex conjugate of the light of each dipole alone, times the root of dOmega."""
+        light = np.empty((len(turned), 2, *self.root.shape), turned.dtype)
+        for part in self.parts:
+            light[part.group.point] = part.alone(turned)
+        return (light * self.root).reshape(len(turned), -1)
+
     def flat(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "k 2 c"]:
         """The same times |u| dOmega."""
         return self.size[:, None] * self.direction(turned)
 
 
-def _waves(phase: Float64[np.ndarray, "k m c"], real: np.dtype) -> Complex[np.ndarray, "k m c"]:
-    """e^{i phase}: reduced in double precision, so that the cosines need no more than their own."""
-    turn = 2 * np.pi
-    reduced = (phase - turn * np.rint(phase / turn)).astype(real)
-    parts = np.empty((*phase.shape, 2), real)
+def _waves(turns: Float64[np.ndarray, "k m c"], real: np.dtype) -> Complex[np.ndarray, "k m c"]:
+    """e^{2 pi i turns}: reduced in double precision, so that the cosines need no more than their own."""
+    turns -= np.rint(turns)
+    reduced = (2 * np.pi) * turns.astype(real)
+    parts = np.empty((*turns.shape, 2), real)
     np.cos(reduced, out=parts[..., 0])
     np.sin(reduced, out=parts[..., 1])
     return parts.view(np.result_type(real, np.complex64))[..., 0]
