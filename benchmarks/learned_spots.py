@@ -1,7 +1,7 @@
 """What a network's phases are worth for spot arrays: efficiency at equal error, and processor time.
 
-Each way of finding phases is tried T times, from T sets of random numbers; the strongest of them is solved, to
-the same error for all. Efficiency is the strength over that of spots that share no light. Milliseconds are
+Each way of finding phases is tried T times, from T sets of random numbers; the strongest is solved, to the
+same error for all. Efficiency is the strength over that of spots that share no light. Milliseconds are
 processor time of one thread, of the phases alone and of the whole design, without building the array.
 `--most` skips larger arrays, `--network FILE` takes another network, `--times` measures single designs,
 `--accuracy` what the fine pupil costs.

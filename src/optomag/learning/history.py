@@ -85,7 +85,7 @@ def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:
         Where the file system refuses.
     """
     names = [field.name for field in fields(EpochRecord)]
-    write_text(folder / CSV_NAME, table_text(names, map(asdict, history)))
+    write_text(folder / CSV_NAME, table_text(names, [asdict(record) for record in history]))
     write_text(folder / JSONL_NAME, "".join(_json_line(record) for record in history))
 
 

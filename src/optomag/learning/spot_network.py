@@ -8,7 +8,6 @@ that the network proposes does not depend on the convention. The same code runs 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
+from optomag.io.manifest import changed_files, read_manifest
 from optomag.learning.spot_network import CHANNELS, SHIPPED, SpotNetwork, pairs_of
 
 COUNT = 7
@@ -105,9 +106,11 @@ def test_a_file_brings_it_back_and_a_damaged_one_is_refused(network, tmp_path):
         SpotNetwork.load(path)
 
 
-def test_the_package_brings_a_small_one():
+def test_the_package_brings_a_small_one_and_says_how_it_was_made():
     assert SHIPPED.stat().st_size < LARGEST_FILE
     assert SpotNetwork.load().sizes == SpotNetwork.initialise(0).sizes
+    assert changed_files(SHIPPED.parent) == []
+    assert read_manifest(SHIPPED.parent)["command"] == "optomag train-spots"
 
 
 @pytest.mark.parametrize("sizes", [(16, 24, 4), (16, 24, 0, 4), (16, 24, 4, 4, 4)])

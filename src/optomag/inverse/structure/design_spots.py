@@ -75,7 +75,7 @@ class SpotDesign:
     @property
     def angle_error(self) -> Float64[np.ndarray, " n"]:
         """Angle between what is written and what is wanted, spot by spot [rad], to the solver's accuracy."""
-        return angle_error(self.magnetization, self.target.directions)
+        return np.asarray(angle_error(self.magnetization, self.target.directions))
 
 
 def design_spots(

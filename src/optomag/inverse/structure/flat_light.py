@@ -162,8 +162,7 @@ class FlatLight:
         turned = moments.conj().astype(self._complex)
         found = np.zeros((len(moments), len(moments)), self._complex)
         for chunk in self._chunks():
-            light = chunk.alone(turned)
-            found += light @ light.conj().T
+            found += chunk.coupling(turned)
         return found
 
     def _turned(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n 3"]:
@@ -207,8 +206,8 @@ class FlatLight:
             for group, (s, radial, axial) in zip(self._groups, factors, strict=True)
         )
         per_wave = self._lens.rim * np.sqrt(np.pi) / self._lens.apodization.amplitude(nodes.theta)
-        sizes = nodes.size / np.sqrt(1 + self._four_pi), np.sqrt(nodes.size * per_wave)
-        return _Chunk(*(size.astype(self._real) for size in sizes), parts)
+        size, root = nodes.size / np.sqrt(1 + self._four_pi), np.sqrt(nodes.size * per_wave)
+        return _Chunk(size.astype(self._real), root.astype(self._real), parts)
 
     def _part(
         self, group: _Group, k: Float64[np.ndarray, "3 k c"], response: Inexact[np.ndarray, "3 2 k c"]
@@ -276,14 +275,18 @@ class _Part(NamedTuple):
         x, y, z = vectors[:, 0], vectors[:, 1], vectors[:, 2]
         return np.stack([xr * x + yr * y + zr * z, xp * x + yp * y], axis=1)
 
-    def alone(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "m 2 k c"]:
-        """What `reverse` adds up, dipole by dipole."""
+    def alone(
+        self, turned: Complex[np.ndarray, "n 3"], root: Float[np.ndarray, "k c"]
+    ) -> Complex[np.ndarray, "k m 2 c"]:
+        """What `reverse` adds up, dipole by dipole, times a factor of each wave."""
         waves = self.along
         if self.along_x is not None:
             waves = self.along_x[:, self.group.column] * waves[:, self.group.row]
-        (xr, xp), (yr, yp), (zr, _) = self.response
-        x, y, z = turned[self.group.point].T[:, :, None, None]
-        return waves.swapaxes(0, 1)[:, None] * np.stack([xr * x + yr * y + zr * z, xp * x + yp * y], axis=1)
+        blocks, count, length = waves.shape
+        response = np.moveaxis(self.response * root, 2, 0).reshape(blocks, 3, -1).astype(turned.dtype)
+        light = (turned[self.group.point] @ response).reshape(blocks, count, 2, length)
+        light *= waves[:, :, None]
+        return light
 
     def focus(self, light: Complex[np.ndarray, "k 2 c"]) -> Complex[np.ndarray, "m 3"]:
         """Field of light at the points."""
@@ -313,12 +316,14 @@ class _Chunk(NamedTuple):
         square = np.sum(np.real(light) ** 2 + np.imag(light) ** 2, axis=1, keepdims=True)
         return light.conj() / np.sqrt(np.where(square > 0, square, 1))
 
-    def alone(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n waves"]:
-        """The complex conjugate of the light of each dipole alone, times the root of dOmega."""
-        light = np.empty((len(turned), 2, *self.root.shape), turned.dtype)
+    def coupling(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n n"]:
+        """Products of the light of each dipole alone with that of each other, summed over the waves."""
+        blocks, length = self.root.shape
+        light = np.empty((blocks, len(turned), 2, length), turned.dtype)
         for part in self.parts:
-            light[part.group.point] = part.alone(turned)
-        return (light * self.root).reshape(len(turned), -1)
+            light[:, part.group.point] = part.alone(turned, self.root)
+        light = light.reshape(blocks, len(turned), -1)
+        return np.sum(light @ light.conj().swapaxes(1, 2), axis=0)
 
     def flat(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "k 2 c"]:
         """The same times |u| dOmega."""

@@ -76,8 +76,8 @@ def gerchberg_saxton(
     Notes
     -----
     With p_n = (E_n, F_n)/(F_n, F_n) in the metric G^-1, F_n the wanted state: w_n is multiplied by
-    mean |p|/|p_n|, and q_n = w_n z_n G^-1 F_n with z_n = p_n/|p_n|, in plain steps; longer ones turn the former
-    z_n by `turn` times the angle to that. The weights are those of R. Di Leonardo, F. Ianni
+    mean |p|/|p_n|, and q_n = w_n z_n G^-1 F_n with z_n = p_n/|p_n| in plain steps; longer ones turn the
+    former z_n by `turn` times the angle to that. The weights are those of R. Di Leonardo, F. Ianni
     and G. Ruocco, Opt. Express 15, 1913 (2007), doi:10.1364/OE.15.001913, for scalar traps.
     """
     dual = states / coupling

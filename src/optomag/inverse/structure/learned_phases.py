@@ -17,9 +17,9 @@ from optomag.learning.spot_network import SHIPPED, SpotNetwork, pairs_of
 from optomag.optics.objective import Objective
 
 PLAIN_SHARE = 0.9
-"""Strength over that of spots far apart up to which a proposal is not trusted: ten plain Gerchberg-Saxton steps
-from random phases do as well, a trained network reaches 0.93 and more. Spots closer than light resolves never
-get there."""
+"""Strength over that of spots far apart up to which a proposal is not trusted: ten plain Gerchberg-Saxton
+steps from random phases do as well, a trained network reaches 0.93 and more. Spots closer than light resolves
+never get there."""
 
 
 @dataclass(frozen=True)

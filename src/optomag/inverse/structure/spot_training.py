@@ -13,23 +13,23 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Complex64, Float32
+from jaxtyping import Array, Float32
 
 from optomag.errors import refuse, require_integer, require_real
-from optomag.inverse.structure.training_arrays import LENS, SIDES, Arrays, training_arrays
+from optomag.inverse.structure.training_arrays import SIDES, training_arrays
+from optomag.inverse.structure.training_light import Stock, drawn_directions, logarithms
 from optomag.io.tensors import from_tensors, to_tensors
 from optomag.learning.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from optomag.learning.optimizer import self_promoting
-from optomag.learning.spot_network import SpotNetwork, pairs_of
+from optomag.learning.spot_network import SpotNetwork
 from optomag.learning.training import DivergenceError
 from optomag.learning.training_config import ADAM_MEMORY
-from optomag.optics.coupling import focal_coupling
 
 STEPS_BETWEEN_REPORTS = 300
 """Steps that run as one compiled loop; a multiple of the sizes of arrays, which take turns."""
@@ -42,15 +42,6 @@ STEEPEST = 1.0
 
 FIRST_WEIGHT, BETWEEN_WEIGHT = 0.2, 0.15
 """Of the proposals before the first look and before the others, beside 1 for the answer."""
-
-ONE_DIRECTION, OPPOSITE_DIRECTIONS = 0.18, 0.17
-"""Shares of arrays with one direction for all spots, and with one and its opposite; the others have random
-ones."""
-
-LEAST_LIGHT = 1e-3
-"""Added to |p_n|^2 over its mean: dark spots must not be all that the loss sees."""
-
-TINY = 1e-9
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 
@@ -172,7 +163,8 @@ def train_spots(
         After Ctrl-C, with a message that says what was saved and how to go on.
     """
     network = SpotNetwork.initialise(config.seed)
-    state, history = (network, config.optimizer().init(network)), ()
+    start: Any = network
+    state, history = (network, config.optimizer().init(start)), ()
     if folder is not None:
         state, history = _resumed(folder, config, state)
     saved = len(history), time.monotonic()
@@ -216,7 +208,7 @@ class _Learner:
     def __init__(self, config: SpotTraining) -> None:
         self._config = config
         drawn = [training_arrays(most, config.stock, config.seed) for most in SIDES]
-        self._stock = [_Stock.of(arrays) for arrays in drawn]
+        self._stock = [Stock.of(arrays) for arrays in drawn]
 
     def __call__(self, state: Any, report: int) -> tuple[Any, SpotRecord]:
         """Learn for the steps of one report."""
@@ -233,32 +225,9 @@ class _Learner:
         return state, SpotRecord(report + 1, first, last, time.perf_counter() - begun)
 
 
-class _Stock(NamedTuple):
-    """Arrays, and the waves of their pupil: wave vectors, cosine and sine of phi and of theta, |u| dOmega."""
-
-    places: Float32[Array, "count n 3"]
-    here: Float32[Array, "count n"]
-    coupling: Complex64[Array, "count n n 3 3"]
-    wave: Float32[Array, "3 w"]
-    angles: Float32[Array, "4 w"]
-    size: Float32[Array, " w"]
-
-    @classmethod
-    def of(cls, arrays: Arrays) -> _Stock:
-        """On the device."""
-        theta, phi, across, size = arrays.nodes
-        cos, sin, axial = np.cos(phi), np.sin(phi), np.cos(theta)
-        wave = LENS.wavenumber * np.stack([-across * cos, -across * sin, axial])
-        numbers = (wave, np.stack([cos, sin, axial, across]), size)
-        return cls(
-            *(jnp.asarray(part) for part in arrays[:3]),
-            *(jnp.asarray(part, jnp.float32) for part in numbers),
-        )
-
-
 @partial(jax.jit, static_argnums=3)
 def _many_steps(
-    state: tuple, stock: list[_Stock], key: jax.Array, config: SpotTraining
+    state: tuple, stock: list[Stock], key: jax.Array, config: SpotTraining
 ) -> tuple[tuple, Float32[Array, " 2"]]:
     """The steps of one report: new network and optimiser memory, and means before any look and at the end."""
     optimizer = config.optimizer()
@@ -268,7 +237,7 @@ def _many_steps(
         for arrays, one in zip(stock, jax.random.split(key, len(stock)), strict=True):
             network, memory = state
 
-            def loss(network: SpotNetwork, arrays: _Stock = arrays, one: jax.Array = one) -> Any:
+            def loss(network: SpotNetwork, arrays: Stock = arrays, one: jax.Array = one) -> Any:
                 return _loss(network, arrays, one, config.batch_size)
 
             gradient, mean = jax.grad(loss, has_aux=True)(network)
@@ -282,108 +251,22 @@ def _many_steps(
     return state, jnp.exp(jnp.mean(means, axis=(0, 1)))
 
 
-def _loss(network: SpotNetwork, stock: _Stock, key: jax.Array, batch: int) -> tuple[jax.Array, jax.Array]:
+def _loss(network: SpotNetwork, stock: Stock, key: jax.Array, batch: int) -> tuple[jax.Array, jax.Array]:
     """Of one batch, and the logarithms of the first and the last proposal."""
     of_arrays, of_directions, of_start = jax.random.split(key, 3)
     chosen = jax.random.randint(of_arrays, (batch,), 0, len(stock.places))
     shape = (batch, stock.here.shape[1])
-    m = _directions(of_directions, shape)
+    m = drawn_directions(of_directions, shape)
     real, imaginary = np.float32(0.5**0.5) * jax.random.normal(
         of_start, (2, *shape, network.sizes[0]), jnp.float32
     )
 
     def answers(places: Any, here: Any, coupling: Any, m: Any, start: Any) -> Any:
-        return _logarithms(network, (places, here, coupling), m, start, stock)
+        return logarithms(network, (places, here, coupling), m, start, stock)
 
     drawn = (stock.places[chosen], stock.here[chosen], stock.coupling[chosen])
-    logarithms = jax.vmap(answers)(*drawn, m, jax.lax.complex(real, imaginary))
-    looks = logarithms.shape[1] - 1
+    found = jax.vmap(answers)(*drawn, m, jax.lax.complex(real, imaginary))
+    looks = found.shape[1] - 1
     weights = np.array([FIRST_WEIGHT, *(looks - 1) * [BETWEEN_WEIGHT], 1.0], np.float32)
-    loss = -jnp.mean(logarithms @ (weights / weights.sum()))
-    return 10 * loss, jnp.mean(logarithms, axis=0)[jnp.array([0, looks])]
-
-
-def _logarithms(
-    network: SpotNetwork, array: tuple[Any, Any, Any], m: Any, start: Any, stock: _Stock
-) -> Float32[Array, " looks"]:
-    """log of the harmonic mean of |p_n|^2 over what spots far apart get, of each proposal."""
-    places, here, coupling = array
-    gx, gz = focal_coupling(LENS)
-    G = np.array([[gx, gx, gz]], np.float32)
-    F = _cheapest_states(m, G) * here[:, None]
-    dual = F / G
-    square = jnp.sum((F * dual.conj()).real, axis=-1)
-    pairs_coupling = jnp.einsum("ni,nmij,mj->nm", dual.conj(), coupling, dual)
-    away = places[:, None] - places[None]
-    distance = jnp.sqrt(jnp.sum(away**2, axis=-1) + TINY) * np.float32(LENS.na / LENS.wavelength)
-    phase = places @ stock.wave
-    cos, sin = jnp.cos(phase), jnp.sin(phase)
-
-    @jax.checkpoint
-    def look(weighted: Any) -> Any:
-        fields = _flat_field(dual * weighted[:, None], cos, sin, stock)
-        return jnp.sum(dual.conj() * fields, axis=-1) / (square + (1 - here))
-
-    pairs = pairs_of(pairs_coupling, distance, here, jnp)
-    count = jnp.sum(here)
-
-    def logarithm(light: Any) -> Any:
-        intensity = light.real**2 + light.imag**2
-        floor = LEAST_LIGHT * jnp.sum(here * intensity) / count
-        return jnp.log(count / jnp.sum(here / (intensity + floor))) + jnp.log(jnp.sum(square))
-
-    answer, lights = network.phases(pairs, look, start * here[:, None], jnp)
-    return jnp.stack([logarithm(light) for light in [*lights, look(answer)]])
-
-
-def _flat_field(q: Any, cos: Any, sin: Any, stock: _Stock) -> Any:
-    """Field (n, 3) of the pupil of uniform amplitude with phase and polarisation of dipoles q (n, 3).
-
-    Real numbers throughout: products of complex matrices, and their derivatives, are slow in XLA.
-    """
-    parts = jnp.concatenate([q.real, q.imag], axis=-1)
-    a, b = cos.T @ parts, sin.T @ parts
-    real, imaginary = a[:, :3] + b[:, 3:], a[:, 3:] - b[:, :3]
-    back = [_down(vector.T, stock) for vector in (real, imaginary)]
-    square = sum(part**2 for pair in back for part in pair)
-    brought = [_up(pair, stock.size * jax.lax.rsqrt(square + TINY), stock) for pair in back]
-    a, b = (wave @ jnp.concatenate(brought, axis=-1) for wave in (cos, sin))
-    return jax.lax.complex(a[:, :3] - b[:, 3:], a[:, 3:] + b[:, :3])
-
-
-def _down(vector: Any, stock: _Stock) -> tuple[Any, Any]:
-    """Components along rho and phi of the light that a field (3, w) sends back."""
-    cos, sin, axial, across = stock.angles
-    return axial * (cos * vector[0] + sin * vector[1]) + across * vector[2], cos * vector[1] - sin * vector[0]
-
-
-def _up(pair: tuple[Any, Any], size: Any, stock: _Stock) -> Any:
-    """The field (w, 3) of light with these components, times its size."""
-    cos, sin, axial, across = stock.angles
-    rho, phi = pair[0] * size, pair[1] * size
-    return jnp.stack([axial * cos * rho - sin * phi, axial * sin * rho + cos * phi, across * rho], axis=-1)
-
-
-def _cheapest_states(m: Any, G: Any) -> Any:
-    """As `optomag.inverse.structure.gerchberg_saxton.cheapest_states`, with phases of its own."""
-    root = np.sqrt(G)
-    v = root * m
-    length = jnp.sqrt(jnp.sum(v**2, axis=-1, keepdims=True))
-    v = v / length
-    beside = jnp.where(jnp.abs(v[:, 2:]) < 0.9, np.float32([[0, 0, 1]]), np.float32([[1, 0, 0]]))
-    first = jnp.cross(beside, v)
-    first = first / jnp.sqrt(jnp.sum(first**2, axis=-1, keepdims=True))
-    circular = jax.lax.complex(first, jnp.cross(v, first)) * jnp.sqrt(0.5 * length)
-    return root * circular / np.float32(np.prod(G) ** 0.25)
-
-
-def _directions(key: jax.Array, shape: tuple[int, int]) -> Float32[Array, "batch n 3"]:
-    """Unit vectors; of some arrays all the same, or the same and its opposite."""
-    each, common, signs, kind = jax.random.split(key, 4)
-    random = jax.random.normal(each, (*shape, 3), jnp.float32)
-    one = jax.random.normal(common, (shape[0], 1, 3), jnp.float32)
-    sign = jnp.sign(jax.random.normal(signs, (*shape, 1), jnp.float32))
-    u = jax.random.uniform(kind, (shape[0], 1, 1), jnp.float32)
-    both = jnp.where(u < ONE_DIRECTION, one + 0 * sign, one * sign)
-    m = jnp.where(u < ONE_DIRECTION + OPPOSITE_DIRECTIONS, both, random)
-    return m / jnp.sqrt(jnp.sum(m**2, axis=-1, keepdims=True))
+    loss = -jnp.mean(found @ (weights / weights.sum()))
+    return 10 * loss, jnp.mean(found, axis=0)[jnp.array([0, looks])]

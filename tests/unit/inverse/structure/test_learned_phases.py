@@ -28,14 +28,18 @@ DIRECTIONS = RANDOM.normal(size=(9, 3))
 ROUNDING = 1e-3
 """Single precision, after looks that carry each difference on; the light of the wanted states is about 1."""
 
+FINE, SAMPLING = 6.0, 0.01
+"""Oversampling at which rings that are turned against the array see 1e-4 of the field otherwise, and what six
+looks make of it."""
+
 GRAM = 1e-6
 """Single precision of the sums over the pupil."""
 
 
-def proposal(places, directions, *, turns=None, **setup):
+def proposal(places, directions, *, turns=None, oversampling=1.5, **setup):
     """Light and moments of one proposal; `turns` are other phases of the wanted states."""
     network = LearnedPhases().network
-    nodes = ring_nodes(places, LENS, setup.get("film"), oversampling=1.5)
+    nodes = ring_nodes(places, LENS, setup.get("film"), oversampling=oversampling)
     light = FlatLight(places, LENS, nodes, **setup)
     states = cheapest_states(directions, light.coupling)
     turns = np.ones(len(places)) if turns is None else turns
@@ -53,7 +57,7 @@ def proposal(places, directions, *, turns=None, **setup):
 
 
 def test_phases_of_the_states_change_no_light():
-    light, moments = proposal(PLACES, DIRECTIONS)
+    _, moments = proposal(PLACES, DIRECTIONS)
     _, turned = proposal(PLACES, DIRECTIONS, turns=np.exp(1j * RANDOM.uniform(0, 6, 9)))
     np.testing.assert_allclose(turned, moments, atol=ROUNDING * np.abs(moments).max())
 
@@ -62,13 +66,12 @@ def test_the_lens_is_round_and_has_no_middle():
     """Turned about the axis and moved, an array gets light that is turned and moved as well."""
     angle = 0.7
     turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
-    light, moments = proposal(PLACES, DIRECTIONS)
-    other, turned = proposal(PLACES @ turn.T + [0.3 * WL, -0.2 * WL, 0.1 * WL], DIRECTIONS @ turn.T)
-    written, again = light.field(moments), other.field(turned)
-    overlap = np.abs(np.sum((again @ turn).conj() * written, axis=-1))
-    lengths = np.linalg.norm(written, axis=-1) * np.linalg.norm(again, axis=-1)
-    assert np.all(overlap > 0.99 * lengths), "the same fields up to phases of the states' convention"
-    np.testing.assert_allclose(np.linalg.norm(again, axis=-1), np.linalg.norm(written, axis=-1), rtol=0.1)
+    there = PLACES @ turn.T + [0.3 * WL, -0.2 * WL, 0.1 * WL]
+    light, moments = proposal(PLACES, DIRECTIONS, oversampling=FINE)
+    other, turned = proposal(there, DIRECTIONS @ turn.T, oversampling=FINE)
+    written, again = light.field(moments), other.field(turned) @ turn
+    again = again * np.vdot(again, written) / abs(np.vdot(again, written))
+    assert np.linalg.norm(again - written) < SAMPLING * np.linalg.norm(written), "up to one phase of all"
 
 
 @pytest.mark.parametrize(
@@ -129,9 +132,5 @@ def test_a_missing_network_is_named(tmp_path):
 
 @pytest.mark.parametrize("bad", [{"coarse": 0.0}, {"coarse": 2.0, "fine": 1.5}])
 def test_bad_efforts_are_refused(bad):
-    with pytest.raises(InvalidInputError, match="coarse|fine"):
+    with pytest.raises(InvalidInputError, match=r"coarse|fine"):
         FastArrays(**bad)
-
-
-BEYOND_PLAIN = 0.005
-"""By how much of the strength of spots far apart the network beats 40 plain steps; measured 0.01 to 0.015."""

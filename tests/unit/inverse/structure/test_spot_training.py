@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.inverse.structure import spot_training
+from optomag.inverse.structure import spot_training, training_light
 from optomag.inverse.structure.flat_light import FlatLight
 from optomag.inverse.structure.gerchberg_saxton import cheapest_states
 from optomag.inverse.structure.spot_training import SpotTraining, train_spots
 from optomag.inverse.structure.training_arrays import DEEPEST, LENS, SIDES, training_arrays
+from optomag.inverse.structure.training_light import Stock, flat_field
 from optomag.learning.spot_network import SpotNetwork
 from optomag.optics.mutual_coupling import mutual_coupling
 
@@ -51,15 +52,13 @@ def test_the_model_is_that_of_the_solver(arrays):
     real, imaginary = random.normal(size=(2, SMALLEST, 3)) * arrays.here[0][:, None]
     q = real + 1j * imaginary
     light = FlatLight(places.astype(float), LENS, arrays.nodes, precision=np.float64)
-    stock = spot_training._Stock.of(arrays)
+    stock = Stock.of(arrays)
     phase = places @ stock.wave
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        found = spot_training._flat_field(
-            jnp.asarray(q, jnp.complex64), jnp.cos(phase), jnp.sin(phase), stock
-        )
+        found = flat_field(jnp.asarray(q, jnp.complex64), jnp.cos(phase), jnp.sin(phase), stock)
         m = random.normal(size=(5, 3)).astype(np.float32)
         G = light.coupling[:1].astype(np.float32)
-        states = np.asarray(spot_training._cheapest_states(jnp.asarray(m), G))
+        states = np.asarray(training_light.cheapest_states(jnp.asarray(m), G))
     wanted = light.field(q)
     np.testing.assert_allclose(found, wanted, atol=SINGLE * np.abs(wanted).max())
     expected = cheapest_states(m.astype(float), np.broadcast_to(G, (5, 3)).astype(float))
@@ -83,7 +82,7 @@ def test_it_learns_and_goes_on_where_it_stopped(tmp_path, monkeypatch):
         if done == 12:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt, match="saved in .* after 12 steps"):
+    with pytest.raises(KeyboardInterrupt, match=r"saved in .* after 12 steps"):
         train_spots(config, folder=tmp_path, on_report=stop)
     resumed = train_spots(config, folder=tmp_path)
     assert len(resumed.history) == 4
