@@ -32,12 +32,12 @@ from table import Section, machine
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 WL = LENS.wavelength
 SPOTS = {"random": (4, 9, 16, 25, 49, 100, 256), "lattice": (4, 9, 16, 25, 49, 100, 256)}
-ARRAYS = {4: 12, 9: 12, 16: 10, 25: 10, 49: 6, 100: 3, 256: 2}
+ARRAYS = {4: 8, 9: 8, 16: 8, 25: 8, 49: 5, 100: 3, 256: 2}
 """How many of each size; up to 25 spots are like what the network was trained on."""
 
 TRIES = (1, 10, 100)
-MOST_WORK = 3e4
-"""Looks at the light times spots, beyond which a row with more tries is left out."""
+MOST_LOOKS, MOST_WORK = 5000, 1.5e5
+"""Looks at the light, and the same times spots, beyond which more tries are left out."""
 
 APART, DENSITY = 0.75, 1.5
 """Random spots: least distance, and side of the square over the root of their number [wavelengths]."""
@@ -94,9 +94,8 @@ def learned(phases: om.LearnedPhases, steps: int) -> Way:
     network = phases.network
 
     def moments(solver: ArraySolver, random: np.random.Generator) -> Moments:
-        pairs = solver.coarse.pair_coupling(solver.states / solver.coupling)
         proposal = (network, solver.coarse, solver.states, LENS, random)
-        found = proposed_moments(*proposal, coupling=pairs)
+        found = proposed_moments(*proposal, coupling=solver.pairs)
         if steps == 0:
             return found
         iterator = gerchberg_saxton(solver.coarse.field, solver.states, solver.coupling, found)
@@ -149,7 +148,8 @@ def section(network: str | None = None, *, most: int = 256, kinds: tuple[str, ..
             for name, way in ways(om.LearnedPhases(network)).items():
                 row: list[object] = [kind, spots, name]
                 for tries in TRIES:
-                    if tries > 1 and tries * (1 + way.looks) * spots > MOST_WORK:
+                    looks = tries * (1 + way.looks)
+                    if tries > 1 and looks > min(MOST_LOOKS, MOST_WORK / spots):
                         row += ["", ""]
                         continue
                     numbers = [

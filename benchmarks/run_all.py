@@ -27,6 +27,7 @@ SCRIPTS = (
     "designs",
     "orientation",
     "spot_arrays",
+    "learned_spots",
     "exposures",
     "exposure_speed",
     "needles",
@@ -44,6 +45,7 @@ SCRIPTS = (
 LONG = (
     "large_volume",
     "spot_arrays",
+    "learned_spots",
     "exposures",
     "needles",
     "gauge_fixed_network",

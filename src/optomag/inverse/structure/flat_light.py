@@ -331,12 +331,15 @@ class _Chunk(NamedTuple):
 
 
 def _waves(turns: Float64[np.ndarray, "k m c"], real: np.dtype) -> Complex[np.ndarray, "k m c"]:
-    """e^{2 pi i turns}: reduced in double precision, so that the cosines need no more than their own."""
-    turns -= np.rint(turns)
-    reduced = (2 * np.pi) * turns.astype(real)
+    """e^{2 pi i turns}: reduced in double precision, so that the cosines need no more than their own, and
+    block by block, which stays in the cache."""
     parts = np.empty((*turns.shape, 2), real)
-    np.cos(reduced, out=parts[..., 0])
-    np.sin(reduced, out=parts[..., 1])
+    for turn, part in zip(turns, parts, strict=True):
+        turn -= np.rint(turn)
+        phase = turn.astype(real)
+        phase *= 2 * np.pi
+        np.cos(phase, out=part[..., 0])
+        np.sin(phase, out=part[..., 1])
     return parts.view(np.result_type(real, np.complex64))[..., 0]
 
 

@@ -103,8 +103,19 @@ def test_the_status_says_where_the_phases_come_from(monkeypatch):
     assert learned.converged
     assert "A network proposed the phases" in learned.sentence
     assert "network" not in run(FastArrays(1, 4, coarse=1.0, fine=3.0)).sentence
+    aligned = run(VIDEO, PLACES, np.tile([0.0, 0.0, 1.0], (9, 1)))
+    assert "one direction for all. Random phases were tried as well." in aligned.sentence
     monkeypatch.setattr(fast_arrays, "PLAIN_SHARE", 2.0)
-    assert "random ones were tried" in run(VIDEO).sentence
+    assert "Random phases were tried" in run(VIDEO).sentence
+
+
+def test_what_a_network_leaves_unsolved_is_tried_from_random_phases():
+    line = 0.3 * WL * (np.arange(3) - 1)
+    places = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)
+    found = run(VIDEO, places)
+    assert not found.converged
+    assert "Random phases were tried" in found.sentence
+    assert np.all(np.isfinite(found.moments))
 
 
 def test_a_useless_network_costs_nothing_but_time(tmp_path):
@@ -115,7 +126,7 @@ def test_a_useless_network_costs_nothing_but_time(tmp_path):
     places = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)
     directions = np.random.default_rng(0).normal(size=(25, 3))
     found = run(FastArrays(1, 0, phases=fresh, coarse=1.0, fine=3.0), places, directions)
-    assert "random ones were tried" in found.sentence
+    assert "Random phases were tried" in found.sentence
     assert found.converged
 
 
