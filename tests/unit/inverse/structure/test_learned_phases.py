@@ -118,6 +118,7 @@ def test_what_a_network_leaves_unsolved_is_tried_from_random_phases():
     assert np.all(np.isfinite(found.moments))
 
 
+@pytest.mark.slow
 def test_a_useless_network_costs_nothing_but_time(tmp_path):
     """Where a network's phases are weak, random ones take over, and are as good as without it."""
     SpotNetwork.initialise(1, sizes=(16, 2, 1, 1)).save(tmp_path / "fresh.safetensors")
