@@ -6,9 +6,10 @@ import pytest
 
 import optomag as om
 from optomag.errors import InvalidInputError
-from optomag.inverse.structure import spot_training
+from optomag.inverse.structure.spot_training import SpotRecord, SpotTrainingResult
 from optomag.io.manifest import read_manifest
 from optomag.learning.spot_network import FILE_NAME, SpotNetwork
+from optomag.workflow import train_spots
 from optomag.workflow.config import TrainSpotsConfig
 from optomag.workflow.progress import SilentProgress
 from optomag.workflow.train_spots import run_train_spots
@@ -17,16 +18,20 @@ CONFIG = {"steps": 4, "batch_size": 2, "stock": 3}
 
 
 @pytest.fixture
-def small(monkeypatch):
-    """A small network, small arrays and reports every two steps."""
-    fresh = SpotNetwork.initialise(0, sizes=(4, 4, 1, 1))
-    monkeypatch.setattr(spot_training.SpotNetwork, "initialise", lambda seed: fresh)
-    monkeypatch.setattr(spot_training, "SIDES", {9: 3.0})
-    monkeypatch.setattr(spot_training, "STEPS_BETWEEN_REPORTS", 2)
+def _untrained(monkeypatch):
+    """Training that learns nothing, and leaves a checkpoint."""
+
+    def untrained(config, *, folder, on_report):
+        history = tuple(SpotRecord(number, 0.5, 0.6, 1.0) for number in (1, 2))
+        for record in history:
+            on_report(2 * record.epoch, record)
+        (folder / "epoch").mkdir(parents=True)
+        return SpotTrainingResult(SpotNetwork.initialise(config.seed, sizes=(4, 4, 1, 1)), history)
+
+    monkeypatch.setattr(train_spots, "train_spots", untrained)
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("_untrained")
 def test_a_network_and_its_manifest_are_written(tmp_path):
     config = TrainSpotsConfig(out=tmp_path / "network", **CONFIG)
     trained = run_train_spots(config, progress=SilentProgress())

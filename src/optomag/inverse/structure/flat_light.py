@@ -20,6 +20,7 @@ from optomag.inverse.structure.plane_waves import rings
 from optomag.optics.coupling import focal_coupling
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.mutual_coupling import mutual_coupling
 from optomag.optics.objective import Objective
 
 MOST_BYTES = 3 * 2**29
@@ -159,6 +160,10 @@ class FlatLight:
 
     def pair_coupling(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n n"]:
         """q_n^H G_nm q_m: what dipoles bring to each other through lenses, at any amplitude."""
+        if all(group.lattice for group in self._groups):  # few distances: the closed form is quicker
+            G = mutual_coupling(self.points, self._lens, film=self._film, four_pi=self._four_pi)
+            there = np.sum(G.reshape(*moments.shape, *moments.shape) * moments, axis=-1)
+            return np.sum(moments.conj()[:, :, None] * there, axis=1).astype(self._complex)
         turned = moments.conj().astype(self._complex)
         found = np.zeros((len(moments), len(moments)), self._complex)
         for chunk in self._chunks():

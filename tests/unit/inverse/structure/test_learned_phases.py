@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.inverse.structure import fast_arrays
+from optomag.inverse.structure import fast_arrays, flat_light
 from optomag.inverse.structure.design_spots import VIDEO
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.fast_arrays import ArraySolver, FastArrays
@@ -89,6 +89,17 @@ def test_pairs_couple_as_the_closed_form_says(setup):
     G = mutual_coupling(places, LENS, **setup).reshape(9, 3, 9, 3)
     wanted = np.einsum("ni,nimj,mj->nm", q.conj(), G, q)
     np.testing.assert_allclose(light.pair_coupling(q), wanted, atol=GRAM * np.abs(wanted).max())
+
+
+def test_pairs_of_a_lattice_couple_as_waves_say(monkeypatch):
+    line = 2 * WL * np.arange(6)
+    places = np.stack(np.meshgrid(line, line, [0.0], indexing="ij"), axis=-1).reshape(-1, 3)
+    light = FlatLight(places, LENS, ring_nodes(places, LENS, None, oversampling=1.0))
+    q = cheapest_states(np.random.default_rng(0).normal(size=(36, 3)), light.coupling) / light.coupling
+    closed = light.pair_coupling(q)
+    monkeypatch.setattr(flat_light._Group, "lattice", False)
+    summed = FlatLight(places, LENS, ring_nodes(places, LENS, None, oversampling=1.0)).pair_coupling(q)
+    np.testing.assert_allclose(summed, closed, atol=GRAM * np.abs(closed).max())
 
 
 def run(effort, places=PLACES, directions=DIRECTIONS, seed=0):
