@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 import optomag as om
-from optomag.inverse.structure.coherency import lowest
+from optomag.inverse.structure.coherency import lowest, spectral_start
 from optomag.inverse.structure.columns import columns_of
 from optomag.inverse.structure.expose import loss_of
 from table import Section, machine, median_seconds
@@ -24,7 +23,7 @@ def section() -> Section:
     rows: list[list[object]] = []
     for name, pupil, counts in (("free", om.FreePupil(), (20, 60)), ("flat", om.FlatPupil(), (20, 60))):
         unknowns = columns_of(pupil.bind(points, LENS))
-        start = unknowns.start(TEXTURE, LENS, EXPOSURES, 0, jax.random.key(0))
+        start = spectral_start(unknowns.modes, wanted, EXPOSURES)
         for steps in counts:
             ends: list[np.ndarray] = []
 

@@ -197,7 +197,7 @@ def accuracy(spots: int = 25, count: int = 10) -> Section:
         numbers = []
         for seed in range(count):
             wanted = array("lattice", spots, seed)
-            effort = replace(VIDEO, fine=fine)
+            effort = replace(VIDEO, oversampling=fine)
             begun = time.thread_time()
             found = om.design_spots(wanted.positions, wanted.directions, LENS, effort=effort)
             spent = time.thread_time() - begun

@@ -23,9 +23,14 @@ from .inverse.structure.design_spots import design_spots as design_spots
 from .inverse.structure.dipole_pupils import FlatPupil as FlatPupil
 from .inverse.structure.dipole_pupils import FreePupil as FreePupil
 from .inverse.structure.fast_arrays import FastArrays as FastArrays
+from .inverse.structure.hopfion import hopfion as hopfion
 from .inverse.structure.learned_phases import LearnedPhases as LearnedPhases
 from .inverse.structure.least_norm import least_norm_beam as least_norm_beam
+from .inverse.structure.moving_spots import Frame as Frame
+from .inverse.structure.moving_spots import moving_spots as moving_spots
 from .inverse.structure.needle import Needle as Needle
+from .inverse.structure.pictures import picture_from_image as picture_from_image
+from .inverse.structure.pictures import picture_from_ovf as picture_from_ovf
 from .inverse.structure.pixel_pupil import PixelPupil as PixelPupil
 from .inverse.structure.pupil import BoundPupil as BoundPupil
 from .inverse.structure.pupil import Pupil as Pupil
@@ -45,9 +50,9 @@ from .inverse.structure.textures import magnetic_antivortex as magnetic_antivort
 from .inverse.structure.textures import magnetic_vortex as magnetic_vortex
 from .inverse.structure.textures import neel_meron as neel_meron
 from .inverse.structure.textures import neel_skyrmion as neel_skyrmion
-from .inverse.structure.textures import picture_from_ovf as picture_from_ovf
 from .inverse.structure.textures import skyrmion as skyrmion
 from .inverse.structure.textures import skyrmionium as skyrmionium
+from .inverse.structure.volume_texture import VolumeTexture as VolumeTexture
 from .io.cell_field import CellBox as CellBox
 from .io.cell_field import CellField as CellField
 from .io.dataset_file import open_dataset as open_dataset
@@ -63,6 +68,7 @@ from .magnetism.bound import magnetization_bound as magnetization_bound
 from .magnetism.direction import angle_between as angle_between
 from .magnetism.faraday_rotation import effective_field as effective_field
 from .magnetism.faraday_rotation import magneto_optical_constant as magneto_optical_constant
+from .magnetism.hopf import hopf_index as hopf_index
 from .magnetism.inverse_faraday import induced_magnetization as induced_magnetization
 from .magnetism.inverse_faraday import similarity as similarity
 from .magnetism.material import MATERIALS as MATERIALS

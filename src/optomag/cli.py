@@ -189,7 +189,7 @@ def shape(
     *,
     options: Annotated[ShapeConfig | None, Options] = None,
 ) -> None:
-    """Find the beam that writes a whole structure: spots, skyrmions, needles, chains."""
+    """Find the beam that writes a whole structure: spots, skyrmions, hopfions, needles, chains."""
     settings = merge_file(options or ShapeConfig(), target)
     from optomag.workflow.shape import run_shape
 

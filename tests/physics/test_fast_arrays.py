@@ -47,7 +47,7 @@ def solved(target, pupil, *, film=None, four_pi=False, **options):
     """Found by the solver alone, and what its beam writes at the spots."""
     setup = {"film": film, "four_pi": four_pi}
     options = {"effort": FastArrays(), "seed": 0, **options}
-    found = solve_array(target, pupil, LENS, **setup, **options)
+    found = solve_array(target, pupil, LENS, **setup, **options).found
     beam, counter = pupil.beams(found.parameters, target.positions, LENS, **setup)
     light = Light(beam, LENS, film=film, counter=counter, points=target.positions)
     return found, written_by(light)(target.positions)
@@ -119,7 +119,7 @@ def test_a_seed_decides_all_phases():
     first, same, other = (
         solve_array(
             target, FlatPupil(), LENS, film=None, four_pi=False, effort=FastArrays(2, 6, 6), seed=seed
-        )
+        ).found
         for seed in (0, 0, 1)
     )
     assert np.array_equal(first.parameters["moments"], same.parameters["moments"])
@@ -138,7 +138,7 @@ def test_ctrl_c_keeps_the_best_until_then(at):
     target = SpotArray(lattice(2), DIRECTIONS[:4])
     found = solve_array(
         target, FlatPupil(), LENS, film=None, four_pi=False, effort=FastArrays(), seed=0, on_step=stop
-    )
+    ).found
     assert found.stopped
     assert not found.converged
     assert found.sentence.startswith(f"Stopped by hand after {seen[-1].done} of 180 steps")

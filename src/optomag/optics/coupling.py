@@ -59,6 +59,16 @@ def focal_coupling(
     return float(sides * gx), float(sides * gz)
 
 
+def couplings_at(
+    points: Float64[np.ndarray, "n 3"], lens: Objective, *, film: Film | None = None, four_pi: bool = False
+) -> Float64[np.ndarray, "n 3"]:
+    """Diagonals (gx, gx, gz) of G at points [m]: all there is of it, since lenses are round."""
+    heights = points[:, 2] if film is not None else np.zeros(len(points))
+    levels, which = np.unique(heights, return_inverse=True)
+    pairs = [focal_coupling(lens, film=film, height=float(z), four_pi=four_pi) for z in levels]
+    return np.array([(gx, gx, gz) for gx, gz in pairs])[which]
+
+
 def coupling_nodes(
     lens: Objective, film: Film | None, heights: Float64[np.ndarray, " z"], *, reach: float = 0.0
 ) -> tuple[Float64[np.ndarray, " t"], Float64[np.ndarray, " t"]]:

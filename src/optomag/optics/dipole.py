@@ -6,6 +6,7 @@ least power for the field it brings to that point: the adjoint of focusing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -128,17 +129,41 @@ def reversed_light(
     along_x, along_y = across * np.cos(phi), across * np.sin(phi)
     heights = sorted({z for *_, z in at})
     waves = dict(zip(heights, conjugate_response(lens, film, theta, np.array(heights)), strict=True))
+    columns: dict[tuple[float, float], list[int]] = {}
+    for number, (x, y, _) in enumerate(at):
+        columns.setdefault((x, y), []).append(number)
 
-    def light(place: Point, moment: np.ndarray) -> np.ndarray:
-        lateral = np.exp(1j * (along_x * place[0] + along_y * place[1])) if any(place[:2]) else 1.0
-        s_part, radial_part, axial_part = waves[place[2]]
-        in_rho = moment[0] * np.cos(phi) + moment[1] * np.sin(phi)
-        in_phi = moment[1] * np.cos(phi) - moment[0] * np.sin(phi)
-        rho = radial_part * in_rho + axial_part * moment[2]
-        return np.stack(np.broadcast_arrays(lateral * rho, lateral * (s_part * in_phi)))
+    lateral_wave = _lateral_waves(along_x, along_y, list(columns))
 
-    rho_part, phi_part = up * reduce(add, map(light, at, moments))
+    def light(place: tuple[float, float], members: list[int]) -> np.ndarray:
+        """Of all dipoles above one another: they share the wave across, which costs most."""
+        lateral = lateral_wave(place)
+        parts = [(*waves[at[number][2]], *moments[number]) for number in members]
+        in_rho_x, in_rho_y, in_z, in_phi_x, in_phi_y = (
+            reduce(add, terms)
+            for terms in zip(
+                *((radial * x, radial * y, axial * z, s * x, s * y) for s, radial, axial, x, y, z in parts),
+                strict=True,
+            )
+        )
+        rho = in_rho_x * np.cos(phi) + in_rho_y * np.sin(phi) + in_z
+        azimuthal = in_phi_y * np.cos(phi) - in_phi_x * np.sin(phi)
+        return np.stack(np.broadcast_arrays(lateral * rho, lateral * azimuthal))
+
+    rho_part, phi_part = up * reduce(add, map(light, columns, columns.values()))
     return rho_part, phi_part
+
+
+def _lateral_waves(
+    along_x: Float64[np.ndarray, ...], along_y: Float64[np.ndarray, ...], places: list[tuple[float, float]]
+) -> Callable[[tuple[float, float]], Any]:
+    """exp(i k.rho) as a function of the place; for those of a lattice products of few exponentials."""
+    xs, ys = ({place[axis] for place in places} for axis in (0, 1))
+    if len(xs) + len(ys) < len(places):
+        of_x = {x: np.exp(1j * along_x * x) for x in xs}
+        of_y = {y: np.exp(1j * along_y * y) for y in ys}
+        return lambda place: of_x[place[0]] * of_y[place[1]]
+    return lambda place: np.exp(1j * (along_x * place[0] + along_y * place[1])) if any(place) else 1.0
 
 
 def conjugate_response(

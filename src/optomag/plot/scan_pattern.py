@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import hsv_to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from scipy.signal import resample_poly
 
 from optomag.errors import refuse, require_finite_array
+from optomag.plot.direction_colours import direction_colours
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
 
 WIDTH, HEIGHT = 7.6, 3.2
@@ -17,9 +17,6 @@ WIDTH, HEIGHT = 7.6, 3.2
 
 PANEL, BOTTOM, COLUMNS, KEY = 2.5, 0.42, (0.5, 4.3), 0.62
 """Side of a map, its lower edge, the left edges of both, and the side of a key [inch]."""
-
-GREY = (0.5, 0.5, 0.5)
-"""Colour of a place without magnetization: between white for +z and black for -z."""
 
 MICRO = 1e6
 
@@ -78,25 +75,6 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> Figure:
     for bottom, side in ((BOTTOM + 1.55, +1), (BOTTOM + 0.35, -1)):
         _draw_key(figure.add_axes(_box(COLUMNS[0] + PANEL + 0.2, bottom, KEY, KEY)), side)
     return figure
-
-
-def direction_colours(M: np.ndarray, strength: np.ndarray) -> np.ndarray:
-    """Colours of directions, float64 (..., 3) in red, green, blue from 0 to 1.
-
-    Parameters
-    ----------
-    M : float64, shape (..., 3)
-    strength : float64, shape (...)
-        From 0, grey, to 1, the full colour.
-    """
-    length = np.linalg.norm(M, axis=-1)
-    m = M / np.where(length > 0, length, 1.0)[..., None]
-    hue = np.arctan2(m[..., 1], m[..., 0]) / (2 * np.pi) % 1.0
-    pale = np.clip(m[..., 2], 0, 1)
-    dark = np.clip(-m[..., 2], 0, 1)
-    full = hsv_to_rgb(np.stack([hue, 1 - pale**2, 1 - dark**2], axis=-1))
-    weight = np.clip(strength, 0.0, 1.0)[..., None] ** 0.6
-    return weight * full + (1 - weight) * np.array(GREY)
 
 
 def _finer(M: np.ndarray, axis: int) -> np.ndarray:

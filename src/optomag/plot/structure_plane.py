@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
 from optomag.plot.arrows import draw_arrows
-from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
+from optomag.plot.style import INTENSITY_MAP, PREDICTED_COLOUR, new_figure, styled, tag_panel
 
 SIZE = (10.6, 3.15)
 """Of the figure [inch]."""
@@ -43,7 +43,12 @@ class MagnetizationPlane:
 
 @styled
 def structure_figure_of(
-    plane: MagnetizationPlane, jones: np.ndarray, *, wavelength: float, heading: str = ""
+    plane: MagnetizationPlane,
+    jones: np.ndarray,
+    *,
+    wavelength: float,
+    heading: str = "",
+    worst: np.ndarray | None = None,
 ) -> Figure:
     """Draw |M| with in-plane arrows, the out-of-plane part, and the phase of the pupil.
 
@@ -55,14 +60,18 @@ def structure_figure_of(
     wavelength : float [m]
         Unit of the plane's axes.
     heading : str
-        Over the figure, of two lines at most.
+        Over the figure, of three lines at most.
+    worst : float64, shape (2,), optional [m]
+        Where in the plane M points farthest off; a ring marks it.
     """
     figure = new_figure(*SIZE)
-    figure.text(0.05, 0.975, heading, ha="left", va="top", fontsize=8.5)
+    figure.text(0.05, 0.975, heading, ha="left", va="top", fontsize=8)
     panels = [figure.add_axes((left, 0.131, 0.2, 0.637)) for left in (0.05, 0.375, 0.705)]
     M = plane.magnetization
     normal = next(i for i in range(3) if "xyz"[i] not in plane.names)
     strength_and_direction(panels[0], plane, wavelength=wavelength)
+    if worst is not None:
+        ring_worst(panels[0], worst / wavelength)
     most = np.linalg.norm(M, axis=-1).max()
     extent = _extent(plane, wavelength)
     image = panels[1].imshow(
@@ -88,6 +97,11 @@ def strength_and_direction(panel: Axes, plane: MagnetizationPlane, *, wavelength
     image = panel.imshow(strength.T, origin="lower", extent=extent, cmap=INTENSITY_MAP, vmin=0.0)
     colour_bar(panel, image, r"$|M|$, unit power")
     _arrows(panel, plane.first / wavelength, plane.second / wavelength, M[..., columns], strength)
+
+
+def ring_worst(panel: Axes, place: np.ndarray) -> None:
+    """Ring the place (2,), in the panel's unit, where M points farthest off."""
+    panel.plot(*place, "o", ms=9, mfc="none", mec=PREDICTED_COLOUR, mew=1.1)
 
 
 def _extent(plane: MagnetizationPlane, wavelength: float) -> tuple[float, float, float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -80,7 +81,12 @@ def draw_scene(axes: Axes3D, scene: Scene) -> None:
     surface, arrows = (colours(0.5 + 0.5 * solid.upward) for solid in (scene.surface, scene.arrows))
     surface[:, 3] = SURFACE_OPACITY
     draw_solids(axes, [(scene.surface.triangles, surface), (scene.arrows.triangles, arrows)])
-    low, high = scene.box * scene.scale
+    fit_axes(axes, scene.box, scene.scale)
+
+
+def fit_axes(axes: Axes3D, box: np.ndarray, scale: np.ndarray) -> None:
+    """Fit 3-D axes to a box (2, 3) [wavelengths] that is drawn so much shortened, (3,)."""
+    low, high = box * scale
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), zlim=(low[2], high[2]))
     # A little smaller than fits, so that the tick labels below the box have room.
     axes.set_box_aspect(high - low, zoom=0.92)  # pyright: ignore[reportArgumentType]
@@ -90,10 +96,10 @@ def draw_scene(axes: Axes3D, scene: Scene) -> None:
     flat = (high - low) < 0.35 * (high - low).max()
     for i, (name, side) in enumerate(zip("xyz", (axes.xaxis, axes.yaxis, axes.zaxis), strict=True)):
         ticks = MaxNLocator(2 if flat[i] else 5, steps=[1, 2, 2.5, 5, 10], prune="both").tick_values(
-            scene.box[0, i], scene.box[1, i]
+            box[0, i], box[1, i]
         )
-        ticks = ticks[(ticks >= scene.box[0, i]) & (ticks <= scene.box[1, i])]
-        side.set_ticks(ticks * scene.scale[i], [f"{tick:g}".replace("-", "−") for tick in ticks])
+        ticks = ticks[(ticks >= box[0, i]) & (ticks <= box[1, i])]
+        side.set_ticks(ticks * scale[i], [f"{tick:g}".replace("-", "−") for tick in ticks])
         side.set_label_text(rf"${name}\,/\,\lambda$")
         side.labelpad = -6 if flat[i] else 1
         side.set_pane_color((1.0, 1.0, 1.0, 1.0))  # pyright: ignore[reportAttributeAccessIssue]

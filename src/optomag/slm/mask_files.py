@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -27,7 +28,7 @@ from optomag.slm.panel import lattice_count
 from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
 
-FORMAT, VERSION = "optomag-masks", 3
+FORMAT, VERSION = "optomag-masks", 4
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
 COUNTER = "counter"
 """Folder of the second lens' masks within that of the first lens'."""
@@ -61,6 +62,9 @@ class Masks(Protocol):
     def wanted(self) -> np.ndarray: ...
 
     @property
+    def share(self) -> float: ...
+
+    @property
     def counter(self) -> Any: ...
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> Any:
@@ -69,10 +73,12 @@ class Masks(Protocol):
 
 
 class WrittenMasks(NamedTuple):
-    """What `write_masks` returns: the folder, what the written images of each lens do, what they replace."""
+    """What `write_masks` returns: the folder, what the written images of each lens do and of both together,
+    what they replace."""
 
     folder: Path
     verified: tuple[Verified, ...]
+    both: Verified
     replaced: str | None
 
 
@@ -130,17 +136,23 @@ def write_masks(
     with new_result(
         folder, kind=FORMAT, command=command, writes=written_names(made.device), name=name
     ) as result:
-        verified = [_write_one(made, result.path, formats)]
+        written = _write_images(made, result.path, formats)
+        sides = [written]
         if made.counter is not None:
             (result.path / COUNTER).mkdir()
-            verified.append(_write_one(made.counter, result.path / COUNTER, formats))
+            behind = _write_images(made.counter, result.path / COUNTER, formats)
+            _describe(behind, result.path / COUNTER)
+            written = replace(written, counter=behind)
+            sides = [written, behind]
+        _describe(written, result.path)
         settings = config or {"device": describe_device(made.device), "formats": list(formats)}
         result.seal(config=settings, seed=None, started=started)
-    return WrittenMasks(result.folder, tuple(verified), result.replaced())
+    verified = tuple(one.verified for one in sides)
+    return WrittenMasks(result.folder, verified, written.both, result.replaced())
 
 
-def _write_one(made: Masks, place: Path, formats: tuple[str, ...]) -> Verified:
-    """Write the masks of one lens to an existing folder; return what the written images do."""
+def _write_images(made: Masks, place: Path, formats: tuple[str, ...]) -> Any:
+    """Write the images of one lens to an existing folder; return the masks as they were read back."""
     bits, shows_phase = made.device.panel.bits, made.device.scheme != "lee-hologram"
     for index, levels in enumerate(made.levels):
         write_bytes(place / image_name(index), png_bytes(levels, bits))
@@ -154,16 +166,19 @@ def _write_one(made: Masks, place: Path, formats: tuple[str, ...]) -> Verified:
     read = tuple(read_levels(place / image_name(i), made.device) for i in range(made.device.panel.count))
     if not all(np.array_equal(a, b) for a, b in zip(read, made.levels, strict=True)):
         raise StorageError(f"{place} gave other grey levels back than were written. Check the disk.")
-    verified = made.with_levels(read).verified
-    write_bytes(place / PICTURE, render_png(mask_sheet(made.device, read, verified)))
+    return made.with_levels(read)
+
+
+def _describe(made: Any, place: Path) -> None:
+    """Write picture and side-car of one lens, and what it does together with the other."""
+    write_bytes(place / PICTURE, render_png(mask_sheet(made.device, made.levels, made.verified)))
     tensors: dict[str, np.ndarray] = {"wanted": made.wanted}
-    record = _record(made, verified, tensors)
+    record = _record(made, tensors)
     save_tensors(place / LIGHT, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
     write_json(place / RECORD, record)
-    return verified
 
 
-def _record(made: Masks, verified: Verified, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
+def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
     """What the side-car says."""
     device = describe_device(made.device)
     for section in device["section"]:
@@ -191,6 +206,8 @@ def _record(made: Masks, verified: Verified, tensors: dict[str, np.ndarray]) -> 
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
         "light": light,
-        "verified": verified.describe(),
+        "verified": made.verified.describe(),
+        "share": made.share,
         "two_lenses": made.counter is not None,
+        "both": None if made.counter is None else made.both.describe(),
     }

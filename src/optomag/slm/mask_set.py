@@ -29,7 +29,7 @@ from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
-from optomag.slm.verification import Verified, verify
+from optomag.slm.verification import Simulation, Verified, judged, simulate, together
 
 MOST_POINTS = 16
 """At which light with many points, such as a structure, is verified."""
@@ -59,6 +59,8 @@ class MaskSet:
         magnetization is looked at.
     wanted : float64, shape (3,) or (n, 3)
         What it writes there, dimensionless, at unit power; (3,) at a single point.
+    share : float
+        Part of the power in both pupils that this lens gets; 1 where it is alone.
     counter : MaskSet or None
         The images for the second lens, where there is one.
     """
@@ -70,6 +72,7 @@ class MaskSet:
     commands: tuple[np.ndarray, ...]
     side: Light
     wanted: np.ndarray
+    share: float = 1.0
     counter: MaskSet | None = None
 
     @property
@@ -80,7 +83,22 @@ class MaskSet:
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        return verify(self.levels, self.device, self.scheme, self.side, self.wanted)
+        return judged(self._simulated, self.wanted)
+
+    @cached_property
+    def both(self) -> Verified:
+        """What both lenses' images write together, in the first one's coordinates; of one lens `verified`."""
+        if self.counter is None:
+            return self.verified
+        side, share = self.side, self.share
+        beams = {"beam": np.sqrt(share) * side.beam, "counter": np.sqrt(1 - share) * self.counter.side.beam}
+        wanted = np.asarray(replace(side, target=None, **beams).reduced_magnetization(side.points))
+        found = together(self._simulated, self.counter._simulated, share)
+        return judged(found, wanted.reshape(np.shape(self.wanted)))
+
+    @cached_property
+    def _simulated(self) -> Simulation:
+        return simulate(self.levels, self.device, self.scheme, self.side)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files."""
@@ -152,16 +170,20 @@ def masks(
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
     if amplitude is not None and not isinstance(amplitude, (bool, np.bool_)):
         refuse("amplitude", "True, False or None", amplitude)
-    made = [
-        _of_one_lens(side, device, amplitude=amplitude, rounding=rounding)
-        for side in _light(light, lens, film, at).sides
-    ]
-    return made[0] if len(made) == 1 else replace(made[0], counter=made[1])
+    whole = _light(light, lens, film, at)
+    if len(whole.points) > MOST_POINTS:  # of two lenses the same
+        whole = _where_most(whole)
+    made = [_of_one_lens(side, device, amplitude=amplitude, rounding=rounding) for side in whole.sides]
+    if len(made) == 1:
+        return made[0]
+    share = float(whole.power_share)
+    return replace(made[0], share=share, counter=replace(made[1], share=1 - share))
 
 
 def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
-    light, wanted = _verifiable(light)
+    wanted = np.asarray(light.reduced_magnetization(light.points))
+    wanted = wanted[0] if len(wanted) == 1 else wanted
     fields = _fields(light.beam, device)
     if amplitude is None:
         lengths = np.concatenate(
@@ -257,12 +279,9 @@ def _light(source: Any, lens: Objective | None, film: Film | None, at: Any) -> L
     return light
 
 
-def _verifiable(light: Light) -> tuple[Light, np.ndarray]:
-    """The light with no more points than are verified, and what it writes there."""
-    wanted = np.asarray(light.reduced_magnetization(light.points))
-    if len(wanted) > MOST_POINTS:
-        strength = np.linalg.norm(wanted, axis=-1)
-        most = np.sort(np.argsort(-strength, kind="stable")[:MOST_POINTS])
-        target = None if light.target is None else light.target[most]
-        light, wanted = replace(light, points=light.points[most], target=target), wanted[most]
-    return light, wanted[0] if len(wanted) == 1 else wanted
+def _where_most(light: Light) -> Light:
+    """The light with no more points than are verified: those at which it writes most."""
+    strength = np.linalg.norm(np.asarray(light.reduced_magnetization(light.points)), axis=-1)
+    most = np.sort(np.argsort(-strength, kind="stable")[:MOST_POINTS])
+    target = None if light.target is None else light.target[most]
+    return replace(light, points=light.points[most], target=target)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_real
 from optomag.io.agreement import agree
 from optomag.io.files import read_npy
 from optomag.io.result_folder import SavedResult, open_result
@@ -61,8 +61,17 @@ def masks_in(result: SavedResult) -> MaskSet:
     """The masks in an open result; raises as `load_masks` does."""
     found = _of_one_lens(result, "")
     if not result.has(SECOND):
+        if found.share != 1:
+            refuse("share of a lens that is alone", "1", found.share)
         return found
-    return replace(found, counter=_of_one_lens(result, f"{COUNTER}/"))
+    counter = _of_one_lens(result, f"{COUNTER}/")
+    found = replace(found, counter=counter)
+    recorded = result.record(RECORD, version=VERSION).get("both")
+    shares = found.share + counter.share
+    if not (abs(shares - 1) <= AGREEMENT and agree(recorded, found.both.describe(), tolerance=AGREEMENT)):
+        rule = "what the images of both lenses do when they are simulated again"
+        refuse("both of a side-car", rule, f"something else in {result.folder / RECORD}")
+    return found
 
 
 def rebuild_masks(folder: str | os.PathLike[str], light: Any = None) -> MaskSet:
@@ -88,10 +97,11 @@ def rebuild_masks(folder: str | os.PathLike[str], light: Any = None) -> MaskSet:
         return masks(light, saved.device, lens=old.lens, film=old.film, at=old.points, **how)
     if light is not None:
         return masks(light_of(light, name="light of masks"), saved.device, **how)
-    made = masks(saved.side, saved.device, **how)
+    made = replace(masks(saved.side, saved.device, **how), share=saved.share)
     if saved.counter is None:
         return made
-    return replace(made, counter=masks(saved.counter.side, saved.device, **how))
+    counter = replace(masks(saved.counter.side, saved.device, **how), share=saved.counter.share)
+    return replace(made, counter=counter)
 
 
 def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
@@ -101,7 +111,7 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
     try:
         rounding, amplitude = ROUNDINGS[record["rounding"]](), record["amplitude"]
         values, recorded, wanted = record["device"], record["verified"], tensors["wanted"]
-        two_lenses = record["two_lenses"]
+        two_lenses, share = record["two_lenses"], require_real("share", record["share"], above=0.0)
     except (KeyError, TypeError):
         refuse("side-car of masks", "complete", side_car)
     if not isinstance(amplitude, bool) or two_lenses is not (not within and result.has(SECOND)):
@@ -117,7 +127,8 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
     levels = tuple(
         read_levels(result.path(within + image_name(i)), device) for i in range(device.panel.count)
     )
-    made = MaskSet(device, amplitude, rounding, levels, _commands(device, result, within), light, wanted)
+    commands = _commands(device, result, within)
+    made = MaskSet(device, amplitude, rounding, levels, commands, light, wanted, share)
     if not agree(recorded, made.verified.describe(), tolerance=AGREEMENT):
         rule = "what its images do when they are simulated again"
         refuse("verified of a side-car", rule, f"something else in {side_car}")

@@ -20,14 +20,14 @@ from optomag.io.table import table_text
 from optomag.light.exposures import exposures_of
 from optomag.magnetism.direction import angle_error
 from optomag.slm.device import Device
-from optomag.slm.mask_files import FORMATS, write_masks
+from optomag.slm.mask_files import COUNTER, FORMATS, write_masks
 from optomag.slm.mask_images import image_name
 from optomag.slm.mask_set import MOST_POINTS, MaskSet, masks
 from optomag.slm.rounding import Rounding
 from optomag.slm.saved_masks import load_masks
 
 FORMAT, TABLE = "optomag-schedule", "schedule.csv"
-COLUMNS = ("order", "energy", "laser_energy", "throughput", "images")
+COLUMNS = ("order", "energy", "laser_energy", "throughput", "first_lens", "images", "second_images")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,13 @@ class Schedule:
     @property
     def throughput(self) -> Float64[np.ndarray, " k"]:
         """Part of the laser's light that each exposure brings to the pupil."""
-        return np.array([made.verified.throughput for made in self.masks])
+        return np.array([made.both.throughput for made in self.masks])
+
+    @property
+    def first_lens(self) -> Float64[np.ndarray, " k"]:
+        """Part of each exposure's laser energy that goes to the first lens; 1 where it is alone."""
+        own = [made.share / made.verified.throughput for made in self.masks]
+        return np.array(own) * self.throughput
 
     @property
     def laser_energies(self) -> Float64[np.ndarray, " k"]:
@@ -58,13 +64,13 @@ class Schedule:
     @cached_property
     def magnetization(self) -> Float64[np.ndarray, "n 3"]:
         """Sum that all images write, per energy in the pupil, at the points at which masks are verified."""
-        written = [np.atleast_2d(made.verified.magnetization) for made in self.masks]
+        written = [np.atleast_2d(made.both.magnetization) for made in self.masks]
         return np.tensordot(self.energies, np.array(written), axes=1)
 
     @property
     def angle_error(self) -> float:
         """Largest angle [rad] between the sum and what the beams themselves add up to."""
-        wanted = [np.atleast_2d(made.wanted) for made in self.masks]
+        wanted = [np.atleast_2d(made.both.wanted) for made in self.masks]
         total = np.tensordot(self.energies, np.array(wanted), axes=1)
         return float(np.max(np.asarray(angle_error(self.magnetization, total))))
 
@@ -103,7 +109,7 @@ def schedule(
     Raises
     ------
     InvalidInputError
-        As for `masks`; for two lenses, which need a panel each.
+        As for `masks`.
 
     Examples
     --------
@@ -113,8 +119,6 @@ def schedule(
     >>> schedule(found).save("to-the-panel")  # doctest: +SKIP
     """
     exposures = exposures_of(source)
-    if exposures.four_pi:
-        refuse("exposures for masks", "of one lens", "those of two", "Take om.masks of each light.")
     lengths = np.linalg.norm(exposures.reduced_magnetization(exposures.points), axis=-1)
     points = exposures.points[np.sort(np.argsort(-lengths, kind="stable")[:MOST_POINTS])]
     made = tuple(
@@ -140,7 +144,8 @@ def write_schedule(
     made : Schedule
     folder : path
         Gets `exposure-1`, `exposure-2`, ..., each as `write_masks` writes it, and `schedule.csv`: order,
-        part of the energy in the pupil, part of the laser's energy, throughput, names of the images.
+        part of the energy in the pupils, part of the laser's energy, throughput, part of that exposure's
+        laser energy for the first lens, names of its images and of the second lens'.
     formats, command, config, name
         As for `write_masks`.
 
@@ -158,9 +163,11 @@ def write_schedule(
     for k, one in enumerate(made.masks):
         own = f"exposure-{k + 1}"
         write_masks(one, target / own, formats=formats, command=command, config=config, name=name)
-        images = " ".join(f"{own}/{image_name(panel)}" for panel in range(one.device.panel.count))
-        numbers = (made.energies[k], made.laser_energies[k], made.throughput[k])
-        rows.append([k + 1, *(f"{number:.8g}" for number in numbers), images])
+        names = [image_name(panel) for panel in range(one.device.panel.count)]
+        images = " ".join(f"{own}/{name}" for name in names)
+        behind = "" if one.counter is None else " ".join(f"{own}/{COUNTER}/{name}" for name in names)
+        numbers = (made.energies[k], made.laser_energies[k], made.throughput[k], made.first_lens[k])
+        rows.append([k + 1, *(f"{number:.8g}" for number in numbers), images, behind])
     with new_result(folder, **place, name=name) as result:
         write_text(result.path / TABLE, table_text(COLUMNS, rows))
         settings = config or {"exposures": len(rows), "formats": list(formats)}

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Complex128, Float64
 
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.metrics import HALF
-from optomag.optics.focus import DEFAULT_RTOL
+from optomag.optics.focus import DEFAULT_RTOL, MIRROR
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask
 from optomag.optics.pixels import focus_pixels
@@ -91,11 +91,21 @@ def with_uncertainty(value: float, uncertainty: float, *, sign: str = "") -> str
 
 
 class Simulation(NamedTuple):
-    """What masks write per light that arrives in the pupil, and the same on pixels of twice the size."""
+    """Focal field of masks per light that arrives in the pupil, and the same on pixels of twice the size."""
 
-    magnetization: Float64[np.ndarray, "n 3"]
-    coarser: Float64[np.ndarray, "n 3"]
+    field: Complex128[np.ndarray, "n 3"]
+    coarser_field: Complex128[np.ndarray, "n 3"]
     throughput: float
+
+    @property
+    def magnetization(self) -> Float64[np.ndarray, "n 3"]:
+        """What the masks write."""
+        return np.asarray(induced_magnetization(self.field))
+
+    @property
+    def coarser(self) -> Float64[np.ndarray, "n 3"]:
+        """The same on the larger pixels."""
+        return np.asarray(induced_magnetization(self.coarser_field))
 
     @property
     def uncertainty(self) -> tuple[float, float]:
@@ -127,7 +137,27 @@ def verify(
     wanted : float64, shape (3,) or (n, 3)
         Magnetization of the beam itself at unit power.
     """
-    found = simulate(levels, device, scheme, light)
+    return judged(simulate(levels, device, scheme, light), wanted)
+
+
+def together(front: Simulation, behind: Simulation, share: float) -> Simulation:
+    """What two opposite lenses' masks bring at the same points, `share` of the power from the first.
+
+    The second's field lies in its own, mirrored coordinates. Both are as coherent as one laser is.
+    """
+
+    def summed(
+        one: Complex128[np.ndarray, "n 3"], other: Complex128[np.ndarray, "n 3"]
+    ) -> Complex128[np.ndarray, "n 3"]:
+        return np.sqrt(share) * one + np.sqrt(1 - share) * other * MIRROR
+
+    lost = share / front.throughput + (1 - share) / behind.throughput
+    fields = summed(front.field, behind.field), summed(front.coarser_field, behind.coarser_field)
+    return Simulation(*fields, 1 / lost)
+
+
+def judged(found: Simulation, wanted: np.ndarray) -> Verified:
+    """Compare what masks write with the magnetization of the beam itself at unit power."""
     written = found.magnetization.reshape(np.shape(wanted))
     longest = np.linalg.norm(wanted)
     strength = float(np.linalg.norm(written) / longest) if longest > 0 else np.nan
@@ -163,28 +193,28 @@ def simulate(
     if scheme.per_pixel * count <= MOST_PIXELS:
         count *= scheme.per_pixel
     coarse, fineness = (
-        _written(light, pupil_field(levels, device, scheme, count // 2, fineness=0.5), aberration),
+        _focused(light, pupil_field(levels, device, scheme, count // 2, fineness=0.5), aberration),
         1,
     )
     while True:
         pupil = pupil_field(levels, device, scheme, count, fineness=fineness)
-        fine = _written(light, pupil, aberration)
+        fine = _focused(light, pupil, aberration)
         found = Simulation(fine, coarse, pupil.arrived / pupil.sent)
         coarse, count, fineness = fine, 2 * count, 2 * fineness
         if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
             return found
 
 
-def _written(light: Light, pupil: PupilField, aberration: Mask | None) -> Float64[np.ndarray, "n 3"]:
-    """M at the light's points per light that arrives."""
+def _focused(light: Light, pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndarray, "n 3"]:
+    """Field at the light's points per light that arrives."""
     if pupil.arrived == 0:
-        return np.zeros_like(light.points)
+        return np.zeros(light.points.shape, np.complex128)
     jones, lattice = pupil.jones, pixel_lattice(len(pupil.jones))
     if aberration is not None:
         jones = jones * aberration.transmission(lattice.radius, lattice.azimuth)[..., None]
     kind = np.dtype(np.complex128)
     field = focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)
-    return np.asarray(induced_magnetization(field)) / pupil.arrived
+    return np.asarray(field) / np.sqrt(pupil.arrived)
 
 
 def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:

@@ -74,6 +74,9 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     )
     for verified in written.verified:
         progress.say(f"written and read back: {verified}")
+    if made.counter is not None:
+        part = made.share / made.verified.throughput * written.both.throughput
+        progress.say(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
     for line in amplitude_lines(made, light, device, written.verified[0]):
         progress.say(line)
     if written.replaced:
@@ -117,12 +120,12 @@ def _run_schedule(
         made, config.out, formats=formats, command="optomag masks", config=settings, name="out"
     )
     for k, one in enumerate(made.masks):
-        progress.say(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.verified}")
+        progress.say(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")
     progress.say(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
     if written.replaced:
         progress.say(written.replaced)
     progress.say(f"images by exposure and the schedule ({TABLE}) in {written.folder}")
-    return [one.verified for one in made.masks]
+    return [one.both for one in made.masks]
 
 
 def _read(source: Path, config: MasksConfig) -> Exposures:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from optomag.errors import refuse
+from optomag.inverse.structure import expose
 from optomag.inverse.structure.attempts import efforts_for, most_steps
-from optomag.inverse.structure.expose import steps_of
+from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.structure import Structure
@@ -43,9 +44,10 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     if config.target is None:
         refuse("target", "a table [target] of the TOML file", "none")
     target, pupil, effort = config.target.target(), config.chosen_pupil(), effort_of(config)
+    start = None if config.start is None else load_structure(config.start)
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
     several = config.exposures > 1
-    total = steps_of(effort) if several else most_steps(target, efforts_for(target, pupil, effort))
+    total = expose.most_steps(effort) if several else most_steps(target, efforts_for(target, pupil, effort))
     with progress.task("shaping", total) as task:
 
         def show(step: Step) -> None:
@@ -61,6 +63,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
             exposures=config.exposures,
             effort=effort,
             seed=config.seed,
+            start=start,
             on_step=show,
         )
     result = write_structure(found, config.out, command=COMMAND, config=config.manifest(), name="out")

@@ -109,19 +109,62 @@ class SkyrmionConfig(Options):
         )
 
 
-class PictureConfig(Options):
-    """Directions out of an OVF file of one layer of square cells."""
+class HopfionConfig(Options):
+    """A hopfion of any hand in a ball, or stretched along the axis."""
 
-    kind: Literal["picture"]
-    file: Path = Field(description="OVF file of n x n x 1 cells.")
-    radius_nm: Positive | None = Field(default=None, description="Radius of the disc [as in the file].")
+    kind: Literal["hopfion"]
+    radius_nm: Positive = Field(default=532.0, description="Radius of the ball across the axis [nm].")
+    index: int = Field(default=1, description="Hopf index; its sign is the hand.")
+    stretch: Positive = Field(default=1.0, description="How much longer it is along the axis.")
+    polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
+    helicity_deg: float | None = Field(default=None, description="0: outwards near the centre [degree].")
+    spacing_nm: tuple[Positive, Positive] | None = Field(
+        default=None, description="Of the control points, across and along the axis [nm]."
+    )
 
     def target(self) -> Target:
         """Return the target in SI units."""
-        from optomag.inverse.structure.textures import picture_from_ovf
+        import numpy as np
+
+        from optomag.inverse.structure.hopfion import hopfion
+
+        return hopfion(
+            self.radius_nm * 1e-9,
+            index=self.index,
+            stretch=self.stretch,
+            polarity=self.polarity,
+            helicity=None if self.helicity_deg is None else float(np.radians(self.helicity_deg)),
+            spacing=self.spacing_nm and (self.spacing_nm[0] * 1e-9, self.spacing_nm[1] * 1e-9),
+        )
+
+
+class PictureConfig(Options):
+    """Directions out of an OVF file of one layer of square cells, or an image in colours of directions."""
+
+    kind: Literal["picture"]
+    file: Path = Field(description="OVF file of n x n x 1 cells, or PNG or JPEG file of n x n pixels.")
+    radius_nm: Positive | None = Field(
+        default=None, description="Radius of the disc [as in the OVF file]; an image needs one."
+    )
+    off_colour: Positive | None = Field(
+        default=None, description="How far colours of an image may miss those of directions [0.02]."
+    )
+
+    def target(self) -> Target:
+        """Return the target in SI units."""
+        from optomag.inverse.structure.pictures import (
+            IMAGE_KINDS,
+            OFF_COLOUR,
+            picture_from_image,
+            picture_from_ovf,
+        )
 
         radius = None if self.radius_nm is None else self.radius_nm * 1e-9
-        return picture_from_ovf(self.file, radius=radius)
+        if self.file.suffix.lower() not in IMAGE_KINDS:
+            return picture_from_ovf(self.file, radius=radius)
+        if radius is None:
+            refuse("radius_nm", "given for an image, which has no lengths of its own", "none")
+        return picture_from_image(self.file, radius=radius, off_colour=self.off_colour or OFF_COLOUR)
 
 
 class NeedleConfig(Options):
@@ -153,7 +196,7 @@ class ChainConfig(Options):
 
 
 TargetConfig = Annotated[
-    SpotsConfig | TextureConfig | SkyrmionConfig | PictureConfig | NeedleConfig | ChainConfig,
+    SpotsConfig | TextureConfig | SkyrmionConfig | HopfionConfig | PictureConfig | NeedleConfig | ChainConfig,
     Field(discriminator="kind"),
 ]
 
@@ -171,6 +214,9 @@ class ShapeConfig(Options):
         default=1, ge=1, description="Lights one after the other, whose magnetizations add up."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
+    start: Path | None = Field(
+        default=None, description="Folder of a structure of the same kind to go on from, such as one stopped."
+    )
     steps: int | None = Field(
         default=None, ge=0, description="Gradient steps of the search [100]; given, spots are searched too."
     )

@@ -9,7 +9,7 @@ import pytest
 from optomag.errors import InvalidInputError
 from optomag.optics.coupling import focal_coupling
 from optomag.optics.dipole import dipole
-from optomag.optics.dipole_sums import flat_dipoles
+from optomag.optics.dipole_sums import flat_dipoles, summed_dipoles
 from optomag.optics.elementary import azimuthal, radial
 from optomag.optics.film import Film
 from optomag.optics.focus import field_scale, focus_field
@@ -105,3 +105,17 @@ def test_moments_make_batches_and_may_be_traced():
 def test_bad_dipoles_are_refused(call):
     with pytest.raises(InvalidInputError):
         call()
+
+
+def test_dipoles_of_a_lattice_and_above_one_another_are_the_sum_of_each():
+    line = 2e-7 * np.arange(-1.0, 2.0)
+    places = np.stack(np.meshgrid(line, line + 5e-8, [0.0, 3e-7], indexing="ij"), axis=-1).reshape(-1, 3)
+    real, imaginary = np.random.default_rng(0).normal(size=(2, len(places), 3))
+    moments = real + 1j * imaginary
+    r, phi = np.array([[0.1], [0.5], [0.95]]), np.linspace(0, 2 * np.pi, 7)[None]
+    together = summed_dipoles(moments, LENS, at=places).evaluate(r, phi)
+    one_by_one = sum(
+        summed_dipoles(moment[None], LENS, at=place[None]).evaluate(r, phi)
+        for moment, place in zip(moments, places, strict=True)
+    )
+    np.testing.assert_allclose(together, one_by_one, rtol=0, atol=1e-12 * np.abs(one_by_one).max())

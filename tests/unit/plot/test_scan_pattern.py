@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optomag.plot.scan_pattern import GREY, direction_colours, scan_figure
+from optomag.plot.direction_colours import GREY, direction_colours
+from optomag.plot.scan_pattern import scan_figure
 from optomag.plot.style import render_png
 
 DRAWN = 0.01

@@ -106,8 +106,10 @@ def test_masks_of_two_lenses_lie_in_one_folder(tmp_path):
     read = load_masks(tmp_path)
     assert read.verified.describe() == made.verified.describe()
     assert read.counter.verified.describe() == made.counter.verified.describe()
+    assert read.both.describe() == made.both.describe()
     again = rebuild_masks(tmp_path)
     np.testing.assert_array_equal(again.counter.levels, made.counter.levels)
+    assert again.both.describe() == made.both.describe()
 
 
 def names_in(folder) -> set[str]:

@@ -250,6 +250,26 @@ def test_light_of_two_lenses_has_images_for_each():
     )
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("device", "angle"),
+    [(small_device(bits=12), SMALL_PUPIL), ("holoeye-pluto-2-pair", 5e-3), ("ti-dlp6500", 5e-3)],
+    ids=["vector-generator", "two-modulators", "lee-hologram"],
+)
+def test_images_of_both_lenses_write_together_what_the_light_does(device, angle):
+    """They interfere: their phases have to agree, not only what each writes by itself."""
+    points = [[0, 0, 0], [1e-7, 0, 5e-8], [0, -1e-7, -9e-8]]
+    light = om.Light(om.circular(+1), LENS, counter=0.5 * om.radial() + 0.5j * om.linear(), points=points)
+    made = masks(light, device)
+    assert made.share == pytest.approx(2 / 3)
+    assert made.counter.share == pytest.approx(1 / 3)
+    np.testing.assert_allclose(made.both.wanted, light.reduced_magnetization(points), atol=1e-9)
+    alone = made.share * made.verified.magnetization
+    assert np.abs(alone - made.both.magnetization).max() > 0.1
+    assert made.both.angle_error < angle
+    assert made.both.strength == pytest.approx(1.0, abs=4 * angle)
+
+
 def test_many_points_are_verified_at_the_strongest():
     points = 1e-7 * np.stack([np.arange(30), np.zeros(30), np.zeros(30)], axis=-1)
     made = masks(om.Light(EXAMPLE, LENS, points=points), small_device(bits=12))

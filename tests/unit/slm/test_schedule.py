@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import optomag as om
+from optomag.slm.device import SECTIONS
+from optomag.slm.device_file import device_from
 from optomag.slm.schedule import COLUMNS, schedule
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
@@ -15,6 +17,16 @@ EXPOSURES = om.Exposures(
     [om.Light(om.circular(+1), LENS), om.Light(om.radial() + 1j * om.linear(), LENS)], [0.75, 0.25]
 )
 pytestmark = pytest.mark.slow
+
+
+def small_device():
+    """Four sections on the quarters of one panel."""
+    sections = [
+        {"name": name, "radius": 20.0, "centre": [29.5 + 60 * (i % 2), 29.5 + 60 * (i // 2)]}
+        for i, name in enumerate(SECTIONS["vector-generator"])
+    ]
+    panel = {"width": 120, "height": 120, "pitch_um": 8.0, "bits": 10}
+    return device_from({"name": "small", "panel": panel, "section": sections})
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +59,22 @@ def test_it_is_written_and_read_back(made, tmp_path):
     np.testing.assert_array_equal(again.masks[1].levels[0], made.masks[1].levels[0])
 
 
-def test_two_lenses_are_refused(refusal):
-    both = om.Light(om.circular(+1), LENS, counter=om.circular(+1))
-    assert refusal(schedule, both).startswith("exposures for masks must be of one lens")
+def test_two_lenses_have_images_and_energies_each(tmp_path):
+    points = [[0, 0, 0], [1e-7, 0, 5e-8]]
+    strong = om.Light(om.circular(+1), LENS, counter=om.circular(-1) * np.sqrt(0.5), points=points)
+    equal = om.Light(om.radial() + 1j * om.linear(), LENS, counter=om.circular(+1), points=points)
+    exposures = om.Exposures([strong, equal], [0.6, 0.4])
+    made = schedule(exposures, small_device(), amplitude=True)
+    expected = np.asarray(exposures.reduced_magnetization(points))
+    np.testing.assert_allclose(made.magnetization, expected, atol=0.01 * np.abs(expected).max())
+    share = np.array([strong.power_share, equal.power_share])
+    own = [[one.verified.throughput, one.counter.verified.throughput] for one in made.masks]
+    needed = share / np.array(own)[:, 0], (1 - share) / np.array(own)[:, 1]
+    np.testing.assert_allclose(made.first_lens, needed[0] / (needed[0] + needed[1]))
+    np.testing.assert_allclose(made.throughput, 1 / (needed[0] + needed[1]))
+    folder = made.save(tmp_path / "panels", formats=("png",))
+    with (folder / "schedule.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        assert all((folder / image).exists() for image in row["second_images"].split())
+    np.testing.assert_allclose(om.load(folder).magnetization, made.magnetization)

@@ -7,19 +7,46 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import jax
+import numpy as np
+from jaxtyping import Complex128
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.structure.fast_arrays import FastArrays, solve_array
-from optomag.inverse.structure.pupil import Pupil
+from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Found, OnStep, Search, Step, search
 from optomag.inverse.structure.target import Target
+from optomag.light.light import Light
 from optomag.optics.beam import Beam
+from optomag.optics.coupling import couplings_at
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
 Effort = Search | FastArrays
 
 Beams = tuple[Beam, Beam | None]
+
+
+class Start(NamedTuple):
+    """Light that was found before, for the same kind of pupil.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    light : Light
+        With the control points of its target.
+    """
+
+    parameters: Parameters
+    light: Light
+
+    def moments(self) -> Complex128[np.ndarray, "n 3"]:
+        """Dipoles at the control points: the pupil's own, or those that bring its fields there alone."""
+        if "moments" in self.parameters:
+            real, imaginary = np.asarray(self.parameters["moments"])
+            return real + 1j * imaginary
+        light = self.light
+        setup = {"film": light.film, "four_pi": light.four_pi}
+        return np.asarray(light.field(light.points)) / couplings_at(light.points, light.lens, **setup)
 
 
 class Question(NamedTuple):
@@ -31,6 +58,7 @@ class Question(NamedTuple):
     film: Film | None
     four_pi: bool
     seed: int
+    start: Start | None = None
 
 
 def efforts_for(target: Target, pupil: Pupil, effort: Effort | None = None) -> tuple[Effort, ...]:
@@ -91,11 +119,15 @@ def _attempt(question: Question, effort: Effort, on_step: OnStep | None) -> tupl
     target, pupil, lens = question.target, question.pupil, question.lens
     points, setup = target.control_points(lens), {"film": question.film, "four_pi": question.four_pi}
     if isinstance(effort, FastArrays):
-        found = solve_array(target, pupil, lens, **setup, effort=effort, seed=question.seed, on_step=on_step)
+        former = None if question.start is None else question.start.moments()
+        found = solve_array(
+            target, pupil, lens, **setup, effort=effort, seed=question.seed, start=former, on_step=on_step
+        ).found
         return found, pupil.beams(found.parameters, points, lens, **setup)
     bound = pupil.bind(points, lens, **setup)
     key = jax.random.key(question.seed)
-    found = search(target, lens, bound, effort=effort, key=key, on_step=on_step)
+    start = None if question.start is None else question.start.parameters
+    found = search(target, lens, bound, effort=effort, key=key, start=start, on_step=on_step)
     return found, bound.beams(found.parameters)
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import jax
@@ -33,7 +33,11 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 ENERGY_PRICE = 3e-3
 """mu, in units of <|m|^2>: the energy that a better pattern may cost."""
 
-CERTIFYING_STEPS = 500
+CERTIFYING_STEPS = 1000
+"""At most; where L-BFGS stops before, the problem is solved."""
+
+FEWEST_COLUMNS = 8
+"""With which the problem is solved: eight exposures come within 0.1 % of any number."""
 
 MEMORY = 20
 """Pairs of steps and gradients that L-BFGS keeps."""
@@ -46,9 +50,10 @@ class Certificate:
     Attributes
     ----------
     loss : float
-        F of as many exposures, over <|m|^2>.
+        F over <|m|^2>: with free amplitude the least found for as many exposures, else that of the exposures
+        themselves at the energy that fits best.
     bound : float
-        No number of exposures has a smaller one.
+        No number of exposures of any amplitude has a smaller one.
     """
 
     loss: float
@@ -62,51 +67,127 @@ class Certificate:
     def __str__(self) -> str:
         above = f"{100 * (self.ratio - 1):.2g} % above" if np.isfinite(self.ratio) else "far above"
         return (
-            f"The convex loss of as many exposures ends {above} the least that any number of them can reach."
+            f"The convex loss ends {above} the least that any number of exposures of any amplitude can reach."
         )
 
 
-def certify(
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The convex problem of a pattern, solved with more columns than exposures are wanted.
+
+    Attributes
+    ----------
+    modes : Modes
+    wanted : float64, shape (n, 3)
+        m of root mean square 1.
+    price : float
+        mu.
+    factor : complex128, shape (r, k)
+        Y with W = Y Y^H, where L-BFGS got to.
+    loss : float
+        F of it.
+    """
+
+    modes: Modes
+    wanted: Float64[np.ndarray, "n 3"]
+    price: float
+    factor: Complex128[np.ndarray, "r k"]
+    loss: float
+
+    @cached_property
+    def bound(self) -> float:
+        """What no coherency matrix undercuts, from the dual matrix: it holds wherever the search ended."""
+        problem = _problem(self.modes, self.wanted, self.price)
+        dual = np.asarray(_dual(jnp.asarray(self.factor), *problem))
+        least = min(float(np.linalg.eigvalsh(dual)[0]), 0.0)
+        # <grad F, W>, not exactly zero where the search stopped.
+        left = float(np.real(np.vdot(self.factor, dual @ self.factor)))
+        return self.loss - left + least * self.loss / self.price
+
+    @property
+    def magnetization(self) -> Float64[np.ndarray, "n 3"]:
+        """What all columns write."""
+        return np.asarray(magnetization_of(jnp.asarray(self.factor), jnp.asarray(self.modes.fields)))
+
+    def leading(self, exposures: int) -> Complex128[np.ndarray, "r e"]:
+        """The best so many exposures to begin with: leading eigenvectors of W, each at its energy."""
+        vectors, sizes, _ = np.linalg.svd(self.factor, full_matrices=False)
+        return vectors[:, :exposures] * sizes[:exposures]
+
+    def certify(self, exposures: int) -> Certificate:
+        """Solve the problem with so many exposures, from the leading ones and from those that write most
+        along the pattern, and compare the lesser loss."""
+        problem, losses = _problem(self.modes, self.wanted, self.price), []
+        for start in (self.leading(exposures), spectral_start(self.modes, self.wanted, exposures)):
+            first = _fitted(start, problem)
+            ((_, _, loss),) = lowest(_convex_loss, first, problem, steps=CERTIFYING_STEPS)
+            losses.append(loss)
+        return Certificate(min(losses), self.bound)
+
+    def certify_magnetization(self, magnetization: Float64[np.ndarray, "n 3"]) -> Certificate:
+        """Hold what exposures of any kind write, (n, 3) at unit energy, against the bound.
+
+        Any energy may be spent on them; the one that costs F least is taken. Uniform amplitude and pixels
+        are special pupils, so the bound holds for them too, but need not be in reach.
+        """
+        M, m = magnetization, self.wanted
+        along, square = np.mean(np.sum(M * m, axis=-1)), np.mean(np.sum(M**2, axis=-1))
+        energy = max(2 * along - self.price, 0.0) / (2 * square) if square > 0 else 0.0
+        loss = np.mean(np.sum((energy * M - m) ** 2, axis=-1)) + self.price * energy
+        return Certificate(float(loss), self.bound)
+
+
+def solve(
     modes: Modes,
     wanted: Float64[np.ndarray, "n 3"],
     *,
-    exposures: int,
+    columns: int = FEWEST_COLUMNS,
     price: float = ENERGY_PRICE,
-    start: Complex128[np.ndarray, "r k"] | None = None,
-) -> Certificate:
-    """Solve the convex problem with so many exposures, and bound it from below with more.
+) -> Optimum:
+    """Solve the convex problem: the last of `approach`."""
+    *_, (_, optimum) = approach(modes, wanted, columns=columns, price=price, burst=CERTIFYING_STEPS)
+    return optimum
+
+
+def approach(
+    modes: Modes,
+    wanted: Float64[np.ndarray, "n 3"],
+    *,
+    columns: int = FEWEST_COLUMNS,
+    price: float = ENERGY_PRICE,
+    burst: int = CERTIFYING_STEPS // 2,
+) -> Iterator[tuple[int, Optimum]]:
+    """Solve the convex problem step by step.
 
     Parameters
     ----------
     modes : Modes
     wanted : float64, shape (n, 3)
         m at the points; its root mean square length is what an energy of 1 is worth.
-    exposures : int
-        Columns of the factor.
+    columns : int
+        Of the factor, that many at most.
     price : float
         mu over <|m|^2>.
-    start : complex128, shape (r, k), optional
-        Columns to begin with; by default the pupils that write most along the pattern.
+    burst : int
+        Steps between two yields.
 
-    Returns
-    -------
-    Certificate
-        The bound is that of a factor of as many columns again, four more at least, whose dual matrix it
-        comes from: it holds wherever that search ended.
+    Yields
+    ------
+    steps, optimum : int, Optimum
+        Steps so far, and where they led; first the start.
     """
-    m = jnp.asarray(wanted / np.sqrt(np.mean(np.sum(wanted**2, axis=-1))))
-    problem = jnp.asarray(modes.fields), m, jnp.asarray(price)
-    first = spectral_start(modes, wanted, exposures) if start is None else start
-    ((_, factor, loss),) = lowest(_convex_loss, _fitted(first, problem), problem, steps=CERTIFYING_STEPS)
-    more = spectral_start(modes, wanted, max(2 * exposures, exposures + 4))
-    more = 0.1 * np.linalg.norm(factor) / np.linalg.norm(more) * more
-    more[:, :exposures] += factor
-    ((_, factor, best),) = lowest(_convex_loss, more, problem, steps=CERTIFYING_STEPS)
-    dual = np.asarray(_dual(jnp.asarray(factor), *problem))
-    least = min(float(np.linalg.eigvalsh(dual)[0]), 0.0)
-    # <grad F, W>, not exactly zero where the search stopped.
-    left = float(np.real(np.vdot(factor, dual @ factor)))
-    return Certificate(loss, best - left + least * best / price)
+    problem = _problem(modes, wanted, price)
+    start = _fitted(spectral_start(modes, wanted, columns), problem)
+    begin = float(_convex_loss(jnp.asarray(start), problem))
+    yield 0, Optimum(modes, np.asarray(problem[1]), price, start, begin)
+    for steps, factor, loss in lowest(_convex_loss, start, problem, steps=CERTIFYING_STEPS, burst=burst):
+        yield steps, Optimum(modes, np.asarray(problem[1]), price, factor, loss)
+
+
+def _problem(modes: Modes, wanted: Float64[np.ndarray, "n 3"], price: float) -> Any:
+    """Fields, the pattern of root mean square 1, and mu."""
+    m = wanted / np.sqrt(np.mean(np.sum(wanted**2, axis=-1)))
+    return jnp.asarray(modes.fields), jnp.asarray(m), jnp.asarray(price)
 
 
 def _fitted(factor: Complex128[np.ndarray, "r k"], problem: Any) -> Complex128[np.ndarray, "r k"]:

@@ -16,15 +16,15 @@ import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
 from optomag.errors import refuse
-from optomag.inverse.structure.coherency import spectral_start
+from optomag.inverse.structure.coherency import Optimum
 from optomag.inverse.structure.dipole_pupils import BoundDipoles, BoundFreePupil
 from optomag.inverse.structure.modes import Modes, pupil_modes
 from optomag.inverse.structure.pixel_pupil import BoundPixels
+from optomag.inverse.structure.plane_waves import plane_waves
 from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.target import Target
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.arrays import AnyArray
-from optomag.optics.objective import Objective
 
 
 class Columns(eqx.Module):
@@ -38,11 +38,20 @@ class Columns(eqx.Module):
     def parameters(self, column: Complex128[np.ndarray, " r"]) -> Parameters:
         """The same exposure as parameters of its pupil."""
 
+    @property
     @abc.abstractmethod
-    def start(
-        self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
-    ) -> Complex128[np.ndarray, "r k"]:
-        """Columns to begin with; another attempt gives others."""
+    def modes(self) -> Modes:
+        """Modes of free pupils at the same points."""
+
+    @abc.abstractmethod
+    def column(self, parameters: Parameters) -> Complex128[np.ndarray, " r"]:
+        """The exposure that parameters of the pupil mean, at unit energy."""
+
+    @abc.abstractmethod
+    def starts(
+        self, target: Target, optimum: Optimum, exposures: int, key: jax.Array
+    ) -> list[Complex128[np.ndarray, "r k"]]:
+        """Several sets of columns to begin with."""
 
     def magnetization(self, columns: Complex128[Array, "r k"]) -> Float64[Array, "n 3"]:
         """Sum of what the exposures write, each at its energy."""
@@ -91,13 +100,17 @@ class _ModeColumns(Columns):
         moments = moments / np.sqrt(np.mean(np.sum(np.abs(moments) ** 2, axis=-1)))
         return {"moments": np.stack([np.real(moments), np.imag(moments)])}
 
-    def start(
-        self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
-    ) -> Complex128[np.ndarray, "r k"]:
-        """First the pupils that write most along the pattern, then random ones."""
-        if attempt == 0:
-            return spectral_start(self.modes, target.wanted(lens), exposures)
-        return _random((self.modes.rank, exposures), jax.random.fold_in(key, attempt))
+    def column(self, parameters: Parameters) -> Complex128[np.ndarray, " r"]:
+        """B^H q: what the reversed dipoles are made of."""
+        real, imaginary = np.asarray(parameters["moments"])
+        column = np.einsum("ncr,nc->r", np.asarray(self.mode_fields).conj(), real + 1j * imaginary)
+        return column / np.linalg.norm(column)
+
+    def starts(
+        self, target: Target, optimum: Optimum, exposures: int, key: jax.Array
+    ) -> list[Complex128[np.ndarray, "r k"]]:
+        """The leading pupils of the convex optimum, and random ones."""
+        return [optimum.leading(exposures), _random((self.modes.rank, exposures), key)]
 
 
 @final
@@ -138,6 +151,11 @@ class PixelColumns(Columns):
 
     bound: BoundPixels
 
+    @property
+    def modes(self) -> Modes:
+        """Those of a free pupil."""
+        return pupil_modes(plane_waves(np.array(self.bound.places), self.bound.lens, film=self.bound.film))
+
     def fields(self, column: Complex128[Array, " r"]) -> Complex128[Array, "n 3"]:
         """The bound pupil's own."""
         return self.bound.fields(self._jones(column))
@@ -147,14 +165,21 @@ class PixelColumns(Columns):
         column = column / np.sqrt(np.mean(np.abs(column) ** 2))
         return {name: np.asarray(value) for name, value in self._jones(column).items()}
 
-    def start(
-        self, target: Target, lens: Objective, exposures: int, attempt: int, key: jax.Array
-    ) -> Complex128[np.ndarray, "r k"]:
+    def column(self, parameters: Parameters) -> Complex128[np.ndarray, " r"]:
+        """The same numbers in a row."""
+        real, imaginary = np.asarray(parameters["jones"])
+        column = (real + 1j * imaginary).ravel()
+        return column / np.linalg.norm(column)
+
+    def starts(
+        self, target: Target, optimum: Optimum, exposures: int, key: jax.Array
+    ) -> list[Complex128[np.ndarray, "r k"]]:
         """The light of reversed dipoles and, so that exposures differ, random light of half its size."""
-        real, imaginary = np.asarray(self.bound.start(target, jax.random.fold_in(key, attempt))["jones"])
-        light = (real + 1j * imaginary).ravel()
-        light = light / np.linalg.norm(light)
-        return light[:, None] + 0.5 * _random((light.size, exposures), jax.random.fold_in(key, attempt))
+        found = []
+        for own in jax.random.split(key):
+            light = self.column(self.bound.start(target, own))
+            found.append(light[:, None] + 0.5 * _random((light.size, exposures), own))
+        return found
 
     def _jones(self, column: Complex128[AnyArray, " r"]) -> Parameters:
         pixels = jnp.asarray(column).reshape(self.bound.count, self.bound.count, 2)

@@ -21,7 +21,7 @@ from optomag.magnetism.direction import angle_error
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
-VIDEO = FastArrays(starts=1, phase_steps=4, phases=LearnedPhases(), coarse=1.0, fine=2.5)
+VIDEO = FastArrays(starts=1, phase_steps=4, phases=LearnedPhases(), oversampling=2.5, coarse=1.0)
 """Phases by the network, and steps on as few waves as the spots need; the fine pupil leaves 0.07 degree of
 25 spots, less than a modulator of 8 bits does."""
 

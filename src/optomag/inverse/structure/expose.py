@@ -11,7 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
-from optomag.inverse.structure.coherency import Certificate, certify, lowest
+from optomag.inverse.structure.coherency import (
+    CERTIFYING_STEPS,
+    FEWEST_COLUMNS,
+    Certificate,
+    approach,
+    lowest,
+)
 from optomag.inverse.structure.columns import Columns, FreeColumns, columns_of, energies_of
 from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.search import OnStep, Search, Step
@@ -22,7 +28,10 @@ STEPS = 300
 """Steps of L-BFGS from each start, unless told otherwise."""
 
 STARTS = 2
-"""The spectral start and a random one; the better end is kept."""
+"""From the convex optimum and from random light; the better end is kept."""
+
+COLUMNS = 2
+"""Of the convex problem for each exposure: with so many L-BFGS finds its optimum, and the bound is tight."""
 
 BURST = 25
 """Steps between two looks at the progress."""
@@ -46,7 +55,7 @@ class Exposed:
         False: the gradient of a loss merely runs out of steps.
     history : list of Step
     certificate : Certificate or None
-        For free amplitude: how near the convex problem of as many exposures ends to the best of any number.
+        How near to the best of any number of exposures of any amplitude; None after Ctrl-C.
     """
 
     parameters: list[Parameters]
@@ -63,6 +72,11 @@ def steps_of(effort: Search | None) -> int:
     return STARTS * (STEPS if effort is None else effort.steps)
 
 
+def most_steps(effort: Search | None) -> int:
+    """Those, and the steps to the convex optimum before."""
+    return CERTIFYING_STEPS + steps_of(effort)
+
+
 def expose(
     target: Target,
     lens: Objective,
@@ -71,43 +85,64 @@ def expose(
     exposures: int,
     effort: Search | None,
     key: jax.Array,
+    former: tuple[list[Parameters], Float64[np.ndarray, " k"]] | None = None,
     on_step: OnStep | None = None,
 ) -> Exposed:
     """Lower the target's loss of the sum by L-BFGS; stopped by Ctrl-C, return the best so far and say so.
+
+    `former` are parameters and energies of as many exposures to begin with, in place of the starts.
 
     Raises
     ------
     InvalidInputError
         If the pupil serves a single exposure only.
     """
-    unknowns = columns_of(bound)
-    total, done, history = steps_of(effort), 0, list[Step]()
-    steps = total // STARTS
-    best, lowest_loss, stopped = unknowns.start(target, lens, exposures, 0, key), np.inf, False
-    loss, problem = loss_of(target, lens), (unknowns, jnp.asarray(target.wanted(lens)))
+    unknowns, wanted = columns_of(bound), target.wanted(lens)
+    total, found = most_steps(effort), Exposed([], np.ones(0), "")
+    tell = _Teller(found, wanted, total, on_step)
+    iterator = approach(unknowns.modes, wanted, columns=max(FEWEST_COLUMNS, COLUMNS * exposures))
+    _, optimum = next(iterator)
+    if former is None:
+        starts = unknowns.starts(target, optimum, exposures, key)
+    else:
+        starts = [_columns_of(former, unknowns)]
+    best, lowest_loss = starts[0], np.inf
+    loss, problem = loss_of(target, lens), (unknowns, jnp.asarray(wanted))
+    steps, done = steps_of(effort) // len(starts), CERTIFYING_STEPS
     try:
-        for attempt in range(STARTS):
-            columns = unknowns.start(target, lens, exposures, attempt, key)
+        for count, optimum in iterator:
+            if former is None:
+                starts = unknowns.starts(target, optimum, exposures, key)
+                best = starts[0]
+            tell("optimum", count, optimum.magnetization)
+        for columns in starts:
             for count, now, value in lowest(loss, columns, problem, steps=steps, burst=BURST):
                 if value < lowest_loss:
                     best, lowest_loss = now, value
-                history.append(_step(target, lens, unknowns, now, done + count, total))
-                if on_step is not None:
-                    on_step(history[-1])
+                tell("exposures", done + count, np.asarray(unknowns.magnetization(jnp.asarray(now))))
             done += steps
-        sentence = f"L-BFGS from {STARTS} starts lowered the loss to {lowest_loss:.4g}."
+        begun = f"{len(starts)} starts" if former is None else "former exposures"
+        found.sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
+        if isinstance(unknowns, FreeColumns):
+            found.certificate = optimum.certify(exposures)
+        else:
+            written = np.asarray(unknowns.magnetization(jnp.asarray(best)))
+            found.certificate = optimum.certify_magnetization(written)
+        found.sentence += f" {found.certificate}"
     except KeyboardInterrupt:
-        reached = history[-1].done if history else 0
-        sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
-        stopped = True
-    order = np.argsort(-energies_of(best))
-    best = best[:, order]
-    parameters = [unknowns.parameters(column) for column in best.T]
-    certificate = None
-    if isinstance(unknowns, FreeColumns) and not stopped:
-        certificate = certify(unknowns.modes, target.wanted(lens), exposures=exposures, start=best)
-        sentence += f" {certificate}"
-    return Exposed(parameters, energies_of(best), sentence, stopped, history=history, certificate=certificate)
+        reached = found.history[-1].done if found.history else 0
+        found.sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
+        found.stopped = True
+    best = best[:, np.argsort(-energies_of(best))]
+    found.parameters, found.energies = [unknowns.parameters(column) for column in best.T], energies_of(best)
+    return found
+
+
+def _columns_of(
+    former: tuple[list[Parameters], Float64[np.ndarray, " k"]], unknowns: Columns
+) -> Complex128[np.ndarray, "r k"]:
+    parameters, energies = former
+    return np.stack([unknowns.column(one) for one in parameters], axis=-1) * np.sqrt(energies)
 
 
 Loss = Callable[[Complex128[Array, "r k"], tuple[Columns, Float64[Array, "n 3"]]], Float64[Array, ""]]
@@ -137,17 +172,19 @@ def _pattern_loss(kind: type[Target]) -> Loss:
     return loss
 
 
-def _step(
-    target: Target,
-    lens: Objective,
-    unknowns: Columns,
-    columns: Complex128[np.ndarray, "r k"],
-    done: int,
-    total: int,
-) -> Step:
-    M = np.asarray(unknowns.magnetization(jnp.asarray(columns)))
-    pattern = target.wanted(lens)
-    square = np.sum(pattern**2)
-    strength = float(np.sum(M * pattern) / square)
-    error = float(np.sqrt(np.sum((M / strength - pattern) ** 2) / square))
-    return Step("exposures", min(done, total), total, strength, error)
+class _Teller:
+    """Keeps the history and passes it on."""
+
+    def __init__(
+        self, found: Exposed, pattern: Float64[np.ndarray, "n 3"], total: int, on_step: OnStep | None
+    ) -> None:
+        self._found, self._pattern, self._total, self._on_step = found, pattern, total, on_step
+
+    def __call__(self, stage: str, done: int, M: Float64[np.ndarray, "n 3"]) -> None:
+        square = np.sum(self._pattern**2)
+        strength = float(np.sum(M * self._pattern) / square)
+        error = float(np.sqrt(np.sum((M / strength - self._pattern) ** 2) / square))
+        step = Step(stage, min(done, self._total), self._total, strength, error)
+        self._found.history.append(step)
+        if self._on_step is not None:
+            self._on_step(step)

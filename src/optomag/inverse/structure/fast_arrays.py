@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Complex, Complex128, Float64
@@ -13,7 +13,7 @@ from jaxtyping import Complex, Complex128, Float64
 from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.dipole_pupils import FLAT_OVERSAMPLING, FlatPupil
 from optomag.inverse.structure.flat_light import FlatLight, pixel_nodes, require_few, ring_nodes
-from optomag.inverse.structure.gerchberg_saxton import cheapest_states, gerchberg_saxton
+from optomag.inverse.structure.gerchberg_saxton import carried_over, cheapest_states, gerchberg_saxton
 from optomag.inverse.structure.learned_phases import PLAIN_SHARE, LearnedPhases, proposed_moments
 from optomag.inverse.structure.pixel_pupil import PixelPupil
 from optomag.inverse.structure.pupil import Parameters, Pupil
@@ -27,8 +27,10 @@ from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 
 FINE_OVERSAMPLING = 6.0
-"""Of the pupil that judges: the field is then good to some 1e-4, 5 x 5 spots to 0.006 degree. With 4 that
-is 0.02 degree."""
+"""Of the pupil that judges: the field is then good to some 1e-4, 5 x 5 spots to 0.006 degree. With 3 that
+is 0.04 degree."""
+
+MOST_OVERSAMPLING = 16.0
 
 FIRST_SHARE = 3
 """All starts go one step in so many; the strongest goes on alone."""
@@ -54,8 +56,6 @@ ALIGNED = 0.8
 """Length of the mean direction from which the network is not trusted: on lattices of one direction, where all
 ghost orders add up, its phases are 0.01 to 0.02 weaker than those of forty steps."""
 
-RANDOM_TRIED = "Random phases were tried as well"
-
 RANDOM_STARTS, RANDOM_STEPS = 4, 20
 """Sets of random phases, and steps of each, beside proposals of a network that are not trusted."""
 
@@ -79,11 +79,14 @@ class FastArrays:
         Gerchberg-Saxton steps of the strongest start; all others end after a third of them.
     exact_steps : int, default 60
         Newton steps at most; some 15 are needed.
+    oversampling : float, default 6
+        How much more finely than light needs the pupil that judges is sampled along both axes; 3 makes it
+        four times as fast, and the worst of 25 directions good to 0.04 instead of 0.006 degree. Pixels are
+        as they are.
     phases : LearnedPhases, optional
         A network that proposes phases. By default they are random, as they are where the network's are weak.
-    coarse, fine : float, default 1.5 and 6
-        Oversampling of the uniform pupil on which steps are made, and of the one that judges. 3 for `fine`
-        leaves 0.04 degree, in a quarter of the time.
+    coarse : float, default 1.5
+        Oversampling of the uniform pupil on which steps are made, along both axes.
 
     Raises
     ------
@@ -94,9 +97,9 @@ class FastArrays:
     starts: int = 4
     phase_steps: int = 60
     exact_steps: int = 60
+    oversampling: float = FINE_OVERSAMPLING
     phases: LearnedPhases | None = None
     coarse: float = FLAT_OVERSAMPLING
-    fine: float = FINE_OVERSAMPLING
 
     def __post_init__(self) -> None:
         require_integer("starts", self.starts, at_least=1)
@@ -104,18 +107,22 @@ class FastArrays:
         require_integer("exact_steps", self.exact_steps, at_least=0)
         if self.phases is not None and not isinstance(self.phases, LearnedPhases):
             refuse("phases", "an optomag LearnedPhases", self.phases)
-        if require_real("fine", self.fine) < require_real("coarse", self.coarse, above=0.0):
-            refuse("fine", f"at least coarse = {self.coarse:g}", self.fine)
+        require_real("oversampling", self.oversampling, above=1.0, below=MOST_OVERSAMPLING)
+        require_real("coarse", self.coarse, above=0.0, below=MOST_OVERSAMPLING)
 
     def total(self, target: Target) -> int:
-        """Steps at most."""
+        """Steps at most, from random phases."""
         return (self.starts - 1) * (self.phase_steps // FIRST_SHARE) + self.phase_steps + self.exact_steps
 
     @staticmethod
     def serves(target: Target, pupil: Pupil) -> bool:
         """Whether the target and the pupil are of the kinds that it solves."""
-        flat = isinstance(pupil, FlatPupil) or (isinstance(pupil, PixelPupil) and not pupil.amplitude)
-        return isinstance(target, SpotArray) and flat
+        return isinstance(target, SpotArray) and FastArrays.flat(pupil)
+
+    @staticmethod
+    def flat(pupil: Pupil) -> bool:
+        """Whether all pupils of the set have uniform amplitude."""
+        return isinstance(pupil, FlatPupil) or (isinstance(pupil, PixelPupil) and not pupil.amplitude)
 
 
 def solve_array(
@@ -127,9 +134,16 @@ def solve_array(
     four_pi: bool,
     effort: FastArrays,
     seed: int,
+    start: Complex128[np.ndarray, "n 3"] | None = None,
     on_step: OnStep | None = None,
-) -> Found:
+) -> Solved:
     """Find the moments of a spot array; stopped by Ctrl-C, return the best so far and say so.
+
+    Parameters
+    ----------
+    start : complex128, shape (n, 3), optional
+        Moments of a former array of as many spots, whose phases and weights the spots keep at the start; by
+        default several sets of random phases.
 
     Raises
     ------
@@ -139,14 +153,23 @@ def solve_array(
     solver = ArraySolver(target, pupil, lens, film=film, four_pi=four_pi, effort=effort)
     found, total = Found({}), effort.total(target)
     try:
-        solver.run(np.random.default_rng(seed), Reporter(found, total, on_step))
+        solver.run(np.random.default_rng(seed), start=start, report=Reporter(found, total, on_step))
         found.converged, found.sentence = solver.converged, solver.sentence
     except KeyboardInterrupt:
         done = found.history[-1].done if found.history else 0
         found.sentence = f"Stopped by hand after {done} of {total} steps; this is the best until then."
         found.stopped = True
     found.parameters = solver.parameters
-    return found
+    return Solved(found, solver.moments, solver.strength, solver.error)
+
+
+class Solved(NamedTuple):
+    """What `solve_array` found: for `shape`, and for the next array of moving spots."""
+
+    found: Found
+    moments: Complex128[np.ndarray, "n 3"]
+    strength: float
+    error: float
 
 
 @dataclass(frozen=True)
@@ -171,9 +194,9 @@ def _sampled(
         # before any work, since the fine one is the larger, and refused if it is too large
         fine, coarse = (
             ring_nodes(points, lens, setup["film"], oversampling=oversampling)
-            for oversampling in (effort.fine, effort.coarse)
+            for oversampling in (effort.oversampling, min(effort.coarse, effort.oversampling))
         )
-        solved = SOLVED_ON_RINGS * (FINE_OVERSAMPLING / effort.fine) ** 3
+        solved = SOLVED_ON_RINGS * (FINE_OVERSAMPLING / effort.oversampling) ** 3
         return _Sampled(
             FlatLight(points, lens, coarse, **setup),
             lambda: FlatLight(points, lens, fine, **setup),
@@ -243,7 +266,7 @@ class ArraySolver:
         self.coarse, self.coupling = self._sampled.coarse, self._sampled.coarse.coupling
         self.states = cheapest_states(self._pattern, self.coupling)
         self._report: Report = _silent
-        self._remark = ""
+        self._remark, self._tried = "", False
         self.moments: Complex128[np.ndarray, "n 3"] = self.states / self.coupling
         self.fields: Complex128[np.ndarray, "n 3"] = self.states
         self.strength, self.error = -np.inf, np.inf
@@ -270,9 +293,31 @@ class ArraySolver:
         """What the wanted states bring to each other, of which a network proposes phases."""
         return self.coarse.pair_coupling(self.states / self.coupling)
 
-    def run(self, random: np.random.Generator, report: Report | None = None) -> None:
-        """Find phases, then solve the equations."""
+    def run(
+        self,
+        random: np.random.Generator,
+        *,
+        start: Complex128[np.ndarray, "n 3"] | None = None,
+        report: Report | None = None,
+    ) -> None:
+        """Find phases, or go on from those of former moments, then solve the equations."""
         self._report = _silent if report is None else report
+        if start is None:
+            self._seek(random)
+        else:
+            self._even_out(carried_over(start, self.states, self.coupling), self._effort.phase_steps)
+        self.solve()
+        if start is None and self._network is not None and not (self.converged or self._tried):
+            before = self.moments, self.fields, self.strength, self.error
+            self.strength = -np.inf
+            self._try_random(random, "not solved from there")
+            self.solve()
+            if before[-1] < self.error:
+                self.moments, self.fields, self.strength, self.error = before
+        self._report("exact", 0, self.strength, self.error)
+
+    def _seek(self, random: np.random.Generator) -> None:
+        """Phases from several random sets, or as a network proposes them."""
         steps, starts = self._effort.phase_steps, self._effort.starts
         first = steps // FIRST_SHARE if starts > 1 else steps
         for start in self._proposed(random, starts):
@@ -283,15 +328,6 @@ class ArraySolver:
             if aligned or not reached > PLAIN_SHARE:
                 self._try_random(random, "one direction for all" if aligned else "little")
         self._even_out(self.moments, steps - first)
-        self.solve()
-        if self._network is not None and not self.converged and RANDOM_TRIED not in self._remark:
-            before = self.moments, self.fields, self.strength, self.error
-            self.strength = -np.inf
-            self._try_random(random, "not solved from there")
-            self.solve()
-            if before[-1] < self.error:
-                self.moments, self.fields, self.strength, self.error = before
-        self._report("exact", 0, self.strength, self.error)
 
     @property
     def _far_apart(self) -> float:
@@ -306,7 +342,8 @@ class ArraySolver:
 
     def _try_random(self, random: np.random.Generator, reason: str) -> None:
         """Random phases beside those of the network."""
-        self._remark = f"{self._remark[:-1]}: {reason}. {RANDOM_TRIED}."
+        self._tried = True
+        self._remark = f"{self._remark[:-1]}: {reason}. Random phases were tried as well."
         for start in self._random(random, RANDOM_STARTS):
             self._even_out(start, RANDOM_STEPS)
 

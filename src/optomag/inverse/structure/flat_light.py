@@ -17,7 +17,7 @@ from jaxtyping import Complex, Complex128, Float, Float64, Inexact, Int
 
 from optomag.errors import refuse
 from optomag.inverse.structure.plane_waves import rings
-from optomag.optics.coupling import focal_coupling
+from optomag.optics.coupling import couplings_at
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mutual_coupling import mutual_coupling
@@ -135,12 +135,8 @@ class FlatLight:
 
     @cached_property
     def coupling(self) -> Float64[np.ndarray, "n 3"]:
-        """Diagonal of G at each point: all there is of it, since lenses are round."""
-        height = self.points[:, 2] if self._film is not None else np.zeros(len(self.points))
-        levels, which = np.unique(height, return_inverse=True)
-        setup = {"film": self._film, "four_pi": self._four_pi}
-        pairs = [focal_coupling(self._lens, height=float(z), **setup) for z in levels]
-        return np.array([(gx, gx, gz) for gx, gz in pairs])[which]
+        """Diagonal of G at each point."""
+        return couplings_at(self.points, self._lens, film=self._film, four_pi=self._four_pi)
 
     def field(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex128[np.ndarray, "n 3"]:
         """Dimensionless field (n, 3) at unit power, with the phase and polarisation of these dipoles."""

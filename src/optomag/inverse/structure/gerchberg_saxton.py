@@ -45,6 +45,34 @@ def cheapest_states(
     return root * circular_fields(root * magnetization) / np.sqrt(root.prod(axis=-1, keepdims=True))
 
 
+def carried_over(
+    moments: Complex128[np.ndarray, "n 3"],
+    states: Complex128[np.ndarray, "n 3"],
+    coupling: Float64[np.ndarray, "n 3"],
+) -> Complex128[np.ndarray, "n 3"]:
+    """Moments for other states with the weights and phases of former ones.
+
+    Parameters
+    ----------
+    moments : complex128, shape (n, 3)
+    states : complex128, shape (n, 3)
+        Wanted now, up to a phase each.
+    coupling : float64, shape (n, 3)
+        Diagonals of G.
+
+    Notes
+    -----
+    q_n = w_n e^{i phi_n} G^-1 F_n with w_n e^{i phi_n} = (F_n, q_n)/(F_n, G^-1 F_n): phases are carried as
+    S. Pancharatnam, Proc. Indian Acad. Sci. A 44, 247 (1956), doi:10.1007/BF03046050, compares them, whatever
+    the phases of the states. Opposite circular states have none; then it is one's choice.
+    """
+    dual = states / coupling
+    parts = np.sum(states.conj() * moments, axis=-1) / np.sum(states * dual.conj(), axis=-1).real
+    lengths = np.abs(parts)
+    sizes = np.maximum(lengths, LEAST * lengths.max())
+    return dual * (sizes * np.exp(1j * np.angle(parts)))[:, None]
+
+
 def gerchberg_saxton(
     field: FieldOf,
     states: Complex128[np.ndarray, "n 3"],
@@ -64,7 +92,7 @@ def gerchberg_saxton(
     coupling : float64, shape (n, 3)
         Diagonals of G.
     moments : complex128, shape (n, 3)
-        To begin with.
+        To begin with, of any phases and weights.
     turn : float
         1 for the plain method.
 
@@ -82,8 +110,8 @@ def gerchberg_saxton(
     """
     dual = states / coupling
     square = np.sum(states * dual.conj(), axis=-1).real
-    weights = np.linalg.norm(moments, axis=-1) / np.linalg.norm(dual, axis=-1)
-    phases = np.angle(np.sum(states.conj() * moments, axis=-1))
+    start = np.sum(states.conj() * moments, axis=-1)
+    weights, phases = np.abs(start) / square, np.angle(start)
     while True:
         fields = field(moments)
         parts = np.sum(dual.conj() * fields, axis=-1) / square

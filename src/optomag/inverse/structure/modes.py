@@ -11,11 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Complex128, Float64
+from scipy.linalg import get_lapack_funcs
 
 from optomag.inverse.structure.plane_waves import PlaneWaves
 
 WEAKEST = 1e-7
 """Eigenvalue, over the largest, below which a mode counts as out of reach."""
+
+MOST_EQUATIONS = 1500
+"""Beyond, all eigenvectors of the matrix would take longer than the search that follows."""
+
+LEFT_OUT = 1e-4
+"""Where Cholesky's factor ends, in smallest eigenvalues that count: 2e-5 of these are then wrong."""
 
 
 class Modes(NamedTuple):
@@ -47,10 +54,29 @@ def pupil_modes(waves: PlaneWaves, *, weakest: float = WEAKEST) -> Modes:
     weakest : float
         Eigenvalue, over the largest, below which modes are left out.
     """
-    values, vectors = np.linalg.eigh(waves.gram())
-    kept = values > weakest * values[-1]
-    # The strongest first.
-    values, vectors = values[kept][::-1], vectors[:, kept][:, ::-1]
+    values, vectors = _strongest(waves.gram(), weakest)
     root: Float64[np.ndarray, " r"] = np.sqrt(values)
     shape = (*waves.empty.shape, len(root))
     return Modes((vectors * root).reshape(shape), (vectors / root).reshape(shape))
+
+
+def _strongest(
+    gram: Complex128[np.ndarray, "equations equations"], weakest: float
+) -> tuple[Float64[np.ndarray, " r"], Complex128[np.ndarray, "equations r"]]:
+    """Eigenvalues above `weakest` times the largest, the largest first, and their eigenvectors."""
+    if len(gram) <= MOST_EQUATIONS:
+        values, vectors = np.linalg.eigh(gram)
+        values, vectors = values[::-1], vectors[:, ::-1]
+    else:
+        # A volume has far fewer modes than equations. Cholesky's factor with pivots ends at their number;
+        # its singular vectors are the eigenvectors, and what it leaves out is too little to move them.
+        largest = float(np.linalg.norm(gram)) / np.sqrt(len(gram))  # at least, which only makes it longer
+        (pivoted_cholesky,) = get_lapack_funcs(("pstrf",), (gram,))
+        factor, pivots, rank, _ = pivoted_cholesky(gram, tol=LEFT_OUT * weakest * largest, lower=1)
+        factor = np.tril(factor[:, :rank])
+        unpivoted = np.empty_like(factor)
+        unpivoted[pivots - 1] = factor
+        vectors, sizes, _ = np.linalg.svd(unpivoted, full_matrices=False)
+        values = sizes**2
+    kept = values > weakest * values[0]
+    return values[kept], vectors[:, kept]

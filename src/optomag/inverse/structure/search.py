@@ -181,10 +181,14 @@ def search(
     *,
     effort: Search,
     key: jax.Array,
+    start: Parameters | None = None,
     on_step: OnStep | None = None,
 ) -> Found:
-    """Find parameters; stopped by Ctrl-C, return the best so far and say so."""
-    found = Found(bound.normalize(bound.start(target, key)))
+    """Find parameters; stopped by Ctrl-C, return the best so far and say so.
+
+    `start` are parameters to begin with, in place of the pupil's own.
+    """
+    found = Found(bound.normalize(bound.start(target, key) if start is None else start))
     problem = Problem(target, lens, found.parameters)
     total = effort.total(target)
     report = Reporter(found, total, on_step)

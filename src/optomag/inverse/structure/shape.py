@@ -11,12 +11,12 @@ from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer
 from optomag.grid import Grid
-from optomag.inverse.structure.attempts import Effort, Question, answer, efforts_for
+from optomag.inverse.structure.attempts import Effort, Question, Start, answer, efforts_for
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.expose import Exposed, expose
 from optomag.inverse.structure.pupil import Pupil
 from optomag.inverse.structure.search import Found, OnStep, Search
-from optomag.inverse.structure.structure import Structure, stacked
+from optomag.inverse.structure.structure import Structure, stacked, unstacked
 from optomag.inverse.structure.target import Target, Written
 from optomag.light.exposures import Exposures
 from optomag.light.light import Light
@@ -40,6 +40,7 @@ def shape(
     exposures: int = 1,
     effort: Effort | None = None,
     seed: int = 0,
+    start: Structure | None = None,
     on_step: OnStep | None = None,
 ) -> Structure:
     """Find the pupil that writes a structure best.
@@ -47,7 +48,8 @@ def shape(
     Parameters
     ----------
     target : Target
-        `SpotArray`, `Texture` (`neel_skyrmion`, `bloch_skyrmion`, ...), `Needle`, `Chain` or your own.
+        `SpotArray`, `Texture` (`neel_skyrmion`, `bloch_skyrmion`, ...), `VolumeTexture` (`hopfion`),
+        `Needle`, `Chain` or your own.
     lens : Objective
         The focusing lens.
     pupil : Pupil, default FlatPupil()
@@ -66,6 +68,10 @@ def shape(
         Several exposures take a `Search`, of whose steps each start gets so many; by default 300.
     seed : int, default 0
         Start of the random phases of the spots.
+    start : Structure, optional
+        What was found before, with the same kind of pupil, as many control points and as many exposures: the
+        search goes on from its light, as after Ctrl-C or with spots that have moved. For a sequence of spot
+        arrays see `moving_spots`.
     on_step : callable, optional
         Called with a `Step` every so often.
 
@@ -79,7 +85,8 @@ def shape(
     ------
     InvalidInputError
         If an argument is of the wrong kind, no such light writes the target, or the pupil does not serve the
-        target, the lens, the film, 4pi or several exposures, or the effort does not serve them.
+        target, the lens, the film, 4pi or several exposures, or the effort does not serve them, or the
+        structure to start from is of another kind.
 
     Notes
     -----
@@ -87,8 +94,8 @@ def shape(
     memory, on a coarse pupil plus what a fine one says more. `Search`: first a gradient raises the strength
     of the pattern and mends its shape (Adam on the target's loss). If the target is a system of equations,
     M_n = s m_n, its 3n equations are then solved by damped least-norm steps, and s is raised as long as they
-    can be. Several exposures are found by L-BFGS on the target's loss of their sum (`expose`), and certified
-    (`certify`).
+    can be. Several exposures are found by L-BFGS on the target's loss of their sum (`expose`), from the
+    convex problem's optimum (`coherency`), which certifies them.
 
     Examples
     --------
@@ -115,12 +122,21 @@ def shape(
         if effort is not None and not isinstance(effort, Search):
             refuse("effort", "a Search for several exposures", effort)
         bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
-        key = jax.random.key(seed)
-        found = expose(target, lens, bound, exposures=count, effort=effort, key=key, on_step=on_step)
+        key, former = jax.random.key(seed), None
+        if start is not None:
+            _require_start(start, target, pupil, lens, bool(four_pi), count)
+            former = unstacked(start.parameters, count), start.energies
+        found = expose(
+            target, lens, bound, exposures=count, effort=effort, key=key, former=former, on_step=on_step
+        )
         parameters, energies = found.parameters, found.energies
         beams = [bound.beams(one) for one in parameters]
     else:
-        question = Question(target, pupil, lens, film, bool(four_pi), seed)
+        before = None
+        if start is not None:
+            _require_start(start, target, pupil, lens, bool(four_pi), count)
+            before = Start(start.parameters, start.light)
+        question = Question(target, pupil, lens, film, bool(four_pi), seed, before)
         found, both = answer(question, efforts_for(target, pupil, effort), on_step)
         parameters, energies, beams = [found.parameters], np.ones(1), [both]
     shone = shining(beams, energies, lens, film=film, points=target.control_points(lens))
@@ -140,6 +156,23 @@ def shape(
         seconds=time.monotonic() - started,
         certificate=found.certificate if isinstance(found, Exposed) else None,
     )
+
+
+def _require_start(
+    start: Structure, target: Target, pupil: Pupil, lens: Objective, four_pi: bool, exposures: int
+) -> None:
+    if not isinstance(start, Structure):
+        refuse("start", "a structure that `shape` found", start)
+    if start.pupil != pupil:
+        refuse("start", f"of the pupil {pupil}", start.pupil)
+    numbers = (
+        ("exposures of the start", exposures, len(start.exposures)),
+        ("control points of the start", len(target.control_points(lens)), len(start.magnetization)),
+        ("lenses of the start", 1 + four_pi, 1 + start.exposures.four_pi),
+    )
+    for name, wanted, given in numbers:
+        if given != wanted:
+            refuse(name, f"as many as asked for, {wanted}", given)
 
 
 def shining(

@@ -19,7 +19,7 @@ from optomag.light.exposures import Exposures
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
 
-ONE_BY_ONE = "Take `structure.exposures.lights` one by one, each with its part of `exposures.energies`."
+ONE_BY_ONE = "Take `structure.lights` one by one, each with its part of `structure.energies`."
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class Structure:
     seconds : float [s]
         How long it took.
     certificate : Certificate or None
-        Of several exposures with free amplitude: how near to the best that any number of them could do.
+        Of several exposures: how near to the best that any number of them, of any amplitude, could do.
     """
 
     target: Target
@@ -73,6 +73,16 @@ class Structure:
     seed: int
     seconds: float
     certificate: Certificate | None = None
+
+    @property
+    def lights(self) -> tuple[Light, ...]:
+        """The light of each exposure, at unit power."""
+        return self.exposures.lights
+
+    @property
+    def energies(self) -> Float64[np.ndarray, " k"]:
+        """Part of the energy that each exposure gets, of sum 1."""
+        return self.exposures.energies
 
     @property
     def light(self) -> Light:

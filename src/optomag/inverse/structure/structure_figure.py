@@ -9,9 +9,11 @@ from matplotlib.figure import Figure
 
 from optomag.grid import Grid
 from optomag.inverse.structure.target import Target
+from optomag.inverse.structure.volume_texture import VolumeTexture
 from optomag.light.exposures import Exposures
 from optomag.magnetism.direction import angle_error
 from optomag.optics.jones import sampled_jones
+from optomag.plot.equator_figure import equator_figure
 from optomag.plot.exposures_figure import Comparison, exposures_figure_of
 from optomag.plot.structure_plane import MagnetizationPlane, structure_figure_of
 from optomag.plot.volume_figure import volume_figure
@@ -23,8 +25,12 @@ PLANE_POINTS, PUPIL_POINTS = 201, 200
 ELSEWHERE = (
     ("elsewhere_from_spot_wavelengths", "spots", "nearest"),
     ("elsewhere_from_axis_wavelengths", "disc", "axis"),
+    ("elsewhere_from_focus_wavelengths", "volume", "focus"),
 )
 """The metric that says how far off the strongest |M| elsewhere is, of what, and from where."""
+
+SAME = 1e-6
+"""Distance of points across the shown plane that counts as none [wavelengths]."""
 
 RTOL = 1e-8
 """Of the fields, as `shape` asks for them."""
@@ -57,10 +63,16 @@ def structure_figure(
         names, across, up, M = names[::-1], up, across, np.swapaxes(M, 0, 1)
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
     pupils = [sampled_jones(one.beam, PUPIL_POINTS) for one in light]
-    lines = [f"{type(target).__name__}, {pupil}. {status}", strength_line(metrics) + elsewhere_line(metrics)]
-    heading = "\n".join(line.strip() for line in lines)
+    lines = (
+        f"{type(target).__name__}, {pupil}. {status}",
+        strength_line(metrics) + number_line(metrics),
+        elsewhere_line(metrics),
+    )
+    heading = "\n".join(line.strip() for line in lines if line)
     if len(pupils) == 1:
-        return structure_figure_of(plane, pupils[0], wavelength=lens.wavelength, heading=heading)
+        worst = worst_place(metrics)
+        place = None if worst is None else worst[["xyz".index(name) for name in names]] * lens.wavelength
+        return structure_figure_of(plane, pupils[0], wavelength=lens.wavelength, heading=heading, worst=place)
     compared = _comparison(target, light, (names[0], names[1]))
     return exposures_figure_of(
         plane, compared, pupils, light.energies.tolist(), wavelength=lens.wavelength, heading=heading
@@ -73,7 +85,42 @@ def _comparison(target: Target, light: Exposures, names: tuple[str, str]) -> Com
     angles = np.degrees(angle_error(light.reduced_magnetization(points, rtol=RTOL), wanted))
     axes = ["xyz".index(name) for name in names]
     normal = next(i for i in range(3) if i not in axes)
-    return Comparison(points[:, axes], wanted[:, [*axes, normal]], np.asarray(angles))
+    # Points above one another share a place: that nearest to the focus says what was wanted, the worst how
+    # far off it is.
+    order = np.argsort(np.abs(points[:, normal]), kind="stable")
+    cells = np.round(points[order][:, axes] / (SAME * light.lens.wavelength))
+    _, first, which = np.unique(cells, axis=0, return_index=True, return_inverse=True)
+    largest = np.zeros(len(first))
+    np.maximum.at(largest, which.ravel(), angles[order])
+    worst = points[int(np.argmax(angles))] / light.lens.wavelength
+    above = len(first) < len(points)
+    return Comparison(
+        points[order][first][:, axes],
+        wanted[order][first][:, [*axes, normal]],
+        largest,
+        float(angles.mean()),
+        rf"at ${'xyz'[normal]}={worst[normal]:.2f}\,\lambda$" if above else "",
+    )
+
+
+def number_line(metrics: Mapping[str, float]) -> str:
+    """Topology and angles of a texture, in words; nothing for other structures."""
+    parts = []
+    for name, symbol in (("skyrmion_number", "N"), ("hopf_index", "H")):
+        if np.isfinite(found := metrics.get(name, np.nan)):
+            parts.append(f"${symbol}={found:.3f}$ of {metrics[name + '_wanted']:.3f}. ")
+    worst = worst_place(metrics)
+    if worst is not None:
+        place = ", ".join(f"{at:.2f}" for at in worst[np.isfinite(worst)])
+        mean, most = metrics["mean_angle_deg"], metrics["worst_angle_deg"]
+        parts.append(rf"Angle: mean {mean:.2g}°, worst {most:.2g}° at ({place}) $\lambda$, ringed. ")
+    return "".join(parts)
+
+
+def worst_place(metrics: Mapping[str, float]) -> np.ndarray | None:
+    """Where M points farthest off [wavelengths], NaN along an axis that is not said; None if unknown."""
+    place = np.array([metrics.get(f"worst_angle_{axis}_wavelengths", np.nan) for axis in "xyz"])
+    return place if np.isfinite(place[:2]).all() else None
 
 
 def strength_line(metrics: Mapping[str, float]) -> str:
@@ -108,6 +155,9 @@ def structure_volume(target: Target, light: Exposures, *, status: str) -> tuple[
     volume = MagnetizationVolume(x, y, z, M)
     name = type(target).__name__
     spacing = target.arrow_spacing(lens)
-    figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
+    if isinstance(target, VolumeTexture):
+        figure = equator_figure(volume, target.holds, wavelength=lens.wavelength, title=name)
+    else:
+        figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
     page = volume_page(volume, wavelength=lens.wavelength, spacing=spacing, title=name, caption=status)
     return figure, page

@@ -29,6 +29,7 @@ WRITES = (RECORD, PARAMETERS, FIGURE, VOLUME, PAGE)
 _MODULES = {
     "SpotArray": "spot_array",
     "Texture": "texture",
+    "VolumeTexture": "volume_texture",
     "Needle": "needle",
     "Chain": "chain",
     "FreePupil": "dipole_pupils",

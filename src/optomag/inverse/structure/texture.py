@@ -13,9 +13,10 @@ from jaxtyping import Array, Bool, Float64
 
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.grid import Grid
+from optomag.inverse.structure.direction_numbers import direction_numbers
 from optomag.inverse.structure.elsewhere import Planar, elsewhere
+from optomag.inverse.structure.lattice_sites import around_circle, every, nearest_outermost, unit_ball
 from optomag.inverse.structure.target import Target, Written
-from optomag.magnetism.direction import angle_error
 from optomag.magnetism.texture import skyrmion_number
 from optomag.optics.objective import Objective
 
@@ -75,7 +76,7 @@ class Texture(Target):
             refuse("directions", rule, f"an array of shape {vectors.shape}")
         object.__setattr__(self, "radius", require_real("radius", radius, above=0.0))
         object.__setattr__(self, "height", require_real("height", height))
-        inside = _disc(len(vectors))
+        inside = unit_ball(vectors.shape[:2])
         m = require_finite_array(
             "directions", np.where(inside[..., None], vectors, 0.0), shape="(n, n, 3)", ndim=3
         )
@@ -105,7 +106,10 @@ class Texture(Target):
         return Grid(axis, axis, [self.height])
 
     def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
-        """Every k-th lattice site inside the disc, close enough to leave M no freedom between them."""
+        """Every k-th lattice site inside the disc and, as close together, sites along its rim.
+
+        Close enough to leave M no freedom between them; beyond the last ones it would have it.
+        """
         return self.grid.points.reshape(*self.directions.shape)[self._chosen(lens)]
 
     def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
@@ -114,7 +118,7 @@ class Texture(Target):
 
     def compared(self, lens: Objective) -> tuple[Float64[np.ndarray, "m 3"], Float64[np.ndarray, "m 3"]]:
         """All lattice sites in the disc: the control points and what lies between them."""
-        inside = _disc(len(self.directions))
+        inside = unit_ball(self.directions.shape[:2])
         return self.grid.points.reshape(*self.directions.shape)[inside], self.directions[inside]
 
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
@@ -146,27 +150,24 @@ class Texture(Target):
 
     def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
         """Skyrmion number N, wanted and written, by the solid angles of all lattice triangles in the disc;
-        angles [deg] over all sites there; mean |M|, its least and most; and what is written elsewhere.
+        angles [deg] over all sites there and where the worst is; mean |M|, its least and most; and what is
+        written elsewhere.
 
         Elsewhere is the plane outside the disc. The strongest |M| there is given over the mean in the disc,
         with its distance from the axis; beside it the share of |M| that lies in the disc. Both hold for a
         window that ends 3 wavelengths/NA beyond the rim.
         """
         M = np.asarray(written(self.grid))[:, :, 0]
-        inside = _disc(len(self.directions))
-        angles = np.degrees(angle_error(M, self.directions)[inside])
-        lengths = np.linalg.norm(M, axis=-1)[inside]
+        inside = unit_ball(self.directions.shape[:2])
+        places = self.grid.points.reshape(*self.directions.shape)[inside][:, :2]
+        numbers = direction_numbers(M[inside], self.directions[inside], places, wavelength=lens.wavelength)
         corners = self.radius * np.array([[-1.0, -1.0], [1.0, 1.0]])
         beside = elsewhere(written, corners, np.array([self.height]), self._inside, lens)
         return {
             "skyrmion_number": skyrmion_number(M, inside=inside),
             "skyrmion_number_wanted": skyrmion_number(self.directions, inside=inside),
-            "worst_angle_deg": float(angles.max()),
-            "mean_angle_deg": float(angles.mean()),
-            "mean_magnetization": float(lengths.mean()),
-            "least_over_mean": float(lengths.min() / lengths.mean()),
-            "most_over_mean": float(lengths.max() / lengths.mean()),
-            "elsewhere_over_mean": float(beside.strongest / lengths.mean()),
+            **numbers,
+            "elsewhere_over_mean": float(beside.strongest / numbers["mean_magnetization"]),
             "elsewhere_from_axis_wavelengths": float(np.hypot(*beside.place[:2])) / lens.wavelength,
             "share_inside": beside.share,
         }
@@ -177,19 +178,14 @@ class Texture(Target):
 
     def skyrmion_number(self, written: Written) -> float:
         """N of what is written on the lattice inside the disc."""
-        return skyrmion_number(np.asarray(written(self.grid))[:, :, 0], inside=_disc(len(self.directions)))
+        return skyrmion_number(
+            np.asarray(written(self.grid))[:, :, 0], inside=unit_ball(self.directions.shape[:2])
+        )
 
     def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites"]:
-        count = len(self.directions)
-        spacing = 2 * self.radius / (count - 1)
-        stride = max(1, int(FINEST_CONTROL * lens.wavelength / lens.index / spacing))
-        chosen = np.zeros((count, count), bool)
-        first = (count - 1) // 2 % stride  # so that the centre is one of them
-        chosen[first::stride, first::stride] = True
-        return chosen & _disc(count)
-
-
-def _disc(count: int) -> Bool[np.ndarray, "sites sites"]:
-    """Which sites of a lattice over [-1, 1]^2 lie in the unit disc, rim included."""
-    axis = np.linspace(-1.0, 1.0, count)
-    return np.hypot(axis[:, None], axis) <= 1.0 + 1e-12
+        shape = self.directions.shape[:2]
+        middle, step = 0.5 * (len(self.directions) - 1), 2 * self.radius / (len(self.directions) - 1)
+        apart = max(1.0, FINEST_CONTROL * lens.wavelength / lens.index / step)
+        disc = unit_ball(shape)
+        rim = nearest_outermost(disc, middle + around_circle(middle, apart))
+        return every(shape, (int(apart), int(apart))) & disc | rim

@@ -1,19 +1,13 @@
-"""Textures by name: skyrmions, merons and their kin as directions over a disc, and pictures out of files."""
+"""Textures by name: skyrmions, merons and their kin as directions over a disc."""
 
 from __future__ import annotations
-
-import os
 
 import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.texture import Texture
-from optomag.io.ovf import read_ovf
 from optomag.magnetism.direction import direction_of
-
-SQUARE = 1e-6
-"""Relative difference of the sides of a picture that counts as none."""
 
 
 def skyrmion(
@@ -213,34 +207,3 @@ def magnetic_antivortex(
         As for `magnetic_vortex`.
     """
     return magnetic_vortex(radius, core=core, helicity=helicity, winding=-1, height=height)
-
-
-def picture_from_ovf(path: str | os.PathLike[str], *, radius: float | None = None) -> Texture:
-    """Directions of one layer of cells that any micromagnetic program wrote, over the disc that fits into it.
-
-    Parameters
-    ----------
-    path : path
-        OVF file of as many cells along x as along y, and one along z, three components each.
-    radius : float [m], optional
-        Of the disc on which they are wanted; by default half the distance of the outermost centres.
-
-    Returns
-    -------
-    Texture
-        Around the optical axis, in the plane z = 0; the relative length of the vectors is kept.
-
-    Raises
-    ------
-    InvalidInputError
-        If the file cannot be read, has another shape or cells that are not square, or a vector in the disc
-        is zero.
-    """
-    field = read_ovf(path)
-    nx, ny, nz = field.box.shape
-    if nx != ny or nz != 1 or field.values.shape[3:] != (3,):
-        refuse("picture", "n x n x 1 cells of three components", f"{field.values.shape} in {os.fspath(path)}")
-    dx, dy, _ = field.box.cell
-    if abs(dx - dy) > SQUARE * dx:
-        refuse("cells of a picture", "square", f"{dx:g} x {dy:g} m")
-    return Texture(field.values[:, :, 0], 0.5 * (nx - 1) * dx if radius is None else radius)

@@ -11,9 +11,9 @@ from optomag.inverse.structure.coherency import (
     _convex_loss,
     _dual,
     _pattern,
-    certify,
     lowest,
     magnetization_of,
+    solve,
     spectral_start,
 )
 from optomag.inverse.structure.modes import pupil_modes
@@ -71,7 +71,7 @@ def test_the_dual_matrix_is_the_gradient_of_the_loss(modes):
 
 
 def test_no_number_of_exposures_goes_below_the_bound(modes):
-    certificate = certify(modes, WANTED, exposures=2)
+    certificate = solve(modes, WANTED).certify(2)
     assert certificate.ratio >= 1.0
     m = WANTED / np.sqrt(np.mean(np.sum(WANTED**2, axis=-1)))
     problem = jnp.asarray(modes.fields), jnp.asarray(m), jnp.asarray(3e-3)
@@ -82,7 +82,8 @@ def test_no_number_of_exposures_goes_below_the_bound(modes):
 
 
 def test_more_exposures_never_lose(modes):
-    losses = [certify(modes, WANTED, exposures=count).loss for count in (1, 2, 4)]
+    optimum = solve(modes, WANTED)
+    losses = [optimum.certify(count).loss for count in (1, 2, 4)]
     assert losses[1] <= losses[0] * (1 + ENDED)
     assert losses[2] <= losses[1] * (1 + ENDED)
 
@@ -94,9 +95,30 @@ def test_a_single_spot_needs_one_exposure_of_its_best_light():
     M = np.asarray(magnetization_of(jnp.asarray(start), jnp.asarray(alone.fields)))
     best = float(om.magnetization_bound([0, 0, 1], LENS))
     np.testing.assert_allclose(M, [[0, 0, best]], atol=1e-9)
-    certificate = certify(alone, np.array([[0.0, 0.0, 1.0]]), exposures=1)
+    certificate = solve(alone, np.array([[0.0, 0.0, 1.0]])).certify(1)
     mu = 3e-3
     energy = 1 / best - mu / (2 * best**2)
     by_hand = (best * energy - 1) ** 2 + mu * energy
     assert certificate.loss == pytest.approx(by_hand, rel=ENDED)
     assert certificate.bound == pytest.approx(by_hand, rel=1e-3)
+
+
+def test_magnetization_of_any_light_is_held_against_the_same_bound(modes):
+    Y = columns(modes, 2)
+    M = np.asarray(magnetization_of(jnp.asarray(Y), jnp.asarray(modes.fields)))
+    found = solve(modes, WANTED).certify_magnetization(M)
+    wanted = WANTED / np.sqrt(np.mean(np.sum(WANTED**2, axis=-1)))
+    losses = [np.mean(np.sum((t * M - wanted) ** 2, axis=-1)) + 3e-3 * t for t in np.linspace(0, 1, 2001)]
+    assert found.bound < found.loss <= min(losses) + ROUNDING
+
+
+def test_of_no_magnetization_all_is_missing(modes):
+    assert solve(modes, WANTED).certify_magnetization(np.zeros_like(WANTED)).loss == pytest.approx(1.0)
+
+
+def test_leading_columns_are_the_best_part_of_the_optimum(modes):
+    optimum = solve(modes, WANTED)
+    two, all_of_it = optimum.leading(2), optimum.factor @ optimum.factor.conj().T
+    values = np.linalg.eigvalsh(all_of_it)[::-1]
+    left = np.linalg.eigvalsh(all_of_it - two @ two.conj().T)[::-1]
+    np.testing.assert_allclose(left[: len(values) - 2], np.maximum(values[2:], 0), atol=1e-9 * values[0])

@@ -14,6 +14,8 @@ FILM = om.Film([(2.2, 300e-9)], 2.2)
 NEEL = om.Texture(om.neel_skyrmion(532e-9).directions[::4, ::4], 532e-9)
 SAME = 1e-6
 """Search and engine: the free pupil's samples leave 1e-8 of the field."""
+BOUNDED = 0.02
+"""Two bounds of one problem: each is as tight as L-BFGS went far."""
 
 pytestmark = pytest.mark.slow
 
@@ -94,15 +96,33 @@ def test_every_pupil_and_medium_serves(pupil, options):
     assert steps_of(steps) == 120
 
 
-def test_ctrl_c_keeps_the_best_until_then():
+@pytest.mark.parametrize(("stage", "done"), [("optimum", 500), ("exposures", 1025)])
+def test_ctrl_c_keeps_the_best_until_then(stage, done):
     def interrupt(step):
-        if step.done >= 25:
+        if step.stage == stage:
             raise KeyboardInterrupt
 
     found = om.shape(NEEL, LENS, pupil=om.FreePupil(), exposures=2, on_step=interrupt)
     assert found.stopped
-    assert found.status.startswith("Stopped by hand after 25 of 600 steps")
+    assert found.status.startswith(f"Stopped by hand after {done} of 1600 steps")
     assert found.certificate is None
+
+
+def test_flat_exposures_are_held_against_the_same_bound(found):
+    flat = om.shape(NEEL, LENS, exposures=2, effort=om.Search(steps=100))
+    assert flat.certificate.bound == pytest.approx(found.certificate.bound, rel=BOUNDED)
+    assert flat.certificate.ratio > found.certificate.ratio
+
+
+@pytest.mark.parametrize("pupil", [om.FreePupil(), om.FlatPupil(), om.PixelPupil(24)], ids=repr)
+def test_a_search_goes_on_from_former_exposures(pupil):
+    target = om.SpotArray([[0.0, 0.0], [4e-7, 0.0], [0.0, 4e-7]], np.eye(3))
+    first = om.shape(target, LENS, pupil=pupil, exposures=2, effort=om.Search(steps=60))
+    again = om.shape(target, LENS, pupil=pupil, exposures=2, effort=om.Search(steps=1), start=first)
+    assert again.status.startswith("L-BFGS from former exposures")
+    np.testing.assert_allclose(again.energies, first.energies, atol=0.02)
+    close = 0.05 * np.abs(first.magnetization).max()
+    np.testing.assert_allclose(again.magnetization, first.magnetization, atol=close)
 
 
 def test_rings_serve_one_exposure_only(refusal):

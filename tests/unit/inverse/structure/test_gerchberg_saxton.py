@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from optomag.inverse.structure.gerchberg_saxton import cheapest_states, gerchberg_saxton
+from optomag.inverse.structure.gerchberg_saxton import carried_over, cheapest_states, gerchberg_saxton
 
 RNG = np.random.default_rng(0)
 COUNT = 4
@@ -56,3 +56,17 @@ def test_it_goes_on_with_the_weights_of_the_moments():
 def test_a_dark_spot_does_not_end_in_nan():
     moments, _ = next(gerchberg_saxton(apart([1, 1, 0, 1]), STATES, COUPLING, START))
     assert np.all(np.isfinite(moments))
+
+
+def test_phases_and_weights_are_carried_over_whatever_the_states_own_phases():
+    given = np.array([1.0, 0.5, 2.0, 0.8]) * np.exp(1j * np.array([0.3, 1.0, -2.0, 3.0]))
+    kept = carried_over(given[:, None] * START, STATES, COUPLING)
+    np.testing.assert_allclose(kept, given[:, None] * START, atol=1e-14)
+    gauge = np.exp(1j * RNG.uniform(0, 2 * np.pi, (COUNT, 1)))
+    np.testing.assert_allclose(carried_over(START, gauge * STATES, COUPLING), START, atol=1e-14)
+
+
+def test_a_state_that_is_opposite_to_the_former_one_is_finite():
+    opposite = cheapest_states(np.array([[0, 0, 1.0], [1, 0, 0]]), COUPLING[:2])
+    before = cheapest_states(np.array([[0, 0, -1.0], [1, 0, 0]]), COUPLING[:2]) / COUPLING[:2]
+    assert np.all(np.isfinite(carried_over(before, opposite, COUPLING[:2])))

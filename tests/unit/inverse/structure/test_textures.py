@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import optomag as om
+from optomag.inverse.structure.pictures import picture_from_ovf
 from optomag.inverse.structure.textures import (
     bimeron,
     magnetic_antivortex,
     magnetic_vortex,
-    picture_from_ovf,
     skyrmion,
     skyrmionium,
 )
