@@ -74,8 +74,8 @@ class SpotDesign:
 
     @property
     def angle_error(self) -> Float64[np.ndarray, " n"]:
-        """Angle between what is written and what is wanted, spot by spot [rad], as the solver's pupil sees it;
-        with `VIDEO` the engine sees 0.07 degree more."""
+        """Angle between what is written and what is wanted, spot by spot [rad], as the solver's pupil sees
+        it; with `VIDEO` the engine sees 0.07 degree more."""
         return np.asarray(angle_error(self.magnetization, self.target.directions))
 
 
