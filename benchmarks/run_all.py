@@ -27,6 +27,7 @@ SCRIPTS = (
     "designs",
     "orientation",
     "spot_arrays",
+    "learned_spots",
     "exposures",
     "hopfions",
     "exposure_speed",
@@ -46,6 +47,7 @@ SCRIPTS = (
 LONG = (
     "large_volume",
     "spot_arrays",
+    "learned_spots",
     "exposures",
     "hopfions",
     "needles",

@@ -21,10 +21,13 @@ from .inverse.orientation.linear_methods import ReversedDipoles as ReversedDipol
 from .inverse.orientation.network_method import Network as Network
 from .inverse.orientation.saved_design import load_design as load_design
 from .inverse.structure.chain import Chain as Chain
+from .inverse.structure.design_spots import SpotDesign as SpotDesign
+from .inverse.structure.design_spots import design_spots as design_spots
 from .inverse.structure.dipole_pupils import FlatPupil as FlatPupil
 from .inverse.structure.dipole_pupils import FreePupil as FreePupil
 from .inverse.structure.fast_arrays import FastArrays as FastArrays
 from .inverse.structure.hopfion import hopfion as hopfion
+from .inverse.structure.learned_phases import LearnedPhases as LearnedPhases
 from .inverse.structure.least_norm import least_norm_beam as least_norm_beam
 from .inverse.structure.moving_spots import Frame as Frame
 from .inverse.structure.moving_spots import moving_spots as moving_spots

@@ -30,6 +30,7 @@ from optomag.workflow.config import (
     ToleranceConfig,
     TrainConfig,
     TrainDirectionsConfig,
+    TrainSpotsConfig,
     explain,
     merge_file,
 )
@@ -153,6 +154,17 @@ def train_directions(
     from optomag.workflow.train_directions import run_train_directions
 
     run_train_directions(settings, progress=progress_on())
+
+
+@app.command
+def train_spots(
+    *, options: Annotated[TrainSpotsConfig | None, Options] = None, config: ConfigFile = None
+) -> None:
+    """Train the network that proposes phases for spot arrays; goes on where a stopped run left off."""
+    settings = merge_file(options or TrainSpotsConfig(), config)
+    from optomag.workflow.train_spots import run_train_spots
+
+    run_train_spots(settings, progress=progress_on())
 
 
 @app.command

@@ -24,7 +24,7 @@ HEAVY = {
 ONLY_WHEN_USED = {"matplotlib.pyplot", "xarray", "zarr", "pandas", "skimage", "plotly", "dask", "pydantic"}
 COMMANDS = """
     reproduce design shape masks tolerance export scan gallery compare
-    dataset train train-directions evaluate sweep
+    dataset train train-directions train-spots evaluate sweep
 """.split()  # noqa: SIM905
 
 

@@ -25,6 +25,7 @@ OPTIONS = {
     "evaluate": ["--model", "--out", "--directions", "--proposals", "--config"],
     "compare": ["--model", "--out", "--directions", "--repeats", "--na", "--config"],
     "train-directions": ["--out", "--steps", "--batch-size", "--learning-rate", "--seed", "--config"],
+    "train-spots": ["--out", "--steps", "--batch-size", "--learning-rate", "--stock", "--seed", "--config"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

@@ -37,13 +37,13 @@ class Checkpoint:
         Layers and the optimiser's memory, by name.
     run : mapping
         What makes this run itself and no other (configuration, fingerprint of the data), as JSON values.
-    history : tuple of EpochRecord
+    history : tuple of EpochRecord, or of another record
         The epochs so far.
     """
 
     tensors: Mapping[str, np.ndarray]
     run: Mapping[str, Any]
-    history: tuple[EpochRecord, ...]
+    history: tuple[Any, ...]
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
@@ -71,7 +71,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     _remove_all_but(folder, [path.stem for path in _newest_first(folder)[:KEPT]])
 
 
-def load_checkpoint(folder: Path, *, run: Mapping[str, Any]) -> Checkpoint | None:
+def load_checkpoint(folder: Path, *, run: Mapping[str, Any], record: type = EpochRecord) -> Checkpoint | None:
     """Return the newest checkpoint in `folder`; None where there is none.
 
     Parameters
@@ -80,6 +80,8 @@ def load_checkpoint(folder: Path, *, run: Mapping[str, Any]) -> Checkpoint | Non
         Where `save_checkpoint` wrote.
     run : mapping
         What the checkpoint's `run` must be.
+    record : type, default EpochRecord
+        What its history consists of.
 
     Raises
     ------
@@ -92,9 +94,9 @@ def load_checkpoint(folder: Path, *, run: Mapping[str, Any]) -> Checkpoint | Non
         return None
     newest, *older = descriptions
     try:
-        checkpoint = _read(newest)
+        checkpoint = _read(newest, record)
     except OptomagError as error:
-        raise InvalidInputError(f"{error} {_way_out(newest, older)}") from error
+        raise InvalidInputError(f"{error} {_way_out(newest, older, record)}") from error
     _require_same_run(newest, checkpoint.run, run)
     return checkpoint
 
@@ -103,7 +105,7 @@ def _stem(epochs: int) -> str:
     return f"epoch-{epochs:05d}"
 
 
-def _read(description: Path) -> Checkpoint:
+def _read(description: Path, record: type) -> Checkpoint:
     """Return a checkpoint whose two files are whole and belong together."""
     content = read_json(description, name="checkpoint")
     rule = f"a description of format {FILE_FORMAT}, version {FILE_VERSION}"
@@ -114,7 +116,7 @@ def _read(description: Path) -> Checkpoint:
         refuse("checkpoint", rule, description)
     if not known or not isinstance(run, dict):
         refuse("checkpoint", rule, description)
-    history = checked_history(records)
+    history = checked_history(records, record)
     if description.stem != _stem(len(history)):
         refuse("history of the checkpoint", "complete", f"{len(history)} epochs in {description}")
     tensors = description.with_suffix(".safetensors")
@@ -125,11 +127,11 @@ def _read(description: Path) -> Checkpoint:
     return Checkpoint(found, run, history)
 
 
-def _way_out(newest: Path, older: Sequence[Path]) -> str:
+def _way_out(newest: Path, older: Sequence[Path], record: type) -> str:
     files = f"{newest.name} and {newest.with_suffix('.safetensors').name}"
     for description in older:
         try:
-            epoch = len(_read(description).history)
+            epoch = len(_read(description, record).history)
         except OptomagError:
             continue
         return f"Delete {files} to go on from the last good checkpoint, after epoch {epoch}."

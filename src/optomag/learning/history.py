@@ -49,25 +49,31 @@ class EpochRecord:
     time_left: float
 
 
-def checked_history(records: Any) -> tuple[EpochRecord, ...]:
+def checked_history(records: Any, record: type = EpochRecord) -> tuple[Any, ...]:
     """The epochs that a file lists, as JSON values.
+
+    Parameters
+    ----------
+    records : list of dict
+    record : type, default EpochRecord
+        A frozen record of numbers >= 0, the first of which is `epoch`.
 
     Raises
     ------
     InvalidInputError
-        If they do not count 1, 2, 3, ..., or one has other entries than an `EpochRecord`, or one that is not
+        If they do not count 1, 2, 3, ..., or one has other entries than the record, or one that is not
         a finite number >= 0.
     """
-    names = [field.name for field in fields(EpochRecord)]
+    names = [field.name for field in fields(record)]
     if not isinstance(records, list) or not all(isinstance(r, dict) and [*r] == names for r in records):
         refuse("history", f"a list of records of {', '.join(names)}", "others")
-    for number, record in enumerate(records, 1):
-        if require_integer(f"epoch of record {number}", record["epoch"]) != number:
-            refuse(f"epoch of record {number}", str(number), record["epoch"])
+    for number, entries in enumerate(records, 1):
+        if require_integer(f"epoch of record {number}", entries["epoch"]) != number:
+            refuse(f"epoch of record {number}", str(number), entries["epoch"])
         for name in names[1:]:
-            if require_real(f"{name} of epoch {number}", record[name]) < 0:
-                refuse(f"{name} of epoch {number}", ">= 0", record[name])
-    return tuple(EpochRecord(**record) for record in records)
+            if require_real(f"{name} of epoch {number}", entries[name]) < 0:
+                refuse(f"{name} of epoch {number}", ">= 0", entries[name])
+    return tuple(record(**entries) for entries in records)
 
 
 def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:
@@ -79,7 +85,7 @@ def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:
         Where the file system refuses.
     """
     names = [field.name for field in fields(EpochRecord)]
-    write_text(folder / CSV_NAME, table_text(names, map(asdict, history)))
+    write_text(folder / CSV_NAME, table_text(names, [asdict(record) for record in history]))
     write_text(folder / JSONL_NAME, "".join(_json_line(record) for record in history))
 
 

@@ -314,6 +314,17 @@ class TrainDirectionsConfig(Options):
     seed: Seed = 0
 
 
+class TrainSpotsConfig(Options):
+    """`optomag train-spots`: the network that `LearnedPhases` uses for spot arrays."""
+
+    out: Path = Field(default=OUT / "spot-network", description="Folder for the network.")
+    steps: int = Field(default=24_000, ge=1, description="Steps of Adam, rounded up to full 300.")
+    batch_size: int = Field(default=8, ge=1, description="Arrays in a step.")
+    learning_rate: float = Field(default=3e-3, gt=0, description="Size of the largest step.")
+    stock: int = Field(default=3000, ge=1, description="Arrays of each of three sizes to draw from.")
+    seed: Seed = 0
+
+
 class CompareConfig(Options):
     """`optomag compare`: networks, closed forms and the bound over the whole sphere."""
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Complex128, Float64
+from jaxtyping import Complex, Complex128, Float64
 
 from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.dipole_pupils import FLAT_OVERSAMPLING, FlatPupil
 from optomag.inverse.structure.flat_light import FlatLight, pixel_nodes, require_few, ring_nodes
 from optomag.inverse.structure.gerchberg_saxton import carried_over, cheapest_states, gerchberg_saxton
+from optomag.inverse.structure.learned_phases import PLAIN_SHARE, LearnedPhases, proposed_moments
 from optomag.inverse.structure.pixel_pupil import PixelPupil
-from optomag.inverse.structure.plane_waves import rings
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import CAME_CLOSE, Found, OnStep, Reporter
 from optomag.inverse.structure.spot_array import SpotArray
@@ -43,12 +44,24 @@ MOST_ROUNDS = 6
 STEPS_PER_ROUND = 20
 """Newton steps between them; seven or eight are needed from the start, later three."""
 
-SOLVED_COARSELY, GAIN = 1e-4, 0.03
+SOLVED_COARSELY, GAIN = 1e-3, 0.03
 """Relative error of M at which the coarse pupil is left for the fine one: in the first round, and later as a
 share of what the fine one said last."""
 
 SOLVED_ON_RINGS, SOLVED_ON_PIXELS = 5e-5, 1e-7
-"""Error at which the equations hold: rings are themselves good to 1e-4 of the field, pixels as they are."""
+"""Error at which the equations hold: rings are themselves good to 1e-4 of the field, with fewer waves in
+proportion to the cube of their density, pixels as they are."""
+
+ALIGNED = 0.8
+"""Length of the mean direction from which the network is not trusted: on lattices of one direction, where all
+ghost orders add up, its phases are 0.01 to 0.02 weaker than those of forty steps."""
+
+RANDOM_STARTS, RANDOM_STEPS = 4, 20
+"""Sets of random phases, and steps of each, beside proposals of a network that are not trusted."""
+
+
+Report = Callable[[str, int, float, float], None]
+"""Told the stage, the steps since the last report, strength and error."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,7 @@ class FastArrays:
     Parameters
     ----------
     starts : int, default 4
-        Sets of random phases.
+        Sets of random phases, or proposals of the network.
     phase_steps : int, default 60
         Gerchberg-Saxton steps of the strongest start; all others end after a third of them.
     exact_steps : int, default 60
@@ -70,6 +83,10 @@ class FastArrays:
         How much more finely than light needs the pupil that judges is sampled along both axes; 3 makes it
         four times as fast, and the worst of 25 directions good to 0.04 instead of 0.006 degree. Pixels are
         as they are.
+    phases : LearnedPhases, optional
+        A network that proposes phases. By default they are random, as they are where the network's are weak.
+    coarse : float, default 1.5
+        Oversampling of the uniform pupil on which steps are made, along both axes.
 
     Raises
     ------
@@ -81,12 +98,17 @@ class FastArrays:
     phase_steps: int = 60
     exact_steps: int = 60
     oversampling: float = FINE_OVERSAMPLING
+    phases: LearnedPhases | None = None
+    coarse: float = FLAT_OVERSAMPLING
 
     def __post_init__(self) -> None:
         require_integer("starts", self.starts, at_least=1)
         require_integer("phase_steps", self.phase_steps, at_least=0)
         require_integer("exact_steps", self.exact_steps, at_least=0)
+        if self.phases is not None and not isinstance(self.phases, LearnedPhases):
+            refuse("phases", "an optomag LearnedPhases", self.phases)
         require_real("oversampling", self.oversampling, above=1.0, below=MOST_OVERSAMPLING)
+        require_real("coarse", self.coarse, above=0.0, below=MOST_OVERSAMPLING)
 
     def total(self, target: Target) -> int:
         """Steps at most, from random phases."""
@@ -128,27 +150,16 @@ def solve_array(
     InvalidInputError
         If the pupil is of another kind or does not serve the lens or 4pi, or the array is too large.
     """
-    points, pattern = target.control_points(lens), target.wanted(lens)
-    sampled = _sampled(pupil, points, lens, film, four_pi, effort.oversampling)
+    solver = ArraySolver(target, pupil, lens, film=film, four_pi=four_pi, effort=effort)
     found, total = Found({}), effort.total(target)
-    report = Reporter(found, total, on_step)
-    solver = _Solver(sampled, pattern, effort, report)
     try:
-        if start is None:
-            solver.seek(np.random.default_rng(seed))
-        else:
-            solver.go_on(start)
-        solver.solve()
-        report("exact", 0, solver.strength, solver.error)
-        verdict = "hold to" if solver.error**2 <= CAME_CLOSE else "could not be solved better than to"
-        found.converged = bool(solver.error**2 <= CAME_CLOSE)
-        error, strength = f"{solver.error:.1e}", f"{solver.strength:.5g}"
-        found.sentence = f"FastArrays: the equations M = s m {verdict} {error}, with s = {strength}."
+        solver.run(np.random.default_rng(seed), start=start, report=Reporter(found, total, on_step))
+        found.converged, found.sentence = solver.converged, solver.sentence
     except KeyboardInterrupt:
         done = found.history[-1].done if found.history else 0
         found.sentence = f"Stopped by hand after {done} of {total} steps; this is the best until then."
         found.stopped = True
-    found.parameters = sampled.parameters(solver.moments)
+    found.parameters = solver.parameters
     return Solved(found, solver.moments, solver.strength, solver.error)
 
 
@@ -175,32 +186,34 @@ def _sampled(
     pupil: Pupil,
     points: Float64[np.ndarray, "n 3"],
     lens: Objective,
-    film: Film | None,
-    four_pi: bool,
-    finely: float,
+    effort: FastArrays,
+    setup: dict[str, Any],
 ) -> _Sampled:
-    setup: dict[str, Any] = {"film": film, "four_pi": four_pi}
     if isinstance(pupil, FlatPupil):
         pupil.require_lens(points, lens)
-        # before any work: the fine one is the larger
-        require_few(len(points), int(rings(points, lens, film, finely).around.sum()))
-
-        def light(oversampling: float) -> FlatLight:
-            return FlatLight(points, lens, ring_nodes(points, lens, film, oversampling=oversampling), **setup)
-
-        solved = SOLVED_ON_RINGS * (FINE_OVERSAMPLING / finely) ** 2
-        return _Sampled(light(min(FLAT_OVERSAMPLING, finely)), lambda: light(finely), solved, _as_moments)
+        # before any work, since the fine one is the larger, and refused if it is too large
+        fine, coarse = (
+            ring_nodes(points, lens, setup["film"], oversampling=oversampling)
+            for oversampling in (effort.oversampling, min(effort.coarse, effort.oversampling))
+        )
+        solved = SOLVED_ON_RINGS * (FINE_OVERSAMPLING / effort.oversampling) ** 3
+        return _Sampled(
+            FlatLight(points, lens, coarse, **setup),
+            lambda: FlatLight(points, lens, fine, **setup),
+            solved,
+            _as_moments,
+        )
     if not isinstance(pupil, PixelPupil):
         refuse("pupil", "FlatPupil() or PixelPupil for FastArrays", pupil)
-    pupil.require_setup(lens, four_pi=four_pi)
+    pupil.require_setup(lens, four_pi=setup["four_pi"])
     require_few(len(points), pupil.count**2)
     nodes = pixel_nodes(pupil.count, lens)
-    fine = FlatLight(points, lens, nodes, **setup, precision=np.float64)
+    judge = FlatLight(points, lens, nodes, **setup, precision=np.float64)
     return _Sampled(
         FlatLight(points, lens, nodes, **setup),
-        lambda: fine,
+        lambda: judge,
         SOLVED_ON_PIXELS,
-        lambda moments: _as_pixels(fine.light(moments), pupil.count),
+        lambda moments: _as_pixels(judge.light(moments), pupil.count),
     )
 
 
@@ -215,51 +228,160 @@ def _as_pixels(light: Complex128[np.ndarray, "w 2"], count: int) -> Parameters:
     return {"jones": np.stack([np.real(jones), np.imag(jones)])}
 
 
-class _Solver:
-    """One run: the best moments until now, and how well they solve the equations."""
+def _silent(stage: str, steps: int, strength: float, error: float) -> None:
+    """Nobody listens."""
+
+
+class ArraySolver:
+    """One run: the best moments until now, and how well they solve the equations.
+
+    Attributes
+    ----------
+    moments : complex128, shape (n, 3)
+        Of the dipoles whose phase and polarisation the pupil takes.
+    fields : complex128, shape (n, 3)
+        At the spots, by the fine pupil once the equations are being solved.
+    strength, error : float
+        Of the pattern that these write, as of `pattern_of`.
+    coarse : FlatLight
+        The pupil on few nodes.
+    states, coupling : shape (n, 3)
+        Wanted fields up to a phase each, and diagonals of G.
+    """
 
     def __init__(
-        self, sampled: _Sampled, pattern: Float64[np.ndarray, "n 3"], effort: FastArrays, report: Reporter
+        self,
+        target: Target,
+        pupil: Pupil,
+        lens: Objective,
+        *,
+        film: Film | None,
+        four_pi: bool,
+        effort: FastArrays,
     ) -> None:
-        self._sampled, self._pattern, self._effort, self._report = sampled, pattern, effort, report
-        self._coupling = sampled.coarse.coupling
-        self._states = cheapest_states(pattern, self._coupling)
-        self.moments: Complex128[np.ndarray, "n 3"] = self._states / self._coupling
+        points, self._pattern = target.control_points(lens), target.wanted(lens)
+        self._lens, self._effort = lens, effort
+        self._network = None if effort.phases is None else effort.phases.network
+        self._sampled = _sampled(pupil, points, lens, effort, {"film": film, "four_pi": four_pi})
+        self.coarse, self.coupling = self._sampled.coarse, self._sampled.coarse.coupling
+        self.states = cheapest_states(self._pattern, self.coupling)
+        self._report: Report = _silent
+        self._remark, self._tried = "", False
+        self.moments: Complex128[np.ndarray, "n 3"] = self.states / self.coupling
+        self.fields: Complex128[np.ndarray, "n 3"] = self.states
         self.strength, self.error = -np.inf, np.inf
 
-    def seek(self, random: np.random.Generator) -> None:
-        """Phases from several random sets."""
-        first = self._effort.phase_steps // FIRST_SHARE
-        phases = random.uniform(0, 2 * np.pi, (self._effort.starts, len(self._pattern), 1))
-        for start in self._states / self._coupling * np.exp(1j * phases):
-            self._even_out(start, first)
-        self._even_out(self.moments, self._effort.phase_steps - first)
+    @property
+    def converged(self) -> bool:
+        """Whether the equations hold, to 1e-3 of |M|."""
+        return bool(self.error**2 <= CAME_CLOSE)
 
-    def go_on(self, moments: Complex128[np.ndarray, "n 3"]) -> None:
-        """Phases from those of a former array."""
-        self._even_out(carried_over(moments, self._states, self._coupling), self._effort.phase_steps)
+    @property
+    def sentence(self) -> str:
+        """How the run ended."""
+        verdict = "hold to" if self.converged else "could not be solved better than to"
+        found = f"{verdict} {self.error:.1e}, with s = {self.strength:.5g}."
+        return f"FastArrays: the equations M = s m {found}{self._remark}"
+
+    @property
+    def parameters(self) -> Parameters:
+        """The moments as parameters of the pupil."""
+        return self._sampled.parameters(self.moments)
+
+    @cached_property
+    def pairs(self) -> Complex[np.ndarray, "n n"]:
+        """What the wanted states bring to each other, of which a network proposes phases."""
+        return self.coarse.pair_coupling(self.states / self.coupling)
+
+    def run(
+        self,
+        random: np.random.Generator,
+        *,
+        start: Complex128[np.ndarray, "n 3"] | None = None,
+        report: Report | None = None,
+    ) -> None:
+        """Find phases, or go on from those of former moments, then solve the equations."""
+        self._report = _silent if report is None else report
+        if start is None:
+            self._seek(random)
+        else:
+            self._even_out(carried_over(start, self.states, self.coupling), self._effort.phase_steps)
+        self.solve()
+        if start is None and self._network is not None and not (self.converged or self._tried):
+            before = self.moments, self.fields, self.strength, self.error
+            self.strength = -np.inf
+            self._try_random(random, "not solved from there")
+            self.solve()
+            if before[-1] < self.error:
+                self.moments, self.fields, self.strength, self.error = before
+        self._report("exact", 0, self.strength, self.error)
+
+    def _seek(self, random: np.random.Generator) -> None:
+        """Phases from several random sets, or as a network proposes them."""
+        steps, starts = self._effort.phase_steps, self._effort.starts
+        first = steps // FIRST_SHARE if starts > 1 else steps
+        for start in self._proposed(random, starts):
+            self._even_out(start, first)
+        if self._network is not None:
+            reached, aligned = self.strength / self._far_apart, self._aligned
+            self._remark = f" A network proposed the phases, {reached:.3f} of spots far apart."
+            if aligned or not reached > PLAIN_SHARE:
+                self._try_random(random, "one direction for all" if aligned else "little")
+        self._even_out(self.moments, steps - first)
+
+    @property
+    def _far_apart(self) -> float:
+        """Strength of spots that share no light; a state costs the power F^H G^-1 F."""
+        return 1 / float(np.sum(np.abs(self.states) ** 2 / self.coupling))
+
+    @property
+    def _aligned(self) -> bool:
+        """Whether nearly all directions are the same."""
+        directions = self._pattern / np.linalg.norm(self._pattern, axis=-1, keepdims=True)
+        return len(directions) > 1 and bool(np.linalg.norm(directions.mean(axis=0)) > ALIGNED)
+
+    def _try_random(self, random: np.random.Generator, reason: str) -> None:
+        """Random phases beside those of the network."""
+        self._tried = True
+        self._remark = f"{self._remark[:-1]}: {reason}. Random phases were tried as well."
+        for start in self._random(random, RANDOM_STARTS):
+            self._even_out(start, RANDOM_STEPS)
+
+    def _proposed(self, random: np.random.Generator, count: int) -> Iterator[Complex128[np.ndarray, "n 3"]]:
+        if self._network is None:
+            yield from self._random(random, count)
+            return
+        asked = self._network, self.coarse, self.states, self._lens, random
+        for _ in range(count):
+            yield proposed_moments(*asked, coupling=self.pairs)
+
+    def _random(self, random: np.random.Generator, count: int) -> Iterator[Complex128[np.ndarray, "n 3"]]:
+        for phases in random.uniform(0, 2 * np.pi, (count, len(self._pattern), 1)):
+            yield self.states / self.coupling * np.exp(1j * phases)
 
     def _even_out(self, moments: Complex128[np.ndarray, "n 3"], steps: int) -> None:
         """Keep the moments if they are the strongest so far."""
-        coarse, told = self._sampled.coarse, 0
-        iterator = gerchberg_saxton(coarse.field, self._states, self._coupling, moments)
+        coarse, told = self.coarse, 0
+        iterator = gerchberg_saxton(coarse.field, self.states, self.coupling, moments)
         for done in range(1, steps + 1):
             moments, fields = next(iterator)
             if done % BETWEEN_REPORTS == 0 or done == steps:
                 now = pattern_of(fields, self._pattern)
                 self._report("phases", done - told, now.strength, now.error)
                 told = done
-        now = pattern_of(coarse.field(moments), self._pattern)
+        fields = coarse.field(moments)
+        now = pattern_of(fields, self._pattern)
         if now.strength >= self.strength:
-            self.moments, self.strength, self.error = moments, now.strength, now.error
+            self.moments, self.fields = moments, fields
+            self.strength, self.error = now.strength, now.error
 
     def solve(self) -> None:
         """Newton's method on the coarse pupil plus what the fine one says more, until that solves it."""
-        coarse, moments, left = self._sampled.coarse, self.moments, self._effort.exact_steps
+        coarse, moments, left = self.coarse, self.moments, self._effort.exact_steps
         fine = self._sampled.fine()
         offset, goal, self.error = None, SOLVED_COARSELY, np.inf
         for _ in range(MOST_ROUNDS):
-            iterator = spot_newton(coarse.field, self._pattern, self._coupling, moments, offset=offset)
+            iterator = spot_newton(coarse.field, self._pattern, self.coupling, moments, offset=offset)
             for _ in range(min(left, STEPS_PER_ROUND)):
                 moments, now = next(iterator)
                 left -= 1
@@ -270,7 +392,8 @@ class _Solver:
             now = pattern_of(fields, self._pattern)
             if now.error >= self.error:
                 return
-            self.moments, self.strength, self.error = moments, now.strength, now.error
+            self.moments, self.fields = moments, fields
+            self.strength, self.error = now.strength, now.error
             if now.error < self._sampled.solved or left <= 0:
                 return
             offset, goal = fields - coarse.field(moments), GAIN * now.error

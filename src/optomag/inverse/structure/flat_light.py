@@ -20,6 +20,7 @@ from optomag.inverse.structure.plane_waves import rings
 from optomag.optics.coupling import couplings_at
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.mutual_coupling import mutual_coupling
 from optomag.optics.objective import Objective
 
 MOST_BYTES = 3 * 2**29
@@ -153,6 +154,18 @@ class FlatLight:
         found = [chunk.direction(turned).swapaxes(1, 2).reshape(-1, 2) for chunk in self._chunks()]
         return np.concatenate(found)[:count]
 
+    def pair_coupling(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n n"]:
+        """q_n^H G_nm q_m: what dipoles bring to each other through lenses, at any amplitude."""
+        if all(group.lattice for group in self._groups):  # few distances: the closed form is quicker
+            G = mutual_coupling(self.points, self._lens, film=self._film, four_pi=self._four_pi)
+            there = np.sum(G.reshape(*moments.shape, *moments.shape) * moments, axis=-1)
+            return np.sum(moments.conj()[:, :, None] * there, axis=1).astype(self._complex)
+        turned = moments.conj().astype(self._complex)
+        found = np.zeros((len(moments), len(moments)), self._complex)
+        for chunk in self._chunks():
+            found += chunk.coupling(turned)
+        return found
+
     def _turned(self, moments: Complex128[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n 3"]:
         """The complex conjugate, scaled so that its squares fit into single precision."""
         largest = np.abs(moments).max()
@@ -193,18 +206,19 @@ class FlatLight:
             self._part(group, k, _response(nodes.phi, s, radial, facing * axial))
             for group, (s, radial, axial) in zip(self._groups, factors, strict=True)
         )
-        return _Chunk((nodes.size / np.sqrt(1 + self._four_pi)).astype(self._real), parts)
+        per_wave = self._lens.rim * np.sqrt(np.pi) / self._lens.apodization.amplitude(nodes.theta)
+        size, root = nodes.size / np.sqrt(1 + self._four_pi), np.sqrt(nodes.size * per_wave)
+        return _Chunk(size.astype(self._real), root.astype(self._real), parts)
 
     def _part(
         self, group: _Group, k: Float64[np.ndarray, "3 k c"], response: Inexact[np.ndarray, "3 2 k c"]
     ) -> _Part:
         kept = response.astype(self._complex if np.iscomplexobj(response) else self._real)
-        x, (y, z) = k[0], k[1:]
-        along_x = _waves(group.x[:, None] * x[:, None], self._real)
-        along_yz = _waves(group.yz[:, [0]] * y[:, None] + group.yz[:, [1]] * z[:, None], self._real)
-        if group.lattice:
-            return _Part(group, kept, along_x, along_yz)
-        return _Part(group, kept, None, along_x[:, group.column] * along_yz[:, group.row])
+        turns = k.swapaxes(0, 1) / (2 * np.pi)
+        if not group.lattice:
+            return _Part(group, kept, None, _waves(self.points[group.point] @ turns, self._real))
+        along_x = _waves(group.x[:, None] * turns[:, :1], self._real)
+        return _Part(group, kept, along_x, _waves(group.yz @ turns[:, 1:], self._real))
 
 
 class _Group(NamedTuple):
@@ -262,6 +276,19 @@ class _Part(NamedTuple):
         x, y, z = vectors[:, 0], vectors[:, 1], vectors[:, 2]
         return np.stack([xr * x + yr * y + zr * z, xp * x + yp * y], axis=1)
 
+    def alone(
+        self, turned: Complex[np.ndarray, "n 3"], root: Float[np.ndarray, "k c"]
+    ) -> Complex[np.ndarray, "k m 2 c"]:
+        """What `reverse` adds up, dipole by dipole, times a factor of each wave."""
+        waves = self.along
+        if self.along_x is not None:
+            waves = self.along_x[:, self.group.column] * waves[:, self.group.row]
+        blocks, count, length = waves.shape
+        response = np.moveaxis(self.response * root, 2, 0).reshape(blocks, 3, -1).astype(turned.dtype)
+        light = (turned[self.group.point] @ response).reshape(blocks, count, 2, length)
+        light *= waves[:, :, None]
+        return light
+
     def focus(self, light: Complex[np.ndarray, "k 2 c"]) -> Complex[np.ndarray, "m 3"]:
         """Field of light at the points."""
         (xr, xp), (yr, yp), (zr, _) = self.response
@@ -276,9 +303,10 @@ class _Part(NamedTuple):
 
 
 class _Chunk(NamedTuple):
-    """Some waves of one lens: |u| dOmega, and the way to each group of points."""
+    """Some waves of one lens: |u| dOmega, the root of dOmega, and the way to each group of points."""
 
     size: Float[np.ndarray, "k c"]
+    root: Float[np.ndarray, "k c"]
     parts: tuple[_Part, ...]
 
     def direction(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "k 2 c"]:
@@ -289,18 +317,30 @@ class _Chunk(NamedTuple):
         square = np.sum(np.real(light) ** 2 + np.imag(light) ** 2, axis=1, keepdims=True)
         return light.conj() / np.sqrt(np.where(square > 0, square, 1))
 
+    def coupling(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "n n"]:
+        """Products of the light of each dipole alone with that of each other, summed over the waves."""
+        blocks, length = self.root.shape
+        light = np.empty((blocks, len(turned), 2, length), turned.dtype)
+        for part in self.parts:
+            light[:, part.group.point] = part.alone(turned, self.root)
+        light = light.reshape(blocks, len(turned), -1)
+        return np.sum(light @ light.conj().swapaxes(1, 2), axis=0)
+
     def flat(self, turned: Complex[np.ndarray, "n 3"]) -> Complex[np.ndarray, "k 2 c"]:
         """The same times |u| dOmega."""
         return self.size[:, None] * self.direction(turned)
 
 
-def _waves(phase: Float64[np.ndarray, "k m c"], real: np.dtype) -> Complex[np.ndarray, "k m c"]:
-    """e^{i phase}: reduced in double precision, so that the cosines need no more than their own."""
-    turn = 2 * np.pi
-    reduced = (phase - turn * np.rint(phase / turn)).astype(real)
-    parts = np.empty((*phase.shape, 2), real)
-    np.cos(reduced, out=parts[..., 0])
-    np.sin(reduced, out=parts[..., 1])
+def _waves(turns: Float64[np.ndarray, "k m c"], real: np.dtype) -> Complex[np.ndarray, "k m c"]:
+    """e^{2 pi i turns}: reduced in double precision, so that the cosines need no more than their own, and
+    block by block, which stays in the cache."""
+    parts = np.empty((*turns.shape, 2), real)
+    for turn, part in zip(turns, parts, strict=True):
+        turn -= np.rint(turn)
+        phase = turn.astype(real)
+        phase *= 2 * np.pi
+        np.cos(phase, out=part[..., 0])
+        np.sin(phase, out=part[..., 1])
     return parts.view(np.result_type(real, np.complex64))[..., 0]
 
 

@@ -20,6 +20,11 @@ LEAST = 1e-2
 """Light of a spot, over the mean, below which its weight grows no faster: a dark one would take all light."""
 
 
+TURN = 2.0
+"""How far phases turn, in units of a plain step: the light follows a turned phase by half. 60 steps are then
+worth 150 plain ones; with 3, arrays of one direction swing."""
+
+
 def cheapest_states(
     magnetization: Float64[np.ndarray, "n 3"], coupling: Float64[np.ndarray, "n 3"]
 ) -> Complex128[np.ndarray, "n 3"]:
@@ -73,6 +78,8 @@ def gerchberg_saxton(
     states: Complex128[np.ndarray, "n 3"],
     coupling: Float64[np.ndarray, "n 3"],
     moments: Complex128[np.ndarray, "n 3"],
+    *,
+    turn: float = TURN,
 ) -> Iterator[tuple[Complex128[np.ndarray, "n 3"], Complex128[np.ndarray, "n 3"]]]:
     """Even out how strongly the spots are lit, and let their phases settle.
 
@@ -86,6 +93,8 @@ def gerchberg_saxton(
         Diagonals of G.
     moments : complex128, shape (n, 3)
         To begin with, of any phases and weights.
+    turn : float
+        1 for the plain method.
 
     Yields
     ------
@@ -95,17 +104,20 @@ def gerchberg_saxton(
     Notes
     -----
     With p_n = (E_n, F_n)/(F_n, F_n) in the metric G^-1, F_n the wanted state: w_n is multiplied by
-    mean |p|/|p_n|, and q_n = w_n p_n/|p_n| G^-1 F_n. The weights are those of R. Di Leonardo, F. Ianni
+    mean |p|/|p_n|, and q_n = w_n z_n G^-1 F_n with z_n = p_n/|p_n| in plain steps; longer ones turn the
+    former z_n by `turn` times the angle to that. The weights are those of R. Di Leonardo, F. Ianni
     and G. Ruocco, Opt. Express 15, 1913 (2007), doi:10.1364/OE.15.001913, for scalar traps.
     """
     dual = states / coupling
     square = np.sum(states * dual.conj(), axis=-1).real
-    weights = np.abs(np.sum(states.conj() * moments, axis=-1)) / square
+    start = np.sum(states.conj() * moments, axis=-1)
+    weights, phases = np.abs(start) / square, np.angle(start)
     while True:
         fields = field(moments)
         parts = np.sum(dual.conj() * fields, axis=-1) / square
         lengths = np.abs(parts)
         weights = weights * lengths.mean() / np.maximum(lengths, LEAST * lengths.mean())
         weights = weights / np.sqrt(np.mean(weights**2))
-        moments = dual * (weights * np.exp(1j * np.angle(parts)))[:, None]
+        phases = phases + turn * np.angle(parts * np.exp(-1j * phases))
+        moments = dual * (weights * np.exp(1j * phases))[:, None]
         yield moments, fields

@@ -48,7 +48,7 @@ class Pattern(NamedTuple):
 
 def pattern_of(fields: Complex128[np.ndarray, "n 3"], pattern: Float64[np.ndarray, "n 3"]) -> Pattern:
     """Strength and error of what fields write at the spots."""
-    M, square = _spin(fields), float(np.sum(pattern**2))
+    M, square = spin(fields), float(np.sum(pattern**2))
     strength = float(np.sum(M * pattern)) / square
     if strength <= 0:
         return Pattern(strength, np.inf)
@@ -80,7 +80,7 @@ def least_change(
     normal = weighted @ J.swapaxes(1, 2)
     trace = np.trace(normal, axis1=1, axis2=2)[:, None, None]
     normal = normal + (LEAST_SPIN * trace + np.finfo(float).tiny) * np.eye(3)
-    missing = (wanted - _spin(fields))[..., None]
+    missing = (wanted - spin(fields))[..., None]
     change = (weighted.swapaxes(1, 2) @ np.linalg.solve(normal, missing))[..., 0]
     length = np.linalg.norm(change, axis=-1, keepdims=True)
     most = LONGEST * np.linalg.norm(fields, axis=-1, keepdims=True)
@@ -153,11 +153,15 @@ class _Memory:
         return real + 1j * imaginary
 
 
-def _spin(fields: Complex128[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3"]:
-    """i E x E* = 2 a x b of E = a + i b."""
-    return 2 * np.cross(np.real(fields), np.imag(fields))
+def spin(fields: Complex128[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3"]:
+    """i E x E* = 2 a x b of E = a + i b, component by component: `np.cross` takes four times as long."""
+    (ax, ay, az), (bx, by, bz) = np.real(fields).T, np.imag(fields).T
+    return 2 * np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
 
 
 def _cross_matrix(v: Float64[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3 3"]:
     """[v]x, with [v]x w = v x w."""
-    return np.cross(v[:, None, :], np.eye(3)).swapaxes(1, 2)
+    x, y, z = v.T
+    found = np.zeros((len(v), 3, 3))
+    found[:, 0, 1], found[:, 0, 2], found[:, 1, 2] = -z, y, -x
+    return found - found.swapaxes(1, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 import numpy as np
+import pytest
 
 from optomag.inverse.structure.gerchberg_saxton import carried_over, cheapest_states, gerchberg_saxton
 
@@ -35,10 +36,21 @@ def test_weights_even_out_unequal_spots_in_one_step():
     np.testing.assert_allclose(sizes, sizes[0], rtol=1e-12)
 
 
-def test_phases_follow_the_light_that_came_back():
-    turned = np.exp(1j * np.array([0.3, 1.0, -2.0, 3.0]))
-    moments, _ = next(gerchberg_saxton(apart(turned), STATES, COUPLING, START))
-    np.testing.assert_allclose(moments, turned[:, None] * START, atol=1e-14)
+@pytest.mark.parametrize("turn", [1.0, 2.0])
+def test_phases_follow_the_light_that_came_back(turn):
+    angles = np.array([0.3, 1.0, -2.0, 3.0])
+    iterator = gerchberg_saxton(apart(np.exp(1j * angles)), STATES, COUPLING, START, turn=turn)
+    np.testing.assert_allclose(next(iterator)[0], np.exp(1j * turn * angles)[:, None] * START, atol=1e-14)
+    np.testing.assert_allclose(
+        next(iterator)[0], np.exp(2j * turn * angles)[:, None] * START, atol=1e-14, err_msg="step by step"
+    )
+
+
+def test_it_goes_on_with_the_weights_of_the_moments():
+    weights = np.array([[0.5], [1.2], [1.0], [1.1]])
+    iterator = gerchberg_saxton(apart(1 / weights[:, 0]), STATES, COUPLING, weights * START)
+    scaled = weights / np.sqrt(np.mean(weights**2))
+    np.testing.assert_allclose(next(iterator)[0], scaled * START, atol=1e-14)
 
 
 def test_a_dark_spot_does_not_end_in_nan():
