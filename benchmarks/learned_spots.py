@@ -22,8 +22,9 @@ from typing import NamedTuple
 import numpy as np
 
 import optomag as om
+from optomag.inverse.structure.array_solver import ArraySolver
 from optomag.inverse.structure.design_spots import VIDEO
-from optomag.inverse.structure.fast_arrays import ArraySolver, FastArrays
+from optomag.inverse.structure.fast_arrays import FastArrays
 from optomag.inverse.structure.flat_light import FlatLight, ring_nodes
 from optomag.inverse.structure.gerchberg_saxton import TURN, gerchberg_saxton
 from optomag.inverse.structure.learned_phases import proposed_moments

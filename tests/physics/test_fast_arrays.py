@@ -7,8 +7,9 @@ import pytest
 
 from optomag.errors import InvalidInputError
 from optomag.inverse.structure import attempts, flat_light
+from optomag.inverse.structure.array_solver import solve_array
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
-from optomag.inverse.structure.fast_arrays import FastArrays, solve_array
+from optomag.inverse.structure.fast_arrays import FastArrays
 from optomag.inverse.structure.pixel_pupil import PixelPupil
 from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search

@@ -11,7 +11,8 @@ import numpy as np
 from jaxtyping import Complex128
 
 from optomag.errors import InvalidInputError, refuse
-from optomag.inverse.structure.fast_arrays import FastArrays, solve_array
+from optomag.inverse.structure.array_solver import solve_array
+from optomag.inverse.structure.fast_arrays import FastArrays
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Found, OnStep, Search, Step, search
 from optomag.inverse.structure.target import Target

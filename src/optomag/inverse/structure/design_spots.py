@@ -10,8 +10,9 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer
+from optomag.inverse.structure.array_solver import ArraySolver
 from optomag.inverse.structure.dipole_pupils import FlatPupil
-from optomag.inverse.structure.fast_arrays import ArraySolver, FastArrays
+from optomag.inverse.structure.fast_arrays import FastArrays
 from optomag.inverse.structure.learned_phases import LearnedPhases
 from optomag.inverse.structure.pupil import Parameters
 from optomag.inverse.structure.spot_array import SpotArray

@@ -10,8 +10,9 @@ import numpy as np
 from jaxtyping import Complex128, Float64
 
 from optomag.errors import refuse, require_integer
+from optomag.inverse.structure.array_solver import solve_array
 from optomag.inverse.structure.dipole_pupils import FlatPupil
-from optomag.inverse.structure.fast_arrays import FastArrays, solve_array
+from optomag.inverse.structure.fast_arrays import FastArrays
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.light.light import Light

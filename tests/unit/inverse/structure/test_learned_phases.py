@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.inverse.structure import fast_arrays, flat_light
+from optomag.inverse.structure import array_solver, flat_light
+from optomag.inverse.structure.array_solver import ArraySolver
 from optomag.inverse.structure.design_spots import VIDEO
 from optomag.inverse.structure.dipole_pupils import FlatPupil
-from optomag.inverse.structure.fast_arrays import ArraySolver, FastArrays
+from optomag.inverse.structure.fast_arrays import FastArrays
 from optomag.inverse.structure.flat_light import FlatLight, ring_nodes
 from optomag.inverse.structure.gerchberg_saxton import cheapest_states
 from optomag.inverse.structure.learned_phases import LearnedPhases, proposed_moments
@@ -116,7 +117,7 @@ def test_the_status_says_where_the_phases_come_from(monkeypatch):
     assert "network" not in run(FastArrays(1, 4, oversampling=3.0, coarse=1.0)).sentence
     aligned = run(VIDEO, PLACES, np.tile([0.0, 0.0, 1.0], (9, 1)))
     assert "one direction for all. Random phases were tried as well." in aligned.sentence
-    monkeypatch.setattr(fast_arrays, "PLAIN_SHARE", 2.0)
+    monkeypatch.setattr(array_solver, "PLAIN_SHARE", 2.0)
     assert "Random phases were tried" in run(VIDEO).sentence
 
 
