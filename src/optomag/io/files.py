@@ -162,6 +162,8 @@ def require_file(path: str | os.PathLike[str], *, name: str, advice: str = "") -
     InvalidInputError
         Where there is none; `advice` then says what to do.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        refuse(name, "the path of a file", path)
     file = Path(path)
     if not file.is_file():
         refuse(name, "an existing file", f"{file} ({'a folder' if file.is_dir() else 'missing'})", advice)

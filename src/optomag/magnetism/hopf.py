@@ -81,19 +81,24 @@ _OTHERS = ((1, 2), (2, 0), (0, 1))
 
 def _directions(magnetization: Any, inside: Any, surrounding: Any) -> Float64[np.ndarray, "nx ny nz 3"]:
     """Unit vectors on the lattice with one more layer of the surrounding."""
-    M = require_finite_array("magnetization", magnetization, shape="(nx, ny, nz, 3)", ndim=4, last=3)
     around = require_finite_array("surrounding", surrounding, shape="(3,)", ndim=1, last=3)
-    here = np.ones(M.shape[:3], bool) if inside is None else np.asarray(inside)
-    if here.shape != M.shape[:3] or here.dtype != bool:
-        refuse("inside", f"True or False at each of {M.shape[:3]} points", f"an array of shape {here.shape}")
     if not around.any():
         refuse("surrounding", "a direction", surrounding)
-    M = np.where(here[..., None], M, around)
+    M = np.asarray(magnetization)
+    if inside is not None:  # what lies outside does not count, whatever it is
+        here = np.asarray(inside)
+        if here.shape != M.shape[:3] or here.dtype != bool:
+            rule = f"True or False at each of {M.shape[:3]} points"
+            refuse("inside", rule, f"an array of shape {here.shape}")
+        if M.dtype.kind in "iuf":
+            M = np.where(here[..., None], M, around)
+    M = require_finite_array("magnetization", M, shape="(nx, ny, nz, 3)", ndim=4, last=3)
     if not np.all(np.any(M, axis=-1)):
         refuse("magnetization", "non-zero where its direction counts", "a point with M = 0")
     M = np.pad(M, ((0, 1), (0, 1), (0, 1), (0, 0)))  # the transforms are periodic: one layer is on both sides
     for axis in range(3):
         np.moveaxis(M, axis, 0)[-1] = around
+    M = M / np.abs(M).max(axis=-1, keepdims=True)  # the squares of huge and of tiny ones could not be held
     return M / np.linalg.norm(M, axis=-1, keepdims=True)
 
 

@@ -47,7 +47,8 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     Returns
     -------
     list of Verified
-        What the written images do, for each lens.
+        What the written images do, for each lens; of several exposures for each of them, both lenses
+        together.
 
     Raises
     ------

@@ -47,7 +47,11 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     start = None if config.start is None else load_structure(config.start)
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
     several = config.exposures > 1
-    total = expose.most_steps(effort) if several else most_steps(target, efforts_for(target, pupil, effort))
+    total = (
+        expose.most_steps(effort, given=start is not None)
+        if several
+        else most_steps(target, efforts_for(target, pupil, effort))
+    )
     with progress.task("shaping", total) as task:
 
         def show(step: Step) -> None:

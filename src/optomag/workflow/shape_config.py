@@ -161,6 +161,8 @@ class PictureConfig(Options):
 
         radius = None if self.radius_nm is None else self.radius_nm * 1e-9
         if self.file.suffix.lower() not in IMAGE_KINDS:
+            if self.off_colour is not None:
+                refuse("off_colour", "left out for an OVF file, which has no colours", self.off_colour)
             return picture_from_ovf(self.file, radius=radius)
         if radius is None:
             refuse("radius_nm", "given for an image, which has no lengths of its own", "none")

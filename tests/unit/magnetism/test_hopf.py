@@ -122,6 +122,10 @@ def test_lengths_steps_and_what_lies_outside_do_not_count():
     inside = line[:, None, None] ** 2 + line[:, None] ** 2 + line**2 < 1
     changed = np.where(inside[..., None], (1 + noise[..., :1] ** 2) * m, noise)
     assert hopf_index(changed, inside=inside) == pytest.approx(hopf_index(m), rel=WHOLE)
+    unknown = np.where(inside[..., None], m, np.nan)
+    assert hopf_index(unknown, inside=inside) == pytest.approx(hopf_index(m), rel=WHOLE)
+    for scale in (1e200, 1e-200):
+        assert hopf_index(scale * m, surrounding=(0, 0, scale)) == pytest.approx(hopf_index(m), rel=WHOLE)
     flat = m[:, :, ::2]
     assert hopf_index(flat) == pytest.approx(1, abs=3 * COARSE)
 

@@ -89,7 +89,7 @@ def solve_array(
         found.sentence = f"Stopped by hand after {done} of {total} steps; this is the best until then."
         found.stopped = True
     found.parameters = solver.parameters
-    return Solved(found, solver.moments, solver.strength, solver.error)
+    return Solved(found, solver.moments, solver.coupling, solver.strength, solver.error)
 
 
 class Solved(NamedTuple):
@@ -97,6 +97,7 @@ class Solved(NamedTuple):
 
     found: Found
     moments: Complex128[np.ndarray, "n 3"]
+    coupling: Float64[np.ndarray, "n 3"]
     strength: float
     error: float
 

@@ -112,7 +112,8 @@ def answer(
         if found.converged or _error(found) < _error(best):
             best, beams = found, its_beams
         best.stopped = found.stopped
-    best.sentence, best.history = " ".join(sentences), history
+    doubt = "" if best.converged else question.target.doubt(question.lens)
+    best.sentence, best.history = " ".join(sentences) + doubt, history
     return best, beams
 
 

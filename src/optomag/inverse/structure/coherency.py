@@ -64,11 +64,10 @@ class Certificate:
         """loss/bound, at least 1; infinite where the bound says nothing."""
         return self.loss / self.bound if self.bound > 0 else float("inf")
 
-    def __str__(self) -> str:
-        above = f"{100 * (self.ratio - 1):.2g} % above" if np.isfinite(self.ratio) else "far above"
-        return (
-            f"The convex loss ends {above} the least that any number of exposures of any amplitude can reach."
-        )
+    @property
+    def above(self) -> str:
+        """In words, how far the loss lies above the bound."""
+        return f"{100 * (self.ratio - 1):.2g} % above" if np.isfinite(self.ratio) else "far above"
 
 
 @dataclass(frozen=True, eq=False)

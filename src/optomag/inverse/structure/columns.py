@@ -110,7 +110,7 @@ class _ModeColumns(Columns):
         self, target: Target, optimum: Optimum, exposures: int, key: jax.Array
     ) -> list[Complex128[np.ndarray, "r k"]]:
         """The leading pupils of the convex optimum, and random ones."""
-        return [optimum.leading(exposures), _random((self.modes.rank, exposures), key)]
+        return [optimum.leading(exposures), random_columns(self.modes.rank, exposures, key)]
 
 
 @final
@@ -178,7 +178,7 @@ class PixelColumns(Columns):
         found = []
         for own in jax.random.split(key):
             light = self.column(self.bound.start(target, own))
-            found.append(light[:, None] + 0.5 * _random((light.size, exposures), own))
+            found.append(light[:, None] + 0.5 * random_columns(light.size, exposures, own))
         return found
 
     def _jones(self, column: Complex128[AnyArray, " r"]) -> Parameters:
@@ -186,7 +186,7 @@ class PixelColumns(Columns):
         return {"jones": jnp.stack([jnp.real(pixels), jnp.imag(pixels)])}
 
 
-def _random(shape: tuple[int, int], key: jax.Array) -> Complex128[np.ndarray, "r k"]:
+def random_columns(rows: int, count: int, key: jax.Array) -> Complex128[np.ndarray, "r k"]:
     """Normal numbers, each column of unit square in the mean."""
-    real, imaginary = np.asarray(jax.random.normal(key, (2, *shape)))
-    return (real + 1j * imaginary) / np.sqrt(2 * shape[0])
+    real, imaginary = np.asarray(jax.random.normal(key, (2, rows, count)))
+    return (real + 1j * imaginary) / np.sqrt(2 * rows)

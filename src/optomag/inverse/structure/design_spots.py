@@ -153,5 +153,5 @@ def design_spots(
         strength=solver.strength,
         error=solver.error,
         converged=solver.converged,
-        status=solver.sentence,
+        status=solver.sentence + ("" if solver.converged else target.doubt(lens)),
     )

@@ -18,7 +18,7 @@ from optomag.inverse.structure.coherency import (
     approach,
     lowest,
 )
-from optomag.inverse.structure.columns import Columns, FreeColumns, columns_of, energies_of
+from optomag.inverse.structure.columns import Columns, FreeColumns, columns_of, energies_of, random_columns
 from optomag.inverse.structure.pupil import BoundPupil, Parameters
 from optomag.inverse.structure.search import OnStep, Search, Step
 from optomag.inverse.structure.target import Target
@@ -32,6 +32,9 @@ STARTS = 2
 
 COLUMNS = 2
 """Of the convex problem for each exposure: with so many L-BFGS finds its optimum, and the bound is tight."""
+
+NEGLIGIBLE, FAINT = 1e-9, 1e-2
+"""Part of the energy up to which an exposure is left out, and that of one which a former structure lacked."""
 
 BURST = 25
 """Steps between two looks at the progress."""
@@ -68,13 +71,13 @@ class Exposed:
 
 
 def steps_of(effort: Search | None) -> int:
-    """Steps from all starts together."""
-    return STARTS * (STEPS if effort is None else effort.steps)
+    """Steps from each start."""
+    return STEPS if effort is None else effort.steps
 
 
-def most_steps(effort: Search | None) -> int:
-    """Those, and the steps to the convex optimum before."""
-    return CERTIFYING_STEPS + steps_of(effort)
+def most_steps(effort: Search | None, *, given: bool = False) -> int:
+    """Steps to the convex optimum, and from all starts, or from the one that is given."""
+    return CERTIFYING_STEPS + (1 if given else STARTS) * steps_of(effort)
 
 
 def expose(
@@ -98,51 +101,69 @@ def expose(
         If the pupil serves a single exposure only.
     """
     unknowns, wanted = columns_of(bound), target.wanted(lens)
-    total, found = most_steps(effort), Exposed([], np.ones(0), "")
+    modes = unknowns.modes
+    total, found = most_steps(effort, given=former is not None), Exposed([], np.ones(0), "")
     tell = _Teller(found, wanted, total, on_step)
-    iterator = approach(unknowns.modes, wanted, columns=max(FEWEST_COLUMNS, COLUMNS * exposures))
+    count = min(exposures, modes.rank)
+    iterator = approach(modes, wanted, columns=max(FEWEST_COLUMNS, COLUMNS * count))
     _, optimum = next(iterator)
-    if former is None:
-        starts = unknowns.starts(target, optimum, exposures, key)
-    else:
-        starts = [_columns_of(former, unknowns)]
-    best, lowest_loss = starts[0], np.inf
+    best = None if former is None else _columns_of(former, unknowns, count, key)
+    lowest_loss, done = np.inf, CERTIFYING_STEPS
     loss, problem = loss_of(target, lens), (unknowns, jnp.asarray(wanted))
-    steps, done = steps_of(effort) // len(starts), CERTIFYING_STEPS
     try:
-        for count, optimum in iterator:
-            if former is None:
-                starts = unknowns.starts(target, optimum, exposures, key)
-                best = starts[0]
-            tell("optimum", count, optimum.magnetization)
+        for steps, optimum in iterator:
+            tell("optimum", steps, optimum.magnetization / np.sum(np.abs(optimum.factor) ** 2))
+        starts = unknowns.starts(target, optimum, count, key) if best is None else [best]
+        best = starts[0]
         for columns in starts:
-            for count, now, value in lowest(loss, columns, problem, steps=steps, burst=BURST):
+            search = lowest(loss, columns, problem, steps=steps_of(effort), burst=BURST)
+            for steps, now, value in search:
                 if value < lowest_loss:
                     best, lowest_loss = now, value
-                tell("exposures", done + count, np.asarray(unknowns.magnetization(jnp.asarray(now))))
-            done += steps
-        begun = f"{len(starts)} starts" if former is None else "former exposures"
-        found.sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
+                tell("exposures", done + steps, np.asarray(unknowns.magnetization(jnp.asarray(now))))
+            done += steps_of(effort)
+        found.sentence = "No steps were asked for: this is the start."
+        if np.isfinite(lowest_loss):
+            begun = f"{len(starts)} starts" if former is None else "former exposures"
+            found.sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
         if isinstance(unknowns, FreeColumns):
-            found.certificate = optimum.certify(exposures)
+            found.certificate, whose = (
+                optimum.certify(count),
+                f"The least convex loss of {count} such exposures",
+            )
         else:
             written = np.asarray(unknowns.magnetization(jnp.asarray(best)))
-            found.certificate = optimum.certify_magnetization(written)
-        found.sentence += f" {found.certificate}"
+            found.certificate, whose = (
+                optimum.certify_magnetization(written),
+                "The convex loss of these exposures",
+            )
+        least = "the least that any number of exposures of any amplitude can have"
+        found.sentence += f" {whose} is {found.certificate.above} {least}."
     except KeyboardInterrupt:
         reached = found.history[-1].done if found.history else 0
         found.sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
         found.stopped = True
-    best = best[:, np.argsort(-energies_of(best))]
+    if best is None:
+        best = unknowns.starts(target, optimum, count, key)[0]
+    energies = energies_of(best)
+    order = [k for k in np.argsort(-energies) if energies[k] > NEGLIGIBLE]
+    if len(order) < exposures:
+        found.sentence += f" Of the {exposures} exposures that were asked for {len(order)} carry light."
+    best = best[:, order]
     found.parameters, found.energies = [unknowns.parameters(column) for column in best.T], energies_of(best)
     return found
 
 
 def _columns_of(
-    former: tuple[list[Parameters], Float64[np.ndarray, " k"]], unknowns: Columns
-) -> Complex128[np.ndarray, "r k"]:
+    former: tuple[list[Parameters], Float64[np.ndarray, " k"]], unknowns: Columns, count: int, key: jax.Array
+) -> Complex128[np.ndarray, "r e"]:
+    """Columns of former exposures, and weak random ones beside them where more are wanted."""
     parameters, energies = former
-    return np.stack([unknowns.column(one) for one in parameters], axis=-1) * np.sqrt(energies)
+    columns = np.stack([unknowns.column(one) for one in parameters], axis=-1) * np.sqrt(energies)
+    missing = count - columns.shape[1]
+    if missing <= 0:
+        return columns[:, :count]
+    return np.concatenate([columns, np.sqrt(FAINT) * random_columns(len(columns), missing, key)], axis=1)
 
 
 Loss = Callable[[Complex128[Array, "r k"], tuple[Columns, Float64[Array, "n 3"]]], Float64[Array, ""]]

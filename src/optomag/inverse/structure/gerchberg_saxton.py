@@ -69,7 +69,7 @@ def carried_over(
     dual = states / coupling
     parts = np.sum(states.conj() * moments, axis=-1) / np.sum(states * dual.conj(), axis=-1).real
     lengths = np.abs(parts)
-    sizes = np.maximum(lengths, LEAST * lengths.max())
+    sizes = np.maximum(lengths, LEAST * lengths.max()) if lengths.max() > 0 else np.ones_like(lengths)
     return dual * (sizes * np.exp(1j * np.angle(parts)))[:, None]
 
 

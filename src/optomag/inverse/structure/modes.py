@@ -13,10 +13,15 @@ import numpy as np
 from jaxtyping import Complex128, Float64
 from scipy.linalg import get_lapack_funcs
 
+from optomag.errors import refuse
 from optomag.inverse.structure.plane_waves import PlaneWaves
 
 WEAKEST = 1e-7
 """Eigenvalue, over the largest, below which a mode counts as out of reach."""
+
+MOST_BYTES = 2 * 2**30
+MATRICES = 3
+"""Memory that the matrices of all pairs of control points may take, and how many a search holds at a time."""
 
 MOST_EQUATIONS = 1500
 """Beyond, all eigenvectors of the matrix would take longer than the search that follows."""
@@ -43,6 +48,24 @@ class Modes(NamedTuple):
     def rank(self) -> int:
         """How many there are."""
         return self.fields.shape[-1]
+
+
+def require_room(points: int) -> None:
+    """Refuse so many control points that matrices of all their pairs do not fit into memory.
+
+    Raises
+    ------
+    InvalidInputError
+        With their number and what they would take.
+    """
+    needed = MATRICES * 16.0 * (3 * points) ** 2
+    if needed > MOST_BYTES:
+        refuse(
+            "control points of several exposures",
+            f"so few that their matrices take {MOST_BYTES / 2**30:.3g} GiB",
+            f"{points}, which take {needed / 2**30:.3g} GiB",
+            "Ask for a smaller structure; a volume may have a coarser spacing=.",
+        )
 
 
 def pupil_modes(waves: PlaneWaves, *, weakest: float = WEAKEST) -> Modes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Complex128, Float64
@@ -13,10 +14,10 @@ from optomag.errors import refuse, require_integer
 from optomag.inverse.structure.array_solver import solve_array
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.fast_arrays import FastArrays
+from optomag.inverse.structure.pixel_pupil import PixelPupil
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.light.light import Light
-from optomag.optics.coupling import couplings_at
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
@@ -41,7 +42,8 @@ class Frame:
         Which pupil of the set.
     strength, error : float
         s = sum M.m/sum m.m of the pattern m, and the root mean square of M/s - m over that of m; by the
-        solver's own sampling of the pupil. An error beyond 1e-3 says that the spots could not be written so.
+        solver's own sampling of the pupil. Beyond 1e-3 the array was not solved, from the phases before nor
+        from new ones.
     turned : float64, shape (n,) [rad]
         By how much the phase of each spot changed against the frame before, from -pi to pi, beyond what all
         have in common; zero in the first.
@@ -89,9 +91,9 @@ def moving_spots(
     film, four_pi
         As for `shape`.
     effort : FastArrays
-        For each array after the first, which `FastArrays()` finds: from the phases before, so many phase
-        steps and exact steps. No phase steps keep the phases steadiest, many keep the light strongest; a
-        smaller `oversampling` is faster and less exact.
+        For each array after the first, which `FastArrays()` finds, as it does one that cannot be solved from
+        the phases before: so many phase steps and exact steps. No phase steps keep the phases steadiest, many
+        keep the light strongest; a smaller `oversampling` is faster and less exact.
     seed : int, default 0
         Of the random phases with which the first array starts.
 
@@ -123,12 +125,18 @@ def moving_spots(
         refuse("effort", "an optomag FastArrays", effort)
     if not isinstance(pupil, Pupil) or not FastArrays.flat(pupil):
         refuse("pupil", "FlatPupil() or a PixelPupil without amplitude", pupil)
+    if isinstance(pupil, PixelPupil):
+        pupil.require_setup(lens, four_pi=bool(four_pi))
+    try:
+        sequence = iter(arrays)
+    except TypeError:
+        refuse("arrays", "a sequence of SpotArray", arrays)
     seed = require_integer("seed", seed, at_least=0)
-    return _frames(arrays, lens, pupil, film, bool(four_pi), effort, seed)
+    return _frames(sequence, lens, pupil, film, bool(four_pi), effort, seed)
 
 
 def _frames(
-    arrays: Iterable[SpotArray],
+    arrays: Iterator[SpotArray],
     lens: Objective,
     pupil: Pupil,
     film: Film | None,
@@ -142,20 +150,16 @@ def _frames(
             refuse(f"array {number} (from 0)", "an optomag SpotArray", target)
         if moments is not None and len(target.positions) != len(moments):
             refuse(f"array {number} (from 0)", f"of {len(moments)} spots", f"one of {len(target.positions)}")
-        solved = solve_array(
-            target,
-            pupil,
-            lens,
-            film=film,
-            four_pi=four_pi,
-            effort=FastArrays() if moments is None else effort,
-            seed=seed,
-            start=moments,
-        )
+        setup: dict[str, Any] = {"film": film, "four_pi": four_pi, "seed": seed}
+        solved = None
+        if moments is not None:
+            solved = solve_array(target, pupil, lens, **setup, effort=effort, start=moments)
+        if solved is None or not (solved.found.converged or solved.found.stopped):
+            anew = solve_array(target, pupil, lens, **setup, effort=FastArrays())
+            solved = anew if solved is None or anew.error < solved.error else solved
         if solved.found.stopped:
             raise KeyboardInterrupt
-        metric = couplings_at(target.positions, lens, film=film, four_pi=four_pi)
-        turned = _turned(solved.moments if moments is None else moments, solved.moments, metric)
+        turned = _turned(solved.moments if moments is None else moments, solved.moments, solved.coupling)
         moments = solved.moments
         yield Frame(
             target,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from optomag.errors import refuse, require_real
 from optomag.inverse.structure.lattice_sites import unit_ball
@@ -22,6 +22,9 @@ OFF_COLOUR = 0.02
 
 IMAGE_KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 """Image files by their suffix."""
+
+MODES = ("RGB", "RGBA", "P", "L", "LA", "1")
+"""Kinds of pixels whose colours are what a screen shows; others are scaled or separated for print."""
 
 
 def picture_from_ovf(path: str | os.PathLike[str], *, radius: float | None = None) -> Texture:
@@ -96,9 +99,12 @@ def picture_from_image(
         refuse("picture", "a file whose name ends in " + ", ".join(IMAGE_KINDS), file)
     try:
         with Image.open(file, formats=(kind,)) as image:
-            pixels = np.asarray(image.convert("RGBA"), dtype=np.float64) / 255
+            mode = image.mode
+            pixels = np.asarray(ImageOps.exif_transpose(image).convert("RGBA"), dtype=np.float64) / 255
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         refuse("picture", f"a complete {kind} file", file)
+    if mode not in MODES:
+        refuse("picture", f"an image of {', '.join(MODES)} with 8 bits a channel", f"{mode} in {file}")
     height, width, _ = pixels.shape
     if height != width:
         refuse("picture", "as many columns as rows", f"{width} x {height} pixels in {file}")

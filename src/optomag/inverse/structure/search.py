@@ -88,7 +88,7 @@ class Step:
     Attributes
     ----------
     stage : str
-        "descent" or "exact"; "phases" or "exact" of `FastArrays`.
+        "descent" or "exact"; "phases" or "exact" of `FastArrays`; "optimum" or "exposures" of several.
     done, total : int
         Steps so far and at most.
     strength : float

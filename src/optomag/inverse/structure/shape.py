@@ -14,6 +14,7 @@ from optomag.grid import Grid
 from optomag.inverse.structure.attempts import Effort, Question, Start, answer, efforts_for
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.expose import Exposed, expose
+from optomag.inverse.structure.modes import require_room
 from optomag.inverse.structure.pupil import Pupil
 from optomag.inverse.structure.search import Found, OnStep, Search
 from optomag.inverse.structure.structure import Structure, stacked, unstacked
@@ -69,7 +70,7 @@ def shape(
     seed : int, default 0
         Start of the random phases of the spots.
     start : Structure, optional
-        What was found before, with the same kind of pupil, as many control points and as many exposures: the
+        What was found before, with the same kind of pupil, as many control points and no more exposures: the
         search goes on from its light, as after Ctrl-C or with spots that have moved. For a sequence of spot
         arrays see `moving_spots`.
     on_step : callable, optional
@@ -121,11 +122,12 @@ def shape(
     if count > 1:
         if effort is not None and not isinstance(effort, Search):
             refuse("effort", "a Search for several exposures", effort)
+        require_room(len(target.control_points(lens)))
         bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
         key, former = jax.random.key(seed), None
         if start is not None:
             _require_start(start, target, pupil, lens, bool(four_pi), count)
-            former = unstacked(start.parameters, count), start.energies
+            former = unstacked(start.parameters, len(start.exposures)), start.energies
         found = expose(
             target, lens, bound, exposures=count, effort=effort, key=key, former=former, on_step=on_step
         )
@@ -163,16 +165,24 @@ def _require_start(
 ) -> None:
     if not isinstance(start, Structure):
         refuse("start", "a structure that `shape` found", start)
-    if start.pupil != pupil:
+    if not _same(start.pupil, pupil):
         refuse("start", f"of the pupil {pupil}", start.pupil)
     numbers = (
-        ("exposures of the start", exposures, len(start.exposures)),
         ("control points of the start", len(target.control_points(lens)), len(start.magnetization)),
         ("lenses of the start", 1 + four_pi, 1 + start.exposures.four_pi),
     )
     for name, wanted, given in numbers:
         if given != wanted:
             refuse(name, f"as many as asked for, {wanted}", given)
+    if len(start.exposures) > exposures:
+        refuse("exposures of the start", f"no more than asked for, {exposures}", len(start.exposures))
+
+
+def _same(one: Pupil, other: Pupil) -> bool:
+    """Whether two pupils are of one class and have the same values, arrays among them."""
+    first, second = vars(one), vars(other)
+    equal = type(one) is type(other) and first.keys() == second.keys()
+    return one is other or (equal and all(np.array_equal(first[name], second[name]) for name in first))
 
 
 def shining(

@@ -97,6 +97,21 @@ class SpotArray(Target):
         """Weight times direction."""
         return self.weights[:, None] * self.directions
 
+    def doubt(self, lens: Objective) -> str:
+        """That two spots are closer than light resolves, wavelength/(2 NA) across and
+        wavelength/(n (1 - cos alpha)) along the axis."""
+        across = 0.5 * lens.wavelength / lens.na
+        along = lens.wavelength / (lens.index * (1 - np.cos(lens.alpha)))
+        places = self.positions / [across, across, along]
+        pairs = KDTree(places).query_pairs(1.0, output_type="ndarray")
+        if not len(pairs):
+            return ""
+        distances = np.linalg.norm(places[pairs[:, 0]] - places[pairs[:, 1]], axis=-1)
+        pair = pairs[int(np.argmin(distances))]
+        apart = np.linalg.norm(np.diff(self.positions[pair], axis=0)) / lens.wavelength
+        spots = f"{pair[0]} and {pair[1]} (from 0)"
+        return f" Spots {spots} are closer than light resolves: {apart:.2g} wavelengths."
+
     def bound(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float:
         """Largest strength s with which any light of unit power can write |M_n| = s w_n along all directions.
 

@@ -71,7 +71,9 @@ def structure_figure(
     heading = "\n".join(line.strip() for line in lines if line)
     if len(pupils) == 1:
         worst = worst_place(metrics)
-        place = None if worst is None else worst[["xyz".index(name) for name in names]] * lens.wavelength
+        place = None
+        if worst is not None and _lies_in(worst, grid, lens.wavelength):
+            place = worst[["xyz".index(name) for name in names]] * lens.wavelength
         return structure_figure_of(plane, pupils[0], wavelength=lens.wavelength, heading=heading, worst=place)
     compared = _comparison(target, light, (names[0], names[1]))
     return exposures_figure_of(
@@ -103,6 +105,14 @@ def _comparison(target: Target, light: Exposures, names: tuple[str, str]) -> Com
     )
 
 
+def _lies_in(place: np.ndarray, grid: Grid, wavelength: float) -> bool:
+    """Whether a place [wavelengths], NaN along axes that are not said, lies in a plane."""
+    axes = [getattr(grid, name) for name in "xyz"]
+    (normal,) = (i for i, axis in enumerate(axes) if len(axis) == 1)
+    at = place[normal]
+    return bool(np.isnan(at) or abs(at - axes[normal][0] / wavelength) < SAME)
+
+
 def number_line(metrics: Mapping[str, float]) -> str:
     """Topology and angles of a texture, in words; nothing for other structures."""
     parts = []
@@ -113,7 +123,7 @@ def number_line(metrics: Mapping[str, float]) -> str:
     if worst is not None:
         place = ", ".join(f"{at:.2f}" for at in worst[np.isfinite(worst)])
         mean, most = metrics["mean_angle_deg"], metrics["worst_angle_deg"]
-        parts.append(rf"Angle: mean {mean:.2g}°, worst {most:.2g}° at ({place}) $\lambda$, ringed. ")
+        parts.append(rf"Angle: mean {mean:.2g}°, worst {most:.2g}° at ({place}) $\lambda$. ")
     return "".join(parts)
 
 
@@ -155,7 +165,7 @@ def structure_volume(target: Target, light: Exposures, *, status: str) -> tuple[
     volume = MagnetizationVolume(x, y, z, M)
     name = type(target).__name__
     spacing = target.arrow_spacing(lens)
-    if isinstance(target, VolumeTexture):
+    if isinstance(target, VolumeTexture) and target.encloses_an_equator:
         figure = equator_figure(volume, target.holds, wavelength=lens.wavelength, title=name)
     else:
         figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)

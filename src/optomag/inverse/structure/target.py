@@ -53,6 +53,10 @@ class Target(ABC):
         """
         return
 
+    def doubt(self, lens: Objective) -> str:
+        """A sentence on why the equations might not hold, if there is a reason in the target itself."""
+        return ""
+
     @abstractmethod
     def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """Where the magnetization is asked for, float64 (n, 3) [m]."""

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float64
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array, require_integer, require_real
 from optomag.grid import Grid
 from optomag.inverse.structure.direction_numbers import direction_numbers
 from optomag.inverse.structure.elsewhere import Planar, elsewhere
@@ -76,6 +76,8 @@ class Texture(Target):
             refuse("directions", rule, f"an array of shape {vectors.shape}")
         object.__setattr__(self, "radius", require_real("radius", radius, above=0.0))
         object.__setattr__(self, "height", require_real("height", height))
+        if vectors.dtype.kind not in "iuf":
+            refuse("directions", "real numbers", f"an array of {vectors.dtype}")
         inside = unit_ball(vectors.shape[:2])
         m = require_finite_array(
             "directions", np.where(inside[..., None], vectors, 0.0), shape="(n, n, 3)", ndim=3
@@ -95,6 +97,7 @@ class Texture(Target):
         sites: int = SITES,
     ) -> Texture:
         """Sample a function m(x, y) [m] -> (..., 3) over the disc."""
+        sites = require_integer("sites", sites, at_least=5)
         axis = np.linspace(-1.0, 1.0, sites) * require_real("radius", radius, above=0.0)
         x, y = np.meshgrid(axis, axis, indexing="ij")
         return cls(m(x, y), radius, height)

@@ -11,7 +11,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Bool, Float64
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array, require_integer, require_real
 from optomag.grid import Grid
 from optomag.inverse.structure.axial_profile import or_nan
 from optomag.inverse.structure.direction_numbers import direction_numbers
@@ -20,7 +20,6 @@ from optomag.inverse.structure.lattice_sites import every, nearest_outermost, ov
 from optomag.inverse.structure.target import Target, Written
 from optomag.inverse.structure.texture import Texture
 from optomag.magnetism.hopf import hopf_index
-from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
 RIM = 1.3
@@ -31,10 +30,6 @@ SITES, FEWEST_SITES = 41, 5
 
 CONTROL = 0.2
 """Spacing of the control points [wavelengths in the medium]; M has no detail below a quarter of one."""
-
-MOST_BYTES = 2 * 2**30
-MATRICES = 3
-"""Memory that the matrices of all pairs of control points may take, and how many a search holds at a time."""
 
 SAMPLES, MOST_SAMPLES = 8, 4_000_000
 """Samples a wavelength in the medium, in which M has four periods at most, of what is written around the
@@ -94,6 +89,8 @@ class VolumeTexture(Target):
         object.__setattr__(self, "half_height", require_real("half_height", height, above=0.0))
         object.__setattr__(self, "spacing", None if spacing is None else _lengths(spacing))
         object.__setattr__(self, "surrounding", None if surrounding is None else _direction(surrounding))
+        if vectors.dtype.kind not in "iuf":
+            refuse("directions", "real numbers", f"an array of {vectors.dtype}")
         inside = unit_ball(vectors.shape[:3])
         m = require_finite_array(
             "directions", np.where(inside[..., None], vectors, 0.0), shape="(n, n, nz, 3)", ndim=4
@@ -115,29 +112,17 @@ class VolumeTexture(Target):
         sites: int = SITES,
     ) -> VolumeTexture:
         """Sample a function m(x, y, z) [m] -> (..., 3) over the box, `sites` along each axis."""
+        sites = require_integer("sites", sites, at_least=FEWEST_SITES)
         radius = require_real("radius", radius, above=0.0)
         height = require_real("half_height", radius if half_height is None else half_height, above=0.0)
         line = np.linspace(-1.0, 1.0, sites)
         x, y, z = np.meshgrid(radius * line, radius * line, height * line, indexing="ij")
         return cls(m(x, y, z), radius, height, spacing, surrounding)
 
-    def require_setup(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> None:
-        """Refuse what takes too much memory.
-
-        Raises
-        ------
-        InvalidInputError
-            With the number of control points and what they would take.
-        """
-        count = int(np.count_nonzero(self._chosen(lens)))
-        needed = MATRICES * 16.0 * (3 * count) ** 2
-        if needed > MOST_BYTES:
-            refuse(
-                "control points of a volume",
-                f"so few that their matrices take {MOST_BYTES / 2**30:.3g} GiB",
-                f"{count}, which take {needed / 2**30:.3g} GiB",
-                "Set spacing=, take a smaller volume, or one lens with coarser planes.",
-            )
+    @property
+    def encloses_an_equator(self) -> bool:
+        """Whether the surface M_z = 0 is closed, as it is where the texture ends along z."""
+        return self.surrounding is not None and not any(self.surrounding[:2])
 
     @property
     def grid(self) -> Grid:
@@ -239,14 +224,16 @@ class VolumeTexture(Target):
         middle = 0.5 * (np.array(shape) - 1)
         semi_axes = np.array([self.radius, self.radius, self.half_height])
         steps = semi_axes / middle
-        strides = tuple(max(1, int(length)) for length in np.array([across, across, along]) / steps + 1e-9)
+        # Only sites can be chosen: places of the surface closer together would find the same ones.
+        across, along = max(across, steps[0]), max(along, steps[2])
+        strides = tuple(int(length) for length in np.array([across, across, along]) / steps + 1e-9)
         inside = unit_ball(shape)
         surface = over_spheroid(self.radius, self.half_height, across, along)
         return every(shape, strides) & inside | nearest_outermost(inside, middle + surface / steps)
 
 
 def _lengths(spacing: Any) -> tuple[float, float]:
-    if not isinstance(spacing, (tuple, list)) or len(spacing) != 2:
+    if np.shape(spacing) != (2,):
         refuse("spacing", "two lengths, across and along the axis", spacing)
     across, along = (require_real("spacing", length, above=0.0) for length in spacing)
     return across, along

@@ -84,6 +84,7 @@ def test_arrays_are_asked_for_one_by_one():
         ({"effort": om.Search()}, "effort must be an optomag FastArrays"),
         ({"seed": -1}, "seed must be"),
         ({"film": "glass"}, "film must be an optomag Film"),
+        ({"pupil": om.PixelPupil(32), "four_pi": True}, "pupil in 4pi must be"),
     ],
 )
 def test_bad_arguments_are_refused_at_once(options, says, refusal):
@@ -95,3 +96,12 @@ def test_another_number_of_spots_is_refused(refusal):
     next(frames)
     assert refusal(next, frames) == "array 1 (from 0) must be of 4 spots; got one of 1."
     assert refusal(next, om.moving_spots(["spots"], LENS)).startswith("array 0 (from 0) must be")
+    assert refusal(om.moving_spots, array(0.0), LENS).startswith("arrays must be a sequence of SpotArray")
+
+
+def test_directions_that_turn_round_are_found_anew():
+    """Opposite states have no phase in common, and from there Newton's method runs out of steps."""
+    up, down = ([[0, 0, 1.0]] * 4, [[0, 0, -1.0]] * 4)
+    frames = list(om.moving_spots([array(0.0, directions=m) for m in (up, down, up)], LENS))
+    assert [frame.error < 1e-3 for frame in frames] == [True] * 3
+    assert frames[1].strength == pytest.approx(frames[0].strength, rel=0.05)

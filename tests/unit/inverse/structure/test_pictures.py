@@ -100,3 +100,26 @@ def test_the_command_takes_images_by_their_suffix(tmp_path, refusal):
     told = PictureConfig(kind="picture", file=file, radius_nm=500.0).target()
     assert told.radius == pytest.approx(500e-9)
     assert refusal(PictureConfig(kind="picture", file=file).target).startswith("radius_nm must be given for")
+
+
+def test_pixels_of_other_kinds_are_refused(tmp_path, refusal):
+    deep = np.random.default_rng(0).integers(300, 65535, (33, 33)).astype(np.uint16)
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    Image.fromarray(levels(om.bloch_skyrmion(RADIUS).directions)).convert("CMYK").save(tmp_path / "print.jpg")
+    for name in ("deep.png", "print.jpg"):
+        said = refusal(om.picture_from_image, tmp_path / name, radius=RADIUS, off_colour=2.0)
+        assert said.startswith(
+            "picture must be an image of RGB, RGBA, P, L, LA, 1 with 8 bits a channel; got "
+        )
+
+
+def test_an_image_that_a_camera_turned_is_read_as_it_is_shown(tmp_path):
+    drawn(tmp_path / "straight.png")
+    sideways = Image.open(tmp_path / "straight.png").transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be shown turned by a quarter, clockwise
+    sideways.save(tmp_path / "turned.png", exif=exif)
+    straight, turned = (
+        om.picture_from_image(tmp_path / f"{name}.png", radius=RADIUS) for name in ("straight", "turned")
+    )
+    np.testing.assert_array_equal(turned.directions, straight.directions)

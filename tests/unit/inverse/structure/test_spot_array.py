@@ -8,6 +8,7 @@ import pytest
 from optomag.errors import InvalidInputError
 from optomag.grid import Grid
 from optomag.inverse.structure import spot_array as module
+from optomag.inverse.structure.design_spots import design_spots
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.magnetism.array_bound import MARGIN
 from optomag.magnetism.bound import magnetization_bound
@@ -127,3 +128,14 @@ def test_spots_that_nearly_coincide_are_found_among_others():
 def test_two_spots_in_one_place_are_refused():
     with pytest.raises(InvalidInputError, match="different for each spot"):
         SpotArray([[0, 0], [0, 0]], [[0, 0, 1], [1, 0, 0]]).control_points(LENS)
+
+
+def test_spots_closer_than_light_resolves_are_named():
+    close = SpotArray([[0, 0], [2e-6, 0], [2.05e-6, 0]], [[1, 0, 0], [0, 1, 0], [0, -1, 0]])
+    assert close.doubt(LENS) == " Spots 1 and 2 (from 0) are closer than light resolves: 0.094 wavelengths."
+    assert SpotArray([[0, 0], [2e-6, 0]], [1, 0, 0]).doubt(LENS) == ""
+    assert SpotArray([[0, 0]], [1, 0, 0]).doubt(LENS) == ""
+    assert SpotArray([[0, 0, 0], [0, 0, 7e-7]], [1, 0, 0]).doubt(LENS) != "", "axially it takes more"
+    found = design_spots(close.positions, close.directions, LENS)
+    assert not found.converged
+    assert found.status.endswith(close.doubt(LENS))

@@ -44,7 +44,6 @@ def test_what_was_interrupted_goes_on(before):
     [
         ("found", {}, "start must be a structure"),
         (None, {"pupil": om.FreePupil()}, "start must be of the pupil FreePupil(); got FlatPupil()."),
-        (None, {"exposures": 2}, "exposures of the start must be as many as asked for, 2; got 1."),
         (None, {"four_pi": True}, "lenses of the start must be as many as asked for, 2; got 1."),
     ],
 )

@@ -65,8 +65,6 @@ def test_topology_angles_and_the_worst_place_are_said():
     numbers = {"hopf_index": 0.99, "hopf_index_wanted": 0.994, "mean_angle_deg": 1.94, "worst_angle_deg": 5.2}
     place = {f"worst_angle_{axis}_wavelengths": at for axis, at in zip("xyz", (0.5, -0.25, 1.0), strict=True)}
     said = number_line(numbers | place)
-    assert (
-        said == "$H=0.990$ of 0.994. Angle: mean 1.9°, worst 5.2° at (0.50, -0.25, 1.00) $\\lambda$, ringed. "
-    )
+    assert said == "$H=0.990$ of 0.994. Angle: mean 1.9°, worst 5.2° at (0.50, -0.25, 1.00) $\\lambda$. "
     assert number_line(DISC) == ""
     assert "at (0.50, -0.25)" in number_line(numbers | dict(list(place.items())[:2]))

@@ -131,8 +131,12 @@ def test_half_of_eight_exposures_write_one_between_two_lenses():
 
 
 def test_what_takes_too_much_memory_is_refused_before_any_work(refusal):
-    said = refusal(om.shape, om.hopfion(3 * WL), LENS, pupil=om.FreePupil(), four_pi=True)
-    assert said.startswith("control points of a volume must be so few that their matrices take 2 GiB; got ")
+    asked = {"pupil": om.FreePupil(), "four_pi": True, "exposures": 2}
+    said = refusal(om.shape, om.hopfion(3 * WL), LENS, **asked)
+    rule = "control points of several exposures must be so few that their matrices take 2 GiB; got "
+    assert said.startswith(rule)
+    wide = om.Texture.from_function(lambda x, y: np.stack([x + 1, y, 0 * x], -1), radius=9 * WL, sites=129)
+    assert refusal(om.shape, wide, LENS, exposures=2).startswith(rule)
 
 
 @pytest.mark.parametrize(
