@@ -21,7 +21,7 @@ def section() -> Section:
     points, wanted = TEXTURE.control_points(LENS), TEXTURE.wanted(LENS)
     loss = loss_of(TEXTURE, LENS)
     rows: list[list[object]] = []
-    for name, pupil, counts in (("free", om.FreePupil(), (20, 60)), ("flat", om.FlatPupil(), (20, 60))):
+    for name, pupil, counts in (("free", om.FreePupil(), (20, 60)), ("flat", om.FlatPupil(), (60, 150))):
         unknowns = columns_of(pupil.bind(points, LENS))
         start = spectral_start(unknowns.modes, wanted, EXPOSURES)
         for steps in counts:

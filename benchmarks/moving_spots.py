@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 import optomag as om
+from optomag.inverse.structure.moving_spots import STEADY
 from optomag.optics.jones import sampled_jones
 from table import Section, machine
 
@@ -83,19 +85,17 @@ def row(side: int, name: str, pupil: om.Pupil, effort: om.FastArrays, *, anew: b
 
 def section() -> Section:
     """The whole table."""
-    quick = {"starts": 1, "exact_steps": 20}
-    rows = []
+    flat, rows = om.FlatPupil(), []
     for side in (3, 5, 7, 10):
-        flat = om.FlatPupil()
-        rows.append(row(side, "flat", flat, om.FastArrays(phase_steps=2, oversampling=3.0, **quick)))
+        rows.append(row(side, "flat", flat, STEADY))
         if side == 5:
             rows += [
-                row(5, "no phase steps", flat, om.FastArrays(phase_steps=0, oversampling=3.0, **quick)),
-                row(5, "ten phase steps", flat, om.FastArrays(phase_steps=10, oversampling=3.0, **quick)),
-                row(5, "oversampling 1.5", flat, om.FastArrays(phase_steps=2, oversampling=1.5, **quick)),
-                row(5, "oversampling 6", flat, om.FastArrays(phase_steps=2, **quick)),
-                row(5, "128 x 128 pixels", om.PixelPupil(128), om.FastArrays(phase_steps=2, **quick)),
-                row(5, "each anew", flat, om.FastArrays(), anew=True),
+                row(5, "no phase steps", flat, replace(STEADY, phase_steps=0)),
+                row(5, "four phase steps", flat, replace(STEADY, phase_steps=4)),
+                row(5, "oversampling 1.5", flat, replace(STEADY, oversampling=1.5)),
+                row(5, "oversampling 6", flat, replace(STEADY, oversampling=6.0)),
+                row(5, "128 x 128 pixels", om.PixelPupil(128), STEADY),
+                row(5, "each anew", flat, STEADY, anew=True),
             ]
     return Section(
         title="Moving spots",

@@ -21,10 +21,8 @@ from optomag.light.light import Light
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 
-STEADY = FastArrays(starts=1, phase_steps=2, exact_steps=20, oversampling=3.0)
-"""Steps for each array after the first. With two phase steps, 25 spots that move a twentieth of a wavelength
-turn their phases by 9 degrees at most and keep 95 % of the strength of an array that is found anew; with
-none, by half a degree and 94 %, with ten, by 25 degrees and 98 %."""
+STEADY = FastArrays(starts=1, phase_steps=1, exact_steps=20, oversampling=3.0)
+"""Steps for each array after the first; see docs/structures.md for what more and fewer phase steps do."""
 
 
 @dataclass(frozen=True, eq=False)

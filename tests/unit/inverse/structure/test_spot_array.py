@@ -136,6 +136,7 @@ def test_spots_closer_than_light_resolves_are_named():
     assert SpotArray([[0, 0], [2e-6, 0]], [1, 0, 0]).doubt(LENS) == ""
     assert SpotArray([[0, 0]], [1, 0, 0]).doubt(LENS) == ""
     assert SpotArray([[0, 0, 0], [0, 0, 7e-7]], [1, 0, 0]).doubt(LENS) != "", "axially it takes more"
+    close = SpotArray([[0, 0], [2e-8, 0]], [[0, 0, 1], [0, 0, -1]])
     found = design_spots(close.positions, close.directions, LENS)
     assert not found.converged
     assert found.status.endswith(close.doubt(LENS))
