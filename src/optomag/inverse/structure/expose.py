@@ -15,6 +15,7 @@ from optomag.inverse.structure.coherency import (
     CERTIFYING_STEPS,
     FEWEST_COLUMNS,
     Certificate,
+    Optimum,
     approach,
     lowest,
 )
@@ -126,19 +127,8 @@ def expose(
         if np.isfinite(lowest_loss):
             begun = f"{len(starts)} starts" if former is None else "former exposures"
             found.sentence = f"L-BFGS from {begun} lowered the loss to {lowest_loss:.4g}."
-        if isinstance(unknowns, FreeColumns):
-            found.certificate, whose = (
-                optimum.certify(count),
-                f"The least convex loss of {count} such exposures",
-            )
-        else:
-            written = np.asarray(unknowns.magnetization(jnp.asarray(best)))
-            found.certificate, whose = (
-                optimum.certify_magnetization(written),
-                "The convex loss of these exposures",
-            )
-        least = "the least that any number of exposures of any amplitude can have"
-        found.sentence += f" {whose} is {found.certificate.above} {least}."
+        found.certificate, said = _certified(optimum, unknowns, best)
+        found.sentence += said
     except KeyboardInterrupt:
         reached = found.history[-1].done if found.history else 0
         found.sentence = f"Stopped by hand after {reached} of {total} steps; this is the best until then."
@@ -152,6 +142,20 @@ def expose(
     best = best[:, order]
     found.parameters, found.energies = [unknowns.parameters(column) for column in best.T], energies_of(best)
     return found
+
+
+def _certified(
+    optimum: Optimum, unknowns: Columns, columns: Complex128[np.ndarray, "r k"]
+) -> tuple[Certificate, str]:
+    """What the optimum says of so many exposures, and a sentence on it."""
+    count = columns.shape[1]
+    if isinstance(unknowns, FreeColumns):
+        certificate, whose = optimum.certify(count), f"The least convex loss of {count} such exposures"
+    else:
+        written = np.asarray(unknowns.magnetization(jnp.asarray(columns)))
+        certificate, whose = optimum.certify_magnetization(written), "The convex loss of these exposures"
+    least = "the least that any number of exposures of any amplitude can have"
+    return certificate, f" {whose} is {certificate.above} {least}."
 
 
 def _columns_of(

@@ -154,8 +154,9 @@ def _frames(
             solved = solve_array(target, pupil, lens, **setup, effort=effort, start=moments)
         if solved is None or not (solved.found.converged or solved.found.stopped):
             anew = solve_array(target, pupil, lens, **setup, effort=FastArrays())
-            solved = anew if solved is None or anew.error < solved.error else solved
-        if solved.found.stopped:
+            if solved is None or anew.found.stopped or anew.error < solved.error:
+                solved = anew
+        if solved.found.stopped:  # the solver keeps its best, but a sequence ends here
             raise KeyboardInterrupt
         turned = _turned(solved.moments if moments is None else moments, solved.moments, solved.coupling)
         moments = solved.moments
