@@ -150,12 +150,11 @@ def _certified(
     """What the optimum says of so many exposures, and a sentence on it."""
     count = columns.shape[1]
     if isinstance(unknowns, FreeColumns):
-        certificate, whose = optimum.certify(count), f"The least convex loss of {count} such exposures"
+        certificate, whose = optimum.certify(count), f"The least convex loss of {count} exposures"
     else:
         written = np.asarray(unknowns.magnetization(jnp.asarray(columns)))
         certificate, whose = optimum.certify_magnetization(written), "The convex loss of these exposures"
-    least = "the least that any number of exposures of any amplitude can have"
-    return certificate, f" {whose} is {certificate.above} {least}."
+    return certificate, f" {whose} is {certificate.above} the bound for any number of them."
 
 
 def _columns_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -21,6 +22,9 @@ from optomag.plot.volume_page import volume_page
 from optomag.plot.volume_scene import MagnetizationVolume
 
 PLANE_POINTS, PUPIL_POINTS = 201, 200
+
+LONGEST_LINE = 150
+"""Characters that fit across the figure."""
 
 ELSEWHERE = (
     ("elsewhere_from_spot_wavelengths", "spots", "nearest"),
@@ -64,7 +68,7 @@ def structure_figure(
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
     pupils = [sampled_jones(one.beam, PUPIL_POINTS) for one in light]
     lines = (
-        f"{type(target).__name__}, {pupil}. {status}",
+        fill(f"{type(target).__name__}, {pupil}. {status}", LONGEST_LINE),
         strength_line(metrics) + number_line(metrics),
         elsewhere_line(metrics),
     )

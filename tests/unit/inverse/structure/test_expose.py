@@ -46,8 +46,7 @@ def test_the_numbers_are_the_engine_s_for_all_exposures_together(found):
 def test_the_certificate_is_near_and_never_below_one(found):
     assert 1.0 <= found.certificate.ratio < 1.5
     assert (
-        f"The least convex loss of 2 such exposures is {100 * (found.certificate.ratio - 1):.2g} %"
-        in found.status
+        f"The least convex loss of 2 exposures is {100 * (found.certificate.ratio - 1):.2g} %" in found.status
     )
 
 
