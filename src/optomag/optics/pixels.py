@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -181,13 +181,16 @@ class PixelKernel:
         """Field vectors of the waves of a map, given by its pixels `inside`, one array for each term."""
         return tuple(np.einsum("mcd,md->mc", matrix, jones) for _, matrix in self.terms)
 
-    def field(self, spectra: tuple[Complex128[np.ndarray, "m k"], ...]) -> Complex128[np.ndarray, "n k"]:
-        """Their sum at the points, dimensionless; so that of columns that are linear in them."""
-        (phases, _), *others = self.terms
-        found = phases @ spectra[0]
-        for (phases, _), columns in zip(others, spectra[1:], strict=True):
-            found += phases @ columns
-        return found
+    def field(
+        self, spectra: tuple[Complex128[np.ndarray, "m k"], ...], turn: Complex128[np.ndarray, " m"]
+    ) -> Complex128[np.ndarray, "n k"]:
+        """Their sum at the points, each wave times a factor; so that of columns that are linear in them."""
+        total: Any = 0.0
+        for (phases, _), columns in zip(self.terms, spectra, strict=True):
+            # the factors go where there are fewer numbers to multiply
+            few = len(phases) < columns.shape[1]
+            total += (phases * turn) @ columns if few else phases @ (turn[:, None] * columns)
+        return total
 
 
 def pixel_kernel(

@@ -94,14 +94,15 @@ class ZernikeError(Disturbance):
 
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """Times e^{2 pi i size Z}."""
-        return jones * phasor(size * self._phase(jones))
+        return jones * phasor(size * self.phase(len(jones)))[..., None]
 
     def derivative(self, jones: np.ndarray) -> np.ndarray:
         """2 pi i Z J."""
-        return 1j * jones * self._phase(jones)
+        return 1j * jones * self.phase(len(jones))[..., None]
 
-    def _phase(self, jones: np.ndarray) -> np.ndarray:
-        return _zernike_phase(self.order, len(jones))[..., None]
+    def phase(self, count: int) -> np.ndarray:
+        """2 pi Z [rad per wave] on count x count pixels."""
+        return _zernike_phase(self.order, count)
 
 
 @dataclass(frozen=True)
@@ -301,9 +302,13 @@ def disturbed_map(jones: np.ndarray, sizes: Any, *, generator: np.random.Generat
     -------
     complex128, shape (N, N, 2)
     """
-    for disturbance, size in sorted(sizes, key=lambda pair: pair[0].stage):
+    sizes = list(sizes)
+    waves = [size * item.phase(len(jones)) for item, size in sizes if isinstance(item, ZernikeError)]
+    others = [pair for pair in sizes if not isinstance(pair[0], ZernikeError)]
+    for disturbance, size in sorted(others, key=lambda pair: pair[0].stage):
         jones = disturbance.changed(jones, size, generator)
-    return jones
+    # wavefronts are met last, and their phases add up: one phase factor does for all of them
+    return jones * phasor(np.sum(waves, axis=0))[..., None] if waves else jones
 
 
 @lru_cache(maxsize=32)

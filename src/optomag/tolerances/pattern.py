@@ -164,14 +164,15 @@ class _Side:
 
     def field(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "n 3"]:
         """Field at the moved places."""
-        turn = phasor(self.kernel.waves @ (self.sense * shift))[:, None]
-        return self.kernel.field(tuple(turn * spectrum for spectrum in self.spectra)) * self.sense
+        return self.kernel.field(self.spectra, self._turn(shift)) * self.sense
 
     def slopes(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "4 n 3"]:
         """The same, and its derivatives along x, y and z."""
-        turn = phasor(self.kernel.waves @ (self.sense * shift))[:, None]
-        found = self.kernel.field(tuple(turn * columns for columns in self._with_derivatives))
+        found = self.kernel.field(self._with_derivatives, self._turn(shift))
         return np.moveaxis(found.reshape(-1, 4, 3), 1, 0) * self.sense
+
+    def _turn(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, " m"]:
+        return phasor(self.kernel.waves @ (self.sense * shift))
 
     @cached_property
     def _with_derivatives(self) -> tuple[Complex128[np.ndarray, "m 12"], ...]:
@@ -202,7 +203,7 @@ class DisturbedPattern:
     ) -> tuple[Float64[np.ndarray, "n 3"], Float64[np.ndarray, "3 n 3"]]:
         """The same, and its derivative with the shift [1/m]."""
         E, *along = self.share * np.sum([side.slopes(shift) for side in self.sides], axis=0)
-        return _spin(E), np.stack([2 * np.imag(np.cross(np.conj(E), dE)) for dE in along])
+        return _spin(E), 2 * np.imag(np.cross(np.conj(E), np.stack(along)))
 
 
 def _spin(E: Complex128[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3"]:

@@ -22,6 +22,9 @@ from optomag.optics.setup import Setup
 DEPENDENT = 1e-12
 """Relative singular value at which the fields of a basis count as linearly dependent."""
 
+FEW = 1000
+"""Directions up to which compiling takes longer than NumPy does."""
+
 
 @dataclass(frozen=True, eq=False)
 class BeamBasis(BeamFamily):
@@ -87,6 +90,8 @@ class BeamBasis(BeamFamily):
 
     def strongest(self, directions: Any) -> jax.Array:
         """Weights of unit power that write the most exactly along unit vectors: (n, 3) to (n, k)."""
+        if len(directions) <= FEW:
+            return jnp.asarray(_weights(np.asarray(directions), self.coupling, self.cheapest))
         return _strongest(jnp.asarray(directions), self.coupling, self.cheapest)
 
     def focal_field(self, rows: Any) -> jax.Array:
@@ -100,9 +105,11 @@ class BeamBasis(BeamFamily):
         return front, _superpose(self.back, rows[..., count:]) if self.back else None
 
 
-@jax.jit
-def _strongest(directions: jax.Array, coupling: jax.Array, cheapest: jax.Array) -> jax.Array:
+def _weights(directions: Any, coupling: Any, cheapest: Any) -> Any:
     return strongest_field(directions, coupling)[0] @ cheapest.T
+
+
+_strongest = jax.jit(_weights)
 
 
 def _overlaps(beams: Sequence[Beam]) -> np.ndarray:
