@@ -23,7 +23,7 @@ DEPENDENT = 1e-12
 """Relative singular value at which the fields of a basis count as linearly dependent."""
 
 FEW = 1000
-"""Directions up to which compiling takes longer than NumPy does."""
+"""Directions up to which NumPy is done before JAX has compiled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +96,8 @@ class BeamBasis(BeamFamily):
 
     def focal_field(self, rows: Any) -> jax.Array:
         """Dimensionless field at the point: weights (n, k) to complex (n, 3)."""
+        if isinstance(rows, np.ndarray) and len(rows) <= FEW:
+            return jnp.asarray(rows.astype(np.complex128) @ self.fields)
         return jnp.asarray(rows, jnp.complex128) @ self.fields
 
     def beams(self, rows: np.ndarray) -> tuple[Beam, Beam | None]:
