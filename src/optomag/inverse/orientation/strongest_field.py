@@ -35,7 +35,7 @@ def strongest_field(direction: Any, coupling: Any) -> tuple[Any, Any]:
 
     Examples
     --------
-    >>> E, length = strongest_field(jnp.array([0.0, 0.0, 1.0]), jnp.diag(jnp.array([3.0, 3.0, 2.0])))
+    >>> E, length = strongest_field(np.array([0.0, 0.0, 1.0]), np.diag([3.0, 3.0, 2.0]))
     >>> round(float(length), 12)
     3.0
     """
