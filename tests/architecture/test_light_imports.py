@@ -22,6 +22,13 @@ HEAVY = {
     "pandas",
 }
 ONLY_WHEN_USED = {"matplotlib.pyplot", "xarray", "zarr", "pandas", "skimage", "plotly", "dask", "pydantic"}
+ONLY_FOR_PICTURES_AND_SEARCHES = {
+    "matplotlib",
+    "skimage",
+    "plotly",
+    "scipy.optimize",
+    "scipy.signal",
+}
 COMMANDS = """
     reproduce design shape masks tolerance export scan gallery compare
     dataset train train-directions train-spots evaluate sweep
@@ -49,3 +56,15 @@ def test_the_public_names_load_no_graphics_and_no_storage():
     loaded = loaded_after("import optomag\nfor name in optomag.__all__: getattr(optomag, name)")
     assert loaded & ONLY_WHEN_USED == set()
     assert "jax" in loaded, "the names must really have been loaded"
+
+
+def test_designs_exports_masks_and_tolerances_without_pictures_load_no_graphics(tmp_path):
+    saved, out = str(tmp_path / "d"), str(tmp_path / "o")
+    loaded = loaded_after(f"""
+from optomag.cli import main
+assert main(["design", "--direction", "1", "1", "1", "--no-picture", "--out", {saved!r}]) == 0
+assert main(["export", {saved!r}, "--cell-nm", "50", "--out", {out!r}]) == 0
+import optomag.workflow.masks, optomag.workflow.tolerance
+""")
+    assert loaded & ONLY_FOR_PICTURES_AND_SEARCHES == set()
+    assert "optomag.slm.mask_files" in loaded, "the masks must really have been loaded"

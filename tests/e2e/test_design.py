@@ -65,3 +65,25 @@ def test_masks_are_made_where_a_device_is_named(tmp_path, monkeypatch, capfd):
     assert main(["design", "--direction", "0", "0", "1", "--out", "d", "--device", "santec-slm-200"]) == 0
     assert "masks for Santec" in capfd.readouterr().err
     assert om.load("d/masks").device.panel.width == 1920
+
+
+def test_without_pictures_the_same_is_found_and_nothing_is_drawn(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    asked = ["design", "--direction", "1", "2", "3", "--device", "holoeye-pluto-2-pair", "--out", "d"]
+    assert main(asked) == 0
+    drawn = {path.name for path in (tmp_path / "d").rglob("*.png")}
+    numbers = (tmp_path / "d" / "design.json").read_bytes()
+    assert main([*asked, "--no-picture"]) == 0
+    said = capfd.readouterr().err
+    assert "beam, pupil map and numbers in d" in said
+    left = {path.name for path in (tmp_path / "d").rglob("*.png")}
+    assert drawn - left == {"design.png", "masks.png"}, "pictures of the former run go, images of masks stay"
+    assert (tmp_path / "d" / "design.json").read_bytes() == numbers
+    assert om.load("d").target == pytest.approx(np.array([1, 2, 3]) / 14**0.5)
+    assert main(["tolerance", "d", "--draws", "1", "--pixels", "40", "--no-picture", "--out", "t"]) == 0
+    assert {path.name for path in (tmp_path / "t").iterdir()} == {
+        "manifest.json",
+        "tolerance.csv",
+        "tolerance.json",
+    }
+    assert om.load("t").has("tolerance.json")

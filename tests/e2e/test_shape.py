@@ -9,6 +9,7 @@ import pytest
 
 from optomag.cli import main
 from optomag.inverse.structure.saved_structure import load_structure
+from optomag.inverse.structure.structure_files import write_structure
 from optomag.inverse.structure.target import Target
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.workflow.config import merge_file
@@ -57,7 +58,13 @@ def test_a_target_becomes_a_folder(tmp_path, monkeypatch, capfd):
         assert f"  {name}: {record['metrics'][name]:.6g}\n" in said
     assert read_manifest(tmp_path / "found")["config"]["exact_steps"] == 15
     assert changed_files(tmp_path / "found") == []
-    assert load_structure(tmp_path / "found").metrics == record["metrics"]
+    found = load_structure(tmp_path / "found")
+    assert found.metrics == record["metrics"]
+    write_structure(found, tmp_path / "undrawn", picture=False)
+    drawn = {"structure.png", "structure-3d.png", "structure.html"}
+    names = {path.name for path in (tmp_path / "found").iterdir()}
+    assert {path.name for path in (tmp_path / "undrawn").iterdir()} == names - drawn
+    assert load_structure(tmp_path / "undrawn").metrics == record["metrics"]
 
 
 def test_a_folder_of_something_else_is_refused_before_the_search(tmp_path, monkeypatch, capfd):

@@ -174,12 +174,17 @@ class Beam(eqx.Module):
         if self.modes:
             within = np.asarray(np.minimum(r, 1.0))
             fields = np.stack([mode.field(within, phi) for mode in self.modes])
-            parts.append(jnp.tensordot(jnp.asarray(self.weight_vector), fields, axes=1))
+            weights = self.weight_vector
+            # What nothing traces is multiplied by NumPy: JAX would compile for each new shape.
+            xp: Any = np if isinstance(weights, np.ndarray) else jnp
+            parts.append(xp.tensordot(weights, fields, axes=1))
         if not parts:
             return jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
-        field = add(parts)
-        inside = np.asarray(r <= 1, dtype=np.complex128)
-        return expanded(jnp.asarray(inside[..., None]), field.ndim) * field
+        inside = np.asarray(r <= 1, dtype=np.complex128)[..., None]
+        if len(parts) == 1 and isinstance(parts[0], np.ndarray):
+            return jnp.asarray(inside * parts[0])
+        field = add(map(jnp.asarray, parts))
+        return expanded(jnp.asarray(inside), field.ndim) * field
 
 
 def single_mode(function: PupilFunction) -> Beam:

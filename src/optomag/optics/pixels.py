@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -113,21 +113,43 @@ def _waves(
     ring, a set of equal radii, that each pixel lies on."""
     lattice = pixel_lattice(count)
     theta = lens.polar_angle(lattice.radius)
-    distinct, ring = np.unique(np.round(theta, 14), return_inverse=True)
+    distinct, ring = _rings(theta)
     sine, cosine = np.sin(theta), np.cos(theta)
     cos_phi, sin_phi = np.cos(lattice.azimuth), np.sin(lattice.azimuth)
     weight = lens.sine * lattice.area / np.sqrt(cosine)
-    e_phi = np.stack([-sin_phi, cos_phi, np.zeros_like(theta)], axis=-1)
-    s_part = e_phi[..., :, None] * e_phi[..., None, :2] * weight[..., None, None]
-    in_plane = np.stack([cos_phi, sin_phi], axis=-1)[..., None, :] * weight[..., None, None]
+    e_rho, e_phi = (cos_phi, sin_phi), (-sin_phi, cos_phi)
     if film is None:
-        bent = np.stack([cosine * cos_phi, cosine * sin_phi, sine], axis=-1)[..., :, None]
+        matrix = np.empty((*theta.shape, 3, 2))
+        for d in (0, 1):
+            into = e_rho[d] * weight
+            bent = cosine * into
+            for c in (0, 1):
+                matrix[..., c, d] = e_phi[c] * e_phi[d] * weight + bent * e_rho[c]
+            matrix[..., 2, d] = sine * into
         axial = np.exp(1j * lens.wavenumber * np.cos(distinct) * z[:, None])[..., None]
-        return (s_part + bent * in_plane,), (axial,), ring.reshape(theta.shape)
-    split = np.stack([cos_phi, sin_phi, np.ones_like(theta)], axis=-1)[..., :, None]
+        return (matrix,), (axial,), ring
+    s_part, p_part = np.zeros((2, *theta.shape, 3, 2))
+    for d in (0, 1):
+        for c in (0, 1):
+            s_part[..., c, d] = e_phi[c] * e_phi[d] * weight
+            p_part[..., c, d] = e_rho[c] * e_rho[d] * weight
+        p_part[..., 2, d] = e_rho[d] * weight
     response = np.moveaxis(film.axial_response(lens, distinct, z), 1, 0)
     axials = response[..., [0]], response[..., [1, 1, 2]]
-    return (s_part, split * in_plane), axials, ring.reshape(theta.shape)
+    return (s_part, p_part), axials, ring
+
+
+def _rings(theta: Float64[np.ndarray, "N N"]) -> tuple[Float64[np.ndarray, " rings"], Int[np.ndarray, "N N"]]:
+    """The polar angles that occur [rad], and which of them each pixel has.
+
+    Lattices are alike in all quadrants, so that one of them is sorted.
+    """
+    half = len(theta) // 2
+    distinct, ring = np.unique(np.round(theta[half:, half:], 14), return_inverse=True)
+    quadrant = ring.reshape(theta[half:, half:].shape)
+    to_edge = np.arange(len(theta))
+    distance = np.maximum(to_edge, len(theta) - 1 - to_edge) - half
+    return distinct, quadrant[distance[:, None], distance]
 
 
 @jax.jit
@@ -181,13 +203,21 @@ class PixelKernel:
         """Field vectors of the waves of a map, given by its pixels `inside`, one array for each term."""
         return tuple(np.einsum("mcd,md->mc", matrix, jones) for _, matrix in self.terms)
 
-    def field(self, spectra: tuple[Complex128[np.ndarray, "m k"], ...]) -> Complex128[np.ndarray, "n k"]:
-        """Their sum at the points, dimensionless; so that of columns that are linear in them."""
-        (phases, _), *others = self.terms
-        found = phases @ spectra[0]
-        for (phases, _), columns in zip(others, spectra[1:], strict=True):
-            found += phases @ columns
-        return found
+    def field(
+        self,
+        spectra: tuple[Complex128[np.ndarray, "m k"], ...],
+        turn: Complex128[np.ndarray, " m"] | None = None,
+    ) -> Complex128[np.ndarray, "n k"]:
+        """Their sum at the points, each wave times a factor; so that of columns that are linear in them."""
+        total: Any = 0.0
+        for (phases, _), columns in zip(self.terms, spectra, strict=True):
+            if turn is None:
+                total += phases @ columns
+                continue
+            # the factors go where there are fewer numbers to multiply
+            few = len(phases) < columns.shape[1]
+            total += (phases * turn) @ columns if few else phases @ (turn[:, None] * columns)
+        return total
 
 
 def pixel_kernel(

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from optomag.errors import refuse
+from optomag.plot.angle_text import angle_text
 from optomag.plot.style import LINE_COLOURS, REFERENCE_COLOUR, new_figure, styled, tag_panel
 
 SMALLEST_BAR = 1e-2
@@ -81,11 +82,6 @@ class RandomSetUps:
     shifts: Float64[np.ndarray, "n 3"]
     skyrmion_numbers: Float64[np.ndarray, " n"]
     ideal_skyrmion_number: float
-
-
-def angle_text(degrees: float) -> str:
-    """An angle in two digits, of large ones whole degrees: 0.012°, 9.7°, 158°."""
-    return f"{degrees:.2g}°" if degrees < 99.5 else f"{degrees:.0f}°"
 
 
 @styled

@@ -19,11 +19,9 @@ from optomag.light.light import Light
 from optomag.light.light_files import describe_light
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
-from optomag.plot.style import render_png
 from optomag.slm.device import Device, describe_device
 from optomag.slm.device_file import wavefront_array
 from optomag.slm.mask_images import image_name, png_bytes, read_levels, slmsuite_bytes
-from optomag.slm.mask_sheet import mask_sheet
 from optomag.slm.panel import lattice_count
 from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
@@ -95,6 +93,7 @@ def write_masks(
     folder: str | os.PathLike[str],
     *,
     formats: tuple[str, ...] = FORMATS,
+    picture: bool = True,
     command: str = "MaskSet.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -111,6 +110,8 @@ def write_masks(
         "png": grey levels, one image per panel (always written); "npy": the phases before rounding [rad],
         float32; "h5": `phase` and `display`, as slmsuite's `SLM.load_phase` reads them. Mirror arrays have
         images only.
+    picture : bool, default True
+        Whether to draw `masks.png`.
     command, config
         What the manifest says; by default `MaskSet.save` and the device.
     name : str
@@ -141,10 +142,10 @@ def write_masks(
         if made.counter is not None:
             (result.path / COUNTER).mkdir()
             behind = _write_images(made.counter, result.path / COUNTER, formats)
-            _describe(behind, result.path / COUNTER)
+            _describe(behind, result.path / COUNTER, picture=picture)
             written = replace(written, counter=behind)
             sides = [written, behind]
-        _describe(written, result.path)
+        _describe(written, result.path, picture=picture)
         settings = config or {"device": describe_device(made.device), "formats": list(formats)}
         result.seal(config=settings, seed=None, started=started)
     verified = tuple(one.verified for one in sides)
@@ -169,9 +170,13 @@ def _write_images(made: Masks, place: Path, formats: tuple[str, ...]) -> Any:
     return made.with_levels(read)
 
 
-def _describe(made: Any, place: Path) -> None:
+def _describe(made: Any, place: Path, *, picture: bool) -> None:
     """Write picture and side-car of one lens, and what it does together with the other."""
-    write_bytes(place / PICTURE, render_png(mask_sheet(made.device, made.levels, made.verified)))
+    if picture:  # only here: reading masks needs no graphics
+        from optomag.plot.style import render_png
+        from optomag.slm.mask_sheet import mask_sheet
+
+        write_bytes(place / PICTURE, render_png(mask_sheet(made.device, made.levels, made.verified)))
     tensors: dict[str, np.ndarray] = {"wanted": made.wanted}
     record = _record(made, tensors)
     save_tensors(place / LIGHT, tensors, metadata={"format": FORMAT, "version": str(VERSION)})

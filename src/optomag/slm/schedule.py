@@ -133,6 +133,7 @@ def write_schedule(
     folder: str | os.PathLike[str],
     *,
     formats: tuple[str, ...] = FORMATS,
+    picture: bool = True,
     command: str = "Schedule.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -146,7 +147,7 @@ def write_schedule(
         Gets `exposure-1`, `exposure-2`, ..., each as `write_masks` writes it, and `schedule.csv`: order,
         part of the energy in the pupils, part of the laser's energy, throughput, part of that exposure's
         laser energy for the first lens, names of its images and of the second lens'.
-    formats, command, config, name
+    formats, picture, command, config, name
         As for `write_masks`.
 
     Raises
@@ -162,7 +163,15 @@ def write_schedule(
     rows = []
     for k, one in enumerate(made.masks):
         own = f"exposure-{k + 1}"
-        write_masks(one, target / own, formats=formats, command=command, config=config, name=name)
+        write_masks(
+            one,
+            target / own,
+            formats=formats,
+            picture=picture,
+            command=command,
+            config=config,
+            name=name,
+        )
         names = [image_name(panel) for panel in range(one.device.panel.count)]
         images = " ".join(f"{own}/{name}" for name in names)
         behind = "" if one.counter is None else " ".join(f"{own}/{COUNTER}/{name}" for name in names)

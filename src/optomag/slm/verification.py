@@ -17,7 +17,7 @@ from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask
-from optomag.optics.pixels import focus_pixels
+from optomag.optics.pixels import focus_pixels, pixel_kernel
 from optomag.slm.device import Device
 from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import PupilField, pupil_field
@@ -28,6 +28,9 @@ STANDS = 2e-4
 
 MOST_PIXELS = 2048
 """Along the side of the pupil, beyond which the simulation is not refined any more."""
+
+FEW = 4
+"""Points up to which NumPy is done before JAX has compiled the sum, anew for each size of pixels."""
 
 DIGITS, ROUNDED = 4, 1e-6
 """Decimals that are printed at most, and the rounding of numbers that have no more."""
@@ -212,6 +215,9 @@ def _focused(light: Light, pupil: PupilField, aberration: Mask | None) -> Comple
     jones, lattice = pupil.jones, pixel_lattice(len(pupil.jones))
     if aberration is not None:
         jones = jones * aberration.transmission(lattice.radius, lattice.azimuth)[..., None]
+    if len(light.points) <= FEW:
+        kernel = pixel_kernel(len(jones), light.lens, light.film, light.points)
+        return kernel.field(kernel.spectra(jones[kernel.inside])) / np.sqrt(pupil.arrived)
     kind = np.dtype(np.complex128)
     field = focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)
     return np.asarray(field) / np.sqrt(pupil.arrived)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from optomag.tolerances.moved_pattern import (
     shifted,
     turning_of_pattern,
 )
+from optomag.tolerances.phasor import phasor
 
 ZERNIKE_NAMES = {
     (1, 1): "tilt x",
@@ -92,15 +94,15 @@ class ZernikeError(Disturbance):
 
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """Times e^{2 pi i size Z}."""
-        return jones * np.exp(size * self._phase(jones))
+        return jones * phasor(size * self.phase(len(jones)))[..., None]
 
     def derivative(self, jones: np.ndarray) -> np.ndarray:
         """2 pi i Z J."""
-        return jones * self._phase(jones)
+        return 1j * jones * self.phase(len(jones))[..., None]
 
-    def _phase(self, jones: np.ndarray) -> np.ndarray:
-        lattice = pixel_lattice(len(jones))
-        return 2j * np.pi * zernike_polynomial(*self.order, lattice.radius, lattice.azimuth)[..., None]
+    def phase(self, count: int) -> np.ndarray:
+        """2 pi Z [rad per wave] on count x count pixels."""
+        return _zernike_phase(self.order, count)
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,7 @@ class PhaseFlicker(Disturbance):
 
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """Random phases, new at every call."""
-        return jones * np.exp(1j * size * generator.normal(size=jones.shape))
+        return jones * phasor(size * generator.normal(size=jones.shape))
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ class FringingFields(Disturbance):
         """Blurred section phases through the Jones chain."""
         phases, largest = _sections(jones)
         width = (abs(size), abs(size), 0.0)
-        return largest * jones_chain(np.exp(1j * gaussian_filter(phases, width, mode="nearest")))
+        return largest * jones_chain(phasor(gaussian_filter(phases, width, mode="nearest")))
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ class BitDepth(Disturbance):
         """Rounded section phases through the Jones chain."""
         phases, largest = _sections(jones)
         step = 2 * np.pi / 2**self.bits
-        return largest * jones_chain(np.exp(1j * step * np.round(phases / step)))
+        return largest * jones_chain(phasor(step * np.round(phases / step)))
 
 
 def usual_disturbances() -> tuple[Disturbance, ...]:
@@ -300,9 +302,20 @@ def disturbed_map(jones: np.ndarray, sizes: Any, *, generator: np.random.Generat
     -------
     complex128, shape (N, N, 2)
     """
-    for disturbance, size in sorted(sizes, key=lambda pair: pair[0].stage):
+    sizes = list(sizes)
+    waves = [size * item.phase(len(jones)) for item, size in sizes if isinstance(item, ZernikeError)]
+    others = [pair for pair in sizes if not isinstance(pair[0], ZernikeError)]
+    for disturbance, size in sorted(others, key=lambda pair: pair[0].stage):
         jones = disturbance.changed(jones, size, generator)
-    return jones
+    # wavefronts are met last, and their phases add up: one phase factor does for all of them
+    return jones * phasor(np.sum(waves, axis=0))[..., None] if waves else jones
+
+
+@lru_cache(maxsize=32)
+def _zernike_phase(order: tuple[int, int], count: int) -> np.ndarray:
+    """2 pi Z on count x count pixels: the same in every draw."""
+    lattice = pixel_lattice(count)
+    return 2 * np.pi * zernike_polynomial(*order, lattice.radius, lattice.azimuth)
 
 
 def _sections(jones: np.ndarray) -> tuple[np.ndarray, float]:

@@ -24,8 +24,7 @@ def shifted(jones: np.ndarray, x: float, y: float) -> np.ndarray:
 
     Beyond the rim the pattern goes on as it ends there.
     """
-    axis = pixel_lattice(len(jones)).axis
-    return _interpolated(jones, *np.meshgrid(axis - x, axis - y, indexing="ij"))
+    return _along(_along(jones, x, axis=0), y, axis=1)
 
 
 def rotated(jones: np.ndarray, angle: float) -> np.ndarray:
@@ -57,6 +56,17 @@ def turning_of_pattern(jones: np.ndarray) -> np.ndarray:
     along_x, along_y = gradient_of_pattern(jones)
     turned = np.stack([-jones[..., 1], jones[..., 0]], axis=-1)
     return turned - axis[:, None, None] * along_y + axis[:, None] * along_x
+
+
+def _along(jones: np.ndarray, shift: float, *, axis: int) -> np.ndarray:
+    """The map moved along one axis [pupil radii]: every point lies by the same part between two pixels."""
+    if shift == 0:
+        return jones
+    count = len(jones)
+    whole = int(np.floor(-0.5 * count * shift))
+    part = -0.5 * count * shift - whole
+    near, far = (np.clip(np.arange(count) + whole + more, 0, count - 1) for more in (0, 1))
+    return (1 - part) * np.take(jones, near, axis=axis) + part * np.take(jones, far, axis=axis)
 
 
 def _interpolated(jones: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -50,9 +50,10 @@ class Outcome:
 
 def outcome_of(pattern: Pattern, jones: Complex128[np.ndarray, "N N 2"], number: Number) -> Outcome:
     """Judge a disturbed pupil map."""
-    shift, ideal = best_shift(pattern, jones), pattern.ideal_at_points
-    angle, strength = deviation(pattern.at_points(jones, np.zeros(3)), ideal)
-    distortion, _ = deviation(pattern.at_points(jones, shift), ideal)
+    disturbed, ideal = pattern.disturbed(jones), pattern.ideal_at_points
+    shift = best_shift(pattern, disturbed)
+    angle, strength = deviation(pattern.at_points(disturbed, np.zeros(3)), ideal)
+    distortion, _ = deviation(pattern.at_points(disturbed, shift), ideal)
     return Outcome(angle, strength, shift, distortion, number(jones, shift))
 
 

@@ -20,6 +20,7 @@ from optomag.optics.focus import MIRROR, focus_field
 from optomag.optics.jones import sampled_jones
 from optomag.optics.pixels import PixelKernel, pixel_kernel
 from optomag.optics.setup import TOGETHER
+from optomag.tolerances.phasor import phasor
 
 FEW = 8
 """Points up to which the places around them are looked at too: with one point alone, three components of M
@@ -71,23 +72,23 @@ class Pattern:
     @cached_property
     def ideal_at_points(self) -> Float64[np.ndarray, "n 3"]:
         """The same at all of the light's points."""
-        return self.at_points(self.jones, np.zeros(3))
+        return self.at_points(self._undisturbed, np.zeros(3))
 
     def disturbed(self, jones: Complex128[np.ndarray, "N N 2"]) -> DisturbedPattern:
         """What another pupil map writes."""
         sides = [_Side.of(self._front, jones, np.ones(3))]
         if self.counter is not None and self._back is not None:
             sides.append(_Side.of(self._back, self.counter, MIRROR))
-        return DisturbedPattern(tuple(sides), self._share)
+        return DisturbedPattern(jones, tuple(sides), self._share)
 
     def at_points(
-        self, jones: Complex128[np.ndarray, "N N 2"], shift: Float64[np.ndarray, " 3"]
+        self, disturbed: DisturbedPattern, shift: Float64[np.ndarray, " 3"]
     ) -> Float64[np.ndarray, "n 3"]:
-        """M that a map writes at all of the light's points, moved by `shift` [m]; dimensionless."""
+        """M of a disturbed pattern at all of the light's points, moved by `shift` [m]; dimensionless."""
         light, count = self.light, len(self.light.points)
         if count <= MANY:
-            return self.disturbed(jones).moved(shift)[0][:count]
-        front, *back = (pixels(each) for each in self.moved(jones, shift))
+            return disturbed.magnetization(shift)[:count]
+        front, *back = (pixels(each) for each in self.moved(disturbed.jones, shift))
         counter = back[0] if back else None
         E = focus_field(front, light.lens, light.points, film=light.film, counter=counter)
         return _spin(np.asarray(E) / light.scale)
@@ -125,7 +126,11 @@ class Pattern:
 
     @cached_property
     def _field(self) -> Complex128[np.ndarray, "n 3"]:
-        return self.disturbed(self.jones).field(np.zeros(3))[0]
+        return self._undisturbed.field(np.zeros(3))
+
+    @cached_property
+    def _undisturbed(self) -> DisturbedPattern:
+        return self.disturbed(self.jones)
 
     @property
     def _share(self) -> float:
@@ -157,33 +162,48 @@ class _Side:
     ) -> _Side:
         return cls(kernel, kernel.spectra(jones[kernel.inside]), sense)
 
-    def field(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "4 n 3"]:
-        """Field at the moved places, and its derivatives along x, y and z."""
-        waves = self.kernel.waves * self.sense
-        turn = np.exp(1j * (waves @ shift))
-        factors = np.column_stack([turn, 1j * waves * turn[:, None]])
-        columns = (factors[:, :, None] * spectrum[:, None] for spectrum in self.spectra)
-        found = self.kernel.field(tuple(each.reshape(len(turn), 12) for each in columns))
+    def field(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "n 3"]:
+        """Field at the moved places."""
+        return self.kernel.field(self.spectra, self._turn(shift)) * self.sense
+
+    def slopes(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "4 n 3"]:
+        """The same, and its derivatives along x, y and z."""
+        found = self.kernel.field(self._with_derivatives, self._turn(shift))
         return np.moveaxis(found.reshape(-1, 4, 3), 1, 0) * self.sense
+
+    def _turn(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, " m"]:
+        return phasor(self.kernel.waves @ (self.sense * shift))
+
+    @cached_property
+    def _with_derivatives(self) -> tuple[Complex128[np.ndarray, "m 12"], ...]:
+        """Spectra of the field and of its derivatives side by side: shifts are many, spectra few."""
+        factors = np.column_stack([np.ones(len(self.kernel.waves)), 1j * self.kernel.waves * self.sense])
+        columns = (factors[:, :, None] * spectrum[:, None] for spectrum in self.spectra)
+        return tuple(each.reshape(len(factors), 12) for each in columns)
 
 
 @dataclass(frozen=True, eq=False)
 class DisturbedPattern:
-    """What a disturbed pupil writes at the pattern's places, wherever they are moved."""
+    """What a disturbed pupil map (N, N, 2) writes at the pattern's places, wherever they are moved."""
 
+    jones: Complex128[np.ndarray, "N N 2"]
     sides: tuple[_Side, ...]
     share: float
 
-    def field(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "4 n 3"]:
-        """The field there, dimensionless, and its derivatives along x, y and z [1/m]."""
+    def field(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "n 3"]:
+        """The field there, dimensionless."""
         return self.share * np.sum([side.field(shift) for side in self.sides], axis=0)
+
+    def magnetization(self, shift: Float64[np.ndarray, " 3"]) -> Float64[np.ndarray, "n 3"]:
+        """M at the places moved by `shift` [m], dimensionless."""
+        return _spin(self.field(shift))
 
     def moved(
         self, shift: Float64[np.ndarray, " 3"]
     ) -> tuple[Float64[np.ndarray, "n 3"], Float64[np.ndarray, "3 n 3"]]:
-        """M at the places moved by `shift` [m], dimensionless, and its derivative with the shift [1/m]."""
-        E, *along = self.field(shift)
-        return _spin(E), np.stack([2 * np.imag(np.cross(np.conj(E), dE)) for dE in along])
+        """The same, and its derivative with the shift [1/m]."""
+        E, *along = self.share * np.sum([side.slopes(shift) for side in self.sides], axis=0)
+        return _spin(E), 2 * np.imag(np.cross(np.conj(E), np.stack(along)))
 
 
 def _spin(E: Complex128[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3"]:

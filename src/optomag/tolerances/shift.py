@@ -10,7 +10,7 @@ from jaxtyping import Complex128, Float64
 
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
-from optomag.tolerances.pattern import Pattern
+from optomag.tolerances.pattern import DisturbedPattern, Pattern
 
 STEPS = 40
 LONGEST = 1.0
@@ -27,15 +27,15 @@ _TINY = 1e-300
 """Keeps quotients of zero finite."""
 
 
-def best_shift(pattern: Pattern, jones: Complex128[np.ndarray, "N N 2"]) -> Float64[np.ndarray, " 3"]:
+def best_shift(pattern: Pattern, disturbed: DisturbedPattern) -> Float64[np.ndarray, " 3"]:
     """The shift of the whole pattern that explains most of what a disturbance did.
 
     Parameters
     ----------
     pattern : Pattern
         Undisturbed.
-    jones : complex128, shape (N, N, 2)
-        The disturbed map.
+    disturbed : DisturbedPattern
+        As `pattern.disturbed` makes it of the disturbed map.
 
     Returns
     -------
@@ -49,7 +49,6 @@ def best_shift(pattern: Pattern, jones: Complex128[np.ndarray, "N N 2"]) -> Floa
     of the pupil's phase stands for, whichever is nearer. A pattern that has only moved is found to rounding.
     """
     k, wanted = pattern.light.lens.wavenumber, _normalised(pattern.ideal).ravel()
-    disturbed = pattern.disturbed(jones)
 
     def look(shift: Float64[np.ndarray, " 3"]) -> _Look:
         M, along = disturbed.moved(shift)
@@ -57,7 +56,9 @@ def best_shift(pattern: Pattern, jones: Complex128[np.ndarray, "N N 2"]) -> Floa
         columns = along.reshape(3, -1).T / max(float(np.linalg.norm(M)) * k, _TINY)
         return _Look(shift, unit - wanted, columns - unit[:, None] * (unit @ columns))
 
-    now = min((look(start) for start in (np.zeros(3), phase_slope(pattern, jones))), key=_Look.mismatch)
+    now = min(
+        (look(start) for start in (np.zeros(3), phase_slope(pattern, disturbed.jones))), key=_Look.mismatch
+    )
     damping = DAMPING
     for _ in range(STEPS):
         step = now.step(damping)

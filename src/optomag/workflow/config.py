@@ -155,6 +155,9 @@ Training = Annotated[TrainingOptions, Parameter(name="*", group="Training")]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
 Compared = Field(min_length=1, description="To compare; several values, separated by spaces.")
+NoPicture = Annotated[
+    bool, Field(description="Draw nothing: numbers and beams only, sooner by what figures cost.")
+]
 Seed = Annotated[int, Field(ge=0, lt=2**32, description="Start of every random number.")]
 Data = Annotated[Path, Field(description="Samples, as `optomag dataset` writes them.")]
 Scheduler = Annotated[
@@ -249,6 +252,7 @@ class DesignConfig(Options):
         description="Also make masks: a device's TOML file, or the name of one that comes along.",
     )
     out: Path = Field(default=OUT / "design", description="Folder for beam, pupil map, figure and numbers.")
+    no_picture: NoPicture = False
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()
 
@@ -268,6 +272,7 @@ class ToleranceConfig(Options):
         description="Also make masks against that aberration: a TOML file, or the name of a device that "
         "comes along.",
     )
+    no_picture: NoPicture = False
     seed: Seed = 0
 
     def terms(self) -> dict[tuple[int, int], float]:
@@ -390,6 +395,7 @@ class MasksConfig(Options):
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
     )
+    no_picture: NoPicture = False
     lens: Lens = LensConfig()
 
 

@@ -44,6 +44,7 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         found.parts(),
         config.out,
         device=config.device,
+        picture=not config.no_picture,
         command="optomag design",
         config=config.manifest(),
         name="out",
@@ -52,7 +53,8 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         progress.say(line)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"beam, pupil map, figure and numbers in {result.folder}")
+    files = "beam, pupil map and numbers" if config.no_picture else "beam, pupil map, figure and numbers"
+    progress.say(f"{files} in {result.folder}")
     if config.device is None:
         progress.say(f"images for a modulator: optomag masks {result.folder} --device NAME")
     else:

@@ -68,7 +68,13 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         del settings["lens"]  # the light's, which is in the side-car
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_masks(
-        made, config.out, formats=formats, command="optomag masks", config=settings, name="out"
+        made,
+        config.out,
+        formats=formats,
+        picture=not config.no_picture,
+        command="optomag masks",
+        config=settings,
+        name="out",
     )
     progress.say(
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
@@ -82,7 +88,8 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         progress.say(line)
     if written.replaced:
         progress.say(written.replaced)
-    progress.say(f"images, side-car and picture ({PICTURE}) in {written.folder}")
+    files = "images and side-car" if config.no_picture else f"images, side-car and picture ({PICTURE})"
+    progress.say(f"{files} in {written.folder}")
     return list(written.verified)
 
 
@@ -118,7 +125,13 @@ def _run_schedule(
     del settings["lens"]
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_schedule(
-        made, config.out, formats=formats, command="optomag masks", config=settings, name="out"
+        made,
+        config.out,
+        formats=formats,
+        picture=not config.no_picture,
+        command="optomag masks",
+        config=settings,
+        name="out",
     )
     for k, one in enumerate(made.masks):
         progress.say(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")

@@ -70,14 +70,22 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
             start=start,
             on_step=show,
         )
-    result = write_structure(found, config.out, command=COMMAND, config=config.manifest(), name="out")
+    result = write_structure(
+        found,
+        config.out,
+        picture=not config.no_picture,
+        command=COMMAND,
+        config=config.manifest(),
+        name="out",
+    )
     folder = result.folder
     progress.say(found.status)
     for name, value in found.metrics.items():
         progress.say(f"  {name}: {value:.6g}")
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"beam, figure and numbers in {folder}, after {found.seconds:.1f} s")
+    files = "beam and numbers" if config.no_picture else "beam, figure and numbers"
+    progress.say(f"{files} in {folder}, after {found.seconds:.1f} s")
     if found.stopped:
         raise KeyboardInterrupt(f"The best until then is in {folder}.")
     return found

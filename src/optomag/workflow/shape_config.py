@@ -9,7 +9,17 @@ from cyclopts import Parameter
 from pydantic import Field
 
 from optomag.errors import refuse
-from optomag.workflow.config import OUT, FilmOptions, Lens, LensConfig, Medium, Options, Positive, Seed
+from optomag.workflow.config import (
+    OUT,
+    FilmOptions,
+    Lens,
+    LensConfig,
+    Medium,
+    NoPicture,
+    Options,
+    Positive,
+    Seed,
+)
 
 if TYPE_CHECKING:
     from optomag.inverse.structure.pupil import Pupil
@@ -226,6 +236,7 @@ class ShapeConfig(Options):
         default=None, ge=0, description="Exact steps of the search [60]; given, spots are searched too."
     )
     out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")
+    no_picture: NoPicture = False
     seed: Seed = 0
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()

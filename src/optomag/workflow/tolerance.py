@@ -18,9 +18,9 @@ from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
 from optomag.io.result_folder import new_result
 from optomag.light.light import light_of
 from optomag.optics.jones import sampled_jones
-from optomag.plot.style import render_png
-from optomag.plot.tolerance import ErrorBar, RandomSetUps, angle_text, tolerance_figure
+from optomag.plot.angle_text import angle_text
 from optomag.slm.device_file import load_device
+from optomag.slm.mask_files import write_masks
 from optomag.slm.verification import with_uncertainty
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
@@ -79,11 +79,16 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
                 saved, draws=config.draws, pixels=config.pixels, seed=config.seed, on_step=task.update
             )
         write_text(result.path / TABLE, _table(found.sensitivities))
-        write_bytes(result.path / FIGURE, render_png(_figure(found)))
+        if not config.no_picture:
+            # Only here: numbers need no graphics.
+            from optomag.plot.style import render_png
+            from optomag.workflow.tolerance_picture import picture_of
+
+            write_bytes(result.path / FIGURE, render_png(picture_of(found)))
         if cure is not None:
             write_bytes(result.path / MAP, npy_bytes(sampled_jones(cure.beam, config.pixels)))
             if cure.masks is not None:
-                cure.masks.save(result.path / MASKS)
+                write_masks(cure.masks, result.path / MASKS, picture=not config.no_picture)
         write_json(result.path / RECORD, _record(saved, found, cure, config))
         settings = {"source": str(folder), **config.manifest()}
         result.seal(config=settings, seed=config.seed, started=started)
@@ -91,7 +96,8 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         progress.say(line)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"table, figure and numbers in {result.folder}")
+    files = "table and numbers" if config.no_picture else "table, figure and numbers"
+    progress.say(f"{files} in {result.folder}")
     return found
 
 
@@ -242,33 +248,3 @@ def _outcome(cure: Precompensation | MaskCure, cases: list[str]) -> dict[str, An
         "angle_error_deg": {name: float(np.degrees(getattr(cure, name))) for name in cases},
         "strength": {name: getattr(cure, f"{name}_strength") for name in cases},
     }
-
-
-def _figure(found: Tolerance) -> Any:
-    bars = [
-        ErrorBar(
-            _label(row),
-            float(np.degrees(row.angle)),
-            float(np.degrees(row.slope * row.disturbance.typical)),
-            row.strength,
-            tuple((row.shift * NANOMETRES).tolist()),
-            float(np.degrees(row.distortion)),
-            row.skyrmion_number,
-        )
-        for row in found.sensitivities
-    ]
-    random = RandomSetUps(
-        np.degrees(found.angles),
-        np.degrees(found.distortions),
-        found.strengths,
-        found.shifts * NANOMETRES,
-        found.skyrmion_numbers,
-        found.ideal_skyrmion_number,
-    )
-    return tolerance_figure(bars, random)
-
-
-def _label(row: Sensitivity) -> str:
-    """Name, worse sign and size."""
-    sign = "±" if row.kept == "both signs alike" else {1: "+", -1: "−", 0: ""}[row.sign]
-    return f"{row.disturbance.name}, {sign}{row.disturbance.typical:g} {row.disturbance.unit}"

@@ -22,6 +22,9 @@ from optomag.optics.setup import Setup
 DEPENDENT = 1e-12
 """Relative singular value at which the fields of a basis count as linearly dependent."""
 
+FEW = 1000
+"""Directions up to which NumPy is done before JAX has compiled."""
+
 
 @dataclass(frozen=True, eq=False)
 class BeamBasis(BeamFamily):
@@ -87,10 +90,14 @@ class BeamBasis(BeamFamily):
 
     def strongest(self, directions: Any) -> jax.Array:
         """Weights of unit power that write the most exactly along unit vectors: (n, 3) to (n, k)."""
+        if len(directions) <= FEW:
+            return jnp.asarray(_weights(np.asarray(directions), self.coupling, self.cheapest))
         return _strongest(jnp.asarray(directions), self.coupling, self.cheapest)
 
     def focal_field(self, rows: Any) -> jax.Array:
         """Dimensionless field at the point: weights (n, k) to complex (n, 3)."""
+        if isinstance(rows, np.ndarray) and len(rows) <= FEW:
+            return jnp.asarray(rows.astype(np.complex128) @ self.fields)
         return jnp.asarray(rows, jnp.complex128) @ self.fields
 
     def beams(self, rows: np.ndarray) -> tuple[Beam, Beam | None]:
@@ -100,9 +107,11 @@ class BeamBasis(BeamFamily):
         return front, _superpose(self.back, rows[..., count:]) if self.back else None
 
 
-@jax.jit
-def _strongest(directions: jax.Array, coupling: jax.Array, cheapest: jax.Array) -> jax.Array:
+def _weights(directions: Any, coupling: Any, cheapest: Any) -> Any:
     return strongest_field(directions, coupling)[0] @ cheapest.T
+
+
+_strongest = jax.jit(_weights)
 
 
 def _overlaps(beams: Sequence[Beam]) -> np.ndarray:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from optomag.errors import refuse
+from optomag.inverse.orientation.beam_basis import FEW
 from optomag.inverse.orientation.design_files import PIXELS, DesignParts, write_design
 from optomag.inverse.orientation.linear_methods import Optimal
 from optomag.inverse.orientation.method import BeamFamily, Method
@@ -258,11 +258,16 @@ def simulated(
     bound = magnetization_bound(
         directions, setup.lens, film=setup.film, height=setup.at[2], four_pi=setup.four_pi
     )
-    magnetization, angle, efficiency = map(np.asarray, _compare(family.focal_field(rows), directions, bound))
+    compare = _compare if len(directions) <= FEW else _compare_many
+    magnetization, angle = map(np.asarray, compare(family.focal_field(rows), directions))
+    efficiency = np.linalg.norm(magnetization, axis=-1) / np.asarray(bound)
     return Design(directions, setup, method, family, rows, magnetization, angle, efficiency, reachable)
 
 
-@jax.jit
-def _compare(fields: jax.Array, directions: jax.Array, bound: jax.Array) -> tuple[jax.Array, ...]:
+def _compare(fields: Any, directions: Any) -> tuple[Any, Any]:
+    """M of focal fields (n, 3), and its angles to the directions [rad]."""
     M = induced_magnetization(fields)
-    return M, jnp.asarray(angle_error(M, directions)), jnp.linalg.norm(M, axis=-1) / bound
+    return M, angle_error(M, directions)
+
+
+_compare_many = jax.jit(_compare)

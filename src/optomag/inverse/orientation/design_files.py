@@ -61,6 +61,7 @@ def write_design(
     *,
     pixels: int = PIXELS,
     device: Device | str | os.PathLike[str] | None = None,
+    picture: bool = True,
     command: str = "Design.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -76,6 +77,8 @@ def write_design(
         Pixels along each side of the pupil maps.
     device : Device, name or path, optional
         Also write masks for this modulator set-up to the folder `masks` within (aplanatic lenses only).
+    picture : bool, default True
+        Whether to draw; without, neither `design.png` nor the masks' own picture is written.
     command, config
         What the manifest says; by default `Design.save` and the record.
     name : str
@@ -106,11 +109,16 @@ def write_design(
         if parts.network is not None:
             write_bytes(result.path / NETWORK, Path(parts.network).read_bytes())
         if parts.light is not None:
-            _write_pictures(parts.light, parts, result.path, pixels)
+            _write_maps(parts.light, result.path, pixels)
+            if picture:
+                _write_picture(parts.light, parts, result.path)
             if chosen is not None:
-                from optomag.slm.mask_set import masks  # nobody waits for what he did not ask for
+                # nobody waits for what he did not ask for
+                from optomag.slm.mask_files import write_masks
+                from optomag.slm.mask_set import masks
 
-                masks(parts.light, chosen).save(result.path / MASKS, formats=("png",))
+                made = masks(parts.light, chosen)
+                write_masks(made, result.path / MASKS, formats=("png",), picture=picture)
         beam = sha256_of(result.path / BEAM)
         write_json(
             result.path / RECORD, {"format": FORMAT, "version": VERSION, **parts.record, "beam_sha256": beam}
@@ -120,12 +128,15 @@ def write_design(
     return result
 
 
-def _write_pictures(light: Light, parts: DesignParts, place: Path, pixels: int) -> None:
+def _write_maps(light: Light, place: Path, pixels: int) -> None:
+    for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):
+        if beam is not None:
+            write_bytes(place / name, npy_bytes(sampled_jones(beam, pixels)))
+
+
+def _write_picture(light: Light, parts: DesignParts, place: Path) -> None:
     # Only here: reading a design needs no graphics.
     from optomag.light.light_figure import light_figure
     from optomag.plot.style import render_png
 
     write_bytes(place / FIGURE, render_png(light_figure(light, label=parts.label, heading=parts.heading)))
-    for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):
-        if beam is not None:
-            write_bytes(place / name, npy_bytes(sampled_jones(beam, pixels)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
+import numpy as np
 
 
-def strongest_field(direction: Any, coupling: Any) -> tuple[jax.Array, jax.Array]:
+def strongest_field(direction: Any, coupling: Any) -> tuple[Any, Any]:
     """Field of unit power whose magnetization lies exactly along a direction and is the longest.
 
     Parameters
@@ -23,7 +23,7 @@ def strongest_field(direction: Any, coupling: Any) -> tuple[jax.Array, jax.Array
     field : complex128, shape (..., 3)
         E with E^H G^-1 E = 1 and i E x E* = length m.
     length : float64, shape (...)
-        The largest |M|.
+        The largest |M|. Both are arrays of NumPy where direction and coupling are, else of JAX.
 
     Notes
     -----
@@ -35,32 +35,35 @@ def strongest_field(direction: Any, coupling: Any) -> tuple[jax.Array, jax.Array
 
     Examples
     --------
-    >>> E, length = strongest_field(jnp.array([0.0, 0.0, 1.0]), jnp.diag(jnp.array([3.0, 3.0, 2.0])))
+    >>> E, length = strongest_field(np.array([0.0, 0.0, 1.0]), np.diag([3.0, 3.0, 2.0]))
     >>> round(float(length), 12)
     3.0
     """
-    m = jnp.asarray(direction)
-    first, second = (axis.astype(jnp.complex128) for axis in _across(m))
-    price = jnp.linalg.inv(jnp.asarray(coupling, dtype=jnp.complex128))
+    # What lies in the processor's memory is multiplied there: JAX would compile for each new shape.
+    xp: Any = np if isinstance(direction, np.ndarray) and isinstance(coupling, np.ndarray) else jnp
+    m = xp.asarray(direction)
+    first, second = (axis.astype(xp.complex128) for axis in _across(xp, m))
+    price = xp.linalg.inv(xp.asarray(coupling, dtype=xp.complex128))
     of_first, of_second = first @ price.T, second @ price.T
-    a = jnp.sum(first * of_first, axis=-1).real
-    b = jnp.sum(second * of_second, axis=-1).real
-    h = jnp.sum(first * of_second, axis=-1)
-    determinant = a * b - jnp.abs(h) ** 2
+    a = xp.sum(first * of_first, axis=-1).real
+    b = xp.sum(second * of_second, axis=-1).real
+    h = xp.sum(first * of_second, axis=-1)
+    determinant = a * b - xp.abs(h) ** 2
     skew = h.imag / determinant
-    length = skew + jnp.sqrt(skew**2 + 1 / determinant)
+    length = skew + xp.sqrt(skew**2 + 1 / determinant)
     # the eigenvector (-i b, length D + i h), turned by i
-    c1, c2 = b.astype(jnp.complex128), jax.lax.complex(-h.real, length * determinant - h.imag)
-    power = a * jnp.abs(c1) ** 2 + b * jnp.abs(c2) ** 2 + 2 * (jnp.conj(c1) * h * c2).real
+    imaginary = (length * determinant - h.imag).astype(xp.complex128)
+    c1, c2 = b.astype(xp.complex128), 1j * imaginary - h.real.astype(xp.complex128)
+    power = a * xp.abs(c1) ** 2 + b * xp.abs(c2) ** 2 + 2 * (xp.conj(c1) * h * c2).real
     field = c1[..., None] * first + c2[..., None] * second
-    return field / jnp.sqrt(power)[..., None].astype(field.dtype), length
+    return field / xp.sqrt(power)[..., None].astype(field.dtype), length
 
 
-def _across(m: jax.Array) -> tuple[jax.Array, jax.Array]:
+def _across(xp: Any, m: Any) -> tuple[Any, Any]:
     """Unit vectors e1, e2 with e1 x e2 = m (T. Duff et al., J. Comput. Graph. Tech. 6(1), 1 (2017))."""
-    x, y, z = jnp.moveaxis(m, -1, 0)
-    sign = jnp.where(z < 0, -1.0, 1.0)
+    x, y, z = xp.moveaxis(m, -1, 0)
+    sign = xp.where(z < 0, -1.0, 1.0)
     a = -1 / (sign + z)
     b = x * y * a
-    first = jnp.stack([1 + sign * x * x * a, sign * b, -sign * x], axis=-1)
-    return first, jnp.stack([b, sign + y * y * a, -y], axis=-1)
+    first = xp.stack([1 + sign * x * x * a, sign * b, -sign * x], axis=-1)
+    return first, xp.stack([b, sign + y * y * a, -y], axis=-1)

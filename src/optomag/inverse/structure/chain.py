@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float64
-from scipy.interpolate import CubicSpline
 
 from optomag.errors import refuse, require_integer, require_real
 from optomag.grid import Grid
@@ -212,6 +211,8 @@ def _maxima(
     profile: Float64[np.ndarray, " n"], heights: Float64[np.ndarray, " n"]
 ) -> tuple[Float64[np.ndarray, " maxima"], Float64[np.ndarray, " maxima"]]:
     """Places [m] and values of all local maxima of the cubic spline through the samples."""
+    from scipy.interpolate import CubicSpline  # takes 0.1 s to import
+
     spline = CubicSpline(heights, profile)
     places = spline.derivative().roots(extrapolate=False)
     places = places[spline(places, 2) < 0]

@@ -25,7 +25,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
-from scipy.optimize import minimize
 
 from optomag.inverse.structure.modes import Modes
 from optomag.magnetism.inverse_faraday import induced_magnetization
@@ -246,6 +245,8 @@ def lowest(
         # JAX's gradient of a real function is the conjugate of the steepest ascent.
         slope = np.asarray(slope).conj()
         return float(found), _packed(slope)
+
+    from scipy.optimize import minimize  # takes 0.1 s to import
 
     x = _packed(start)
     for done in range(0, steps, burst or steps):

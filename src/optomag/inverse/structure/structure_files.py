@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -92,6 +93,7 @@ def write_structure(
     structure: FoundStructure,
     folder: str | os.PathLike[str],
     *,
+    picture: bool = True,
     command: str = "Structure.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -103,6 +105,8 @@ def write_structure(
     structure : Structure
     folder : path
         Made if it does not exist; a former structure there is replaced, other files are left alone.
+    picture : bool, default True
+        Whether to draw; without, there are neither the two figures nor the page.
     command, config
         What the manifest says; by default `Structure.save` and target, pupil and set-up.
     name : str
@@ -146,18 +150,8 @@ def write_structure(
         "history": [asdict(step) for step in structure.history],
     }
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
-        # Only here: reading a structure needs no graphics.
-        from optomag.inverse.structure.structure_figure import structure_figure, structure_volume
-        from optomag.plot.style import render_png
-
-        pupil, status = type(structure.pupil).__name__, structure.status
-        picture = structure_figure(
-            structure.target, light, metrics=structure.metrics, pupil=pupil, status=status
-        )
-        volume, page = structure_volume(structure.target, light, status=status)
-        write_bytes(result.path / FIGURE, render_png(picture))
-        write_bytes(result.path / VOLUME, render_png(volume))
-        write_text(result.path / PAGE, page)
+        if picture:
+            _write_pictures(structure, result.path)
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / PARAMETERS, tensors, metadata=identity)
         record["beam_sha256"] = sha256_of(result.path / PARAMETERS)
@@ -165,3 +159,16 @@ def write_structure(
         settings = config or {key: record[key] for key in ("target", "pupil", "lens", "film", "four_pi")}
         result.seal(config=settings, seed=structure.seed, started=started)
     return result
+
+
+def _write_pictures(structure: FoundStructure, place: Path) -> None:
+    # Only here: reading a structure needs no graphics.
+    from optomag.inverse.structure.structure_figure import structure_figure, structure_volume
+    from optomag.plot.style import render_png
+
+    light, pupil, status = structure.exposures, type(structure.pupil).__name__, structure.status
+    plane = structure_figure(structure.target, light, metrics=structure.metrics, pupil=pupil, status=status)
+    volume, page = structure_volume(structure.target, light, status=status)
+    write_bytes(place / FIGURE, render_png(plane))
+    write_bytes(place / VOLUME, render_png(volume))
+    write_text(place / PAGE, page)
