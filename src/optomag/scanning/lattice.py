@@ -12,6 +12,9 @@ OFF_NODE = 1e-10
 MOST_LINES = 100_000
 """Different coordinates along an axis up to which a lattice is looked for."""
 
+MOST_PER_PITCH = 128
+"""Raster points per pitch; fewer spots than that leave nothing to gain."""
+
 FINEST = 0.5
 """Of the raster's step that is wanted; a lattice that needs a finer raster is summed as scattered spots."""
 
@@ -34,6 +37,8 @@ class Lattice:
     def on_raster(self, step: float) -> tuple[int, int] | None:
         """Raster points per pitch along x and y, if a raster of this step [m] has a point at every node.
 
+        None if it has not, or if there are too many.
+
         Examples
         --------
         >>> Lattice((500e-9, 300e-9), (1e-18, 1e-18)).on_raster(100e-9)
@@ -44,7 +49,7 @@ class Lattice:
         for pitch, slack in zip(self.pitch, self.slack, strict=True):
             if np.isfinite(pitch):
                 points.append(round(pitch / step))
-                if points[-1] < 1 or abs(points[-1] * step - pitch) > slack:
+                if not 1 <= points[-1] <= MOST_PER_PITCH or abs(points[-1] * step - pitch) > slack:
                     return None
         return (points[0], points[-1]) if points else None
 

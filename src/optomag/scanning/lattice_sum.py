@@ -88,12 +88,12 @@ class LatticeScanner:
 
     def magnetization(self, blocks: Iterable[Spots], corner: np.ndarray) -> LatticePattern:
         """What spots write in the tile that begins at a corner (2,) [m]; they come block by block."""
-        first = self._index(np.asarray(corner))
+        first = self.index(np.asarray(corner))
         low, high = first - self.reach, first + self.side + self.reach
         size = self.nodes[0] * self.nodes[1]
         sums = np.zeros((self.kernels.products, size))
         for block in blocks:
-            index = self._index(block.positions)
+            index = self.index(block.positions)
             near = ((index >= low) & (index <= high)).all(axis=1)
             if not near.any():
                 continue
@@ -109,13 +109,13 @@ class LatticeScanner:
         found = np.zeros((3, self.side + 1, self.side + 1))
         if sums.any():
             frequencies = np.arange(self.shape[1] // 2 + 1) % self.nodes[1]
-            sources = (np.asarray(fft2(part.reshape(self.nodes)))[:, frequencies] for part in sums)
+            sources = (np.asarray(fft2(part.reshape(self.nodes))).take(frequencies, 1) for part in sums)
             for component, spectrum in zip(found, self.response.times(sources), strict=True):
-                half = ifft(spectrum.reshape(self.shape[0], -1), axis=0, overwrite_x=True)[points_x]
-                component[:] = irfft(half, self.shape[1], axis=1)[:, points_y]
+                half = np.asarray(ifft(spectrum.reshape(self.shape[0], -1), axis=0, overwrite_x=True))
+                component[:] = np.asarray(irfft(half[points_x], self.shape[1], axis=1))[:, points_y]
         return LatticePattern(self, first, found)
 
-    def _index(self, positions: np.ndarray) -> np.ndarray:
+    def index(self, positions: np.ndarray) -> np.ndarray:
         """Whole raster steps (..., 2) from the node."""
         return np.rint((positions - np.array(self.node)) / self.step).astype(np.int64)
 
@@ -147,5 +147,5 @@ class LatticePattern:
 
     def at(self, positions: np.ndarray) -> np.ndarray:
         """M at positions (n, 2) [m] of raster points in the tile, float64 (n, 3)."""
-        i, j = (self.scanner._index(positions) - self.first).T
+        i, j = (self.scanner.index(positions) - self.first).T
         return self.values[:, i, j].T

@@ -142,8 +142,8 @@ def plan_raster(
     else:
         largest = TileScanner.largest(kernels, max(nx, ny) * step).side
         side = int(largest / step + 1e-9)
-    if side < 1:
-        refuse("step", f"at most {largest:.3g} m, the side of a tile", step)
+        if side < 1:
+            refuse("step", f"at most {largest:.3g} m, the side of a tile", step)
     side = -(-max(nx, ny) // -(-max(nx, ny) // side))  # as many tiles, of one size rather than one cut off
     x, y = (low - margin).tolist()
     return Raster(x, y, step, nx, ny, side, pitch, before)

@@ -70,7 +70,7 @@ def _parts_of(
             continue
         spectrum = transform(values)
         least = VANISHING * np.abs(spectrum).max()
-        for factor, part in ((1, spectrum.real), (1j, spectrum.imag)):
+        for factor, part in ((1, np.real(spectrum)), (1j, np.imag(spectrum))):
             if max(part.max(), -part.min()) > least:
                 parts.append((component, factor, np.ascontiguousarray(part)))
     return parts

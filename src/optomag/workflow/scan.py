@@ -121,7 +121,8 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     window = automatic_window(extent, lens) if reach is None else Round(reach)
     kernels = scan_kernels(config, window)
     step = None if config.step_nm is None else config.step_nm * 1e-9
-    raster = plan_raster(checked.low, checked.high, kernels, margin=margin, step=step, lattice=checked.lattice)
+    corners, lattice = (checked.low, checked.high), checked.lattice
+    raster = plan_raster(*corners, kernels, margin=margin, step=step, lattice=lattice)
     folder, _ = require_free(config.out, **PLACE)
     with atomic_path(folder / RAW) as raw:  # a scan that is refused leaves that of one that runs there alone
         _copy_list(read_spots(spots, pitch=config.pitch), raw)
@@ -207,7 +208,7 @@ def _attributes(config: ScanConfig, checked: _Field, raster: Raster, window: Win
         "spots": checked.count,
         "spots_sha256": checked.digest,
         "scan": settings,
-        "raster": {name: value for name, value in asdict(raster).items() if raster.pitch or name not in LATTICE},
+        "raster": {k: v for k, v in asdict(raster).items() if raster.pitch or k not in LATTICE},
         "window": {"kind": type(window).__name__, **asdict(window), "reach": window.reach},
     }
 
