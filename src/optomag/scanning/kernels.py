@@ -23,6 +23,9 @@ from optomag.optics.focus import field_scale, focus_field
 from optomag.scanning.plane_field import plane_fields
 from optomag.scanning.reach import Round, Window, coarsest_step, faded_band, require_reach, scaled
 
+VANISHING = 1e-11
+"""Part of the largest value below which a kernel, or a part of its spectrum, is zero by symmetry."""
+
 
 def weight_products(rows: np.ndarray) -> np.ndarray:
     """The k^2 real products of complex weights: (n, k) to (n, k^2), in the order of `pair_kernels`."""
@@ -103,21 +106,27 @@ class ScanKernels:
         found = focus_field(beam, setup.lens, Grid(x, y, setup.at[2]), film=setup.film)
         return pair_kernels(np.asarray(found)[:, :, :, 0] / field_scale(setup.lens))
 
-    def faded(self, step: float) -> Iterator[np.ndarray]:
+    def faded(self, step: float, count: int | None = None) -> Iterator[np.ndarray]:
         """Faded kernels on a raster around the spot, one after the other.
 
         Parameters
         ----------
         step : float [m]
             Of the raster, which has a point at the spot.
+        count : int, optional
+            Steps around the spot that are wanted; by default, and at most, all within the reach.
 
         Yields
         ------
         float64, shape (3, 2 n + 1, 2 n + 1)
-            Components of one kernel, with n steps within the reach.
+            Components of one kernel, with n steps to each side. Those that vanish by symmetry are zero.
         """
-        count = int(self.radius / step)
+        within = int(self.radius / step)
+        wanted = within if count is None else min(count, within)
+        # what is folded back depends on the whole kernel
+        count = within if isinstance(self.window, Round) else wanted
         fields = plane_fields(self.basis.front, self.basis.setup, step, count)
+        vanishing = VANISHING * max(np.abs(part).max() for field in fields for part in field) ** 2
         distances = np.arange(-count, count + 1) * step / self.basis.setup.lens.wavelength
         inside = self.window.values(distances)
         # a square is as large as the pattern: whatever lies beyond meets no other spot
@@ -131,11 +140,13 @@ class ScanKernels:
                 np.multiply(fields[i, a], np.conjugate(fields[j, b], out=one), out=one)
                 np.multiply(fields[i, b], np.conjugate(fields[j, a], out=two), out=two)
                 np.negative(take(np.subtract(one, two, out=one)), out=part)
-                if fold is None:
+                if max(part.max(), -part.min()) < vanishing:
+                    part[:] = 0.0
+                elif fold is None:
                     part *= inside
                 else:
                     fold(part)
-            yield kernel
+            yield kernel[:, count - wanted : count + wanted + 1, count - wanted : count + wanted + 1]
 
     @cached_property
     def tail(self) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from scipy.fft import irfft2, next_fast_len, rfft2
 
 from optomag.errors import refuse, require_finite_array
 from optomag.scanning.kernels import ScanKernels, weight_products
+from optomag.scanning.spectra import KernelSpectra
 from optomag.scanning.stencil import SPREAD_AT_ONCE, Stencil
 from optomag.scanning.table import Spots
 
@@ -80,20 +81,20 @@ class TileScanner:
         return self.width / (self.points - 2)
 
     @cached_property
-    def response(self) -> np.ndarray:
-        """Spectra of the kernels over those of both stencils, complex128 (k^2, 3, a, b), on the band only."""
+    def response(self) -> KernelSpectra:
+        """Spectra of the kernels over those of both stencils, on the band only."""
         along_x, along_y = np.fft.fftfreq(self.points)[self._rows], np.arange(self._high + 1) / self.points
         blur = np.outer(self.stencil.transform(along_x), self.stencil.transform(along_y))
         inverse = 1 / blur**2
-        found = np.empty((self.kernels.products, 3, *inverse.shape), dtype=np.complex128)
         placed = np.zeros((self.points, self.points))
-        for spectra, kernel in zip(found, self.kernels.faded(self.step), strict=True):
-            half = kernel.shape[1] // 2
+
+        def transform(component: np.ndarray) -> np.ndarray:
+            half = len(component) // 2
             around = np.arange(-half, half + 1) % self.points
-            for spectrum, component in zip(spectra, kernel, strict=True):
-                placed[np.ix_(around, around)] = component
-                spectrum[:] = np.asarray(rfft2(placed))[self._band] * inverse
-        return found
+            placed[np.ix_(around, around)] = component
+            return np.asarray(rfft2(placed))[self._band] * inverse
+
+        return KernelSpectra.of(self.kernels.faded(self.step), inverse.shape, transform)
 
     def magnetization(self, blocks: Iterable[Spots], corner: np.ndarray) -> TilePattern:
         """What spots write in the tile that begins at a corner (2,) [m]; they come block by block."""
@@ -109,10 +110,8 @@ class TileScanner:
                     sums += matrix @ np.ascontiguousarray(sources)
         if not raster.any():  # a tile far from every spot
             return TilePattern(self, first, np.zeros((3, self.points, self.points)))
-        spectrum = np.zeros((3, *self.response.shape[2:]), dtype=np.complex128)
-        for sums, kernel in zip(raster, self.response, strict=True):
-            spectrum += kernel * np.asarray(rfft2(sums.reshape(self.points, self.points)))[self._band]
-        return TilePattern(self, first, self._synthesised(spectrum))
+        sources = (np.asarray(rfft2(sums.reshape(self.points, self.points)))[self._band] for sums in raster)
+        return TilePattern(self, first, self._synthesised(self.response.times(sources)))
 
     def _synthesised(self, spectrum: np.ndarray) -> np.ndarray:
         whole = np.zeros((self.points, self.points // 2 + 1), dtype=np.complex128)

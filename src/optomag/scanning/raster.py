@@ -8,6 +8,8 @@ import numpy as np
 
 from optomag.errors import refuse, require_real
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.lattice import Lattice
+from optomag.scanning.lattice_sum import LatticeScanner
 from optomag.scanning.pattern import TileScanner
 
 MOST_RASTER_POINTS = 10**10
@@ -30,6 +32,10 @@ class Raster:
         Points along x and y.
     side : int
         Points along each side of a tile; those at the far ends may be cut.
+    pitch : pair of int, optional
+        Points per pitch along x and y of a lattice whose nodes, and spots, are points of the raster.
+    margin : int
+        Points in front of the first spot of a lattice, along x and along y.
     """
 
     x: float
@@ -38,6 +44,8 @@ class Raster:
     nx: int
     ny: int
     side: int
+    pitch: tuple[int, int] | None = None
+    margin: int = 0
 
     @property
     def tiles(self) -> tuple[int, int]:
@@ -83,8 +91,9 @@ def plan_raster(
     *,
     margin: float,
     step: float | None = None,
+    lattice: Lattice | None = None,
 ) -> Raster:
-    """Raster over a field of spots.
+    """Raster over a field of spots; one with a point at each of them where they lie on a lattice.
 
     Parameters
     ----------
@@ -94,7 +103,10 @@ def plan_raster(
     margin : float [m]
         Left around the spots.
     step : float, optional [m]
-        Of the raster; by default 0.8 of the longest that still holds all of M, wavelength/(4 NA).
+        Of the raster; by default 0.8 of the longest that still holds all of M, wavelength/(4 NA), or less on
+        a lattice.
+    lattice : Lattice, optional
+        On which all spots lie.
 
     Raises
     ------
@@ -103,7 +115,10 @@ def plan_raster(
     """
     lens = kernels.basis.setup.lens
     longest = lens.wavelength / (4 * lens.na)
-    step = longest / SAMPLING if step is None else require_real("step", step, above=0)
+    if step is None:
+        step = (lattice and lattice.step(longest / SAMPLING)) or longest / SAMPLING
+    else:
+        step = require_real("step", step, above=0)
     if step > longest * (1 + 1e-9):
         rule = f"at most wavelength/(4 NA), {longest * 1e9:.4g} nm, between whose points nothing of M is lost"
         refuse("step", rule, f"{step * 1e9:.4g} nm")
@@ -117,16 +132,28 @@ def plan_raster(
         advice = "Positions are in nm; split the scan."
         refuse("spots", rule, f"a field of {size}, {points:.2g} points", advice)
     nx, ny = counts.astype(int).tolist()
-    largest = TileScanner.largest(kernels, max(nx, ny) * step).side
-    side = int(largest / step + 1e-9)
-    if side < 1:
-        refuse("step", f"at most {largest:.3g} m, the side of a tile", step)
+    pitch = lattice and lattice.on_raster(step)
+    before = 0
+    if pitch:
+        before = int(margin / step + 1e-9)
+        margin = before * step
+        nx, ny = (np.rint(sides / step).astype(int) + 2 * before + 1).tolist()
+        side = LatticeScanner.largest(kernels, step)
+    else:
+        largest = TileScanner.largest(kernels, max(nx, ny) * step).side
+        side = int(largest / step + 1e-9)
+        if side < 1:
+            refuse("step", f"at most {largest:.3g} m, the side of a tile", step)
     side = -(-max(nx, ny) // -(-max(nx, ny) // side))  # as many tiles, of one size rather than one cut off
     x, y = (low - margin).tolist()
-    return Raster(x, y, step, nx, ny, side)
+    return Raster(x, y, step, nx, ny, side, pitch, before)
 
 
-def tile_scanner(raster: Raster, kernels: ScanKernels, rtol: float) -> TileScanner:
+def tile_scanner(raster: Raster, kernels: ScanKernels, rtol: float) -> TileScanner | LatticeScanner:
     """What sums the tiles of a raster that covers all spots, which a single tile then holds itself."""
     alone = raster.tiles == (1, 1)
+    if raster.pitch:
+        node = raster.x + raster.margin * raster.step, raster.y + raster.margin * raster.step
+        margin = raster.margin if alone else None
+        return LatticeScanner(kernels, node, raster.step, raster.pitch, raster.side, margin)
     return TileScanner(kernels, raster.side * raster.step, rtol, apron=0.0 if alone else None)

@@ -17,6 +17,7 @@ from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import neighbour_effect
 from optomag.scanning.pattern import DEFAULT_RTOL, require_axis, scan_pattern
 from optomag.scanning.raster import plan_raster, tile_scanner
@@ -95,7 +96,9 @@ class Scan:
     def at_spots(self) -> np.ndarray:
         """M at the spots' centres after all exposures, float64 (n, 3)."""
         places = self.spots.positions
-        raster = plan_raster(*_corners(places), self.kernels, margin=0.0)
+        finder = LatticeFinder(self.kernels.basis.setup.lens.wavelength)
+        finder.add(places)
+        raster = plan_raster(*_corners(places), self.kernels, margin=0.0, lattice=finder.lattice)
         scanner = tile_scanner(raster, self.kernels, DEFAULT_RTOL)
         found, tiles = np.empty_like(self.spots.alone), raster.tile_of(places)
         for number in np.unique(tiles).tolist():

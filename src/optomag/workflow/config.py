@@ -415,7 +415,8 @@ class ScanConfig(Options):
     step_nm: float | None = Field(
         default=None,
         gt=0,
-        description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA)].",
+        description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA), or "
+        "what divides the pitch of a lattice].",
     )
     margin_wavelengths: float = Field(default=1.0, ge=0, description="Pattern kept around the spots.")
     reach_wavelengths: float | None = Field(

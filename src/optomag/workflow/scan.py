@@ -22,6 +22,7 @@ from optomag.io.scan_store import ScanStore, open_scan_store
 from optomag.io.scan_table import CSV, ZARR, ScanTableWriter, write_crosstalk
 from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.lattice import Lattice, LatticeFinder
 from optomag.scanning.neighbours import NeighbourStatistics
 from optomag.scanning.raster import Raster, plan_raster
 from optomag.scanning.reach import Round, Window, automatic_window, require_reach
@@ -56,18 +57,22 @@ WRITTEN = (*PLACE["writes"], STORE, MANIFEST, RAW, BINS, STARTS)
 LISTED = 100_000
 """Spots up to which the crosstalk of each is written as CSV too, and beyond which the table is Zarr too."""
 
+LATTICE = ("pitch", "margin")
+"""What a raster has besides where the spots lie on a lattice."""
+
 SHOWN_WAVELENGTHS = 14.0
 """Side of the part of the pattern that the figure shows."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Field:
-    """What one pass over the list found: how many spots, within which corners, and their fingerprint."""
+    """What one pass over the list found: number, corners and fingerprint of the spots, and their lattice."""
 
     count: int
     low: np.ndarray
     high: np.ndarray
     digest: str
+    lattice: Lattice | None
 
     def extent(self, margin: float) -> np.ndarray:
         """Largest distances (2,) [m] between a spot and a point up to the margin around all of them."""
@@ -109,14 +114,15 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     if config.reach_wavelengths is not None:
         require_reach(Round(config.reach_wavelengths), lens)
     require_scheduler(config.scheduler)
-    checked = _check_list(read_spots(spots, pitch=config.pitch))
+    checked = _check_list(read_spots(spots, pitch=config.pitch), lens.wavelength)
     margin = config.margin_wavelengths * lens.wavelength
     extent = checked.extent(margin) / lens.wavelength
     reach = config.reach_wavelengths
     window = automatic_window(extent, lens) if reach is None else Round(reach)
     kernels = scan_kernels(config, window)
     step = None if config.step_nm is None else config.step_nm * 1e-9
-    raster = plan_raster(checked.low, checked.high, kernels, margin=margin, step=step)
+    corners, lattice = (checked.low, checked.high), checked.lattice
+    raster = plan_raster(*corners, kernels, margin=margin, step=step, lattice=lattice)
     folder, _ = require_free(config.out, **PLACE)
     with atomic_path(folder / RAW) as raw:  # a scan that is refused leaves that of one that runs there alone
         _copy_list(read_spots(spots, pitch=config.pitch), raw)
@@ -159,15 +165,17 @@ def _require_apart(spots: Path, out: Path) -> None:
             refuse("spots", "apart from what the scan writes", f"{spots}, where {name} goes", advice)
 
 
-def _check_list(blocks: Iterable[np.ndarray]) -> _Field:
+def _check_list(blocks: Iterable[np.ndarray], wavelength: float) -> _Field:
     """Read the whole list once, so that whatever is wrong with it is said before anything is written."""
     digest, count = hashlib.sha256(), 0
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
+    finder = LatticeFinder(wavelength)
     for block in blocks:
         digest.update(np.ascontiguousarray(block).tobytes())
         count += len(block)
+        finder.add(block[:, :2])
         low, high = np.minimum(low, block[:, :2].min(axis=0)), np.maximum(high, block[:, :2].max(axis=0))
-    return _Field(count, low, high, digest.hexdigest())
+    return _Field(count, low, high, digest.hexdigest(), finder.lattice)
 
 
 def _copy_list(blocks: Iterable[np.ndarray], raw: Path) -> None:
@@ -200,7 +208,7 @@ def _attributes(config: ScanConfig, checked: _Field, raster: Raster, window: Win
         "spots": checked.count,
         "spots_sha256": checked.digest,
         "scan": settings,
-        "raster": asdict(raster),
+        "raster": {k: v for k, v in asdict(raster).items() if raster.pitch or k not in LATTICE},
         "window": {"kind": type(window).__name__, **asdict(window), "reach": window.reach},
     }
 

@@ -18,6 +18,7 @@ from optomag.io.scan_store import scan_store
 from optomag.optics.setup import Setup
 from optomag.optics.spectrum import sample_spectrum
 from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.lattice_sum import LatticeScanner
 from optomag.scanning.neighbours import neighbour_effect
 from optomag.scanning.pattern import TileScanner
 from optomag.scanning.raster import Raster, tile_scanner
@@ -96,7 +97,7 @@ def scan_tile(job: ScanJob, number: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _scanner(settings: str, raster: Raster, window: Window) -> TileScanner:
+def _scanner(settings: str, raster: Raster, window: Window) -> TileScanner | LatticeScanner:
     config = ScanConfig.model_validate_json(settings)
     scanner = tile_scanner(raster, scan_kernels(config, window), config.rtol)
     _ = scanner.response
