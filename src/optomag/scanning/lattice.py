@@ -62,7 +62,7 @@ class Lattice:
         1e-07
         """
         pitch = min(self.pitch)
-        if not np.isfinite(pitch):
+        if not pitch <= MOST_PER_PITCH * longest:
             return None
         fewest, most = np.ceil(pitch / longest * (1 - 1e-9)), np.floor(pitch / (FINEST * longest))
         steps = (pitch / count for count in range(max(int(fewest), 1), int(most) + 1))
