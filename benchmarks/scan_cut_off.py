@@ -11,7 +11,8 @@ from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.optics.elementary import stack_beams
 from optomag.optics.focus import field_scale
 from optomag.optics.setup import Setup
-from optomag.scanning.kernels import ScanKernels, pair_kernels, weight_products
+from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.pair_kernels import pair_kernels, weight_products
 from optomag.scanning.pattern import TileScanner
 from optomag.scanning.reach import Round, Window, automatic_window
 from optomag.scanning.table import design_spots

@@ -12,12 +12,15 @@ import pytest
 import xarray as xr
 from tests.e2e.command import LONGEST_RUN, contents, finish, start
 
+import optomag as om
 from optomag.cli import main
+from optomag.io import scan_table
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.ovf import write_ovf
 from optomag.scanning import pattern
-from optomag.workflow.scan import RAW, WRITTEN
+from optomag.workflow import scan as scan_workflow
+from optomag.workflow.scan import WRITTEN
 from optomag.workflow.scan_job import BINS, STARTS
 
 pytestmark = pytest.mark.slow
@@ -88,7 +91,7 @@ def test_a_second_run_finds_the_pattern_complete_and_given_exposures_are_kept(tm
 
 
 def test_a_scan_that_is_stopped_says_so_and_goes_on(tmp_path):
-    spots = spot_list(tmp_path, half=60_000.0, count=300)
+    spots = spot_list(tmp_path, half=200_000.0, count=300)
     wide = ["--reach-wavelengths", "8", "--rtol", "1e-5", "--na", "0.6", "--step-nm", "200"]
     command = ["scan", spots, "--out", "out", *wide]
     chunks = tmp_path / "out" / "pattern.zarr" / "magnetization" / "c"
@@ -152,6 +155,37 @@ def test_a_skyrmion_of_a_micromagnetic_program_is_written_spot_by_spot(tmp_path)
     )
 
 
+def test_a_turned_lattice_is_stored_along_its_axes_in_zarr_where_it_is_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(scan_table, "LISTED", 50)
+    monkeypatch.setattr(scan_workflow, "LISTED", 50)
+    i, j = (axis.ravel() for axis in np.meshgrid(np.arange(9) * 600.0, np.arange(7) * 520.0))
+    angle = np.radians(20)
+    x, y = i * np.cos(angle) - j * np.sin(angle), i * np.sin(angle) + j * np.cos(angle)
+    directions = np.random.default_rng(0).normal(size=(len(i), 3))
+    spots, out = tmp_path / "spots.csv", tmp_path / "out"
+    table = np.column_stack([x, y, directions])
+    np.savetxt(spots, table, fmt="%.12g", delimiter=",", header="x_nm,y_nm,mx,my,mz", comments="")
+    assert main(["scan", str(spots), "--out", str(out), "--na", "0.6", "--four-pi", "--no-picture"]) == 0
+    assert {path.name for path in out.iterdir()} == {
+        "table.zarr",
+        "scan.json",
+        "pattern.zarr",
+        "manifest.json",
+    }
+    raster = json.loads((out / "scan.json").read_text(encoding="utf-8"))["raster"]
+    assert raster["lattice"] is True
+    assert raster["angle_deg"] == pytest.approx(20, abs=1e-6)
+    data = xr.open_zarr(out / "pattern.zarr", consolidated=False)
+    assert data["magnetization"].dims == ("u", "v", "component")
+    lens = om.Objective(na=0.6, wavelength=532e-9)
+    same = om.scan(table[:, :2] * 1e-9, directions, lens, four_pi=True)
+    listed = xr.open_zarr(out / "table.zarr", consolidated=False)
+    assert listed["weights"].shape == (63, 6)
+    assert np.abs(listed["angle_error"].to_numpy() - same.angle_error).max() < 1e-6
+    node = data["magnetization"].sel(u=0, v=0, method="nearest").to_numpy()
+    assert np.abs(node - same.at_spots[0]).max() < 1e-6, "float32"
+
+
 def test_another_pitch_is_another_scan(tmp_path, capfd):
     np.save(tmp_path / "m.npy", skyrmion(4))
     command = ["scan", str(tmp_path / "m.npy"), "--out", str(tmp_path / "out"), *COARSE]
@@ -186,7 +220,7 @@ def test_the_store_knows_the_whole_window_and_one_of_a_former_version_is_refused
     before = contents(out)
     assert main(command) == 2
     said = capfd.readouterr().err
-    assert "hold a pattern of format optomag-scan, version 2; got" in said
+    assert "hold a pattern of format optomag-scan, version 3; got" in said
     assert said.count("\n") == 1
     assert contents(out) == before
 
@@ -194,7 +228,7 @@ def test_the_store_knows_the_whole_window_and_one_of_a_former_version_is_refused
 def test_a_refused_scan_leaves_nothing_and_the_spots_of_a_running_one_alone(tmp_path, capfd):
     spots, out = spot_list(tmp_path), tmp_path / "out"
     assert main(["scan", str(spots), "--out", str(out), *QUICK]) == 0
-    for name in (RAW, BINS, STARTS):
+    for name in (BINS, STARTS):
         (out / name).write_bytes(b"of a scan that is running")
     before = contents(out)
     capfd.readouterr()

@@ -12,7 +12,8 @@ from optomag.optics.elementary import stack_beams
 from optomag.optics.focus import field_scale
 from optomag.optics.setup import Setup
 from optomag.scanning import pattern
-from optomag.scanning.kernels import ScanKernels, pair_kernels, weight_products
+from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.pair_kernels import pair_kernels, weight_products
 from optomag.scanning.pattern import TileScanner, scan_pattern
 from optomag.scanning.reach import SMALLEST_REACH, SMALLEST_REACH_NA, Round, automatic_window
 from optomag.scanning.table import design_spots

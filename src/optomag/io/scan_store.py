@@ -12,8 +12,8 @@ import numpy as np
 from optomag.io.chunks import Part
 from optomag.io.resumable_store import PlannedArray, ResumableStore, StorePlan, existing_store, open_store
 
-FORMAT, FORMAT_VERSION = "optomag-scan", 2
-"""Tiles of version 1, made with other kernels where a pattern is exact, do not fit those of today."""
+FORMAT, FORMAT_VERSION = "optomag-scan", 3
+"""Tiles of former versions lie on other rasters than those of today."""
 
 PATTERN = "magnetization"
 PER_SPOT = {
@@ -75,8 +75,7 @@ def open_scan_store(
     path: Path,
     attributes: Mapping[str, Any],
     *,
-    x: np.ndarray,
-    y: np.ndarray,
+    axes: Mapping[str, np.ndarray],
     side: int,
     capacity: int,
     tiles: int,
@@ -89,23 +88,24 @@ def open_scan_store(
         The folder of the store; the folder around it must exist.
     attributes : mapping
         What makes this scan itself and no other, as JSON values.
-    x, y : float64, shapes (nx,) and (ny,) [m]
-        Raster of the pattern.
+    axes : mapping of str to float64 (n,) [m]
+        Names and coordinates of the two axes of the pattern's raster.
     side : int
         Points along each side of a tile.
     capacity, tiles : int
         Most spots in a tile, and how many tiles there are.
     """
     what = {"units": "1", "description": "sum of exposures, gamma = 1, dimensionless field of unit power"}
-    axes = ("x", "y", "component")
-    arrays = {PATTERN: PlannedArray((len(x), len(y), 3), (side, side, 3), "float32", axes, what)}
+    points = *(len(line) for line in axes.values()), 3
+    over = *axes, "component"
+    arrays = {PATTERN: PlannedArray(points, (side, side, 3), "float32", over, what)}
     width = max(capacity, 1)
     for name, (dtype, units, description) in PER_SPOT.items():
         of_spot = {"units": units, "description": description}
-        axes = ("tile", "place")
+        over = "tile", "place"
         # most tiles hold fewer spots than the fullest one
-        arrays[name] = PlannedArray((tiles, width), (1, width), dtype, axes, of_spot, compressed=True)
-    plan = StorePlan(FORMAT, FORMAT_VERSION, attributes, arrays, "a pattern", {"x": x, "y": y})
+        arrays[name] = PlannedArray((tiles, width), (1, width), dtype, over, of_spot, compressed=True)
+    plan = StorePlan(FORMAT, FORMAT_VERSION, attributes, arrays, "a pattern", axes)
     return ScanStore(open_store(path, plan))
 
 

@@ -1,7 +1,8 @@
-"""The scan table as a stage program reads it: one line a spot, and Zarr beside it for long ones."""
+"""The scan table as a stage program reads it: one line a spot, or Zarr where there are too many lines."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,42 +13,47 @@ import numpy as np
 
 from optomag.io.files import atomic_path, storage_errors, write_text
 from optomag.io.folders import atomic_folder
-from optomag.io.resumable_store import PlannedArray, create_store
+from optomag.io.resumable_store import PlannedArray, create_store, existing_store
 from optomag.io.table import number_lines, table_lines
 
 CSV, ZARR = "scan.csv", "table.zarr"
 CHUNK_ROWS = 65_536
 
+LISTED = 100_000
+"""Spots up to which tables are CSV; beyond, text costs more time than the beams that it lists."""
+
 
 class ScanTableWriter:
-    """Writes scan.csv, and table.zarr where the number of spots is given, block by block.
+    """Writes scan.csv, or table.zarr for more than `LISTED` spots, block by block.
 
-    The files take their names when the `with` block ends without an error.
+    It takes its name when the `with` block ends without an error.
 
     Parameters
     ----------
     folder : path
-        Where they go; must exist.
+        Where it goes; must exist.
     beams : sequence of str
         Names of the beams that are weighted.
-    count : int, optional
-        Number of spots of the Zarr table.
+    count : int
+        Number of spots.
     """
 
-    def __init__(self, folder: Path, beams: Sequence[str], *, count: int | None = None) -> None:
+    def __init__(self, folder: Path, beams: Sequence[str], *, count: int) -> None:
         self._folder, self._beams, self._count = folder, tuple(beams), count
         self._written = 0
 
     def __enter__(self) -> ScanTableWriter:
-        weights = [f"{beam}_{part}" for beam in self._beams for part in ("re", "im")]
+        self._zarr: Any = None
         with ExitStack() as parts:
-            csv = parts.enter_context(atomic_path(self._folder / CSV))
-            self._file = parts.enter_context(open(csv, "w", encoding="utf-8", newline="\n"))
-            self._file.write(table_lines([["spot", "x_nm", "y_nm", "exposure", *weights, "magnetization"]]))
-            self._zarr: Any = None
-            if self._count is not None:
+            if self._count > LISTED:
                 folder = parts.enter_context(atomic_folder(self._folder / ZARR))
                 self._zarr = create_store(folder, {"beams": list(self._beams)}, self._arrays(self._count))
+            else:
+                weights = [f"{beam}_{part}" for beam in self._beams for part in ("re", "im")]
+                csv = parts.enter_context(atomic_path(self._folder / CSV))
+                self._file = parts.enter_context(open(csv, "w", encoding="utf-8", newline="\n"))
+                header = ["spot", "x_nm", "y_nm", "exposure", *weights, "magnetization"]
+                self._file.write(table_lines([header]))
             self._parts = parts.pop_all()
         return self
 
@@ -78,29 +84,30 @@ class ScanTableWriter:
             Where the file system refuses.
         """
         count = len(positions)
-        parts = np.stack([np.real(weights), np.imag(weights)], axis=-1).reshape(count, -1)
-        length = np.linalg.norm(magnetization, axis=1)
-        number = self._written + np.arange(count)
-        table = np.column_stack([number, positions * 1e9, exposures, parts, length])
-        form = ["%d", "%.4f", "%.4f", *["%.9g"] * (table.shape[1] - 3)]
-        with storage_errors(self._folder / CSV):
-            self._file.write(number_lines(table, form))
-            if self._zarr is not None:
-                here = slice(self._written, self._written + count)
-                columns = (positions, directions, exposures, weights, magnetization, reachable)
+        here = slice(self._written, self._written + count)
+        if self._zarr is not None:
+            columns = (positions, directions, exposures, weights, magnetization, reachable)
+            with storage_errors(self._folder / ZARR):
                 for name, values in zip(_COLUMNS, columns, strict=True):
                     self._zarr[name][here] = values
+        else:
+            parts = np.stack([np.real(weights), np.imag(weights)], axis=-1).reshape(count, -1)
+            length = np.linalg.norm(magnetization, axis=1)
+            number = np.arange(here.start, here.stop)
+            table = np.column_stack([number, positions * 1e9, exposures, parts, length])
+            form = ["%d", "%.4f", "%.4f", *["%.9g"] * (table.shape[1] - 3)]
+            with storage_errors(self._folder / CSV):
+                self._file.write(number_lines(table, form))
         self._written += count
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # the Zarr folder, then the file: each whole or not at all
         self._parts.__exit__(kind, error, trace)
 
     def _arrays(self, count: int) -> dict[str, PlannedArray]:
         arrays = {}
-        for name, (columns, dtype, units, axis) in _COLUMNS.items():
+        for name, (columns, dtype, units, axis) in {**_COLUMNS, **_CROSSTALK}.items():
             width = len(self._beams) if axis == "beam" else columns
             shape = (count,) if width == 0 else (count, width)
             chunks, axes = (min(CHUNK_ROWS, count), *shape[1:]), ("spot", axis)[: len(shape)]
@@ -116,6 +123,27 @@ _COLUMNS = {
     "magnetization": (3, "float64", "1", "component"),
     "reachable": (0, "bool", "1", ""),
 }
+_CROSSTALK = {"angle_error": (0, "float64", "rad", ""), "length_ratio": (0, "float64", "1", "")}
+"""What is known after the last tile only."""
+
+
+def add_crosstalk(path: Path, tiles: Iterable[Mapping[str, np.ndarray]], count: int) -> None:
+    """Complete a Zarr table of so many spots by what the neighbours do to each, in the order of the list.
+
+    Raises
+    ------
+    StorageError
+        Where the file system refuses.
+    """
+    store = existing_store(path)
+    with storage_errors(path), tempfile.TemporaryFile(dir=path.parent) as file:
+        ordered = np.memmap(file, np.float64, mode="w+", shape=(len(_CROSSTALK), count))
+        for tile in tiles:
+            for column, name in zip(ordered, _CROSSTALK, strict=True):
+                column[tile["spot"]] = tile[name]
+        for start in range(0, count, CHUNK_ROWS):
+            part = slice(start, start + CHUNK_ROWS)
+            store.write({n: (part, column[part]) for n, column in zip(_CROSSTALK, ordered, strict=True)})
 
 
 def write_crosstalk(path: Path, tiles: Iterable[Mapping[str, np.ndarray]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,8 +96,11 @@ def _csv_blocks(path: Path) -> Iterator[tuple[list[str], _Places, np.ndarray]]:
             names = _require_columns([name.strip() for name in header.split(",")], path)
             first = 2
             while lines := list(itertools.islice(file, ROWS_AT_ONCE)):
-                filled = [(number, line) for number, line in enumerate(lines, first) if line.strip()]
-                if filled:
+                table = _table(lines, names)
+                filled = [] if table is not None else _filled(lines, first)
+                if table is not None:
+                    yield names, _Places("line", np.arange(first, first + len(lines))), table
+                elif filled:
                     numbers, rows = zip(*filled, strict=True)
                     yield names, _Places("line", np.array(numbers)), _numbers(rows, numbers, names)
                 first += len(lines)
@@ -104,13 +108,25 @@ def _csv_blocks(path: Path) -> Iterator[tuple[list[str], _Places, np.ndarray]]:
             refuse("spots", "a CSV file of plain text, .npy, .ovf or a Zarr folder", path)
 
 
-def _numbers(lines: Sequence[str], numbers: Sequence[int], names: Sequence[str]) -> np.ndarray:
+def _table(lines: Sequence[str], names: Sequence[str]) -> np.ndarray | None:
+    """The numbers of lines, if each has one for each name."""
     try:
-        table = np.loadtxt(lines, delimiter=",", ndmin=2, comments=None)
-        if table.shape == (len(lines), len(names)):
-            return table
+        with warnings.catch_warnings(action="ignore"):  # of lines that are all empty
+            table = np.loadtxt(lines, delimiter=",", ndmin=2, comments=None)
     except ValueError:
-        pass
+        return None
+    return table if table.shape == (len(lines), len(names)) else None
+
+
+def _filled(lines: Sequence[str], first: int) -> list[tuple[int, str]]:
+    """Lines that are not empty, with their numbers."""
+    return [(number, line) for number, line in enumerate(lines, first) if line.strip()]
+
+
+def _numbers(lines: Sequence[str], numbers: Sequence[int], names: Sequence[str]) -> np.ndarray:
+    table = _table(lines, names)
+    if table is not None:
+        return table
     for number, line in zip(numbers, lines, strict=True):
         cells = line.split(",")
         if len(cells) != len(names) or not all(map(_is_number, cells)):

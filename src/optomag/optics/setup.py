@@ -75,17 +75,25 @@ class Setup:
         gx, gz = focal_coupling(self.lens, film=self.film, height=self.at[2], four_pi=self.four_pi)
         return np.diag([gx, gx, gz])
 
-    def fields(self, beams: Sequence[Beam], *, back: bool = False) -> Complex128[np.ndarray, "n 3"]:
+    def fields(
+        self, beams: Sequence[Beam], *, back: bool = False, at: Any = None
+    ) -> Complex128[np.ndarray, "n *points 3"]:
         """Field that each beam brings to the point through the first lens, or the second; shape (n, 3).
 
-        Dimensionless, through the focusing engine; each lens of two gets half the power.
+        With other points `at` (p, 3) [m], which both lenses see in the coordinates of the first: shape
+        (n, p, 3). Dimensionless, through the focusing engine; each lens of two gets half the power.
         """
-        film, at = self.back if back else (self.film, self.at)
-        found = np.asarray(focus_field(stack_beams(beams), self.lens, [at], film=film))[:, 0]
-        found = found / field_scale(self.lens)
-        if self.four_pi:
-            found = found * TOGETHER
-        return found * MIRROR if back else found
+        film = self.back[0] if back else self.film
+        mirror = MIRROR if back else np.ones(3)
+        points = np.atleast_2d(self.at if at is None else at) * mirror + 0.0
+        found = np.asarray(focus_field(stack_beams(beams), self.lens, points, film=film))
+        found = found / field_scale(self.lens) * (self.share * mirror)
+        return found[:, 0] if at is None else found
+
+    @property
+    def share(self) -> float:
+        """Amplitude of each lens: 1, or sqrt(1/2) where two share the power."""
+        return TOGETHER if self.four_pi else 1.0
 
 
 def default_point(film: Film | None) -> Point:

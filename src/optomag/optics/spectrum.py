@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -51,6 +52,24 @@ class Spectrum:
     amplitudes: tuple[Complex128[np.ndarray, "modes t p 3"], ...]
 
 
+@dataclass(frozen=True, eq=False)
+class AzimuthalSpectrum:
+    """Azimuthal orders exp(i m phi) of the pupil on a rule in the polar angle.
+
+    Attributes
+    ----------
+    theta : float64, shape (t,) [rad]
+    orders : int64, shape (m,)
+    amplitudes : tuple of complex128, shapes (modes, t, m, 3)
+        Integrals over phi of exp(-i m phi) times the apodised field vectors, times the weights in theta; one
+        array, or the s and the p part in a film, as in `Spectrum`.
+    """
+
+    theta: Float64[np.ndarray, " t"]
+    orders: np.ndarray
+    amplitudes: tuple[Complex128[np.ndarray, "modes t m 3"], ...]
+
+
 @dataclass(frozen=True)
 class Region:
     """What part of space the sampling must serve.
@@ -78,17 +97,8 @@ def sample_spectrum(
     modes: tuple[Mode, ...], lens: Objective, film: Film | None, region: Region, rtol: float
 ) -> Spectrum:
     """Sample the modes so that the field is within `rtol` all over the region."""
+    panels, spherical = _pupil(modes, lens, film)
     tolerance = coefficient_tolerance(rtol)
-    critical = () if film is None else film.critical_angles(lens)
-    if lens.sine > GRAZING_SINE:
-        critical = (*critical, lens.alpha)
-    panels = PupilPanels.of(modes).in_polar_angle(lens, critical)
-
-    def spherical(
-        theta: Float64[np.ndarray, " t"], phi: Float64[np.ndarray, " p"]
-    ) -> Complex128[np.ndarray, "t p components modes"]:
-        return _on_the_sphere(modes, lens, theta, phi, split=film is not None)
-
     pupil = panels.resolve(spherical, tolerance)
     kernel = _kernel_degrees(panels, lens, film, region, tolerance)
     (theta, theta_weights), (phi, phi_weights) = panels.rules(pupil, kernel)
@@ -102,6 +112,45 @@ def sample_spectrum(
     weighted = spherical(theta, phi) * (theta_weights[:, None] * phi_weights)[..., None, None]
     parts = np.moveaxis(weighted, -1, 0)
     return Spectrum(theta, phi, tuple(np.split(parts, parts.shape[-1] // 3, axis=-1)))
+
+
+def sample_orders(
+    modes: tuple[Mode, ...], lens: Objective, film: Film | None, region: Region, rtol: float
+) -> AzimuthalSpectrum | None:
+    """Sample the modes' azimuthal orders so that the field is within `rtol` all over the region.
+
+    The waves of an order, exp(i m phi), sum up to a Bessel function, so that only the polar angle is sampled
+    for the distance. None where the pupil jumps in azimuth, and orders never end.
+    """
+    panels, spherical = _pupil(modes, lens, film)
+    if not panels.is_periodic:
+        return None
+    tolerance = coefficient_tolerance(rtol)
+    pupil = panels.resolve(spherical, tolerance)
+    radial = _kernel_degrees(panels, lens, film, region, tolerance).radial
+    highest = pupil.azimuthal[0]
+    (theta, theta_weights), (phi, phi_weights) = panels.rules(pupil, Degrees(radial, (highest,)))
+    orders = np.arange(-highest, highest + 1)
+    onto = np.exp(-1j * phi[:, None] * orders) * phi_weights[:, None]
+    weighted = spherical(theta, phi) * theta_weights[:, None, None, None]
+    parts = np.einsum("tpcn,pm->ntmc", weighted, onto, optimize=True)
+    return AzimuthalSpectrum(theta, orders, tuple(np.split(parts, parts.shape[-1] // 3, axis=-1)))
+
+
+def _pupil(
+    modes: tuple[Mode, ...], lens: Objective, film: Film | None
+) -> tuple[PupilPanels, Callable[[np.ndarray, np.ndarray], np.ndarray]]:
+    """Panels of the pupil in the polar angle, and the field vectors (t, p, components, modes) on it."""
+    critical = () if film is None else film.critical_angles(lens)
+    if lens.sine > GRAZING_SINE:
+        critical = (*critical, lens.alpha)
+
+    def spherical(
+        theta: Float64[np.ndarray, " t"], phi: Float64[np.ndarray, " p"]
+    ) -> Complex128[np.ndarray, "t p components modes"]:
+        return _on_the_sphere(modes, lens, theta, phi, split=film is not None)
+
+    return PupilPanels.of(modes).in_polar_angle(lens, critical), spherical
 
 
 def axial_response(

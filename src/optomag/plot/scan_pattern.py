@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike
 from scipy.signal import resample_poly
 
@@ -25,7 +26,7 @@ FINER = 4
 
 
 @styled
-def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> Figure:
+def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike, *, angle: float = 0.0) -> Figure:
     """Direction and length of the magnetization over a part of a pattern.
 
     Parameters
@@ -33,6 +34,8 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> Figure:
     x, y : array_like, shapes (nx,) and (ny,) [m]
     magnetization : array_like, shape (nx, ny, 3)
         Dimensionless, gamma = 1.
+    angle : float [rad]
+        By which the axes of the coordinates are turned from x and y.
 
     Returns
     -------
@@ -68,6 +71,9 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> Figure:
         vmax=1,
     )
     tag_panel(right, "b", "length of $M$")
+    if angle:
+        for axes in (left, right):
+            _turn(axes, extent, angle)
     right.apply_aspect()  # a part that is not square leaves a strip of its place empty
     map_box = right.get_position()
     bar = figure.add_axes((map_box.x1 + 0.08 / WIDTH, map_box.y0, 0.1 / WIDTH, map_box.height))
@@ -88,6 +94,15 @@ def _ends(line: np.ndarray) -> tuple[float, float]:
     """Outer edges [µm] of the first and last of the finer points, which are drawn as squares."""
     half = 0.5 * (line[-1] - line[0]) / max(FINER * (len(line) - 1), 1)
     return (line[0] - half) * MICRO, (line[-1] + half) * MICRO
+
+
+def _turn(axes: Axes, extent: tuple[float, float, float, float], angle: float) -> None:
+    """Show the image of an axes as it lies in the plane, within the square around it."""
+    about = Affine2D().rotate(angle)
+    axes.images[0].set_transform(about + axes.transData)
+    corners = about.transform([(x, y) for x in extent[:2] for y in extent[2:]])
+    for limits, line in zip((axes.set_xlim, axes.set_ylim), corners.T, strict=True):
+        limits(line.min(), line.max())
 
 
 def _map_axes(figure: Figure, left: float) -> Axes:

@@ -14,7 +14,9 @@ from functools import cached_property
 import numpy as np
 from scipy.fft import fft2, ifft, irfft, next_fast_len, rfft2
 
-from optomag.scanning.kernels import ScanKernels, weight_products
+from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.lattice import turned
+from optomag.scanning.pair_kernels import weight_products
 from optomag.scanning.spectra import KernelSpectra
 from optomag.scanning.table import Spots
 
@@ -30,66 +32,78 @@ class LatticeScanner:
     ----------
     kernels : ScanKernels
     node : pair of float [m]
-        Any node of the lattice.
-    step : float [m]
-        Of the raster, which has a point at every node.
+        Any node of the lattice, along its axes.
+    steps : pair of float [m]
+        Of the raster along these, which has a point at every node.
     pitch : pair of int
-        Raster points per pitch along x and y.
-    side : int
-        Raster points along each side of a tile.
-    margin : int, optional
+        Raster points per pitch along both.
+    size : pair of int
+        Raster points of a tile along both.
+    margin : pair of int, optional
         Raster points around all spots in a tile that holds them all; by default they may lie anywhere.
+    angle : float [rad]
+        By which the lattice's axes are turned from x and y.
     """
 
     kernels: ScanKernels
     node: tuple[float, float]
-    step: float
+    steps: tuple[float, float]
     pitch: tuple[int, int]
-    side: int
-    margin: int | None = None
+    size: tuple[int, int]
+    margin: tuple[int, int] | None = None
+    angle: float = 0.0
 
     @staticmethod
-    def largest(kernels: ScanKernels, step: float) -> int:
+    def largest(kernels: ScanKernels, steps: tuple[float, float]) -> int:
         """Raster points along a side of tiles as large as pays off."""
-        reach = int(kernels.radius / step)
+        reach = int(kernels.radius / min(steps))
         return max(MOST_POINTS, 4 * reach) - 2 * reach
 
     @cached_property
-    def reach(self) -> int:
+    def reach(self) -> tuple[int, int]:
         """Raster steps from a spot to the farthest point where it counts."""
-        reach = int(self.kernels.radius / self.step)
-        return reach if self.margin is None else max(min(reach, self.side - 1 - self.margin), 0)
+        reach = [int(self.kernels.radius / step) for step in self.steps]
+        if self.margin is not None:
+            reach = [min(pair) for pair in zip(reach, self._span, strict=True)]
+        return reach[0], reach[1]
 
     @cached_property
     def nodes(self) -> tuple[int, int]:
-        """Of the lattice along x and y, after which it repeats itself: no kernel meets itself or an image."""
-        farthest = self.side + self.reach if self.margin is None else self.side - 1 - self.margin
-        needed = max(farthest, self.reach) + self.reach + 1
-        return tuple(int(next_fast_len(-(-needed // points)) or 0) for points in self.pitch)  # type: ignore[return-value]
+        """Of the lattice, after which it repeats itself: no kernel meets itself or an image."""
+        found = []
+        for size, reach, span, points in zip(self.size, self.reach, self._span, self.pitch, strict=True):
+            farthest = size + reach if self.margin is None else span
+            found.append(int(next_fast_len(-(-(max(farthest, reach) + reach + 1) // points)) or 0))
+        return found[0], found[1]
+
+    @property
+    def _span(self) -> list[int]:
+        """Raster steps between the first spot and the last point of a tile that holds all spots."""
+        return [max(n - 1 - m, 0) for n, m in zip(self.size, self.margin or (0, 0), strict=True)]
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Points of the raster along x and y, after which it repeats itself."""
+        """Points of the raster along both axes, after which it repeats itself."""
         return self.nodes[0] * self.pitch[0], self.nodes[1] * self.pitch[1]
 
     @cached_property
     def response(self) -> KernelSpectra:
-        """Spectra of the kernels, of shape (points per pitch, nodes along x, frequencies along y)."""
+        """Spectra of the kernels, (points per pitch, nodes along the first axis, frequencies)."""
         placed = np.zeros(self.shape)
-        line = np.arange(-self.reach, self.reach + 1)
-        around = np.ix_(line % self.shape[0], line % self.shape[1])
+        around = np.ix_(*(np.arange(-n, n + 1) % m for n, m in zip(self.reach, self.shape, strict=True)))
         folded = self.pitch[0], self.nodes[0], self.shape[1] // 2 + 1
 
         def transform(component: np.ndarray) -> np.ndarray:
             placed[around] = component
             return np.asarray(rfft2(placed)).reshape(folded)
 
-        return KernelSpectra.of(self.kernels.faded(self.step, self.reach), folded, transform)
+        kernels = self.kernels.faded(np.array(self.steps), self.reach, self.angle)
+        return KernelSpectra.of(kernels, self.kernels.products, folded, transform)
 
     def magnetization(self, blocks: Iterable[Spots], corner: np.ndarray) -> LatticePattern:
-        """What spots write in the tile that begins at a corner (2,) [m]; they come block by block."""
-        first = self.index(np.asarray(corner))
-        low, high = first - self.reach, first + self.side + self.reach
+        """What spots write in the tile that begins at a corner (2,) [m] along the axes, block by block."""
+        first = self._index(np.asarray(corner))
+        low, high = first - self.reach, first + self.size + self.reach
         size = self.nodes[0] * self.nodes[1]
         sums = np.zeros((self.kernels.products, size))
         for block in blocks:
@@ -103,10 +117,10 @@ class LatticeScanner:
                 product += np.bincount(i * self.nodes[1] + j, weights, size)
         # one point more than the tile has: rounding may take a spot at its far side for its own
         points_x, points_y = (
-            (start + np.arange(self.side + 1)) % points
-            for start, points in zip(first, self.shape, strict=True)
+            (start + np.arange(count + 1)) % points
+            for start, count, points in zip(first, self.size, self.shape, strict=True)
         )
-        found = np.zeros((3, self.side + 1, self.side + 1))
+        found = np.zeros((3, len(points_x), len(points_y)))
         if sums.any():
             frequencies = np.arange(self.shape[1] // 2 + 1) % self.nodes[1]
             sources = (np.asarray(fft2(part.reshape(self.nodes))).take(frequencies, 1) for part in sums)
@@ -116,8 +130,11 @@ class LatticeScanner:
         return LatticePattern(self, first, found)
 
     def index(self, positions: np.ndarray) -> np.ndarray:
-        """Whole raster steps (..., 2) from the node."""
-        return np.rint((positions - np.array(self.node)) / self.step).astype(np.int64)
+        """Whole raster steps (n, 2) of positions (n, 2) [m] from the node."""
+        return self._index(turned(positions, self.angle))
+
+    def _index(self, places: np.ndarray) -> np.ndarray:
+        return np.rint((places - np.array(self.node)) / self.steps).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +146,7 @@ class LatticePattern:
     scanner : LatticeScanner
     first : int64, shape (2,)
         Raster steps from the scanner's node to the tile's first point.
-    values : float64, shape (3, side + 1, side + 1)
+    values : float64, shape (3, size[0] + 1, size[1] + 1)
     """
 
     scanner: LatticeScanner
@@ -137,11 +154,11 @@ class LatticePattern:
     values: np.ndarray
 
     def on_grid(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """M on the tensor grid of coordinates [m] of raster points in the tile, float64 (nx, ny, 3)."""
+        """M on the tensor grid of coordinates [m], along the axes, of raster points: float64 (nx, ny, 3)."""
         scanner = self.scanner
         i, j = (
-            np.rint((line - node) / scanner.step).astype(np.int64) - first
-            for line, node, first in zip((x, y), scanner.node, self.first, strict=True)
+            np.rint((line - node) / step).astype(np.int64) - first
+            for line, node, step, first in zip((x, y), scanner.node, scanner.steps, self.first, strict=True)
         )
         return np.moveaxis(self.values[:, i[:, None], j], 0, -1)
 

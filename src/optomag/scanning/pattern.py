@@ -1,8 +1,8 @@
-"""The scanned pattern, tile by tile: sources spread onto a raster, one product of spectra, and read back.
+"""The scanned pattern of spots that lie anywhere, tile by tile: one product of spectra.
 
-M(r) = sum over spots s of t_s sum_p q_sp K_p(r - r_s) is a convolution of weight products q with the kernels
-of `optomag.scanning.kernels`. It costs a few Fourier transforms a tile, however many spots lie in it, and
-spots may lie anywhere.
+M(r) = sum over spots s of t_s sum_p q_sp K_p(r - r_s) is a convolution of weight products q with the faded
+kernels of `optomag.scanning.kernels`, which are band-limited: the Fourier coefficients of the sources, times
+those of the kernels, are those of M.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.fft import irfft2, next_fast_len, rfft2
+from scipy.fft import next_fast_len, rfft2
 
 from optomag.errors import refuse, require_finite_array
-from optomag.scanning.kernels import ScanKernels, weight_products
+from optomag.scanning.fourier import coefficients, values_at, values_on_grid
+from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.pair_kernels import weight_products
 from optomag.scanning.spectra import KernelSpectra
-from optomag.scanning.stencil import SPREAD_AT_ONCE, Stencil
 from optomag.scanning.table import Spots
 
 DEFAULT_RTOL = 1e-7
 MOST_POINTS = 2048
-"""Along each side of a tile's raster with its surroundings, unless the reach needs more."""
+"""Along each side of the kernels' raster for a tile with its surroundings, unless the reach needs more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +37,10 @@ class TileScanner:
     side : float [m]
         Of the tiles.
     rtol : float, default 1e-7
-        Error of the stencils relative to the largest magnetization.
+        Error of the sums relative to the largest magnetization.
     apron : float, optional [m]
         How far around a tile there may be spots that count; by default the reach. A tile that holds all spots
-        needs none, and a smaller raster.
+        needs none, and fewer waves.
     """
 
     kernels: ScanKernels
@@ -53,85 +54,59 @@ class TileScanner:
         points = max(MOST_POINTS, int(4 * kernels.radius / kernels.coarsest_step))
         return cls(kernels, min(extent, points * kernels.coarsest_step - 2 * kernels.radius), rtol)
 
-    @cached_property
-    def stencil(self) -> Stencil:
-        """How spots go onto the raster."""
-        return Stencil.of_tolerance(self.rtol)
-
     @property
     def surroundings(self) -> float:
         """Width [m] of the strip around a tile whose spots count."""
         return self.kernels.radius if self.apron is None else min(self.apron, self.kernels.radius)
 
     @property
-    def width(self) -> float:
-        """Of the raster [m], which repeats itself: no kernel meets itself, nor a spot's next image a tile."""
-        radius = self.kernels.radius
+    def period(self) -> float:
+        """After which all repeats itself [m]: no kernel meets itself, nor a spot's image a tile."""
+        radius = self.kernels.radius + self.kernels.coarsest_step
         return max(self.side + self.surroundings + radius, 2 * radius)
 
     @cached_property
-    def points(self) -> int:
-        """Along each side of the raster."""
-        needed = self.width / self.kernels.coarsest_step
-        return int(next_fast_len(int(np.ceil(needed)) + 2, real=True) or 0)
-
-    @cached_property
-    def step(self) -> float:
-        """Of the raster [m]."""
-        return self.width / (self.points - 2)
+    def high(self) -> int:
+        """Highest frequency [waves per period]."""
+        return int(self.kernels.band * self.period)
 
     @cached_property
     def response(self) -> KernelSpectra:
-        """Spectra of the kernels over those of both stencils, on the band only."""
-        along_x, along_y = np.fft.fftfreq(self.points)[self._rows], np.arange(self._high + 1) / self.points
-        blur = np.outer(self.stencil.transform(along_x), self.stencil.transform(along_y))
-        inverse = 1 / blur**2
-        placed = np.zeros((self.points, self.points))
+        """Fourier coefficients of the kernels."""
+        points = int(next_fast_len(int(np.ceil(self.period / self.kernels.coarsest_step)), real=True) or 0)
+        rows = np.arange(-self.high, self.high + 1) % points
+        placed = np.zeros((points, points))
 
         def transform(component: np.ndarray) -> np.ndarray:
             half = len(component) // 2
-            around = np.arange(-half, half + 1) % self.points
+            around = np.arange(-half, half + 1) % points
             placed[np.ix_(around, around)] = component
-            return np.asarray(rfft2(placed))[self._band] * inverse
+            return np.asarray(rfft2(placed, norm="forward"))[rows, : self.high + 1]
 
-        return KernelSpectra.of(self.kernels.faded(self.step), inverse.shape, transform)
+        steps = np.full(2, self.period / points)
+        shape = 2 * self.high + 1, self.high + 1
+        return KernelSpectra.of(self.kernels.faded(steps), self.kernels.products, shape, transform)
 
     def magnetization(self, blocks: Iterable[Spots], corner: np.ndarray) -> TilePattern:
         """What spots write in the tile that begins at a corner (2,) [m]; they come block by block."""
         first = np.asarray(corner) - self.surroundings
         last = np.asarray(corner) + self.side + self.surroundings
-        raster = np.zeros((self.kernels.products, self.points**2))
+        places, products = [np.empty((0, 2))], [np.empty((0, self.kernels.products))]
         for block in blocks:
             near = block.within(first, last)
-            for part in near.split(SPREAD_AT_ONCE):
-                matrix = self.stencil.spreading((part.positions - first) / self.step, self.points)
-                products = part.exposures[:, None] * weight_products(part.rows)
-                for sums, sources in zip(raster, products.T, strict=True):
-                    sums += matrix @ np.ascontiguousarray(sources)
-        if not raster.any():  # a tile far from every spot
-            return TilePattern(self, first, np.zeros((3, self.points, self.points)))
-        sources = (np.asarray(rfft2(sums.reshape(self.points, self.points)))[self._band] for sums in raster)
-        return TilePattern(self, first, self._synthesised(self.response.times(sources)))
+            places.append(near.positions)
+            products.append(near.exposures[:, None] * weight_products(near.rows))
+        x, y = self.angles(np.concatenate(places), first)
+        weights = np.concatenate(products).T
 
-    def _synthesised(self, spectrum: np.ndarray) -> np.ndarray:
-        whole = np.zeros((self.points, self.points // 2 + 1), dtype=np.complex128)
-        found = np.empty((3, self.points, self.points))
-        for component, part in zip(found, spectrum, strict=True):
-            whole[self._band] = part
-            component[:] = np.asarray(irfft2(whole, s=component.shape))
-        return found
+        if weights.size == 0:  # a tile far from every spot
+            return TilePattern(self, first, np.zeros((3, *self.response.shape), dtype=np.complex128))
+        sources = coefficients(x, y, weights, self.high, self.rtol)
+        return TilePattern(self, first, self.response.times(sources))
 
-    @cached_property
-    def _high(self) -> int:
-        return int(self.kernels.band * self.points * self.step)
-
-    @cached_property
-    def _rows(self) -> np.ndarray:
-        return np.arange(-self._high, self._high + 1) % self.points
-
-    @cached_property
-    def _band(self) -> tuple[np.ndarray, np.ndarray]:
-        return self._rows[:, None], np.arange(self._high + 1)[None]
+    def angles(self, positions: np.ndarray, first: np.ndarray) -> np.ndarray:
+        """Positions (n, 2) [m] as parts of the period, float64 (2, n) [rad]."""
+        return np.ascontiguousarray((positions - first).T) * (2 * np.pi / self.period)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,33 +117,25 @@ class TilePattern:
     ----------
     scanner : TileScanner
     first : float64, shape (2,) [m]
-        First point of the raster, in front of the tile and what surrounds it.
-    values : float64, shape (3, points, points)
-        What the stencil turns into M.
+        Where the period begins, in front of the tile and what surrounds it.
+    spectrum : complex128, shape (3, 2 high + 1, high + 1)
+        Fourier coefficients of M (`optomag.scanning.fourier`).
     """
 
     scanner: TileScanner
     first: np.ndarray
-    values: np.ndarray
+    spectrum: np.ndarray
 
     def on_grid(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """M on the tensor grid of coordinates [m] within the tile, float64 (nx, ny, 3)."""
-        scanner = self.scanner
-        to_x, to_y = (
-            scanner.stencil.interpolation((line - first) / scanner.step, scanner.points)
-            for line, first in zip((x, y), self.first, strict=True)
-        )
-        parts = [to_y @ (to_x @ component).T for component in self.values]
-        return np.stack([part.T for part in parts], axis=-1)
+        turn = 2 * np.pi / self.scanner.period
+        a, b = ((line - first) * turn for line, first in zip((x, y), self.first, strict=True))
+        return np.moveaxis(values_on_grid(a, b, self.spectrum, self.scanner.rtol), 0, -1)
 
     def at(self, positions: np.ndarray) -> np.ndarray:
         """M at positions (n, 2) [m] within the tile, float64 (n, 3)."""
-        scanner, found = self.scanner, []
-        for start in range(0, len(positions), SPREAD_AT_ONCE):
-            places = (positions[start : start + SPREAD_AT_ONCE] - self.first) / scanner.step
-            reading = scanner.stencil.spreading(places, scanner.points).T
-            found.append(np.stack([reading @ component.ravel() for component in self.values], axis=-1))
-        return np.concatenate(found) if found else np.empty((0, 3))
+        x, y = self.scanner.angles(positions, self.first)
+        return values_at(x, y, self.spectrum, self.scanner.rtol).T
 
 
 def require_axis(name: str, line: Any) -> np.ndarray:

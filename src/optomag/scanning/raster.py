@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from optomag.errors import refuse, require_real
+from optomag.optics.objective import Objective
 from optomag.scanning.kernels import ScanKernels
-from optomag.scanning.lattice import Lattice
+from optomag.scanning.lattice import Lattice, turned
 from optomag.scanning.lattice_sum import LatticeScanner
 from optomag.scanning.pattern import TileScanner
+from optomag.scanning.reach import Round, Window, automatic_window
 
 MOST_RASTER_POINTS = 10**10
 """120 GB of pattern; a larger field is a mistake in the units or a job for several scans."""
@@ -21,41 +23,44 @@ SAMPLING = 1.25
 
 @dataclass(frozen=True)
 class Raster:
-    """Points x + i step, y + j step, in tiles of side x side points.
+    """Points x + i steps[0], y + j steps[1] along axes that may be turned, in tiles of side x side points.
 
     Attributes
     ----------
     x, y : float [m]
-        First point.
-    step : float [m]
+        First point, along the axes.
+    steps : pair of float [m]
     nx, ny : int
-        Points along x and y.
+        Points along the axes.
     side : int
         Points along each side of a tile; those at the far ends may be cut.
     pitch : pair of int, optional
-        Points per pitch along x and y of a lattice whose nodes, and spots, are points of the raster.
-    margin : int
-        Points in front of the first spot of a lattice, along x and along y.
+        Points per pitch along the axes of a lattice whose nodes, and spots, are points of the raster.
+    margin : pair of int
+        Points in front of the first spot of a lattice, along both axes.
+    angle : float [rad]
+        By which the raster's axes are turned from x and y.
     """
 
     x: float
     y: float
-    step: float
+    steps: tuple[float, float]
     nx: int
     ny: int
     side: int
     pitch: tuple[int, int] | None = None
-    margin: int = 0
+    margin: tuple[int, int] = (0, 0)
+    angle: float = 0.0
 
     @property
     def tiles(self) -> tuple[int, int]:
-        """How many tiles along x and y."""
+        """How many tiles along the two axes."""
         return -(-self.nx // self.side), -(-self.ny // self.side)
 
     @property
     def axes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Coordinates [m] of all points along x and y."""
-        return self.x + self.step * np.arange(self.nx), self.y + self.step * np.arange(self.ny)
+        """Coordinates [m] of all points along the two axes."""
+        return self.x + self.steps[0] * np.arange(self.nx), self.y + self.steps[1] * np.arange(self.ny)
 
     def slices(self, number: int) -> tuple[slice, slice]:
         """Which points tile `number` holds."""
@@ -65,95 +70,165 @@ class Raster:
         )
 
     def corner(self, number: int) -> np.ndarray:
-        """First point (2,) [m] of tile `number`."""
-        return np.array([self.x, self.y]) + self.step * self.side * np.array(divmod(number, self.tiles[1]))
+        """First point (2,) [m] of tile `number`, along the axes."""
+        return np.array([self.x, self.y]) + self._sides * divmod(number, self.tiles[1])
 
     def tile_of(self, positions: np.ndarray) -> np.ndarray:
         """Number of the tile in which each of positions (n, 2) [m] lies."""
-        place = (positions - np.array([self.x, self.y])) / (self.step * self.side)
+        place = (turned(positions, self.angle) - [self.x, self.y]) / self._sides
         i, j = np.clip(place.astype(np.int64), 0, np.array(self.tiles) - 1).T
         return i * self.tiles[1] + j
 
     def around(self, number: int, distance: float) -> list[int]:
         """Numbers of the tiles that a distance [m] from tile `number` may touch, itself among them."""
-        rings = int(np.ceil(distance / (self.step * self.side)))
-        i, j = divmod(number, self.tiles[1])
+        rings = np.ceil(distance / self._sides).astype(int).tolist()
         rows, columns = (
-            range(max(k - rings, 0), min(k + rings + 1, n)) for k, n in zip((i, j), self.tiles, strict=True)
+            range(max(k - ring, 0), min(k + ring + 1, n))
+            for k, ring, n in zip(divmod(number, self.tiles[1]), rings, self.tiles, strict=True)
         )
         return [row * self.tiles[1] + column for row in rows for column in columns]
 
+    @property
+    def _sides(self) -> np.ndarray:
+        """Of a tile, (2,) [m]."""
+        return self.side * np.array(self.steps)
 
-def plan_raster(
-    low: np.ndarray,
-    high: np.ndarray,
-    kernels: ScanKernels,
-    *,
-    margin: float,
-    step: float | None = None,
-    lattice: Lattice | None = None,
-) -> Raster:
+
+def raster_step(lens: Objective) -> float:
+    """The longest step [m] of a raster by default: 0.8 of that which still holds all of M."""
+    return lens.wavelength / (4 * lens.na) / SAMPLING
+
+
+@dataclass(frozen=True, eq=False)
+class SpotField:
+    """The rectangle of all spots, along the axes of their lattice or along x and y, and the raster's steps.
+
+    Attributes
+    ----------
+    low, high : float64, shape (2,) [m]
+        Corners, along the axes.
+    steps : pair of float [m]
+    pitch : pair of int, optional
+        Points per pitch where all spots lie on a lattice, and on the raster.
+    angle : float [rad]
+        By which the axes are turned from x and y.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    steps: tuple[float, float]
+    pitch: tuple[int, int] | None = None
+    angle: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        low: np.ndarray,
+        high: np.ndarray,
+        lens: Objective,
+        *,
+        step: float | None = None,
+        lattice: Lattice | None = None,
+    ) -> SpotField:
+        """The field of spots between two corners (2,) [m], which may lie on a lattice.
+
+        The step of the raster is by default wavelength/(5 NA), or less on a lattice, along each axis for
+        itself; one that is given makes a lattice one of scattered spots where it does not divide its pitches.
+
+        Raises
+        ------
+        InvalidInputError
+            If the step is too long for M.
+        """
+        if lattice is not None:
+            steps = lattice.steps(raster_step(lens)) if step is None else (step, step)
+            pitch = steps and lattice.on_raster(steps)
+            if steps and pitch:
+                _require_step(step, lens)
+                return cls(np.array(lattice.low), np.array(lattice.high), steps, pitch, lattice.angle)
+        _require_step(step, lens)
+        length = step or raster_step(lens)
+        return cls(low, high, (length, length))
+
+    def window(self, lens: Objective, *, margin: float, reach: float | None = None) -> Window:
+        """That of the kernels: round with a reach [wavelengths], or what suits a pattern of this size."""
+        if reach is not None:
+            return Round(reach)
+        return automatic_window(self.extent(lens, margin), lens, self.steps if self.pitch else None)
+
+    def extent(self, lens: Objective, margin: float) -> np.ndarray:
+        """Largest distances (2,) [wavelengths] between a spot and a point up to a margin [m] around all."""
+        with np.errstate(over="ignore"):  # what is infinitely far is too far
+            return (self.high - self.low + margin) / lens.wavelength
+
+
+def plan_raster(field: SpotField, kernels: ScanKernels, *, margin: float) -> Raster:
     """Raster over a field of spots; one with a point at each of them where they lie on a lattice.
 
     Parameters
     ----------
-    low, high : float64, shape (2,) [m]
-        Corners of the field.
+    field : SpotField
     kernels : ScanKernels
     margin : float [m]
         Left around the spots.
-    step : float, optional [m]
-        Of the raster; by default 0.8 of the longest that still holds all of M, wavelength/(4 NA), or less on
-        a lattice.
-    lattice : Lattice, optional
-        On which all spots lie.
 
     Raises
     ------
     InvalidInputError
-        If the field takes more raster points than can be stored, or the step is too long for M or a tile.
+        If the field takes more raster points than can be stored, or the step is too long for a tile.
     """
-    lens = kernels.basis.setup.lens
-    longest = lens.wavelength / (4 * lens.na)
-    if step is None:
-        step = (lattice and lattice.step(longest / SAMPLING)) or longest / SAMPLING
+    steps = np.array(field.steps)
+    _require_storable(field, margin)
+    before = np.zeros(2, dtype=int)
+    if field.pitch:
+        before = (margin / steps + 1e-9).astype(int)
+        first = field.low - before * steps
+        counts = np.rint((field.high - field.low) / steps).astype(int) + 2 * before + 1
+        side = LatticeScanner.largest(kernels, field.steps)
     else:
-        step = require_real("step", step, above=0)
-    if step > longest * (1 + 1e-9):
+        first = field.low - margin
+        counts = np.floor((field.high - field.low + 2 * margin) / steps + 1e-9).astype(int) + 1
+        largest = TileScanner.largest(kernels, counts.max() * steps[0]).side
+        side = int(largest / steps[0] + 1e-9)
+        if side < 1:
+            refuse("step", f"at most {largest:.3g} m, the side of a tile", field.steps[0])
+    most = int(counts.max())
+    side = -(-most // -(-most // side))  # as many tiles, of one size rather than one cut off
+    (x, y), (nx, ny), (left, below) = first.tolist(), counts.tolist(), before.tolist()
+    return Raster(x, y, field.steps, nx, ny, side, field.pitch, (left, below), field.angle)
+
+
+def _require_step(step: float | None, lens: Objective) -> None:
+    longest = lens.wavelength / (4 * lens.na)
+    if step is not None and require_real("step", step, above=0) > longest * (1 + 1e-9):
         rule = f"at most wavelength/(4 NA), {longest * 1e9:.4g} nm, between whose points nothing of M is lost"
         refuse("step", rule, f"{step * 1e9:.4g} nm")
+
+
+def _require_storable(field: SpotField, margin: float) -> None:
     with np.errstate(over="ignore"):  # of a field that is then refused
-        sides = high - low
-        counts = np.floor((sides + 2 * margin) / step + 1e-9) + 1
-        points = np.prod(counts)
-    if points > MOST_RASTER_POINTS:
+        sides = field.high - field.low
+        points = np.prod(np.floor((sides + 2 * margin) / field.steps) + 1)
+    if not points <= MOST_RASTER_POINTS:
         rule = f"within a field of {MOST_RASTER_POINTS:.0e} raster points"
         size = " x ".join(f"{side * 1e3:.4g} mm" for side in sides)
         advice = "Positions are in nm; split the scan."
         refuse("spots", rule, f"a field of {size}, {points:.2g} points", advice)
-    nx, ny = counts.astype(int).tolist()
-    pitch = lattice and lattice.on_raster(step)
-    before = 0
-    if pitch:
-        before = int(margin / step + 1e-9)
-        margin = before * step
-        nx, ny = (np.rint(sides / step).astype(int) + 2 * before + 1).tolist()
-        side = LatticeScanner.largest(kernels, step)
-    else:
-        largest = TileScanner.largest(kernels, max(nx, ny) * step).side
-        side = int(largest / step + 1e-9)
-        if side < 1:
-            refuse("step", f"at most {largest:.3g} m, the side of a tile", step)
-    side = -(-max(nx, ny) // -(-max(nx, ny) // side))  # as many tiles, of one size rather than one cut off
-    x, y = (low - margin).tolist()
-    return Raster(x, y, step, nx, ny, side, pitch, before)
 
 
 def tile_scanner(raster: Raster, kernels: ScanKernels, rtol: float) -> TileScanner | LatticeScanner:
     """What sums the tiles of a raster that covers all spots, which a single tile then holds itself."""
     alone = raster.tiles == (1, 1)
-    if raster.pitch:
-        node = raster.x + raster.margin * raster.step, raster.y + raster.margin * raster.step
-        margin = raster.margin if alone else None
-        return LatticeScanner(kernels, node, raster.step, raster.pitch, raster.side, margin)
-    return TileScanner(kernels, raster.side * raster.step, rtol, apron=0.0 if alone else None)
+    if raster.pitch is None:
+        return TileScanner(kernels, raster.side * raster.steps[0], rtol, apron=0.0 if alone else None)
+    corner = zip((raster.x, raster.y), raster.margin, raster.steps, strict=True)
+    node = tuple(first + count * step for first, count, step in corner)
+    return LatticeScanner(
+        kernels,
+        (node[0], node[1]),
+        raster.steps,
+        raster.pitch,
+        (raster.nx, raster.ny) if alone else (raster.side, raster.side),
+        raster.margin if alone else None,
+        raster.angle,
+    )

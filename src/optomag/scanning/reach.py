@@ -9,7 +9,9 @@ from scipy.special import erfc
 
 from optomag.errors import refuse, require_real
 from optomag.optics.objective import Objective
-from optomag.scanning.stencil import OVERSAMPLING
+
+OVERSAMPLING = 1.25
+"""Points of a kernel's raster per point that its band needs: what lies beyond the band is small, not zero."""
 
 REFERENCE_NA = 0.95
 """Kernels scale with wavelength/NA: the next three lengths hold here, and times 0.95/NA for other lenses."""
@@ -36,7 +38,10 @@ LEAK = 3.2
 """The spectrum of a zone FADE wide is dropped where it has fallen to exp(-LEAK): below 5e-9 of |M|."""
 
 MOST_EXACT_POINTS = 2048
-"""Along each side of a raster, up to which a pattern is summed exactly: 1.5 GB while it is made."""
+"""Along each side of the kernels' raster, up to which a pattern of scattered spots is summed exactly."""
+
+MOST_EXACT_LATTICE_POINTS = 3200
+"""Along each side of a lattice's raster with its surroundings, up to which it is summed exactly."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,9 @@ class Round:
         """Distance [wavelengths] up to which the kernels are exact."""
         return 0.5 * self.reach
 
-    def values(self, line: np.ndarray) -> np.ndarray:
-        """The window on the tensor grid of a line (n,) [wavelengths] with itself, (n, n)."""
-        return fading(np.hypot(line[:, None], line), self.flat, self.reach)
+    def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """The window on the tensor grid of lines (n,) and (m,) [wavelengths], (n, m)."""
+        return fading(np.hypot(x[:, None], y), self.flat, self.reach)
 
     def covers(self, extent: np.ndarray) -> bool:
         """Whether kernels are exact between any two points of a rectangle of sides (2,) [wavelengths]."""
@@ -97,10 +102,9 @@ class Square:
         """Distance [wavelengths] along x and along y beyond which nothing is written."""
         return self.flat + self.fade
 
-    def values(self, line: np.ndarray) -> np.ndarray:
-        """The window on the tensor grid of a line (n,) [wavelengths] with itself, (n, n)."""
-        along = fading(np.abs(line), self.flat, self.reach)
-        return np.outer(along, along)
+    def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """The window on the tensor grid of lines (n,) and (m,) [wavelengths], (n, m)."""
+        return np.outer(*(fading(np.abs(line), self.flat, self.reach) for line in (x, y)))
 
     def covers(self, extent: np.ndarray) -> bool:
         """Whether kernels are exact between any two points of a rectangle of sides (2,) [wavelengths]."""
@@ -139,7 +143,7 @@ def faded_band(window: Window, lens: Objective) -> float:
 
 
 def coarsest_step(window: Window, lens: Objective) -> float:
-    """Largest step [m] of a raster onto which spots can be spread."""
+    """Largest step [m] of a raster that holds the faded kernels."""
     return 1 / (2 * OVERSAMPLING * faded_band(window, lens))
 
 
@@ -164,7 +168,7 @@ def largest_distances(
         return np.maximum(points[1] - spots[0], spots[1] - points[0]) / lens.wavelength
 
 
-def automatic_window(extent: np.ndarray, lens: Objective) -> Window:
+def automatic_window(extent: np.ndarray, lens: Objective, steps: tuple[float, float] | None = None) -> Window:
     """A window that makes a pattern exact where that is affordable, and the default elsewhere.
 
     Parameters
@@ -172,6 +176,8 @@ def automatic_window(extent: np.ndarray, lens: Objective) -> Window:
     extent : float64, shape (2,) [wavelengths]
         Largest distances along x and along y between a spot and a point where M is wanted.
     lens : Objective
+    steps : pair of float, optional [m]
+        Of the raster on which all spots of a lattice lie. Its sum is exact whatever the band of the kernels.
 
     Examples
     --------
@@ -180,8 +186,13 @@ def automatic_window(extent: np.ndarray, lens: Objective) -> Window:
     (Square(flat=60.0, fade=12.0), Round(reach=48.0))
     """
     largest, fade = float(np.max(extent)), scaled(FADE, lens)
-    if largest * 8 * OVERSAMPLING * lens.na <= MOST_EXACT_POINTS:  # beyond that it cannot be, however wide
-        exact = Square(max(largest, fade), fade)
-        if 2 * exact.reach * lens.wavelength <= MOST_EXACT_POINTS * coarsest_step(exact, lens):
-            return exact
-    return Round(scaled(DEFAULT_REACH, lens))
+    exact = Square(max(largest, fade), fade)
+    if steps is not None:
+        with np.errstate(over="ignore"):
+            affordable = np.prod(2 * extent * lens.wavelength / steps) <= MOST_EXACT_LATTICE_POINTS**2
+    else:
+        affordable = largest * 8 * OVERSAMPLING * lens.na <= MOST_EXACT_POINTS  # else not, however wide
+        affordable = affordable and 2 * exact.reach * lens.wavelength <= MOST_EXACT_POINTS * coarsest_step(
+            exact, lens
+        )
+    return exact if affordable else Round(scaled(DEFAULT_REACH, lens))

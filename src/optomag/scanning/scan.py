@@ -20,8 +20,8 @@ from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import neighbour_effect
 from optomag.scanning.pattern import DEFAULT_RTOL, require_axis, scan_pattern
-from optomag.scanning.raster import plan_raster, tile_scanner
-from optomag.scanning.reach import Round, Square, automatic_window, largest_distances
+from optomag.scanning.raster import SpotField, plan_raster, raster_step, tile_scanner
+from optomag.scanning.reach import Square, automatic_window, largest_distances
 from optomag.scanning.table import Spots, design_spots
 
 MARGIN = 1.0
@@ -41,10 +41,13 @@ class Scan:
         Positions, beam weights and exposures.
     kernels : ScanKernels
         What the beams write in pairs.
+    field : SpotField
+        Where the spots lie, and on what raster if they lie on a lattice.
     """
 
     spots: Spots
     kernels: ScanKernels
+    field: SpotField
 
     @property
     def exact(self) -> bool:
@@ -52,7 +55,8 @@ class Scan:
 
         Unless a reach was given, that is then so wherever `magnetization` is asked.
         """
-        return self.kernels.window.covers(_extent(self.spots.positions, self.kernels.basis.setup.lens))
+        lens = self.kernels.lens
+        return self.kernels.window.covers(self.field.extent(lens, MARGIN * lens.wavelength))
 
     def magnetization(self, x: Any, y: Any) -> np.ndarray:
         """M on a grid in the plane of the spots.
@@ -78,7 +82,7 @@ class Scan:
 
     def _kernels_for(self, x: np.ndarray, y: np.ndarray) -> ScanKernels:
         """The kernels, in a wider window where those of an exact scan are asked farther away."""
-        window, lens = self.kernels.window, self.kernels.basis.setup.lens
+        window, lens = self.kernels.window, self.kernels.lens
         if not isinstance(window, Square):
             return self.kernels
         corners = np.array([x[0], y[0]]), np.array([x[-1], y[-1]])
@@ -96,9 +100,7 @@ class Scan:
     def at_spots(self) -> np.ndarray:
         """M at the spots' centres after all exposures, float64 (n, 3)."""
         places = self.spots.positions
-        finder = LatticeFinder(self.kernels.basis.setup.lens.wavelength)
-        finder.add(places)
-        raster = plan_raster(*_corners(places), self.kernels, margin=0.0, lattice=finder.lattice)
+        raster = plan_raster(self.field, self.kernels, margin=0.0)
         scanner = tile_scanner(raster, self.kernels, DEFAULT_RTOL)
         found, tiles = np.empty_like(self.spots.alone), raster.tile_of(places)
         for number in np.unique(tiles).tolist():
@@ -124,6 +126,7 @@ def scan(
     *,
     method: Method | None = None,
     film: Film | None = None,
+    four_pi: bool = False,
     exposures: Any = None,
     reach: float | None = None,
 ) -> Scan:
@@ -141,12 +144,15 @@ def scan(
         One whose beams are weighted sums of a few: `LinearBasis`, `CompletedBasis`, `FourBeam`, `Optimal`.
     film : Film, optional
         Layered medium; the spots lie in the middle of its first layer.
+    four_pi : bool, default False
+        Whether a second, equal lens shines from the other side; the two share the power.
     exposures : array_like, shape (n,), or (nx, ny) on a grid, optional
         Factors > 0 of the magnetization at unit power; by default each spot by itself has |M| = 1.
     reach : float, optional [wavelengths]
         Distance beyond which a spot writes nothing; up to half of it the sum is exact. At least 8 and 4/NA,
-        at most 190/NA. By default the sum is exact all over patterns up to some 95/NA wavelengths (and
-        `magnetization` outside of them too), and the reach 45.6/NA for larger ones: 48 at NA 0.95.
+        at most 190/NA. By default the sum is exact all over patterns up to some 150/NA wavelengths, on
+        lattices 300/NA (and `magnetization` outside of them too), and the reach 45.6/NA for larger ones: 48
+        at NA 0.95.
 
     Returns
     -------
@@ -173,26 +179,22 @@ def scan(
     method = LinearBasis() if method is None else method
     if not isinstance(method, Method):
         refuse("method", "an optomag design method such as LinearBasis()", method)
-    setup = Setup(lens, film)
+    setup = Setup(lens, film, four_pi=four_pi)
     basis = method.family(setup)
     if not isinstance(basis, BeamBasis):
         refuse("method", "one that weights a few beams, such as LinearBasis()", method)
     if isinstance(positions, Grid):
         positions, directions, exposures = _spots_of(positions, directions, exposures, setup)
     spots = design_spots(positions, directions, method, basis, exposures=exposures)
-    window = automatic_window(_extent(spots.positions, lens), lens) if reach is None else Round(reach)
-    return Scan(spots, ScanKernels(basis, window))
+    finder = LatticeFinder(lens.wavelength, raster_step(lens))
+    finder.add(spots.positions)
+    field = SpotField.of(*_corners(spots.positions), lens, lattice=finder.lattice)
+    window = field.window(lens, margin=MARGIN * lens.wavelength, reach=reach)
+    return Scan(spots, ScanKernels(basis, window), field)
 
 
 def _corners(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return positions.min(axis=0), positions.max(axis=0)
-
-
-def _extent(positions: np.ndarray, lens: Objective) -> np.ndarray:
-    """Largest distances (2,) [wavelengths] between a spot and a point up to the margin around all of them."""
-    low, high = _corners(positions)
-    margin = MARGIN * lens.wavelength
-    return largest_distances((low, high), (low - margin, high + margin), lens)
 
 
 def _spots_of(

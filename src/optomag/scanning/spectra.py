@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optomag.scanning.kernels import VANISHING
+from optomag.scanning.pair_kernels import VANISHING
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +33,20 @@ class KernelSpectra:
     @classmethod
     def of(
         cls,
-        kernels: Iterable[np.ndarray],
+        kernels: Iterable[tuple[int, int, np.ndarray]],
+        products: int,
         shape: tuple[int, ...],
         transform: Callable[[np.ndarray], np.ndarray],
     ) -> KernelSpectra:
-        """Transform each component of kernels (3, n, n) into a spectrum of a shape."""
-        return cls(shape, [_parts_of(kernel, transform) for kernel in kernels])
+        """Transform kernels, given by product, component and values (n, m), into spectra of a shape."""
+        parts: list[list[tuple[int, complex, np.ndarray]]] = [[] for _ in range(products)]
+        for product, component, values in kernels:
+            spectrum = transform(values)
+            least = VANISHING * np.abs(spectrum).max()
+            for factor, part in ((1, np.real(spectrum)), (1j, np.imag(spectrum))):
+                if max(part.max(), -part.min()) > least:
+                    parts[product].append((component, factor, np.ascontiguousarray(part)))
+        return cls(shape, parts)
 
     def times(self, sources: Iterable[np.ndarray]) -> np.ndarray:
         """Sum over the products of kernels times sources: complex128 (3, *shape).
@@ -59,18 +67,3 @@ class KernelSpectra:
                 for sums, part in zip(found[component], values, strict=True):
                     sums += part * right
         return found
-
-
-def _parts_of(
-    kernel: np.ndarray, transform: Callable[[np.ndarray], np.ndarray]
-) -> list[tuple[int, complex, np.ndarray]]:
-    parts = []
-    for component, values in enumerate(kernel):
-        if not values.any():
-            continue
-        spectrum = transform(values)
-        least = VANISHING * np.abs(spectrum).max()
-        for factor, part in ((1, np.real(spectrum)), (1j, np.imag(spectrum))):
-            if max(part.max(), -part.min()) > least:
-                parts.append((component, factor, np.ascontiguousarray(part)))
-    return parts

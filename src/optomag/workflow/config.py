@@ -412,6 +412,7 @@ class ScanConfig(Options):
     method: ScanMethod = Field(
         default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
     )
+    four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
     step_nm: float | None = Field(
         default=None,
         gt=0,
@@ -423,9 +424,10 @@ class ScanConfig(Options):
         default=None,
         ge=8,
         description="Distance beyond which a spot writes nothing, 4/NA to 190/NA [nothing is cut off up to "
-        "patterns of some 95/NA, 45.6/NA for larger ones].",
+        "patterns of some 150/NA, 45.6/NA for larger ones].",
     )
     rtol: float = Field(default=1e-7, ge=1e-8, le=1e-3, description="Error of the sum over the largest M.")
+    no_picture: NoPicture = False
     scheduler: Scheduler = None
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()

@@ -5,27 +5,29 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.io.files import PART_PREFIX, atomic_path, npy_bytes, storage_errors, write_bytes, write_json
+from optomag.io.files import atomic_path, npy_bytes, storage_errors, write_bytes, write_json
 from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.result_folder import new_result, require_free
 from optomag.io.row_bins import BinWriter
 from optomag.io.scan_store import ScanStore, open_scan_store
-from optomag.io.scan_table import CSV, ZARR, ScanTableWriter, write_crosstalk
+from optomag.io.scan_table import CSV, LISTED, ZARR, ScanTableWriter, add_crosstalk, write_crosstalk
 from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
+from optomag.optics.objective import Objective
 from optomag.scanning.kernels import ScanKernels
-from optomag.scanning.lattice import Lattice, LatticeFinder
+from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import NeighbourStatistics
-from optomag.scanning.raster import Raster, plan_raster
-from optomag.scanning.reach import Round, Window, automatic_window, require_reach
+from optomag.scanning.raster import Raster, SpotField, plan_raster, raster_step
+from optomag.scanning.reach import Round, Window, require_reach
 from optomag.scanning.table import Spots, design_spots, pack_spots
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import ScanConfig
@@ -41,7 +43,6 @@ from optomag.workflow.scan_job import (
     scan_tile,
 )
 
-RAW = f"{PART_PREFIX}spots.raw"
 RAW_COLUMNS = 6
 
 CROSSTALK, RECORD, FIGURE = "crosstalk.csv", "scan.json", "scan.png"
@@ -51,32 +52,20 @@ PLACE: Final[dict[str, Any]] = {
     "writes": (CSV, ZARR, CROSSTALK, RECORD, FIGURE),
     "kept": (STORE,),
 }
-WRITTEN = (*PLACE["writes"], STORE, MANIFEST, RAW, BINS, STARTS)
+WRITTEN = (*PLACE["writes"], STORE, MANIFEST, BINS, STARTS)
 """Everything in the folder of a scan that it writes, replaces or removes."""
-
-LISTED = 100_000
-"""Spots up to which the crosstalk of each is written as CSV too, and beyond which the table is Zarr too."""
-
-LATTICE = ("pitch", "margin")
-"""What a raster has besides where the spots lie on a lattice."""
 
 SHOWN_WAVELENGTHS = 14.0
 """Side of the part of the pattern that the figure shows."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Field:
-    """What one pass over the list found: number, corners and fingerprint of the spots, and their lattice."""
+class _List:
+    """What one pass over the list found: number and fingerprint of the spots, and their field."""
 
     count: int
-    low: np.ndarray
-    high: np.ndarray
     digest: str
-    lattice: Lattice | None
-
-    def extent(self, margin: float) -> np.ndarray:
-        """Largest distances (2,) [m] between a spot and a point up to the margin around all of them."""
-        return self.high - self.low + margin
+    field: SpotField
 
 
 def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str, Any]:
@@ -114,41 +103,38 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     if config.reach_wavelengths is not None:
         require_reach(Round(config.reach_wavelengths), lens)
     require_scheduler(config.scheduler)
-    checked = _check_list(read_spots(spots, pitch=config.pitch), lens.wavelength)
-    margin = config.margin_wavelengths * lens.wavelength
-    extent = checked.extent(margin) / lens.wavelength
-    reach = config.reach_wavelengths
-    window = automatic_window(extent, lens) if reach is None else Round(reach)
-    kernels = scan_kernels(config, window)
     step = None if config.step_nm is None else config.step_nm * 1e-9
-    corners, lattice = (checked.low, checked.high), checked.lattice
-    raster = plan_raster(*corners, kernels, margin=margin, step=step, lattice=lattice)
-    folder, _ = require_free(config.out, **PLACE)
-    with atomic_path(folder / RAW) as raw:  # a scan that is refused leaves that of one that runs there alone
-        _copy_list(read_spots(spots, pitch=config.pitch), raw)
+    margin = config.margin_wavelengths * lens.wavelength
+    with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text
+        checked = _copied(read_spots(spots, pitch=config.pitch), raw, lens, step)
+        window = checked.field.window(lens, margin=margin, reach=config.reach_wavelengths)
+        kernels = scan_kernels(config, window)
+        raster = plan_raster(checked.field, kernels, margin=margin)
+        folder, _ = require_free(config.out, **PLACE)
         counts = _spots_per_tile(raw, raster)
         store = open_scan_store(
             folder / STORE,
             _attributes(config, checked, raster, window),
-            x=raster.axes[0],
-            y=raster.axes[1],
+            axes=dict(zip(("u", "v") if raster.angle else ("x", "y"), raster.axes, strict=True)),
             side=raster.side,
             capacity=int(counts.max()),
             tiles=len(counts),
         )
-    job = ScanJob(config, raster, window, str(folder.resolve()))
-    with new_result(folder, **PLACE) as result:
-        unreachable = _write_table(job, folder / RAW, result.path, counts, progress)
-        seconds = _complete(job, store, counts, progress)
-        record = {
-            **_summary(store, unreachable),
-            **_described(kernels, job, exact=window.covers(extent)),
-            "seconds_of_tiles": round(seconds, 3),
-        }
-        _write_results(job, store, record, result.path)
-        settings = {"spots": str(spots), **config.manifest()}
-        result.seal(config=settings, seed=None, started=started, extra={"spots_sha256": checked.digest})
-    for name in (RAW, BINS, STARTS):
+        job = ScanJob(config, raster, window, str(folder.resolve()))
+        exact = window.covers(checked.field.extent(lens, margin))
+        with new_result(folder, **PLACE) as result:
+            unreachable = _write_table(job, raw, result.path, counts, progress)
+            raw.close()
+            seconds = _complete(job, store, counts, progress)
+            record = {
+                **_summary(store, unreachable),
+                **_described(kernels, job, exact=exact),
+                "seconds_of_tiles": round(seconds, 3),
+            }
+            _write_results(job, store, record, result.path)
+            settings = {"spots": str(spots), **config.manifest()}
+            result.seal(config=settings, seed=None, started=started, extra={"spots_sha256": checked.digest})
+    for name in (BINS, STARTS):
         (folder / name).unlink(missing_ok=True)
     if sentence := result.replaced():
         progress.say(sentence)
@@ -165,33 +151,39 @@ def _require_apart(spots: Path, out: Path) -> None:
             refuse("spots", "apart from what the scan writes", f"{spots}, where {name} goes", advice)
 
 
-def _check_list(blocks: Iterable[np.ndarray], wavelength: float) -> _Field:
-    """Read the whole list once, so that whatever is wrong with it is said before anything is written."""
+def _aside(out: Path) -> IO[bytes]:
+    """A file without a name, on the disk of the results."""
+    out = out.absolute()
+    place = next(folder for folder in (out, *out.parents) if folder.is_dir())
+    with storage_errors(place):
+        return tempfile.TemporaryFile(dir=place)
+
+
+def _copied(blocks: Iterable[np.ndarray], raw: IO[bytes], lens: Objective, step: float | None) -> _List:
+    """Read the whole list, so that whatever is wrong with it is said before anything is written."""
     digest, count = hashlib.sha256(), 0
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
-    finder = LatticeFinder(wavelength)
+    finder = LatticeFinder(lens.wavelength, raster_step(lens))
     for block in blocks:
-        digest.update(np.ascontiguousarray(block).tobytes())
+        numbers = np.ascontiguousarray(block).tobytes()
+        digest.update(numbers)
+        with storage_errors("a temporary file"):
+            raw.write(numbers)
         count += len(block)
         finder.add(block[:, :2])
         low, high = np.minimum(low, block[:, :2].min(axis=0)), np.maximum(high, block[:, :2].max(axis=0))
-    return _Field(count, low, high, digest.hexdigest(), finder.lattice)
+    field = SpotField.of(low, high, lens, step=step, lattice=finder.lattice)
+    return _List(count, digest.hexdigest(), field)
 
 
-def _copy_list(blocks: Iterable[np.ndarray], raw: Path) -> None:
-    """Keep the list as plain numbers, which are read faster than text."""
-    with storage_errors(raw), open(raw, "wb") as file:
-        for block in blocks:
-            np.ascontiguousarray(block).tofile(file)
+def _blocks(raw: IO[bytes]) -> Iterator[np.ndarray]:
+    raw.seek(0)
+    with storage_errors("a temporary file", "read"):
+        while numbers := raw.read(ROWS_AT_ONCE * RAW_COLUMNS * 8):
+            yield np.frombuffer(numbers).reshape(-1, RAW_COLUMNS)
 
 
-def _blocks(raw: Path) -> Iterator[np.ndarray]:
-    with storage_errors(raw, "read"), open(raw, "rb") as file:
-        while len(block := np.fromfile(file, count=ROWS_AT_ONCE * RAW_COLUMNS)):
-            yield block.reshape(-1, RAW_COLUMNS)
-
-
-def _spots_per_tile(raw: Path, raster: Raster) -> np.ndarray:
+def _spots_per_tile(raw: IO[bytes], raster: Raster) -> np.ndarray:
     tiles = raster.tiles[0] * raster.tiles[1]
     counts = np.zeros(tiles, dtype=np.int64)
     for block in _blocks(raw):
@@ -199,7 +191,7 @@ def _spots_per_tile(raw: Path, raster: Raster) -> np.ndarray:
     return counts
 
 
-def _attributes(config: ScanConfig, checked: _Field, raster: Raster, window: Window) -> dict[str, Any]:
+def _attributes(config: ScanConfig, checked: _List, raster: Raster, window: Window) -> dict[str, Any]:
     """What makes this scan itself; not where it goes and who computes it."""
     settings = {k: v for k, v in config.manifest().items() if k not in ("pitch_nm", "out", "scheduler")}
     pitch = config.pitch_nm
@@ -208,21 +200,20 @@ def _attributes(config: ScanConfig, checked: _Field, raster: Raster, window: Win
         "spots": checked.count,
         "spots_sha256": checked.digest,
         "scan": settings,
-        "raster": {k: v for k, v in asdict(raster).items() if raster.pitch or k not in LATTICE},
+        "raster": asdict(raster),
         "window": {"kind": type(window).__name__, **asdict(window), "reach": window.reach},
     }
 
 
-def _write_table(job: ScanJob, raw: Path, place: Path, counts: np.ndarray, progress: Progress) -> int:
+def _write_table(job: ScanJob, raw: IO[bytes], place: Path, counts: np.ndarray, progress: Progress) -> int:
     """Choose all beams, write the table to `place`, and sort the spots by tile; return how many fail."""
     method, basis, names = scan_method(job.config)
     folder, total = Path(job.folder), int(counts.sum())
     done = unreachable = 0
-    zarr_too = total > LISTED
     with (
         atomic_path(folder / BINS) as sorted_spots,
         progress.task("beams", total, unit="spots") as task,
-        ScanTableWriter(place, names, count=total if zarr_too else None) as table,
+        ScanTableWriter(place, names, count=total) as table,
     ):
         bins = BinWriter(sorted_spots, counts, packed_columns(job.config))
         write_bytes(folder / STARTS, npy_bytes(bins.bins.starts))
@@ -283,24 +274,37 @@ def _described(kernels: ScanKernels, job: ScanJob, *, exact: bool) -> dict[str, 
         sums |= {"largest_kernel_cut_relative": point, "area_bound_square_wavelengths": area}
     return {
         "method": job.config.method,
-        "raster": {"points": [raster.nx, raster.ny], "step_nm": raster.step * 1e9, "tiles": raster.tiles},
+        "raster": {
+            "points": [raster.nx, raster.ny],
+            "step_nm": [step * 1e9 for step in raster.steps],
+            "angle_deg": float(np.degrees(raster.angle)),
+            "tiles": raster.tiles,
+            "lattice": raster.pitch is not None,
+        },
         "sum": sums,
     }
 
 
 def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any], place: Path) -> None:
+    raster, total = job.raster, record["crosstalk"]["spots"]
+    write_json(place / RECORD, record)
+    if total <= LISTED:
+        write_crosstalk(place / CROSSTALK, store.spots())
+    else:
+        add_crosstalk(place / ZARR, store.spots(), total)
+    if job.config.no_picture:
+        return
     from optomag.plot.scan_pattern import scan_figure
     from optomag.plot.style import render_png
 
-    raster = job.raster
-    write_json(place / RECORD, record)
-    if record["crosstalk"]["spots"] <= LISTED:
-        write_crosstalk(place / CROSSTALK, store.spots())
-    width = int(SHOWN_WAVELENGTHS * job.config.lens.wavelength_nm * 1e-9 / raster.step)
-    part = tuple(slice(max(0, (n - width) // 2), (n + width) // 2 + 1) for n in (raster.nx, raster.ny))
-    x, y = raster.axes
+    side = SHOWN_WAVELENGTHS * job.config.lens.wavelength_nm * 1e-9
+    part = []
+    for points, step in zip((raster.nx, raster.ny), raster.steps, strict=True):
+        width = int(side / step)
+        part.append(slice(max(0, (points - width) // 2), (points + width) // 2 + 1))
+    x, y = (axis[along] for axis, along in zip(raster.axes, part, strict=True))
     pattern = store.pattern((part[0], part[1]))
-    write_bytes(place / FIGURE, render_png(scan_figure(x[part[0]], y[part[1]], pattern)))
+    write_bytes(place / FIGURE, render_png(scan_figure(x, y, pattern, angle=raster.angle)))
 
 
 def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:

@@ -63,13 +63,19 @@ def scan_method(config: ScanConfig) -> tuple[Method, BeamBasis, tuple[str, ...]]
     """The method, its beams in the scan's set-up, and their names."""
     lens, film = config.lens.objective(), config.film.stack(config.lens)
     method = METHODS[config.method]()
-    basis = method.family(Setup(lens, film))
-    return method, basis, method.beam_names  # type: ignore[return-value]
+    basis = method.family(Setup(lens, film, four_pi=config.four_pi))
+    return method, basis, beam_names(config)  # type: ignore[return-value]
+
+
+def beam_names(config: ScanConfig) -> tuple[str, ...]:
+    """What the table calls the beams of the first lens, and those of a second one."""
+    names = tuple(METHODS[config.method].beam_names)
+    return (*names, *(f"back_{name}" for name in names)) if config.four_pi else names
 
 
 def packed_columns(config: ScanConfig) -> int:
     """Numbers of a packed spot of this scan."""
-    return PACKED + 2 * len(METHODS[config.method].beam_names)
+    return PACKED + 2 * len(beam_names(config))
 
 
 def scan_kernels(config: ScanConfig, window: Window) -> ScanKernels:

@@ -15,7 +15,8 @@ from optomag.io.scan_store import open_scan_store
 
 TILES = [(slice(0, 4), slice(0, 4)), (slice(0, 4), slice(4, 6))]
 COUNTS = [2, 1]
-SHAPE = {"x": np.arange(4.0), "y": np.arange(6.0), "side": 4, "capacity": 2, "tiles": 2}
+AXES = {"x": np.arange(4.0), "y": np.arange(6.0)}
+SHAPE = {"axes": AXES, "side": 4, "capacity": 2, "tiles": 2}
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import zarr
 
-from optomag.io.scan_table import ScanTableWriter, write_crosstalk
+from optomag.io import scan_table
+from optomag.io.scan_table import ScanTableWriter, add_crosstalk, write_crosstalk
 
 HEADER = ["spot", "x_nm", "y_nm", "exposure", "a_re", "a_im", "b_re", "b_im", "magnetization"]
 
@@ -25,27 +26,48 @@ def columns(count):
     )
 
 
-def test_csv_and_zarr_hold_the_same_spots(tmp_path):
+def written(folder, count):
     first, second = columns(5), columns(3)
-    with ScanTableWriter(tmp_path, ("a", "b"), count=8) as table:
+    with ScanTableWriter(folder, ("a", "b"), count=count) as table:
         table.write(*first)
         table.write(*second)
+    return first, second
+
+
+def test_a_short_table_is_csv(tmp_path):
+    first, second = written(tmp_path, 8)
     with open(tmp_path / "scan.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == HEADER
     assert [int(row["spot"]) for row in rows] == list(range(8))
-    store = zarr.open_group(tmp_path / "table.zarr", mode="r", use_consolidated=False)
-    weights = np.asarray(store["weights"])
-    assert weights[5, 1] == second[3][0, 1]
-    assert float(rows[5]["b_im"]) == pytest.approx(weights[5, 1].imag, rel=1e-8)
+    assert float(rows[5]["b_im"]) == pytest.approx(second[3][0, 1].imag, rel=1e-8)
     assert float(rows[2]["x_nm"]) == pytest.approx(first[0][2, 0] * 1e9, abs=1e-4)
+    assert not (tmp_path / "table.zarr").exists()
+
+
+def test_a_long_table_is_zarr_and_is_completed_by_the_crosstalk(tmp_path, monkeypatch):
+    monkeypatch.setattr(scan_table, "LISTED", 7)
+    _, second = written(tmp_path, 8)
+    assert not (tmp_path / "scan.csv").exists()
+    path = tmp_path / "table.zarr"
+    tiles = [
+        {"spot": spots, "angle_error": 0.1 * spots, "length_ratio": 1 + spots}
+        for spots in (np.array([6, 0, 2, 4]), np.array([7, 1, 5, 3]))
+    ]
+    add_crosstalk(path, tiles, 8)
+    store = zarr.open_group(path, mode="r", use_consolidated=False)
     assert store.attrs["beams"] == ["a", "b"]
+    assert np.array_equal(np.asarray(store["weights"])[5:], second[3])
+    assert np.array_equal(np.asarray(store["angle_error"]), 0.1 * np.arange(8))
+    assert np.array_equal(np.asarray(store["length_ratio"]), 1 + np.arange(8))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["table.zarr"]
 
 
-def test_a_table_that_fails_leaves_the_former_one(tmp_path):
-    with ScanTableWriter(tmp_path, ("a", "b")) as table:
-        table.write(*columns(2))
+@pytest.mark.parametrize("listed", [1, 10])
+def test_a_table_that_fails_leaves_the_former_one(listed, tmp_path, monkeypatch):
+    written(tmp_path, 8)
     before = (tmp_path / "scan.csv").read_bytes()
+    monkeypatch.setattr(scan_table, "LISTED", listed)
 
     def fail_in_the_middle():
         with ScanTableWriter(tmp_path, ("a", "b"), count=4) as table:
