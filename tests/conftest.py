@@ -3,6 +3,8 @@
 Numbers and strings are left to the library itself, which must refuse wrong ones with its own errors. Ranks
 and kinds of numbers are never matched by JAX on its own: what a test or a command that it starts broadcasts or
 converts, it says.
+
+What is compiled is kept in `.pytest_cache`, for the other processes of a run and for the next run.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import signal
 os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
 os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = "strict"
 
+from pathlib import Path
+
 from jaxtyping import install_import_hook
 
 UNCHECKED = "{kind: object for kind in (bool, int, float, complex, str)}"
@@ -21,6 +25,21 @@ install_import_hook(
     "optomag",
     f"beartype.beartype(conf=beartype.BeartypeConf(hint_overrides=beartype.FrozenDict({UNCHECKED})))",
 )
+
+from optomag.errors import InvalidInputError
+from optomag.workflow.compiled_code import compiled_folder
+
+KEPT = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
+WORTH_KEEPING = "0"
+"""Seconds of compilation."""
+
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    try:
+        os.environ["JAX_COMPILATION_CACHE_DIR"] = str(compiled_folder(KEPT))
+    except InvalidInputError:
+        pass  # a tree that cannot be written to: everything is compiled anew
+    else:
+        os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = WORTH_KEEPING
 
 # A shell starts what runs in the background deaf to Ctrl-C, and so would be all processes that tests start
 # and interrupt.

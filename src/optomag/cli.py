@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from optomag import __version__
 from optomag.errors import InvalidInputError, OptomagError
 from optomag.workflow.config import (
+    Command,
     CompareConfig,
     DatasetConfig,
     DesignConfig,
@@ -40,6 +41,7 @@ from optomag.workflow.shape_config import ShapeConfig
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is the shell's number for Ctrl-C."""
 
+Kind = TypeVar("Kind", bound=Command)
 Options = Parameter(name="*")
 ConfigFile = Annotated[
     Path | None, Parameter(name="--config", help="TOML file with the same options; the command line wins.")
@@ -61,7 +63,7 @@ def reproduce(
     *, options: Annotated[ReproduceConfig | None, Options] = None, config: ConfigFile = None
 ) -> None:
     """Simulate, learn the inverse and show every figure and table of the paper, in one folder."""
-    settings = merge_file(options or ReproduceConfig(), config)
+    settings = _merged(options or ReproduceConfig(), config)
     from optomag.workflow.reproduce import run_reproduce
 
     run_reproduce(settings, progress=progress_on())
@@ -70,7 +72,7 @@ def reproduce(
 @app.command
 def design(*, options: Annotated[DesignConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """Find the beam that writes the magnetization along one direction, and say what it writes."""
-    settings = merge_file(options or DesignConfig(), config)
+    settings = _merged(options or DesignConfig(), config)
     from optomag.workflow.design import run_design
 
     run_design(settings, progress=progress_on())
@@ -79,7 +81,7 @@ def design(*, options: Annotated[DesignConfig | None, Options] = None, config: C
 @app.command
 def dataset(*, options: Annotated[DatasetConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """Simulate pairs of beam weights and magnetization; goes on where a stopped run left off."""
-    settings = merge_file(options or DatasetConfig(), config)
+    settings = _merged(options or DatasetConfig(), config)
     from optomag.workflow.dataset import run_dataset
 
     run_dataset(settings, progress=progress_on())
@@ -88,7 +90,7 @@ def dataset(*, options: Annotated[DatasetConfig | None, Options] = None, config:
 @app.command
 def train(*, options: Annotated[TrainConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """Train a network that answers with beam weights; goes on where a stopped run left off."""
-    settings = merge_file(options or TrainConfig(), config)
+    settings = _merged(options or TrainConfig(), config)
     from optomag.workflow.train import run_train
 
     run_train(settings, progress=progress_on())
@@ -97,7 +99,7 @@ def train(*, options: Annotated[TrainConfig | None, Options] = None, config: Con
 @app.command
 def evaluate(*, options: Annotated[EvaluateConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """Re-simulate what a trained network answers and compare it with the other methods."""
-    settings = merge_file(options or EvaluateConfig(), config)
+    settings = _merged(options or EvaluateConfig(), config)
     from optomag.workflow.evaluate import run_evaluate
 
     run_evaluate(settings, progress=progress_on())
@@ -106,7 +108,7 @@ def evaluate(*, options: Annotated[EvaluateConfig | None, Options] = None, confi
 @app.command
 def sweep(*, options: Annotated[SweepConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """Train one short run per batch size, learning rate and number of epochs, and draw the trends."""
-    settings = merge_file(options or SweepConfig(), config)
+    settings = _merged(options or SweepConfig(), config)
     from optomag.workflow.sweep import run_sweep
 
     run_sweep(settings, progress=progress_on())
@@ -121,7 +123,7 @@ def tolerance(
     config: ConfigFile = None,
 ) -> None:
     """Say what errors of a set-up do to a design or structure, worst first, and undo measured ones."""
-    settings = merge_file(options or ToleranceConfig(), config)
+    settings = _merged(options or ToleranceConfig(), config)
     from optomag.workflow.tolerance import run_tolerance
 
     run_tolerance(design, settings, progress=progress_on())
@@ -130,7 +132,7 @@ def tolerance(
 @app.command
 def gallery(*, options: Annotated[GalleryConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """Simulate, measure and draw every earlier design: spots, needles, chains, arrays, 4pi, tilted."""
-    settings = merge_file(options or GalleryConfig(), config)
+    settings = _merged(options or GalleryConfig(), config)
     from optomag.workflow.gallery import run_gallery
 
     run_gallery(settings, progress=progress_on())
@@ -139,7 +141,7 @@ def gallery(*, options: Annotated[GalleryConfig | None, Options] = None, config:
 @app.command
 def compare(*, options: Annotated[CompareConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """Put networks, closed forms and the bound side by side over the whole sphere of directions."""
-    settings = merge_file(options or CompareConfig(), config)
+    settings = _merged(options or CompareConfig(), config)
     from optomag.workflow.compare import run_compare
 
     run_compare(settings, progress=progress_on())
@@ -150,7 +152,7 @@ def train_directions(
     *, options: Annotated[TrainDirectionsConfig | None, Options] = None, config: ConfigFile = None
 ) -> None:
     """Train the network of the design method Network anew, through the exact model, without samples."""
-    settings = merge_file(options or TrainDirectionsConfig(), config)
+    settings = _merged(options or TrainDirectionsConfig(), config)
     from optomag.workflow.train_directions import run_train_directions
 
     run_train_directions(settings, progress=progress_on())
@@ -161,7 +163,7 @@ def train_spots(
     *, options: Annotated[TrainSpotsConfig | None, Options] = None, config: ConfigFile = None
 ) -> None:
     """Train the network that proposes phases for spot arrays; goes on where a stopped run left off."""
-    settings = merge_file(options or TrainSpotsConfig(), config)
+    settings = _merged(options or TrainSpotsConfig(), config)
     from optomag.workflow.train_spots import run_train_spots
 
     run_train_spots(settings, progress=progress_on())
@@ -176,7 +178,7 @@ def export(
     config: ConfigFile = None,
 ) -> None:
     """Write a design's field on cells, and scripts that apply it, for micromagnetic programs."""
-    settings = merge_file(options or ExportConfig(), config)
+    settings = _merged(options or ExportConfig(), config)
     from optomag.workflow.export import run_export
 
     run_export(design, settings, progress=progress_on())
@@ -190,7 +192,7 @@ def shape(
     options: Annotated[ShapeConfig | None, Options] = None,
 ) -> None:
     """Find the beam that writes a whole structure: spots, skyrmions, hopfions, needles, chains."""
-    settings = merge_file(options or ShapeConfig(), target)
+    settings = _merged(options or ShapeConfig(), target)
     from optomag.workflow.shape import run_shape
 
     run_shape(settings, progress=progress_on())
@@ -205,7 +207,7 @@ def masks(
     config: ConfigFile = None,
 ) -> None:
     """Write the images that make a device's modulators produce a design's beam, and verify them."""
-    settings = merge_file(options or MasksConfig(), config)
+    settings = _merged(options or MasksConfig(), config)
     from optomag.workflow.masks import run_masks
 
     run_masks(design, settings, progress=progress_on())
@@ -226,7 +228,7 @@ def scan(
     config: ConfigFile = None,
 ) -> None:
     """Choose beam and exposure of each spot of a list or grid, and sum what all write, with crosstalk."""
-    settings = merge_file(options or ScanConfig(), config)
+    settings = _merged(options or ScanConfig(), config)
     from optomag.workflow.scan import run_scan
 
     run_scan(spots, settings, progress=progress_on())
@@ -260,6 +262,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         saved = str(stop) or "Run the same command again to go on with what is saved."
         return _stopped(f"stopped by Ctrl-C. {saved}", INTERRUPTED)
     return DONE
+
+
+def _merged(options: Kind, path: Path | None) -> Kind:
+    """What was typed and what its file says; a folder for compiled code serves from here on."""
+    settings = merge_file(options, path)
+    if settings.cache is not None:
+        from optomag.workflow.compiled_code import keep_compiled
+
+        keep_compiled(settings.cache)
+    return settings
 
 
 def _typed_wrongly(error: CycloptsError) -> str:

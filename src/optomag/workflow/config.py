@@ -61,6 +61,18 @@ class Options(BaseModel):
         return self.model_dump(mode="json")
 
 
+class Command(Options):
+    """What every command can be told: the base of their records."""
+
+    cache: Annotated[Path | None, Parameter(env_var="OPTOMAG_CACHE", group="Compilation")] = Field(
+        default=None, description="Folder of your own that keeps compiled code for later runs [none is kept]."
+    )
+
+    def manifest(self) -> dict[str, Any]:
+        """Return all of it that can change a result, as plain JSON values."""
+        return self.model_dump(mode="json", exclude={"cache"})
+
+
 class LensConfig(Options):
     """The lens that focuses."""
 
@@ -168,7 +180,7 @@ Directions = Annotated[int, Field(ge=10, description="Directions over the sphere
 Proposals = Annotated[int, Field(ge=1, description="Lengths |M(0)|/max to try; the best one is kept.")]
 
 
-class ReproduceConfig(Options):
+class ReproduceConfig(Command):
     """`optomag reproduce`: simulate, learn the inverse, show the paper's figures and table."""
 
     out: Path = Field(default=OUT, description="Folder for the report, figures and weights.")
@@ -180,7 +192,7 @@ class ReproduceConfig(Options):
     lens: Lens = LensConfig()
 
 
-class DatasetConfig(Options):
+class DatasetConfig(Command):
     """`optomag dataset`: simulated pairs of beam weights and magnetization."""
 
     out: Path = Field(default=OUT / "dataset", description="Folder for dataset.zarr.")
@@ -195,7 +207,7 @@ class DatasetConfig(Options):
     lens: Lens = LensConfig()
 
 
-class TrainConfig(Options):
+class TrainConfig(Command):
     """`optomag train`: a network that answers with beam weights; goes on where a stopped run left off."""
 
     data: Data = DATA
@@ -204,7 +216,7 @@ class TrainConfig(Options):
     training: Training = TrainingOptions()
 
 
-class EvaluateConfig(Options):
+class EvaluateConfig(Command):
     """`optomag evaluate`: what a trained network is worth, re-simulated, beside the other methods."""
 
     model: Path = Field(
@@ -217,7 +229,7 @@ class EvaluateConfig(Options):
     lens: Lens = LensConfig()
 
 
-class SweepConfig(Options):
+class SweepConfig(Command):
     """`optomag sweep`: how batch size, learning rate and epochs change what a network learns."""
 
     data: Data = DATA
@@ -231,7 +243,7 @@ class SweepConfig(Options):
     training: Training = TrainingOptions()
 
 
-class DesignConfig(Options):
+class DesignConfig(Command):
     """`optomag design`: the beam that writes the magnetization along one direction."""
 
     direction: tuple[float, float, float] | None = Field(
@@ -257,7 +269,7 @@ class DesignConfig(Options):
     lens: Lens = LensConfig()
 
 
-class ToleranceConfig(Options):
+class ToleranceConfig(Command):
     """`optomag tolerance`: what errors of a set-up do to a saved design or structure."""
 
     out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
@@ -295,7 +307,7 @@ class ToleranceConfig(Options):
         return found
 
 
-class GalleryConfig(Options):
+class GalleryConfig(Command):
     """`optomag gallery`: every earlier design, simulated side by side."""
 
     out: Path = Field(default=OUT / "gallery", description="Folder for the page, figure and tables.")
@@ -309,7 +321,7 @@ class GalleryConfig(Options):
     lens: Lens = LensConfig()
 
 
-class TrainDirectionsConfig(Options):
+class TrainDirectionsConfig(Command):
     """`optomag train-directions`: the network that the design method `Network` uses."""
 
     out: Path = Field(default=OUT / "direction-network", description="Folder for the network.")
@@ -319,7 +331,7 @@ class TrainDirectionsConfig(Options):
     seed: Seed = 0
 
 
-class TrainSpotsConfig(Options):
+class TrainSpotsConfig(Command):
     """`optomag train-spots`: the network that `LearnedPhases` uses for spot arrays."""
 
     out: Path = Field(default=OUT / "spot-network", description="Folder for the network.")
@@ -330,7 +342,7 @@ class TrainSpotsConfig(Options):
     seed: Seed = 0
 
 
-class CompareConfig(Options):
+class CompareConfig(Command):
     """`optomag compare`: networks, closed forms and the bound over the whole sphere."""
 
     model: Path | None = Field(
@@ -343,7 +355,7 @@ class CompareConfig(Options):
     lens: Lens = LensConfig()
 
 
-class ExportConfig(Options):
+class ExportConfig(Command):
     """`optomag export`: a saved design's field on cells, for micromagnetic programs."""
 
     to: tuple[ExportFormat, ...] = Field(
@@ -376,7 +388,7 @@ class ExportConfig(Options):
     magnet: Magnetic = MagnetOptions()
 
 
-class MasksConfig(Options):
+class MasksConfig(Command):
     """`optomag masks`: images for modulators, verified from their grey levels."""
 
     device: str = Field(
@@ -399,7 +411,7 @@ class MasksConfig(Options):
     lens: Lens = LensConfig()
 
 
-class ScanConfig(Options):
+class ScanConfig(Command):
     """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
     pitch_nm: tuple[Positive, ...] | None = Field(
@@ -438,7 +450,7 @@ class ScanConfig(Options):
         return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
 
 
-Kind = TypeVar("Kind", bound=Options)
+Kind = TypeVar("Kind", bound=Command)
 
 
 def merge_file(options: Kind, path: Path | None) -> Kind:
@@ -446,7 +458,7 @@ def merge_file(options: Kind, path: Path | None) -> Kind:
 
     Parameters
     ----------
-    options : Options
+    options : Command
         What the command line said; only names that were set count.
     path : Path, optional
         A TOML file with the names of the record, nested ones as tables (`[lens]`).

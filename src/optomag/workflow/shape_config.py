@@ -11,6 +11,7 @@ from pydantic import Field
 from optomag.errors import refuse
 from optomag.workflow.config import (
     OUT,
+    Command,
     FilmOptions,
     Lens,
     LensConfig,
@@ -213,7 +214,7 @@ TargetConfig = Annotated[
 ]
 
 
-class ShapeConfig(Options):
+class ShapeConfig(Command):
     """`optomag shape`: the pupil that writes a whole structure."""
 
     target: Annotated[TargetConfig | None, Parameter(parse=False)] = None
