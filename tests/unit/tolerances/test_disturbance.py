@@ -17,9 +17,9 @@ from optomag.tolerances.disturbance import (
     PhaseFlicker,
     RetardanceError,
     ZernikeError,
-    disturbed_map,
     usual_disturbances,
 )
+from optomag.tolerances.disturbed_maps import disturbed_map
 
 BEAM = om.four_beam(0.398, -0.611, 0.467)
 PIXELS = 40
