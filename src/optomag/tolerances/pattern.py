@@ -176,9 +176,14 @@ class _Side:
     @cached_property
     def _with_derivatives(self) -> tuple[Complex128[np.ndarray, "m 12"], ...]:
         """Spectra of the field and of its derivatives side by side: shifts are many, spectra few."""
-        factors = np.column_stack([np.ones(len(self.kernel.waves)), 1j * self.kernel.waves * self.sense])
-        columns = (factors[:, :, None] * spectrum[:, None] for spectrum in self.spectra)
-        return tuple(each.reshape(len(factors), 12) for each in columns)
+        factors = (1j * self.sense) * self.kernel.waves
+        found = []
+        for spectrum in self.spectra:
+            columns = np.empty((len(spectrum), 4, 3), complex)
+            columns[:, 0] = spectrum
+            np.multiply(factors[:, :, None], spectrum[:, None], out=columns[:, 1:])
+            found.append(columns.reshape(-1, 12))
+        return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)
