@@ -16,8 +16,8 @@ STEPS = 40
 LONGEST = 1.0
 """Of one step [1/k], a sixth of a wavelength: within it a spot does not turn over."""
 
-ARRIVED = 1e-4
-"""Length of the last step [1/k], some picometres; of a mere move the square of it remains."""
+ARRIVED = 1e-5
+"""Length of the last step [1/k], a picometre; of a mere move the square of it remains."""
 
 DAMPING, EASED, RAISED = 1e-3, 0.1, 10.0
 """Of the first step, relative to the curvature, and what success and failure make of it."""
@@ -52,7 +52,7 @@ def best_shift(pattern: Pattern, disturbed: DisturbedPattern) -> Float64[np.ndar
     -----
     Levenberg and Marquardt's steps with exact derivatives, from no shift or from the one that the mean slope
     of the pupil's phase stands for, whichever is nearer; the curvature learns from the steps, which would
-    otherwise shorten slowly where much distortion is left. A pattern that has only moved is found to rounding.
+    otherwise shorten slowly where much distortion is left. A mere move is found to rounding.
     """
     k, wanted = pattern.light.lens.wavenumber, _normalised(pattern.ideal).ravel()
 

@@ -205,7 +205,7 @@ def tolerance(
     rows.sort(key=lambda row: -row.angle)
     deviates = generator.normal(size=(draws, len(chosen)))
     together, typical = DisturbedMaps(jones, chosen), np.array([item.typical for item in chosen])
-    random = [simulate(together, sizes) for sizes in deviates * typical]
+    random = [simulate(together, sizes) for sizes in (deviates * typical).tolist()]
     angles, strengths, shifts, distortions, numbers = (
         np.array([getattr(each, name) for each in random])
         for name in ("angle", "strength", "shift", "distortion", "skyrmion_number")

@@ -89,7 +89,7 @@ def test_much_distortion_takes_few_steps_to_the_same_shift(size, monkeypatch):
     pattern, generator = seen(), np.random.default_rng(0)
     items = usual_disturbances()
     wrong = DisturbedMaps(pattern.jones, items)([size * item.typical for item in items], generator)
-    monkeypatch.setattr("optomag.tolerances.shift.STEPS", 10)
+    monkeypatch.setattr("optomag.tolerances.shift.STEPS", 12)
     quick = best_shift(pattern, pattern.disturbed(wrong))
     monkeypatch.setattr("optomag.tolerances.shift.STEPS", 200)
     monkeypatch.setattr("optomag.tolerances.shift.ARRIVED", 1e-9)
