@@ -57,7 +57,7 @@ def cost(words: tuple[str, ...], folder: Path) -> Cost:
     started = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            [sys.executable, "-c", START, *typed], cwd=folder, stdout=said, stderr=said
+            [sys.executable, "-c", START, *typed], cwd=folder, env=environment, stdout=said, stderr=said
         )
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
