@@ -39,6 +39,7 @@ SCRIPTS = (
     "table1_seeds",
     "dataset_rate",
     "masks",
+    "commands",
     "scan",
     "scan_cut_off",
 )

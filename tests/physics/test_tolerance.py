@@ -18,9 +18,9 @@ from optomag.tolerances.disturbance import (
     PhaseFlicker,
     RetardanceError,
     ZernikeError,
-    disturbed_map,
     usual_disturbances,
 )
+from optomag.tolerances.disturbed_maps import disturbed_map
 from optomag.tolerances.precompensation import precompensate
 from optomag.tolerances.tolerance import simulations, tolerance
 

@@ -8,7 +8,8 @@ import pytest
 import optomag as om
 from optomag.optics.jones import sampled_jones
 from optomag.tolerances.aim import aimed_light
-from optomag.tolerances.disturbance import PatternShift, ZernikeError, disturbed_map
+from optomag.tolerances.disturbance import PatternShift, ZernikeError
+from optomag.tolerances.disturbed_maps import disturbed_map
 from optomag.tolerances.precompensation import precompensate
 from optomag.tolerances.tolerance import tolerance
 

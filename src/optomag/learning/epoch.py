@@ -15,10 +15,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float32, Float64
 
-from optomag.learning.layers import Layers, apply_layers
-
-TEST_BATCH = 1000
-"""Samples measured at once: enough for fast matrix products, and memory does not grow with the test set."""
+from optomag.learning.layers import AT_ONCE, Layers, apply_layers
 
 
 class LabelledSamples(NamedTuple):
@@ -81,7 +78,7 @@ def squared_errors(layers: Layers, samples: LabelledSamples) -> Float64[Array, "
     def sample_errors(sample: LabelledSamples) -> jax.Array:
         return (apply_layers(layers, sample.inputs[None])[0] - sample.targets) ** 2
 
-    return jnp.mean(jax.lax.map(sample_errors, samples, batch_size=TEST_BATCH), axis=0, dtype=jnp.float64)
+    return jnp.mean(jax.lax.map(sample_errors, samples, batch_size=AT_ONCE), axis=0, dtype=jnp.float64)
 
 
 def forward_flops(sizes: tuple[int, ...]) -> int:

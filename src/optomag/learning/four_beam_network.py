@@ -19,7 +19,7 @@ from jaxtyping import Array, Float32
 
 from optomag.errors import refuse, require_integer
 from optomag.io.network_file import load_network, save_network
-from optomag.learning.layers import Layers, apply_layers, fault_of_layers, uniform_layer
+from optomag.learning.layers import Layers, answers_of, fault_of_layers, uniform_layer
 
 PAPER_SIZES = (3, 500, 500, 500, 500, 3)
 """Units of each layer, input and output included."""
@@ -121,7 +121,7 @@ class FourBeamNetwork(eqx.Module):
         inputs = jnp.asarray(magnetization)
         if inputs.ndim != 2 or inputs.shape[1] != COMPONENTS:
             refuse("magnetization", "an array of shape (n, 3)", f"shape {inputs.shape}")
-        return apply_layers(self.layers, self.scaled(inputs))
+        return answers_of(self.layers, self.scaled(inputs))
 
     def scaled(self, magnetization: Any) -> Float32[Array, "n 3"]:
         """Input (n, 3) mapped from [minimum, maximum] to [-1, 1], component by component; float32.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -15,6 +16,9 @@ LARGEST_WEIGHT = 1e6
 
 LARGEST_ANSWER = 1e3
 """Amplitude weights, elements of coherency matrices: all that networks here answer is of the order of 1."""
+
+AT_ONCE = 1000
+"""Inputs answered at once: enough for fast matrix products, and memory does not grow with their number."""
 
 
 class Layer(NamedTuple):
@@ -37,6 +41,14 @@ def apply_layers(layers: Layers, scaled: Float32[Array, "n inputs"]) -> Float32[
     for layer in hidden:
         scaled = jax.nn.relu(layer(scaled))
     return last(scaled)
+
+
+@partial(jax.jit, static_argnames="at_once")
+def answers_of(
+    layers: Layers, scaled: Float32[Array, "n inputs"], *, at_once: int = AT_ONCE
+) -> Float32[Array, "n outputs"]:
+    """The same for many inputs, some at once, so that what lies between layers stays in fast memory."""
+    return jax.lax.map(lambda one: apply_layers(layers, one[None])[0], scaled, batch_size=at_once)
 
 
 def uniform_layer(key: jax.Array, inputs: int, outputs: int) -> Layer:

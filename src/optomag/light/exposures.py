@@ -121,7 +121,9 @@ class Exposures:
     ) -> Float[np.ndarray, "*shape 3"]:
         """Sum per gamma, watt and `scale` squared; else as `Light.reduced_magnetization`."""
         parts = zip(self.energies, self.lights, strict=True)
-        return _sum(float(part) * light.reduced_magnetization(where, rtol=rtol) for part, light in parts)
+        return _sum(
+            float(part) * np.asarray(light.reduced_magnetization(where, rtol=rtol)) for part, light in parts
+        )
 
 
 def exposures_of(source: Any, *, name: str = "light") -> Exposures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import jax
@@ -133,7 +134,12 @@ def focus_field(
     else:
         pairs = [request.from_both_sides() for request in requests]
         fields = [
-            add([_field(beam, where, front), _from_behind(counter, where, back)]) for front, back in pairs
+            _both_sides(
+                _field(beam, where, front),
+                _from_behind(counter, where, back),
+                on_grid=isinstance(where, Grid),
+            )
+            for front, back in pairs
         ]
     return fields[0] if isinstance(lens, Objective) else jnp.stack(fields)
 
@@ -208,12 +214,20 @@ def _field(
 def _from_behind(
     beam: Beam, where: Grid | Float64[np.ndarray, "n 3"], request: _Request
 ) -> Complex[Array, "*shape 3"]:
-    """Field of a beam that is written as its mirror image z -> -z."""
+    """Field of a beam in the coordinates of its own lens, z reversed."""
     if isinstance(where, Grid):
-        field = _field(beam, Grid(where.x, where.y, -where.z[::-1]), request)[..., ::-1, :]
-    else:
-        field = _field(beam, where * MIRROR, request)
-    return field * MIRROR.astype(field.dtype).reshape(*[1] * (field.ndim - 1), 3)
+        return _field(beam, Grid(where.x, where.y, -where.z[::-1]), request)
+    return _field(beam, where * MIRROR, request)
+
+
+@partial(jax.jit, static_argnames="on_grid")
+def _both_sides(
+    front: Complex[Array, "*shape 3"], behind: Complex[Array, "*other 3"], *, on_grid: bool
+) -> Complex[Array, "*sum 3"]:
+    """Sum of a field and that of a beam which is written as its mirror image z -> -z, compiled as one."""
+    if on_grid:
+        behind = behind[..., ::-1, :]
+    return add([front, behind * MIRROR.astype(behind.dtype).reshape(*[1] * (behind.ndim - 1), 3)])
 
 
 def _lenses(lens: Any) -> tuple[Objective, ...]:

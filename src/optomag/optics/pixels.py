@@ -9,7 +9,7 @@ matrix products per plane.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 import jax
@@ -24,6 +24,7 @@ from optomag.optics.arrays import add
 from optomag.optics.film import Film
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
+from optomag.optics.phasor import phasor
 from optomag.optics.plan import band_limited_axis, on_device
 from optomag.optics.sums import POINT_BATCH, interpolate_plane
 
@@ -193,15 +194,32 @@ class PixelKernel:
         would send to d.
     terms : tuple of (complex128 (n, m), float64 (m, 3, 2))
         Response of each pixel at each point, and the matrix from (E_x, E_y) to field vectors beside it.
+    parts : three of (float64 (k,) [rad/m], int (m,))
+        The values that each component of the wave vectors takes, and which of them each pixel has.
     """
 
     inside: Bool[np.ndarray, "N N"]
     waves: Float64[np.ndarray, "m 3"]
     terms: tuple[tuple[Complex128[np.ndarray, "n m"], Float64[np.ndarray, "m 3 2"]], ...]
+    parts: tuple[tuple[Float64[np.ndarray, " _"], Int[np.ndarray, " m"]], ...]
 
     def spectra(self, jones: Complex128[np.ndarray, "m 2"]) -> tuple[Complex128[np.ndarray, "m 3"], ...]:
         """Field vectors of the waves of a map, given by its pixels `inside`, one array for each term."""
-        return tuple(np.einsum("mcd,md->mc", matrix, jones) for _, matrix in self.terms)
+        x, y = jones[:, :1], jones[:, 1:]
+        return tuple(matrix[..., 0] * x + matrix[..., 1] * y for _, matrix in self.terms)
+
+    def turn(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, " m"]:
+        """exp(i k s.d) of every pixel for a shift d [m].
+
+        A product of three factors: one for each column of pixels, each row and each ring, of which there are
+        far fewer than pixels.
+        """
+        factors = [
+            phasor(numbers * part)[which]
+            for (numbers, which), part in zip(self.parts, shift, strict=True)
+            if part != 0
+        ]
+        return reduce(np.multiply, factors) if factors else np.ones(len(self.waves), complex)
 
     def field(
         self,
@@ -233,17 +251,21 @@ def pixel_kernel(
     require_aplanatic(lens)
     lattice = pixel_lattice(count)
     inside = lattice.area > 0
-    x, y = (axis[inside] for axis in np.meshgrid(lattice.axis, lattice.axis, indexing="ij"))
-    lateral = -lens.wavenumber * lens.sine * np.stack([x, y], axis=-1)
-    axial = lens.wavenumber * np.cos(lens.polar_angle(lattice.radius[inside]))
     heights, which = np.unique(points[:, 2], return_inverse=True)
     vectors, along_z, ring = _waves(count, lens, film, heights)
-    across = np.exp(1j * (points[:, :2] @ lateral.T))
+    ring = ring[inside]
+    transverse = -lens.wavenumber * lens.sine * lattice.axis
+    lattice_axial = np.empty(along_z[0].shape[1])
+    lattice_axial[ring] = lens.wavenumber * np.cos(lens.polar_angle(lattice.radius[inside]))
+    column, row = np.nonzero(inside)
+    parts = ((transverse, column), (transverse, row), (lattice_axial, ring))
+    waves = np.column_stack([numbers[where] for numbers, where in parts])
+    across = np.exp(1j * (points[:, :2] @ waves[:, :2].T))
     terms = []
     for matrix, response in zip(vectors, along_z, strict=True):
         # behind a film the transverse and the axial part of p light have their own responses
-        parts = [((0, 1, 2), 0)] if response.shape[-1] == 1 else [((0, 1), 0), ((2,), 2)]
-        for components, column in parts:
+        parts_of_field = [((0, 1, 2), 0)] if response.shape[-1] == 1 else [((0, 1), 0), ((2,), 2)]
+        for components, position in parts_of_field:
             kept = np.isin(np.arange(3), components)[:, None]
-            terms.append((across * response[which][:, ring[inside], column], matrix[inside] * kept))
-    return PixelKernel(inside, np.column_stack([lateral, axial]), tuple(terms))
+            terms.append((across * response[which][:, ring, position], matrix[inside] * kept))
+    return PixelKernel(inside, waves, tuple(terms), parts)

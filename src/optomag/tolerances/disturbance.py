@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, ClassVar
+from functools import lru_cache, partial
+from typing import ClassVar
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -13,6 +14,7 @@ from scipy.ndimage import gaussian_filter
 from optomag.errors import refuse, require_integer, require_real
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import zernike, zernike_polynomial
+from optomag.optics.phasor import phasor
 from optomag.slm.vector_generator import jones_chain, section_phases
 from optomag.tolerances.moved_pattern import (
     gradient_of_pattern,
@@ -20,7 +22,6 @@ from optomag.tolerances.moved_pattern import (
     shifted,
     turning_of_pattern,
 )
-from optomag.tolerances.phasor import phasor
 
 ZERNIKE_NAMES = {
     (1, 1): "tilt x",
@@ -34,6 +35,10 @@ ZERNIKE_NAMES = {
     (3, -3): "trefoil 30°",
     (4, 0): "spherical",
 }
+
+
+Change = Callable[[float, np.random.Generator], np.ndarray]
+"""The map with an error in it, for its size."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,9 @@ class Disturbance(ABC):
     random: ClassVar[bool] = False
     """Whether one size is another error each time."""
 
+    fixed: ClassVar[bool] = False
+    """Whether it changes a map in one way only, whatever the size."""
+
     def __post_init__(self) -> None:
         require_real("typical", self.typical, above=0.0)
 
@@ -69,6 +77,10 @@ class Disturbance(ABC):
     @abstractmethod
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """The pupil map (N, N, 2) with the error in it."""
+
+    def changes(self, jones: np.ndarray) -> Change:
+        """`changed` of one map, for many sizes: what they share may be worked out beforehand."""
+        return partial(self.changed, jones)
 
     def derivative(self, jones: np.ndarray) -> np.ndarray | None:
         """d(changed map)/d(size) at size 0, complex (N, N, 2) [1/unit]; None where there is no slope."""
@@ -234,9 +246,17 @@ class FringingFields(Disturbance):
 
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
         """Blurred section phases through the Jones chain."""
+        return self.changes(jones)(size, generator)
+
+    def changes(self, jones: np.ndarray) -> Change:
+        """The same; sizes share the section phases."""
         phases, largest = _sections(jones)
-        width = (abs(size), abs(size), 0.0)
-        return largest * jones_chain(phasor(gaussian_filter(phases, width, mode="nearest")))
+
+        def blurred(size: float, generator: np.random.Generator) -> np.ndarray:
+            width = (abs(size), abs(size), 0.0)
+            return largest * jones_chain(phasor(gaussian_filter(phases, width, mode="nearest")))
+
+        return blurred
 
 
 @dataclass(frozen=True)
@@ -253,6 +273,7 @@ class BitDepth(Disturbance):
     unit: ClassVar[str] = "level"
     stage: ClassVar[int] = 0
     trials: ClassVar[tuple[float, ...]] = (1.0,)
+    fixed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -284,31 +305,6 @@ def usual_disturbances() -> tuple[Disturbance, ...]:
         FringingFields(),
         BitDepth(),
     )
-
-
-def disturbed_map(jones: np.ndarray, sizes: Any, *, generator: np.random.Generator) -> np.ndarray:
-    """A pupil map with disturbances in it.
-
-    Parameters
-    ----------
-    jones : complex array, shape (N, N, 2)
-        (E_x, E_y) as the modulator was asked for it.
-    sizes : iterable of (Disturbance, float)
-        What is wrong and by how much; applied in the order in which light meets it (`stage`).
-    generator : numpy Generator
-        For disturbances that differ from pixel to pixel.
-
-    Returns
-    -------
-    complex128, shape (N, N, 2)
-    """
-    sizes = list(sizes)
-    waves = [size * item.phase(len(jones)) for item, size in sizes if isinstance(item, ZernikeError)]
-    others = [pair for pair in sizes if not isinstance(pair[0], ZernikeError)]
-    for disturbance, size in sorted(others, key=lambda pair: pair[0].stage):
-        jones = disturbance.changed(jones, size, generator)
-    # wavefronts are met last, and their phases add up: one phase factor does for all of them
-    return jones * phasor(np.sum(waves, axis=0))[..., None] if waves else jones
 
 
 @lru_cache(maxsize=32)

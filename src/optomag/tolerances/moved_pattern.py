@@ -14,7 +14,6 @@ much as the lattice itself.
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import map_coordinates
 
 from optomag.optics.lattice import pixel_lattice
 
@@ -70,8 +69,20 @@ def _along(jones: np.ndarray, shift: float, *, axis: int) -> np.ndarray:
 
 
 def _interpolated(jones: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The map at points (N, N) between the pixels' centres, linearly."""
-    where = [0.5 * (len(jones) * (part + 1) - 1) for part in (x, y)]
-    return np.stack(
-        [map_coordinates(part, where, order=1, mode="nearest") for part in np.moveaxis(jones, -1, 0)], -1
+    """The map at points (N, N) between the pixels' centres, linearly; beyond them it goes on as it ends."""
+    count = len(jones)
+    sides = [np.clip(0.5 * (count * (part + 1) - 1), 0, count - 1) for part in (x, y)]
+    lower = [np.minimum(side.astype(np.intp), count - 2) for side in sides]
+    (right, up), corner = (
+        (side - low for side, low in zip(sides, lower, strict=True)),
+        lower[0] * count + lower[1],
     )
+    pixels = jones.reshape(count * count, -1)
+
+    def line(first: int) -> np.ndarray:
+        """Between two neighbours along y."""
+        near, far = (pixels[corner + first + more] for more in (0, 1))
+        return near + up[..., None] * (far - near)
+
+    near, far = line(0), line(count)
+    return near + right[..., None] * (far - near)

@@ -7,7 +7,7 @@ stage would do it; sideways this is the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +20,6 @@ from optomag.optics.focus import MIRROR, focus_field
 from optomag.optics.jones import sampled_jones
 from optomag.optics.pixels import PixelKernel, pixel_kernel
 from optomag.optics.setup import TOGETHER
-from optomag.tolerances.phasor import phasor
 
 FEW = 8
 """Points up to which the places around them are looked at too: with one point alone, three components of M
@@ -172,14 +171,19 @@ class _Side:
         return np.moveaxis(found.reshape(-1, 4, 3), 1, 0) * self.sense
 
     def _turn(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, " m"]:
-        return phasor(self.kernel.waves @ (self.sense * shift))
+        return self.kernel.turn(self.sense * shift)
 
     @cached_property
     def _with_derivatives(self) -> tuple[Complex128[np.ndarray, "m 12"], ...]:
         """Spectra of the field and of its derivatives side by side: shifts are many, spectra few."""
-        factors = np.column_stack([np.ones(len(self.kernel.waves)), 1j * self.kernel.waves * self.sense])
-        columns = (factors[:, :, None] * spectrum[:, None] for spectrum in self.spectra)
-        return tuple(each.reshape(len(factors), 12) for each in columns)
+        factors = (1j * self.sense) * self.kernel.waves
+        found = []
+        for spectrum in self.spectra:
+            columns = np.empty((len(spectrum), 4, 3), complex)
+            columns[:, 0] = spectrum
+            np.multiply(factors[:, :, None], spectrum[:, None], out=columns[:, 1:])
+            found.append(columns.reshape(-1, 12))
+        return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +193,9 @@ class DisturbedPattern:
     jones: Complex128[np.ndarray, "N N 2"]
     sides: tuple[_Side, ...]
     share: float
+    _seen: dict[bytes, tuple[Float64[np.ndarray, "n 3"], Float64[np.ndarray, "3 n 3"]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def field(self, shift: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "n 3"]:
         """The field there, dimensionless."""
@@ -196,14 +203,17 @@ class DisturbedPattern:
 
     def magnetization(self, shift: Float64[np.ndarray, " 3"]) -> Float64[np.ndarray, "n 3"]:
         """M at the places moved by `shift` [m], dimensionless."""
-        return _spin(self.field(shift))
+        known = self._seen.get(shift.tobytes())
+        return _spin(self.field(shift)) if known is None else known[0]
 
     def moved(
         self, shift: Float64[np.ndarray, " 3"]
     ) -> tuple[Float64[np.ndarray, "n 3"], Float64[np.ndarray, "3 n 3"]]:
-        """The same, and its derivative with the shift [1/m]."""
+        """The same, and its derivative with the shift [1/m]; kept, for what is asked again."""
         E, *along = self.share * np.sum([side.slopes(shift) for side in self.sides], axis=0)
-        return _spin(E), 2 * np.imag(np.cross(np.conj(E), np.stack(along)))
+        found = _spin(E), 2 * np.imag(np.cross(np.conj(E), np.stack(along)))
+        self._seen[shift.tobytes()] = found
+        return found
 
 
 def _spin(E: Complex128[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 3"]:
@@ -215,5 +225,5 @@ def _turned(
     kernel: PixelKernel, jones: Complex128[np.ndarray, "N N 2"], shift: Float64[np.ndarray, " 3"]
 ) -> Complex128[np.ndarray, "N N 2"]:
     found = np.zeros_like(jones)
-    found[kernel.inside] = jones[kernel.inside] * np.exp(1j * (kernel.waves @ shift))[:, None]
+    found[kernel.inside] = jones[kernel.inside] * kernel.turn(shift)[:, None]
     return found

@@ -16,12 +16,17 @@ STEPS = 40
 LONGEST = 1.0
 """Of one step [1/k], a sixth of a wavelength: within it a spot does not turn over."""
 
-ARRIVED = 1e-4
-"""Length of the last step [1/k], some picometres; of a mere move the square of it remains."""
+ARRIVED = 1e-5
+"""Length of the last step [1/k], a picometre; of a mere move the square of it remains."""
 
 DAMPING, EASED, RAISED = 1e-3, 0.1, 10.0
 """Of the first step, relative to the curvature, and what success and failure make of it."""
 
+STEEP = 0.01
+"""Least curvature, relative to all of that without the slopes' own change, with which the change counts."""
+
+SKIPPED = 1e-8
+"""Cosine below which a step teaches nothing (the same book's r)."""
 
 _TINY = 1e-300
 """Keeps quotients of zero finite."""
@@ -46,7 +51,8 @@ def best_shift(pattern: Pattern, disturbed: DisturbedPattern) -> Float64[np.ndar
     Notes
     -----
     Levenberg and Marquardt's steps with exact derivatives, from no shift or from the one that the mean slope
-    of the pupil's phase stands for, whichever is nearer. A pattern that has only moved is found to rounding.
+    of the pupil's phase stands for, whichever is nearer; the curvature learns from the steps, which would
+    otherwise shorten slowly where much distortion is left. A mere move is found to rounding.
     """
     k, wanted = pattern.light.lens.wavenumber, _normalised(pattern.ideal).ravel()
 
@@ -59,10 +65,11 @@ def best_shift(pattern: Pattern, disturbed: DisturbedPattern) -> Float64[np.ndar
     now = min(
         (look(start) for start in (np.zeros(3), phase_slope(pattern, disturbed.jones))), key=_Look.mismatch
     )
-    damping = DAMPING
+    damping, bend = DAMPING, np.zeros((3, 3))
     for _ in range(STEPS):
-        step = now.step(damping)
+        step = now.step(damping, bend)
         ahead = look(now.shift + step / k)
+        bend = _bend(bend, step, (ahead.slopes - now.slopes).T @ ahead.left)
         if ahead.mismatch() <= now.mismatch():
             now, damping = ahead, damping * EASED
         else:
@@ -82,12 +89,28 @@ class _Look(NamedTuple):
     def mismatch(self) -> float:
         return float(self.left @ self.left)
 
-    def step(self, damping: float) -> Float64[np.ndarray, " 3"]:
+    def step(self, damping: float, bend: Float64[np.ndarray, "3 3"]) -> Float64[np.ndarray, " 3"]:
         """Downhill, at most `LONGEST` [1/k]."""
         curvature = self.slopes.T @ self.slopes
+        if np.linalg.eigvalsh(curvature + bend)[0] > STEEP * np.trace(curvature):
+            curvature = curvature + bend
         damped = curvature + (damping * np.trace(curvature) + _TINY) * np.eye(3)
         step = -np.linalg.solve(damped, self.slopes.T @ self.left)
         return step * min(1.0, LONGEST / max(float(np.linalg.norm(step)), _TINY))
+
+
+def _bend(
+    bend: Float64[np.ndarray, "3 3"], step: Float64[np.ndarray, " 3"], turned: Float64[np.ndarray, " 3"]
+) -> Float64[np.ndarray, "3 3"]:
+    """What the slopes' own change adds to the curvature, learnt from one more step: `turned` along it.
+
+    The symmetric correction of rank one (J. Nocedal and S. Wright, Numerical Optimization, 2006, eq. 6.24).
+    """
+    lacking = turned - bend @ step
+    along = float(lacking @ step)
+    if abs(along) <= SKIPPED * float(np.linalg.norm(lacking) * np.linalg.norm(step)):
+        return bend
+    return bend + np.outer(lacking, lacking) / along
 
 
 def phase_slope(pattern: Pattern, jones: Complex128[np.ndarray, "N N 2"]) -> Float64[np.ndarray, " 3"]:

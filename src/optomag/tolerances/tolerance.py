@@ -12,7 +12,8 @@ from jaxtyping import Float64
 from optomag.errors import refuse, require_integer
 from optomag.optics.jones import sampled_jones
 from optomag.tolerances.aim import aimed_light
-from optomag.tolerances.disturbance import Disturbance, disturbed_map, usual_disturbances
+from optomag.tolerances.disturbance import Disturbance, usual_disturbances
+from optomag.tolerances.disturbed_maps import DisturbedMaps
 from optomag.tolerances.gradient import slopes
 from optomag.tolerances.outcome import Outcome, number_of, outcome_of, rms_of, worse_of
 from optomag.tolerances.pattern import Pattern
@@ -173,8 +174,8 @@ def tolerance(
         if on_step is not None:
             on_step(done)
 
-    def simulate(sizes: Sequence[tuple[Disturbance, float]]) -> Outcome:
-        found = outcome_of(pattern, disturbed_map(jones, sizes, generator=generator), number)
+    def simulate(maps: DisturbedMaps, sizes: Sequence[float]) -> Outcome:
+        found = outcome_of(pattern, maps(sizes, generator), number)
         tell()
         return found
 
@@ -184,7 +185,8 @@ def tolerance(
     tell()
     rows = []
     for item, change in zip(chosen, derivatives, strict=True):
-        trials = [simulate([(item, part * item.typical)]) for part in item.trials]
+        maps = DisturbedMaps(jones, [item])
+        trials = [simulate(maps, [part * item.typical]) for part in item.trials]
         worst, which = (rms_of(trials), -1) if item.random else worse_of(trials)
         slope = float("nan") if change is None else float(next(found))
         sign = int(np.sign(item.trials[which])) if which >= 0 and len(trials) > 1 else 0
@@ -202,10 +204,8 @@ def tolerance(
         )
     rows.sort(key=lambda row: -row.angle)
     deviates = generator.normal(size=(draws, len(chosen)))
-    random = [
-        simulate([(item, deviate * item.typical) for item, deviate in zip(chosen, row, strict=True)])
-        for row in deviates
-    ]
+    together, typical = DisturbedMaps(jones, chosen), np.array([item.typical for item in chosen])
+    random = [simulate(together, sizes) for sizes in (deviates * typical).tolist()]
     angles, strengths, shifts, distortions, numbers = (
         np.array([getattr(each, name) for each in random])
         for name in ("angle", "strength", "shift", "distortion", "skyrmion_number")

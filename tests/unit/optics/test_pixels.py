@@ -203,3 +203,10 @@ def test_a_kernel_of_a_lens_that_bends_the_lattice_is_refused(refusal):
     refusal(
         pixel_kernel, COUNT, Objective(na=0.95, wavelength=WAVELENGTH, apodization=Herschel()), None, POINTS
     )
+
+
+def test_a_turn_is_the_phase_of_every_wave():
+    kernel = pixel_kernel(COUNT, LENS, None, POINTS)
+    for shift in ([30e-9, -200e-9, 500e-9], [0.0, 70e-9, 0.0], [0.0, 0.0, 0.0]):
+        exact = np.exp(1j * (kernel.waves @ np.array(shift)))
+        np.testing.assert_allclose(kernel.turn(np.array(shift)), exact, rtol=0, atol=1e-14)

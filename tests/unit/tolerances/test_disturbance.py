@@ -17,9 +17,9 @@ from optomag.tolerances.disturbance import (
     PhaseFlicker,
     RetardanceError,
     ZernikeError,
-    disturbed_map,
     usual_disturbances,
 )
+from optomag.tolerances.disturbed_maps import DisturbedMaps, disturbed_map
 
 BEAM = om.four_beam(0.398, -0.611, 0.467)
 PIXELS = 40
@@ -141,6 +141,18 @@ def test_rounding_falls_with_the_number_of_bits(bits, largest):
     assert (
         0.1 * largest < np.sqrt(np.mean(np.abs(field - still) ** 2) / np.mean(np.abs(still) ** 2)) < largest
     )
+
+
+def test_many_sizes_of_one_map_are_the_same_as_each_by_itself():
+    items, jones = usual_disturbances(), sampled_jones(BEAM, PIXELS)
+    together = DisturbedMaps(jones, items)
+    for part in (0.5, -2.0):
+        sizes = [part * item.typical for item in items]
+        alone = jones
+        generator = np.random.default_rng(1)
+        for item, size in sorted(zip(items, sizes, strict=True), key=lambda pair: pair[0].stage):
+            alone = item.changed(alone, size, generator)
+        np.testing.assert_allclose(together(sizes, np.random.default_rng(1)), alone, rtol=0, atol=ROUNDING)
 
 
 @pytest.mark.parametrize(

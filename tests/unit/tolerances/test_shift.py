@@ -8,7 +8,8 @@ import pytest
 import optomag as om
 from optomag.optics.jones import sampled_jones
 from optomag.tolerances.aim import aimed_light
-from optomag.tolerances.disturbance import RetardanceError, ZernikeError
+from optomag.tolerances.disturbance import RetardanceError, ZernikeError, usual_disturbances
+from optomag.tolerances.disturbed_maps import DisturbedMaps
 from optomag.tolerances.outcome import number_of, outcome_of
 from optomag.tolerances.pattern import Pattern
 from optomag.tolerances.shift import best_shift, phase_slope
@@ -81,6 +82,20 @@ def test_the_shift_is_the_one_of_least_mismatch():
     around = [found + 1e-9 * sign * axis for axis in np.eye(3) for sign in (1, -1)]
     assert mismatch(found) < min(map(mismatch, around))
     assert mismatch(found) < mismatch(np.zeros(3))
+
+
+@pytest.mark.parametrize("size", [1.0, 2.0])
+def test_much_distortion_takes_few_steps_to_the_same_shift(size, monkeypatch):
+    pattern, generator = seen(), np.random.default_rng(0)
+    items = usual_disturbances()
+    wrong = DisturbedMaps(pattern.jones, items)([size * item.typical for item in items], generator)
+    monkeypatch.setattr("optomag.tolerances.shift.STEPS", 12)
+    quick = best_shift(pattern, pattern.disturbed(wrong))
+    monkeypatch.setattr("optomag.tolerances.shift.STEPS", 200)
+    monkeypatch.setattr("optomag.tolerances.shift.ARRIVED", 1e-9)
+    patient = best_shift(pattern, pattern.disturbed(wrong))
+    assert np.linalg.norm(patient) > 1e-8
+    np.testing.assert_allclose(quick, patient, rtol=0, atol=PICOMETRE)
 
 
 def test_weaker_light_has_not_moved():

@@ -127,13 +127,11 @@ class BoundDipoles(BoundPupil, eqx.Module):
         """q_n = G^-1 E_n for circular fields E_n that write the wanted M, each point as if it were alone."""
         phases = np.exp(1j * target.starting_phases(key, self.lens))
         fields = circular_fields(target.wanted(self.lens)) * phases[:, None]
-        moments = jnp.linalg.solve(self.waves.coupling(), jnp.asarray(fields)[..., None])[..., 0]
-        return self.normalize({"moments": jnp.stack([moments.real, moments.imag])})
+        return {"moments": _first_moments(self.waves, jnp.asarray(fields))}
 
     def normalize(self, parameters: Parameters) -> Parameters:
         """The same pupil with moments of unit root mean square."""
-        moments = jnp.asarray(parameters["moments"])
-        return {"moments": moments / jnp.sqrt(jnp.mean(jnp.sum(moments**2, axis=(0, 2))))}
+        return {"moments": _normalized(jnp.asarray(parameters["moments"]))}
 
 
 @final
@@ -179,6 +177,18 @@ class BoundFlatPupil(BoundDipoles):
         """The same phases and polarisations for the engine."""
         moments = np.asarray(_moments(parameters))
         return _both(flat_dipoles, moments, np.asarray(self.points), self.lens, self.film, self._four_pi)
+
+
+@jax.jit
+def _first_moments(waves: PlaneWaves, fields: Complex128[Array, "n 3"]) -> Float64[Array, "2 n 3"]:
+    """G^-1 E of each point, at unit root mean square; compiled as one."""
+    moments = jnp.linalg.solve(waves.coupling(), fields[..., None])[..., 0]
+    return _normalized(jnp.stack([moments.real, moments.imag]))
+
+
+@jax.jit
+def _normalized(moments: Float64[Array, "2 n 3"]) -> Float64[Array, "2 n 3"]:
+    return moments / jnp.sqrt(jnp.mean(jnp.sum(moments**2, axis=(0, 2))))
 
 
 def _moments(parameters: Parameters) -> Complex128[Array, "n 3"]:

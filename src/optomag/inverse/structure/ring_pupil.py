@@ -140,9 +140,6 @@ class BoundRings(BoundPupil, eqx.Module):
     def start(self, target: Target, key: jax.Array) -> Parameters:
         """The best of several random ring systems that are followed downhill for a while."""
         field = jnp.asarray(_polarisation(target, self.lens))
-        keys = jax.random.split(key, self.pupil.tries)
-        # Areas that differ by a factor of two or so: neither all alike nor some vanishing.
-        areas = jax.vmap(lambda one: 0.7 * jax.random.normal(one, (self.pupil.rings,)))(keys)
         rate = optax.cosine_decay_schedule(LEARNING_RATE, self.pupil.steps)
         optimiser = self_promoting(optax.adam(rate))
 
@@ -159,8 +156,15 @@ class BoundRings(BoundPupil, eqx.Module):
             (areas, _), _ = jax.lax.scan(step, (areas, optimiser.init(areas)), length=self.pupil.steps)
             return areas, loss(areas)
 
-        ends, losses = jax.jit(jax.vmap(follow))(areas)
-        return {"areas": ends[jnp.nanargmin(losses)], "polarisation": field}
+        @jax.jit
+        def best(key: jax.Array) -> Float64[Array, " rings"]:
+            keys = jax.random.split(key, self.pupil.tries)
+            # Areas that differ by a factor of two or so: neither all alike nor some vanishing.
+            areas = jax.vmap(lambda one: 0.7 * jax.random.normal(one, (self.pupil.rings,)))(keys)
+            ends, losses = jax.vmap(follow)(areas)
+            return ends[jnp.nanargmin(losses)]
+
+        return {"areas": best(key), "polarisation": field}
 
     def fields(self, parameters: Parameters) -> Complex128[Array, "n 3"]:
         """Dimensionless field (n, 3) at unit power, from the areas of the rings."""
@@ -169,8 +173,8 @@ class BoundRings(BoundPupil, eqx.Module):
 
     def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
         """The three weighted beams behind the rings; in 4pi once for each lens."""
-        weights = np.asarray(self._weighted(parameters)[1])
-        mask: Any = binary_rings(np.asarray(self.radii(parameters)).tolist())
+        weights, radii = (np.asarray(part) for part in _weights_and_radii(self, parameters))
+        mask: Any = binary_rings(radii.tolist())
         if self.pupil.inner > 0:
             mask = mask * annulus(self.pupil.inner)
         # What the disc stops does not count, and beams of weight 0 would only cost time.
@@ -214,6 +218,14 @@ class BoundRings(BoundPupil, eqx.Module):
         )[..., 0]
         power = jnp.mean(jnp.sum(jnp.abs(weights) ** 2, axis=-1))
         return fields, weights / jnp.sqrt(power).astype(weights.dtype)
+
+
+@eqx.filter_jit
+def _weights_and_radii(
+    bound: BoundRings, parameters: Parameters
+) -> tuple[Complex128[Array, "lenses beams"], Float64[Array, " edges"]]:
+    """What the engine's beams are made of, compiled as one: by itself each operation would be."""
+    return bound._weighted(parameters)[1], bound.radii(parameters)
 
 
 def _expand(

@@ -134,8 +134,9 @@ class Problem:
     """A target seen by a set of pupils, as functions of one vector of unknowns."""
 
     def __init__(self, target: Target, lens: Objective, start: Parameters) -> None:
-        self.pattern = jnp.asarray(target.wanted(lens))
-        self.scale = jnp.sqrt(jnp.mean(self.pattern**2))
+        wanted = np.asarray(target.wanted(lens))
+        self.pattern = jnp.asarray(wanted)
+        self.scale = jnp.asarray(np.sqrt(np.mean(wanted**2)))
         self.start, self._unflatten = ravel_pytree(jax.tree.map(lambda a: jnp.asarray(a, jnp.float64), start))
         self._target, self._lens = target, lens
         self._judged = eqx.filter_jit(self._strength_and_error)
