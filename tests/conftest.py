@@ -26,8 +26,8 @@ install_import_hook(
     f"beartype.beartype(conf=beartype.BeartypeConf(hint_overrides=beartype.FrozenDict({UNCHECKED})))",
 )
 
-from optomag.errors import InvalidInputError
-from optomag.workflow.compiled_code import compiled_folder
+from optomag.errors import InvalidInputError  # noqa: E402  (imported under the hook)
+from optomag.workflow.compiled_code import compiled_folder  # noqa: E402
 
 KEPT = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
 WORTH_KEEPING = "0"

@@ -1,7 +1,7 @@
 """The scanned pattern of spots on a lattice: one discrete convolution on a raster with a point at every node.
 
 All distances between a node and a point of the raster lie on the raster, so that the convolution is exact at
-its points whatever the band: no stencil, no finer raster, and nothing faded out that meets no pair. The
+its points whatever the band: no finer raster, and nothing faded out that meets no pair. The
 spectrum of sources P points apart is that of the lattice, repeated P times along each axis.
 """
 

@@ -191,6 +191,11 @@ class _Turns:
         return self._known[order][odd]
 
 
+def few_orders(basis: BeamBasis) -> bool:
+    """Whether the kernels of a basis are sums of radial functions."""
+    return RadialKernels.of(basis, basis.setup.lens.wavelength) is not None
+
+
 def _order_fields(
     beams: Sequence[Beam], lens: Objective, film: Film | None, height: float, radii: np.ndarray
 ) -> np.ndarray | None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from optomag.errors import refuse, require_real
+from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.optics.objective import Objective
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import Lattice, turned
 from optomag.scanning.lattice_sum import LatticeScanner
 from optomag.scanning.pattern import TileScanner
+from optomag.scanning.radial_kernels import few_orders
 from optomag.scanning.reach import Round, Window, automatic_window
 
 MOST_RASTER_POINTS = 10**10
@@ -150,11 +152,13 @@ class SpotField:
         length = step or raster_step(lens)
         return cls(low, high, (length, length))
 
-    def window(self, lens: Objective, *, margin: float, reach: float | None = None) -> Window:
+    def window(self, basis: BeamBasis, *, margin: float, reach: float | None = None) -> Window:
         """That of the kernels: round with a reach [wavelengths], or what suits a pattern of this size."""
         if reach is not None:
             return Round(reach)
-        return automatic_window(self.extent(lens, margin), lens, self.steps if self.pitch else None)
+        lens, radial = basis.setup.lens, few_orders(basis)
+        steps = self.steps if self.pitch else None
+        return automatic_window(self.extent(lens, margin), lens, steps, radial=radial)
 
     def extent(self, lens: Objective, margin: float) -> np.ndarray:
         """Largest distances (2,) [wavelengths] between a spot and a point up to a margin [m] around all."""

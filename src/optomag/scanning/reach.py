@@ -40,8 +40,12 @@ LEAK = 3.2
 MOST_EXACT_POINTS = 2048
 """Along each side of the kernels' raster, up to which a pattern of scattered spots is summed exactly."""
 
+MOST_EXACT_WAVE_POINTS = 1200
+"""The same for a lattice and kernels from plane waves, whose fields are held on all points."""
+
 MOST_EXACT_LATTICE_POINTS = 3200
-"""Along each side of a lattice's raster with its surroundings, up to which it is summed exactly."""
+"""Along each side of a lattice's raster with its surroundings, up to which it is summed exactly; a long
+one may have twice as many along one side."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,13 @@ def largest_distances(
         return np.maximum(points[1] - spots[0], spots[1] - points[0]) / lens.wavelength
 
 
-def automatic_window(extent: np.ndarray, lens: Objective, steps: tuple[float, float] | None = None) -> Window:
+def automatic_window(
+    extent: np.ndarray,
+    lens: Objective,
+    steps: tuple[float, float] | None = None,
+    *,
+    radial: bool = True,
+) -> Window:
     """A window that makes a pattern exact where that is affordable, and the default elsewhere.
 
     Parameters
@@ -178,6 +188,8 @@ def automatic_window(extent: np.ndarray, lens: Objective, steps: tuple[float, fl
     lens : Objective
     steps : pair of float, optional [m]
         Of the raster on which all spots of a lattice lie. Its sum is exact whatever the band of the kernels.
+    radial : bool
+        Whether the kernels are sums of radial functions; others take more memory and plane waves.
 
     Examples
     --------
@@ -189,7 +201,9 @@ def automatic_window(extent: np.ndarray, lens: Objective, steps: tuple[float, fl
     exact = Square(max(largest, fade), fade)
     if steps is not None:
         with np.errstate(over="ignore"):
-            affordable = np.prod(2 * extent * lens.wavelength / steps) <= MOST_EXACT_LATTICE_POINTS**2
+            most = MOST_EXACT_LATTICE_POINTS if radial else MOST_EXACT_WAVE_POINTS
+            points = 2 * extent * lens.wavelength / steps
+            affordable = np.prod(points) <= most**2 and np.max(points) <= 2 * most
     else:
         affordable = largest * 8 * OVERSAMPLING * lens.na <= MOST_EXACT_POINTS  # else not, however wide
         affordable = affordable and 2 * exact.reach * lens.wavelength <= MOST_EXACT_POINTS * coarsest_step(

@@ -189,7 +189,7 @@ def scan(
     finder = LatticeFinder(lens.wavelength, raster_step(lens))
     finder.add(spots.positions)
     field = SpotField.of(*_corners(spots.positions), lens, lattice=finder.lattice)
-    window = field.window(lens, margin=MARGIN * lens.wavelength, reach=reach)
+    window = field.window(basis, margin=MARGIN * lens.wavelength, reach=reach)
     return Scan(spots, ScanKernels(basis, window), field)
 
 

@@ -1,8 +1,8 @@
-"""Compiled code kept from one run to the next: JAX's persistent cache, in a folder that is safe to run code from.
+"""Compiled code kept from one run to the next: JAX's persistent cache, in a folder safe to run code from.
 
-JAX takes an entry of its cache for machine code and runs it; nothing in it is pickled. Whoever can write to the folder
-therefore decides what this process does, and whoever compiled for another processor what it stumbles over: hence
-the two checks here, and a folder of its own for each kind of processor and version of the compiler.
+JAX takes an entry of its cache for machine code and runs it; nothing in it is pickled. Whoever can write to
+the folder therefore decides what this process does, and whoever compiled for another processor what it
+stumbles over: hence the two checks here, and a folder of its own for each kind of processor and compiler.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KINDS_OF_PROCESSOR = (
     *("vendor_id", "cpu family", "model", "flags"),  # x86
     *("CPU implementer", "CPU architecture", "CPU variant", "CPU part", "Features"),  # ARM
 )
-"""What /proc/cpuinfo says about the code that a processor understands; clock rates and the like are left out."""
+"""What /proc/cpuinfo says about the code that a processor understands; clock rates are left out."""
 
 
 def keep_compiled(folder: str | os.PathLike[str]) -> None:
@@ -88,7 +88,7 @@ def compiled_folder(folder: str | os.PathLike[str]) -> Path:
 
 
 def kind_of_machine() -> str:
-    """Name of this kind of processor and version of the compiler, such as "jaxlib-0.10.2-x86_64-1f0c9d2ab3e4"."""
+    """Name of this kind of processor and compiler, such as "jaxlib-0.10.2-x86_64-1f0c9d2ab3e4"."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -99,7 +99,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     _require_apart(spots, config.out)
     lens = config.lens.objective()
     # Whatever is wrong with the lens, the film or the reach is said before a long list is read.
-    scan_method(config)
+    _, basis, _ = scan_method(config)
     if config.reach_wavelengths is not None:
         require_reach(Round(config.reach_wavelengths), lens)
     require_scheduler(config.scheduler)
@@ -107,7 +107,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     margin = config.margin_wavelengths * lens.wavelength
     with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text
         checked = _copied(read_spots(spots, pitch=config.pitch), raw, lens, step)
-        window = checked.field.window(lens, margin=margin, reach=config.reach_wavelengths)
+        window = checked.field.window(basis, margin=margin, reach=config.reach_wavelengths)
         kernels = scan_kernels(config, window)
         raster = plan_raster(checked.field, kernels, margin=margin)
         folder, _ = require_free(config.out, **PLACE)

@@ -82,6 +82,17 @@ def test_what_is_too_large_to_be_exact_is_cut_off(extent):
     assert automatic_window(np.array([1.0, extent]), LENS) == Round()
 
 
+def test_a_lattice_is_exact_as_far_as_its_own_raster_is_affordable():
+    steps = (532e-9 / 5, 532e-9 / 4)
+    for size, exact in ((340.0, True), (380.0, False)):
+        window = automatic_window(np.full(2, size), LENS, steps)
+        assert window.covers(np.full(2, size)) == exact
+    assert automatic_window(np.array([500.0, 10.0]), LENS, steps).covers(np.array([500.0, 10.0]))
+    assert automatic_window(np.array([900.0, 10.0]), LENS, steps) == Round()
+    assert automatic_window(np.full(2, 200.0), LENS, steps, radial=False) == Round()
+    assert automatic_window(np.full(2, 1e200), LENS, steps) == Round()
+
+
 def test_largest_distances_are_those_between_corners():
     spots = np.array([0.0, 1.0]) * 532e-9, np.array([2.0, 3.0]) * 532e-9
     points = np.array([-4.0, 2.0]) * 532e-9, np.array([1.0, 9.0]) * 532e-9
