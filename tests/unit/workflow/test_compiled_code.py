@@ -35,18 +35,19 @@ def test_what_is_no_folder_is_refused(tmp_path, refusal):
     assert "cache" in refusal(compiled_folder, tmp_path / "cache")
 
 
+def named(monkeypatch, *, compiler, facts):
+    with monkeypatch.context() as patch:
+        patch.setattr(compiled_code, "version", lambda name: compiler)
+        patch.setattr(compiled_code.Path, "read_text", lambda *_, **__: facts)
+        return kind_of_machine()
+
+
 def test_another_processor_and_another_compiler_have_their_own_part(monkeypatch):
-    here = kind_of_machine()
-    assert here == kind_of_machine()
-    monkeypatch.setattr(compiled_code, "version", lambda name: "0.0.1")
-    assert kind_of_machine() != here
-    monkeypatch.undo()
-    monkeypatch.setattr(compiled_code.Path, "read_text", lambda *_, **__: "flags : sse2\ncpu MHz : 1")
-    old = kind_of_machine()
-    monkeypatch.setattr(compiled_code.Path, "read_text", lambda *_, **__: "flags : sse2\ncpu MHz : 2")
-    assert kind_of_machine() == old, "a clock is no other processor"
-    monkeypatch.setattr(compiled_code.Path, "read_text", lambda *_, **__: "flags : sse2 avx512f")
-    assert kind_of_machine() not in (old, here)
+    old = named(monkeypatch, compiler="1.0", facts="flags : sse2\ncpu MHz : 1")
+    assert named(monkeypatch, compiler="1.1", facts="flags : sse2\ncpu MHz : 1") != old
+    assert named(monkeypatch, compiler="1.0", facts="flags : sse2 avx512f\ncpu MHz : 1") != old
+    assert named(monkeypatch, compiler="1.0", facts="flags : sse2\ncpu MHz : 2") == old, "only a clock"
+    assert kind_of_machine() == kind_of_machine() != old
 
 
 def test_the_oldest_entries_make_room(tmp_path, monkeypatch):
