@@ -17,6 +17,7 @@ os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = "strict"
 
 from pathlib import Path
 
+import jax
 from jaxtyping import install_import_hook
 
 UNCHECKED = "{kind: object for kind in (bool, int, float, complex, str)}"
@@ -40,6 +41,9 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         pass  # a tree that cannot be written to: everything is compiled anew
     else:
         os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = WORTH_KEEPING
+        # The hook has imported JAX, which reads the environment only then; other processes find it there.
+        jax.config.update("jax_compilation_cache_dir", os.environ["JAX_COMPILATION_CACHE_DIR"])
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", float(WORTH_KEEPING))
 
 # A shell starts what runs in the background deaf to Ctrl-C, and so would be all processes that tests start
 # and interrupt.
