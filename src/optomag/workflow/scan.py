@@ -192,8 +192,9 @@ def _spots_per_tile(raw: IO[bytes], raster: Raster) -> np.ndarray:
 
 
 def _attributes(config: ScanConfig, checked: _List, raster: Raster, window: Window) -> dict[str, Any]:
-    """What makes this scan itself; not where it goes and who computes it."""
-    settings = {k: v for k, v in config.manifest().items() if k not in ("pitch_nm", "out", "scheduler")}
+    """What makes this scan itself; not where it goes, who computes it and whether it is drawn."""
+    aside = "pitch_nm", "out", "scheduler", "no_picture"
+    settings = {k: v for k, v in config.manifest().items() if k not in aside}
     pitch = config.pitch_nm
     return {
         "pitch_nm": None if pitch is None else [pitch[0], pitch[-1]],  # one number stands for two equal ones
@@ -322,7 +323,7 @@ def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:
     if record["unreachable"]:
         progress.say(f"{record['unreachable']:,} directions cannot be written by four real beams.")
     progress.say(_told_sum(record["sum"]))
-    progress.say(f"scan table, pattern, crosstalk and figure in {folder}")
+    progress.say(f"scan table, pattern and crosstalk in {folder}")
 
 
 def _told_sum(sums: dict[str, Any]) -> str:
