@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-OFF_NODE = 2e-9
-"""Wavelengths from its node at which a spot still counts as on it: 2e-8 of |M|, below the default rtol."""
+OFF_NODE = 5e-10
+"""Wavelengths from its node at which a spot still counts as on it: with slopes of M up to 4 pi NA/wavelength,
+below the smallest rtol."""
 
 MOST_LINES = 100_000
 """Different coordinates along an axis up to which rows and columns are looked for."""
