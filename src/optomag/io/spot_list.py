@@ -96,13 +96,13 @@ def _csv_blocks(path: Path) -> Iterator[tuple[list[str], _Places, np.ndarray]]:
             names = _require_columns([name.strip() for name in header.split(",")], path)
             first = 2
             while lines := list(itertools.islice(file, ROWS_AT_ONCE)):
-                table = _table(lines, names)
-                filled = [] if table is not None else _filled(lines, first)
-                if table is not None:
-                    yield names, _Places("line", np.arange(first, first + len(lines))), table
-                elif filled:
-                    numbers, rows = zip(*filled, strict=True)
-                    yield names, _Places("line", np.array(numbers)), _numbers(rows, numbers, names)
+                table, numbers = _table(lines, names), range(first, first + len(lines))
+                if table is None:
+                    filled = [(number, line) for number, line in enumerate(lines, first) if line.strip()]
+                    numbers, rows = zip(*filled, strict=True) if filled else ((), ())
+                    table = _numbers(rows, numbers, names) if filled else np.empty((0, len(names)))
+                if len(table):
+                    yield names, _Places("line", np.array(numbers)), table
                 first += len(lines)
         except UnicodeDecodeError:
             refuse("spots", "a CSV file of plain text, .npy, .ovf or a Zarr folder", path)
@@ -116,11 +116,6 @@ def _table(lines: Sequence[str], names: Sequence[str]) -> np.ndarray | None:
     except ValueError:
         return None
     return table if table.shape == (len(lines), len(names)) else None
-
-
-def _filled(lines: Sequence[str], first: int) -> list[tuple[int, str]]:
-    """Lines that are not empty, with their numbers."""
-    return [(number, line) for number, line in enumerate(lines, first) if line.strip()]
 
 
 def _numbers(lines: Sequence[str], numbers: Sequence[int], names: Sequence[str]) -> np.ndarray:

@@ -126,7 +126,8 @@ class ScanKernels:
         if radial is not None:
             yield from radial.on_raster(x, y, angle)
             return
-        fields = self._fields(steps, counts, angle)
+        sides = (plane_fields(side, self.lens, steps, counts, angle) for side in self.basis.sides)
+        fields = np.concatenate(list(sides))
         vanishing = VANISHING * max(np.abs(part).max() for field in fields for part in field) ** 2
         # fresh memory for every product would take longer than the product
         one, two = np.empty_like(fields[0, 0]), np.empty_like(fields[0, 0])
@@ -138,16 +139,6 @@ class ScanKernels:
                 values = np.negative(take(np.subtract(one, two, out=one)))
                 if max(values.max(), -values.min()) >= vanishing:
                     yield product, c, values
-
-    def _fields(self, steps: np.ndarray, counts: tuple[int, int], angle: float) -> np.ndarray:
-        setup = self.basis.setup
-        found = plane_fields(self.basis.front, setup.lens, setup.film, setup.at[2], steps, counts, angle)
-        if not self.basis.back:
-            return setup.share * found
-        film, at = setup.back
-        other = plane_fields(self.basis.back, setup.lens, film, at[2], steps, counts, angle)
-        other[:, 2] *= -1
-        return setup.share * np.concatenate([found, other])
 
     @cached_property
     def tail(self) -> tuple[float, float]:

@@ -6,13 +6,10 @@ the waves, which lie anywhere, are transformed to the raster at once: the square
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from optomag.optics.beam import Beam
+from optomag.inverse.orientation.beam_basis import Side
 from optomag.optics.elementary import stack_beams
-from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.spectrum import Region, axial_response, sample_spectrum
 from optomag.scanning.fourier import to_raster
@@ -22,10 +19,8 @@ RTOL = 1e-10
 
 
 def plane_fields(
-    beams: Sequence[Beam],
+    side: Side,
     lens: Objective,
-    film: Film | None,
-    height: float,
     steps: np.ndarray,
     counts: tuple[int, int],
     angle: float = 0.0,
@@ -34,11 +29,9 @@ def plane_fields(
 
     Parameters
     ----------
-    beams : sequence of Beam, length k
-        Without pixel maps.
-    lens, film : Objective, Film or None
-    height : float [m]
-        z of the plane.
+    side : Side
+        k beams without pixel maps, with the film and the height of the plane.
+    lens : Objective
     steps : float64, shape (2,) [m]
         Of the raster along its two axes; shorter than wavelength/(2 NA).
     counts : pair of int
@@ -57,17 +50,15 @@ def plane_fields(
         If the raster reaches too far for the number of plane waves.
     """
     half = float(np.hypot(*(np.array(steps) * counts)))
-    x, y, amplitudes = _plane_waves(beams, lens, film, height, half)
+    x, y, amplitudes = _plane_waves(side, lens, half)
     turned = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
     found = to_raster(turned[0] * steps[0], turned[1] * steps[1], amplitudes, counts, RTOL)
-    return found.reshape(len(beams), 3, *found.shape[1:])
+    return found.reshape(-1, 3, *found.shape[1:]) * side.factors[:, None, None]
 
 
-def _plane_waves(
-    beams: Sequence[Beam], lens: Objective, film: Film | None, z: float, half: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _plane_waves(side: Side, lens: Objective, half: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Transverse wave vectors (n,) [1/m] and amplitudes (3 k, n) of the beams in a plane."""
-    stacked = stack_beams(beams)
+    stacked, film, z = stack_beams(side.beams), side.film, side.height
     # rounded up as the engine does, so that rasters that differ by rounding share their pupil samples
     k_rho, k_z = (float(np.ceil(16 * lens.wavenumber * r) / 16) for r in (half, abs(z)))
     region = Region(k_rho, k_z, () if film is None else (z, z))
@@ -79,4 +70,4 @@ def _plane_waves(
     weighted = np.tensordot(np.asarray(stacked.weight_vector), whole, 1)
     across = -lens.wavenumber * np.sin(spectrum.theta)[:, None]
     x, y = (across * turn for turn in (np.cos(spectrum.phi), np.sin(spectrum.phi)))
-    return x.ravel(), y.ravel(), np.moveaxis(weighted, -1, 1).reshape(3 * len(beams), -1)
+    return x.ravel(), y.ravel(), np.moveaxis(weighted, -1, 1).reshape(3 * len(weighted), -1)

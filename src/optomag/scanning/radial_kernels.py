@@ -7,7 +7,7 @@ along a line; no plane wave is ever sampled in two dimensions, and no field held
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,8 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 from scipy.special import j0, j1, jv
 
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.optics.beam import Beam
+from optomag.inverse.orientation.beam_basis import BeamBasis, Side
 from optomag.optics.elementary import stack_beams
-from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.spectrum import Region, axial_response, sample_orders
 from optomag.scanning.pair_kernels import VANISHING, pair_kernels
@@ -72,16 +70,12 @@ class RadialKernels:
         setup = basis.setup
         step = setup.lens.wavelength / (2 * setup.lens.na * SAMPLES)
         radii = np.arange(int(np.ceil(farthest / step)) + BEYOND) * step
-        sides = [(basis.front, setup.film, setup.at[2], 1.0)]
-        if basis.back:
-            film, at = setup.back
-            sides.append((basis.back, film, at[2], -1.0))
         parts = []
-        for beams, film, height, mirror in sides:
-            found = _order_fields(beams, setup.lens, film, height, radii)
+        for side in basis.sides:
+            found = _order_fields(side, setup.lens, radii)
             if found is None:
                 return None
-            parts.append(setup.share * found * [1.0, 1.0, mirror])
+            parts.append(found * side.factors)
         highest = max(part.shape[1] // 2 for part in parts)
         same = [np.pad(part, ((0, 0), (highest - part.shape[1] // 2,) * 2, (0, 0), (0, 0))) for part in parts]
         return cls._of_fields(np.concatenate(same), radii)
@@ -196,16 +190,14 @@ def few_orders(basis: BeamBasis) -> bool:
     return RadialKernels.of(basis, basis.setup.lens.wavelength) is not None
 
 
-def _order_fields(
-    beams: Sequence[Beam], lens: Objective, film: Film | None, height: float, radii: np.ndarray
-) -> np.ndarray | None:
+def _order_fields(side: Side, lens: Objective, radii: np.ndarray) -> np.ndarray | None:
     """Dimensionless fields of each azimuthal order along a line, complex (beams, orders, radii, 3).
 
     With waves along (-sin theta cos phi, -sin theta sin phi, cos theta), the integral over phi of
     exp(i m phi) exp(i k s r) is 2 pi (-i)^m J_m(k rho sin theta) exp(i m phi_r),
     and J_-m = (-1)^m J_m.
     """
-    stacked = stack_beams(beams)
+    stacked, film, height = stack_beams(side.beams), side.film, side.height
     k_rho, k_z = (float(np.ceil(16 * lens.wavenumber * r) / 16) for r in (radii[-1], abs(height)))
     region = Region(k_rho, k_z, () if film is None else (height, height))
     spectrum = sample_orders(stacked.modes, lens, film, region, RTOL)
@@ -219,7 +211,7 @@ def _order_fields(
     if highest > HIGHEST_ORDER:
         return None
     middle = len(spectrum.orders) // 2
-    found = np.empty((len(beams), 2 * highest + 1, len(radii), 3), dtype=np.complex128)
+    found = np.empty((len(side.beams), 2 * highest + 1, len(radii), 3), dtype=np.complex128)
     # columns of real numbers, which BLAS takes faster
     columns = [
         np.ascontiguousarray(np.moveaxis(weights[:, :, middle + m], 1, 0)).reshape(len(weights[0]), -1)
@@ -231,7 +223,7 @@ def _order_fields(
         bessel = _bessel(highest, np.outer(radii[part], across))
         for m, column in zip(range(-highest, highest + 1), columns, strict=True):
             summed = (bessel[abs(m)] @ column.view(np.float64)).view(np.complex128)
-            of_order = summed.reshape(len(summed), len(beams), 3)
+            of_order = summed.reshape(len(summed), len(side.beams), 3)
             found[:, highest + m, part] = (-1j) ** abs(m) * np.moveaxis(of_order, 0, 1)
     return found
 

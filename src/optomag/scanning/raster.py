@@ -142,13 +142,13 @@ class SpotField:
         InvalidInputError
             If the step is too long for M.
         """
+        if step is not None:
+            _require_step(step, lens)
         if lattice is not None:
             steps = lattice.steps(raster_step(lens)) if step is None else (step, step)
             pitch = steps and lattice.on_raster(steps)
             if steps and pitch:
-                _require_step(step, lens)
                 return cls(np.array(lattice.low), np.array(lattice.high), steps, pitch, lattice.angle)
-        _require_step(step, lens)
         length = step or raster_step(lens)
         return cls(low, high, (length, length))
 
@@ -202,9 +202,9 @@ def plan_raster(field: SpotField, kernels: ScanKernels, *, margin: float) -> Ras
     return Raster(x, y, field.steps, nx, ny, side, field.pitch, (left, below), field.angle)
 
 
-def _require_step(step: float | None, lens: Objective) -> None:
+def _require_step(step: float, lens: Objective) -> None:
     longest = lens.wavelength / (4 * lens.na)
-    if step is not None and require_real("step", step, above=0) > longest * (1 + 1e-9):
+    if require_real("step", step, above=0) > longest * (1 + 1e-9):
         rule = f"at most wavelength/(4 NA), {longest * 1e9:.4g} nm, between whose points nothing of M is lost"
         refuse("step", rule, f"{step * 1e9:.4g} nm")
 

@@ -29,7 +29,7 @@ def test_fields_are_those_of_the_engine(method, film, step):
     basis = method.family(Setup(lens, film))
     count = 30
     steps, z = np.array([step, 0.8 * step]) * lens.wavelength, basis.setup.at[2]
-    found = plane_fields(basis.front, lens, film, z, steps, (count, count + 1), ANGLE)
+    found = plane_fields(basis.sides[0], lens, steps, (count, count + 1), ANGLE)
     assert found.shape == (3, 3, 2 * count + 1, 2 * count + 3)
     i, j = np.random.default_rng(0).integers(-count, count + 1, (2, 12))
     i[:4], j[:4] = [0, count, -count, count], [0, count, count, -3]
@@ -43,4 +43,4 @@ def test_fields_are_those_of_the_engine(method, film, step):
 def test_a_raster_too_large_for_the_waves_is_refused(refusal):
     lens = om.Objective(na=0.95, wavelength=532e-9)
     basis = LinearBasis().family(Setup(lens))
-    assert "distance" in refusal(plane_fields, basis.front, lens, None, 0.0, np.full(2, 1e-3), (4, 4))
+    assert "distance" in refusal(plane_fields, basis.sides[0], lens, np.full(2, 1e-3), (4, 4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +16,8 @@ from optomag.inverse.orientation.method import BeamFamily
 from optomag.inverse.orientation.strongest_field import strongest_field
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import stack_beams
+from optomag.optics.film import Film
+from optomag.optics.focus import MIRROR
 from optomag.optics.overlap import overlap_matrix
 from optomag.optics.setup import Setup
 
@@ -24,6 +26,17 @@ DEPENDENT = 1e-12
 
 FEW = 1000
 """Directions up to which NumPy is done before JAX has compiled."""
+
+
+class Side(NamedTuple):
+    """What one lens sees of a set-up."""
+
+    beams: Sequence[Beam]
+    film: Film | None
+    height: float
+    """z of the point [m], reversed for a second lens."""
+    factors: np.ndarray
+    """Of the components of its field, (3,): its share, and the mirror of a second lens."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +68,16 @@ class BeamBasis(BeamFamily):
         if self.back:
             parts.append(self.setup.fields(self.back, back=True))
         return np.concatenate(parts)
+
+    @property
+    def sides(self) -> list[Side]:
+        """Each lens with its beams."""
+        setup = self.setup
+        sides = [Side(self.front, setup.film, setup.at[2], np.full(3, setup.share))]
+        if self.back:
+            film, at = setup.back
+            sides.append(Side(self.back, film, at[2], setup.share * MIRROR))
+        return sides
 
     @cached_property
     def overlaps(self) -> np.ndarray:
