@@ -121,6 +121,14 @@ from .optics.pulse import GaussianShape as GaussianShape
 from .optics.pulse import Pulse as Pulse
 from .optics.pulse import SechSquaredShape as SechSquaredShape
 from .optics.stream import stream_field as stream_field
+from .reading.mode_pair import ModePair as ModePair
+from .reading.mode_pair import radial_pairs as radial_pairs
+from .reading.mode_pair import split_pairs as split_pairs
+from .reading.noise import Noise as Noise
+from .reading.noise import shot_noise as shot_noise
+from .reading.read_out import Readings as Readings
+from .reading.read_out import read_out as read_out
+from .reading.reader import Reader as Reader
 from .scanning.scan import Scan as Scan
 from .scanning.scan import scan as scan
 from .slm.device import Device as Device

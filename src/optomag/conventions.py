@@ -35,5 +35,8 @@ if "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS" not in os.environ:
 SPEED_OF_LIGHT: Final = 299_792_458.0
 """Speed of light in vacuum [m/s] (SI definition)."""
 
+PLANCK_CONSTANT: Final = 6.626_070_15e-34
+"""Planck constant [J s] (SI definition)."""
+
 VACUUM_PERMITTIVITY: Final = 8.854_187_818_8e-12
 """Vacuum electric permittivity [F/m] (CODATA 2022)."""

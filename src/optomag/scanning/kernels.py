@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -14,6 +15,42 @@ from optomag.scanning.pair_kernels import VANISHING, pair_kernels, pairs_of
 from optomag.scanning.plane_field import plane_fields
 from optomag.scanning.radial_kernels import RadialKernels
 from optomag.scanning.reach import Round, Window, coarsest_step, faded_band, require_reach, scaled
+
+
+@runtime_checkable
+class Kernels(Protocol):
+    """What is summed over spots: three numbers at each distance from a spot, for each product of weights."""
+
+    @property
+    def lens(self) -> Objective:
+        """That of writing."""
+        ...
+
+    @property
+    def products(self) -> int:
+        """How many real products of weights, and kernels, there are."""
+        ...
+
+    @property
+    def radius(self) -> float:
+        """Beyond which a kernel is zero [m], along x and along y."""
+        ...
+
+    @property
+    def band(self) -> float:
+        """Highest spatial frequency [1/m]."""
+        ...
+
+    @property
+    def coarsest_step(self) -> float:
+        """Largest step [m] of a raster that holds the kernels."""
+        ...
+
+    def faded(
+        self, steps: np.ndarray, counts: tuple[int, int] | None = None, angle: float = 0.0
+    ) -> Iterator[tuple[int, int, np.ndarray]]:
+        """Product, component and values on a raster around the spot (`ScanKernels.faded`)."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,16 +143,10 @@ class ScanKernels:
         held = within if isinstance(self.window, Round) else wanted
         wavelength = self.lens.wavelength
         lines = [np.arange(-n, n + 1) * step / wavelength for n, step in zip(held, steps, strict=True)]
-        inside = self.window.values(*lines)
-        everywhere = bool((inside == 1).all())
-        # a square is as large as the pattern: whatever lies beyond meets no other spot
-        fold = _Folding(self.window, *lines) if isinstance(self.window, Round) else None
+        fade = fading_of(self.window, *lines)
         part = tuple(slice(n - m, n + m + 1) for n, m in zip(held, wanted, strict=True))
         for product, component, values in self._plain(steps, held, angle):
-            if fold is not None:
-                fold(values)
-            elif not everywhere:
-                values *= inside
+            fade(values)
             yield product, component, values[part]
 
     def _plain(
@@ -163,6 +194,24 @@ class ScanKernels:
         rays = np.stack([far * np.cos(angles), far * np.sin(angles)], axis=-1).reshape(-1, 2)
         point = np.linalg.norm(self.at(rays), axis=-1).max() / peak
         return float(point), float(2 * np.pi * point * start**3 / middle)
+
+
+def fading_of(window: Window, x: np.ndarray, y: np.ndarray) -> Callable[[np.ndarray], None]:
+    """What fades a kernel out in place, on the tensor grid of lines (n,) and (m,) [wavelengths].
+
+    A square is as large as the pattern, whatever lies beyond meets no other spot; a round window cuts what
+    does, and keeps the kernel's integral.
+    """
+    if isinstance(window, Round):
+        return _Folding(window, x, y)
+    inside = window.values(x, y)
+    if (inside == 1).all():
+        return lambda kernel: None
+
+    def fade(kernel: np.ndarray) -> None:
+        kernel *= inside
+
+    return fade
 
 
 class _Folding:

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from scipy.fft import fft2, ifft, irfft, next_fast_len, rfft2
 
-from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.kernels import Kernels
 from optomag.scanning.lattice import turned
 from optomag.scanning.pair_kernels import weight_products
 from optomag.scanning.spectra import KernelSpectra
@@ -30,7 +30,7 @@ class LatticeScanner:
 
     Parameters
     ----------
-    kernels : ScanKernels
+    kernels : Kernels
     node : pair of float [m]
         Any node of the lattice, along its axes.
     steps : pair of float [m]
@@ -45,7 +45,7 @@ class LatticeScanner:
         By which the lattice's axes are turned from x and y.
     """
 
-    kernels: ScanKernels
+    kernels: Kernels
     node: tuple[float, float]
     steps: tuple[float, float]
     pitch: tuple[int, int]
@@ -54,7 +54,7 @@ class LatticeScanner:
     angle: float = 0.0
 
     @staticmethod
-    def largest(kernels: ScanKernels, steps: tuple[float, float]) -> int:
+    def largest(kernels: Kernels, steps: tuple[float, float]) -> int:
         """Raster points along a side of tiles as large as pays off."""
         reach = int(kernels.radius / min(steps))
         return max(MOST_POINTS, 4 * reach) - 2 * reach

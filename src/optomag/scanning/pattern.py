@@ -17,7 +17,7 @@ from scipy.fft import next_fast_len, rfft2
 
 from optomag.errors import refuse, require_finite_array
 from optomag.scanning.fourier import coefficients, values_at, values_on_grid
-from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.kernels import Kernels
 from optomag.scanning.pair_kernels import weight_products
 from optomag.scanning.spectra import KernelSpectra
 from optomag.scanning.table import Spots
@@ -33,7 +33,7 @@ class TileScanner:
 
     Parameters
     ----------
-    kernels : ScanKernels
+    kernels : Kernels
     side : float [m]
         Of the tiles.
     rtol : float, default 1e-7
@@ -43,13 +43,13 @@ class TileScanner:
         needs none, and fewer waves.
     """
 
-    kernels: ScanKernels
+    kernels: Kernels
     side: float
     rtol: float = DEFAULT_RTOL
     apron: float | None = None
 
     @classmethod
-    def largest(cls, kernels: ScanKernels, extent: float, *, rtol: float = DEFAULT_RTOL) -> TileScanner:
+    def largest(cls, kernels: Kernels, extent: float, *, rtol: float = DEFAULT_RTOL) -> TileScanner:
         """Tiles as large as pays off, but not larger than the pattern."""
         points = max(MOST_POINTS, int(4 * kernels.radius / kernels.coarsest_step))
         return cls(kernels, min(extent, points * kernels.coarsest_step - 2 * kernels.radius), rtol)
@@ -146,14 +146,14 @@ def require_axis(name: str, line: Any) -> np.ndarray:
     return values
 
 
-def scan_pattern(spots: Spots, kernels: ScanKernels, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def scan_pattern(spots: Spots, kernels: Kernels, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Magnetization that a scan writes on a grid, in memory.
 
     Parameters
     ----------
     spots : Spots
         As `design_spots` makes them.
-    kernels : ScanKernels
+    kernels : Kernels
         Of the same basis.
     x, y : float64, shapes (nx,) and (ny,) [m]
         Ascending coordinates of the grid.

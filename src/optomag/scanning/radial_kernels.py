@@ -7,7 +7,7 @@ along a line; no plane wave is ever sampled in two dimensions, and no field held
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,27 +67,19 @@ class RadialKernels:
     @classmethod
     def of(cls, basis: BeamBasis, farthest: float) -> RadialKernels | None:
         """Those of a basis up to a distance [m]; None where its beams have other or more orders."""
-        setup = basis.setup
-        step = setup.lens.wavelength / (2 * setup.lens.na * SAMPLES)
-        radii = np.arange(int(np.ceil(farthest / step)) + BEYOND) * step
-        parts = []
-        for side in basis.sides:
-            found = _order_fields(side, setup.lens, radii)
-            if found is None:
-                return None
-            parts.append(found * side.factors)
-        highest = max(part.shape[1] // 2 for part in parts)
-        same = [np.pad(part, ((0, 0), (highest - part.shape[1] // 2,) * 2, (0, 0), (0, 0))) for part in parts]
-        return cls._of_fields(np.concatenate(same), radii)
+        lens = basis.setup.lens
+        radii = sample_radii(lens, farthest)
+        fields = azimuth_fields([(side, lens) for side in basis.sides], radii)
+        return None if fields is None else cls.of_azimuths(pair_kernels(fields), radii)
 
     @classmethod
-    def _of_fields(cls, fields: np.ndarray, radii: np.ndarray) -> RadialKernels:
-        """From the orders of fields, (beams, orders, radii, 3)."""
-        highest = fields.shape[1] // 2
-        count = 4 * highest + 2  # a product of two fields has twice their orders
-        azimuths = 2 * np.pi / count * np.arange(count)
-        around = np.exp(1j * azimuths[:, None] * np.arange(-highest, highest + 1))
-        found = pair_kernels(np.einsum("am,bmrc->barc", around, fields, optimize=True))
+    def of_azimuths(cls, found: np.ndarray, radii: np.ndarray) -> RadialKernels:
+        """From real vectors (products, azimuths, radii, 3) on evenly spaced azimuths, the first one zero.
+
+        There must be more than twice as many azimuths as the highest order.
+        """
+        count = found.shape[1]
+        highest = (count - 2) // 4
         spectrum = np.fft.rfft(found, axis=1) / count  # (products, orders, radii, 3)
         spectrum[:, 1:] *= 2
         vanishing = VANISHING * np.abs(found).max()
@@ -183,6 +175,32 @@ class _Turns:
                 wave *= self._direction
             self._known[order] = np.ascontiguousarray(wave.real), np.ascontiguousarray(wave.imag)
         return self._known[order][odd]
+
+
+def sample_radii(lens: Objective, farthest: float) -> np.ndarray:
+    """Where radial functions are sampled up to a distance [m], from 0 on, float64 (n,) [m]."""
+    step = lens.wavelength / (2 * lens.na * SAMPLES)
+    return np.arange(int(np.ceil(farthest / step)) + BEYOND) * step
+
+
+def azimuth_fields(sides: Sequence[tuple[Side, Objective]], radii: np.ndarray) -> np.ndarray | None:
+    """Dimensionless fields of all beams on rings, complex128 (beams, azimuths, radii, 3).
+
+    The azimuths, evenly spaced from zero on, are as many as products of two fields need. None where a beam
+    has other or more orders than a few.
+    """
+    parts = []
+    for side, lens in sides:
+        found = _order_fields(side, lens, radii)
+        if found is None:
+            return None
+        parts.append(found * side.factors)
+    highest = max(part.shape[1] // 2 for part in parts)
+    same = [np.pad(part, ((0, 0), (highest - part.shape[1] // 2,) * 2, (0, 0), (0, 0))) for part in parts]
+    count = 4 * highest + 2  # a product of two fields has twice their orders
+    azimuths = 2 * np.pi / count * np.arange(count)
+    around = np.exp(1j * azimuths[:, None] * np.arange(-highest, highest + 1))
+    return np.einsum("am,bmrc->barc", around, np.concatenate(same), optimize=True)
 
 
 def few_orders(basis: BeamBasis) -> bool:

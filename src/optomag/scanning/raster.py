@@ -9,7 +9,7 @@ import numpy as np
 from optomag.errors import refuse, require_real
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.optics.objective import Objective
-from optomag.scanning.kernels import ScanKernels
+from optomag.scanning.kernels import Kernels
 from optomag.scanning.lattice import Lattice, turned
 from optomag.scanning.lattice_sum import LatticeScanner
 from optomag.scanning.pattern import TileScanner
@@ -166,13 +166,13 @@ class SpotField:
             return (self.high - self.low + margin) / lens.wavelength
 
 
-def plan_raster(field: SpotField, kernels: ScanKernels, *, margin: float) -> Raster:
+def plan_raster(field: SpotField, kernels: Kernels, *, margin: float) -> Raster:
     """Raster over a field of spots; one with a point at each of them where they lie on a lattice.
 
     Parameters
     ----------
     field : SpotField
-    kernels : ScanKernels
+    kernels : Kernels
     margin : float [m]
         Left around the spots.
 
@@ -220,7 +220,7 @@ def _require_storable(field: SpotField, margin: float) -> None:
         refuse("spots", rule, f"a field of {size}, {points:.2g} points", advice)
 
 
-def tile_scanner(raster: Raster, kernels: ScanKernels, rtol: float) -> TileScanner | LatticeScanner:
+def tile_scanner(raster: Raster, kernels: Kernels, rtol: float) -> TileScanner | LatticeScanner:
     """What sums the tiles of a raster that covers all spots, which a single tile then holds itself."""
     alone = raster.tiles == (1, 1)
     if raster.pitch is None:

@@ -1,0 +1,221 @@
+"""A confocal reader: what light tells of a film's magnetization, to first order in the Faraday rotation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optomag.errors import refuse, require_real
+from optomag.inverse.orientation.beam_basis import Side
+from optomag.optics.beam import Beam
+from optomag.optics.elementary import stack_beams
+from optomag.optics.film import Film
+from optomag.optics.focus import MIRROR, field_scale, focus_field
+from optomag.optics.objective import Objective
+from optomag.optics.setup import default_point
+from optomag.reading.mode_pair import ModePair, radial_pairs
+
+GEOMETRIES = ("reflection", "transmission")
+ROTATION = 13.6e-3
+"""Of 100 nm of bismuth iron garnet at 635 nm [rad]."""
+
+DEPTHS_PER_WAVE = 12
+"""Nodes through the film per wavelength in it, where two waves there and back are one standing wave of half
+a period; and as many more at the least."""
+FEWEST_DEPTHS = 6
+
+
+class Depths(NamedTuple):
+    """Planes through the magnet, as both lenses see them."""
+
+    heights: np.ndarray
+    """z (d,) [m] for the lens that reads."""
+    weights: np.ndarray
+    """Of each plane in the mean, (d,)."""
+    read_film: Film | None
+    detect_film: Film | None
+    detect_heights: np.ndarray
+    """The planes' z for the lens that collects, reversed where it stands behind."""
+    mirror: np.ndarray
+    """Signs (3,) of its fields."""
+
+    def sides(self, pairs: Sequence[ModePair]) -> list[tuple[Side, Side]]:
+        """In each plane, what reads and what is detected."""
+        read, detect = ([pair[n] for pair in pairs] for n in (0, 1))
+        return [
+            (Side(read, self.read_film, one, np.ones(3)), Side(detect, self.detect_film, other, self.mirror))
+            for one, other in zip(self.heights.tolist(), self.detect_heights.tolist(), strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A lens that reads, and perhaps a second one that collects.
+
+    Parameters
+    ----------
+    lens : Objective
+        It focuses the light that reads; its wavelength and aperture need not be those of writing.
+    film : Film, optional
+        Layers whose first one is the magnet. Without, a thin magnetic sheet in the focal plane, of the lens'
+        own index.
+    geometry : {"reflection", "transmission"}
+        Collected by the same lens, or by one of equal NA behind the substrate, immersed in it.
+    pairs : sequence of three ModePair, optional
+        For Mx, My and Mz; by default `radial_pairs()`.
+    rotation : float [rad], default 13.6e-3
+        theta_F t: Faraday rotation of the saturated film along its magnetization, thickness t, in a wave that
+        passes once; of 100 nm bismuth iron garnet by default.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is of the wrong kind; in transmission, if the substrate absorbs or its index is not
+        above the lens' NA.
+
+    Notes
+    -----
+    With D = eps0 (n^2 E + i E x g) and g = (L n/pi) theta_F m, reciprocity gives the amplitude that appears
+    in a mode, over that of the light that reads, for any stack:
+
+        delta a = n sqrt(n1 n2) theta_F integral of m . (E_read x E_det) d^3r / L^2,
+
+    n1 and n2 the media of the two lenses, L the vacuum wavelength, fields in the engine's units (over
+    `field_scale`; E_det that of the reversed mode). First order in theta_F: no repeated magneto-optic
+    scattering and no Voigt effect, which goes with M^2. The phase of the reference light with which the
+    amplitude is compared is the one for which each pair tells most of its own component.
+
+    L. D. Landau, E. M. Lifshitz and L. P. Pitaevskii, Electrodynamics of Continuous Media, sections 89
+    (reciprocity) and 101 (gyrotropic media). With magnetization m uniform through the film's thickness.
+
+    Examples
+    --------
+    >>> reader = Reader(Objective(na=0.95, wavelength=532e-9), geometry="transmission")
+    >>> reader.transfer_function([0.0, 0.0])[2, 2].real.round(6)  # a uniform film turns light by theta_F t
+    np.float64(1.0)
+    """
+
+    lens: Objective
+    film: Film | None = None
+    geometry: str = "reflection"
+    pairs: Any = None
+    rotation: float = ROTATION
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.lens, Objective):
+            refuse("lens", "an optomag Objective", self.lens)
+        if self.film is not None and not (isinstance(self.film, Film) and self.film.layers):
+            refuse("film", "an optomag Film whose first layer is the magnet", self.film)
+        if self.geometry not in GEOMETRIES:
+            refuse("geometry", '"reflection" or "transmission"', self.geometry)
+        object.__setattr__(self, "pairs", _require_pairs(self.pairs))
+        object.__setattr__(self, "rotation", require_real("rotation", self.rotation, above=0.0))
+        self.collector  # noqa: B018  (refuses what no lens collects)
+
+    @cached_property
+    def collector(self) -> Objective:
+        """The lens that collects the light."""
+        lens, film = self.lens, self.film
+        if self.geometry == "reflection" or film is None:
+            return lens
+        index = complex(film.substrate)
+        if index.imag != 0 or index.real <= lens.na:
+            rule = f"transparent, of an index above the collecting lens' NA {lens.na:g}, in transmission"
+            refuse("substrate", rule, film.substrate, 'Read in reflection: geometry="reflection".')
+        return Objective(
+            na=lens.na, index=index.real, wavelength=lens.wavelength, apodization=lens.apodization
+        )
+
+    @property
+    def height(self) -> float:
+        """z [m] of the plane that is read: the focus, or the middle of the film."""
+        return default_point(self.film)[2]
+
+    @property
+    def strength(self) -> complex:
+        """Factor n sqrt(n1 n2) of the integral of m . (E_read x E_det)."""
+        index = self.lens.index if self.film is None else self.film.layers[0][0]
+        return index * float(np.sqrt(self.lens.index * self.collector.index))
+
+    @property
+    def highest_frequency(self) -> float:
+        """Beyond which a reading knows nothing of the magnetization, 2 NA/wavelength [1/m]."""
+        return 2 * self.lens.na / self.lens.wavelength
+
+    @cached_property
+    def depths(self) -> Depths:
+        """Planes through the film; one without a film."""
+        film = self.film
+        heights, weights = np.zeros(1), np.ones(1)
+        if film is not None:
+            index, thickness = film.layers[0]
+            waves = abs(index) * thickness / self.lens.wavelength
+            nodes, parts = np.polynomial.legendre.leggauss(FEWEST_DEPTHS + int(DEPTHS_PER_WAVE * waves))
+            heights = float(film.interfaces[0]) + 0.5 * thickness * (nodes + 1)
+            weights = 0.5 * parts
+        if self.geometry == "reflection":
+            return Depths(heights, weights, film, film, heights, np.ones(3))
+        behind = film and Film(film.layers[::-1], self.lens.index, -float(film.interfaces[-1]))
+        return Depths(heights, weights, film, behind, -heights, MIRROR)
+
+    @cached_property
+    def phases(self) -> np.ndarray:
+        """Factors exp(i phase) of the reference light of each pair, complex128 (3,).
+
+        They make the kernel of each pair's own component positive on the axis.
+        """
+        found = np.zeros(3, dtype=np.complex128)
+        for (first, second), weight in zip(self.depths.sides(self.pairs), self.depths.weights, strict=True):
+            read, detect = (
+                on_axis(side, lens) for side, lens in ((first, self.lens), (second, self.collector))
+            )
+            found += weight * np.diagonal(np.cross(read, detect))
+        return np.exp(-1j * np.angle(self.strength * found))
+
+    def transfer_function(self, wavevectors: Any) -> np.ndarray:
+        """Readings of magnetization waves m exp(i G . r), over theta_F t.
+
+        Parameters
+        ----------
+        wavevectors : array_like, shape (..., 2) [rad/m]
+            G in the plane of the film; (0, 0) is a uniform film.
+
+        Returns
+        -------
+        complex128, shape (..., 3, 3)
+            Reading of each pair for m along x, y and z, at the wave's origin. Zero beyond 4 pi NA/wavelength.
+            Exact to 1e-10 for pupils without jumps.
+
+        Raises
+        ------
+        InvalidInputError
+            If the wavevectors are no finite pairs.
+        """
+        from optomag.reading.transfer import transfer_function
+
+        return transfer_function(self, wavevectors)
+
+
+def on_axis(side: Side, lens: Objective) -> np.ndarray:
+    """Dimensionless field of each beam on the axis, complex128 (n, 3)."""
+    point = np.array([[0.0, 0.0, side.height]])
+    found = np.asarray(focus_field(stack_beams(side.beams), lens, point, film=side.film))
+    return found[:, 0] / field_scale(lens) * side.factors
+
+
+def _require_pairs(pairs: Any) -> tuple[ModePair, ...]:
+    if pairs is None:
+        return radial_pairs()
+    rule = "three pairs of beams without pixel maps, those for Mx, My and Mz"
+    try:
+        found = tuple(ModePair(*pair) for pair in pairs)
+    except TypeError:
+        refuse("pairs", rule, pairs)
+    beams = [beam for pair in found for beam in pair]
+    if len(found) != 3 or not all(isinstance(beam, Beam) and not beam.pixel_maps for beam in beams):
+        refuse("pairs", rule, pairs)
+    return tuple(ModePair(pair.read.normalized(), pair.detect.normalized()) for pair in found)

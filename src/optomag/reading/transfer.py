@@ -1,0 +1,110 @@
+"""What a reader sees of a wave of magnetization: a product of two pupils, shifted by the wave.
+
+The fields are sums of plane waves, e(r) = g integral of b(q) exp(i k q . r) d^2q/cos(theta) over q, the
+transverse part of the direction, with 1/g the radius of the pupil. A wave exp(i G . r) couples those
+with q1 + q2 + G/k = 0, so that the Fourier transform of a reading kernel is a finite integral over the
+region where two discs overlap.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optomag.errors import refuse, require_finite_array
+from optomag.optics.beam import Beam
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+
+if TYPE_CHECKING:
+    from optomag.reading.reader import Reader
+
+NODES = 40
+"""Gauss-Legendre nodes along both sides of the overlap, or of each part of it."""
+
+
+def transfer_function(reader: Reader, wavevectors: Any) -> np.ndarray:
+    """See `Reader.transfer_function`."""
+    given = np.asarray(wavevectors)
+    if given.ndim < 1 or given.shape[-1] != 2:
+        refuse("wavevectors", "an array of shape (..., 2)", wavevectors)
+    waves = require_finite_array("wavevectors", given.reshape(-1, 2), shape="(..., 2)", ndim=2, last=2)
+    factors = reader.phases[:, None]
+    found = np.empty((len(waves), 3, 3), dtype=np.complex128)
+    for n, wave in enumerate(waves):
+        # the real part of a kernel times its phase
+        one, other = _overlap(reader, wave), _overlap(reader, -wave)
+        found[n] = 0.5 * (factors * one + np.conj(factors * other))
+    return found.reshape(*given.shape[:-1], 3, 3)
+
+
+def _overlap(reader: Reader, wave: np.ndarray) -> np.ndarray:
+    """Fourier transform of E_read x E_det in the plane, averaged through the film, complex128 (3, 3)."""
+    first, second = reader.lens, reader.collector
+    wavenumber = 2 * np.pi / first.wavelength
+    length = float(np.hypot(*wave)) / wavenumber  # of G, as a transverse index like those of the pupils
+    if length >= 2 * first.na:
+        return np.zeros((3, 3), dtype=np.complex128)
+    along = wave / np.hypot(*wave) if length > 0 else np.array([1.0, 0.0])
+    u, v, area = _shifted_discs(first.na, length)
+    there = np.stack([u * along[0] - v * along[1], u * along[1] + v * along[0]], axis=-1)
+    here = -there - length * along
+    depths = reader.depths
+    total = np.zeros((3, 3), dtype=np.complex128)
+    for channel, (read, detect) in enumerate(reader.pairs):
+        one = _plane_waves(read, first, depths.read_film, depths.heights, here)
+        other = _plane_waves(detect, second, depths.detect_film, depths.detect_heights, there)
+        spin = np.cross(one, other * depths.mirror)
+        total[channel] = np.einsum("dnc,n,d->c", spin, area, depths.weights)
+    # a solid angle d^2q/n^2 for each pupil, one d^2q of which the delta function takes
+    return total * reader.strength / (first.rim * first.index**2 * second.rim * second.index**2)
+
+
+def _shifted_discs(radius: float, shift: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Nodes u, v and areas over the overlap of a disc around zero and one around (-shift, 0).
+
+    As long as zero lies in both, in polar coordinates around it: there a radially polarised pupil has no
+    direction, and is smooth in the polar angle alone.
+    """
+    x, weights = np.polynomial.legendre.leggauss(NODES)
+    if shift >= radius:
+        widest = np.sqrt(radius**2 - 0.25 * shift**2)
+        v = widest * np.sin(0.5 * np.pi * x)
+        half = np.sqrt(radius**2 - v**2) - 0.5 * shift
+        area = weights[:, None] * half * (weights * 0.5 * np.pi * widest * np.cos(0.5 * np.pi * x))
+        return (x[:, None] * half - 0.5 * shift).ravel(), np.tile(v, NODES), area.ravel()
+    corner = np.arccos(-0.5 * shift / radius)  # where the circles meet
+    parts = []
+    for low, high in ((-corner, corner), (corner, 2 * np.pi - corner)):
+        phi = 0.5 * (high - low) * x + 0.5 * (high + low)
+        across = np.sqrt(radius**2 - (shift * np.sin(phi)) ** 2) - shift * np.cos(phi)
+        edge = np.minimum(across, radius)
+        r = 0.5 * edge * (x[:, None] + 1)
+        area = weights[:, None] * 0.5 * edge * r * (weights * 0.5 * (high - low))
+        parts.append([(r * np.cos(phi)).ravel(), (r * np.sin(phi)).ravel(), area.ravel()])
+    u, v, area = np.concatenate(parts, axis=1)
+    return u, v, area
+
+
+def _plane_waves(
+    beam: Beam, lens: Objective, film: Film | None, heights: np.ndarray, transverse: np.ndarray
+) -> np.ndarray:
+    """Amplitudes b/cos(theta) of waves with transverse indices (n, 2), complex128 (heights, n, 3)."""
+    sine = np.minimum(np.hypot(*transverse.T) / lens.index, lens.sine)
+    theta, phi = np.arcsin(sine), np.arctan2(-transverse[:, 1], -transverse[:, 0])
+    pupil = np.asarray(beam.evaluate(lens.pupil_radius(theta), phi))
+    cosine = np.cos(theta)
+    ray = lens.apodization.amplitude(theta) / cosine
+    radial, azimuthal = ray * pupil[:, 0], ray * pupil[:, 1]
+    if film is None:
+        waves = np.exp(1j * lens.wavenumber * np.outer(heights, cosine))
+        s, p, normal = waves, waves * cosine, waves * sine
+    else:
+        s, p, normal = film.axial_response(lens, theta, heights).T
+    parts = [
+        radial * p * np.cos(phi) - azimuthal * s * np.sin(phi),
+        radial * p * np.sin(phi) + azimuthal * s * np.cos(phi),
+        radial * normal,
+    ]
+    return np.stack(parts, axis=-1)
