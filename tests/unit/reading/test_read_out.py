@@ -90,7 +90,6 @@ def refusals(written, reader):
     yield lambda: om.read_out(written, om.Reader(LENS, film)), "film of the reader"
     yield lambda: om.read_out(written, reader, power=1e-4), "power and dwell"
     yield lambda: om.read_out(written, reader, at=[[np.nan, 0]]), "at"
-    yield lambda: om.read_out("scan", reader), "scan"
     yield lambda: om.read_out(written, reader, full_scale=0.0), "full_scale"
     yield lambda: reader.transfer_function([1.0, 2.0, 3.0]), "wavevectors"
 
