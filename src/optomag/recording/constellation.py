@@ -13,7 +13,7 @@ from optomag.recording.packing import packed, smallest_distance
 
 KINDS = ("directions", "levels", "ball")
 
-STARTS = {2: 1, 4: 2, 8: 4, 16: 12, 32: 4, 64: 3, 128: 1}
+STARTS = {2: 1, 4: 2, 8: 5, 16: 8, 32: 5, 64: 4, 128: 2}
 """Random starts of the search for so many points: more where wrong ends are many, and none takes long."""
 
 ON_SURFACE = 1e-6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-NOISE = 1.0 / 3.0
+NOISE = 0.4
 """Standard deviation for which labels are made, over the smallest distance: readings err now and then."""
 
 STARTS = 4

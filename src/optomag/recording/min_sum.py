@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float32, Int, UInt8
 
-NORMALISATION = np.float32(0.78)
-"""Min-sum overstates what a check says; this share of it loses least, between .75 and .85 for all rates."""
+NORMALISATION = np.float32(0.82)
+"""Min-sum overstates what a check says; this share of it loses least, for all rates."""
 
 LARGEST_LIKELIHOOD = np.float32(64.0)
 """Of a received bit: surer ones would drown what the checks say."""
