@@ -1,11 +1,12 @@
 """How the table of parity-check codes in `src/optomag/recording/data` was made; prints it as JSON.
 
-The table is kept and never made again: what is recorded needs the very same codes to be read. This script says
-where its numbers are from.
+The table is kept and never made again: what is recorded needs the very same codes to be read. This script
+says where its numbers are from.
 
-Block columns come one by one, light ones first. Each takes the block rows with fewest circulants, so that all checks
-are alike, and, of many random shifts, those that close no cycle of four edges and the fewest cycles of six,
-a cycle counted as 2^-(sum of its columns' weights - 2 each): cycles of light columns are those that hold errors.
+Block columns come one by one, light ones first. Each takes the block rows with fewest circulants, so that
+all checks are alike, and, of many random shifts, those that close no cycle of four edges and the fewest
+cycles of six, a cycle counted as 2^-(sum of its columns' weights - 2 each): cycles of light columns are
+those that hold errors.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From bytes to the bits that spots carry, and from what is known of them to bytes: frames, codes, interleaving."""
+"""From bytes to the bits that spots carry, and back: frames, parity-check codes and interleaving in a row."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def _messages(
         failed = np.flatnonzero(~found.converged)
         if len(failed):
             raise UnreadableError(
-                f"{len(failed)} of frames {first} to {first + size - 1} have more errors than the code of rate "
-                f"{code.name} corrects, the first is frame {first + failed[0]}. Read again with less noise."
+                f"{len(failed)} of frames {first} to {first + size - 1} have more errors than the code of "
+                f"rate {code.name} corrects, the first is frame {first + failed[0]}. Read with less noise."
             )
         yield from found.bits
         held, count, first = [row[wanted:]], count - wanted, first + size

@@ -1,4 +1,4 @@
-"""Which magnetizations stand for bits: directions, levels of one component, or points of a ball, with labels."""
+"""Which magnetizations stand for bits: directions, levels of Mz, or points of a ball, with their labels."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def bit_likelihoods(
     covariance: Float[np.ndarray, "*count 3 3"],
     labels: Int[np.ndarray, " count"],
 ) -> Float32[np.ndarray, "n bits"]:
-    """Log-likelihood ratios ln P(reading | bit = 0)/P(reading | bit = 1) of all bits, points being equally likely.
+    """Log-likelihood ratios ln P(reading | bit = 0)/P(reading | bit = 1), all points being equally likely.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def mutual_information(
     means: Float[np.ndarray, "count 3"],
     covariance: Float[np.ndarray, "*count 3 3"],
 ) -> float:
-    """Bits per spot that readings hold of the points that were written, for a reader who takes noise as Gaussian.
+    """Bits per spot that readings hold of what was written, for a reader who takes noise as Gaussian.
 
     log2 N + mean log2 (p(reading | its point) / sum over all points): what any code can reach with all points
     equally likely; a lower bound of the true information where noise is not Gaussian.
@@ -119,8 +119,8 @@ def mutual_information(
 def bitwise_information(likelihoods: Float[np.ndarray, "n bits"], bits: UInt8[np.ndarray, "n bits"]) -> float:
     """Bits per spot that a code can use which takes each bit for itself (bit-interleaved coded modulation).
 
-    sum over bits of 1 - mean log2(1 + exp(-(+-1) L)): Caire, Taricco and Biglieri, IEEE Trans. Inf. Theory 44, 927
-    (1998), doi:10.1109/18.669123.
+    sum over bits of 1 - mean log2(1 + exp(-(+-1) L)): Caire, Taricco and Biglieri, IEEE Trans. Inf. Theory
+    44, 927 (1998), doi:10.1109/18.669123.
 
     Parameters
     ----------

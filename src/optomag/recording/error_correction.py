@@ -1,4 +1,4 @@
-"""The library's parity-check codes, by their rates: a table that never changes, for recordings outlive versions."""
+"""The library's parity-check codes by rate: a table that never changes, for recordings outlive versions."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ TABLE = "parity_checks.json"
 def codes() -> Mapping[str, ParityCheckCode]:
     """Codes by name: "1/2", "2/3", "3/4", "5/6" and "8/9", each of 12,960 bits.
 
-    Quasi-cyclic repeat-accumulate codes without cycles of four edges; `benchmarks/parity_check_table.py` made the
-    table and `benchmarks/error_correction.py` measures it. A rate R corrects readings whose bits hold at least about
-    R + 0.05 of information each (`bitwise_information` over the bits of a spot).
+    Quasi-cyclic repeat-accumulate codes without cycles of four edges; `benchmarks/parity_check_table.py`
+    made the table and `benchmarks/error_correction.py` measures it. A rate R corrects readings whose bits
+    hold at least about R + 0.05 of information each (`bitwise_information` over the bits of a spot).
 
     Returns
     -------

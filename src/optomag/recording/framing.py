@@ -23,9 +23,9 @@ SEQUENCE = b"optomag recording, scrambler 1, frame "
 class Framing:
     """How a payload is cut: each frame is its number, a share of the bytes and a CRC-32 of both.
 
-    The last share is filled up with zeros. All is added, bit by bit, to a sequence that looks random and differs from
-    frame to frame (SHAKE-128 of the frame's number), so that constant files magnetize no constant pattern.
-    Numbers are big-endian, bytes begin with their highest bit.
+    The last share is filled up with zeros. All is added, bit by bit, to a sequence that looks random and
+    differs from frame to frame (SHAKE-128 of the frame's number), so that constant files magnetize no
+    constant pattern. Numbers are big-endian, bytes begin with their highest bit.
 
     Parameters
     ----------
@@ -94,8 +94,8 @@ class Framing:
         Raises
         ------
         UnreadableError
-            At the first frame that is damaged or another one than stands here, and at the end if frames are missing
-            or too many.
+            At the first frame that is damaged or another one than stands here, and at the end if frames are
+            missing or too many.
         """
         number = -1
         for number, bits in enumerate(frames):

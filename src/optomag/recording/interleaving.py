@@ -34,8 +34,8 @@ def block_sizes(frames: int) -> tuple[int, ...]:
 def interleaved(words: Shaped[np.ndarray, "frames length"]) -> Shaped[np.ndarray, " bits"]:
     """Bits of a block in the order in which they are recorded.
 
-    Each run of as many bits as there are frames has one bit of each frame, in an order that turns from run to run, so
-    that no frame has only the worst bits of the spots; within a frame bits are shuffled.
+    Each run of as many bits as there are frames has one bit of each frame, in an order that turns from run
+    to run, so that no frame has only the worst bits of the spots; within a frame bits are shuffled.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Labels of a constellation: near points differ in few bits, so that a small error of a reading costs few bits."""
+"""Labels of a constellation: near points differ in few bits, so that a small error costs few bits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 NOISE = 0.4
-"""Standard deviation for which labels are made, over the smallest distance: readings err now and then."""
+"""Standard deviation for which labels are made, over the smallest distance: what codes of rate 1/2 to 5/6
+still correct. Labels for less noise lose more where much is lost, and gain little elsewhere."""
 
 STARTS = 4
 ROUNDS_PER_POINT = 8
@@ -27,9 +28,9 @@ def hamming_distances(labels: Int[np.ndarray, " count"]) -> Int[np.ndarray, "cou
 def near_gray_labels(received: Float[np.ndarray, "count 3"]) -> Int[np.ndarray, " count"]:
     """Labels that make the sum of exp(-d^2/(4 sigma^2)) times Hamming distances over all pairs small.
 
-    The best swap of two labels is made again and again, even where it makes things worse, but none is undone for a
-    while (tabu search: Taillard, Parallel Comput. 17, 443 (1991), doi:10.1016/S0167-8191(05)80147-4); the costs of
-    all swaps together are one product of matrices.
+    The best swap of two labels is made again and again, even where it makes things worse, but none is
+    undone for a while (tabu search: Taillard, Parallel Comput. 17, 443 (1991),
+    doi:10.1016/S0167-8191(05)80147-4); the costs of all swaps together are one product of matrices.
 
     Parameters
     ----------

@@ -81,7 +81,11 @@ def _best_step(points: np.ndarray, metric: np.ndarray, ball: bool, reach: float)
     pulls, pairs, axes = 2.0 * apart * metric**2, np.arange(len(one))[:, None], np.arange(3)
     values = [-pulls.ravel(), pulls.ravel(), np.ones(len(one))]
     rows = [np.broadcast_to(pairs, pulls.shape).ravel()] * 2 + [pairs.ravel()]
-    columns = [(3 * one[:, None] + axes).ravel(), (3 * other[:, None] + axes).ravel(), np.full(len(one), 3 * count)]
+    columns = [
+        (3 * one[:, None] + axes).ravel(),
+        (3 * other[:, None] + axes).ravel(),
+        np.full(len(one), 3 * count),
+    ]
     distances = _sparse(values, rows, columns, (len(one), 3 * count + 1))
     places = np.arange(3 * count)
     radial = _sparse([points.ravel()], [places // 3], [places], (count, 3 * count + 1))
@@ -101,7 +105,12 @@ def _best_step(points: np.ndarray, metric: np.ndarray, ball: bool, reach: float)
 def _repelled(free: np.ndarray, metric: np.ndarray, ball: bool) -> np.ndarray:
     for power in POWERS:
         found = minimize(
-            _energy, free.ravel(), (metric, power, ball), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
+            _energy,
+            free.ravel(),
+            (metric, power, ball),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": STEPS},
         )
         free = found.x.reshape(-1, 3)
         free = free / _lengths(free, ball)

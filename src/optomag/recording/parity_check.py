@@ -19,10 +19,10 @@ EMPTY = -1
 class ParityCheckCode:
     """A systematic code: message bits first, parity bits after them.
 
-    Entry s >= 0 of the base matrix stands for a circulant Q^s, ones at (i, (i + s) mod Z); -1 stands for zeros. The
-    parity part is an accumulator: with m block rows, its first column holds Q^1, Q^0 and Q^1 at the top, in
-    the middle (row m // 2) and at the bottom, and column j > 0 holds Q^0 in rows j - 1 and j. The sum of all
-    rows then is p_0, and the other parity blocks follow one from the other.
+    Entry s >= 0 of the base matrix stands for a circulant Q^s, ones at (i, (i + s) mod Z); -1 stands for
+    zeros. The parity part is an accumulator: with m block rows, its first column holds Q^1, Q^0 and Q^1 at
+    the top, in the middle (row m // 2) and at the bottom, and column j > 0 holds Q^0 in rows j - 1 and j.
+    The sum of all rows then is p_0, and the other parity blocks follow one from the other.
 
     Parameters
     ----------
