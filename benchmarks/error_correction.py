@@ -1,4 +1,4 @@
-"""How much noise each parity-check code corrects, how far that is from capacity, and how fast it is decoded."""
+"""How much noise each parity-check code corrects, how far that is from capacity, how fast it is decoded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MARGIN = 0.3
 """Decibels above the threshold, where decoding is timed."""
 
 SATELLITE = {"1/2": 1.00, "2/3": 3.10, "3/4": 4.03, "5/6": 5.18, "8/9": 6.20}
-"""Decibels at which codes of 64,800 bits with an outer code are error-free: ETSI EN 302 307, QPSK, one packet in 1e7."""
+"""Decibels at which codes of 64,800 bits with an outer code lose one packet in 1e7: ETSI EN 302 307, QPSK."""
 
 
 def information(signal: float) -> float:
@@ -60,7 +60,7 @@ def decoded(code: ParityCheckCode, signal: float, frames: int, seed: int) -> tup
 
 
 def threshold(code: ParityCheckCode) -> tuple[float, int, int]:
-    """Weakest signal [dB] that is corrected, frames tried there, and wrong ones taken for right at all signals."""
+    """Weakest signal [dB] that is corrected, frames lost there, wrong ones taken for right at all signals."""
     signal, wrong = limit(code.rate) + 2 * STEP, 0
     while True:
         failures = tried = 0
@@ -102,11 +102,11 @@ def section() -> Section:
         ),
         rows=[row(name) for name in codes()],
         note=(
-            f"Codes of 12,960 bits, samples +-1 with Gaussian noise of standard deviation sigma, signal -20 log10 sigma. "
-            f"The threshold is the weakest signal, in steps of {STEP} dB, at which at most {FAILURES} of {FRAMES} "
-            f"frames are not corrected in 40 rounds. Information is what a bit's likelihood holds there "
-            f"(`bitwise_information` per bit). Satellite codes: DVB-S2, five times as long, with an outer "
-            f"code. Speed: message bits, one thread. {machine()}"
+            "Codes of 12,960 bits, samples +-1 with Gaussian noise of standard deviation sigma, signal "
+            f"-20 log10 sigma. The threshold is the weakest signal, in steps of {STEP} dB, at which at most "
+            f"{FAILURES} of {FRAMES} frames are not corrected in 40 rounds. Information is what a bit's "
+            "likelihood holds there (`bitwise_information` per bit). Satellite codes: DVB-S2, five times as "
+            f"long, with an outer code. Speed: message bits, one thread. {machine()}"
         ),
     )
 

@@ -20,7 +20,7 @@ from optomag.recording.parity_check import EMPTY, accumulator
 CIRCULANT = 360
 COLUMNS = 36
 HEAVY = {"1/2": (4, 12), "2/3": (4, 12), "3/4": (5, 9), "5/6": (6, 6), "8/9": (16, 4)}
-"""Of each rate: how many message columns are heavy, and their weight; the others have three circulants. Of some
+"""Of each rate: how many message columns are heavy, and their weight; others have three circulants. Of some
 six choices a rate these failed least near the threshold (400 frames each)."""
 
 LIGHT = 3

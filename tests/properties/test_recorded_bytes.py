@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,7 +23,7 @@ CODE = ParityCheckCode("small", np.hstack([np.arange(36).reshape(4, 9) % 16, acc
 def test_any_bytes_come_back_from_frames_of_any_size(payload, size, cuts):
     framing = Framing(8 * size, len(payload))
     edges = [0, *sorted(cuts), 300]
-    pieces = [payload[start:stop] for start, stop in zip(edges, edges[1:], strict=False)]
+    pieces = [payload[start:stop] for start, stop in pairwise(edges)]
     assert b"".join(framing.bytes_of(framing.frames_of(pieces))) == payload
 
 

@@ -9,8 +9,8 @@ NOISE = 0.4
 """Standard deviation for which labels are made, over the smallest distance: what codes of rate 1/2 to 5/6
 still correct. Labels for less noise lose more where much is lost, and gain little elsewhere."""
 
-STARTS = 4
-ROUNDS_PER_POINT = 8
+STARTS = 2
+ROUNDS_PER_POINT = 16
 SEED = 7
 
 

@@ -27,7 +27,8 @@ def packed(
 ) -> Float[np.ndarray, "count 3"]:
     """Points whose smallest distance |diag(metric) (a - b)| is as large as a search from random starts finds.
 
-    Points repel each other as 1/d^p with growing p; then linear programmes enlarge the smallest distance itself.
+    Points repel each other as 1/d^p with growing p; then linear programmes enlarge the smallest distance
+    itself.
 
     Parameters
     ----------

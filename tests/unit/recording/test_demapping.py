@@ -80,7 +80,7 @@ def test_bits_taken_each_for_itself_hold_no_more_than_symbols(channel):
 
 
 def test_inputs_that_do_not_fit_are_refused(channel, refusal):
-    means, covariances, labels, readings = channel
+    means, _, labels, readings = channel
     assert "labels must be" in refusal(
         bit_likelihoods, readings, means, np.eye(3), labels[[0, 0, 1, 2, 3, 4, 5, 6]]
     )

@@ -8,7 +8,6 @@ import numpy as np
 
 from optomag.recording import labelling
 
-
 SAME = 1e-8
 """Relative, between costs that the search takes for equal."""
 

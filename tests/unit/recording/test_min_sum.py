@@ -89,7 +89,7 @@ def test_sums_of_likelihoods_are_those_of_the_slow_decoder(code):
 
 @pytest.mark.slow
 def test_sum_product_corrects_little_more(code):
-    bits, likelihoods = received(code, 40, 0.62, seed=10)
+    _, likelihoods = received(code, 40, 0.62, seed=10)
     ours = code.decode(likelihoods, iterations=20).converged.sum()
     best = sum(slow_decoder(code, values, 20, sum_product)[1] for values in likelihoods)
     assert 30 <= ours <= best + 2
