@@ -1,6 +1,7 @@
 from .errors import InvalidInputError as InvalidInputError
 from .errors import OptomagError as OptomagError
 from .errors import StorageError as StorageError
+from .errors import UnreadableError as UnreadableError
 from .gallery.catalogue import GALLERY as GALLERY
 from .gallery.catalogue import named_design as named_design
 from .gallery.named_design import NamedDesign as NamedDesign

@@ -27,6 +27,10 @@ class StorageError(OptomagError, OSError):
     """A file or folder could not be read or written; what existed before is untouched."""
 
 
+class UnreadableError(OptomagError):
+    """Data are there, but damaged beyond repair: what was recorded cannot be told from them."""
+
+
 def refuse(name: str, rule: str, got: Any, advice: str = "") -> NoReturn:
     """Raise `InvalidInputError` in the library's one message shape."""
     text = f"{name} must be {rule}; got {_brief(got)}."

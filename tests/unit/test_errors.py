@@ -13,6 +13,7 @@ from optomag.errors import (
     InvalidInputError,
     OptomagError,
     StorageError,
+    UnreadableError,
     refuse,
     require_finite_array,
     require_integer,
@@ -26,6 +27,7 @@ def test_every_exception_is_an_optomag_error_and_what_python_would_have_raised()
     assert issubclass(InvalidInputError, OptomagError)
     assert issubclass(StorageError, OptomagError)
     assert issubclass(StorageError, OSError)
+    assert issubclass(UnreadableError, OptomagError)
 
 
 def test_a_refusal_says_what_is_wrong_what_is_allowed_and_what_to_do(refusal):

@@ -1,0 +1,50 @@
+"""The library's parity-check codes by rate: a table that never changes, for recordings outlive versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+import numpy as np
+
+from optomag.recording.parity_check import ParityCheckCode
+
+TABLE = "parity_checks.json"
+
+
+@cache
+def codes() -> Mapping[str, ParityCheckCode]:
+    """Codes by name: "1/2", "2/3", "3/4", "5/6" and "8/9", each of 12,960 bits.
+
+    Quasi-cyclic repeat-accumulate codes without cycles of four edges; `benchmarks/parity_check_table.py`
+    made the table and `benchmarks/error_correction.py` measures it. A rate R corrects readings whose bits
+    hold at least about R + 0.05 of information each (`bitwise_information` over the bits of a spot).
+
+    Returns
+    -------
+    mapping of str to ParityCheckCode
+        From the most redundant to the least.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from optomag.recording.error_correction import codes
+    >>> code = codes()["3/4"]
+    >>> word = code.encode(np.ones((1, code.dimension), np.uint8))
+    >>> likelihoods = np.where(word == 0, 4.0, -4.0)
+    >>> likelihoods[:, :600] *= -0.5  # 600 bits read wrongly
+    >>> found = code.decode(likelihoods)
+    >>> found.converged.tolist(), found.bits.min().item()
+    ([True], 1)
+    """
+    text = (resources.files("optomag.recording") / "data" / TABLE).read_text(encoding="utf-8")
+    table = json.loads(text)
+    return MappingProxyType(
+        {
+            name: ParityCheckCode(name, np.array(base), table["circulant"])
+            for name, base in table["base"].items()
+        }
+    )
