@@ -130,6 +130,13 @@ from .reading.noise import shot_noise as shot_noise
 from .reading.read_out import Readings as Readings
 from .reading.read_out import read_out as read_out
 from .reading.reader import Reader as Reader
+from .recording.constellation import Constellation as Constellation
+from .recording.constellation import ball as ball
+from .recording.constellation import directions as directions
+from .recording.constellation import levels as levels
+from .recording.recording import Recording as Recording
+from .recording.recording import record as record
+from .recording.recovery import recover as recover
 from .scanning.scan import Scan as Scan
 from .scanning.scan import scan as scan
 from .slm.device import Device as Device

@@ -10,8 +10,11 @@ from optomag.grid import Grid
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.scanning.scan import Scan
 
-PATCH = 12.0
-"""Sides [wavelengths] of the middle part of a pattern whose |M| is looked at."""
+PATCH = 8.0
+"""Sides [wavelengths] of the parts of a larger pattern whose |M| is looked at."""
+
+PATCHES = 4
+"""Around so many spots; the brightest counts."""
 
 POINTS_PER_WAVE = 10
 SATURATED = 1e-3
@@ -24,7 +27,7 @@ STANDING = 1.5
 def full_scale(scan: Scan) -> float:
     """The |M| of a pattern that is to be full magnetization, |m| = 1, gamma = 1, dimensionless.
 
-    All but a thousandth of the middle of the pattern is below it, at all depths of the film. A spot by itself
+    All but a thousandth of the area is below it, at all depths of the film. A spot by itself
     has |M| = 1 at its centre (unless exposures say otherwise), neighbours add to that.
 
     Warns
@@ -33,16 +36,25 @@ def full_scale(scan: Scan) -> float:
         If light stands in the film, so that |M| in its middle, where spots are written, is no measure of
         what it is elsewhere.
     """
-    places = scan.spots.positions
-    wavelength = scan.kernels.lens.wavelength
+    places, wavelength = scan.spots.positions, scan.kernels.lens.wavelength
     low, high = places.min(axis=0), places.max(axis=0)
-    middle, half = 0.5 * (low + high), 0.5 * np.minimum(high - low, PATCH * wavelength) + 0.5 * wavelength
+    centres, sides = [0.5 * (low + high)], high - low
+    if sides.max() > PATCH * wavelength:
+        centres = places[np.random.default_rng(0).integers(0, len(places), PATCHES)]
+        sides = np.full(2, PATCH * wavelength)
+    found = [np.quantile(_strengths(scan, centre, sides), 1 - SATURATED) for centre in centres]
+    return float(max(found)) * standing(scan)
+
+
+def _strengths(scan: Scan, centre: np.ndarray, sides: np.ndarray) -> np.ndarray:
+    """|M| on a rectangle and half a wavelength around it."""
+    wavelength = scan.kernels.lens.wavelength
+    half = 0.5 * (sides + wavelength)
     lines = [
         np.linspace(c - h, c + h, int(2 * h / wavelength * POINTS_PER_WAVE) + 1)
-        for c, h in zip(middle, half, strict=True)
+        for c, h in zip(centre, half, strict=True)
     ]
-    strengths = np.linalg.norm(scan.magnetization(*lines), axis=-1)
-    return float(np.quantile(strengths, 1 - SATURATED)) * standing(scan)
+    return np.linalg.norm(scan.magnetization(*lines), axis=-1)
 
 
 def standing(scan: Scan) -> float:

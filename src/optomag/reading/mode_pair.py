@@ -46,3 +46,7 @@ def split_pairs() -> tuple[ModePair, ModePair, ModePair]:
     """
     x, y = linear(0.0), linear(0.5 * np.pi)
     return ModePair(y, x * phase_step("y")), ModePair(x, y * phase_step("x")), ModePair(x, y)
+
+
+PAIRS = {"radial": radial_pairs, "split": split_pairs}
+"""Names of the sets of pairs in files and commands."""

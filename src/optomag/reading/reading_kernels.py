@@ -92,7 +92,7 @@ class ReadingKernels:
         parts = np.ceil(steps / finest * (1 - 1e-9)).astype(int)
         fine = steps / parts
         held = (self.written.radius / fine).astype(int)
-        wanted = 2 * held // parts
+        wanted = (self.radius / steps).astype(int)
         if counts is not None:
             wanted = np.minimum(wanted, counts)
         shape = [

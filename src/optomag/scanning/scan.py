@@ -49,6 +49,16 @@ class Scan:
     kernels: ScanKernels
     field: SpotField
 
+    @classmethod
+    def of(cls, spots: Spots, basis: BeamBasis, *, reach: float | None = None) -> Scan:
+        """Spots that have their beams of a basis; a reach [wavelengths] as in `scan`."""
+        lens = basis.setup.lens
+        finder = LatticeFinder(lens.wavelength, raster_step(lens))
+        finder.add(spots.positions)
+        field = SpotField.of(*_corners(spots.positions), lens, lattice=finder.lattice)
+        window = field.window(basis, margin=MARGIN * lens.wavelength, reach=reach)
+        return cls(spots, ScanKernels(basis, window), field)
+
     @property
     def exact(self) -> bool:
         """Whether nothing is cut off within a wavelength around the rectangle of the spots.
@@ -186,11 +196,7 @@ def scan(
     if isinstance(positions, Grid):
         positions, directions, exposures = _spots_of(positions, directions, exposures, setup)
     spots = design_spots(positions, directions, method, basis, exposures=exposures)
-    finder = LatticeFinder(lens.wavelength, raster_step(lens))
-    finder.add(spots.positions)
-    field = SpotField.of(*_corners(spots.positions), lens, lattice=finder.lattice)
-    window = field.window(basis, margin=MARGIN * lens.wavelength, reach=reach)
-    return Scan(spots, ScanKernels(basis, window), field)
+    return Scan.of(spots, basis, reach=reach)
 
 
 def _corners(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
