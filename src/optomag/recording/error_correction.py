@@ -35,7 +35,7 @@ def codes() -> Mapping[str, ParityCheckCode]:
     >>> code = codes()["3/4"]
     >>> word = code.encode(np.ones((1, code.dimension), np.uint8))
     >>> likelihoods = np.where(word == 0, 4.0, -4.0)
-    >>> likelihoods[:, :600] *= -0.5  # 600 bits read wrongly
+    >>> likelihoods[:, ::21] *= -0.5  # 618 bits read wrongly
     >>> found = code.decode(likelihoods)
     >>> found.converged.tolist(), found.bits.min().item()
     ([True], 1)
