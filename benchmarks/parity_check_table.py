@@ -29,8 +29,8 @@ LIGHT = 3
 CANDIDATES = 2000
 
 DISTANCE = {"1/2": 44, "2/3": 29, "3/4": 23, "5/6": 17, "8/9": 14}
-"""Fewest ones of a word from two light columns: at the threshold it then passes for the right one in less than a
-frame in 1e9. Columns with circulants in neighbouring block rows fall short of it, whatever their shifts."""
+"""Fewest ones of a word from two light columns: at the threshold it then passes for the right one in less
+than a frame in 1e9. Columns with circulants in neighbouring block rows fall short, whatever their shifts."""
 
 FADING = 0.8
 """A cycle counts so much less for each parity bit of its chains: the more there are, the more must fail."""
@@ -82,7 +82,7 @@ def base_matrix(rate: str, heavy: int, weight: int, seed: int = SEED) -> np.ndar
 
 
 def pair_weight(one: np.ndarray, other: np.ndarray) -> int:
-    """Ones of the word that any two columns make: each repeats the other's shifts, and chains join all hits."""
+    """Ones of the word that any two columns make: each repeats the other's shifts, chains join all hits."""
     return len(one) + len(other) + int(np.abs(np.subtract.outer(one, other)).sum())
 
 
