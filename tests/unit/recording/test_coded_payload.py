@@ -7,6 +7,8 @@ import pytest
 
 from optomag.errors import InvalidInputError, UnreadableError
 from optomag.recording.coded_payload import coded_bits, decode_payload, encode_payload
+from optomag.recording.constellation import directions
+from optomag.recording.demapping import bit_likelihoods, bitwise_information
 from optomag.recording.error_correction import codes
 from optomag.recording.parity_check import ParityCheckCode, accumulator
 
@@ -88,3 +90,17 @@ def test_another_recording_is_a_refusal(small):
 def test_a_payload_of_another_length_is_refused(small, payload):
     with pytest.raises(InvalidInputError, match="payload must be 5000 bytes long"):
         list(encode_payload([payload], len(PAYLOAD), small))
+
+
+def test_bytes_come_back_from_noisy_readings_of_directions():
+    """The whole chain: bytes, bits, directions, readings with noise, likelihoods, bytes."""
+    metric = np.array([0.298, 0.298, 0.474])
+    code, constellation = codes()["3/4"], directions(16, metric)
+    bits = written(code)
+    symbols = constellation.symbols(np.pad(bits, (0, -len(bits) % constellation.bits)))
+    noise = 0.08 * np.random.default_rng(16).normal(size=(len(symbols), 3))
+    means = constellation.points * metric
+    values = bit_likelihoods(means[symbols] + noise, means, 0.08**2 * np.eye(3), constellation.labels)
+    told = bitwise_information(values, constellation.symbol_bits(symbols).reshape(values.shape))
+    assert 3.25 < told < 3.75, "between the code's needs and no errors at all"
+    assert read(code, values.ravel()) == PAYLOAD
