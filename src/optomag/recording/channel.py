@@ -1,0 +1,128 @@
+"""From magnetizations of a lattice of spots to their readings, and the linear filter that undoes it.
+
+Each spot is written with the beam of its direction and an exposure in proportion to its length; the readings
+are linear in the products of weights, but these are no linear function of the magnetization: q(v) has a part
+that is odd in v, and linear, and a part that is even.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.fft import irfft2, rfft2
+
+from optomag.inverse.orientation.beam_basis import BeamBasis
+from optomag.inverse.orientation.method import Method
+from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.reading.reader import Reader
+from optomag.reading.reading_kernels import ReadingKernels, reading_window
+from optomag.scanning.lattice_sum import LatticeScanner
+from optomag.scanning.pair_kernels import weight_products
+
+SHORTEST = 1e-9
+"""A magnetization that is none: nothing is exposed, but a direction is needed."""
+
+WORKERS = 2
+"""Threads of a transform."""
+
+
+@dataclass(frozen=True, eq=False)
+class Channel:
+    """A rectangle of spots, written by a basis and read by a reader, without noise.
+
+    Parameters
+    ----------
+    basis : BeamBasis
+    method : Method
+        That weighs the beams.
+    reader : Reader
+    pitch : float [m]
+    shape : pair of int
+        Spots along x and y.
+    """
+
+    basis: BeamBasis
+    method: Method
+    reader: Reader
+    pitch: float
+    shape: tuple[int, int]
+
+    def beams(self, magnetizations: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What writes magnetizations (n, 3): unit vectors, lengths > 0, weights, and M at unit exposure."""
+        lengths = np.maximum(np.linalg.norm(magnetizations, axis=1), SHORTEST)
+        there = lengths > SHORTEST
+        units = np.where(there[:, None], magnetizations, [0.0, 0.0, SHORTEST]) / lengths[:, None]
+        rows = np.asarray(self.method.solve(units, self.basis).rows)
+        return units, lengths, rows, np.asarray(induced_magnetization(self.basis.focal_field(rows)))
+
+    def products(self, magnetizations: np.ndarray) -> np.ndarray:
+        """Products of weights (n, k^2) that write magnetizations (n, 3), each for itself."""
+        _, lengths, rows, alone = self.beams(magnetizations)
+        return weight_products(rows) * (lengths / np.linalg.norm(alone, axis=1))[:, None]
+
+    def readings(self, magnetizations: np.ndarray) -> np.ndarray:
+        """Readings over theta_F t at all spots: (nx, ny, 3) to (nx, ny, 3)."""
+        found = self.products(magnetizations.reshape(-1, 3)).T.reshape(-1, *self.shape)
+        return self._back(self._scanner.response.times(self._spectrum(part) for part in found))
+
+    @cached_property
+    def strengths(self) -> np.ndarray:
+        """Reading of a lonely spot of length 1 along x, y and z by the pair for its own component, (3,)."""
+        wave = np.ones((1, 1))
+        found = []
+        for axis, column in enumerate(self._odd.T):
+            spectrum = self._scanner.response.times(value * wave for value in column)
+            found.append(np.asarray(irfft2(spectrum[axis, 0], self._scanner.nodes))[0, 0])
+        return np.array(found)
+
+    def undone(self, readings: np.ndarray, regularisation: float) -> np.ndarray:
+        """Magnetizations whose odd part gives readings (nx, ny, 3), least squares with a price on lengths."""
+        spectra = np.stack([self._spectrum(part) for part in np.moveaxis(readings, -1, 0)])
+        return self._back(np.einsum("mcij,cij->mij", self._inverse(regularisation), spectra)[:, None])
+
+    def _inverse(self, regularisation: float) -> np.ndarray:
+        """H^H (H H^H + r^2)^-1 at each frequency, complex128 (3, 3, nodes, frequencies)."""
+        if regularisation not in self._inverses:
+            response = np.moveaxis(self._linear, (0, 1), (-2, -1))
+            adjoint = np.conj(np.swapaxes(response, -2, -1))
+            square = response @ adjoint + regularisation**2 * np.eye(3)
+            self._inverses.clear()
+            self._inverses[regularisation] = np.moveaxis(adjoint @ np.linalg.inv(square), (-2, -1), (0, 1))
+        return self._inverses[regularisation]
+
+    @cached_property
+    def _inverses(self) -> dict[float, np.ndarray]:
+        return {}
+
+    @cached_property
+    def _linear(self) -> np.ndarray:
+        """Readings of waves of magnetization in linear order, complex128 (3, 3, nodes, frequencies)."""
+        response, one = self._scanner.response, np.ones((1, 1))
+        columns = [response.times(value * one for value in column)[:, 0] for column in self._odd.T]
+        return np.stack(columns, axis=1)
+
+    @cached_property
+    def _odd(self) -> np.ndarray:
+        """The part of the products that is linear in the magnetization, (k^2, 3)."""
+        axes = np.eye(3)
+        return 0.5 * (self.products(axes) - self.products(-axes)).T
+
+    @cached_property
+    def _scanner(self) -> LatticeScanner:
+        lens = self.basis.setup.lens
+        extent = (np.array(self.shape) - 1) * self.pitch
+        kernels = ReadingKernels(self.basis, self.reader, reading_window(extent / lens.wavelength, lens))
+        return LatticeScanner(kernels, (0.0, 0.0), (self.pitch, self.pitch), (1, 1), self.shape, (0, 0))
+
+    def _spectrum(self, values: np.ndarray) -> np.ndarray:
+        return np.asarray(rfft2(values, self._scanner.nodes, workers=WORKERS))
+
+    def _back(self, spectra: np.ndarray) -> np.ndarray:
+        nx, ny = self.shape
+        found = np.empty((nx, ny, 3))
+        for component, spectrum in enumerate(spectra):
+            whole = np.asarray(irfft2(spectrum[0], self._scanner.nodes, workers=WORKERS))
+            found[..., component] = whole[:nx, :ny]
+        return found

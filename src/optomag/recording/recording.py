@@ -1,0 +1,263 @@
+"""Bytes as magnetized spots."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse, require_real
+from optomag.inverse.orientation.beam_basis import BeamBasis
+from optomag.inverse.orientation.linear_methods import LinearBasis
+from optomag.inverse.orientation.method import Method
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective
+from optomag.optics.setup import Setup
+from optomag.reading.reader import Reader
+from optomag.recording.coded_payload import coded_bits
+from optomag.recording.constellation import Constellation
+from optomag.recording.constellation import directions as spherical_code
+from optomag.recording.error_correction import codes
+from optomag.recording.header import Header
+from optomag.recording.layout import MARGIN, Layout
+from optomag.recording.page_symbols import page_symbols
+from optomag.recording.parity_check import ParityCheckCode
+from optomag.recording.pilots import data_places
+from optomag.recording.recorder import Recorder, Trial, best_recorder, spots_of
+from optomag.scanning.scan import Scan
+
+LARGEST = 10 * 2**20
+"""Bytes."""
+
+BACKOFF = 0.05
+"""Information per coded bit that a code is given beyond its rate: what it needs, and what pages differ by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """Spots that hold bytes, and how to read them.
+
+    Attributes
+    ----------
+    header : Header
+        All that reading needs.
+    recorder : Recorder
+    pages : sequence of float64 (rows, columns, 3)
+        Magnetizations to be written; a lonely spot of length 1 has |M| = 1 at its centre.
+    capacity : float [bits]
+        Information of a spot's reading at the noise that was asked for, from a sample page.
+    """
+
+    header: Header
+    recorder: Recorder
+    pages: list[np.ndarray]
+    capacity: float
+
+    @cached_property
+    def scan(self) -> Scan:
+        """All spots, page after page, as `optomag.scan` gives them."""
+        return Scan.of(spots_of(self.magnetizations, self.positions, self.recorder), self.recorder.basis)
+
+    @property
+    def magnetizations(self) -> np.ndarray:
+        """Of all spots, float64 (n, 3)."""
+        return np.concatenate([page.reshape(-1, 3) for page in self.pages])
+
+    @property
+    def positions(self) -> np.ndarray:
+        """Of all spots, float64 (n, 2) [m]."""
+        return self.header.layout.all_positions()
+
+    @property
+    def full_scale(self) -> float:
+        """The |M| that is full magnetization."""
+        return self.header.full_scale
+
+    @property
+    def user_density(self) -> float:
+        """Bits of what is recorded per square wavelength of writing, everything else counted as loss."""
+        area = self.header.layout.area / self.recorder.lens.wavelength**2
+        return 8 * self.header.total_bytes / area
+
+    @property
+    def code_density(self) -> float:
+        """Bits per square wavelength of a large recording: those of the code over the pitch."""
+        header = self.header
+        pitch = header.layout.pitch / self.recorder.lens.wavelength
+        return header.code.rate * header.constellation.bits / pitch**2
+
+
+def record(
+    data: bytes,
+    lens: Objective,
+    *,
+    pitch: float,
+    directions: Any = 32,
+    rate: str | None = None,
+    level: float = 35.0,
+    film: Film | None = None,
+    reader: Reader | None = None,
+    method: Method | None = None,
+    precompensate: bool = True,
+) -> Recording:
+    """Magnetized spots that hold bytes.
+
+    Parameters
+    ----------
+    data : bytes
+        At least one, at most 10 MiB.
+    lens : Objective
+        That writes.
+    pitch : float [m]
+        Between spots; from some 0.35 wavelengths on.
+    directions : int or Constellation, default 32
+        Number of directions, 2 to 128; or any points of a ball, such as `constellation.levels(8)`.
+    rate : str, optional
+        Of the code, one of "1/2", "2/3", "3/4", "5/6", "8/9"; by default the highest that the noise leaves
+        room for.
+    level : float [dB], default 35
+        S0 = 20 log10(theta_F t/sigma) of the readings for which crosstalk is cured.
+    film : Film, optional
+    reader : Reader, optional
+        By default in transmission through the same lens, with radial detection for Mx and My.
+    method : Method, default LinearBasis()
+        Of weighted beams, as in `scan`.
+    precompensate : bool, default True
+        Whether crosstalk of writing and reading is cured by what is written.
+
+    Returns
+    -------
+    Recording
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used, or the noise leaves no code room.
+
+    Notes
+    -----
+    Bytes are cut into numbered frames with a checksum each, coded (quasi-cyclic low-density parity checks),
+    mixed, and given to spots by labels close to a Gray code. What is written makes each spot's readings those
+    of a lonely spot, as far as the noise makes that worth while (`precompensated`).
+
+    Examples
+    --------
+    >>> lens = Objective(na=0.95, wavelength=532e-9)
+    >>> recording = record(b"magnetic", lens, pitch=0.5 * 532e-9)
+    >>> recording.header.layout.rows, recording.header.code.name
+    (52, '8/9')
+    """
+    payload = _require_payload(data)
+    recorder, trial, code = plan(
+        lens,
+        pitch=pitch,
+        directions=directions,
+        rate=rate,
+        level=level,
+        film=film,
+        reader=reader,
+        method=method,
+        precompensate=precompensate,
+    )
+    digest = hashlib.sha256(payload).hexdigest()
+    header = header_of(recorder, trial, code, len(payload), digest, level)
+    pages = list(written_pages([payload], header, recorder))
+    return Recording(header, recorder, pages, trial.information)
+
+
+def plan(
+    lens: Objective,
+    *,
+    pitch: float,
+    directions: Any = 32,
+    rate: str | None = None,
+    level: float = 35.0,
+    film: Film | None = None,
+    reader: Reader | None = None,
+    method: Method | None = None,
+    precompensate: bool = True,
+) -> tuple[Recorder, Trial, ParityCheckCode]:
+    """How `record` would: the recorder, what a sample page says of it, and the code."""
+    method = LinearBasis() if method is None else method
+    reader = Reader(lens, film, "transmission") if reader is None else reader
+    basis = method.family(Setup(lens, film)) if isinstance(method, Method) else None
+    if not isinstance(basis, BeamBasis):
+        refuse("method", "one that weights a few beams, such as LinearBasis()", method)
+    if reader.film != film:
+        refuse("film of the reader", f"that of the recording, {film}", reader.film)
+    pitch = require_real("pitch", pitch, above=0.0)
+    level = require_real("level", level)
+    points = directions
+    if not isinstance(points, Constellation):
+        lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
+        points = spherical_code(directions, tuple(np.abs(lonely.strengths).tolist()))
+    plain = Recorder(basis, method, reader, pitch, points, None)
+    recorder, trial = best_recorder(plain, level) if precompensate else (plain, plain.trial(level))
+    return recorder, trial, _code(rate, trial, points)
+
+
+def header_of(
+    recorder: Recorder, trial: Trial, code: ParityCheckCode, total_bytes: int, digest: str, level: float
+) -> Header:
+    """The header of a recording of so many bytes with a SHA-256."""
+    margin = MARGIN * recorder.lens.wavelength / recorder.lens.na
+    needed = count = _symbols(total_bytes, code, recorder.points)
+    while True:
+        layout = Layout.of_spots(count, pitch=recorder.pitch, margin=margin)
+        room = layout.pages * len(data_places(layout.spots))
+        if room >= needed:
+            break
+        count += max(needed - room, 1)
+    return Header(
+        total_bytes,
+        digest,
+        code,
+        recorder.points,
+        layout,
+        recorder.reader,
+        trial.means,
+        trial.residual,
+        trial.full_scale,
+        level,
+    )
+
+
+def written_pages(payload: Iterable[bytes], header: Header, recorder: Recorder) -> Iterator[np.ndarray]:
+    """Magnetizations (rows, columns, 3) to write, page after page."""
+    layout = header.layout
+    channel = recorder.channel((layout.rows, layout.columns))
+    for symbols in page_symbols(payload, header.total_bytes, header.code, recorder.points, layout):
+        yield recorder.written(symbols, channel)
+
+
+def _symbols(total_bytes: int, code: ParityCheckCode, points: Constellation) -> int:
+    return -(-coded_bits(total_bytes, code) // points.bits)
+
+
+def _code(rate: str | None, trial: Trial, points: Constellation) -> ParityCheckCode:
+    known = codes()
+    if rate is not None:
+        if rate not in known:
+            refuse("rate", "one of " + ", ".join(known), rate)
+        return known[rate]
+    share = trial.bitwise / points.bits
+    fitting = [
+        code for code in known.values() if code.rate + BACKOFF * min(1.0, 4 * (1 - code.rate)) <= share
+    ]
+    if not fitting:
+        lowest = min(code.rate for code in known.values())
+        rule = f"such that more than {lowest + BACKOFF:.2g} of each of {points.bits} bits per spot is left"
+        refuse("pitch, level and directions", rule, f"{share:.2g}", "Take fewer directions or a wider pitch.")
+    return max(fitting, key=lambda code: code.rate)
+
+
+def _require_payload(data: Any) -> bytes:
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        refuse("data", "bytes", data)
+    if not 1 <= len(data) <= LARGEST:
+        refuse("data", f"between 1 and {LARGEST} bytes long", f"{len(data)} bytes")
+    return bytes(data)

@@ -1,0 +1,112 @@
+"""Readings as bytes again, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import UnreadableError, refuse
+from optomag.reading.read_out import Readings
+from optomag.recording.demapping import bit_likelihoods, hard_symbols
+from optomag.recording.header import Header
+from optomag.recording.page_symbols import payload_of
+from optomag.recording.pilots import data_places, pilot_places, pilot_symbols
+from optomag.recording.recording import Recording
+
+ALIKE = 0.5
+"""Correlation of the pilots with what they are below which readings are those of something else."""
+
+
+def recover(readings: Any, recording: Recording | Header) -> bytes:
+    """The bytes that a recording holds.
+
+    Parameters
+    ----------
+    readings : Readings, or array_like of shape (n, 3) [rad]
+        Of all spots, page after page, as `read_out` gives them for `recording.scan`; gains are found by
+        known spots. Without a covariance of noise, it is found from the readings.
+    recording : Recording or Header
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    InvalidInputError
+        If the readings are no finite array of that shape.
+    UnreadableError
+        If they are too few or too many, belong to something else, or have more errors than can be corrected.
+        Bytes are never wrong: parity checks, a checksum for each frame and a SHA-256 of all must hold.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> recording = om.record(b"magnetic", lens, pitch=0.5 * 532e-9)
+    >>> readings = om.read_out(recording.scan, recording.header.reader, power=1e-4, dwell=1e-6)
+    >>> om.recover(readings, recording)
+    b'magnetic'
+    """
+    header = recording.header if isinstance(recording, Recording) else recording
+    covariance = readings.covariance if isinstance(readings, Readings) else None
+    values = np.asarray(readings)
+    if values.ndim != 2 or values.shape[1] != 3 or values.dtype.kind not in "iuf":
+        refuse("readings", "an array of real numbers of shape (n, 3)", f"one of shape {values.shape}")
+    layout = header.layout
+    count = layout.spots * layout.pages
+    if len(values) != count:
+        raise UnreadableError(f"{len(values)} spots were read instead of the {count} of this recording.")
+    pages = (values[page * layout.spots : (page + 1) * layout.spots] for page in range(layout.pages))
+    return b"".join(payload_from(pages, header, covariance))
+
+
+def payload_from(
+    pages: Iterable[np.ndarray], header: Header, covariance: np.ndarray | None = None
+) -> Iterator[bytes]:
+    """The payload piece by piece from the readings (spots, 3) [rad] of page after page (`recover`)."""
+    return payload_of(
+        (page_likelihoods(values, header, number, covariance) for number, values in enumerate(pages)), header
+    )
+
+
+def page_likelihoods(
+    values: np.ndarray, header: Header, number: int = 0, covariance: np.ndarray | None = None
+) -> np.ndarray:
+    """What the readings (spots, 3) [rad] of one page say of its data bits, float32 (data spots, bits)."""
+    if not np.isfinite(values).all():
+        bad = np.count_nonzero(~np.isfinite(values).all(axis=1))
+        raise UnreadableError(f"{bad} readings of page {number} are not finite numbers.")
+    layout, points = header.layout, header.constellation
+    gains = _gains(values, header, number)
+    scaled = values / gains
+    if covariance is None:
+        noise = header.residual + 10 ** (-header.level / 10) * np.eye(3)
+        errors = scaled - header.means[hard_symbols(scaled, header.means, noise)]
+        noise = errors.T @ errors / len(errors)
+    else:
+        noise = header.residual + covariance / np.outer(gains, gains)
+    floor = 1e-12 * np.trace(noise) + 1e-15  # silent readings of a cured page
+    return bit_likelihoods(
+        scaled[data_places(layout.spots)], header.means, noise + floor * np.eye(3), points.labels
+    )
+
+
+def _gains(values: np.ndarray, header: Header, number: int) -> np.ndarray:
+    """Readings over means of the three pairs, (3,) [rad], by the pilots."""
+    places = pilot_places(header.layout.spots)
+    sent = header.means[pilot_symbols(places, len(header.means))]
+    read = values[places]
+    told = (sent**2).sum(axis=0)
+    both = (sent * read).sum(axis=0)
+    alike = both.sum() / np.sqrt(max((sent**2).sum() * (read**2).sum(), np.finfo(float).tiny))
+    if alike < ALIKE:
+        raise UnreadableError(
+            f"Page {number} does not fit this recording: its known spots agree by {alike:.2f} instead of 1. "
+            "Were other spots read, at another pitch, or those of another recording?"
+        )
+    overall = both.sum() / told.sum()
+    used = told > 1e-6 * told.max()
+    return np.where(used, both / np.where(used, told, 1.0), overall)
