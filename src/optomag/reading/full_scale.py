@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from optomag.grid import Grid
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.scanning.pattern import TileScanner, grid_scanner, on_lines
 from optomag.scanning.scan import Scan
+from optomag.scanning.table import Spots
 
 PATCH = 8.0
 """Sides [wavelengths] of the parts of a larger pattern whose |M| is looked at."""
@@ -36,25 +40,47 @@ def full_scale(scan: Scan) -> float:
         If light stands in the film, so that |M| in its middle, where spots are written, is no measure of
         what it is elsewhere.
     """
-    places, wavelength = scan.spots.positions, scan.kernels.lens.wavelength
-    low, high = places.min(axis=0), places.max(axis=0)
-    centres, sides = [0.5 * (low + high)], high - low
-    if sides.max() > PATCH * wavelength:
-        centres = places[np.random.default_rng(0).integers(0, len(places), PATCHES)]
-        sides = np.full(2, PATCH * wavelength)
-    found = [np.quantile(_strengths(scan, centre, sides), 1 - SATURATED) for centre in centres]
-    return float(max(found)) * standing(scan)
+    return FullScale.of(scan).of_spots(scan.spots)
 
 
-def _strengths(scan: Scan, centre: np.ndarray, sides: np.ndarray) -> np.ndarray:
-    """|M| on a rectangle and half a wavelength around it."""
-    wavelength = scan.kernels.lens.wavelength
-    half = 0.5 * (sides + wavelength)
-    lines = [
-        np.linspace(c - h, c + h, int(2 * h / wavelength * POINTS_PER_WAVE) + 1)
-        for c, h in zip(centre, half, strict=True)
-    ]
-    return np.linalg.norm(scan.magnetization(*lines), axis=-1)
+@dataclass(frozen=True, eq=False)
+class FullScale:
+    """Looks for the full scale of whatever is written at the same places: kernels are prepared once.
+
+    Attributes
+    ----------
+    grids : sequence of pairs of float64 (nx,) and (ny,) [m]
+        Parts of the pattern that are looked at; the brightest counts.
+    scanner : TileScanner
+    standing : float
+        Largest |M| through the film over that in its middle.
+    """
+
+    grids: Sequence[tuple[np.ndarray, np.ndarray]]
+    scanner: TileScanner
+    standing: float
+
+    @classmethod
+    def of(cls, scan: Scan) -> FullScale:
+        """That for the places and kernels of a scan; warns as `full_scale` does."""
+        places, wavelength = scan.spots.positions, scan.kernels.lens.wavelength
+        low, high = places.min(axis=0), places.max(axis=0)
+        centres, sides = [0.5 * (low + high)], high - low
+        if sides.max() > PATCH * wavelength:
+            centres = places[np.random.default_rng(0).integers(0, len(places), PATCHES)]
+            sides = np.full(2, PATCH * wavelength)
+        half = 0.5 * (sides + wavelength)  # half a wavelength around
+        counts = (2 * half / wavelength * POINTS_PER_WAVE).astype(int) + 1
+        grids = []
+        for centre in centres:
+            x, y = (np.linspace(c - h, c + h, n) for c, h, n in zip(centre, half, counts, strict=True))
+            grids.append((x, y))
+        return cls(grids, grid_scanner(places, scan.kernels, grids), standing(scan))
+
+    def of_spots(self, spots: Spots) -> float:
+        """Full scale of what spots write."""
+        lengths = (np.linalg.norm(on_lines(spots, self.scanner, *lines), axis=-1) for lines in self.grids)
+        return float(max(np.quantile(part, 1 - SATURATED) for part in lengths)) * self.standing
 
 
 def standing(scan: Scan) -> float:
@@ -79,6 +105,6 @@ def standing(scan: Scan) -> float:
         warnings.warn(
             f"light stands in the film: |M| in its depth is {ratio:.3g} times that in its middle, where "
             "it was to be 1; what is read is taken to be uniform through the film",
-            stacklevel=3,
+            stacklevel=4,
         )
     return ratio

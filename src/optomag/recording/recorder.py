@@ -10,7 +10,7 @@ import numpy as np
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Method
 from optomag.optics.objective import Objective
-from optomag.reading.full_scale import full_scale
+from optomag.reading.full_scale import FullScale
 from optomag.reading.reader import Reader
 from optomag.recording.channel import Channel
 from optomag.recording.constellation import Constellation
@@ -97,16 +97,21 @@ class Recorder:
         return Channel(self.basis, self.method, self.reader, self.pitch, shape)
 
     @cached_property
-    def _sample(self) -> tuple[Channel, np.ndarray]:
+    def _sample(self) -> tuple[Channel, np.ndarray, FullScale]:
+        """A page, its symbols, and what finds the full scale of its pattern."""
         symbols = np.random.default_rng(0).integers(0, len(self.points.points), (SAMPLE, SAMPLE))
-        return self.channel(symbols.shape), symbols
+        scan = Scan.of(self._sample_spots(self.points.points[symbols]), self.basis)
+        return self.channel((SAMPLE, SAMPLE)), symbols, FullScale.of(scan)
+
+    def _sample_spots(self, written: np.ndarray) -> Spots:
+        places = Layout(self.pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
+        return spots_of(written.reshape(-1, 3), places, self)
 
     def trial(self, level: float) -> Trial:
         """Write and read a sample page with noise a level [dB] below theta_F t."""
-        channel, symbols = self._sample
+        channel, symbols, brightness = self._sample
         written = self.written(symbols, channel)
-        places = Layout(self.pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
-        scale = full_scale(Scan.of(spots_of(written.reshape(-1, 3), places, self), self.basis))
+        scale = brightness.of_spots(self._sample_spots(written))
         inner = slice(INNER, -INNER)
         sent = symbols[inner, inner].ravel()
         silent = (channel.readings(written) / scale)[inner, inner].reshape(-1, 3)
