@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -54,7 +54,7 @@ class Recording:
 
     header: Header
     recorder: Recorder
-    pages: list[np.ndarray]
+    pages: Sequence[np.ndarray]
     capacity: float
 
     @cached_property
@@ -114,8 +114,9 @@ def record(
         That writes.
     pitch : float [m]
         Between spots; from some 0.35 wavelengths on.
-    directions : int or Constellation, default 32
-        Number of directions, 2 to 128; or any points of a ball, such as `constellation.levels(8)`.
+    directions : int, Constellation or callable, default 32
+        Number of directions, 2 to 128; or any points of a ball, such as `constellation.levels(8)`; or what
+        gives such points for the strengths (3,) with which Mx, My and Mz are read.
     rate : str, optional
         Of the code, one of "1/2", "2/3", "3/4", "5/6", "8/9"; by default the highest that the noise leaves
         room for.
@@ -194,7 +195,8 @@ def plan(
     points = directions
     if not isinstance(points, Constellation):
         lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
-        points = spherical_code(directions, tuple(np.abs(lonely.strengths).tolist()))
+        strengths = np.abs(lonely.strengths)
+        points = points(strengths) if callable(points) else spherical_code(directions, strengths)
     plain = Recorder(basis, method, reader, pitch, points, None)
     recorder, trial = best_recorder(plain, level) if precompensate else (plain, plain.trial(level))
     return recorder, trial, _code(rate, trial, points)
