@@ -78,8 +78,9 @@ def section() -> Section:
         ),
         rows=rows,
         note=(
-            "`optomag record` and `optomag read` as they are, random bytes, every one of which came back; pitch "
-            f"0.45 wavelengths, 32 directions, 35 dB unless said; start-up and kernels included. {machine()}"
+            "`optomag record` and `optomag read` as they are, random bytes, every one of which came back; "
+            "pitch 0.45 wavelengths, 32 directions, 35 dB unless said; start-up and kernels included. "
+            f"{machine()}"
         ),
     )
 

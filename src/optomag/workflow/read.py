@@ -72,7 +72,7 @@ def run_read(
         require_apart(target, folder, WRITTEN, name="out", what="optomag record")
     result = open_result(folder, kind=FORMAT, name="recording")
     recording = recording_in(result)
-    header, job = recording.header, ReadJob(config, str(folder.resolve()), result.files[HEADER])
+    header, job = recording.header, _job(config, folder, result.files[HEADER])
     if config.readings is not None:
         _require_all_spots(measured, config.readings, header)
         targets = config.out.name, report.name
@@ -129,6 +129,13 @@ class _Told:
             "gains": np.array(self.gains) / header.reader.rotation,
             "level_db_with_crosstalk": float(-10 * np.log10(variance)),
         }
+
+
+def _job(config: ReadConfig, folder: Path, sha256: str) -> ReadJob:
+    """The work on each page, with paths that other processes understand."""
+    if config.readings is not None:
+        config = config.model_copy(update={"readings": config.readings.resolve()})
+    return ReadJob(config, str(folder.resolve()), sha256)
 
 
 def _likelihoods(job: ReadJob, header: Header, told: _Told, progress: Progress) -> Iterator[np.ndarray]:
