@@ -20,8 +20,8 @@ from optomag.optics.objective import Objective
 if TYPE_CHECKING:
     from optomag.reading.reader import Reader
 
-NODES = 40
-"""Gauss-Legendre nodes along both sides of the overlap, or of each part of it."""
+NODES = 32
+"""Gauss-Legendre nodes along both sides of each part of the overlap."""
 
 
 def transfer_function(reader: Reader, wavevectors: Any) -> np.ndarray:
@@ -64,25 +64,28 @@ def _overlap(reader: Reader, wave: np.ndarray) -> np.ndarray:
 def _shifted_discs(radius: float, shift: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Nodes u, v and areas over the overlap of a disc around zero and one around (-shift, 0).
 
-    As long as zero lies in both, in polar coordinates around it: there a radially polarised pupil has no
-    direction, and is smooth in the polar angle alone.
+    In polar coordinates around zero, where a radially polarised pupil has no direction, and is smooth in the
+    polar angle alone. Rays from there enter the other disc at `near` and leave it at `far`.
     """
+    meeting = np.arccos(-0.5 * shift / radius)  # where the circles meet
+    if shift < radius:  # zero lies in both; where rays graze the circle, `far` is almost a root of the angle
+        panels = [(0.0, 0.5 * np.pi), (meeting, 0.5 * np.pi), (meeting, np.pi)]
+    else:
+        grazing = np.pi - np.arcsin(radius / shift)
+        panels = [(np.pi, meeting), (meeting, grazing)]
     x, weights = np.polynomial.legendre.leggauss(NODES)
-    if shift >= radius:
-        widest = np.sqrt(radius**2 - 0.25 * shift**2)
-        v = widest * np.sin(0.5 * np.pi * x)
-        half = np.sqrt(radius**2 - v**2) - 0.5 * shift
-        area = weights[:, None] * half * (weights * 0.5 * np.pi * widest * np.cos(0.5 * np.pi * x))
-        return (x[:, None] * half - 0.5 * shift).ravel(), np.tile(v, NODES), area.ravel()
-    corner = np.arccos(-0.5 * shift / radius)  # where the circles meet
+    x, weights = 0.5 * (x + 1), 0.5 * weights
     parts = []
-    for low, high in ((-corner, corner), (corner, 2 * np.pi - corner)):
-        phi = 0.5 * (high - low) * x + 0.5 * (high + low)
-        across = np.sqrt(radius**2 - (shift * np.sin(phi)) ** 2) - shift * np.cos(phi)
-        edge = np.minimum(across, radius)
-        r = 0.5 * edge * (x[:, None] + 1)
-        area = weights[:, None] * 0.5 * edge * r * (weights * 0.5 * (high - low))
-        parts.append([(r * np.cos(phi)).ravel(), (r * np.sin(phi)).ravel(), area.ravel()])
+    for start, end in panels:
+        phi = end - (end - start) * (1 - x) ** 2
+        turn = np.abs(end - start) * 2 * (1 - x) * weights
+        root = np.sqrt(np.maximum(radius**2 - (shift * np.sin(phi)) ** 2, 0.0))
+        near = np.maximum(-shift * np.cos(phi) - root, 0.0) if shift >= radius else np.zeros_like(phi)
+        far = np.minimum(-shift * np.cos(phi) + root, radius)
+        r = near + (far - near) * x[:, None]
+        area = weights[:, None] * (far - near) * r * turn
+        for side in (1, -1):
+            parts.append([(r * np.cos(phi)).ravel(), side * (r * np.sin(phi)).ravel(), area.ravel()])
     u, v, area = np.concatenate(parts, axis=1)
     return u, v, area
 
