@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 
 from optomag.grid import Grid
+from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.scanning.lattice_sum import LatticeScanner
+from optomag.scanning.pattern import TileScanner
+from optomag.scanning.raster import Raster, plan_raster, tile_scanner
 from optomag.scanning.scan import Scan
+from optomag.scanning.table import Spots
 
-PATCH = 8.0
-"""Sides [wavelengths] of the parts of a larger pattern whose |M| is looked at."""
+PATCH = 24.0
+"""Side [wavelengths] of the part of a larger pattern whose |M| is looked at."""
 
-PATCHES = 4
-"""Around so many spots; the brightest counts."""
+RTOL = 1e-6
+"""Of |M|; quantiles vary far more from part to part."""
 
 POINTS_PER_WAVE = 10
 SATURATED = 1e-3
@@ -27,8 +33,8 @@ STANDING = 1.5
 def full_scale(scan: Scan) -> float:
     """The |M| of a pattern that is to be full magnetization, |m| = 1, gamma = 1, dimensionless.
 
-    All but a thousandth of the area is below it, at all depths of the film. A spot by itself
-    has |M| = 1 at its centre (unless exposures say otherwise), neighbours add to that.
+    All but a thousandth of the area is below it, at all depths of the film; of a large pattern, of a part. A
+    spot by itself has |M| = 1 at its centre (unless exposures say otherwise), neighbours add to that.
 
     Warns
     -----
@@ -36,30 +42,40 @@ def full_scale(scan: Scan) -> float:
         If light stands in the film, so that |M| in its middle, where spots are written, is no measure of
         what it is elsewhere.
     """
-    places, wavelength = scan.spots.positions, scan.kernels.lens.wavelength
-    low, high = places.min(axis=0), places.max(axis=0)
-    centres, sides = [0.5 * (low + high)], high - low
-    if sides.max() > PATCH * wavelength:
-        centres = places[np.random.default_rng(0).integers(0, len(places), PATCHES)]
-        sides = np.full(2, PATCH * wavelength)
-    found = [np.quantile(_strengths(scan, centre, sides), 1 - SATURATED) for centre in centres]
-    return float(max(found)) * standing(scan)
+    part, wavelength = scan.spots, scan.kernels.lens.wavelength
+    middle = part.positions[len(part) // 2]
+    part = part.within(middle - 0.5 * PATCH * wavelength, middle + 0.5 * PATCH * wavelength)
+    return FullScale.of(Scan.of(part, scan.kernels.basis)).scale(part)
 
 
-def _strengths(scan: Scan, centre: np.ndarray, sides: np.ndarray) -> np.ndarray:
-    """|M| on a rectangle and half a wavelength around it."""
-    wavelength = scan.kernels.lens.wavelength
-    half = 0.5 * (sides + wavelength)
-    lines = [
-        np.linspace(c - h, c + h, int(2 * h / wavelength * POINTS_PER_WAVE) + 1)
-        for c, h in zip(centre, half, strict=True)
-    ]
-    return np.linalg.norm(scan.magnetization(*lines), axis=-1)
+@dataclass(frozen=True, eq=False)
+class FullScale:
+    """`full_scale` of any spots at the same places."""
+
+    raster: Raster
+    scanner: TileScanner | LatticeScanner
+    standing: float
+
+    @classmethod
+    def of(cls, scan: Scan) -> FullScale:
+        """For the places of a scan."""
+        raster = plan_raster(scan.field, scan.kernels, margin=0.5 * scan.kernels.lens.wavelength)
+        return cls(raster, tile_scanner(raster, scan.kernels, RTOL), standing(scan.kernels.basis))
+
+    def scale(self, spots: Spots) -> float:
+        """What is full magnetization for these spots."""
+        x, y = self.raster.axes
+        whole, side = [], self.raster.side
+        for number in range(int(np.prod(self.raster.tiles))):
+            i, j = divmod(number, self.raster.tiles[1])
+            tile = self.scanner.magnetization([spots], self.raster.corner(number))
+            M = tile.on_grid(x[i * side : (i + 1) * side], y[j * side : (j + 1) * side])
+            whole.append(np.linalg.norm(M, axis=-1).ravel())
+        return float(np.quantile(np.concatenate(whole), 1 - SATURATED)) * self.standing
 
 
-def standing(scan: Scan) -> float:
+def standing(basis: BeamBasis) -> float:
     """Largest |M| through the film over that in its middle, of spots along x, y and z; 1 without a film."""
-    basis = scan.kernels.basis
     film, lens = basis.setup.film, basis.setup.lens
     if film is None or not film.layers:
         return 1.0
@@ -79,6 +95,6 @@ def standing(scan: Scan) -> float:
         warnings.warn(
             f"light stands in the film: |M| in its depth is {ratio:.3g} times that in its middle, where "
             "it was to be 1; what is read is taken to be uniform through the film",
-            stacklevel=3,
+            stacklevel=4,
         )
     return ratio

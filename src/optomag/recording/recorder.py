@@ -10,7 +10,7 @@ import numpy as np
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Method
 from optomag.optics.objective import Objective
-from optomag.reading.full_scale import full_scale
+from optomag.reading.full_scale import FullScale
 from optomag.reading.reader import Reader
 from optomag.recording.channel import Channel
 from optomag.recording.constellation import Constellation
@@ -97,16 +97,18 @@ class Recorder:
         return Channel(self.basis, self.method, self.reader, self.pitch, shape)
 
     @cached_property
-    def _sample(self) -> tuple[Channel, np.ndarray]:
+    def _sample(self) -> tuple[Channel, np.ndarray, FullScale]:
+        """Kernels and symbols of a sample page; they are the same for all regularisations."""
         symbols = np.random.default_rng(0).integers(0, len(self.points.points), (SAMPLE, SAMPLE))
-        return self.channel(symbols.shape), symbols
+        upright = np.tile([0.0, 0.0, 1.0], (symbols.size, 1))
+        scan = Scan.of(spots_of(upright, _sample_places(self.pitch), self), self.basis)
+        return self.channel((SAMPLE, SAMPLE)), symbols, FullScale.of(scan)
 
     def trial(self, level: float) -> Trial:
         """Write and read a sample page with noise a level [dB] below theta_F t."""
-        channel, symbols = self._sample
+        channel, symbols, full = self._sample
         written = self.written(symbols, channel)
-        places = Layout(self.pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
-        scale = full_scale(Scan.of(spots_of(written.reshape(-1, 3), places, self), self.basis))
+        scale = full.scale(spots_of(written.reshape(-1, 3), _sample_places(self.pitch), self))
         inner = slice(INNER, -INNER)
         sent = symbols[inner, inner].ravel()
         silent = (channel.readings(written) / scale)[inner, inner].reshape(-1, 3)
@@ -146,6 +148,10 @@ def fitted_means(readings: np.ndarray, symbols: np.ndarray, points: np.ndarray) 
     everything = terms(points)
     solution = np.linalg.lstsq(everything[symbols], readings, rcond=1e-9)[0]
     return everything @ solution
+
+
+def _sample_places(pitch: float) -> np.ndarray:
+    return Layout(pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
 
 
 def spots_of(magnetizations: np.ndarray, positions: np.ndarray, recorder: Recorder) -> Spots:

@@ -33,8 +33,11 @@ from optomag.scanning.scan import Scan
 LARGEST = 10 * 2**20
 """Bytes."""
 
-BACKOFF = 0.05
-"""Information per coded bit that a code is given beyond its rate: what it needs, and what pages differ by."""
+NEEDED = {"1/2": 0.578, "2/3": 0.729, "3/4": 0.807, "5/6": 0.881, "8/9": 0.926}
+"""Information per coded bit at which one frame of a thousand is lost (benchmarks/error_correction)."""
+
+SPARE = 0.012
+"""Information per coded bit beyond that: some 0.3 dB, at which frames are lost no more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,12 +248,9 @@ def _code(rate: str | None, trial: Trial, points: Constellation) -> ParityCheckC
             refuse("rate", "one of " + ", ".join(known), rate)
         return known[rate]
     share = trial.bitwise / points.bits
-    fitting = [
-        code for code in known.values() if code.rate + BACKOFF * min(1.0, 4 * (1 - code.rate)) <= share
-    ]
+    fitting = [code for name, code in known.items() if NEEDED[name] + SPARE <= share]
     if not fitting:
-        lowest = min(code.rate for code in known.values())
-        rule = f"such that more than {lowest + BACKOFF:.2g} of each of {points.bits} bits per spot is left"
+        rule = f"such that {min(NEEDED.values()) + SPARE:.2g} of each of {points.bits} bits per spot is left"
         refuse("pitch, level and directions", rule, f"{share:.2g}", "Take fewer directions or a wider pitch.")
     return max(fitting, key=lambda code: code.rate)
 
