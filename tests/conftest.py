@@ -4,7 +4,8 @@ Numbers and strings are left to the library itself, which must refuse wrong ones
 and kinds of numbers are never matched by JAX on its own: what a test or a command that it starts broadcasts or
 converts, it says.
 
-What is compiled is kept in `.pytest_cache`, for the other processes of a run and for the next run.
+What is compiled is kept in `.pytest_cache`, for the other processes of a run and for the next run, and is
+compiled quickly rather than to run quickly: most of it runs once. `XLA_FLAGS= pytest` compiles as for users.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 
 os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
 os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = "strict"
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false")
 
 from pathlib import Path
 
