@@ -15,7 +15,7 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
 
 from optomag import __version__
-from optomag.errors import InvalidInputError, OptomagError
+from optomag.errors import InvalidInputError, OptomagError, UnreadableError
 from optomag.workflow.config import (
     Command,
     CompareConfig,
@@ -36,6 +36,7 @@ from optomag.workflow.config import (
     merge_file,
 )
 from optomag.workflow.progress import progress_on
+from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.shape_config import ShapeConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -234,6 +235,36 @@ def scan(
     run_scan(spots, settings, progress=progress_on())
 
 
+@app.command
+def record(
+    file: Annotated[Path, Parameter(help="Any file of up to 10 MiB.")],
+    /,
+    *,
+    options: Annotated[RecordConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Turn a file into magnetized spots, crosstalk cured; goes on where a stopped run left off."""
+    settings = _merged(options or RecordConfig(), config)
+    from optomag.workflow.record import run_record
+
+    run_record(file, settings, progress=progress_on(), tell=_tell)
+
+
+@app.command
+def read(
+    folder: Annotated[Path, Parameter(help="What `optomag record` wrote.")],
+    /,
+    *,
+    options: Annotated[ReadConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Read a recording, by simulated light with noise or from measured readings, and give the file back."""
+    settings = _merged(options or ReadConfig(), config)
+    from optomag.workflow.read import run_read
+
+    run_read(folder, settings, progress=progress_on(), tell=_tell)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -245,14 +276,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 success; 2 bad input and 1 a run that storage stopped, each with one line on standard error;
-        130 after Ctrl-C.
+        0 success; 2 bad input, unreadable data included, and 1 a run that storage stopped, each with one line
+        on standard error; 130 after Ctrl-C.
     """
     try:
         app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _refused(_typed_wrongly(error))
-    except InvalidInputError as error:
+    except (InvalidInputError, UnreadableError) as error:
         return _refused(str(error))
     except OptomagError as error:
         # a file that was named and is not there is bad input; everything else stopped the run midway
@@ -272,6 +303,12 @@ def _merged(options: Kind, path: Path | None) -> Kind:
 
         keep_compiled(settings.cache)
     return settings
+
+
+def _tell(line: str) -> None:
+    """A line of the results, on standard output."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _typed_wrongly(error: CycloptsError) -> str:

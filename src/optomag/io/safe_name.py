@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,31 @@ def inside(folder: str | os.PathLike[str], name: Any, *, what: str = "name") -> 
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         refuse(what, rule, f"{name}, a link that leads out of {os.fspath(folder)}", "Copy the file there.")
     return path
+
+
+def require_apart(
+    path: str | os.PathLike[str], folder: Path, names: Iterable[str], *, name: str, what: str
+) -> None:
+    """Refuse a source that is, or lies in, something that is going to be replaced.
+
+    Parameters
+    ----------
+    path : path
+        The source.
+    folder, names : path, iterable of str
+        What is written there, replaced or removed.
+    name, what : str
+        What messages call the source, and who writes.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    given = Path(os.path.realpath(path))
+    for each in names:
+        if given.is_relative_to(os.path.realpath(folder / each)):
+            advice = "Choose another --out, or another name."
+            refuse(name, f"apart from what {what} writes", f"{path}, where {each} goes", advice)
 
 
 def _is_text(name: str) -> bool:

@@ -107,7 +107,7 @@ def read_out(
     0.474
     """
     _require_same_film(scan, reader)
-    whole = _noise_of(noise, power, dwell, reader)
+    whole = whole_noise(noise, power, dwell, reader)
     scale = full_scale_of(scan) if full_scale is None else require_real("full_scale", full_scale, above=0.0)
     generator = np.random.default_rng(seed)
     positions = scan.spots.positions
@@ -115,17 +115,28 @@ def read_out(
         positions = require_finite_array("at", at, shape="(n, 2)", ndim=2, last=2)
     factor = reader.rotation / scale
     values = factor * noiseless(scan, reader, None if at is None else positions)
-    covariance = whole.rotation**2 * np.eye(3)
-    if whole.medium:
-        covariance = covariance + (whole.medium * whole.grain * reader.rotation) ** 2 * grain_products(reader)
-    noisy = values
-    if covariance.any():
-        noisy = values + generator.normal(size=values.shape) @ np.linalg.cholesky(covariance).T
+    covariance = noise_covariance(whole, reader)
+    noisy = values + drawn_noise(covariance, len(values), generator)
     if whole.jitter:
         moved = positions + whole.jitter * generator.normal(size=positions.shape)
         change = factor * noiseless(scan, reader, moved) - values
         noisy, covariance = noisy + change, covariance + change.T @ change / len(change)
     return Readings(noisy, covariance, positions, reader.rotation, scale)
+
+
+def noise_covariance(noise: Noise, reader: Reader) -> np.ndarray:
+    """Covariance (3, 3) [rad^2] of photons and grains; that of jitter depends on the pattern."""
+    found = noise.rotation**2 * np.eye(3)
+    if noise.medium:
+        found = found + (noise.medium * noise.grain * reader.rotation) ** 2 * grain_products(reader)
+    return found
+
+
+def drawn_noise(covariance: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """Noise of so many readings, float64 (count, 3) [rad]."""
+    if not covariance.any():
+        return np.zeros((count, 3))
+    return generator.normal(size=(count, 3)) @ np.linalg.cholesky(covariance).T
 
 
 def noiseless(scan: Scan, reader: Reader, at: np.ndarray | None = None) -> np.ndarray:
@@ -169,7 +180,7 @@ def _require_same_film(scan: Scan, reader: Reader) -> None:
         refuse("film of the reader", f"that of the scan, {written}", reader.film)
 
 
-def _noise_of(noise: Noise | None, power: float | None, dwell: float | None, reader: Reader) -> Noise:
+def whole_noise(noise: Noise | None, power: float | None, dwell: float | None, reader: Reader) -> Noise:
     """The given noise with that of photons."""
     if noise is not None and not isinstance(noise, Noise):
         refuse("noise", "an optomag Noise", noise)

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from optomag.errors import UnreadableError
+from optomag.recording.corrections import Corrections
 from optomag.recording.framing import Framing
 from optomag.recording.interleaving import block_sizes, deinterleaved, interleaved
 from optomag.recording.parity_check import ParityCheckCode
@@ -54,7 +55,12 @@ def encode_payload(
 
 
 def decode_payload(
-    likelihoods: Iterable[np.ndarray], total_bytes: int, code: ParityCheckCode, *, iterations: int = 40
+    likelihoods: Iterable[np.ndarray],
+    total_bytes: int,
+    code: ParityCheckCode,
+    *,
+    iterations: int = 40,
+    counts: Corrections | None = None,
 ) -> Iterator[bytes]:
     """The payload again, or a refusal: every byte has passed the parity checks and a checksum.
 
@@ -68,6 +74,8 @@ def decode_payload(
         The one it was encoded with.
     iterations : int
         Most rounds of the decoder.
+    counts : Corrections, optional
+        Where it is counted what was corrected.
 
     Yields
     ------
@@ -80,11 +88,15 @@ def decode_payload(
         Where frames have more errors than the code corrects, or likelihoods are missing.
     """
     framing = Framing(code.dimension, total_bytes)
-    yield from framing.bytes_of(_messages(likelihoods, framing, code, iterations))
+    yield from framing.bytes_of(_messages(likelihoods, framing, code, iterations, counts))
 
 
 def _messages(
-    likelihoods: Iterable[np.ndarray], framing: Framing, code: ParityCheckCode, iterations: int
+    likelihoods: Iterable[np.ndarray],
+    framing: Framing,
+    code: ParityCheckCode,
+    iterations: int,
+    counts: Corrections | None,
 ) -> Iterator[UInt8[np.ndarray, " dimension"]]:
     pieces = iter(likelihoods)
     held, count, first = [], 0, 0
@@ -100,12 +112,15 @@ def _messages(
             raise UnreadableError(
                 f"{got} of the {needed} bits of this recording were read; the others are missing."
             )
-        found = code.decode(deinterleaved(row[:wanted], size), iterations=iterations)
+        words = deinterleaved(row[:wanted], size)
+        found = code.decode(words, iterations=iterations)
         failed = np.flatnonzero(~found.converged)
         if len(failed):
             raise UnreadableError(
                 f"{len(failed)} of frames {first} to {first + size - 1} have more errors than the code of "
                 f"rate {code.name} corrects, the first is frame {first + failed[0]}. Read with less noise."
             )
+        if counts is not None:
+            counts.add(words, found, code)
         yield from found.bits
         held, count, first = [row[wanted:]], count - wanted, first + size

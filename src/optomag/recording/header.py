@@ -94,7 +94,9 @@ class Header:
         """
         try:
             return cls._of(plain)
-        except (KeyError, TypeError, AttributeError) as error:
+        except InvalidInputError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InvalidInputError(
                 f"header must be that of an optomag recording; {error!r} is not."
             ) from error

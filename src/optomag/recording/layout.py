@@ -89,9 +89,26 @@ class Layout:
         """Spots of all pages, one after the other, float64 (n, 2) [m]."""
         return np.concatenate([self.positions(page) for page in range(self.pages)])
 
+    @property
+    def extent(self) -> np.ndarray:
+        """From the first spot to the last one of all, along x and y, (2,) [m]."""
+        corners = np.stack([self.corner(page) for page in range(min(self.pages, self.across))])
+        farthest = np.maximum(corners.max(axis=0), self.corner(self.pages - 1))
+        return farthest + (np.array([self.rows, self.columns]) - 1) * self.pitch
+
     def near(self, page: int, distance: float) -> Iterator[int]:
         """Pages of which a spot may be within a distance [m] of a page, itself among them."""
         sides = np.array([self.rows - 1, self.columns - 1]) * self.pitch
         for other in range(self.pages):
             if (np.abs(self.corner(other) - self.corner(page)) <= sides + distance).all():
                 yield other
+
+    def part_near(self, other: int, page: int, distance: float) -> tuple[slice, slice]:
+        """Rows and columns of another page of which a spot may be within a distance [m] of a page."""
+        nodes = np.rint((self.corner(page) - self.corner(other)) / self.pitch).astype(int).tolist()
+        reach, sides = int(distance / self.pitch) + 1, (self.rows, self.columns)
+        rows, columns = (
+            slice(max(first - reach, 0), min(max(first + side + reach, 0), side))
+            for first, side in zip(nodes, sides, strict=True)
+        )
+        return rows, columns

@@ -10,6 +10,7 @@ import numpy as np
 from optomag.errors import UnreadableError
 from optomag.recording.coded_payload import decode_payload, encode_payload
 from optomag.recording.constellation import Constellation
+from optomag.recording.corrections import Corrections
 from optomag.recording.header import Header
 from optomag.recording.layout import Layout
 from optomag.recording.parity_check import ParityCheckCode
@@ -49,11 +50,13 @@ def page_symbols(
     next(blocks, None)  # refuses a payload that goes on
 
 
-def payload_of(likelihoods: Iterable[np.ndarray], header: Header) -> Iterator[bytes]:
+def payload_of(
+    likelihoods: Iterable[np.ndarray], header: Header, *, counts: Corrections | None = None
+) -> Iterator[bytes]:
     """The payload from what is known of the bits of page after page, (data spots, bits) each.
 
     Every piece has passed the parity checks and a checksum, and the last one is given only if all together
-    have the header's SHA-256.
+    have the header's SHA-256. What was corrected is added to `counts`.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def payload_of(likelihoods: Iterable[np.ndarray], header: Header) -> Iterator[by
     """
     digest, held = hashlib.sha256(), b""
     rows = (np.asarray(page).ravel() for page in likelihoods)
-    for piece in decode_payload(rows, header.total_bytes, header.code):
+    for piece in decode_payload(rows, header.total_bytes, header.code, counts=counts):
         if held:
             yield held
         digest.update(piece)

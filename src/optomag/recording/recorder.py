@@ -18,6 +18,7 @@ from optomag.recording.demapping import bit_likelihoods, bitwise_information, mu
 from optomag.recording.layout import Layout
 from optomag.recording.precompensation import precompensated
 from optomag.scanning.scan import Scan
+from optomag.scanning.spot_writer import SpotWriter
 from optomag.scanning.table import Spots
 
 SAMPLE = 72
@@ -84,6 +85,11 @@ class Recorder:
         """That of writing."""
         return self.basis.setup.lens
 
+    @property
+    def writer(self) -> SpotWriter:
+        """The basis with the method."""
+        return SpotWriter(self.basis, self.method)
+
     def written(self, symbols: np.ndarray, channel: Channel | None = None) -> np.ndarray:
         """Magnetizations (nx, ny, 3) to write for symbols (nx, ny), a lonely spot's of length 1 being 1."""
         wanted = self.points.points[symbols]
@@ -94,7 +100,7 @@ class Recorder:
 
     def channel(self, shape: tuple[int, int]) -> Channel:
         """Readings of a page."""
-        return Channel(self.basis, self.method, self.reader, self.pitch, shape)
+        return Channel(self.writer, self.reader, self.pitch, shape)
 
     @cached_property
     def _sample(self) -> tuple[Channel, np.ndarray, FullScale]:
@@ -156,6 +162,4 @@ def _sample_places(pitch: float) -> np.ndarray:
 
 def spots_of(magnetizations: np.ndarray, positions: np.ndarray, recorder: Recorder) -> Spots:
     """Spots (n, 2) [m] that write magnetizations (n, 3), one of length 1 by itself with |M| = 1."""
-    units, lengths, rows, alone = recorder.channel((1, 1)).beams(magnetizations)
-    times = lengths / np.linalg.norm(alone, axis=1)
-    return Spots(positions, units, rows, times, times[:, None] * alone, np.ones(len(rows), bool))
+    return recorder.writer.spots(positions, magnetizations)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse, require_real
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -29,6 +27,7 @@ from optomag.recording.parity_check import ParityCheckCode
 from optomag.recording.pilots import data_places
 from optomag.recording.recorder import Recorder, Trial, best_recorder, spots_of
 from optomag.scanning.scan import Scan
+from optomag.scanning.spot_writer import SpotWriter
 
 LARGEST = 10 * 2**20
 """Bytes."""
@@ -57,7 +56,7 @@ class Recording:
 
     header: Header
     recorder: Recorder
-    pages: list[np.ndarray]
+    pages: Sequence[np.ndarray]
     capacity: float
 
     @cached_property
@@ -117,8 +116,9 @@ def record(
         That writes.
     pitch : float [m]
         Between spots; from some 0.35 wavelengths on.
-    directions : int or Constellation, default 32
-        Number of directions, 2 to 128; or any points of a ball, such as `constellation.levels(8)`.
+    directions : int, Constellation or callable, default 32
+        Number of directions, 2 to 128; or any points of a ball, such as `constellation.levels(8)`; or what
+        gives such points for the strengths (3,) with which Mx, My and Mz are read.
     rate : str, optional
         Of the code, one of "1/2", "2/3", "3/4", "5/6", "8/9"; by default the highest that the noise leaves
         room for.
@@ -185,11 +185,9 @@ def plan(
     precompensate: bool = True,
 ) -> tuple[Recorder, Trial, ParityCheckCode]:
     """How `record` would: the recorder, what a sample page says of it, and the code."""
-    method = LinearBasis() if method is None else method
     reader = Reader(lens, film, "transmission") if reader is None else reader
-    basis = method.family(Setup(lens, film)) if isinstance(method, Method) else None
-    if not isinstance(basis, BeamBasis):
-        refuse("method", "one that weights a few beams, such as LinearBasis()", method)
+    writer = SpotWriter.of(Setup(lens, film), method)
+    basis, method = writer.basis, writer.method
     if reader.film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     pitch = require_real("pitch", pitch, above=0.0)
@@ -197,7 +195,8 @@ def plan(
     points = directions
     if not isinstance(points, Constellation):
         lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
-        points = spherical_code(directions, tuple(np.abs(lonely.strengths).tolist()))
+        strengths = np.abs(lonely.strengths)
+        points = points(strengths) if callable(points) else spherical_code(directions, strengths)
     plain = Recorder(basis, method, reader, pitch, points, None)
     recorder, trial = best_recorder(plain, level) if precompensate else (plain, plain.trial(level))
     return recorder, trial, _code(rate, trial, points)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,18 @@ from optomag.recording.header import Header
 from optomag.recording.page_symbols import payload_of
 from optomag.recording.pilots import data_places, pilot_places, pilot_symbols
 from optomag.recording.recording import Recording
+
+
+class PageBits(NamedTuple):
+    """What the readings of one page say."""
+
+    likelihoods: np.ndarray
+    """Of its data bits, float32 (data spots, bits)."""
+    gains: np.ndarray
+    """Readings of the three pairs over the header's means, (3,) [rad], by the pilots."""
+    noise: np.ndarray
+    """Covariance of what the means do not explain, (3, 3), over the gains."""
+
 
 ALIKE = 0.5
 """Correlation of the pilots with what they are below which readings are those of something else."""
@@ -67,15 +79,24 @@ def payload_from(
     pages: Iterable[np.ndarray], header: Header, covariance: np.ndarray | None = None
 ) -> Iterator[bytes]:
     """The payload piece by piece from the readings (spots, 3) [rad] of page after page (`recover`)."""
-    return payload_of(
-        (page_likelihoods(values, header, number, covariance) for number, values in enumerate(pages)), header
-    )
+    found = (page_bits(values, header, number, covariance) for number, values in enumerate(pages))
+    return payload_of((page.likelihoods for page in found), header)
 
 
-def page_likelihoods(
+def page_bits(
     values: np.ndarray, header: Header, number: int = 0, covariance: np.ndarray | None = None
-) -> np.ndarray:
-    """What the readings (spots, 3) [rad] of one page say of its data bits, float32 (data spots, bits)."""
+) -> PageBits:
+    """What the readings (spots, 3) [rad] of one page say of its data bits.
+
+    Raises
+    ------
+    UnreadableError
+        If they are too few or too many, not finite, or belong to something else.
+    """
+    if values.shape != (header.layout.spots, 3):
+        raise UnreadableError(
+            f"{len(values)} spots of page {number} were read instead of {header.layout.spots}."
+        )
     if not np.isfinite(values).all():
         bad = np.count_nonzero(~np.isfinite(values).all(axis=1))
         raise UnreadableError(f"{bad} readings of page {number} are not finite numbers.")
@@ -89,9 +110,9 @@ def page_likelihoods(
     else:
         noise = header.residual + covariance / np.outer(gains, gains)
     floor = 1e-12 * np.trace(noise) + 1e-15  # silent readings of a cured page
-    return bit_likelihoods(
-        scaled[data_places(layout.spots)], header.means, noise + floor * np.eye(3), points.labels
-    )
+    noise = noise + floor * np.eye(3)
+    likelihoods = bit_likelihoods(scaled[data_places(layout.spots)], header.means, noise, points.labels)
+    return PageBits(likelihoods, gains, noise)
 
 
 def _gains(values: np.ndarray, header: Header, number: int) -> np.ndarray:

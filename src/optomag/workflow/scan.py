@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -14,11 +13,11 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.io.files import atomic_path, npy_bytes, storage_errors, write_bytes, write_json
 from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.result_folder import new_result, require_free
 from optomag.io.row_bins import BinWriter
+from optomag.io.safe_name import require_apart
 from optomag.io.scan_store import ScanStore, open_scan_store
 from optomag.io.scan_table import CSV, LISTED, ZARR, ScanTableWriter, add_crosstalk, write_crosstalk
 from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
@@ -96,7 +95,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
         After Ctrl-C, with a message that says what was saved and how to go on.
     """
     started = time.time()
-    _require_apart(spots, config.out)
+    require_apart(spots, config.out, WRITTEN, name="spots", what="the scan")
     lens = config.lens.objective()
     # Whatever is wrong with the lens, the film or the reach is said before a long list is read.
     _, basis, _ = scan_method(config)
@@ -140,15 +139,6 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
         progress.say(sentence)
     _tell(record, folder, progress)
     return record
-
-
-def _require_apart(spots: Path, out: Path) -> None:
-    """Refuse a list that is, or lies in, something that the scan replaces."""
-    given = Path(os.path.realpath(spots))
-    for name in WRITTEN:
-        if given.is_relative_to(os.path.realpath(out / name)):
-            advice = "Choose another --out, or another name."
-            refuse("spots", "apart from what the scan writes", f"{spots}, where {name} goes", advice)
 
 
 def _aside(out: Path) -> IO[bytes]:

@@ -1,0 +1,119 @@
+"""What the readings of one page say, simulated or measured: here, or on any machine that sees the folders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.io.chunks import read_part
+from optomag.io.files import require_file, storage_errors
+from optomag.io.page_store import PageStore
+from optomag.io.result_folder import open_result
+from optomag.io.spot_grid import DAMAGED_HEADER
+from optomag.recording.header import Header
+from optomag.recording.page_reading import PageReader
+from optomag.recording.recovery import PageBits, page_bits
+from optomag.recording.saved_recording import (
+    FORMAT,
+    HEADER,
+    RECORD,
+    VERSION,
+    pages_of,
+    recorder_from,
+)
+from optomag.workflow.recording_config import ReadConfig
+
+READINGS = "readings"
+"""Name of the array in a Zarr group."""
+
+RULE = "an array of real numbers of shape (n, 3), a .npy file or `readings` in a Zarr group"
+
+
+@dataclass(frozen=True)
+class ReadJob:
+    """Everything that the readings of a page depend on.
+
+    Attributes
+    ----------
+    config : ReadConfig
+    folder : str
+        Of the recording.
+    """
+
+    config: ReadConfig
+    folder: str
+
+
+def read_page(job: ReadJob, number: int) -> PageBits:
+    """What the readings of page `number` say of its bits."""
+    header, reader, pages = _prepared(job.folder)
+    if job.config.readings is not None:
+        spots = header.layout.spots
+        values = measured_readings(job.config.readings)[number * spots : (number + 1) * spots]
+        return page_bits(np.asarray(values, np.float64), header, number)
+    noise, seed = job.config.noise(header), job.config.seed
+    values, covariance = reader.readings(number, pages.__getitem__, noise, seed=seed)
+    return page_bits(values, header, number, covariance)
+
+
+class _ZarrReadings:
+    """An array of a Zarr group, lost and damaged chunks of which are refused."""
+
+    def __init__(self, array: Any, folder: Path) -> None:
+        self._array, self._folder = array, folder
+        self.shape, self.dtype = array.shape, array.dtype
+
+    def __getitem__(self, part: slice) -> np.ndarray:
+        return read_part(self._array, part, self._folder, name="readings")
+
+
+def measured_readings(path: Path) -> Any:
+    """Readings in a file, to be read part by part.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no array of real numbers of shape (n, 3).
+    StorageError
+        Where it cannot be read.
+    """
+    found = _zarr_array(path) if path.is_dir() else _npy_array(path)
+    if len(found.shape) != 2 or found.shape[1] != 3 or found.dtype.kind not in "iuf":
+        refuse("readings", RULE, f"{found.dtype} of shape {tuple(found.shape)} in {path}")
+    return found
+
+
+def _npy_array(path: Path) -> np.ndarray:
+    require_file(path, name="readings")
+    try:
+        with storage_errors(path, "read"), np.errstate(over="ignore"):  # of the size that the header says
+            return np.lib.format.open_memmap(path, mode="r")
+    except DAMAGED_HEADER:  # pickled objects and archives, too
+        refuse("readings", RULE, f"{path}, which is none")
+
+
+def _zarr_array(path: Path) -> _ZarrReadings:
+    import zarr
+
+    try:
+        with storage_errors(path, "read"):
+            array = zarr.open_group(path, mode="r", use_consolidated=False)[READINGS]
+    except (FileNotFoundError, KeyError, ValueError, TypeError, OSError):
+        refuse("readings", RULE, path)
+    if not isinstance(array, zarr.Array):
+        refuse("readings", RULE, path)
+    return _ZarrReadings(array, path)
+
+
+@lru_cache(maxsize=1)
+def _prepared(folder: str) -> tuple[Header, PageReader, PageStore]:
+    """Header, reader and pages of a recording, which the command has checked."""
+    result = open_result(folder, kind=FORMAT)
+    header = Header.of(result.json(HEADER))
+    recorder = recorder_from(result.record(RECORD, version=VERSION)["recorder"], header)
+    return header, PageReader(recorder, header.layout, header.full_scale), pages_of(result, header)
