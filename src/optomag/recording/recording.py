@@ -192,11 +192,11 @@ def plan(
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     pitch = require_real("pitch", pitch, above=0.0)
     level = require_real("level", level)
-    points = directions
+    points: Any = directions
     if not isinstance(points, Constellation):
         lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
         strengths = np.abs(lonely.strengths)
-        points = points(strengths) if callable(points) else spherical_code(directions, strengths)
+        points = points(strengths) if callable(points) else spherical_code(points, strengths)
     plain = Recorder(basis, method, reader, pitch, points, None)
     recorder, trial = best_recorder(plain, level) if precompensate else (plain, plain.trial(level))
     return recorder, trial, _code(rate, trial, points)
