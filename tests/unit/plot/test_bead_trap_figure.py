@@ -23,9 +23,13 @@ def trap(shape=(24, 12)):
     return om.bead_trap(M, 80e-9, 100e-9, om.Bead(50e-9, 3.0), step=STEP, periodic=True)
 
 
+def drawn(made, **options):
+    return bead_trap_figure(made.field, made.energy, made.force, made.steps, **options)
+
+
 @pytest.mark.parametrize("shape", [(24, 12), (12, 24), (12, 12)])
 def test_the_figure_is_whole(shape):
-    figure = bead_trap_figure(trap(shape))
+    figure = drawn(trap(shape))
     pixels = matplotlib.image.imread(io.BytesIO(render_png(figure)))[..., :3]
     rim = [pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:]]
     assert all(np.all(side == 1.0) for side in rim), "ink at the edge: something is cut off"
@@ -36,7 +40,7 @@ def test_the_figure_is_whole(shape):
 
 def test_what_is_drawn_is_the_trap():
     made = trap()
-    figure = bead_trap_figure(made, temperature=300.0)
+    figure = drawn(made, temperature=300.0)
     field, energy = (figure.axes[n].get_images()[0] for n in (0, 2))
     assert np.allclose(field.get_array(), 1e3 * made.field[..., 2].T)
     low, high = field.get_clim()
@@ -47,7 +51,7 @@ def test_what_is_drawn_is_the_trap():
 
 def test_arrows_point_where_the_bead_is_pulled():
     made = trap()
-    arrows = next(a for a in bead_trap_figure(made).axes[2].collections if isinstance(a, Quiver))
+    arrows = next(a for a in drawn(made).axes[2].collections if isinstance(a, Quiver))
     i, j = (np.round(np.asarray(line) / (STEP * 1e6)).astype(int) for line in (arrows.X, arrows.Y))
     force = made.force[i, j, :2]
     largest = np.linalg.norm(made.force[..., :2], axis=-1).max()
@@ -56,4 +60,11 @@ def test_arrows_point_where_the_bead_is_pulled():
 
 def test_a_film_without_field_is_drawn_too():
     nothing = om.bead_trap(np.zeros((6, 6, 3)), 80e-9, 100e-9, om.Bead(50e-9, 3.0), step=STEP)
-    assert render_png(bead_trap_figure(nothing)).startswith(b"\x89PNG")
+    assert render_png(drawn(nothing)).startswith(b"\x89PNG")
+
+
+def test_refusals(refusal):
+    made = trap()
+    assert "energy" in refusal(bead_trap_figure, made.field, made.energy[1:], made.force, made.steps)
+    assert "field" in refusal(bead_trap_figure, np.nan * made.field, made.energy, made.force, made.steps)
+    assert "temperature" in refusal(drawn, made, temperature=0.0)
