@@ -6,18 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.interpolate import make_interp_spline
 
 from optomag.conventions import BOLTZMANN_CONSTANT, VACUUM_PERMEABILITY
 from optomag.errors import refuse, require_real
-from optomag.magnetism.labelled_plane import plane_of
-from optomag.magnetism.stray_field import stray_field
-
-DEGREE = 5
-"""Of the splines that are differentiated."""
-
-CLOSE = 1e-2
-"""Of the height, by which the bead is lifted and lowered for the vertical force."""
+from optomag.magnetism.film_cells import FilmCells
+from optomag.magnetism.film_sums import FIELD, SLOPES, film_sums
+from optomag.magnetism.stray_field import require_yes_or_no
 
 
 @dataclass(frozen=True)
@@ -43,11 +37,19 @@ class Bead:
         for name in ("radius", "susceptibility"):
             object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
 
+    @property
+    def volume(self) -> float:
+        """4 pi a^3/3 [m^3]."""
+        return 4 / 3 * np.pi * self.radius**3
+
+    def polarizability(self, degree: int = 1) -> float:
+        """chi_l = (2 l + 1) chi/(l chi + 2 l + 1): of a dipole, l = 1, 3 chi/(3 + chi)."""
+        odd = 2 * degree + 1
+        return odd * self.susceptibility / (degree * self.susceptibility + odd)
+
     def energy(self, B: np.ndarray) -> np.ndarray:
         """U = -3 chi/(3 + chi) V B^2/(2 mu0) in fields (..., 3) [T], float64 (...) [J]: a point dipole's."""
-        volume = 4 / 3 * np.pi * self.radius**3
-        effective = 3 * self.susceptibility / (3 + self.susceptibility)
-        return -0.5 * effective * volume / VACUUM_PERMEABILITY * (B**2).sum(axis=-1)
+        return -0.5 * self.polarizability() * self.volume / VACUUM_PERMEABILITY * (B**2).sum(axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +61,18 @@ class BeadTrap:
     field : float64, shape (nx, ny, 3) [T]
         At the bead's centre.
     energy : float64, shape (nx, ny) [J]
+        Of a point dipole at the bead's centre.
+    quadrupole : float64, shape (nx, ny) [J]
+        What the next multipole adds to this energy: small where the point dipole is right.
     force : float64, shape (nx, ny, 3) [N]
+        On the point dipole, -grad of its energy.
     steps : pair of float [m]
         Sides of a cell.
     """
 
     field: np.ndarray
     energy: np.ndarray
+    quadrupole: np.ndarray
     force: np.ndarray
     steps: tuple[float, float]
 
@@ -103,8 +110,17 @@ def bead_trap(
 
     Notes
     -----
-    The bead is a point dipole at its centre: right as long as the field changes little across it. The film's
-    own magnetization does not answer.
+    A linear sphere in a field without sources in it answers each multipole of the field by itself,
+
+        U = -sum_l chi_l integral of |B_l|^2 dV/(2 mu0),  chi_l = (2 l + 1) chi/(l chi + 2 l + 1),
+
+    with the integral over the sphere: V |B|^2 at its centre for l = 1, the point dipole, and V (a^2/5) sum of
+    (d_l B_i)^2 for l = 2 (solid harmonics of different degrees are orthogonal over a sphere, and the inside
+    of a permeable one has the textbook's field: J. D. Jackson, Classical Electrodynamics, section 5.11). Each
+    term is some (k a)^2 of the former, with k of the pattern. Forces are sums of the kernel's own third
+    derivatives, exact for the cells, F = (3 chi/(3 + chi)) (V/mu0) sum_i B_i grad B_i.
+
+    The film's own magnetization does not answer, and the bead's is proportional to the field.
 
     Examples
     --------
@@ -119,23 +135,17 @@ def bead_trap(
     z = require_real("height", height)
     if z <= bead.radius:
         refuse("height", f"more than the bead's radius, {bead.radius:.3g} m", height)
-    values, steps = plane_of(M, step)
-    around = z * np.array([1 - CLOSE, 1, 1 + CLOSE])
-    fields = stray_field(values, thickness, around, step=steps, periodic=periodic)
-    energies = bead.energy(fields)
-    force = np.empty((*energies.shape[:2], 3))
-    for axis, length in enumerate(steps):
-        force[..., axis] = -_slope(energies[..., 1], length, axis)
-    force[..., 2] = -(energies[..., 2] - energies[..., 0]) / (2 * CLOSE * z)
-    return BeadTrap(fields[:, :, 1], energies[..., 1], force, steps)
+    cells = FilmCells.of(M, thickness, step)
+    require_yes_or_no("periodic", periodic)
+    found = film_sums(cells, [z], (*FIELD, *SLOPES), periodic=periodic)[:, :, 0]
+    B, slopes = np.split(VACUUM_PERMEABILITY * found, [len(FIELD)], axis=-1)
+    gradient = slopes[..., _MATRIX]
+    strength = bead.volume / VACUUM_PERMEABILITY
+    force = bead.polarizability() * strength * np.einsum("...i,...li->...l", B, gradient)
+    share = 0.5 * bead.polarizability(2) * strength * bead.radius**2 / 5
+    quadrupole = -share * np.einsum("...li,...li->...", gradient, gradient)
+    return BeadTrap(B, bead.energy(B), quadrupole, force, cells.steps)
 
 
-def _slope(values: np.ndarray, step: float, axis: int) -> np.ndarray:
-    """Derivative along an axis, by a spline through all values."""
-    count = values.shape[axis]
-    places = np.arange(count) * step
-    degree = min(DEGREE, count - 1)
-    if degree < 1:
-        return np.zeros_like(values)
-    spline = make_interp_spline(places, values, k=degree - (1 - degree % 2), axis=axis)
-    return spline.derivative()(places)
+_MATRIX = np.array([[0, 3, 4], [3, 1, 5], [4, 5, 2]])
+"""Which of `SLOPES` is d_l B_i."""

@@ -5,43 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.fft import fft2, fftfreq, ifft2, irfft2, next_fast_len, rfft2
 
 from optomag.conventions import VACUUM_PERMEABILITY
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array
+from optomag.magnetism.film_cells import FilmCells
+from optomag.magnetism.film_sums import FIELD, film_sums
 
-LARGEST = 2**33
-"""Bytes that the spectra may take."""
 
-
-def stray_field(
-    M: Any, thickness: float, height: Any, *, step: Any = None, periodic: bool = False
-) -> np.ndarray:
+def stray_field(M: Any, thickness: float, height: Any, *, step: Any = None, periodic: bool = False) -> Any:
     """Magnetic field above a film, B = mu0 H.
 
     Parameters
     ----------
-    M : array_like, shape (nx, ny, 3) [A/m], or xarray.Dataset
-        Magnetization of the cells, uniform through the film; or a labelled plane of M, as `to_dataset` makes
-        it, from whose coordinates the step is taken.
+    M : array_like, shape (nx, ny, 3) or (nx, ny, nz, 3) [A/m], or xarray.Dataset or DataArray
+        Magnetization of the cells, uniform through the film, or in nz layers of equal thickness, lowest
+        first; or labelled by x, y, component and perhaps z, as `to_dataset` makes it, in A/m.
     thickness : float [m]
-        Of the film.
+        Of the film: of all layers together.
     height : float, or array_like of shape (nh,) [m]
         Above the film's top face, > 0.
     step : float or pair of float [m]
-        Sides of a cell along x and y; needed for an array.
+        Sides of a cell along x and y, of a plain array.
     periodic : bool, default False
         Whether the film repeats itself; else nothing is magnetized around it.
 
     Returns
     -------
     float64, shape (nx, ny, 3), or (nx, ny, nh, 3) for several heights [T]
-        Above the centres of the cells.
+        Above the centres of the cells; of a labelled film an xarray.DataArray with its x and y.
 
     Raises
     ------
     InvalidInputError
-        If a value cannot be used, the step is missing, or the spectra would take more than 8 GiB.
+        If a value cannot be used, the step is missing, labels give another unit, a height is not above the
+        film, or the spectra would take more than 8 GiB.
 
     Notes
     -----
@@ -52,8 +49,9 @@ def stray_field(
 
         H = -grad phi,  phi(k, z) = exp(-k z) (1 - exp(-k t))/(2 k) [M_z - i (k . M)/k],
 
-    and nothing for k = 0: a uniform film has no field outside. Inside of it, and below, nothing is given: by
-    symmetry B below is that of M with M_z reversed, mirrored.
+    and nothing for k = 0: a uniform film has no field outside. A cell of step d averages a wave, so that the
+    two differ by (k d)^2/24 of it. Inside of the film, and below, nothing is given: by symmetry B below
+    is that of M with M_z reversed, mirrored.
 
     Examples
     --------
@@ -62,86 +60,32 @@ def stray_field(
     >>> round(float(stray_field(M, 20e-9, 100e-9, step=20e-9)[2, 2, 2] * 1e3), 4)  # mT, above the middle
     0.1202
     """
-    from optomag.magnetism.labelled_plane import plane_of
-
-    values, steps = plane_of(M, step)
-    t = require_real("thickness", thickness, above=0.0)
+    cells = FilmCells.of(M, thickness, step)
     single = np.ndim(height) == 0
     heights = require_finite_array("height", np.atleast_1d(height), shape="(nh,)", ndim=1)
     if heights.min() <= 0:
         refuse("height", "> 0, above the film's top face", height)
-    if not isinstance(periodic, (bool, np.bool_)):
-        refuse("periodic", "True or False", periodic)
-    field = _of_waves if periodic else _of_prisms
-    found = np.stack([field(values, steps, t, z) for z in heights.tolist()], axis=2)
-    return found[:, :, 0] if single else found
+    require_yes_or_no("periodic", periodic)
+    found = VACUUM_PERMEABILITY * film_sums(cells, heights.tolist(), FIELD, periodic=periodic)
+    values = found[:, :, 0] if single else found
+    return _labelled(values, cells, heights) if cells.labels else values
 
 
-def _of_prisms(M: np.ndarray, steps: tuple[float, float], t: float, height: float) -> np.ndarray:
-    """Of cells that are magnetized prisms, float64 (nx, ny, 3) [T]."""
-    nx, ny = M.shape[:2]
-    shape = [int(next_fast_len(2 * n - 1, real=True) or 0) for n in (nx, ny)]
-    size = 16 * 10 * shape[0] * (shape[1] // 2 + 1)
-    if size > LARGEST:
-        refuse("M", f"small enough for {LARGEST / 2**30:g} GiB of spectra", f"{size / 2**30:.3g} GiB")
-    lags = [np.arange(-n + 1, n) * step for n, step in zip((nx, ny), steps, strict=True)]
-    around = np.ix_(*(np.arange(-n + 1, n) % m for n, m in zip((nx, ny), shape, strict=True)))
-    spectra = [np.asarray(rfft2(M[..., axis], shape)) for axis in range(3)]
-    sums: list[Any] = [0.0, 0.0, 0.0]
-    placed = np.zeros(shape)
-    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)):
-        placed[around] = prism(lags[0], lags[1], height, steps=steps, thickness=t, pair=(i, j))
-        kernel = np.asarray(rfft2(placed))
-        sums[i] = sums[i] + kernel * spectra[j]
-        if i != j:
-            sums[j] = sums[j] + kernel * spectra[i]
-    parts = [np.asarray(irfft2(whole, shape))[:nx, :ny] for whole in sums]
-    return VACUUM_PERMEABILITY * np.stack(parts, axis=-1)
+def require_yes_or_no(name: str, value: Any) -> bool:
+    """Return `value` as a bool, if it is one."""
+    if not isinstance(value, (bool, np.bool_)):
+        refuse(name, "True or False", value)
+    return bool(value)
 
 
-def prism(
-    x: np.ndarray,
-    y: np.ndarray,
-    height: float,
-    *,
-    steps: tuple[float, float],
-    thickness: float,
-    pair: tuple[int, int],
-) -> np.ndarray:
-    """H_i per M_j of a prism around the origin of x and y, a height above its top face: (nx, ny)."""
-    corners = [
-        [x + 0.5 * steps[0], x - 0.5 * steps[0]],
-        [y + 0.5 * steps[1], y - 0.5 * steps[1]],
-        [np.float64(height + thickness), np.float64(height)],
-    ]
-    # the axis or the two that are differentiated come first
-    first, second = pair
-    total = np.zeros((len(x), len(y)))
-    for a, signed_x in enumerate(corners[0]):
-        for b, signed_y in enumerate(corners[1]):
-            for c, z in enumerate(corners[2]):
-                place = [signed_x[:, None], signed_y[None, :], z]
-                r = np.sqrt(place[0] ** 2 + place[1] ** 2 + z**2)
-                if first == second:
-                    others = [place[n] for n in range(3) if n != first]
-                    # cells' faces lie between their centres, and the plane above: no zero
-                    value = -np.arctan(others[0] * others[1] / (place[first] * r))
-                else:
-                    third = place[3 - first - second]
-                    value = np.arcsinh(third / np.hypot(place[first], place[second]))
-                total += (-1) ** (a + b + c) * value
-    return total / (4 * np.pi)
+def _labelled(values: np.ndarray, cells: FilmCells, heights: np.ndarray) -> Any:
+    """B with the cells' coordinates, and the heights."""
+    import xarray
 
-
-def _of_waves(M: np.ndarray, steps: tuple[float, float], t: float, height: float) -> np.ndarray:
-    """Of a film that repeats itself, float64 (nx, ny, 3) [T]."""
-    kx, ky = (2 * np.pi * fftfreq(n, step) for n, step in zip(M.shape[:2], steps, strict=True))
-    kx, ky = np.meshgrid(kx, ky, indexing="ij")
-    k = np.hypot(kx, ky)
-    k[0, 0] = 1.0  # a mean that has no field
-    waves = np.stack([np.asarray(fft2(M[..., axis])) for axis in range(3)])
-    volume = 1j * (kx * waves[0] + ky * waves[1]) / k
-    potential = np.exp(-k * height) * -np.expm1(-k * t) / (2 * k) * (waves[2] - volume)
-    potential[0, 0] = 0.0
-    parts = [-1j * kx * potential, -1j * ky * potential, k * potential]
-    return VACUUM_PERMEABILITY * np.stack([np.real(np.asarray(ifft2(part))) for part in parts], axis=-1)
+    several = values.ndim == 4
+    coordinates: dict[str, Any] = {name: (name, line, {"units": "m"}) for name, line in cells.labels.items()}
+    above = {"units": "m", "long_name": "height above the film"}
+    coordinates["height"] = ("height", heights, above) if several else ((), float(heights[0]), above)
+    coordinates["component"] = ("component", np.array(["x", "y", "z"]))
+    order = ("x", "y", "height", "component") if several else ("x", "y", "component")
+    return xarray.DataArray(values, coordinates, order, "B", {"units": "T", "long_name": "stray field"})
