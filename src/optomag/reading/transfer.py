@@ -8,40 +8,40 @@ region where two discs overlap.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
-
-if TYPE_CHECKING:
-    from optomag.reading.reader import Reader
+from optomag.reading.depths import Depths
+from optomag.reading.mode_pair import ModePair
 
 NODES = 32
 """Gauss-Legendre nodes along both sides of each part of the overlap."""
 
 
-def transfer_function(reader: Reader, wavevectors: Any) -> np.ndarray:
-    """See `Reader.transfer_function`."""
-    given = np.asarray(wavevectors)
-    if given.ndim < 1 or given.shape[-1] != 2:
-        refuse("wavevectors", "an array of shape (..., 2)", wavevectors)
-    waves = require_finite_array("wavevectors", given.reshape(-1, 2), shape="(..., 2)", ndim=2, last=2)
-    factors = reader.phases[:, None]
-    found = np.empty((len(waves), 3, 3), dtype=np.complex128)
-    for n, wave in enumerate(waves):
-        # the real part of a kernel times its phase
-        one, other = _overlap(reader, wave), _overlap(reader, -wave)
-        found[n] = 0.5 * (factors * one + np.conj(factors * other))
-    return found.reshape(*given.shape[:-1], 3, 3)
+def overlap(
+    wave: np.ndarray, pairs: Sequence[ModePair], lenses: tuple[Objective, Objective], depths: Depths
+) -> np.ndarray:
+    """Fourier transform of E_read x E_det in the plane, averaged through the film.
 
+    Parameters
+    ----------
+    wave : float64, shape (2,) [rad/m]
+        G, of exp(i G . r).
+    pairs : sequence of three ModePair
+    lenses : pair of Objective
+        The one that reads and the one that collects, of equal NA.
+    depths : Depths
 
-def _overlap(reader: Reader, wave: np.ndarray) -> np.ndarray:
-    """Fourier transform of E_read x E_det in the plane, averaged through the film, complex128 (3, 3)."""
-    first, second = reader.lens, reader.collector
+    Returns
+    -------
+    complex128, shape (3, 3)
+        Pairs before components; times n sqrt(n1 n2), of kernels in units of 1/wavelength^2.
+    """
+    first, second = lenses
     wavenumber = 2 * np.pi / first.wavelength
     length = float(np.hypot(*wave)) / wavenumber  # of G, as a transverse index like those of the pupils
     if length >= 2 * first.na:
@@ -50,15 +50,14 @@ def _overlap(reader: Reader, wave: np.ndarray) -> np.ndarray:
     u, v, area = _shifted_discs(first.na, length)
     there = np.stack([u * along[0] - v * along[1], u * along[1] + v * along[0]], axis=-1)
     here = -there - length * along
-    depths = reader.depths
     total = np.zeros((3, 3), dtype=np.complex128)
-    for channel, (read, detect) in enumerate(reader.pairs):
+    for channel, (read, detect) in enumerate(pairs):
         one = _plane_waves(read, first, depths.read_film, depths.heights, here)
         other = _plane_waves(detect, second, depths.detect_film, depths.detect_heights, there)
         spin = np.cross(one, other * depths.mirror)
         total[channel] = np.einsum("dnc,n,d->c", spin, area, depths.weights)
     # a solid angle d^2q/n^2 for each pupil, one d^2q of which the delta function takes
-    return total * reader.strength / (first.rim * first.index**2 * second.rim * second.index**2)
+    return total / (first.rim * first.index**2 * second.rim * second.index**2)
 
 
 def _shifted_discs(radius: float, shift: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
