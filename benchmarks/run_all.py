@@ -43,6 +43,7 @@ SCRIPTS = (
     "commands",
     "scan",
     "scan_cut_off",
+    "recording",
 )
 """In the order of the page."""
 
@@ -57,6 +58,7 @@ LONG = (
     "gauge_fixed_network",
     "readings",
     "table1_seeds",
+    "recording",
 )
 """Minutes each, or gigabytes of disk: run only when asked for."""
 

@@ -49,6 +49,12 @@ CASES = {
     "a second lens behind glass": [
         *["design", "--direction", "0", "0", "1", "--four-pi", "--film", "2.3:50", "--substrate", "1.5"]
     ],
+    "a recording of nothing": ["record", "nowhere.bin"],
+    "a recording of a folder": ["record", "empty"],
+    "a rate of no code": ["record", "picture.png", "--rate", "7/8"],
+    "spots on one place": ["record", "picture.png", "--pitch-wavelengths", "0"],
+    "a recording that is not there": ["read", "nowhere"],
+    "power without a time": ["read", "empty", "--power-uw", "1"],
     "a file in the place of the folder": ["dataset", "--samples", "10", "--out", "picture.png"],
     "a folder below a file": ["reproduce", "--samples", "10", "--out", "picture.png/below"],
     "a folder that nobody can write to": ["reproduce", "--out", "/proc/self/optomag"],

@@ -26,6 +26,16 @@ OPTIONS = {
     "compare": ["--model", "--out", "--directions", "--repeats", "--na", "--config"],
     "train-directions": ["--out", "--steps", "--batch-size", "--learning-rate", "--seed", "--config"],
     "train-spots": ["--out", "--steps", "--batch-size", "--learning-rate", "--stock", "--seed", "--config"],
+    "record": [
+        "--out",
+        "--pitch-wavelengths",
+        "--constellation",
+        "--directions",
+        "--level-db",
+        "--spots",
+        "--na",
+    ],
+    "read": ["--out", "--readings", "--power-uw", "--dwell-us", "--level-db", "--seed", "--config"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

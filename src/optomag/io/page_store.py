@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ UNITS = {
 
 
 @dataclass(frozen=True, eq=False)
-class PageStore(Sequence[np.ndarray]):
+class PageStore:
     """Pages, read when they are asked for: float64 (rows, columns, 3).
 
     They are stored in single precision, which changes readings by some 1e-8 of the full rotation.
@@ -69,15 +69,8 @@ class PageStore(Sequence[np.ndarray]):
     def __len__(self) -> int:
         return self.shape[0]
 
-    @overload
-    def __getitem__(self, number: int) -> np.ndarray: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[np.ndarray]: ...
-    def __getitem__(self, number: int | slice) -> np.ndarray | list[np.ndarray]:
-        which = range(len(self))[number]
-        if isinstance(which, range):
-            return [self[page] for page in which]
-        return self.store.read(PAGES, which).astype(np.float64)
+    def __getitem__(self, number: int) -> np.ndarray:
+        return self.store.read(PAGES, range(len(self))[number]).astype(np.float64)
 
     def __iter__(self) -> Iterator[np.ndarray]:
         return (self[page] for page in range(len(self)))

@@ -121,7 +121,10 @@ class PageReader:
         layout = self.layout
         pitch, size = (layout.pitch, layout.pitch), (layout.rows, layout.columns)
         alone = (0, 0) if layout.pages == 1 else None
-        scanner = LatticeScanner(self.kernels, (0.0, 0.0), pitch, (1, 1), size, alone)
+        across, along = np.rint(layout.extent / layout.pitch).astype(int).tolist()
+        scanner = LatticeScanner(
+            self.kernels, (0.0, 0.0), pitch, (1, 1), size, alone, farthest=(across, along)
+        )
         _ = scanner.response
         sample_spectrum.cache_clear()  # up to a quarter of a gigabyte, which nobody needs again
         return scanner

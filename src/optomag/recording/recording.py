@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -39,6 +39,15 @@ SPARE = 0.012
 """Information per coded bit beyond that: some 0.3 dB, at which frames are lost no more."""
 
 
+@runtime_checkable
+class Pages(Protocol):
+    """Pages in memory, or read from a folder when they are asked for."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, number: int, /) -> np.ndarray: ...
+    def __iter__(self) -> Iterator[np.ndarray]: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Recording:
     """Spots that hold bytes, and how to read them.
@@ -56,7 +65,7 @@ class Recording:
 
     header: Header
     recorder: Recorder
-    pages: Sequence[np.ndarray]
+    pages: Pages
     capacity: float
 
     @cached_property
@@ -190,13 +199,17 @@ def plan(
     basis, method = writer.basis, writer.method
     if reader.film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
+    if rate is not None and rate not in codes():
+        refuse("rate", "one of " + ", ".join(codes()), rate)
     pitch = require_real("pitch", pitch, above=0.0)
     level = require_real("level", level)
     points: Any = directions
     if not isinstance(points, Constellation):
         lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
         strengths = np.abs(lonely.strengths)
-        points = points(strengths) if callable(points) else spherical_code(points, strengths)
+        points = directions(strengths) if callable(directions) else spherical_code(directions, strengths)
+    if not isinstance(points, Constellation):
+        refuse("directions", "a number, points, or what gives points for strengths", directions)
     plain = Recorder(basis, method, reader, pitch, points, None)
     recorder, trial = best_recorder(plain, level) if precompensate else (plain, plain.trial(level))
     return recorder, trial, _code(rate, trial, points)
@@ -243,8 +256,6 @@ def _symbols(total_bytes: int, code: ParityCheckCode, points: Constellation) -> 
 def _code(rate: str | None, trial: Trial, points: Constellation) -> ParityCheckCode:
     known = codes()
     if rate is not None:
-        if rate not in known:
-            refuse("rate", "one of " + ", ".join(known), rate)
         return known[rate]
     share = trial.bitwise / points.bits
     fitting = [code for name, code in known.items() if NEEDED[name] + SPARE <= share]

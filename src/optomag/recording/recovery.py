@@ -126,7 +126,7 @@ def _gains(values: np.ndarray, header: Header, number: int) -> np.ndarray:
     if alike < ALIKE:
         raise UnreadableError(
             f"Page {number} does not fit this recording: its known spots agree by {alike:.2f} instead of 1. "
-            "Were other spots read, at another pitch, or those of another recording?"
+            "Were other spots read, at another pitch, those of another recording, or mostly noise?"
         )
     overall = both.sum() / told.sum()
     used = told > 1e-6 * told.max()

@@ -43,6 +43,8 @@ class LatticeScanner:
         Raster points around all spots in a tile that holds them all; by default they may lie anywhere.
     angle : float [rad]
         By which the lattice's axes are turned from x and y.
+    farthest : pair of int, optional
+        Raster steps from a spot along both axes beyond which no point is asked for.
     """
 
     kernels: Kernels
@@ -52,6 +54,7 @@ class LatticeScanner:
     size: tuple[int, int]
     margin: tuple[int, int] | None = None
     angle: float = 0.0
+    farthest: tuple[int, int] | None = None
 
     @staticmethod
     def largest(kernels: Kernels, steps: tuple[float, float]) -> int:
@@ -65,6 +68,8 @@ class LatticeScanner:
         reach = [int(self.kernels.radius / step) for step in self.steps]
         if self.margin is not None:
             reach = [min(pair) for pair in zip(reach, self._span, strict=True)]
+        if self.farthest is not None:
+            reach = [min(pair) for pair in zip(reach, self.farthest, strict=True)]
         return reach[0], reach[1]
 
     @cached_property

@@ -21,7 +21,7 @@ from optomag.recording.corrections import Corrections
 from optomag.recording.header import Header
 from optomag.recording.page_symbols import payload_of
 from optomag.recording.recovery import PageBits
-from optomag.recording.saved_recording import FORMAT, recording_in
+from optomag.recording.saved_recording import FORMAT, HEADER, recording_in
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.progress import Progress
 from optomag.workflow.read_job import ReadJob, measured_readings, read_page
@@ -66,13 +66,15 @@ def run_read(
     started = time.time()
     config.require_consistent()
     require_scheduler(config.scheduler)
+    measured = None if config.readings is None else len(measured_readings(config.readings))
     report = config.out.with_name(f"{config.out.name}.json")
     for target in (config.out, report):
         require_apart(target, folder, WRITTEN, name="out", what="optomag record")
-    recording = recording_in(open_result(folder, kind=FORMAT, name="recording"))
-    header = recording.header
+    result = open_result(folder, kind=FORMAT, name="recording")
+    recording = recording_in(result)
+    header, job = recording.header, _job(config, folder, result.files[HEADER])
     if config.readings is not None:
-        _require_all_spots(config.readings, header)
+        _require_all_spots(measured, config.readings, header)
         targets = config.out.name, report.name
         require_apart(config.readings, config.out.parent, targets, name="readings", what="optomag read")
     require_writable_folder(config.out.parent)
@@ -80,7 +82,7 @@ def run_read(
     told, begun = _Told(Corrections()), time.monotonic()
     with atomic_path(config.out) as part:
         with open(part, "wb") as file:
-            pages = _likelihoods(folder, config, header, told, progress)
+            pages = _likelihoods(job, header, told, progress)
             for piece in payload_of(pages, header, counts=told.corrections):
                 file.write(piece)
         _require_free(config.out, report, header)  # once more: reading takes a while
@@ -129,26 +131,30 @@ class _Told:
         }
 
 
-def _likelihoods(
-    folder: Path, config: ReadConfig, header: Header, told: _Told, progress: Progress
-) -> Iterator[np.ndarray]:
+def _job(config: ReadConfig, folder: Path, sha256: str) -> ReadJob:
+    """The work on each page, with paths that other processes understand."""
+    if config.readings is not None:
+        config = config.model_copy(update={"readings": config.readings.resolve()})
+    return ReadJob(config, str(folder.resolve()), sha256)
+
+
+def _likelihoods(job: ReadJob, header: Header, told: _Told, progress: Progress) -> Iterator[np.ndarray]:
     """What is known of the bits of page after page; on a cluster, early pages wait for their turn."""
     total, early = header.layout.pages, {}
-    work = functools.partial(read_page, ReadJob(config, str(folder.resolve())))
+    work, scheduler = functools.partial(read_page, job), job.config.scheduler
     with progress.task("pages", total, unit="pages") as task:
         task.update(0)
-        for number, page in run_pieces(work, range(total), scheduler=config.scheduler):
+        for number, page in run_pieces(work, range(total), scheduler=scheduler):
             early[number] = page
             while (page := early.pop(len(told.gains), None)) is not None:
                 told.add(page)
-                yield page.likelihoods
                 task.update(len(told.gains))
+                yield page.likelihoods
 
 
-def _require_all_spots(readings: Path, header: Header) -> None:
-    layout, found = header.layout, measured_readings(readings).shape[0]
-    if found != layout.spots * layout.pages:
-        wanted = layout.spots * layout.pages
+def _require_all_spots(found: int | None, readings: Path, header: Header) -> None:
+    wanted = header.layout.spots * header.layout.pages
+    if found != wanted:
         raise UnreadableError(f"{readings} has {found} spots instead of the {wanted} of this recording.")
 
 

@@ -41,17 +41,18 @@ class ReadJob:
     Attributes
     ----------
     config : ReadConfig
-    folder : str
-        Of the recording.
+    folder, sha256 : str
+        Of the recording, and of its header.
     """
 
     config: ReadConfig
     folder: str
+    sha256: str
 
 
 def read_page(job: ReadJob, number: int) -> PageBits:
     """What the readings of page `number` say of its bits."""
-    header, reader, pages = _prepared(job.folder)
+    header, reader, pages = _prepared(job.folder, job.sha256)
     if job.config.readings is not None:
         spots = header.layout.spots
         values = measured_readings(job.config.readings)[number * spots : (number + 1) * spots]
@@ -67,6 +68,9 @@ class _ZarrReadings:
     def __init__(self, array: Any, folder: Path) -> None:
         self._array, self._folder = array, folder
         self.shape, self.dtype = array.shape, array.dtype
+
+    def __len__(self) -> int:
+        return self.shape[0]
 
     def __getitem__(self, part: slice) -> np.ndarray:
         return read_part(self._array, part, self._folder, name="readings")
@@ -111,9 +115,11 @@ def _zarr_array(path: Path) -> _ZarrReadings:
 
 
 @lru_cache(maxsize=1)
-def _prepared(folder: str) -> tuple[Header, PageReader, PageStore]:
+def _prepared(folder: str, sha256: str) -> tuple[Header, PageReader, PageStore]:
     """Header, reader and pages of a recording, which the command has checked."""
     result = open_result(folder, kind=FORMAT)
+    if result.files.get(HEADER) != sha256:
+        refuse("recording", "the same from beginning to end", folder, "It was made again meanwhile.")
     header = Header.of(result.json(HEADER))
     recorder = recorder_from(result.record(RECORD, version=VERSION)["recorder"], header)
     return header, PageReader(recorder, header.layout, header.full_scale), pages_of(result, header)

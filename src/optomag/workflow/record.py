@@ -19,6 +19,7 @@ from optomag.io.files import require_file, storage_errors, write_bytes, write_js
 from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.page_store import PageStore, begun_attributes, open_page_store
 from optomag.io.result_folder import new_result, require_free, seal_of
+from optomag.io.resumable_store import ELSEWHERE
 from optomag.io.safe_name import require_apart
 from optomag.io.spot_columns import write_spot_columns
 from optomag.recording.header import Header
@@ -107,7 +108,7 @@ def run_record(
     folder, _ = require_free(config.out, **PLACE)
     digest = hashlib.sha256(data).hexdigest()
     made = {"file_bytes": len(data), "file_sha256": digest, "making": config.making()}
-    planned = _begun(folder / STORE, made) or _planned(config, len(data), digest, progress)
+    planned = _begun(folder / STORE, made) or _plan(config, len(data), digest, progress)
     layout = planned.header.layout
     store = open_page_store(
         folder / STORE,
@@ -153,7 +154,7 @@ def _content(file: Path) -> bytes:
     return data
 
 
-def _planned(config: RecordConfig, total: int, digest: str, progress: Progress) -> _Planned:
+def _plan(config: RecordConfig, total: int, digest: str, progress: Progress) -> _Planned:
     progress.say(
         "tries on a sample page how much crosstalk to cure, and which code the noise leaves room for"
     )
@@ -179,16 +180,19 @@ def _settled(planned: _Planned) -> dict[str, Any]:
         "recorder": describe_recorder(planned.recorder),
         "capacity": planned.capacity,
     }
-    return {"settled": plain, "settled_sha256": seal_of(plain)}
+    return {"settled": plain, "settled_sha256": seal_of({"settled": plain})}
 
 
 def _begun(path: Path, made: dict[str, Any]) -> _Planned | None:
-    """What an earlier run of the same making settled; None where there was none."""
+    """What an earlier run of the same making settled; None where there was none, and another is refused."""
     marks = begun_attributes(path)
-    plain = marks.get("settled")
-    same = all(marks.get(name) == value for name, value in made.items())
-    if not (same and isinstance(plain, dict) and marks.get("settled_sha256") == seal_of(plain)):
+    if not marks:
         return None
+    plain: Any = marks.get("settled")
+    for name, wanted in (made | {"settled_sha256": seal_of({"settled": plain})}).items():
+        if marks.get(name) != wanted:
+            rule = f"a new folder, or hold a recording with {name} = {wanted}"
+            refuse("out", rule, f"{path} with {name} = {marks.get(name)}", ELSEWHERE)
     header = Header.of(plain["header"])
     return _Planned(header, recorder_from(plain["recorder"], header), plain["capacity"])
 
@@ -251,12 +255,10 @@ def _picture(recording: Recording) -> bytes:
     places = layout.positions(0).reshape(layout.rows, layout.columns, 2)[:count, :count]
     spots = spots_of(part.reshape(-1, 3), places.reshape(-1, 2), recording.recorder)
     sides = (np.array([layout.rows, layout.columns]) - 1) * layout.pitch
-    lines = []
-    for side in sides.tolist():
-        last = min(side + wavelength, (SHOWN - 1.0) * wavelength)
-        lines.append(np.arange(-wavelength, last, raster_step(lens)))
-    pattern = Scan.of(spots, recording.recorder.basis).magnetization(*lines)
-    return render_png(scan_figure(*lines, pattern))
+    last = np.minimum(sides + wavelength, (SHOWN - 1.0) * wavelength)
+    x, y = (np.arange(-wavelength, end, raster_step(lens)) for end in last.tolist())
+    pattern = Scan.of(spots, recording.recorder.basis).magnetization(x, y)
+    return render_png(scan_figure(x, y, pattern))
 
 
 def _size(recording: Recording, config: RecordConfig) -> str:

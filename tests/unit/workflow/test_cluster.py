@@ -16,14 +16,20 @@ import numpy as np
 import pytest
 import zarr
 
+import optomag as om
 from optomag.errors import OptomagError, refuse
 from optomag.io.samples import open_samples
+from optomag.recording import layout, recorder
+from optomag.recording.recording import written_pages
 from optomag.scanning import pattern
 from optomag.workflow import cluster
 from optomag.workflow.cluster import run_pieces
 from optomag.workflow.config import DatasetConfig, LensConfig, ScanConfig, SweepConfig, TrainingOptions
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import SilentProgress
+from optomag.workflow.read import run_read
+from optomag.workflow.record import run_record
+from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.scan import run_scan
 from optomag.workflow.sweep import run_sweep
 
@@ -31,6 +37,9 @@ QUIET = SilentProgress()
 
 ROUNDING = 1e-12
 """Another process may add in another order."""
+
+SINGLE = 1e-6
+"""Pages are stored in single precision."""
 
 SMALL = LensConfig(na=0.5)
 """A lens whose pattern needs few raster points."""
@@ -171,6 +180,24 @@ def test_a_sweep_on_a_cluster_is_the_sweep_here(workers, tmp_path):
     assert [trial.setting for trial in away] == [trial.setting for trial in here]
     for one, other in zip(here, away, strict=True):
         assert [record.test_mse for record in one.history] == [record.test_mse for record in other.history]
+
+
+@pytest.mark.slow
+def test_recordings_are_made_and_read_on_a_cluster_as_here(workers, tmp_path, monkeypatch):
+    monkeypatch.setattr(layout, "LARGEST_SIDE", 50)
+    monkeypatch.setattr(recorder, "SAMPLE", 28)
+    monkeypatch.setattr(recorder, "REGULARISATIONS", (0.15,))
+    file, folder = tmp_path / "file.bin", tmp_path / "rec"
+    file.write_bytes(bytes(range(200)))
+    config = RecordConfig(out=folder, directions=8, no_picture=True, scheduler=workers.scheduler_address)
+    run_record(file, config, progress=QUIET, tell=str)
+    made = om.load(folder)
+    again = written_pages([file.read_bytes()], made.header, made.recorder)
+    for page, here in zip(made.pages, again, strict=True):
+        assert np.abs(page - here).max() < SINGLE * np.abs(here).max()
+    back = ReadConfig(out=tmp_path / "back.bin", scheduler=workers.scheduler_address)
+    assert run_read(folder, back, progress=QUIET, tell=str)["corrections"]["frames"] == 1
+    assert (tmp_path / "back.bin").read_bytes() == file.read_bytes()
 
 
 @pytest.mark.slow
