@@ -11,6 +11,8 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
+from .holography.hologram import Hologram as Hologram
+from .holography.hologram import hologram as hologram
 from .inverse.orientation.design import Design as Design
 from .inverse.orientation.design import design as design
 from .inverse.orientation.flat_amplitude import FlatAmplitude as FlatAmplitude
@@ -68,6 +70,9 @@ from .io.vti import read_vti as read_vti
 from .io.vti import write_vti as write_vti
 from .light.exposures import Exposures as Exposures
 from .light.light import Light as Light
+from .magnetism.bead_trap import Bead as Bead
+from .magnetism.bead_trap import BeadTrap as BeadTrap
+from .magnetism.bead_trap import bead_trap as bead_trap
 from .magnetism.bound import magnetization_bound as magnetization_bound
 from .magnetism.direction import angle_between as angle_between
 from .magnetism.faraday_rotation import effective_field as effective_field
@@ -84,6 +89,7 @@ from .magnetism.metrics import purity as purity
 from .magnetism.metrics import ripple as ripple
 from .magnetism.metrics import uniformity as uniformity
 from .magnetism.spin_density import spin_density as spin_density
+from .magnetism.stray_field import stray_field as stray_field
 from .magnetism.texture import skyrmion_number as skyrmion_number
 from .micromagnetics.export import Export as Export
 from .micromagnetics.export import export as export

@@ -38,5 +38,11 @@ SPEED_OF_LIGHT: Final = 299_792_458.0
 PLANCK_CONSTANT: Final = 6.626_070_15e-34
 """Planck constant [J s] (SI definition)."""
 
+BOLTZMANN_CONSTANT: Final = 1.380_649e-23
+"""Boltzmann constant [J/K] (SI definition)."""
+
+VACUUM_PERMEABILITY: Final = 1.256_637_061_27e-6
+"""Vacuum magnetic permeability [T m/A] (CODATA 2022)."""
+
 VACUUM_PERMITTIVITY: Final = 8.854_187_818_8e-12
 """Vacuum electric permittivity [F/m] (CODATA 2022)."""

@@ -12,6 +12,20 @@ TINY_TRAINING = ("--epochs", "2", "--batch-size", "40")
 TINY_RUN = ("--samples", "200", "--directions", "20", "--proposals", "2", *TINY_TRAINING)
 """`optomag reproduce` in seconds: every step and every file of the real run, with worthless numbers."""
 
+SMALL_DEVICE = """
+name = "Small panel"
+scheme = "vector-generator"
+convention = "vendor"
+panel = { width = 96, height = 96, pitch_um = 8.0, bits = 8 }
+section = [
+    { name = "phase", radius = 20, centre = [23.5, 23.5] },
+    { name = "amplitude", radius = 20, centre = [71.5, 23.5] },
+    { name = "rotation", radius = 20, centre = [23.5, 71.5] },
+    { name = "retardance", radius = 20, centre = [71.5, 71.5] },
+]
+"""
+"""A device whose masks are made in a moment."""
+
 
 def start(arguments: Sequence[object], folder: Path, **settings) -> subprocess.Popen[str]:
     """Start `optomag` in `folder` and return the running process."""

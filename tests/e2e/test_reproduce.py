@@ -11,6 +11,7 @@ from tests.e2e.command import TINY_RUN, contents
 from tests.e2e.command import optomag as run
 
 import optomag
+from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
 
 pytestmark = pytest.mark.slow
@@ -127,21 +128,22 @@ def test_the_manifest_tells_how_to_get_the_same_again(reproduced):
     assert changed_files(folder / "dataset") == []
 
 
-def test_a_second_run_in_the_same_folder_goes_on_from_what_is_there(reproduced):
+def test_a_second_run_in_the_same_folder_goes_on_from_what_is_there(reproduced, monkeypatch):
     folder, _ = reproduced
     before = contents(folder)
-    done = run("reproduce", *TINY_RUN, "--seed", 3, folder=folder.parent)
-    assert done.returncode == 0, done.stderr
+    monkeypatch.chdir(folder.parent)
+    assert main(["reproduce", *TINY_RUN, "--seed", "3"]) == 0
     after = contents(folder)
     for name in ("model.safetensors", "table1.csv", "history.csv", "fig2.png"):
         assert after[name] == before[name], name
 
 
-def test_another_configuration_is_refused_and_changes_nothing(reproduced):
+def test_another_configuration_is_refused_and_changes_nothing(reproduced, monkeypatch, capfd):
     folder, _ = reproduced
     before = contents(folder)
-    done = run("reproduce", *TINY_RUN, "--seed", 4, folder=folder.parent)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "seed" in done.stderr
+    monkeypatch.chdir(folder.parent)
+    assert main(["reproduce", *TINY_RUN, "--seed", "4"]) == 2
+    complaint = capfd.readouterr().err
+    assert complaint.count("\n") == 1
+    assert "seed" in complaint
     assert contents(folder) == before

@@ -38,7 +38,8 @@ def _small_tiles(monkeypatch):
 
 def spot_list(folder, *, half=8_000.0, count=60, exposure=""):
     rng = np.random.default_rng(0)
-    table = np.column_stack([rng.uniform(-half, half, (count, 2)), rng.normal(size=(count, 3))])
+    places = rng.uniform(-1, 1, (count, 2)) * half
+    table = np.column_stack([places, rng.normal(size=(count, 3))])
     path = folder / "spots.csv"
     rows = [",".join(f"{value:.6g}" for value in row) + (f",{exposure}" if exposure else "") for row in table]
     header = "x_nm,y_nm,mx,my,mz" + (",exposure" if exposure else "")
@@ -91,7 +92,7 @@ def test_a_second_run_finds_the_pattern_complete_and_given_exposures_are_kept(tm
 
 
 def test_a_scan_that_is_stopped_says_so_and_goes_on(tmp_path):
-    spots = spot_list(tmp_path, half=200_000.0, count=300)
+    spots = spot_list(tmp_path, half=(250_000.0, 20_000.0), count=300)  # a row of tiles
     wide = ["--reach-wavelengths", "8", "--rtol", "1e-5", "--na", "0.6", "--step-nm", "200"]
     command = ["scan", spots, "--out", "out", *wide]
     chunks = tmp_path / "out" / "pattern.zarr" / "magnetization" / "c"

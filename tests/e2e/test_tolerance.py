@@ -8,7 +8,7 @@ import shutil
 
 import numpy as np
 import pytest
-from tests.e2e.command import contents
+from tests.e2e.command import SMALL_DEVICE, contents
 
 import optomag as om
 from optomag.cli import main
@@ -20,19 +20,6 @@ from optomag.tolerances.mask_cure import magnetization_through
 pytestmark = pytest.mark.slow
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
-
-DEVICE = """
-name = "Small panel"
-scheme = "vector-generator"
-convention = "vendor"
-panel = { width = 96, height = 96, pitch_um = 8.0, bits = 8 }
-section = [
-    { name = "phase", radius = 20, centre = [23.5, 23.5] },
-    { name = "amplitude", radius = 20, centre = [71.5, 23.5] },
-    { name = "rotation", radius = 20, centre = [23.5, 71.5] },
-    { name = "retardance", radius = 20, centre = [71.5, 71.5] },
-]
-"""
 
 COARSE = 0.5
 """What a pupil of 40 pixels reaches [degree]."""
@@ -85,7 +72,7 @@ def test_tables_figure_and_cure(folder, capfd):
 
 
 def test_masks_for_a_device_and_what_their_grey_levels_write(folder, capfd):
-    (folder / "small.toml").write_text(DEVICE, encoding="utf-8")
+    (folder / "small.toml").write_text(SMALL_DEVICE, encoding="utf-8")
     arguments = ["--draws", "1", "--pixels", "24", "--zernike", "2,2:0.1", "3,1:0.1", "--out", "t"]
     assert main(["tolerance", "d", *arguments, "--device", "small.toml"]) == 0
     cure = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))["precompensation"]

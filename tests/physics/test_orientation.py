@@ -89,8 +89,8 @@ def test_no_flat_beam_nearby_writes_more():
     "method", [om.Optimal(), om.LinearBasis(), om.CompletedBasis(), om.FlatAmplitude()], ids=lambda m: m.name
 )
 def test_designs_through_a_film_are_exact_again(method, name):
-    found = om.design(DIRECTIONS[::10], LENS, method=method, film=FILMS[name])
-    flat = isinstance(method, om.FlatAmplitude)
+    flat = isinstance(method, om.FlatAmplitude)  # in metal, a tenth of a second for each direction
+    found = om.design(DIRECTIONS[:: 40 if flat else 10], LENS, method=method, film=FILMS[name])
     assert found.angle_error.max() < (FLAT_ANGLE if flat else EXACT_ANGLE)
 
 

@@ -41,4 +41,4 @@ def from_tensors(tensors: Mapping[str, np.ndarray], template: Record) -> Record 
     )
     if not fits:
         return None
-    return jax.tree.unflatten(structure, [jax.numpy.asarray(tensors[name]) for name in expected])
+    return jax.tree.unflatten(structure, jax.device_put([tensors[name] for name in expected]))

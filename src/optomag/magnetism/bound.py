@@ -10,6 +10,7 @@ from jax.core import Tracer
 from jaxtyping import Array, Float64
 
 from optomag.magnetism.direction import require_direction
+from optomag.optics.arrays import in_jax
 from optomag.optics.coupling import focal_coupling
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -65,4 +66,4 @@ def magnetization_bound(
     across = m[..., 0] ** 2 + m[..., 1] ** 2
     along = m[..., 2] ** 2
     ratio = (transverse * across + axial * along) / (across + along)
-    return jnp.asarray(transverse * np.sqrt(axial) / xp.sqrt(ratio))
+    return in_jax(transverse * np.sqrt(axial) / xp.sqrt(ratio))

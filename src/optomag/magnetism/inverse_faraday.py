@@ -12,6 +12,7 @@ from jaxtyping import Array, Float, Float64
 
 from optomag.errors import require_real
 from optomag.magnetism.direction import comparable, require_vectors
+from optomag.optics.arrays import in_jax
 
 
 def induced_magnetization(E: Any, gamma: float | Float[Array, ""] = 1.0) -> Float[Array, "*shape 3"]:
@@ -52,7 +53,7 @@ def induced_magnetization(E: Any, gamma: float | Float[Array, ""] = 1.0) -> Floa
     xp: Any = np if isinstance(field, np.ndarray) and not isinstance(gamma, Tracer) else jnp
     (ax, ay, az), (bx, by, bz) = (xp.moveaxis(part, -1, 0) for part in (xp.real(field), xp.imag(field)))
     spin = xp.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
-    return jnp.asarray(2 * gamma * spin)
+    return in_jax(2 * gamma * spin)
 
 
 def similarity(first: Any, second: Any) -> Float64[Array, "*shape"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from functools import reduce
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +24,14 @@ PupilCoordinate = Float64[np.ndarray, "*pupil"]
 
 PupilAmplitude = Complex[np.ndarray, "*#pupil"] | Float64[np.ndarray, "*#pupil"]
 """A component of a pupil field, or a transmission, that broadcasts against the pupil points."""
+
+
+def in_jax(arrays: Any) -> Any:
+    """Arrays of NumPy, or a pytree of them, in JAX by a copy alone; others as they are.
+
+    `jnp.asarray` compiles a copy for each new shape, which takes longer than small arrays are worth.
+    """
+    return jax.device_put(arrays)
 
 
 def expanded(array: jax.Array, ndim: int) -> jax.Array:

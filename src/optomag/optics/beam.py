@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 from jaxtyping import Array, Complex128, Float64
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
-from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded
+from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded, in_jax
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask, Mode, PupilFunction
 from optomag.optics.overlap import overlap_matrix
@@ -182,9 +182,9 @@ class Beam(eqx.Module):
             return jnp.zeros((*r.shape, 2), dtype=jnp.complex128)
         inside = np.asarray(r <= 1, dtype=np.complex128)[..., None]
         if len(parts) == 1 and isinstance(parts[0], np.ndarray):
-            return jnp.asarray(inside * parts[0])
-        field = add(map(jnp.asarray, parts))
-        return expanded(jnp.asarray(inside), field.ndim) * field
+            return in_jax(inside * parts[0])
+        field = add(map(in_jax, parts))
+        return expanded(in_jax(inside), field.ndim) * field
 
 
 def single_mode(function: PupilFunction) -> Beam:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from optomag.grid import Grid
+from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.magnetism.inverse_faraday import induced_magnetization
-from optomag.scanning.pattern import TileScanner, grid_scanner, on_lines
+from optomag.scanning.lattice_sum import LatticeScanner
+from optomag.scanning.pattern import TileScanner
+from optomag.scanning.raster import Raster, plan_raster, tile_scanner
 from optomag.scanning.scan import Scan
 from optomag.scanning.table import Spots
 
-PATCH = 8.0
-"""Sides [wavelengths] of the parts of a larger pattern whose |M| is looked at."""
+PATCH = 24.0
+"""Side [wavelengths] of the part of a larger pattern whose |M| is looked at."""
 
-PATCHES = 4
-"""Around so many spots; the brightest counts."""
+RTOL = 1e-6
+"""Of |M|; quantiles vary far more from part to part."""
 
 POINTS_PER_WAVE = 10
 SATURATED = 1e-3
@@ -31,8 +33,8 @@ STANDING = 1.5
 def full_scale(scan: Scan) -> float:
     """The |M| of a pattern that is to be full magnetization, |m| = 1, gamma = 1, dimensionless.
 
-    All but a thousandth of the area is below it, at all depths of the film. A spot by itself
-    has |M| = 1 at its centre (unless exposures say otherwise), neighbours add to that.
+    All but a thousandth of the area is below it, at all depths of the film; of a large pattern, of a part. A
+    spot by itself has |M| = 1 at its centre (unless exposures say otherwise), neighbours add to that.
 
     Warns
     -----
@@ -40,52 +42,40 @@ def full_scale(scan: Scan) -> float:
         If light stands in the film, so that |M| in its middle, where spots are written, is no measure of
         what it is elsewhere.
     """
-    return FullScale.of(scan).of_spots(scan.spots)
+    part, wavelength = scan.spots, scan.kernels.lens.wavelength
+    middle = part.positions[len(part) // 2]
+    part = part.within(middle - 0.5 * PATCH * wavelength, middle + 0.5 * PATCH * wavelength)
+    return FullScale.of(Scan.of(part, scan.kernels.basis)).scale(part)
 
 
 @dataclass(frozen=True, eq=False)
 class FullScale:
-    """Looks for the full scale of whatever is written at the same places: kernels are prepared once.
+    """`full_scale` of any spots at the same places."""
 
-    Attributes
-    ----------
-    grids : sequence of pairs of float64 (nx,) and (ny,) [m]
-        Parts of the pattern that are looked at; the brightest counts.
-    scanner : TileScanner
-    standing : float
-        Largest |M| through the film over that in its middle.
-    """
-
-    grids: Sequence[tuple[np.ndarray, np.ndarray]]
-    scanner: TileScanner
+    raster: Raster
+    scanner: TileScanner | LatticeScanner
     standing: float
 
     @classmethod
     def of(cls, scan: Scan) -> FullScale:
-        """That for the places and kernels of a scan; warns as `full_scale` does."""
-        places, wavelength = scan.spots.positions, scan.kernels.lens.wavelength
-        low, high = places.min(axis=0), places.max(axis=0)
-        centres, sides = [0.5 * (low + high)], high - low
-        if sides.max() > PATCH * wavelength:
-            centres = places[np.random.default_rng(0).integers(0, len(places), PATCHES)]
-            sides = np.full(2, PATCH * wavelength)
-        half = 0.5 * (sides + wavelength)  # half a wavelength around
-        counts = (2 * half / wavelength * POINTS_PER_WAVE).astype(int) + 1
-        grids = []
-        for centre in centres:
-            x, y = (np.linspace(c - h, c + h, n) for c, h, n in zip(centre, half, counts, strict=True))
-            grids.append((x, y))
-        return cls(grids, grid_scanner(places, scan.kernels, grids), standing(scan))
+        """For the places of a scan."""
+        raster = plan_raster(scan.field, scan.kernels, margin=0.5 * scan.kernels.lens.wavelength)
+        return cls(raster, tile_scanner(raster, scan.kernels, RTOL), standing(scan.kernels.basis))
 
-    def of_spots(self, spots: Spots) -> float:
-        """Full scale of what spots write."""
-        lengths = (np.linalg.norm(on_lines(spots, self.scanner, *lines), axis=-1) for lines in self.grids)
-        return float(max(np.quantile(part, 1 - SATURATED) for part in lengths)) * self.standing
+    def scale(self, spots: Spots) -> float:
+        """What is full magnetization for these spots."""
+        x, y = self.raster.axes
+        whole, side = [], self.raster.side
+        for number in range(int(np.prod(self.raster.tiles))):
+            i, j = divmod(number, self.raster.tiles[1])
+            tile = self.scanner.magnetization([spots], self.raster.corner(number))
+            M = tile.on_grid(x[i * side : (i + 1) * side], y[j * side : (j + 1) * side])
+            whole.append(np.linalg.norm(M, axis=-1).ravel())
+        return float(np.quantile(np.concatenate(whole), 1 - SATURATED)) * self.standing
 
 
-def standing(scan: Scan) -> float:
+def standing(basis: BeamBasis) -> float:
     """Largest |M| through the film over that in its middle, of spots along x, y and z; 1 without a film."""
-    basis = scan.kernels.basis
     film, lens = basis.setup.film, basis.setup.lens
     if film is None or not film.layers:
         return 1.0

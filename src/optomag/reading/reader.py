@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_finite_array, require_real
 from optomag.inverse.orientation.beam_basis import Side
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import stack_beams
 from optomag.optics.film import Film
-from optomag.optics.focus import MIRROR, field_scale, focus_field
+from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.objective import Objective
 from optomag.optics.setup import default_point
+from optomag.reading.depths import Depths, depths_of
 from optomag.reading.mode_pair import ModePair, radial_pairs
+from optomag.reading.transfer import overlap
 
 GEOMETRIES = ("reflection", "transmission")
 ROTATION = 13.6e-3
 """Of 100 nm of bismuth iron garnet at 635 nm [rad]."""
-
-DEPTHS_PER_WAVE = 12
-"""Nodes through the film per wavelength in it, where two waves there and back are one standing wave of half
-a period; and as many more at the least."""
-FEWEST_DEPTHS = 6
-
-
-class Depths(NamedTuple):
-    """Planes through the magnet, as both lenses see them."""
-
-    heights: np.ndarray
-    """z (d,) [m] for the lens that reads."""
-    weights: np.ndarray
-    """Of each plane in the mean, (d,)."""
-    read_film: Film | None
-    detect_film: Film | None
-    detect_heights: np.ndarray
-    """The planes' z for the lens that collects, reversed where it stands behind."""
-    mirror: np.ndarray
-    """Signs (3,) of its fields."""
-
-    def sides(self, pairs: Sequence[ModePair]) -> list[tuple[Side, Side]]:
-        """In each plane, what reads and what is detected."""
-        read, detect = ([pair[n] for pair in pairs] for n in (0, 1))
-        return [
-            (Side(read, self.read_film, one, np.ones(3)), Side(detect, self.detect_film, other, self.mirror))
-            for one, other in zip(self.heights.tolist(), self.detect_heights.tolist(), strict=True)
-        ]
 
 
 @dataclass(frozen=True)
@@ -149,18 +122,7 @@ class Reader:
     @cached_property
     def depths(self) -> Depths:
         """Planes through the film; one without a film."""
-        film = self.film
-        heights, weights = np.zeros(1), np.ones(1)
-        if film is not None:
-            index, thickness = film.layers[0]
-            waves = abs(index) * thickness / self.lens.wavelength
-            nodes, parts = np.polynomial.legendre.leggauss(FEWEST_DEPTHS + int(DEPTHS_PER_WAVE * waves))
-            heights = float(film.interfaces[0]) + 0.5 * thickness * (nodes + 1)
-            weights = 0.5 * parts
-        if self.geometry == "reflection":
-            return Depths(heights, weights, film, film, heights, np.ones(3))
-        behind = film and Film(film.layers[::-1], self.lens.index, -float(film.interfaces[-1]))
-        return Depths(heights, weights, film, behind, -heights, MIRROR)
+        return depths_of(self.film, self.lens, behind=self.geometry == "transmission")
 
     @cached_property
     def phases(self) -> np.ndarray:
@@ -195,9 +157,17 @@ class Reader:
         InvalidInputError
             If the wavevectors are no finite pairs.
         """
-        from optomag.reading.transfer import transfer_function
-
-        return transfer_function(self, wavevectors)
+        given = np.asarray(wavevectors)
+        if given.ndim < 1 or given.shape[-1] != 2:
+            refuse("wavevectors", "an array of shape (..., 2)", wavevectors)
+        waves = require_finite_array("wavevectors", given.reshape(-1, 2), shape="(..., 2)", ndim=2, last=2)
+        lenses, factors = (self.lens, self.collector), self.phases[:, None]
+        found = np.empty((len(waves), 3, 3), dtype=np.complex128)
+        for n, wave in enumerate(waves):
+            # the real part of a kernel times its phase
+            one, other = (self.strength * overlap(w, self.pairs, lenses, self.depths) for w in (wave, -wave))
+            found[n] = 0.5 * (factors * one + np.conj(factors * other))
+        return found.reshape(*given.shape[:-1], 3, 3)
 
 
 def on_axis(side: Side, lens: Objective) -> np.ndarray:

@@ -8,40 +8,40 @@ region where two discs overlap.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
+from optomag.reading.depths import Depths
+from optomag.reading.mode_pair import ModePair
 
-if TYPE_CHECKING:
-    from optomag.reading.reader import Reader
-
-NODES = 40
-"""Gauss-Legendre nodes along both sides of the overlap, or of each part of it."""
-
-
-def transfer_function(reader: Reader, wavevectors: Any) -> np.ndarray:
-    """See `Reader.transfer_function`."""
-    given = np.asarray(wavevectors)
-    if given.ndim < 1 or given.shape[-1] != 2:
-        refuse("wavevectors", "an array of shape (..., 2)", wavevectors)
-    waves = require_finite_array("wavevectors", given.reshape(-1, 2), shape="(..., 2)", ndim=2, last=2)
-    factors = reader.phases[:, None]
-    found = np.empty((len(waves), 3, 3), dtype=np.complex128)
-    for n, wave in enumerate(waves):
-        # the real part of a kernel times its phase
-        one, other = _overlap(reader, wave), _overlap(reader, -wave)
-        found[n] = 0.5 * (factors * one + np.conj(factors * other))
-    return found.reshape(*given.shape[:-1], 3, 3)
+NODES = 32
+"""Gauss-Legendre nodes along both sides of each part of the overlap."""
 
 
-def _overlap(reader: Reader, wave: np.ndarray) -> np.ndarray:
-    """Fourier transform of E_read x E_det in the plane, averaged through the film, complex128 (3, 3)."""
-    first, second = reader.lens, reader.collector
+def overlap(
+    wave: np.ndarray, pairs: Sequence[ModePair], lenses: tuple[Objective, Objective], depths: Depths
+) -> np.ndarray:
+    """Fourier transform of E_read x E_det in the plane, averaged through the film.
+
+    Parameters
+    ----------
+    wave : float64, shape (2,) [rad/m]
+        G, of exp(i G . r).
+    pairs : sequence of three ModePair
+    lenses : pair of Objective
+        The one that reads and the one that collects, of equal NA.
+    depths : Depths
+
+    Returns
+    -------
+    complex128, shape (3, 3)
+        Pairs before components; times n sqrt(n1 n2), of kernels in units of 1/wavelength^2.
+    """
+    first, second = lenses
     wavenumber = 2 * np.pi / first.wavelength
     length = float(np.hypot(*wave)) / wavenumber  # of G, as a transverse index like those of the pupils
     if length >= 2 * first.na:
@@ -50,39 +50,41 @@ def _overlap(reader: Reader, wave: np.ndarray) -> np.ndarray:
     u, v, area = _shifted_discs(first.na, length)
     there = np.stack([u * along[0] - v * along[1], u * along[1] + v * along[0]], axis=-1)
     here = -there - length * along
-    depths = reader.depths
     total = np.zeros((3, 3), dtype=np.complex128)
-    for channel, (read, detect) in enumerate(reader.pairs):
+    for channel, (read, detect) in enumerate(pairs):
         one = _plane_waves(read, first, depths.read_film, depths.heights, here)
         other = _plane_waves(detect, second, depths.detect_film, depths.detect_heights, there)
         spin = np.cross(one, other * depths.mirror)
         total[channel] = np.einsum("dnc,n,d->c", spin, area, depths.weights)
     # a solid angle d^2q/n^2 for each pupil, one d^2q of which the delta function takes
-    return total * reader.strength / (first.rim * first.index**2 * second.rim * second.index**2)
+    return total / (first.rim * first.index**2 * second.rim * second.index**2)
 
 
 def _shifted_discs(radius: float, shift: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Nodes u, v and areas over the overlap of a disc around zero and one around (-shift, 0).
 
-    As long as zero lies in both, in polar coordinates around it: there a radially polarised pupil has no
-    direction, and is smooth in the polar angle alone.
+    In polar coordinates around zero, where a radially polarised pupil has no direction, and is smooth in the
+    polar angle alone. Rays from there enter the other disc at `near` and leave it at `far`.
     """
+    meeting = np.arccos(-0.5 * shift / radius)  # where the circles meet
+    if shift < radius:  # zero lies in both; where rays graze the circle, `far` is almost a root of the angle
+        panels = [(0.0, 0.5 * np.pi), (meeting, 0.5 * np.pi), (meeting, np.pi)]
+    else:
+        grazing = np.pi - np.arcsin(radius / shift)
+        panels = [(np.pi, meeting), (meeting, grazing)]
     x, weights = np.polynomial.legendre.leggauss(NODES)
-    if shift >= radius:
-        widest = np.sqrt(radius**2 - 0.25 * shift**2)
-        v = widest * np.sin(0.5 * np.pi * x)
-        half = np.sqrt(radius**2 - v**2) - 0.5 * shift
-        area = weights[:, None] * half * (weights * 0.5 * np.pi * widest * np.cos(0.5 * np.pi * x))
-        return (x[:, None] * half - 0.5 * shift).ravel(), np.tile(v, NODES), area.ravel()
-    corner = np.arccos(-0.5 * shift / radius)  # where the circles meet
+    x, weights = 0.5 * (x + 1), 0.5 * weights
     parts = []
-    for low, high in ((-corner, corner), (corner, 2 * np.pi - corner)):
-        phi = 0.5 * (high - low) * x + 0.5 * (high + low)
-        across = np.sqrt(radius**2 - (shift * np.sin(phi)) ** 2) - shift * np.cos(phi)
-        edge = np.minimum(across, radius)
-        r = 0.5 * edge * (x[:, None] + 1)
-        area = weights[:, None] * 0.5 * edge * r * (weights * 0.5 * (high - low))
-        parts.append([(r * np.cos(phi)).ravel(), (r * np.sin(phi)).ravel(), area.ravel()])
+    for start, end in panels:
+        phi = end - (end - start) * (1 - x) ** 2
+        turn = np.abs(end - start) * 2 * (1 - x) * weights
+        root = np.sqrt(np.maximum(radius**2 - (shift * np.sin(phi)) ** 2, 0.0))
+        near = np.maximum(-shift * np.cos(phi) - root, 0.0) if shift >= radius else np.zeros_like(phi)
+        far = np.minimum(-shift * np.cos(phi) + root, radius)
+        r = near + (far - near) * x[:, None]
+        area = weights[:, None] * (far - near) * r * turn
+        for side in (1, -1):
+            parts.append([(r * np.cos(phi)).ravel(), side * (r * np.sin(phi)).ravel(), area.ravel()])
     u, v, area = np.concatenate(parts, axis=1)
     return u, v, area
 

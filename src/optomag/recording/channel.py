@@ -13,16 +13,10 @@ from functools import cached_property
 import numpy as np
 from scipy.fft import irfft2, rfft2
 
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.method import Method
-from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.reading.reader import Reader
 from optomag.reading.reading_kernels import ReadingKernels, reading_window
 from optomag.scanning.lattice_sum import LatticeScanner
-from optomag.scanning.pair_kernels import weight_products
-
-SHORTEST = 1e-9
-"""A magnetization that is none: nothing is exposed, but a direction is needed."""
+from optomag.scanning.spot_writer import SpotWriter
 
 WORKERS = 2
 """Threads of a transform."""
@@ -34,37 +28,21 @@ class Channel:
 
     Parameters
     ----------
-    basis : BeamBasis
-    method : Method
-        That weighs the beams.
+    writer : SpotWriter
     reader : Reader
     pitch : float [m]
     shape : pair of int
         Spots along x and y.
     """
 
-    basis: BeamBasis
-    method: Method
+    writer: SpotWriter
     reader: Reader
     pitch: float
     shape: tuple[int, int]
 
-    def beams(self, magnetizations: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """What writes magnetizations (n, 3): unit vectors, lengths > 0, weights, and M at unit exposure."""
-        lengths = np.maximum(np.linalg.norm(magnetizations, axis=1), SHORTEST)
-        there = lengths > SHORTEST
-        units = np.where(there[:, None], magnetizations, [0.0, 0.0, SHORTEST]) / lengths[:, None]
-        rows = np.asarray(self.method.solve(units, self.basis).rows)
-        return units, lengths, rows, np.asarray(induced_magnetization(self.basis.focal_field(rows)))
-
-    def products(self, magnetizations: np.ndarray) -> np.ndarray:
-        """Products of weights (n, k^2) that write magnetizations (n, 3), each for itself."""
-        _, lengths, rows, alone = self.beams(magnetizations)
-        return weight_products(rows) * (lengths / np.linalg.norm(alone, axis=1))[:, None]
-
     def readings(self, magnetizations: np.ndarray) -> np.ndarray:
         """Readings over theta_F t at all spots: (nx, ny, 3) to (nx, ny, 3)."""
-        found = self.products(magnetizations.reshape(-1, 3)).T.reshape(-1, *self.shape)
+        found = self.writer.products(magnetizations.reshape(-1, 3)).T.reshape(-1, *self.shape)
         return self._back(self._scanner.response.times(self._spectrum(part) for part in found))
 
     @cached_property
@@ -106,14 +84,14 @@ class Channel:
     @cached_property
     def _odd(self) -> np.ndarray:
         """The part of the products that is linear in the magnetization, (k^2, 3)."""
-        axes = np.eye(3)
-        return 0.5 * (self.products(axes) - self.products(-axes)).T
+        return self.writer.linear_products()
 
     @cached_property
     def _scanner(self) -> LatticeScanner:
-        lens = self.basis.setup.lens
+        basis = self.writer.basis
+        lens = basis.setup.lens
         extent = (np.array(self.shape) - 1) * self.pitch
-        kernels = ReadingKernels(self.basis, self.reader, reading_window(extent / lens.wavelength, lens))
+        kernels = ReadingKernels(basis, self.reader, reading_window(extent / lens.wavelength, lens))
         return LatticeScanner(kernels, (0.0, 0.0), (self.pitch, self.pitch), (1, 1), self.shape, (0, 0))
 
     def _spectrum(self, values: np.ndarray) -> np.ndarray:

@@ -149,7 +149,27 @@ def ball(count: int, metric: np.ndarray | tuple[float, ...] = (1.0, 1.0, 1.0)) -
 
     Weaker magnetization is written with less light, or as a part of several exposures.
 
-    Parameters, returns and raises are those of `directions`.
+    Parameters
+    ----------
+    count : int
+        2, 4, 8, 16, 32, 64 or 128.
+    metric : array_like (3,)
+        As for `directions`.
+
+    Returns
+    -------
+    Constellation
+
+    Raises
+    ------
+    InvalidInputError
+        As for `directions`.
+
+    Examples
+    --------
+    >>> from optomag.recording.constellation import ball
+    >>> ball(4).bits
+    2
     """
     strengths = _checked_metric(count, metric)
     points = packed(count, strengths, ball=True, starts=STARTS[count])

@@ -18,6 +18,7 @@ from optomag.recording.demapping import bit_likelihoods, bitwise_information, mu
 from optomag.recording.layout import Layout
 from optomag.recording.precompensation import precompensated
 from optomag.scanning.scan import Scan
+from optomag.scanning.spot_writer import SpotWriter
 from optomag.scanning.table import Spots
 
 SAMPLE = 72
@@ -84,6 +85,11 @@ class Recorder:
         """That of writing."""
         return self.basis.setup.lens
 
+    @property
+    def writer(self) -> SpotWriter:
+        """The basis with the method."""
+        return SpotWriter(self.basis, self.method)
+
     def written(self, symbols: np.ndarray, channel: Channel | None = None) -> np.ndarray:
         """Magnetizations (nx, ny, 3) to write for symbols (nx, ny), a lonely spot's of length 1 being 1."""
         wanted = self.points.points[symbols]
@@ -94,24 +100,21 @@ class Recorder:
 
     def channel(self, shape: tuple[int, int]) -> Channel:
         """Readings of a page."""
-        return Channel(self.basis, self.method, self.reader, self.pitch, shape)
+        return Channel(self.writer, self.reader, self.pitch, shape)
 
     @cached_property
     def _sample(self) -> tuple[Channel, np.ndarray, FullScale]:
-        """A page, its symbols, and what finds the full scale of its pattern."""
+        """Kernels and symbols of a sample page; they are the same for all regularisations."""
         symbols = np.random.default_rng(0).integers(0, len(self.points.points), (SAMPLE, SAMPLE))
-        scan = Scan.of(self._sample_spots(self.points.points[symbols]), self.basis)
+        upright = np.tile([0.0, 0.0, 1.0], (symbols.size, 1))
+        scan = Scan.of(spots_of(upright, _sample_places(self.pitch), self), self.basis)
         return self.channel((SAMPLE, SAMPLE)), symbols, FullScale.of(scan)
-
-    def _sample_spots(self, written: np.ndarray) -> Spots:
-        places = Layout(self.pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
-        return spots_of(written.reshape(-1, 3), places, self)
 
     def trial(self, level: float) -> Trial:
         """Write and read a sample page with noise a level [dB] below theta_F t."""
-        channel, symbols, brightness = self._sample
+        channel, symbols, full = self._sample
         written = self.written(symbols, channel)
-        scale = brightness.of_spots(self._sample_spots(written))
+        scale = full.scale(spots_of(written.reshape(-1, 3), _sample_places(self.pitch), self))
         inner = slice(INNER, -INNER)
         sent = symbols[inner, inner].ravel()
         silent = (channel.readings(written) / scale)[inner, inner].reshape(-1, 3)
@@ -153,8 +156,10 @@ def fitted_means(readings: np.ndarray, symbols: np.ndarray, points: np.ndarray) 
     return everything @ solution
 
 
+def _sample_places(pitch: float) -> np.ndarray:
+    return Layout(pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
+
+
 def spots_of(magnetizations: np.ndarray, positions: np.ndarray, recorder: Recorder) -> Spots:
     """Spots (n, 2) [m] that write magnetizations (n, 3), one of length 1 by itself with |M| = 1."""
-    units, lengths, rows, alone = recorder.channel((1, 1)).beams(magnetizations)
-    times = lengths / np.linalg.norm(alone, axis=1)
-    return Spots(positions, units, rows, times, times[:, None] * alone, np.ones(len(rows), bool))
+    return recorder.writer.spots(positions, magnetizations)

@@ -11,8 +11,6 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from optomag.errors import refuse, require_real
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -29,12 +27,16 @@ from optomag.recording.parity_check import ParityCheckCode
 from optomag.recording.pilots import data_places
 from optomag.recording.recorder import Recorder, Trial, best_recorder, spots_of
 from optomag.scanning.scan import Scan
+from optomag.scanning.spot_writer import SpotWriter
 
 LARGEST = 10 * 2**20
 """Bytes."""
 
-BACKOFF = 0.05
-"""Information per coded bit that a code is given beyond its rate: what it needs, and what pages differ by."""
+NEEDED = {"1/2": 0.578, "2/3": 0.729, "3/4": 0.807, "5/6": 0.881, "8/9": 0.926}
+"""Information per coded bit at which one frame of a thousand is lost (benchmarks/error_correction)."""
+
+SPARE = 0.012
+"""Information per coded bit beyond that: some 0.3 dB, at which frames are lost no more."""
 
 
 @runtime_checkable
@@ -192,18 +194,16 @@ def plan(
     precompensate: bool = True,
 ) -> tuple[Recorder, Trial, ParityCheckCode]:
     """How `record` would: the recorder, what a sample page says of it, and the code."""
-    method = LinearBasis() if method is None else method
     reader = Reader(lens, film, "transmission") if reader is None else reader
-    basis = method.family(Setup(lens, film)) if isinstance(method, Method) else None
-    if not isinstance(basis, BeamBasis):
-        refuse("method", "one that weights a few beams, such as LinearBasis()", method)
+    writer = SpotWriter.of(Setup(lens, film), method)
+    basis, method = writer.basis, writer.method
     if reader.film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     if rate is not None and rate not in codes():
         refuse("rate", "one of " + ", ".join(codes()), rate)
     pitch = require_real("pitch", pitch, above=0.0)
     level = require_real("level", level)
-    points = directions
+    points: Any = directions
     if not isinstance(points, Constellation):
         lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
         strengths = np.abs(lonely.strengths)
@@ -258,12 +258,9 @@ def _code(rate: str | None, trial: Trial, points: Constellation) -> ParityCheckC
     if rate is not None:
         return known[rate]
     share = trial.bitwise / points.bits
-    fitting = [
-        code for code in known.values() if code.rate + BACKOFF * min(1.0, 4 * (1 - code.rate)) <= share
-    ]
+    fitting = [code for name, code in known.items() if NEEDED[name] + SPARE <= share]
     if not fitting:
-        lowest = min(code.rate for code in known.values())
-        rule = f"such that more than {lowest + BACKOFF:.2g} of each of {points.bits} bits per spot is left"
+        rule = f"such that {min(NEEDED.values()) + SPARE:.2g} of each of {points.bits} bits per spot is left"
         refuse("pitch, level and directions", rule, f"{share:.2g}", "Take fewer directions or a wider pitch.")
     return max(fitting, key=lambda code: code.rate)
 

@@ -7,7 +7,7 @@ those of the kernels, are those of M.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -169,39 +169,21 @@ def scan_pattern(spots: Spots, kernels: Kernels, x: np.ndarray, y: np.ndarray) -
         If a coordinate axis is not one-dimensional, finite and ascending.
     """
     lines = require_axis("x", x), require_axis("y", y)
-    scanner = grid_scanner(spots.positions, kernels, [lines])
-    return on_lines(spots, scanner, *lines)
-
-
-def grid_scanner(
-    positions: np.ndarray, kernels: Kernels, grids: Sequence[tuple[np.ndarray, np.ndarray]]
-) -> TileScanner:
-    """What sums spots at positions (n, 2) [m] over grids of ascending coordinates x and y [m] (`on_lines`).
-
-    The spectra of its kernels are made once for all grids, and for all that these spots may write.
-    """
-    step = kernels.coarsest_step
-    extent = max(float(line[-1] - line[0]) for lines in grids for line in lines) + step
+    extent = max(float(line[-1] - line[0]) for line in lines) + kernels.coarsest_step
     scanner = TileScanner.largest(kernels, extent)
-    if scanner.side < extent:
-        return scanner
-    overhang = [
-        max(line[0] - places.min(), places.max() - line[-1])
-        for lines in grids
-        for line, places in zip(lines, positions.T, strict=True)
-    ]
-    # rounding must not lose the outermost spots
-    return replace(scanner, apron=max(0.0, *overhang) + step)
-
-
-def on_lines(spots: Spots, scanner: TileScanner, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """What spots write on one of the grids of a `grid_scanner`, float64 (nx, ny, 3)."""
-    found = np.empty((len(x), len(y), 3))
-    tile_x, tile_y = (((line - line[0]) / scanner.side).astype(int) for line in (x, y))
+    if scanner.side >= extent:
+        overhang = [
+            max(line[0] - places.min(), places.max() - line[-1])
+            for line, places in zip(lines, spots.positions.T, strict=True)
+        ]
+        slack = kernels.coarsest_step  # rounding must not lose the outermost spots
+        scanner = replace(scanner, apron=max(0.0, *overhang) + slack)
+    found = np.empty((len(lines[0]), len(lines[1]), 3))
+    tile_x, tile_y = (((line - line[0]) / scanner.side).astype(int) for line in lines)
     for i in np.unique(tile_x):
         for j in np.unique(tile_y):
-            corner = np.array([x[0], y[0]]) + np.array([i, j]) * scanner.side
+            corner = np.array([lines[0][0], lines[1][0]]) + np.array([i, j]) * scanner.side
             here = np.ix_(tile_x == i, tile_y == j)
             pattern = scanner.magnetization([spots], corner)
-            found[here] = pattern.on_grid(x[tile_x == i], y[tile_y == j])
+            found[here] = pattern.on_grid(lines[0][tile_x == i], lines[1][tile_y == j])
     return found

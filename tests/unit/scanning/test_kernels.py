@@ -19,6 +19,9 @@ ROUNDING = 1e-13
 CLOSE = 1e-9
 """Ten times the error that both ways to the fields are asked for."""
 
+THIRD = 3
+"""The engine is asked along every third line of a raster, even ones and odd ones."""
+
 
 @pytest.fixture(scope="module")
 def lens():
@@ -60,12 +63,12 @@ def test_kernels_are_exact_inside_and_nothing_outside(lens, window):
     count = faded.shape[1] // 2
     assert count * step <= kernels.radius < (count + 1) * step
     line = np.arange(-count, count + 1) * step
-    exact = plain(kernels, line)
     values = window.values(line / lens.wavelength, line / lens.wavelength)
-    inside, outside = values == 1, values == 0
+    assert np.all(faded[:, values == 0] == 0)
+    exact = plain(kernels, line[::THIRD])
+    faded, inside = faded[:, ::THIRD, ::THIRD], values[::THIRD, ::THIRD] == 1
     assert inside.any()
     assert np.abs(faded[:, inside] - exact[:, inside]).max() < CLOSE * np.abs(exact).max()
-    assert np.all(faded[:, outside] == 0)
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -36,15 +38,15 @@ def run(top, kind, *, seed=0, progress=SILENT):
     if kind == "dataset":
         run_dataset(DatasetConfig(out=out, samples=50), progress=progress)
     elif kind == "training":
-        config = TrainConfig(data=run(top, "dataset") / "dataset.zarr", out=out, seed=seed, training=TINY)
+        config = TrainConfig(data=made(top, "dataset") / "dataset.zarr", out=out, seed=seed, training=TINY)
         run_train(config, progress=progress)
     elif kind == "evaluation":
-        model = run(top, "training") / "model.safetensors"
+        model = made(top, "training") / "model.safetensors"
         config = EvaluateConfig(model=model, out=out, directions=10 + seed, proposals=1)
         run_evaluate(config, progress=progress)
     elif kind == "sweep":
         config = SweepConfig(
-            data=run(top, "dataset") / "dataset.zarr",
+            data=made(top, "dataset") / "dataset.zarr",
             out=out,
             batch_sizes=(20,),
             learning_rates=(1e-3,),
@@ -62,13 +64,18 @@ def run(top, kind, *, seed=0, progress=SILENT):
     return out
 
 
+def made(top, kind):
+    """The folder of a command that need not run again."""
+    return top / kind if (top / kind).exists() else run(top, kind)
+
+
 @pytest.fixture(scope="module")
 def top(tmp_path_factory):
     return tmp_path_factory.mktemp("results")
 
 
 def test_a_dataset_is_its_samples(top):
-    samples = om.load(run(top, "dataset"))
+    samples = om.load(made(top, "dataset"))
     assert isinstance(samples, Samples)
     assert samples.weights.shape == (50, 3)
     assert samples.train_samples == 40
@@ -86,7 +93,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_other_result_is_its_folder_with_fingerprints(top, kind):
-    found = om.load(run(top, kind))
+    found = om.load(made(top, kind))
     assert isinstance(found, SavedResult)
     name, file = KINDS[kind]
     assert found.kind == name
@@ -95,8 +102,8 @@ def test_every_other_result_is_its_folder_with_fingerprints(top, kind):
 
 
 @pytest.mark.parametrize("kind", ["dataset", *KINDS])
-def test_a_changed_file_is_refused(tmp_path, kind):
-    folder = run(tmp_path, kind)
+def test_a_changed_file_is_refused(top, tmp_path, kind):
+    folder = shutil.copytree(made(top, kind), tmp_path / kind)
     files = sorted(om.io.manifest.read_manifest(folder)["files"])
     path = folder / files[len(files) // 2]
     data = bytearray(path.read_bytes())
@@ -107,7 +114,10 @@ def test_a_changed_file_is_refused(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["evaluation", "sweep", "directions"])
-def test_a_result_of_other_settings_is_said_to_go_and_an_edited_one_stays(tmp_path, kind):
+def test_a_result_of_other_settings_is_said_to_go_and_an_edited_one_stays(top, tmp_path, kind):
+    for needed in ("dataset", "training"):
+        shutil.copytree(made(top, needed), tmp_path / needed)
+
     def said(name, seed):
         with open(tmp_path / name, "w") as log:
             run(tmp_path, kind, seed=seed, progress=LineProgress(log))

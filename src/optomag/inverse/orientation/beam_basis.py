@@ -14,6 +14,7 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.inverse.orientation.method import BeamFamily
 from optomag.inverse.orientation.strongest_field import strongest_field
+from optomag.optics.arrays import in_jax
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import stack_beams
 from optomag.optics.film import Film
@@ -114,13 +115,13 @@ class BeamBasis(BeamFamily):
     def strongest(self, directions: Any) -> jax.Array:
         """Weights of unit power that write the most exactly along unit vectors: (n, 3) to (n, k)."""
         if len(directions) <= FEW:
-            return jnp.asarray(_weights(np.asarray(directions), self.coupling, self.cheapest))
+            return in_jax(_weights(np.asarray(directions), self.coupling, self.cheapest))
         return _strongest(jnp.asarray(directions), self.coupling, self.cheapest)
 
     def focal_field(self, rows: Any) -> jax.Array:
         """Dimensionless field at the point: weights (n, k) to complex (n, 3)."""
         if isinstance(rows, np.ndarray) and len(rows) <= FEW:
-            return jnp.asarray(rows.astype(np.complex128) @ self.fields)
+            return in_jax(rows.astype(np.complex128) @ self.fields)
         return jnp.asarray(rows, jnp.complex128) @ self.fields
 
     def beams(self, rows: np.ndarray) -> tuple[Beam, Beam | None]:

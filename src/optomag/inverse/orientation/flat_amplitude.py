@@ -19,6 +19,7 @@ import numpy as np
 from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.method import Answer, BeamFamily, Method
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.arrays import in_jax
 from optomag.optics.beam import Beam
 from optomag.optics.dipole_sums import flat_dipoles
 from optomag.optics.film import Film
@@ -262,4 +263,4 @@ def _rays_of(
     else:
         response = np.moveaxis(film.axial_response(lens, theta, np.array([height]))[:, 0], -1, 0)
     cone = weights * np.sin(theta) * lens.apodization.amplitude(theta) / lens.rim * steps[0] / np.sqrt(np.pi)
-    return tuple(jnp.asarray(part) for part in (response, cone, np.cos(phi), np.sin(phi)))  # type: ignore[return-value]
+    return in_jax((response, cone, np.cos(phi), np.sin(phi)))

@@ -207,6 +207,7 @@ def spectral_start(
     return vectors * size / np.linalg.norm(size)
 
 
+@jax.jit
 def magnetization_of(
     factor: Complex128[Array, "r k"], fields: Complex128[Array, "n 3 r"]
 ) -> Float64[Array, "n 3"]:
@@ -270,6 +271,7 @@ def _with_slope(
     return jax.value_and_grad(loss)(columns, argument)
 
 
+@jax.jit
 def _convex_loss(factor: Complex128[Array, "r k"], problem: Any) -> Float64[Array, ""]:
     fields, wanted, price = problem
     miss = magnetization_of(factor, fields) - wanted
@@ -284,6 +286,7 @@ def _pattern(fields: Complex128[Array, "n 3 r"], vectors: Float64[Array, "n 3"])
     return jnp.einsum("ncr,ncs->rs", fields.conj(), turned)
 
 
+@jax.jit
 def _dual(
     factor: Complex128[Array, "r k"],
     fields: Complex128[Array, "n 3 r"],

@@ -93,7 +93,7 @@ class FlatPupil(Pupil):
     ) -> tuple[Beam, Beam | None]:
         """As `bind(...).beams`, without sampling the pupil."""
         self.require_lens(points, lens)
-        return _both(flat_dipoles, np.asarray(_moments(parameters)), points, lens, film, four_pi)
+        return _both(flat_dipoles, _moments_outside(parameters), points, lens, film, four_pi)
 
     def require_lens(self, points: Float64[np.ndarray, "n 3"], lens: Objective) -> None:
         """Refuse a lens that bends the pixels as which the engine focuses such pupils."""
@@ -121,7 +121,7 @@ class BoundDipoles(BoundPupil, eqx.Module):
 
     @property
     def _four_pi(self) -> bool:
-        return bool(self.waves.lenses == 2)
+        return float(self.waves.lenses) == 2
 
     def start(self, target: Target, key: jax.Array) -> Parameters:
         """q_n = G^-1 E_n for circular fields E_n that write the wanted M, each point as if it were alone."""
@@ -146,10 +146,7 @@ class BoundFreePupil(BoundDipoles):
 
     def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
         """The same sums for the engine."""
-        moments = _moments(parameters)
-        light = self.waves.reverse(moments)
-        size = jnp.sqrt(self.waves.lenses / self.waves.power(light))
-        scaled = np.asarray(moments * size.astype(moments.dtype))
+        scaled = np.asarray(_of_unit_power(self.waves, parameters))
         return _both(summed_dipoles, scaled, np.asarray(self.points), self.lens, self.film, self._four_pi)
 
 
@@ -175,7 +172,7 @@ class BoundFlatPupil(BoundDipoles):
 
     def beams(self, parameters: Parameters) -> tuple[Beam, Beam | None]:
         """The same phases and polarisations for the engine."""
-        moments = np.asarray(_moments(parameters))
+        moments = _moments_outside(parameters)
         return _both(flat_dipoles, moments, np.asarray(self.points), self.lens, self.film, self._four_pi)
 
 
@@ -189,6 +186,20 @@ def _first_moments(waves: PlaneWaves, fields: Complex128[Array, "n 3"]) -> Float
 @jax.jit
 def _normalized(moments: Float64[Array, "2 n 3"]) -> Float64[Array, "2 n 3"]:
     return moments / jnp.sqrt(jnp.mean(jnp.sum(moments**2, axis=(0, 2))))
+
+
+@jax.jit
+def _of_unit_power(waves: PlaneWaves, parameters: Parameters) -> Complex128[Array, "n 3"]:
+    """Moments whose reversed light has unit power in each lens; compiled as one."""
+    moments = _moments(parameters)
+    size = jnp.sqrt(waves.lenses / waves.power(waves.reverse(moments)))
+    return moments * size.astype(moments.dtype)
+
+
+def _moments_outside(parameters: Parameters) -> Complex128[np.ndarray, "n 3"]:
+    """The moments where nothing traces them: NumPy compiles nothing."""
+    real, imaginary = np.asarray(parameters["moments"])
+    return real + 1j * imaginary
 
 
 def _moments(parameters: Parameters) -> Complex128[Array, "n 3"]:

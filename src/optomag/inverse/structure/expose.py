@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -121,7 +122,7 @@ def expose(
             for steps, now, value in search:
                 if value < lowest_loss:
                     best, lowest_loss = now, value
-                tell("exposures", done + steps, np.asarray(unknowns.magnetization(jnp.asarray(now))))
+                tell("exposures", done + steps, _written(now, unknowns))
             done += steps_of(effort)
         found.sentence = "No steps were asked for: this is the start."
         if np.isfinite(lowest_loss):
@@ -152,7 +153,7 @@ def _certified(
     if isinstance(unknowns, FreeColumns):
         certificate, whose = optimum.certify(count), f"The least convex loss of {count} exposures"
     else:
-        written = np.asarray(unknowns.magnetization(jnp.asarray(columns)))
+        written = _written(columns, unknowns)
         certificate, whose = optimum.certify_magnetization(written), "The convex loss of these exposures"
     return certificate, f" {whose} is {certificate.above} the bound for any number of them."
 
@@ -167,6 +168,16 @@ def _columns_of(
     if missing <= 0:
         return columns[:, :count]
     return np.concatenate([columns, np.sqrt(FAINT) * random_columns(len(columns), missing, key)], axis=1)
+
+
+def _written(columns: Complex128[np.ndarray, "r k"], unknowns: Columns) -> Float64[np.ndarray, "n 3"]:
+    return np.asarray(_magnetization(jnp.asarray(columns), unknowns))
+
+
+@eqx.filter_jit
+def _magnetization(columns: Complex128[Array, "r k"], unknowns: Columns) -> Float64[Array, "n 3"]:
+    """What the exposures write, compiled as one."""
+    return unknowns.magnetization(columns)
 
 
 Loss = Callable[[Complex128[Array, "r k"], tuple[Columns, Float64[Array, "n 3"]]], Float64[Array, ""]]

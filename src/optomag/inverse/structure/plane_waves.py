@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Array, Complex128, Float64, Inexact, Int
 
 from optomag.errors import refuse
+from optomag.optics.arrays import in_jax
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.objective import Objective
 from optomag.optics.spectrum import GRAZING_SINE
@@ -193,7 +194,7 @@ def plane_waves(
         np.zeros(points.shape),
         np.float64(len(sides)),
     )
-    return PlaneWaves(*jax.tree.map(jnp.asarray, arrays))
+    return PlaneWaves(*in_jax(arrays))
 
 
 class _Side(NamedTuple):
@@ -214,7 +215,7 @@ def _joined(sides: tuple[_Side, ...]) -> Group:
         return _chunks(np.concatenate([getattr(side, name) for side in sides], axis=axis), axis)
 
     waves = join("along_x", 1), join("along_yz", 1), join("response", 0)
-    return Group(*(jnp.asarray(part) for part in (*waves, sides[0].column, sides[0].row, sides[0].point)))
+    return Group(*in_jax((*waves, sides[0].column, sides[0].row, sides[0].point)))
 
 
 def _chunks(array: np.ndarray, axis: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -86,11 +87,16 @@ EDITS = {
 }
 
 
+@pytest.fixture(scope="module")
+def in_a_film(tmp_path_factory):
+    found = om.design([0.3, 0.5, -0.6], LENS, film=om.Film([(2.3 + 0.1j, 30e-9)], 1.0))
+    return found.save(tmp_path_factory.mktemp("saved") / "d", pixels=16)
+
+
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_an_edited_record_is_refused(tmp_path, edit):
+def test_an_edited_record_is_refused(in_a_film, tmp_path, edit):
     """By its fingerprint; and where that was made to fit, because its beams write something else."""
-    film = om.Film([(2.3 + 0.1j, 30e-9)], 1.0)
-    folder = om.design([0.3, 0.5, -0.6], LENS, film=film).save(tmp_path / "d", pixels=16)
+    folder = shutil.copytree(in_a_film, tmp_path / "d")
     *path, value = edit
     edited(folder, *path, to=value)
     with pytest.raises(InvalidInputError, match=r"the one that manifest\.json describes"):

@@ -123,7 +123,7 @@ def test_the_command_knows_it():
 
 @pytest.mark.slow
 def test_half_of_eight_exposures_write_one_between_two_lenses():
-    target = om.hopfion(WL, spacing=(0.25 * WL, 0.25 * WL), sites=25)
+    target = om.hopfion(WL, spacing=(0.3 * WL, 0.3 * WL), sites=25)
     effort = om.Search(steps=40)
     found = om.shape(target, LENS, pupil=om.FreePupil(), four_pi=True, exposures=4, effort=effort).metrics
     assert found["mean_angle_deg"] < 5.0
