@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -14,8 +15,8 @@ LENS = om.Objective(na=0.95, wavelength=532e-9)
 PAYLOAD = hashlib.shake_128(b"a test").digest(1000)
 
 
-@pytest.fixture(scope="session")
-def small():
+@contextmanager
+def small_pages():
     """Within the block, pages and the sample page are small, and one strength of the cure is tried."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "LARGEST_SIDE", 42)
@@ -24,10 +25,18 @@ def small():
         yield
 
 
+@pytest.fixture
+def small():
+    """`small_pages` for a test."""
+    with small_pages():
+        yield
+
+
 @pytest.fixture(scope="session")
-def recording(small):
+def recording():
     """1000 bytes on three pages of eight directions."""
-    return om.record(PAYLOAD, LENS, pitch=0.5 * LENS.wavelength, directions=8)
+    with small_pages():
+        return om.record(PAYLOAD, LENS, pitch=0.5 * LENS.wavelength, directions=8)
 
 
 @pytest.fixture(scope="session")
