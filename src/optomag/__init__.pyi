@@ -10,6 +10,8 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
+from .holography.hologram import Hologram as Hologram
+from .holography.hologram import hologram as hologram
 from .inverse.orientation.design import Design as Design
 from .inverse.orientation.design import design as design
 from .inverse.orientation.flat_amplitude import FlatAmplitude as FlatAmplitude

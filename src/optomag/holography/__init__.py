@@ -1,0 +1,1 @@
+"""Magnetic holograms: two pages of light in the directions of written spots, designed, read and compared."""

@@ -1,0 +1,246 @@
+"""Pages of light in the directions of spots: `om.hologram`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.holography.channel import Channel, random_phases, upper_half
+from optomag.holography.faraday_hologram import FaradayHologram, faraday_hologram
+from optomag.holography.layout import as_field, as_image, turned
+from optomag.holography.patch import Patch
+from optomag.holography.polarization import require_light
+from optomag.holography.quality import correlation, peak_signal_to_noise, resized, structural_similarity
+from optomag.holography.simulation import WrittenPattern
+from optomag.holography.writing import write_channels
+from optomag.optics.objective import Objective
+from optomag.scanning.scan import Scan
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False)
+class Hologram:
+    """Spots whose directions show a page in TM light, and perhaps a second one in TE light.
+
+    Attributes
+    ----------
+    image : float64, shape (side, side)
+        The page, from 0 to 1; the top row is seen at the largest theta_y, the left column at the smallest
+        theta_x.
+    second : float64, shape (side/2 - 1, side), or None
+        The second page, in the upper half of the field of view: the first rows of its views.
+    pattern : WrittenPattern
+        The spots and what they write together.
+    brightness : float
+        Diffracted part of the light that is a grey value of 1 in one pixel, over (theta_F t)^2 and for a
+        full scale of |M| = 1.
+    seed : int
+        Of the phases of the pixels.
+    """
+
+    image: np.ndarray
+    second: np.ndarray | None
+    pattern: WrittenPattern
+    brightness: float
+    seed: int = 0
+
+    @property
+    def scan(self) -> Scan:
+        """The spots: `spots.positions`, `directions` and `exposures` are what a stage writes."""
+        return self.pattern.scan
+
+    @property
+    def patch(self) -> Patch:
+        """Lattice, illumination, and where the pixels are seen."""
+        return self.pattern.patch
+
+    @property
+    def vectors(self) -> np.ndarray:
+        """M that each spot writes at its centre by itself, gamma = 1: float64 (side, side, 3), x first.
+
+        Nearly all are shorter than 1; the azimuth is the phase of the light that the spot sends to the page.
+        """
+        return self.scan.spots.alone.reshape(self.patch.side, self.patch.side, 3)
+
+    def view(
+        self,
+        light: str = "TM",
+        *,
+        analyser: str | None = None,
+        photons: float | None = None,
+        seed: int = 0,
+    ) -> np.ndarray:
+        """What a camera sees, by the far field of the pattern that the scan writes.
+
+        Parameters
+        ----------
+        light : {"TM", "TE"}
+            Polarisation of the light: in the plane of incidence, or across it.
+        analyser : {"circular", "opposite", "x", "y"}, optional
+            Behind the lens that collects; by default circular for TM light, crossed, "x", for TE light.
+        photons : float, optional
+            That the camera counts in the whole view, in the mean; by default as many as there is no noise.
+        seed : int
+            Of the photons.
+
+        Returns
+        -------
+        float64, shape (side, side)
+            In the grey values of the page, the top row first; each is the intensity in the middle of its
+            pixel.
+
+        Raises
+        ------
+        InvalidInputError
+            If an argument cannot be used.
+
+        Notes
+        -----
+        Photons that the camera counts are efficiency x (theta_F t)^2 of those that fall on the patch.
+        """
+        chosen = require_light(light, analyser)
+        count = None if photons is None else require_real("photons", photons, above=0.0)
+        start = require_integer("seed", seed, at_least=0)
+        seen = as_image(np.abs(self.pattern.amplitudes(light, chosen)) ** 2) / self.brightness
+        if count is None:
+            return seen
+        unit = float(seen.sum()) / count
+        return np.random.default_rng(start).poisson(seen / unit) * unit
+
+    @cached_property
+    def metrics(self) -> dict[str, float]:
+        """Numbers of both pages, from their views without noise.
+
+        `psnr_db` and `ssim` of the page, `efficiency`: diffracted light in the page, behind the analyser, over
+        the light on the patch and (theta_F t)^2; the same with `second_` for a second page; `full_scale`, the
+        |M| that is full magnetization; `twin_correlation` of the view with the page turned by 180 degrees,
+        beside the `twin_correlation_of_page` that the page has with it anyway.
+        """
+        seen = self.view("TM")
+        unit = self.brightness / self.pattern.full_scale**2
+        twin = turned(self.image)
+        found = {
+            "psnr_db": peak_signal_to_noise(seen, self.image),
+            "ssim": structural_similarity(seen, self.image),
+            "efficiency": float(seen.sum()) * unit,
+            "full_scale": self.pattern.full_scale,
+            "twin_correlation": correlation(seen, twin),
+            "twin_correlation_of_page": correlation(self.image, twin),
+        }
+        if self.second is not None:
+            part = self.view("TE")[: len(self.second)]
+            found |= {
+                "second_psnr_db": peak_signal_to_noise(part, self.second),
+                "second_ssim": structural_similarity(part, self.second),
+                "second_efficiency": float(part.sum()) * unit,
+            }
+        return found
+
+    @cached_property
+    def wrong_light(self) -> dict[str, float]:
+        """Correlation with the page of what other light and analysers show: how much of it they give away."""
+        others = [("TM", "opposite"), ("TM", "x"), ("TM", "y"), ("TE", "circular"), ("TE", "x"), ("TE", "y")]
+        return {f"{light} {name}": correlation(self.view(light, analyser=name), self.image) for light, name in others}
+
+    @cached_property
+    def faraday(self) -> FaradayHologram:
+        """An ordinary hologram, of M_z alone, of the same page on the same patch."""
+        return faraday_hologram(self.image, self.patch, seed=self.seed)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the hologram to a folder, whole or not at all; `optomag.load` reads it back.
+
+        See `optomag.holography.hologram_files.write_hologram` for the files and the errors.
+        """
+        from optomag.holography.hologram_files import write_hologram
+
+        return write_hologram(self, folder)
+
+    def plot(self) -> Figure:
+        """Figure of the pages, their views and the spots."""
+        from optomag.holography.hologram_picture import picture_of
+
+        return picture_of(self)
+
+
+def hologram(image: Any, lens: Objective, *, pitch: float, second: Any = None, seed: int = 0) -> Hologram:
+    """Spots whose directions show a page in plane-wave light.
+
+    Parameters
+    ----------
+    image : array_like, shape (side, side)
+        Grey values from 0, black, to 1; an even number of pixels from 16 to 256 along each side, one spot for
+        each.
+    lens : Objective
+        It writes the spots, in a thin film of its own medium's index.
+    pitch : float [m]
+        Distance of the spots, above wavelength/n: light comes at sin a = wavelength/(n pitch), and the page
+        leaves about the normal.
+    second : array_like, shape (side, side), optional
+        A page for TE light. Squeezed to side/2 - 1 rows: it fills one half of the field of view, and its twin
+        the other.
+    seed : int
+        Of the phases of the pixels.
+
+    Returns
+    -------
+    Hologram
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+
+    Notes
+    -----
+    TM light at the angle a, behind a circular analyser, reads M_y -+ i M_x times sin a (and M_z times cos a):
+    the azimuth of a spot is the phase of its light, as in a complex hologram, and there is no twin. TE light
+    behind a crossed analyser reads mostly M_z, which is real. At each spatial frequency the amplitudes of the
+    page at f and -f and that of the second page are three linear equations for the three components of the
+    spots' spectrum; what the beams write beyond this linear part is cured by iteration. Views are simulated
+    from the scanned pattern, by none of this.
+
+    To first order in theta_F, for a film of the index around it: fields that reflect at a film's faces and
+    change through its depth are not modelled, and there is no `film`.
+
+    Examples
+    --------
+    >>> lens = Objective(na=0.95, wavelength=532e-9)
+    >>> ramp = np.tile(np.linspace(0, 1, 16), (16, 1))
+    >>> page = hologram(ramp, lens, pitch=1.06 * lens.wavelength)
+    >>> bool(np.abs(page.view(light="TM") - ramp).max() < 0.02)
+    True
+    """
+    side = len(image) if np.ndim(image) == 2 else 0
+    start = require_integer("seed", seed, at_least=0)
+    page = _require_page("image", image, side)
+    patch = Patch(lens, pitch, side)
+    everywhere = np.ones((side, side), dtype=bool)
+    channels = [Channel("TM", "circular", random_phases(as_field(page), start), everywhere)]
+    squeezed = None
+    if second is not None:
+        squeezed = resized(_require_page("second", second, side), side // 2 - 1, side)
+        whole = np.zeros((side, side))
+        whole[: len(squeezed)] = squeezed
+        wanted = random_phases(as_field(whole), start + 1)
+        channels.append(Channel("TE", "x", wanted, upper_half(side)))
+    pattern, brightness = write_channels(patch, channels)
+    return Hologram(page, squeezed, pattern, brightness, start)
+
+
+def _require_page(name: str, image: Any, side: int) -> np.ndarray:
+    page = require_finite_array(name, image, shape="(side, side)", ndim=2)
+    if page.shape != (side, side):
+        refuse(name, f"of shape ({side}, {side})", f"an array of shape {page.shape}")
+    if page.min() < 0 or page.max() > 1 or not page.any():
+        got = f"values from {page.min():.4g} to {page.max():.4g}"
+        refuse(name, "grey values from 0, black, to 1, not all black", got)
+    return page
