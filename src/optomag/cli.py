@@ -24,6 +24,7 @@ from optomag.workflow.config import (
     EvaluateConfig,
     ExportConfig,
     GalleryConfig,
+    HologramConfig,
     MasksConfig,
     ReproduceConfig,
     ScanConfig,
@@ -232,6 +233,21 @@ def scan(
     from optomag.workflow.scan import run_scan
 
     run_scan(spots, settings, progress=progress_on())
+
+
+@app.command
+def hologram(
+    picture: Annotated[Path, Parameter(help="Grey picture: PNG, TIFF, JPEG, BMP, GIF or WebP.")],
+    /,
+    *,
+    options: Annotated[HologramConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the directions of spots that show a picture in polarised light, and simulate what it shows."""
+    settings = _merged(options or HologramConfig(), config)
+    from optomag.workflow.hologram import run_hologram
+
+    run_hologram(picture, settings, progress=progress_on())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@ READERS = {
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
     "optomag-schedule": "optomag.slm.schedule:schedule_in",
+    "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
@@ -30,8 +31,8 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, Schedule or Samples
-        The very same beams or images, simulated again, or the samples of a dataset. Of every other command a
+    Design, Structure, Light, MaskSet, Schedule, Hologram or Samples
+        The very same beams, images or spots, simulated again, or the samples of a dataset. Of every other command a
         `SavedResult`: its folder, manifest, files and records. All are compared with their fingerprints.
 
     Raises
