@@ -39,9 +39,9 @@ class FaradayHologram:
 def faraday_hologram(image: np.ndarray, patch: Patch, *, seed: int = 0) -> FaradayHologram:
     """Design, write and simulate it as the hologram of spot vectors is, by the same functions.
 
-    A real M_z has as much light at -f as at f, so that it shows one half of the field of view freely: the page
-    is squeezed to half of its rows, less one, and stretched again for the comparison. Light along the normal
-    serves it best, polarised along y and analysed along x.
+    A real M_z has as much light at -f as at f, so that it shows one half of the field of view freely: the
+    page is squeezed to half of its rows, less one, and stretched again for the comparison. Light along the
+    normal serves it best, polarised along y and analysed along x.
 
     Parameters
     ----------

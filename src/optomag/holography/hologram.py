@@ -15,7 +15,7 @@ from optomag.holography.channel import Channel, random_phases, upper_half
 from optomag.holography.faraday_hologram import FaradayHologram, faraday_hologram
 from optomag.holography.layout import as_field, as_image, turned
 from optomag.holography.patch import Patch
-from optomag.holography.polarization import require_light
+from optomag.holography.polarization import ANALYSERS, LIGHTS, USUAL, require_light
 from optomag.holography.quality import correlation, peak_signal_to_noise, resized, structural_similarity
 from optomag.holography.simulation import WrittenPattern
 from optomag.holography.writing import write_channels
@@ -119,10 +119,10 @@ class Hologram:
     def metrics(self) -> dict[str, float]:
         """Numbers of both pages, from their views without noise.
 
-        `psnr_db` and `ssim` of the page, `efficiency`: diffracted light in the page, behind the analyser, over
-        the light on the patch and (theta_F t)^2; the same with `second_` for a second page; `full_scale`, the
-        |M| that is full magnetization; `twin_correlation` of the view with the page turned by 180 degrees,
-        beside the `twin_correlation_of_page` that the page has with it anyway.
+        `psnr_db` and `ssim` of the page, `efficiency`: diffracted light in the page, behind the analyser,
+        over the light on the patch and (theta_F t)^2; the same with `second_` for a second page;
+        `full_scale`, the |M| that is full magnetization; `twin_correlation` of the view with the page turned
+        by 180 degrees, beside the `twin_correlation_of_page` that the page has with it anyway.
         """
         seen = self.view("TM")
         unit = self.brightness / self.pattern.full_scale**2
@@ -147,8 +147,12 @@ class Hologram:
     @cached_property
     def wrong_light(self) -> dict[str, float]:
         """Correlation with the page of what other light and analysers show: how much of it they give away."""
-        others = [("TM", "opposite"), ("TM", "x"), ("TM", "y"), ("TE", "circular"), ("TE", "x"), ("TE", "y")]
-        return {f"{light} {name}": correlation(self.view(light, analyser=name), self.image) for light, name in others}
+        return {
+            f"{light} {name}": correlation(self.view(light, analyser=name), self.image)
+            for light in LIGHTS
+            for name in ANALYSERS
+            if (light, name) != ("TM", USUAL["TM"])
+        }
 
     @cached_property
     def faraday(self) -> FaradayHologram:
@@ -162,7 +166,7 @@ class Hologram:
         """
         from optomag.holography.hologram_files import write_hologram
 
-        return write_hologram(self, folder)
+        return write_hologram(self, folder)[0].folder
 
     def plot(self) -> Figure:
         """Figure of the pages, their views and the spots."""

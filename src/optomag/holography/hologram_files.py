@@ -1,4 +1,4 @@
-"""The files of a hologram: spots as a scan reads them, pages and views as arrays and pictures, and numbers."""
+"""The files of a hologram: spots as a scan reads them, pages and views as arrays and pictures, numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np

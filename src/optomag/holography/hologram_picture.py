@@ -23,8 +23,7 @@ def picture_of(hologram: Hologram) -> Figure:
     ]
     if hologram.second is not None:
         title = f"TE, crossed: {metrics['second_psnr_db']:.0f} dB"
-        seen = hologram.view("TE")[: len(hologram.second)]
-        panels += [Picture("second page", hologram.second), Picture(title, seen)]
+        panels += [Picture("second page", hologram.second), Picture(title, hologram.view("TE"))]
     else:
         wrong = [("TE", "circular"), ("TM", "opposite")]
         panels += [Picture(f"{light}, {name}", hologram.view(light, analyser=name)) for light, name in wrong]

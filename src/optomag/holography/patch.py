@@ -46,8 +46,8 @@ class Patch:
     Light comes at sin a = wavelength/(n pitch) in the plane y = 0, so that the first order of the lattice
     leaves along its normal. Pixel (k, l) of the page, k and l from -side/2 to side/2 - 1, is seen at
     sin theta_x = k wavelength/(n side pitch), and so with l and theta_y. The corners are seen at
-    sin theta = wavelength/(sqrt2 n pitch) < 0.71: no pixel is evanescent, and the page fills the whole zone of
-    the lattice, beyond which it would be repeated, weaker and distorted.
+    sin theta = wavelength/(sqrt2 n pitch) < 0.71: no pixel is evanescent, and the page fills the whole zone
+    of the lattice, beyond which it would be repeated, weaker and distorted.
 
     Examples
     --------

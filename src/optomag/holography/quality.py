@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -26,7 +28,8 @@ def structural_similarity(view: np.ndarray, page: np.ndarray) -> float:
     """
     from skimage.metrics import structural_similarity as similarity
 
-    return float(similarity(view, page, data_range=float(page.max())))
+    found: Any = similarity(view, page, data_range=float(page.max()))
+    return float(found)
 
 
 def resized(page: np.ndarray, rows: int, columns: int) -> np.ndarray:
@@ -36,7 +39,8 @@ def resized(page: np.ndarray, rows: int, columns: int) -> np.ndarray:
     if page.shape == (rows, columns):
         return page
     smaller = rows < page.shape[0] or columns < page.shape[1]
-    return np.clip(resize(page, (rows, columns), order=1, mode="edge", anti_aliasing=smaller), 0.0, 1.0)
+    found: Any = resize(page, (rows, columns), order=1, mode="edge", anti_aliasing=smaller)
+    return np.clip(found, 0.0, 1.0)
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> float:

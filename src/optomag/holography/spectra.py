@@ -35,8 +35,6 @@ def kernel_spectra(kernels: ScanKernels, patch: Patch) -> np.ndarray:
     found = np.zeros((kernels.products, 3, patch.side, patch.side), dtype=np.complex128)
     steps = np.full(2, kernels.coarsest_step)
     for product, component, values in kernels.faded(steps):
-        x, y = (
-            (np.arange(n) - n // 2) * step for n, step in zip(values.shape, steps.tolist(), strict=True)
-        )
+        x, y = ((np.arange(n) - n // 2) * step for n, step in zip(values.shape, steps.tolist(), strict=True))
         found[product, component] = plane_transform(values, x, y, waves_x, waves_y)
     return found

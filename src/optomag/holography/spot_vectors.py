@@ -1,9 +1,9 @@
 """The vectors of the spots of a hologram: a linear solve in Fourier space, and a fixed point around it.
 
-A spot along v, |M| = |v| at its centre, writes sum_p q_p(v) K_p, whose products q_p depend on v linearly but for a
-part that is even in v. The linear part is solved exactly: at each frequency f the wanted amplitudes at f
-and -f of all channels are linear in the Fourier coefficient v(f), and v(-f) = v(f)*, as v is real. What the even part adds is
-taken from what is wanted, again and again.
+A spot along v, |M| = |v| at its centre, writes sum_p q_p(v) K_p, whose products q_p depend on v linearly but
+for a part that is even in v. The linear part is solved exactly: at each frequency f the wanted amplitudes at
+f and -f of all channels are linear in the Fourier coefficient v(f), and v(-f) = v(f)*, as v is real. What the
+even part adds is taken from what is wanted, again and again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.fft import fft2, fftshift, ifft2, ifftshift
@@ -97,7 +98,8 @@ class SpotVectors:
             rows += [row, opposite(row).conj()]
         spectrum = np.einsum("ijvc,cij->vij", self.inverse, np.stack(rows))
         found = np.zeros((self.patch.side**2, 3))
-        values = fftshift(np.real(ifft2(ifftshift(spectrum, (1, 2)))), (1, 2))
+        inverse: Any = ifft2(ifftshift(spectrum, (1, 2)))
+        values = fftshift(inverse.real, (1, 2))
         found[:, list(self.axes)] = values.reshape(len(self.axes), -1).T
         return found
 

@@ -16,7 +16,7 @@ WIDTH, PANEL, LEFT, GAP, TOP, BOTTOM, BETWEEN = 10.4, 2.1, 0.52, 0.42, 0.36, 0.4
 """Of the figure, and of its panels, margins and gaps [inch]."""
 
 COLUMNS = 4
-SHOWN_SPOTS = 24
+SHOWN_SPOTS = 16
 """Along each side of the map of the spots; the whole would be noise to the eye."""
 
 MICRO = 1e6
@@ -71,7 +71,7 @@ def hologram_figure(pictures: Sequence[Picture], sine: float, vectors: np.ndarra
             axes.tick_params(labelleft=False)
     axes = panel(len(pictures))
     draw_spots(axes, vectors, pitch)
-    tag_panel(axes, "abcdefghijkl"[len(pictures)], "spots in the middle")
+    tag_panel(axes, "abcdefghijkl"[len(pictures)], "in-plane direction")
     return figure
 
 
@@ -81,18 +81,16 @@ def draw_picture(axes: Axes, picture: Picture, sine: float) -> None:
     pixel = 2 * sine / columns
     # pixels are centred at whole multiples: the first at -sine, the last one short of +sine
     low, high = -sine - 0.5 * pixel, sine - 0.5 * pixel
-    axes.imshow(
-        picture.image, cmap="gray", vmin=0, vmax=1, extent=(low, high, high - rows * pixel, high),
-        interpolation="nearest",
-    )  # fmt: skip
+    extent = (low, high, high - rows * pixel, high)
+    axes.imshow(picture.image, cmap="gray", vmin=0, vmax=1, extent=extent, interpolation="nearest")
     axes.set(xlim=(low, high), ylim=(low, high))
     if rows < columns:
         axes.set_facecolor("#dbe3ea")
-        axes.text(0.5, 0.25, "twin", transform=axes.transAxes, ha="center", va="center")
+        axes.text(0.5, 0.25, "not used", transform=axes.transAxes, ha="center", va="center")
 
 
 def draw_spots(axes: Axes, vectors: np.ndarray, pitch: float) -> None:
-    """Colours of the directions, paler towards +z and darker towards -z, with their in-plane part as arrows."""
+    """The in-plane part of the spots: hue and arrow for its direction, grey where it is short."""
     side = len(vectors)
     count = min(SHOWN_SPOTS, side)
     first = (side - count) // 2
@@ -100,10 +98,13 @@ def draw_spots(axes: Axes, vectors: np.ndarray, pitch: float) -> None:
     line = (np.arange(first, first + count) - side // 2) * pitch * MICRO
     half = 0.5 * pitch * MICRO
     extent = (line[0] - half, line[-1] + half, line[0] - half, line[-1] + half)
-    colours = direction_colours(part, np.linalg.norm(part, axis=-1))
+    flat = part * (1.0, 1.0, 0.0)
+    length = np.linalg.norm(flat, axis=-1)
+    colours = direction_colours(flat, length)
     axes.imshow(np.swapaxes(colours, 0, 1), origin="lower", extent=extent, interpolation="nearest")
     x, y = np.meshgrid(line, line, indexing="ij")
-    arrows = {"pivot": "mid", "angles": "xy", "scale_units": "xy", "scale": 0.6 / half, "width": 0.006}
-    axes.quiver(x, y, part[..., 0], part[..., 1], **arrows)
+    unit = flat / np.maximum(length, np.finfo(float).tiny)[..., None]
+    arrows = {"pivot": "mid", "angles": "xy", "scale_units": "xy", "scale": 0.65 / half, "width": 0.007}
+    axes.quiver(x, y, unit[..., 0], unit[..., 1], **arrows)
     axes.set(xlabel="$x$ [µm]", xlim=extent[:2], ylim=extent[2:])
     axes.set_ylabel("$y$ [µm]", labelpad=0)

@@ -20,8 +20,6 @@ from optomag.workflow.progress import Progress
 
 COMMAND = "optomag hologram"
 KINDS = ("PNG", "TIFF", "JPEG", "BMP", "GIF", "WEBP")
-LARGEST = 50_000_000
-"""Pixels of a picture; more are refused before they are decoded."""
 
 
 def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -> Hologram:
@@ -89,27 +87,21 @@ def read_page(path: Path, name: str, side: int | None) -> np.ndarray:
     file = require_file(path, name=name)
     try:
         with Image.open(file, formats=KINDS) as image:
-            if image.width * image.height > LARGEST:
-                size = f"{image.width} x {image.height} in {file}"
-                refuse(name, f"a picture of at most {LARGEST:,} pixels", size)
             page = _grey(ImageOps.exif_transpose(image))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        if error.__class__.__module__.startswith("optomag"):
-            raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         refuse(name, "a complete picture: " + ", ".join(KINDS), file)
     if not page.any():
         refuse(name, "a picture with some light", f"{file}, which is black")
     longest = max(page.shape)
-    if side is None:
-        side = longest + longest % 2
-        if not FEWEST <= side <= MOST:
-            rule = f"of {FEWEST} to {MOST} pixels along its longer side"
-            refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
+    own = longest + longest % 2
+    if side is None and not FEWEST <= own <= MOST:
+        rule = f"of {FEWEST} to {MOST} pixels along its longer side"
+        refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
     square = np.zeros((longest, longest))
     above, before = ((longest - n) // 2 for n in page.shape)
     square[above : above + page.shape[0], before : before + page.shape[1]] = page
-    if side == longest + 1:  # a picture of an odd side keeps its pixels
-        return np.pad(square, ((0, 1), (0, 1)))
+    if side is None:  # a picture of an odd side keeps its pixels
+        return np.pad(square, (0, own - longest))
     return resized(square, side, side)
 
 

@@ -32,8 +32,9 @@ def load(folder: str | os.PathLike[str]) -> Any:
     Returns
     -------
     Design, Structure, Light, MaskSet, Schedule, Hologram or Samples
-        The very same beams, images or spots, simulated again, or the samples of a dataset. Of every other command a
-        `SavedResult`: its folder, manifest, files and records. All are compared with their fingerprints.
+        The very same beams, images or spots, simulated again, or the samples of a dataset. Of every other
+        command a `SavedResult`: its folder, manifest, files and records. All are compared with their
+        fingerprints.
 
     Raises
     ------
