@@ -26,6 +26,7 @@ def picture(folder, name="picture.png", size=(32, 32), mode="L", kind=None):
     return path
 
 
+@pytest.mark.slow
 def test_two_pictures_become_spots_and_views(tmp_path, capfd):
     one, two, out = picture(tmp_path), picture(tmp_path, "two.tiff", (20, 30)), tmp_path / "out"
     assert main(["hologram", str(one), "--second", str(two), "--out", str(out), "--photons", "1e6"]) == 0
@@ -52,6 +53,7 @@ def test_two_pictures_become_spots_and_views(tmp_path, capfd):
     assert spots.shape == (32 * 32, 6)
 
 
+@pytest.mark.slow
 def test_a_toml_file_says_the_same(tmp_path, capfd):
     (tmp_path / "h.toml").write_text(
         "side = 16\npitch_wavelengths = 1.2\nno_picture = true\n[lens]\nna = 0.9\n"

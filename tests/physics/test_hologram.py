@@ -134,6 +134,7 @@ def test_two_pages_of_128_by_128_pixels():
     assert correlation(made.view("TE")[:63], made.second) > 0.999
 
 
+@pytest.mark.slow
 def test_an_ordinary_hologram_has_half_the_pixels():
     page = picture(32)
     made = om.hologram(page, LENS, pitch=PITCH)

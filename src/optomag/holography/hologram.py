@@ -77,6 +77,7 @@ class Hologram:
         analyser: str | None = None,
         photons: float | None = None,
         seed: int = 0,
+        fill: float = 0.0,
     ) -> np.ndarray:
         """What a camera sees, by the far field of the pattern that the scan writes.
 
@@ -90,12 +91,13 @@ class Hologram:
             That the camera counts in the whole view, in the mean; by default as many as there is no noise.
         seed : int
             Of the photons.
+        fill : float, default 0
+            Part of a pixel's side over which the camera averages, up to 1; 0 is the middle of the pixel.
 
         Returns
         -------
         float64, shape (side, side)
-            In the grey values of the page, the top row first; each is the intensity in the middle of its
-            pixel.
+            In the grey values of the page, the top row first.
 
         Raises
         ------
@@ -104,12 +106,17 @@ class Hologram:
 
         Notes
         -----
-        Photons that the camera counts are efficiency x (theta_F t)^2 of those that fall on the patch.
+        Photons that the camera counts are efficiency x (theta_F t)^2 of those that fall on the patch. The
+        pixels are as narrow as the patch can resolve, and their phases are random, so that between the
+        middles of neighbours the light interferes: speckle, which pixels of a large fill average.
         """
         chosen = require_light(light, analyser)
         count = None if photons is None else require_real("photons", photons, above=0.0)
         start = require_integer("seed", seed, at_least=0)
-        seen = as_image(np.abs(self.pattern.amplitudes(light, chosen)) ** 2) / self.brightness
+        part = require_real("fill", fill)
+        if not 0 <= part <= 1:
+            refuse("fill", "from 0 to 1", fill)
+        seen = as_image(self.pattern.intensity(light, chosen, part)) / self.brightness
         if count is None:
             return seen
         unit = float(seen.sum()) / count

@@ -20,6 +20,9 @@ MARGIN = 8.0
 SATURATED = 1e-3
 """Part of the patch that may be beyond full scale, as when patterns are read out."""
 
+SAMPLES = 4
+"""Along each side of a camera's pixel; the intensity has at most one period in the pixel of a page."""
+
 
 @dataclass(frozen=True, eq=False)
 class WrittenPattern:
@@ -88,3 +91,16 @@ class WrittenPattern:
         field = radiated_field(spectrum, incident_field(light, patch.incidence), directions)
         scale = patch.area * np.sqrt(np.cos(patch.incidence))
         return analysed(collected(field, directions), analyser) / scale
+
+    def intensity(self, light: str, analyser: str, fill: float) -> np.ndarray:
+        """Squares of the amplitudes in the middles of the pixels, or averaged over a part of their sides.
+
+        Float64 (side, side), x first.
+        """
+        if fill == 0:
+            return np.abs(self.amplitudes(light, analyser)) ** 2
+        sines, side = self.patch.sines, self.patch.side
+        within = fill * ((np.arange(SAMPLES) + 0.5) / SAMPLES - 0.5) * (sines[1] - sines[0])
+        fine = (sines[:, None] + within).ravel()
+        seen = np.abs(self.amplitudes(light, analyser, fine, fine)) ** 2
+        return seen.reshape(side, SAMPLES, side, SAMPLES).mean(axis=(1, 3))

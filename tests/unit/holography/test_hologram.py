@@ -61,6 +61,7 @@ def test_without_a_second_page_there_are_no_numbers_of_it():
     assert not any(name.startswith("second") for name in alone.metrics)
 
 
+@pytest.mark.slow
 def test_it_comes_back_from_its_folder(page, tmp_path):
     folder = page.save(tmp_path / "page")
     back = om.load(folder)
@@ -107,6 +108,16 @@ def test_views_refuse_what_there_is_not(page, refusal):
     assert "analyser must be" in refusal(page.view, "TM", analyser="z")
     assert "photons" in refusal(page.view, "TM", photons=0)
     assert "seed" in refusal(page.view, "TM", seed=-1)
+    assert "fill" in refusal(page.view, "TM", fill=-0.1)
+    assert "fill" in refusal(page.view, "TM", fill=1.1)
+
+
+def test_a_camera_whose_pixels_are_filled_sees_speckle(page):
+    """Averaged over whole pixels there is as much light; over small parts of them, the page itself."""
+    whole, small = page.view("TM", fill=1.0), page.view("TM", fill=1e-4)
+    np.testing.assert_allclose(small, page.view("TM"), atol=1e-6)
+    assert whole.sum() == pytest.approx(page.view("TM").sum(), rel=0.1)
+    assert np.abs(whole - page.image).max() > 0.1
 
 
 def test_images_and_fields_are_the_same_seen_differently():
