@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
 from optomag.holography.channel import Channel, random_phases, upper_half
 from optomag.holography.faraday_hologram import FaradayHologram, faraday_hologram
 from optomag.holography.layout import as_field, as_image, turned
@@ -19,6 +19,7 @@ from optomag.holography.polarization import ANALYSERS, LIGHTS, USUAL, require_li
 from optomag.holography.quality import correlation, peak_signal_to_noise, resized, structural_similarity
 from optomag.holography.simulation import WrittenPattern
 from optomag.holography.writing import write_channels
+from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.scanning.scan import Scan
 
@@ -182,7 +183,15 @@ class Hologram:
         return picture_of(self)
 
 
-def hologram(image: Any, lens: Objective, *, pitch: float, second: Any = None, seed: int = 0) -> Hologram:
+def hologram(
+    image: Any,
+    lens: Objective,
+    *,
+    pitch: float,
+    second: Any = None,
+    film: Film | None = None,
+    seed: int = 0,
+) -> Hologram:
     """Spots whose directions show a page in plane-wave light.
 
     Parameters
@@ -198,6 +207,8 @@ def hologram(image: Any, lens: Objective, *, pitch: float, second: Any = None, s
     second : array_like, shape (side, side), optional
         A page for TE light. Squeezed to side/2 - 1 rows: it fills one half of the field of view, and its twin
         the other.
+    film : None
+        Holograms are of thin films of the index around them; a `Film` is refused.
     seed : int
         Of the phases of the pixels.
 
@@ -219,8 +230,8 @@ def hologram(image: Any, lens: Objective, *, pitch: float, second: Any = None, s
     spots' spectrum; what the beams write beyond this linear part is cured by iteration. Views are simulated
     from the scanned pattern, by none of this.
 
-    To first order in theta_F, for a film of the index around it: fields that reflect at a film's faces and
-    change through its depth are not modelled, and there is no `film`.
+    To first order in theta_F, for a film of the index around it: light that reflects at a film's faces and
+    changes through its depth is not modelled.
 
     Examples
     --------
@@ -230,7 +241,9 @@ def hologram(image: Any, lens: Objective, *, pitch: float, second: Any = None, s
     >>> bool(np.abs(page.view(light="TM") - ramp).max() < 0.02)
     True
     """
-    side = len(image) if np.ndim(image) == 2 else 0
+    if film is not None:
+        refuse("film", "None, a thin film of the index around it", film, "Reflecting faces are not modelled.")
+    side = len(image) if dimensions(image) == 2 else 0
     start = require_integer("seed", seed, at_least=0)
     page = _require_page("image", image, side)
     patch = Patch(lens, pitch, side)

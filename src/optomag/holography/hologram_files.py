@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from optomag.holography.hologram import Hologram
 from optomag.holography.quality import peak_signal_to_noise, structural_similarity
 from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
 from optomag.io.result_folder import ResultWriter, new_result
@@ -31,7 +30,7 @@ FORMS = (*["%.9f"] * 2, *["%.15g"] * 4)
 
 
 def write_hologram(
-    hologram: Hologram,
+    hologram: Any,
     folder: str | os.PathLike[str],
     *,
     command: str = "Hologram.save",
@@ -95,7 +94,7 @@ def write_hologram(
     return result, record
 
 
-def describe_hologram(hologram: Hologram, noisy: np.ndarray, photons: float) -> dict[str, Any]:
+def describe_hologram(hologram: Any, noisy: np.ndarray, photons: float) -> dict[str, Any]:
     """The content of `hologram.json`."""
     patch, image, ordinary = hologram.patch, hologram.image, asdict(hologram.faraday)
     del ordinary["view"]
@@ -120,7 +119,7 @@ def describe_hologram(hologram: Hologram, noisy: np.ndarray, photons: float) -> 
     }
 
 
-def spot_table(hologram: Hologram) -> str:
+def spot_table(hologram: Any) -> str:
     """The spots as `optomag scan` reads them."""
     spots = hologram.scan.spots
     table = np.column_stack([spots.positions * 1e9, spots.directions, spots.exposures])

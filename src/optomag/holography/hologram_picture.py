@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.figure import Figure
 
-from optomag.holography.hologram import Hologram
 from optomag.plot.hologram_figure import Picture, hologram_figure
 
 PHOTONS = 500.0, 50.0
 """For each pixel in the mean, of the two views with noise."""
 
 
-def picture_of(hologram: Hologram) -> Figure:
-    """Page, view, photon noise, second page with its view or wrong light, an ordinary hologram, and spots."""
+def picture_of(hologram: Any) -> Figure:
+    """Page, view, photon noise, second page with its view or wrong light, an ordinary hologram, and spots.
+
+    Parameters
+    ----------
+    hologram : Hologram
+    """
     metrics, ordinary = hologram.metrics, hologram.faraday
     many, few = (count * hologram.image.size for count in PHOTONS)
     panels = [

@@ -12,7 +12,7 @@ class Memory:
     """The combination of former places that leaves the least to do, and a step from there.
 
     D. G. Anderson, J. ACM 12, 547 (1965), doi:10.1145/321296.321305. Without it the vectors of a hologram
-    take a hundred steps for what twenty do.
+    take over a hundred steps for what thirty do.
     """
 
     def __init__(self) -> None:

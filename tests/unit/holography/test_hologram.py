@@ -97,10 +97,18 @@ def test_numbers_that_the_spots_do_not_show_are_refused(page, tmp_path, monkeypa
         (np.ones(SIDE), "shape (side, side)"),
         (np.ones((15, 15)), "whole number >= 16"),
         ("image", "finite real numbers"),
+        ([[1.0], [1.0, 2.0]], "finite real numbers"),
     ],
 )
 def test_what_is_no_page_is_refused(refusal, image, says):
     assert says in refusal(om.hologram, image, LENS, pitch=PITCH)
+
+
+def test_a_film_with_faces_is_refused(refusal):
+    film = om.Film([(2.3, 80e-9)], substrate=1.95)
+    assert "Reflecting faces are not modelled." in refusal(
+        om.hologram, np.ones((SIDE, SIDE)), LENS, pitch=PITCH, film=film
+    )
 
 
 def test_views_refuse_what_there_is_not(page, refusal):
