@@ -24,6 +24,7 @@ from optomag.workflow.config import (
     EvaluateConfig,
     ExportConfig,
     GalleryConfig,
+    HologramConfig,
     MasksConfig,
     ReproduceConfig,
     ScanConfig,
@@ -263,6 +264,21 @@ def read(
     from optomag.workflow.read import run_read
 
     run_read(folder, settings, progress=progress_on(), tell=_tell)
+
+
+@app.command
+def hologram(
+    picture: Annotated[Path, Parameter(help="Grey picture: PNG, TIFF, JPEG, BMP, GIF or WebP.")],
+    /,
+    *,
+    options: Annotated[HologramConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the directions of spots that show a picture in polarised light, and simulate what it shows."""
+    settings = _merged(options or HologramConfig(), config)
+    from optomag.workflow.hologram import run_hologram
+
+    run_hologram(picture, settings, progress=progress_on())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,7 +30,7 @@ ONLY_FOR_PICTURES_AND_SEARCHES = {
     "scipy.signal",
 }
 COMMANDS = """
-    reproduce design shape masks tolerance export scan gallery compare
+    reproduce design shape masks tolerance export scan gallery compare hologram
     dataset train train-directions train-spots evaluate sweep
 """.split()  # noqa: SIM905
 

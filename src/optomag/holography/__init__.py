@@ -1,1 +1,1 @@
-"""Magnetic holograms: pages of images in the light that a written film diffracts."""
+"""Magnetic holograms: two pages of light in the directions of written spots, designed, read and compared."""

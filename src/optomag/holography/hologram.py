@@ -1,98 +1,104 @@
-"""A page of two images in magnetization: written spot by spot, seen in diffracted light."""
+"""Pages of light in the directions of spots: `om.hologram`."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import anderson
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
-from optomag.holography.far_field import OWN_ANALYSER, Illumination
-from optomag.holography.page_design import PageOperator, page_directions
-from optomag.holography.view import View
-from optomag.inverse.orientation.method import Method
+from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
+from optomag.holography.channel import Channel, random_phases, upper_half
+from optomag.holography.faraday_hologram import FaradayHologram, faraday_hologram
+from optomag.holography.layout import as_field, as_image, turned
+from optomag.holography.patch import Patch
+from optomag.holography.polarization import ANALYSERS, LIGHTS, USUAL, require_light
+from optomag.holography.quality import correlation, peak_signal_to_noise, resized, structural_similarity
+from optomag.holography.simulation import WrittenPattern
+from optomag.holography.writing import write_channels
+from optomag.optics.film import Film
 from optomag.optics.objective import Objective
-from optomag.optics.setup import Setup
-from optomag.reading.full_scale import full_scale
-from optomag.scanning.raster import raster_step
 from optomag.scanning.scan import Scan
-from optomag.scanning.spot_writer import SpotWriter
 
-LARGEST = 1024
-"""Pixels along a side."""
-
-ROUNDS = 20
-"""Of the fixed point that cures what is not linear in the magnetization."""
-
-MEMORY = 8
-"""Of these that Anderson's mixing looks back at."""
-
-LONGEST = 0.995
-"""Part of the spots that are not longer than 1."""
-
-MARGIN = 8.0
-"""Wavelengths around the spots that are summed."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
 class Hologram:
-    """Magnetizations of N x N spots whose diffracted light is one image, or two.
+    """Spots whose directions show a page in TM light, and perhaps a second one in TE light.
 
     Attributes
     ----------
-    image : float64, shape (N, N)
-        In TM light through a circular analyser; row 0 on top.
-    second : float64, shape (N, N // 2 - 1), optional
-        In TE light through a crossed analyser, the right half of the view; left is its twin.
-    magnetizations : float64, shape (N, N, 3)
-        Of the spots along x and y.
-    writer : SpotWriter
-    pitch : float [m]
+    image : float64, shape (side, side)
+        The page, from 0 to 1; the top row is seen at the largest theta_y, the left column at the smallest
+        theta_x.
+    second : float64, shape (side/2 - 1, side), or None
+        The second page, in the upper half of the field of view: the first rows of its views.
+    pattern : WrittenPattern
+        The spots and what they write together.
+    brightness : float
+        Diffracted part of the light that is a grey value of 1 in one pixel, over (theta_F t)^2 and for a
+        full scale of |M| = 1.
+    seed : int
+        Of the phases of the pixels.
     """
 
     image: np.ndarray
     second: np.ndarray | None
-    magnetizations: np.ndarray
-    writer: SpotWriter
-    pitch: float
+    pattern: WrittenPattern
+    brightness: float
+    seed: int = 0
 
     @property
-    def lens(self) -> Objective:
-        """That writes; its wavelength is also that of the view."""
-        return self.writer.basis.setup.lens
-
-    @cached_property
     def scan(self) -> Scan:
-        """All spots, as `optomag.scan` gives them."""
-        return hologram_scan(self.magnetizations, self.writer, self.pitch)
+        """The spots: `spots.positions`, `directions` and `exposures` are what a stage writes."""
+        return self.pattern.scan
 
-    @cached_property
-    def full_scale(self) -> float:
-        """The |M| of the pattern that is full magnetization."""
-        return full_scale(self.scan)
+    @property
+    def patch(self) -> Patch:
+        """Lattice, illumination, and where the pixels are seen."""
+        return self.pattern.patch
+
+    @property
+    def vectors(self) -> np.ndarray:
+        """M that each spot writes at its centre by itself, gamma = 1: float64 (side, side, 3), x first.
+
+        Nearly all are shorter than 1; the azimuth is the phase of the light that the spot sends to the page.
+        """
+        return self.scan.spots.alone.reshape(self.patch.side, self.patch.side, 3)
 
     def view(
-        self, light: str = "TM", *, analyser: str | None = None, photons: float | None = None, seed: int = 0
-    ) -> View:
-        """What a camera in the pupil of a lens behind the film sees.
+        self,
+        light: str = "TM",
+        *,
+        analyser: str | None = None,
+        photons: float | None = None,
+        seed: int = 0,
+        fill: float = 0.0,
+    ) -> np.ndarray:
+        """What a camera sees, by the far field of the pattern that the scan writes.
 
         Parameters
         ----------
         light : {"TM", "TE"}
-            E in the plane of incidence, or across.
-        analyser : {"right", "left", "x", "y"}, optional
-            By default the circular one for TM, which shows the page, and the crossed one, x, for TE.
+            Polarisation of the light: in the plane of incidence, or across it.
+        analyser : {"circular", "opposite", "x", "y"}, optional
+            Behind the lens that collects; by default circular for TM light, crossed, "x", for TE light.
         photons : float, optional
-            In the whole view; without, no noise.
+            That the camera counts in the whole view, in the mean; by default as many as there is no noise.
         seed : int
             Of the photons.
+        fill : float, default 0
+            Part of a pixel's side over which the camera averages, up to 1; 0 is the middle of the pixel.
 
         Returns
         -------
-        View
+        float64, shape (side, side)
+            In the grey values of the page, the top row first.
 
         Raises
         ------
@@ -101,44 +107,80 @@ class Hologram:
 
         Notes
         -----
-        A sum over the pattern M(x, y) that the scan writes, tails around it included, at the centres of the
-        pixels: none of what designed the page is used. Between the centres the light of neighbouring pixels,
-        whose phases are random, interferes.
+        Photons that the camera counts are efficiency x (theta_F t)^2 of those that fall on the patch. The
+        pixels are as narrow as the patch can resolve, and their phases are random, so that between the
+        middles of neighbours the light interferes: speckle, which pixels of a large fill average.
         """
-        own = OWN_ANALYSER.get(light, "x") if analyser is None else analyser
-        wavelength = self.lens.wavelength
-        illumination = Illumination(wavelength / self.pitch, light, own)
-        size = len(self.image)
-        directions = page_directions(size, self.pitch / wavelength)
-        x, y, M = self._pattern
-        wavenumber = 2 * np.pi / wavelength
-        across = np.exp(-1j * wavenumber * np.outer(directions[:, 0, 0] - illumination.sine, x))
-        along = np.exp(-1j * wavenumber * np.outer(y, directions[0, :, 1]))
-        waves = np.stack([across @ M[..., axis] @ along for axis in range(3)], axis=-1)
-        waves *= (x[1] - x[0]) * (y[1] - y[0]) / (size * self.pitch) ** 2 / self.full_scale
-        found = View(as_image(np.abs((illumination.responses(directions) * waves).sum(axis=-1)) ** 2))
-        return found if photons is None else found.counted(photons, seed)
-
-    def second_view(self, *, photons: float | None = None, seed: int = 0) -> View:
-        """The half of the TE view that shows the second image.
-
-        Raises
-        ------
-        InvalidInputError
-            If there is none.
-        """
-        if self.second is None:
-            refuse("hologram", "one of two images", "one of a single image")
-        half = self.view("TE").part(slice(None), slice(self.image.shape[1] - self.second.shape[1], None))
-        return half if photons is None else half.counted(photons, seed)
+        chosen = require_light(light, analyser)
+        count = None if photons is None else require_real("photons", photons, above=0.0)
+        start = require_integer("seed", seed, at_least=0)
+        part = require_real("fill", fill)
+        if not 0 <= part <= 1:
+            refuse("fill", "from 0 to 1", fill)
+        seen = as_image(self.pattern.intensity(light, chosen, part)) / self.brightness
+        if count is None:
+            return seen
+        unit = float(seen.sum()) / count
+        return np.random.default_rng(start).poisson(seen / unit) * unit
 
     @cached_property
-    def _pattern(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        wavelength = self.lens.wavelength
-        side = (len(self.image) - 1) * self.pitch
-        step = raster_step(self.lens)
-        line = np.arange(-MARGIN * wavelength, side + MARGIN * wavelength, step)
-        return line, line, self.scan.magnetization(line, line)
+    def metrics(self) -> dict[str, float]:
+        """Numbers of both pages, from their views without noise.
+
+        `psnr_db` and `ssim` of the page, `efficiency`: diffracted light in the page, behind the analyser,
+        over the light on the patch and (theta_F t)^2; the same with `second_` for a second page;
+        `full_scale`, the |M| that is full magnetization; `twin_correlation` of the view with the page turned
+        by 180 degrees, beside the `twin_correlation_of_page` that the page has with it anyway.
+        """
+        seen = self.view("TM")
+        unit = self.brightness / self.pattern.full_scale**2
+        twin = turned(self.image)
+        found = {
+            "psnr_db": peak_signal_to_noise(seen, self.image),
+            "ssim": structural_similarity(seen, self.image),
+            "efficiency": float(seen.sum()) * unit,
+            "full_scale": self.pattern.full_scale,
+            "twin_correlation": correlation(seen, twin),
+            "twin_correlation_of_page": correlation(self.image, twin),
+        }
+        if self.second is not None:
+            part = self.view("TE")[: len(self.second)]
+            found |= {
+                "second_psnr_db": peak_signal_to_noise(part, self.second),
+                "second_ssim": structural_similarity(part, self.second),
+                "second_efficiency": float(part.sum()) * unit,
+            }
+        return found
+
+    @cached_property
+    def wrong_light(self) -> dict[str, float]:
+        """Correlation with the page of what other light and analysers show: how much of it they give away."""
+        return {
+            f"{light} {name}": correlation(self.view(light, analyser=name), self.image)
+            for light in LIGHTS
+            for name in ANALYSERS
+            if (light, name) != ("TM", USUAL["TM"])
+        }
+
+    @cached_property
+    def faraday(self) -> FaradayHologram:
+        """An ordinary hologram, of M_z alone, of the same page on the same patch."""
+        return faraday_hologram(self.image, self.patch, seed=self.seed)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the hologram to a folder, whole or not at all; `optomag.load` reads it back.
+
+        See `optomag.holography.hologram_files.write_hologram` for the files and the errors.
+        """
+        from optomag.holography.hologram_files import write_hologram
+
+        return write_hologram(self, folder)[0].folder
+
+    def plot(self) -> Figure:
+        """Figure of the pages, their views and the spots."""
+        from optomag.holography.hologram_picture import picture_of
+
+        return picture_of(self)
 
 
 def hologram(
@@ -147,29 +189,28 @@ def hologram(
     *,
     pitch: float,
     second: Any = None,
-    method: Method | None = None,
-    rounds: int = ROUNDS,
+    film: Film | None = None,
     seed: int = 0,
 ) -> Hologram:
-    """Spots that show an image in diffracted light, and perhaps a second one in light of another kind.
+    """Spots whose directions show a page in plane-wave light.
 
     Parameters
     ----------
-    image : array_like, shape (N, N)
-        Brightness >= 0 of the pixels, row 0 on top; N from 8 to 1,024. As many spots as pixels are written.
+    image : array_like, shape (side, side)
+        Grey values from 0, black, to 1; an even number of pixels from 16 to 256 along each side, one spot for
+        each.
     lens : Objective
-        That writes, into a matched medium; the page is seen in light of its wavelength.
+        It writes the spots, in a thin film of its own medium's index.
     pitch : float [m]
-        Between spots: longer than a wavelength, and up to NA wide enough that the light comes in under sin a
-        = wavelength/pitch. The page fills |s_x|, |s_y| <= wavelength/(2 pitch) around the normal.
-    second : array_like, shape (N, N // 2 - 1), optional
-        A second image, for the right half of the view in TE light; there is none on the line between it and
-        its twin.
-    method : Method, default LinearBasis()
-    rounds : int
-        Of the fixed point.
+        Distance of the spots, above wavelength/n: light comes at sin a = wavelength/(n pitch), and the page
+        leaves about the normal.
+    second : array_like, shape (side, side), optional
+        A page for TE light. Squeezed to side/2 - 1 rows: it fills one half of the field of view, and its twin
+        the other.
+    film : None
+        Holograms are of thin films of the index around them; a `Film` is refused.
     seed : int
-        Of the random phases of the pixels, by which all spots are magnetized about as strongly.
+        Of the phases of the pixels.
 
     Returns
     -------
@@ -182,91 +223,48 @@ def hologram(
 
     Notes
     -----
-    TM light under sin a = wavelength/pitch leaves the lattice about the normal; its magneto-optic light is
-    E x m, (sin a m_y, -sin a m_x - cos a m_z) there, so that a circular analyser shows m_y -+ i m_x: the
-    in-plane direction is the phase of the light, the amplitude is complex, and there is no twin image. TE
-    light makes m_z along x: real, so that its image comes with a twin. Each wave of the magnetization is
-    solved for both (`PageOperator`).
+    TM light at the angle a, behind a circular analyser, reads M_y -+ i M_x times sin a (and M_z times cos a):
+    the azimuth of a spot is the phase of its light, as in a complex hologram, and there is no twin. TE light
+    behind a crossed analyser reads mostly M_z, which is real. At each spatial frequency the amplitudes of the
+    page at f and -f and that of the second page are three linear equations for the three components of the
+    spots' spectrum; what the beams write beyond this linear part is cured by iteration. Views are simulated
+    from the scanned pattern, by none of this.
+
+    To first order in theta_F, for a film of the index around it: light that reflects at a film's faces and
+    changes through its depth is not modelled.
 
     Examples
     --------
-    >>> page = np.zeros((16, 16))
-    >>> page[4:12, 6] = 1.0
     >>> lens = Objective(na=0.95, wavelength=532e-9)
-    >>> made = hologram(page, lens, pitch=1.06 * 532e-9)
-    >>> bool(made.view().compared(page)[0] > 30)  # dB
+    >>> ramp = np.tile(np.linspace(0, 1, 16), (16, 1))
+    >>> page = hologram(ramp, lens, pitch=1.06 * lens.wavelength)
+    >>> bool(np.abs(page.view(light="TM") - ramp).max() < 0.02)
     True
     """
-    picture = _require_image("image", image)
-    size = len(picture)
-    if picture.shape != (size, size) or not 8 <= size <= LARGEST:
-        refuse("image", f"square, from 8 to {LARGEST} pixels wide", f"shape {picture.shape}")
-    other = None if second is None else _require_image("second", second)
-    if other is not None and other.shape != (size, size // 2 - 1):
-        refuse(
-            "second", f"of shape ({size}, {size // 2 - 1}), half of the page without its middle", other.shape
-        )
-    writer = SpotWriter.of(Setup(lens), method)
-    sine = lens.wavelength / require_real("pitch", pitch, above=0.0)
-    if not sine < 1 - 1e-9:
-        refuse("pitch", "longer than a wavelength, for light to come in under wavelength/pitch", pitch)
-    if sine + 0.5 * sine > 2 * lens.na:
-        refuse("pitch", f"at least {0.75 / lens.na:.3g} wavelengths for this lens", pitch)
-    lights = [Illumination(sine, "TM", OWN_ANALYSER["TM"])]
-    wanted = [_amplitudes(as_plane(picture), np.random.default_rng(seed))]
-    if other is not None:
-        lights.append(Illumination(sine, "TE", OWN_ANALYSER["TE"]))
-        half = np.full((size, size), np.nan)
-        half[:, size - other.shape[1] :] = other
-        plane = as_plane(half)
-        filled = _amplitudes(np.where(np.isnan(plane), 0.0, plane), np.random.default_rng(seed + 1))
-        wanted.append(np.where(np.isnan(plane), np.nan, filled))
-    operator = PageOperator(writer, pitch, size, lights)
-    found = solve_page(operator, np.stack(wanted), require_integer("rounds", rounds, at_least=0))
-    return Hologram(picture, other, found, writer, pitch)
+    if film is not None:
+        refuse("film", "None, a thin film of the index around it", film, "Reflecting faces are not modelled.")
+    side = len(image) if dimensions(image) == 2 else 0
+    start = require_integer("seed", seed, at_least=0)
+    page = _require_page("image", image, side)
+    patch = Patch(lens, pitch, side)
+    everywhere = np.ones((side, side), dtype=bool)
+    channels = [Channel("TM", "circular", random_phases(as_field(page), start), everywhere)]
+    squeezed = None
+    if second is not None:
+        squeezed = resized(_require_page("second", second, side), side // 2 - 1, side)
+        whole = np.zeros((side, side))
+        whole[: len(squeezed)] = squeezed
+        wanted = random_phases(as_field(whole), start + 1)
+        channels.append(Channel("TE", "x", wanted, upper_half(side)))
+    pattern, brightness = write_channels(patch, channels)
+    return Hologram(page, squeezed, pattern, brightness, start)
 
 
-def solve_page(operator: PageOperator, wanted: np.ndarray, rounds: int) -> np.ndarray:
-    """Magnetizations (N, N, 3), nearly all up to 1, for amplitudes (pages, N, N) up to a common factor."""
-    first = operator.solved(wanted)
-    scale = 1 / np.quantile(np.linalg.norm(first, axis=-1), LONGEST)
-    wanted, found = wanted * scale, first * scale
-    if not rounds:
-        return found
-
-    def missing(magnetizations: np.ndarray) -> np.ndarray:
-        return operator.solved(wanted - operator.amplitudes(magnetizations))
-
-    return np.asarray(anderson(missing, found, iter=rounds, alpha=1.0, M=MEMORY, line_search=None))
-
-
-def hologram_scan(magnetizations: np.ndarray, writer: SpotWriter, pitch: float) -> Scan:
-    """Spots (N, N, 3) on a square lattice from the origin on, as a scan."""
-    nx, ny = magnetizations.shape[:2]
-    nodes = np.stack(np.meshgrid(np.arange(nx), np.arange(ny), indexing="ij"), axis=-1).reshape(-1, 2)
-    return Scan.of(writer.spots(nodes * pitch, magnetizations.reshape(-1, 3)), writer.basis)
-
-
-def as_plane(image: np.ndarray) -> np.ndarray:
-    """From rows and columns, row 0 on top, to values over s_x and s_y in the order of a transform."""
-    return np.fft.ifftshift(image[::-1].T)
-
-
-def as_image(values: np.ndarray) -> np.ndarray:
-    """`as_plane`, undone."""
-    return np.fft.fftshift(values).T[::-1]
-
-
-def _amplitudes(brightness: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Amplitudes of random phases, the mean brightness being 1."""
-    phases = np.exp(2j * np.pi * generator.random(brightness.shape))
-    return np.sqrt(brightness / brightness.mean()) * phases
-
-
-def _require_image(name: str, image: Any) -> np.ndarray:
-    values = require_finite_array(name, image, shape="(rows, columns)", ndim=2)
-    if values.min() < 0 or values.max() <= 0:
-        refuse(
-            name, "of brightness >= 0, and > 0 somewhere", f"values from {values.min():g} to {values.max():g}"
-        )
-    return values
+def _require_page(name: str, image: Any, side: int) -> np.ndarray:
+    page = require_finite_array(name, image, shape="(side, side)", ndim=2)
+    if page.shape != (side, side):
+        refuse(name, f"of shape ({side}, {side})", f"an array of shape {page.shape}")
+    if page.min() < 0 or page.max() > 1 or not page.any():
+        got = f"values from {page.min():.4g} to {page.max():.4g}"
+        refuse(name, "grey values from 0, black, to 1, not all black", got)
+    return page

@@ -450,6 +450,25 @@ class ScanConfig(Command):
         return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
 
 
+class HologramConfig(Command):
+    """`optomag hologram`: a picture in the directions of spots, and perhaps a second one."""
+
+    second: Path | None = Field(
+        default=None, description="A second picture, for TE light, in half of the field of view."
+    )
+    out: Path = Field(default=OUT / "hologram", description="Folder for spots, views, figure and numbers.")
+    side: int | None = Field(
+        default=None, ge=16, le=256, description="Pixels, and spots, along each side, even [the picture's]."
+    )
+    pitch_wavelengths: float = Field(
+        default=1.06, gt=0, description="Distance of the spots in vacuum wavelengths, above 1/index."
+    )
+    photons: float = Field(default=1e7, gt=0, description="That the camera counts in the view with noise.")
+    no_picture: NoPicture = False
+    seed: Seed = 0
+    lens: Lens = LensConfig()
+
+
 Kind = TypeVar("Kind", bound=Command)
 
 

@@ -1,0 +1,143 @@
+"""`optomag hologram`: a picture in, spots for a scan and what light shows of them out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from optomag.errors import refuse
+from optomag.holography.hologram import Hologram, hologram
+from optomag.holography.hologram_files import FORMAT, SPOTS, WRITES, write_hologram
+from optomag.holography.patch import FEWEST, MOST, Patch
+from optomag.holography.quality import resized
+from optomag.io.files import require_file
+from optomag.io.result_folder import require_free
+from optomag.workflow.config import HologramConfig
+from optomag.workflow.progress import Progress
+
+COMMAND = "optomag hologram"
+KINDS = ("PNG", "TIFF", "JPEG", "BMP", "GIF", "WEBP")
+
+
+def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -> Hologram:
+    """Make the hologram of a picture, or of two, and write it to a folder.
+
+    Parameters
+    ----------
+    picture : Path
+        PNG, TIFF, JPEG, BMP, GIF or WebP file.
+    config : HologramConfig
+        What the command was told.
+    progress : Progress
+        Where the result is shown.
+
+    Returns
+    -------
+    Hologram
+
+    Raises
+    ------
+    InvalidInputError
+        If a picture, a setting or the folder cannot be used.
+    StorageError
+        Where the file system refuses in the middle; what was there stays.
+    """
+    lens = config.lens.objective()
+    pitch = config.pitch_wavelengths * lens.wavelength
+    image = read_page(picture, "picture", config.side)
+    second = None if config.second is None else read_page(config.second, "second", len(image))
+    Patch(lens, pitch, len(image))
+    require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
+    with progress.task("hologram", 3, unit="steps") as task:
+        made = hologram(image, lens, pitch=pitch, second=second, seed=config.seed)
+        task.update(1, note="simulated")
+        _ = made.metrics
+        task.update(2, note="written")
+        result, record = write_hologram(
+            made,
+            config.out,
+            command=COMMAND,
+            config={"picture": str(picture), **config.manifest()},
+            photons=config.photons,
+            picture=not config.no_picture,
+            name="out",
+        )
+        task.update(3)
+    for line in summary(made, record):
+        progress.say(line)
+    if sentence := result.replaced():
+        progress.say(sentence)
+    progress.say(f"spots, views and numbers in {result.folder}; optomag scan takes {result.folder / SPOTS}")
+    return made
+
+
+def read_page(path: Path, name: str, side: int | None) -> np.ndarray:
+    """A picture as grey values from 0 to 1, black around it where it is not square: (side, side).
+
+    Without a side, that of the picture itself, one more where it is odd.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file is no such picture, is black all over, or is too large or too small without a side.
+    """
+    file = require_file(path, name=name)
+    try:
+        with Image.open(file, formats=KINDS) as image:
+            page = _grey(ImageOps.exif_transpose(image))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        refuse(name, "a complete picture: " + ", ".join(KINDS), file)
+    if not page.any():
+        refuse(name, "a picture with some light", f"{file}, which is black")
+    longest = max(page.shape)
+    own = longest + longest % 2
+    if side is None and not FEWEST <= own <= MOST:
+        rule = f"of {FEWEST} to {MOST} pixels along its longer side"
+        refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
+    square = np.zeros((longest, longest))
+    above, before = ((longest - n) // 2 for n in page.shape)
+    square[above : above + page.shape[0], before : before + page.shape[1]] = page
+    if side is None:  # a picture of an odd side keeps its pixels
+        return np.pad(square, (0, own - longest))
+    return resized(square, side, side)
+
+
+def _grey(image: Image.Image) -> np.ndarray:
+    """Grey values from 0 to 1; transparent pixels are black."""
+    if image.mode.startswith("I"):  # 16 bits; Pillow has no colours of more than 8
+        values = np.asarray(image, dtype=np.float64)
+        return np.clip(values / 65535, 0.0, 1.0)
+    if image.mode == "F":
+        values = np.asarray(image, dtype=np.float64)
+        if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
+            raise ValueError("floating-point pictures hold values from 0 to 1")
+        return values
+    pixels = np.asarray(image.convert("LA"), dtype=np.float64) / 255
+    return pixels[..., 0] * pixels[..., 1]
+
+
+def summary(made: Hologram, record: dict[str, Any]) -> list[str]:
+    """The numbers as plain lines."""
+    found, patch, noisy = record["metrics"], made.patch, record["photons"]
+    lines = [
+        f"{patch.side} x {patch.side} spots, light at {record['incidence_deg']:.1f} degrees, page within "
+        f"{record['half_field_deg']:.1f} degrees of the normal",
+        f"TM light, circular analyser: PSNR {found['psnr_db']:.1f} dB, SSIM {found['ssim']:.4f}, "
+        f"{found['efficiency']:.2e} (theta_F t)^2 of the light; {noisy['psnr_db']:.1f} dB with "
+        f"{noisy['count']:.3g} photons",
+    ]
+    if made.second is not None:
+        lines.append(
+            f"TE light, crossed analyser, second page: PSNR {found['second_psnr_db']:.1f} dB, "
+            f"SSIM {found['second_ssim']:.4f}, {found['second_efficiency']:.2e} (theta_F t)^2"
+        )
+    ordinary, wrong = record["faraday"], record["correlation_in_wrong_light"]
+    lines += [
+        f"M_z alone on the same patch: PSNR {ordinary['psnr']:.1f} dB, SSIM {ordinary['ssim']:.4f}, half the "
+        f"pixels, {ordinary['efficiency']:.2e} (theta_F t)^2",
+        f"other light and analysers: correlation with the page up to {max(wrong.values()):.2f}",
+    ]
+    return lines

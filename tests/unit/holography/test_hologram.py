@@ -1,0 +1,145 @@
+"""`om.hologram`: pages, views, noise and refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.errors import InvalidInputError
+from optomag.holography import hologram_files
+from optomag.holography.channel import opposite
+from optomag.holography.layout import as_field, as_image, turned
+from optomag.holography.quality import resized
+
+LENS = om.Objective(na=0.95, wavelength=532e-9)
+PITCH = 1.06 * 532e-9
+SIDE = 16
+RNG = np.random.default_rng(2)
+
+
+@pytest.fixture(scope="module")
+def page():
+    return om.hologram(RNG.random((SIDE, SIDE)), LENS, pitch=PITCH, second=RNG.random((SIDE, SIDE)), seed=3)
+
+
+def test_views_are_the_pages(page):
+    np.testing.assert_allclose(page.view("TM"), page.image, atol=0.01)
+    np.testing.assert_allclose(page.view("TE")[: SIDE // 2 - 1], page.second, atol=0.01)
+
+
+def test_nearly_all_spots_are_within_unit_length(page):
+    lengths = np.linalg.norm(page.vectors, axis=-1)
+    assert np.quantile(lengths, 0.995) == pytest.approx(1, rel=1e-9)
+    assert page.scan.spots.exposures.shape == (SIDE**2,)
+
+
+def test_photons_are_counted(page):
+    """Whole counts of one unit, whose mean is the view and whose variance is the mean."""
+    count, clean = 1e6, page.view("TM")
+    unit = clean.sum() / count
+    draws = np.stack([page.view("TM", photons=count, seed=n) for n in range(50)]) / unit
+    np.testing.assert_allclose(draws, np.rint(draws), atol=1e-6)
+    expected = clean / unit
+    excess = (draws - expected) / np.sqrt(expected)
+    assert abs(excess.mean()) < 5 / np.sqrt(excess.size)
+    assert np.mean(excess**2) == pytest.approx(1, abs=0.1)
+    np.testing.assert_array_equal(page.view("TM", photons=1e6, seed=1), draws[1] * unit)
+
+
+def test_a_hologram_repeats_itself_with_its_seed(page):
+    again = om.hologram(page.image, LENS, pitch=PITCH, seed=3)
+    other = om.hologram(page.image, LENS, pitch=PITCH, seed=4)
+    third = om.hologram(page.image, LENS, pitch=PITCH, seed=3)
+    np.testing.assert_array_equal(again.vectors, third.vectors)
+    assert np.abs(again.vectors - other.vectors).max() > 0.1
+
+
+def test_without_a_second_page_there_are_no_numbers_of_it():
+    alone = om.hologram(np.eye(SIDE), LENS, pitch=PITCH)
+    assert alone.second is None
+    assert not any(name.startswith("second") for name in alone.metrics)
+
+
+@pytest.mark.slow
+def test_it_comes_back_from_its_folder(page, tmp_path):
+    folder = page.save(tmp_path / "page")
+    back = om.load(folder)
+    np.testing.assert_array_equal(back.image, page.image)
+    np.testing.assert_array_equal(back.second, page.second)
+    np.testing.assert_allclose(back.view("TE", analyser="y"), page.view("TE", analyser="y"), atol=1e-8)
+    (folder / "spots.csv").write_text("x_nm\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="was changed since"):
+        om.load(folder)
+
+
+def test_numbers_that_the_spots_do_not_show_are_refused(page, tmp_path, monkeypatch):
+    describe = hologram_files.describe_hologram
+
+    def praised(*args):
+        record = describe(*args)
+        return {**record, "metrics": {**record["metrics"], "efficiency": 1.0}}
+
+    monkeypatch.setattr(hologram_files, "describe_hologram", praised)
+    folder = page.save(tmp_path / "page")
+    with pytest.raises(InvalidInputError, match="recorded efficiency must be what the spots show"):
+        om.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("image", "says"),
+    [
+        (np.zeros((SIDE, SIDE)), "not all black"),
+        (np.full((SIDE, SIDE), 1.5), "grey values from 0"),
+        (np.full((SIDE, SIDE), -0.5), "grey values from 0"),
+        (np.full((SIDE, SIDE), np.nan), "NaN"),
+        (np.ones((SIDE, SIDE + 2)), "of shape (16, 16)"),
+        (np.ones(SIDE), "shape (side, side)"),
+        (np.ones((15, 15)), "whole number >= 16"),
+        ("image", "finite real numbers"),
+        ([[1.0], [1.0, 2.0]], "finite real numbers"),
+    ],
+)
+def test_what_is_no_page_is_refused(refusal, image, says):
+    assert says in refusal(om.hologram, image, LENS, pitch=PITCH)
+
+
+def test_a_film_with_faces_is_refused(refusal):
+    film = om.Film([(2.3, 80e-9)], substrate=1.95)
+    assert "Reflecting faces are not modelled." in refusal(
+        om.hologram, np.ones((SIDE, SIDE)), LENS, pitch=PITCH, film=film
+    )
+
+
+def test_views_refuse_what_there_is_not(page, refusal):
+    assert '"TM" or "TE"' in refusal(page.view, "TEM")
+    assert "analyser must be" in refusal(page.view, "TM", analyser="z")
+    assert "photons" in refusal(page.view, "TM", photons=0)
+    assert "seed" in refusal(page.view, "TM", seed=-1)
+    assert "fill" in refusal(page.view, "TM", fill=-0.1)
+    assert "fill" in refusal(page.view, "TM", fill=1.1)
+
+
+def test_a_camera_whose_pixels_are_filled_sees_speckle(page):
+    """Averaged over whole pixels there is as much light; over small parts of them, the page itself."""
+    whole, small = page.view("TM", fill=1.0), page.view("TM", fill=1e-4)
+    np.testing.assert_allclose(small, page.view("TM"), atol=1e-6)
+    assert whole.sum() == pytest.approx(page.view("TM").sum(), rel=0.1)
+    assert np.abs(whole - page.image).max() > 0.1
+
+
+def test_images_and_fields_are_the_same_seen_differently():
+    image = RNG.random((SIDE, SIDE))
+    field = as_field(image)
+    assert field[-1, -1] == image[0, -1], "the right end of the top row lies at the largest x and y"
+    np.testing.assert_array_equal(as_image(field), image)
+    np.testing.assert_array_equal(as_image(opposite(field)), turned(image))
+    assert opposite(field)[SIDE // 2 + 1, SIDE // 2 - 3] == field[SIDE // 2 - 1, SIDE // 2 + 3]
+
+
+def test_a_page_that_is_resized_keeps_its_mean_and_range():
+    image = RNG.random((32, 32))
+    small = resized(image, 15, 32)
+    assert small.shape == (15, 32)
+    assert small.mean() == pytest.approx(image.mean(), abs=0.02)
+    assert resized(image, 32, 32) is image
