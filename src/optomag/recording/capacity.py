@@ -16,7 +16,7 @@ from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
 from optomag.reading.reader import Reader
-from optomag.recording.channel import Channel, Cure
+from optomag.recording.channel import EVERYTHING, Channel, Cure
 from optomag.recording.constellation import Constellation
 from optomag.recording.constellation import directions as spherical_code
 from optomag.recording.recorder import REGULARISATIONS, Recorder, SilentPage, Trial
@@ -66,7 +66,7 @@ def recording_capacity(
     film: Film | None = None,
     reader: Reader | None = None,
     method: Method | None = None,
-    dwell: Sequence[float] = (1.0, 1.0, 1.0),
+    dwell: Sequence[float] | np.ndarray = (1.0, 1.0, 1.0),
     cure: Cure | None = None,
     precompensate: bool = True,
 ) -> list[Capacity]:
@@ -107,17 +107,17 @@ def recording_capacity(
     Notes
     -----
     Sample pages of 72 x 72 spots, 60 x 60 of which count: a standard deviation of some 0.02 bits. Points are
-    equally likely, the reader takes what crosstalk is left as Gaussian noise and looks at each spot for itself:
-    a lower bound of what the channel holds, and what codes can use. Full magnetization is the |M| of all but
-    a thousandth of the area, so that dense patterns are read as weaker ones.
+    equally likely, the reader takes what crosstalk is left as Gaussian noise and looks at each spot for
+    itself: a lower bound of what the channel holds, and what codes can use. Full magnetization is the |M| of
+    all but a thousandth of the area, so that dense patterns are read as weaker ones.
 
     Examples
     --------
     >>> from optomag.recording.constellation import levels
     >>> lens = Objective(na=0.95, wavelength=532e-9)
-    >>> (found,) = recording_capacity(lens, [0.8 * 532e-9], [levels(2)], 25.0, dwell=(0, 0, 3))
+    >>> (found,) = recording_capacity(lens, [0.5 * 532e-9], [levels(2)], 25.0, dwell=(0, 0, 3))
     >>> round(found.per_spot, 3), round(found.per_area, 2)
-    (1.0, 1.56)
+    (1.0, 4.0)
     """
     level = require_real("level", level)
     times = require_finite_array("dwell", dwell, shape="(3,)", ndim=1, last=3)
@@ -156,11 +156,11 @@ def sample_pages(
     return SamplePages(basis, method, reader, pitch)
 
 
-def recorder_on(pages: SamplePages, points: Any, cure: Cure | None = None) -> Recorder:
+def recorder_on(pages: SamplePages, points: Any, cure: Cure = EVERYTHING) -> Recorder:
     """One that writes points, or so many directions, on sample pages; no crosstalk is cured yet."""
     if not isinstance(points, Constellation):
         points = spherical_code(points, tuple(np.abs(pages.channel.strengths).tolist()))
-    recorder = Recorder(pages.basis, pages.method, pages.reader, pages.pitch, points, None, cure or Cure())
+    recorder = Recorder(pages.basis, pages.method, pages.reader, pages.pitch, points, None, cure)
     recorder.__dict__["pages"] = pages
     return recorder
 
@@ -176,15 +176,19 @@ def silent_pages(recorder: Recorder, regularisations: Sequence[float]) -> list[t
 
 
 def most_informative(
-    tried: Sequence[tuple[Recorder, SilentPage]], level: float, dwell: Sequence[float]
+    tried: Sequence[tuple[Recorder, SilentPage]], level: float, dwell: Sequence[float] | np.ndarray
 ) -> Capacity:
     """The page that holds most information with noise at a level [dB]."""
-    found = [Capacity(recorder, level, page.trial(level, dwell)) for recorder, page in tried]
-    return max(found, key=lambda capacity: capacity.per_spot)
+    recorder, page = max(tried, key=lambda one: one[1].information(level, dwell))
+    return Capacity(recorder, level, page.trial(level, dwell))
 
 
 def gaussian_information(
-    channel: Channel, covariance: np.ndarray, full_scale: float, level: float, dwell: Sequence[float]
+    channel: Channel,
+    covariance: np.ndarray,
+    full_scale: float,
+    level: float,
+    dwell: Sequence[float] | np.ndarray,
 ) -> float:
     """Bits per spot of Gaussian magnetizations, each spot for itself, and a receiver that loses nothing.
 

@@ -41,6 +41,9 @@ class Cure:
         return np.outer(self.read, self.written)[:, :, None, None]
 
 
+EVERYTHING = Cure()
+
+
 @dataclass(frozen=True, eq=False)
 class Channel:
     """A rectangle of spots, written by a basis and read by a reader, without noise.
@@ -74,10 +77,10 @@ class Channel:
             found.append(np.asarray(irfft2(spectrum[axis, 0], self._scanner.nodes))[0, 0])
         return np.array(found)
 
-    def undone(self, readings: np.ndarray, regularisation: float, cure: Cure | None = None) -> np.ndarray:
+    def undone(self, readings: np.ndarray, regularisation: float, cure: Cure = EVERYTHING) -> np.ndarray:
         """Magnetizations whose odd part gives readings (nx, ny, 3), least squares with a price on lengths."""
         spectra = np.stack([self._spectrum(part) for part in np.moveaxis(readings, -1, 0)])
-        inverse = self._inverse(regularisation, cure or Cure())
+        inverse = self._inverse(regularisation, cure)
         return self._back(np.einsum("mcij,cij->mij", inverse, spectra)[:, None])
 
     def _inverse(self, regularisation: float, cure: Cure) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optomag.recording.channel import Channel, Cure
+from optomag.recording.channel import EVERYTHING, Channel, Cure
 
 ROUNDS = 8
 STEP = 0.7
@@ -16,7 +16,7 @@ def precompensated(
     magnetizations: np.ndarray,
     regularisation: float,
     *,
-    cure: Cure | None = None,
+    cure: Cure = EVERYTHING,
     rounds: int = ROUNDS,
 ) -> np.ndarray:
     """What to write so that each spot is read as if it were alone.

@@ -12,7 +12,7 @@ from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Method
 from optomag.optics.objective import Objective
 from optomag.reading.reader import Reader
-from optomag.recording.channel import Channel, Cure
+from optomag.recording.channel import EVERYTHING, Channel, Cure
 from optomag.recording.constellation import Constellation
 from optomag.recording.demapping import bit_likelihoods, bitwise_information, mutual_information
 from optomag.recording.precompensation import precompensated
@@ -68,7 +68,7 @@ class SilentPage:
     readings: np.ndarray
     full_scale: float
 
-    def trial(self, level: float, dwell: Sequence[float] = (1.0, 1.0, 1.0)) -> Trial:
+    def trial(self, level: float, dwell: Sequence[float] | np.ndarray = (1.0, 1.0, 1.0)) -> Trial:
         """What it says with noise a level [dB] below theta_F t.
 
         Parameters
@@ -76,9 +76,24 @@ class SilentPage:
         level : float [dB]
             20 log10(theta_F t/sigma) of a reading of dwell 1.
         dwell : sequence of three float
-            Time of the readings by the pairs for Mx, My and Mz: noise falls with its square root. 0: not read.
-            (0, 0, 3) spends on Mz the photons of three readings.
+            Time of the readings by the pairs for Mx, My and Mz: noise falls with its square root; 0 is not
+            read. (0, 0, 3) spends on Mz the photons of three readings.
         """
+        noisy, means, residual, covariance = self._noisy(level, dwell)
+        bits = self.points.symbol_bits(self.sent).reshape(-1, self.points.bits)
+        likely = bit_likelihoods(noisy, means, covariance, self.points.labels)
+        information = mutual_information(noisy, self.sent, means, covariance)
+        return Trial(self.full_scale, means, residual, information, bitwise_information(likely, bits))
+
+    def information(self, level: float, dwell: Sequence[float] | np.ndarray = (1.0, 1.0, 1.0)) -> float:
+        """That of `trial`, and no more [bits]."""
+        noisy, means, _, covariance = self._noisy(level, dwell)
+        return mutual_information(noisy, self.sent, means, covariance)
+
+    def _noisy(
+        self, level: float, dwell: Sequence[float] | np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Readings with noise (n, 3), means (N, 3), and covariances (3, 3) of crosstalk and of all."""
         times = np.asarray(dwell, float)
         read = times > 0
         sigma = 10 ** (-level / 20) / np.sqrt(np.where(read, times, 1.0))
@@ -87,11 +102,7 @@ class SilentPage:
         rest = silent - means[self.sent]
         residual = rest.T @ rest / len(rest)
         noise = sigma * np.random.default_rng(1).normal(size=silent.shape)
-        noisy, covariance = silent + noise * read, residual + np.diag(sigma**2)
-        bits = self.points.symbol_bits(self.sent).reshape(-1, self.points.bits)
-        likely = bit_likelihoods(noisy, means, covariance, self.points.labels)
-        information = mutual_information(noisy, self.sent, means, covariance)
-        return Trial(self.full_scale, means, residual, information, bitwise_information(likely, bits))
+        return silent + noise * read, means, residual, residual + np.diag(sigma**2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +130,7 @@ class Recorder:
     pitch: float
     points: Constellation
     regularisation: float | None
-    cure: Cure = Cure()
+    cure: Cure = EVERYTHING
 
     @property
     def lens(self) -> Objective:

@@ -84,7 +84,7 @@ class ThresholdMedium:
         return 0.95 * lens.wavelength / lens.na
 
     def stamps(self, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Where exposures along unit vectors (n, 3) magnetize, bool (n, s, s), and along what, (n, s, s, 3)."""
+        """Where exposures along unit vectors (n, 3) magnetize, (n, s, s), and along what, (n, s, s, 3)."""
         step = self.pitch / self.points
         reach = int(STAMP * self._unit / step)
         line = step * np.arange(-reach, reach + 1)
@@ -154,9 +154,9 @@ def neighbourhoods(readings: np.ndarray) -> np.ndarray:
     return np.column_stack([whole, np.ones(len(whole))])
 
 
-def equaliser(readings: np.ndarray, magnetizations: np.ndarray) -> np.ndarray:
-    """Weights (76, 3) of `neighbourhoods` that come nearest to magnetizations (nx, ny, 3)."""
-    return np.linalg.lstsq(neighbourhoods(readings), magnetizations.reshape(-1, 3), rcond=None)[0]
+def equaliser(features: np.ndarray, magnetizations: np.ndarray) -> np.ndarray:
+    """Weights (76, 3) of `neighbourhoods` (n, 76) that come nearest to magnetizations (n, 3)."""
+    return np.linalg.lstsq(features, magnetizations, rcond=None)[0]
 
 
 def equalised_statistics(
