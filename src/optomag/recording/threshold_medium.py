@@ -126,15 +126,15 @@ class ThresholdMedium:
     def readings(self, pattern: np.ndarray) -> np.ndarray:
         """Readings over theta_F t at all spots of a pattern, float64 (nx, ny, 3)."""
         shape = pattern.shape[:2]
-        spectra = rfft2(pattern, axes=(0, 1))
+        spectra = np.asarray(rfft2(pattern, axes=(0, 1)))
         sums = np.zeros((3, *spectra.shape[:2]), complex)
         reach = self._reader[0][2].shape[0] // 2
         around = np.ix_(*(np.arange(-reach, reach + 1) % n for n in shape))
         for channel, component, values in self._reader:
             placed = np.zeros(shape)
             np.add.at(placed, around, values)  # a small page meets its own images
-            sums[channel] += np.conj(rfft2(placed)) * spectra[..., component]
-        found = np.stack([irfft2(part, shape) for part in sums], axis=-1)
+            sums[channel] += np.conj(np.asarray(rfft2(placed))) * spectra[..., component]
+        found = np.stack([np.asarray(irfft2(part, shape)) for part in sums], axis=-1)
         return found[:: self.points, :: self.points] * (self.pitch / self.points) ** 2
 
     @cached_property
