@@ -209,26 +209,22 @@ def described(row: Row) -> str:
     return f"{density(row, 'with'):.1f} ({row['points']} at {row['pitch']:g})"
 
 
-def put_tables(kept: dict[str, Any]) -> None:
+def put_tables(measured: dict[str, list[Row]], page: Path = PAGE) -> None:
     """Replace the page's tables by those of what was measured."""
-    curves = kept["curves"]
-    put("gains", GAIN_HEADER, gains(curves))
-    put("pitches", *_ratios(curves))
-    if "threshold" in kept:
-        put("threshold", *_threshold(kept["threshold"]))
-    if "recordings" in kept:
-        put("recordings", *_recordings(kept["recordings"]))
+    put("gains", GAIN_HEADER, gains(measured["curves"]), page)
+    put("pitches", *_ratios(measured["curves"]), page)
+    put("threshold", *_threshold(measured["threshold"]), page)
+    put("recordings", *_recordings(measured["recordings"]), page)
 
 
-def put(name: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def put(name: str, header: Sequence[str], rows: Sequence[Sequence[object]], page: Path) -> None:
     """Replace what stands between the marks of a table."""
     start = f"<!-- table {name} of benchmarks/capacity.py -->"
-    text = PAGE.read_text(encoding="utf-8")
-    before, found, rest = text.partition(start)
+    before, found, rest = page.read_text(encoding="utf-8").partition(start)
     if not found:
-        raise ValueError(f"{PAGE.name} has no mark {start}")
+        raise ValueError(f"{page.name} has no mark {start}")
     lines = Section("", header, rows).to_markdown().split("\n", 2)[2]
-    PAGE.write_text(f"{before}{start}\n\n{lines}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    page.write_text(f"{before}{start}\n\n{lines}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 def _ratios(rows: Sequence[Row]) -> tuple[Sequence[str], list[list[object]]]:
@@ -248,7 +244,7 @@ def _threshold(rows: Sequence[Row]) -> tuple[Sequence[str], list[list[object]]]:
     found: list[list[object]] = []
     for medium in ("matched", "film"):
         for part in sorted({row["threshold"] for row in rows}):
-            for points in (2, 8, 32, 128):
+            for points in sorted({row["points"] for row in rows}):
                 cells = []
                 for pitch in pitches:
                     wanted = (medium, part, points, pitch, 35.0)

@@ -192,6 +192,4 @@ def fitted_means(readings: np.ndarray, symbols: np.ndarray, points: np.ndarray) 
 
 def spots_of(magnetizations: np.ndarray, positions: np.ndarray, recorder: Recorder) -> Spots:
     """Spots (n, 2) [m] that write magnetizations (n, 3), one of length 1 by itself with |M| = 1."""
-    units, lengths, rows, alone = recorder.channel((1, 1)).beams(magnetizations)
-    times = lengths / np.linalg.norm(alone, axis=1)
-    return Spots(positions, units, rows, times, times[:, None] * alone, np.ones(len(rows), bool))
+    return recorder.channel((1, 1)).spots(magnetizations, positions)
