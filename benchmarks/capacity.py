@@ -157,7 +157,7 @@ def rows_of(pages: SamplePages, kind: str, count: int) -> Iterable[dict[str, Any
     """With and without precompensation, at all levels of noise and all dwells."""
     points = points_of(pages, kind, count)
     cures = ("all",) if kind != "levels" else ("z by z", "z by all")
-    if pages.basis.setup.film is None:
+    if pages.writer.basis.setup.film is None:
         cures = cures[:1]  # without a film Mz is read of Mz alone: both are the same
     for cure in cures:
         tried = silent_pages(recorder_on(pages, points, CURES[cure]), REGULARISATIONS)
@@ -204,7 +204,7 @@ def beyond_threshold(task: tuple[str, float]) -> list[dict[str, Any]]:
     name, pitch = task
     pages, found = MEDIA[name].pages(pitch), []
     for part, count in product(THRESHOLDS, THRESHOLD_COUNTS):
-        medium = ThresholdMedium(pages.basis, pages.method, pages.reader, pages.pitch, part)
+        medium = ThresholdMedium(pages.writer, pages.reader, pages.pitch, part)
         points, generator = points_of(pages, "directions", count), np.random.default_rng(0)
         shape = (TRAINED + 1, THRESHOLD_SIDE, THRESHOLD_SIDE)
         sent = generator.integers(0, count, shape)

@@ -35,7 +35,7 @@ CURVES = (
 NAMES = (
     "directions (2 to 128), crosstalk cured",
     "directions, not cured",
-    "ball (16 to 128 points), cured",
+    "ball (32 and 128 points), cured",
     "$M_z$ (2 to 32 levels), equal photons, cured",
     "$M_z$, equal photons, not cured",
     "$M_z$, a third of the photons, cured",
@@ -77,9 +77,9 @@ def best(rows: Sequence[Row], key: str) -> Row:
 @styled
 def draw_curves(rows: Sequence[Row]) -> None:
     """Bits per spot and per area against pitch."""
-    figure = new_figure(7.4, 9.0)
+    figure = new_figure(7.4, 8.7)
     axes = figure.subplots(4, 3, sharex=True)
-    figure.subplots_adjust(0.075, 0.155, 0.985, 0.97, wspace=0.2, hspace=0.27)
+    figure.subplots_adjust(0.075, 0.125, 0.985, 0.97, wspace=0.2, hspace=0.27)
     letters = iter("abcdefghijkl")
     for block, medium in enumerate(("matched", "film")):
         for line in range(2):

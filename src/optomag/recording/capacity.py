@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse, require_finite_array, require_real
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -21,6 +19,7 @@ from optomag.recording.constellation import Constellation
 from optomag.recording.constellation import directions as spherical_code
 from optomag.recording.recorder import REGULARISATIONS, Recorder, SilentPage, Trial
 from optomag.recording.sample_pages import SamplePages
+from optomag.scanning.spot_writer import SpotWriter
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,21 +145,20 @@ def sample_pages(
     method: Method | None = None,
 ) -> SamplePages:
     """Pages of one pitch [m]; parameters as in `recording_capacity`."""
-    method = LinearBasis() if method is None else method
+    writer = SpotWriter.of(Setup(lens, film), method)
     reader = Reader(lens, film, "transmission") if reader is None else reader
-    basis = method.family(Setup(lens, film)) if isinstance(method, Method) else None
-    if not isinstance(basis, BeamBasis):
-        refuse("method", "one that weights a few beams, such as LinearBasis()", method)
     if reader.film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
-    return SamplePages(basis, method, reader, pitch)
+    return SamplePages(writer, reader, pitch)
 
 
 def recorder_on(pages: SamplePages, points: Any, cure: Cure = EVERYTHING) -> Recorder:
     """One that writes points, or so many directions, on sample pages; no crosstalk is cured yet."""
     if not isinstance(points, Constellation):
         points = spherical_code(points, tuple(np.abs(pages.channel.strengths).tolist()))
-    recorder = Recorder(pages.basis, pages.method, pages.reader, pages.pitch, points, None, cure)
+    recorder = Recorder(
+        pages.writer.basis, pages.writer.method, pages.reader, pages.pitch, points, None, cure
+    )
     recorder.__dict__["pages"] = pages
     return recorder
 

@@ -17,6 +17,7 @@ from optomag.recording.constellation import Constellation
 from optomag.recording.demapping import bit_likelihoods, bitwise_information, mutual_information
 from optomag.recording.precompensation import precompensated
 from optomag.recording.sample_pages import SamplePages, inner
+from optomag.scanning.spot_writer import SpotWriter
 from optomag.scanning.table import Spots
 
 REGULARISATIONS = (0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
@@ -137,6 +138,11 @@ class Recorder:
         """That of writing."""
         return self.basis.setup.lens
 
+    @property
+    def writer(self) -> SpotWriter:
+        """The basis with the method."""
+        return SpotWriter(self.basis, self.method)
+
     def written(self, symbols: np.ndarray, channel: Channel | None = None) -> np.ndarray:
         """Magnetizations (nx, ny, 3) to write for symbols (nx, ny), a lonely spot's of length 1 being 1."""
         wanted = self.points.points[symbols]
@@ -147,12 +153,12 @@ class Recorder:
 
     def channel(self, shape: tuple[int, int]) -> Channel:
         """Readings of a page."""
-        return Channel(self.basis, self.method, self.reader, self.pitch, shape)
+        return Channel(self.writer, self.reader, self.pitch, shape)
 
     @cached_property
     def pages(self) -> SamplePages:
         """On which it is tried."""
-        return SamplePages(self.basis, self.method, self.reader, self.pitch)
+        return SamplePages(self.writer, self.reader, self.pitch)
 
     def silent_page(self) -> SilentPage:
         """A sample page, written and read without noise."""
@@ -192,4 +198,4 @@ def fitted_means(readings: np.ndarray, symbols: np.ndarray, points: np.ndarray) 
 
 def spots_of(magnetizations: np.ndarray, positions: np.ndarray, recorder: Recorder) -> Spots:
     """Spots (n, 2) [m] that write magnetizations (n, 3), one of length 1 by itself with |M| = 1."""
-    return recorder.channel((1, 1)).spots(magnetizations, positions)
+    return recorder.writer.spots(positions, magnetizations)

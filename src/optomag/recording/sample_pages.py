@@ -7,13 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.method import Method
 from optomag.reading.full_scale import FullScale
 from optomag.reading.reader import Reader
 from optomag.recording.channel import Channel
 from optomag.recording.layout import Layout
 from optomag.scanning.scan import Scan
+from optomag.scanning.spot_writer import SpotWriter
 from optomag.scanning.table import Spots
 
 SAMPLE = 72
@@ -29,23 +28,19 @@ class SamplePages:
 
     Parameters
     ----------
-    basis : BeamBasis
-        Of writing.
-    method : Method
-        That weighs its beams.
+    writer : SpotWriter
     reader : Reader
     pitch : float [m]
     """
 
-    basis: BeamBasis
-    method: Method
+    writer: SpotWriter
     reader: Reader
     pitch: float
 
     @cached_property
     def channel(self) -> Channel:
         """From what is written to what is read."""
-        return Channel(self.basis, self.method, self.reader, self.pitch, (SAMPLE, SAMPLE))
+        return Channel(self.writer, self.reader, self.pitch, (SAMPLE, SAMPLE))
 
     def symbols(self, points: int) -> np.ndarray:
         """Which of so many points each spot is, int64 (72, 72): the same each time."""
@@ -63,11 +58,11 @@ class SamplePages:
     @cached_property
     def _full_scale(self) -> FullScale:
         upright = np.tile([0.0, 0.0, 1.0], (SAMPLE, SAMPLE, 1))
-        return FullScale.of(Scan.of(self._spots(upright), self.basis))
+        return FullScale.of(Scan.of(self._spots(upright), self.writer.basis))
 
     def _spots(self, written: np.ndarray) -> Spots:
         places = Layout(self.pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
-        return self.channel.spots(written.reshape(-1, 3), places)
+        return self.writer.spots(places, written.reshape(-1, 3))
 
 
 def inner(page: np.ndarray) -> np.ndarray:

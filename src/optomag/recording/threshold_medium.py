@@ -9,9 +9,6 @@ import numpy as np
 from scipy.fft import irfft2, rfft2
 
 from optomag.errors import refuse, require_real
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.method import Method
-from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.reading.reader import Reader
 from optomag.reading.reader_kernels import reader_kernels
 from optomag.recording.constellation import Constellation
@@ -19,6 +16,7 @@ from optomag.recording.recorder import fitted_means
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.pair_kernels import weight_products
 from optomag.scanning.reach import Round
+from optomag.scanning.spot_writer import SpotWriter
 
 STAMP = 0.8
 """Wavelengths at NA 0.95 from a spot's centre up to which an exposure is looked at."""
@@ -46,10 +44,7 @@ class ThresholdMedium:
 
     Parameters
     ----------
-    basis : BeamBasis
-        Of writing.
-    method : Method
-        That weighs its beams.
+    writer : SpotWriter
     reader : Reader
     pitch : float [m]
     threshold : float, optional
@@ -61,8 +56,7 @@ class ThresholdMedium:
         For a threshold that is none.
     """
 
-    basis: BeamBasis
-    method: Method
+    writer: SpotWriter
     reader: Reader
     pitch: float
     threshold: float = 0.5
@@ -80,7 +74,7 @@ class ThresholdMedium:
     @property
     def _unit(self) -> float:
         """What is a wavelength at NA 0.95 [m]."""
-        lens = self.basis.setup.lens
+        lens = self.writer.basis.setup.lens
         return 0.95 * lens.wavelength / lens.na
 
     def stamps(self, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,11 +83,10 @@ class ThresholdMedium:
         reach = int(STAMP * self._unit / step)
         line = step * np.arange(-reach, reach + 1)
         where = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)
-        rows = np.asarray(self.method.solve(directions, self.basis).rows)
-        kernels = ScanKernels(self.basis, Round()).at(where)
+        _, _, rows, alone = self.writer.beams(directions)
+        kernels = ScanKernels(self.writer.basis, Round()).at(where)
         written = np.tensordot(weight_products(rows), kernels, 1)
         lengths = np.linalg.norm(written, axis=-1)
-        alone = np.asarray(induced_magnetization(self.basis.focal_field(rows)))
         above = lengths > self.threshold * np.linalg.norm(alone, axis=1)[:, None]
         units = written / np.maximum(lengths, np.finfo(float).tiny)[..., None]
         side = len(line)

@@ -95,8 +95,8 @@ def test_full_scale_is_that_of_the_pattern(pages):
     recorder = recorder_on(pages, 8)
     written = recorder.written(pages.symbols(8))
     nodes = np.stack(np.meshgrid(*2 * [np.arange(24)], indexing="ij"), axis=-1).reshape(-1, 2)
-    spots = pages.channel.spots(written[:24, :24].reshape(-1, 3), nodes * pages.pitch)
-    expected = full_scale(Scan.of(spots, pages.basis))
+    spots = pages.writer.spots(nodes * pages.pitch, written[:24, :24].reshape(-1, 3))
+    expected = full_scale(Scan.of(spots, pages.writer.basis))
     assert pages.full_scale(written) == pytest.approx(expected, rel=0.01)  # other parts of the same page
 
 

@@ -17,6 +17,7 @@ from optomag.recording.threshold_medium import (
     equaliser,
     neighbourhoods,
 )
+from optomag.scanning.spot_writer import SpotWriter
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 ROUNDING = 1e-10
@@ -26,9 +27,8 @@ SAME_FIELD = 1e-7
 
 @pytest.fixture(scope="module")
 def medium():
-    method = LinearBasis()
-    basis = method.family(Setup(LENS))
-    return ThresholdMedium(basis, method, om.Reader(LENS, geometry="transmission"), 0.5 * LENS.wavelength)
+    writer = SpotWriter.of(Setup(LENS))
+    return ThresholdMedium(writer, om.Reader(LENS, geometry="transmission"), 0.5 * LENS.wavelength)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,6 @@ def test_an_equaliser_finds_what_neighbours_mix():
 
 def test_what_is_no_threshold_or_no_direction_is_refused(medium):
     with pytest.raises(om.InvalidInputError, match="threshold"):
-        ThresholdMedium(medium.basis, medium.method, medium.reader, medium.pitch, 1.0)
+        ThresholdMedium(medium.writer, medium.reader, medium.pitch, 1.0)
     with pytest.raises(om.InvalidInputError, match="points"):
         medium.pattern(np.zeros((2, 2), int), levels(2))
