@@ -114,6 +114,10 @@ def _curves(panel: Axes, rows: Sequence[Row], medium: str, level: float, *, per_
     panel.grid(True)
 
 
+CLOUD_LEVELS = {"matched": 35.0, "film": 45.0}
+"""S0 [dB] of the clouds in each medium."""
+
+
 @styled
 def draw_clouds(found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.ndarray]]) -> None:
     """What is read of 32 directions, seen along (1, 1, 1): the half that faces the viewer."""
@@ -123,7 +127,7 @@ def draw_clouds(found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.n
     figure = new_figure(6.6, 6.8)
     axes = figure.subplots(2, 2)
     figure.subplots_adjust(0.08, 0.07, 0.98, 0.95, wspace=0.12, hspace=0.2)
-    titles = {False: "as it is", True: "crosstalk cured"}
+    titles = {False: "not cured", True: "crosstalk cured"}
     for panel, letter, ((medium, cured), (readings, sent, points)) in zip(
         axes.flat,
         "abcd",
@@ -142,9 +146,11 @@ def draw_clouds(found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.n
         panel.set_xlim(-2.1, 2.1)
         panel.set_ylim(-2.1, 2.1)
         name = "matched medium" if medium == "matched" else "garnet film"
-        tag_panel(panel, letter, f"{name}, {titles[cured]}")
-        panel.set_xlabel(r"$(m_y - m_x)/\sqrt{2}$ as read")
-        panel.set_ylabel(r"$(2m_z - m_x - m_y)/\sqrt{6}$ as read")
+        tag_panel(panel, letter, f"{name}, {CLOUD_LEVELS[medium]:g} dB, {titles[cured]}")
+        if panel in axes[1]:
+            panel.set_xlabel(r"$(m_y - m_x)/\sqrt{2}$ as read")
+        if panel in axes[:, 0]:
+            panel.set_ylabel(r"$(2m_z - m_x - m_y)/\sqrt{6}$ as read")
     (IMAGES / "capacity-clouds.png").write_bytes(render_png(figure))
 
 
