@@ -1,6 +1,6 @@
 """What directions gain over levels of Mz: information per spot and area against pitch, at equal photons.
 
-    python benchmarks/capacity.py                         everything: ten minutes
+    python benchmarks/capacity.py                         everything: half an hour
     python benchmarks/capacity.py --parts threshold       only this; the rest stays as it was measured
     python benchmarks/capacity.py --draw                  figures and tables again from what was measured
 
