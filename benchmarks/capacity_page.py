@@ -114,6 +114,9 @@ def _curves(panel: Axes, rows: Sequence[Row], medium: str, level: float, *, per_
     panel.grid(True)
 
 
+DARKER = 0.85
+"""Of colours on white paper, where +z is white."""
+
 CLOUD_LEVELS = {"matched": 35.0, "film": 45.0}
 """S0 [dB] of the clouds in each medium."""
 
@@ -136,7 +139,7 @@ def draw_clouds(found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.n
     ):
         facing = points @ towards > -0.05
         shown = facing[sent]
-        colours = direction_colours(points, np.ones(len(points)))[sent[shown]]
+        colours = DARKER * direction_colours(points, np.ones(len(points)))[sent[shown]]
         panel.scatter(readings[shown] @ right, readings[shown] @ up, s=2.5, c=colours, lw=0)
         ends = points[facing]
         panel.plot(ends @ right, ends @ up, "+", color="black", ms=5, mew=0.7)

@@ -88,19 +88,6 @@ def test_gaussian_information_of_lonely_spots_is_that_of_parallel_channels(pages
 
 
 @pytest.mark.slow
-def test_full_scale_is_that_of_the_pattern(pages):
-    from optomag.reading.full_scale import full_scale
-    from optomag.scanning.scan import Scan
-
-    recorder = recorder_on(pages, 8)
-    written = recorder.written(pages.symbols(8))
-    nodes = np.stack(np.meshgrid(*2 * [np.arange(24)], indexing="ij"), axis=-1).reshape(-1, 2)
-    spots = pages.writer.spots(nodes * pages.pitch, written[:24, :24].reshape(-1, 3))
-    expected = full_scale(Scan.of(spots, pages.writer.basis))
-    assert pages.full_scale(written) == pytest.approx(expected, rel=0.01)  # other parts of the same page
-
-
-@pytest.mark.slow
 def test_a_cure_of_one_reading_writes_and_cures_that_alone(pages):
     channel = pages.channel
     wanted = levels(4).points[pages.symbols(4)]
