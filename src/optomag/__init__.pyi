@@ -136,6 +136,8 @@ from .reading.noise import shot_noise as shot_noise
 from .reading.read_out import Readings as Readings
 from .reading.read_out import read_out as read_out
 from .reading.reader import Reader as Reader
+from .recording.capacity import Capacity as Capacity
+from .recording.capacity import recording_capacity as recording_capacity
 from .recording.constellation import Constellation as Constellation
 from .recording.constellation import ball as ball
 from .recording.constellation import directions as directions

@@ -22,6 +22,28 @@ WORKERS = 2
 """Threads of a transform."""
 
 
+@dataclass(frozen=True)
+class Cure:
+    """Which readings are to be free of crosstalk, and which components may be written to make them so.
+
+    Parameters
+    ----------
+    read, written : triple of bool
+        Along x, y and z; by default all.
+    """
+
+    read: tuple[bool, bool, bool] = (True, True, True)
+    written: tuple[bool, bool, bool] = (True, True, True)
+
+    @property
+    def mask(self) -> np.ndarray:
+        """Of a response, (3, 3, 1, 1)."""
+        return np.outer(self.read, self.written)[:, :, None, None]
+
+
+EVERYTHING = Cure()
+
+
 @dataclass(frozen=True, eq=False)
 class Channel:
     """A rectangle of spots, written by a basis and read by a reader, without noise.
@@ -55,24 +77,42 @@ class Channel:
             found.append(np.asarray(irfft2(spectrum[axis, 0], self._scanner.nodes))[0, 0])
         return np.array(found)
 
-    def undone(self, readings: np.ndarray, regularisation: float) -> np.ndarray:
+    def undone(self, readings: np.ndarray, regularisation: float, cure: Cure = EVERYTHING) -> np.ndarray:
         """Magnetizations whose odd part gives readings (nx, ny, 3), least squares with a price on lengths."""
         spectra = np.stack([self._spectrum(part) for part in np.moveaxis(readings, -1, 0)])
-        return self._back(np.einsum("mcij,cij->mij", self._inverse(regularisation), spectra)[:, None])
+        inverse = self._inverse(regularisation, cure)
+        return self._back(np.einsum("mcij,cij->mij", inverse, spectra)[:, None])
 
-    def _inverse(self, regularisation: float) -> np.ndarray:
-        """H^H (H H^H + r^2)^-1 at each frequency, complex128 (3, 3, nodes, frequencies)."""
-        if regularisation not in self._inverses:
-            response = np.moveaxis(self._linear, (0, 1), (-2, -1))
+    def _inverse(self, regularisation: float, cure: Cure) -> np.ndarray:
+        """H^H (H H^H + r^2)^-1 at each frequency, complex128 (3, 3, nodes, frequencies).
+
+        H is the response, less the rows that are not read and the columns that are not written.
+        """
+        key = regularisation, cure
+        if key not in self._inverses:
+            response = np.moveaxis(self._linear * cure.mask, (0, 1), (-2, -1))
             adjoint = np.conj(np.swapaxes(response, -2, -1))
             square = response @ adjoint + regularisation**2 * np.eye(3)
             self._inverses.clear()
-            self._inverses[regularisation] = np.moveaxis(adjoint @ np.linalg.inv(square), (-2, -1), (0, 1))
-        return self._inverses[regularisation]
+            self._inverses[key] = np.moveaxis(adjoint @ np.linalg.inv(square), (-2, -1), (0, 1))
+        return self._inverses[key]
 
     @cached_property
-    def _inverses(self) -> dict[float, np.ndarray]:
+    def _inverses(self) -> dict[tuple[float, Cure], np.ndarray]:
         return {}
+
+    @property
+    def wave_response(self) -> np.ndarray:
+        """Readings of waves of magnetization in linear order, complex128 (nodes, frequencies, 3, 3).
+
+        Of a real transform: half of the waves along y.
+        """
+        return np.moveaxis(self._linear, (0, 1), (-2, -1))
+
+    @property
+    def even_waves(self) -> bool:
+        """Whether the last frequency along y is its own opposite."""
+        return self._scanner.nodes[1] % 2 == 0
 
     @cached_property
     def _linear(self) -> np.ndarray:

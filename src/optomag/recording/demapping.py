@@ -151,14 +151,17 @@ def _log_densities(
     if covariance.shape not in ((3, 3), (count, 3, 3)) or not np.isfinite(covariance).all():
         refuse("covariance", f"finite, of shape (3, 3) or ({count}, 3, 3)", f"shape {covariance.shape}")
     try:
-        roots = np.linalg.cholesky(np.broadcast_to(covariance, (count, 3, 3)))
+        roots = np.linalg.cholesky(covariance)
     except np.linalg.LinAlgError:
         refuse("covariance", "positive definite", covariance)
     whitening = np.linalg.inv(roots)
-    centres = np.einsum("sij,sj->si", whitening, means)
-    half_log_det = np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
+    centres = (whitening @ means[..., None])[..., 0]
+    half_log_det = np.log(np.diagonal(roots, axis1=-2, axis2=-1)).sum(axis=-1)
     step = max(1, CHUNK // (3 * count))
     for start in range(0, len(readings), step):
         part = slice(start, min(start + step, len(readings)))
-        white = np.einsum("sij,nj->nsi", whitening, readings[part]) - centres
+        if covariance.ndim == 2:
+            white = (readings[part] @ whitening.T)[:, None] - centres
+        else:
+            white = np.einsum("sij,nj->nsi", whitening, readings[part]) - centres
         yield part, -0.5 * np.einsum("nsi,nsi->ns", white, white) - half_log_det

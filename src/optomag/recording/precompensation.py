@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optomag.recording.channel import Channel
+from optomag.recording.channel import EVERYTHING, Channel, Cure
 
 ROUNDS = 8
 STEP = 0.7
@@ -12,7 +12,12 @@ STEP = 0.7
 
 
 def precompensated(
-    channel: Channel, magnetizations: np.ndarray, regularisation: float, *, rounds: int = ROUNDS
+    channel: Channel,
+    magnetizations: np.ndarray,
+    regularisation: float,
+    *,
+    cure: Cure = EVERYTHING,
+    rounds: int = ROUNDS,
 ) -> np.ndarray:
     """What to write so that each spot is read as if it were alone.
 
@@ -24,6 +29,8 @@ def precompensated(
     regularisation : float
         Reading, in units of theta_F t, below which a wave of magnetization is not worth its length: the
         larger, the less the pattern exceeds what is wanted, and the more crosstalk is left.
+    cure : Cure, optional
+        Which readings count, and which components may be written; by default all.
     rounds : int
         Of the fixed point v <- v + 0.7 F(wanted - read(v)), F the regularised inverse of the linear part.
 
@@ -33,7 +40,7 @@ def precompensated(
         Of lengths that may exceed 1: the medium's full scale is that of the whole pattern.
     """
     wanted = magnetizations * channel.strengths
-    found = channel.undone(wanted, regularisation)
+    found = channel.undone(wanted, regularisation, cure)
     for _ in range(rounds):
-        found = found + STEP * channel.undone(wanted - channel.readings(found), regularisation)
+        found = found + STEP * channel.undone(wanted - channel.readings(found), regularisation, cure)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,24 +11,16 @@ import numpy as np
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Method
 from optomag.optics.objective import Objective
-from optomag.reading.full_scale import FullScale
 from optomag.reading.reader import Reader
-from optomag.recording.channel import Channel
+from optomag.recording.channel import EVERYTHING, Channel, Cure
 from optomag.recording.constellation import Constellation
 from optomag.recording.demapping import bit_likelihoods, bitwise_information, mutual_information
-from optomag.recording.layout import Layout
 from optomag.recording.precompensation import precompensated
-from optomag.scanning.scan import Scan
+from optomag.recording.sample_pages import SamplePages, inner
 from optomag.scanning.spot_writer import SpotWriter
 from optomag.scanning.table import Spots
 
-SAMPLE = 72
-"""Spots along a side of the page on which everything is tried."""
-
-INNER = 6
-"""Spots at its rim that have fewer neighbours, and do not count."""
-
-REGULARISATIONS = (0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03)
+REGULARISATIONS = (0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
 """Readings over theta_F t, from noise as strong as the signal down to none."""
 
 
@@ -57,6 +50,63 @@ class Trial:
 
 
 @dataclass(frozen=True, eq=False)
+class SilentPage:
+    """What was read of a sample page, without noise.
+
+    Attributes
+    ----------
+    points : Constellation
+    sent : int64, shape (n,)
+        The point of each spot.
+    readings : float64, shape (n, 3)
+        Over theta_F t.
+    full_scale : float
+        |M| that was full magnetization.
+    """
+
+    points: Constellation
+    sent: np.ndarray
+    readings: np.ndarray
+    full_scale: float
+
+    def trial(self, level: float, dwell: Sequence[float] | np.ndarray = (1.0, 1.0, 1.0)) -> Trial:
+        """What it says with noise a level [dB] below theta_F t.
+
+        Parameters
+        ----------
+        level : float [dB]
+            20 log10(theta_F t/sigma) of a reading of dwell 1.
+        dwell : sequence of three float
+            Time of the readings by the pairs for Mx, My and Mz: noise falls with its square root; 0 is not
+            read. (0, 0, 3) spends on Mz the photons of three readings.
+        """
+        noisy, means, residual, covariance = self._noisy(level, dwell)
+        bits = self.points.symbol_bits(self.sent).reshape(-1, self.points.bits)
+        likely = bit_likelihoods(noisy, means, covariance, self.points.labels)
+        information = mutual_information(noisy, self.sent, means, covariance)
+        return Trial(self.full_scale, means, residual, information, bitwise_information(likely, bits))
+
+    def information(self, level: float, dwell: Sequence[float] | np.ndarray = (1.0, 1.0, 1.0)) -> float:
+        """That of `trial`, and no more [bits]."""
+        noisy, means, _, covariance = self._noisy(level, dwell)
+        return mutual_information(noisy, self.sent, means, covariance)
+
+    def _noisy(
+        self, level: float, dwell: Sequence[float] | np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Readings with noise (n, 3), means (N, 3), and covariances (3, 3) of crosstalk and of all."""
+        times = np.asarray(dwell, float)
+        read = times > 0
+        sigma = 10 ** (-level / 20) / np.sqrt(np.where(read, times, 1.0))
+        silent = self.readings * read
+        means = fitted_means(silent, self.sent, self.points.points)
+        rest = silent - means[self.sent]
+        residual = rest.T @ rest / len(rest)
+        noise = sigma * np.random.default_rng(1).normal(size=silent.shape)
+        return silent + noise * read, means, residual, residual + np.diag(sigma**2)
+
+
+@dataclass(frozen=True, eq=False)
 class Recorder:
     """Writes pages of spots.
 
@@ -71,6 +121,8 @@ class Recorder:
     points : Constellation
     regularisation : float, optional
         Of `precompensated`; None writes what is wanted as it is.
+    cure : Cure, optional
+        Which readings are to be free of crosstalk, and what may be written for it; by default all.
     """
 
     basis: BeamBasis
@@ -79,6 +131,7 @@ class Recorder:
     pitch: float
     points: Constellation
     regularisation: float | None
+    cure: Cure = EVERYTHING
 
     @property
     def lens(self) -> Objective:
@@ -96,47 +149,34 @@ class Recorder:
         if self.regularisation is None:
             return wanted
         channel = channel or self.channel((symbols.shape[0], symbols.shape[1]))
-        return precompensated(channel, wanted, self.regularisation)
+        return precompensated(channel, wanted, self.regularisation, cure=self.cure)
 
     def channel(self, shape: tuple[int, int]) -> Channel:
         """Readings of a page."""
         return Channel(self.writer, self.reader, self.pitch, shape)
 
     @cached_property
-    def _sample(self) -> tuple[Channel, np.ndarray, FullScale]:
-        """Kernels and symbols of a sample page; they are the same for all regularisations."""
-        symbols = np.random.default_rng(0).integers(0, len(self.points.points), (SAMPLE, SAMPLE))
-        upright = np.tile([0.0, 0.0, 1.0], (symbols.size, 1))
-        scan = Scan.of(spots_of(upright, _sample_places(self.pitch), self), self.basis)
-        return self.channel((SAMPLE, SAMPLE)), symbols, FullScale.of(scan)
+    def pages(self) -> SamplePages:
+        """On which it is tried."""
+        return SamplePages(self.writer, self.reader, self.pitch)
+
+    def silent_page(self) -> SilentPage:
+        """A sample page, written and read without noise."""
+        symbols = self.pages.symbols(len(self.points.points))
+        silent, scale = self.pages.read(self.written(symbols, self.pages.channel))
+        return SilentPage(self.points, inner(symbols), silent, scale)
 
     def trial(self, level: float) -> Trial:
         """Write and read a sample page with noise a level [dB] below theta_F t."""
-        channel, symbols, full = self._sample
-        written = self.written(symbols, channel)
-        scale = full.scale(spots_of(written.reshape(-1, 3), _sample_places(self.pitch), self))
-        inner = slice(INNER, -INNER)
-        sent = symbols[inner, inner].ravel()
-        silent = (channel.readings(written) / scale)[inner, inner].reshape(-1, 3)
-        means = fitted_means(silent, sent, self.points.points)
-        rest = silent - means[sent]
-        residual = rest.T @ rest / len(rest)
-        sigma = 10 ** (-level / 20)
-        noisy = silent + sigma * np.random.default_rng(1).normal(size=silent.shape)
-        covariance = residual + sigma**2 * np.eye(3)
-        bits = self.points.symbol_bits(sent).reshape(-1, self.points.bits)
-        likely = bit_likelihoods(noisy, means, covariance, self.points.labels)
-        information = mutual_information(noisy, sent, means, covariance)
-        return Trial(scale, means, residual, information, bitwise_information(likely, bits))
+        return self.silent_page().trial(level)
 
 
 def best_recorder(recorder: Recorder, level: float) -> tuple[Recorder, Trial]:
     """The recorder whose regularisation leaves most information at a level [dB] of noise."""
     found = recorder.trial(level), recorder
-    sample = recorder._sample
     for regularisation in REGULARISATIONS:
         other = replace(recorder, regularisation=regularisation)
-        other.__dict__["_sample"] = sample  # the channel's kernels serve all
+        other.__dict__["pages"] = recorder.pages  # their kernels serve all
         trial = other.trial(level)
         if trial.bitwise > found[0].bitwise:
             found = trial, other
@@ -154,10 +194,6 @@ def fitted_means(readings: np.ndarray, symbols: np.ndarray, points: np.ndarray) 
     everything = terms(points)
     solution = np.linalg.lstsq(everything[symbols], readings, rcond=1e-9)[0]
     return everything @ solution
-
-
-def _sample_places(pitch: float) -> np.ndarray:
-    return Layout(pitch, SAMPLE, SAMPLE, 1, 0).positions(0)
 
 
 def spots_of(magnetizations: np.ndarray, positions: np.ndarray, recorder: Recorder) -> Spots:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.recording import layout, recorder
+from optomag.recording import layout, recorder, sample_pages
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PAYLOAD = hashlib.shake_128(b"a test").digest(1000)
@@ -20,7 +20,7 @@ def small_pages():
     """Within the block, pages and the sample page are small, and one strength of the cure is tried."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "LARGEST_SIDE", 42)
-        patch.setattr(recorder, "SAMPLE", 36)
+        patch.setattr(sample_pages, "SAMPLE", 36)
         patch.setattr(recorder, "REGULARISATIONS", (0.15,))
         yield
 
