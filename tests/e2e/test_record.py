@@ -12,7 +12,7 @@ from tests.e2e.command import contents
 from optomag.cli import main
 from optomag.io.manifest import changed_files
 from optomag.io.result_folder import seal_of
-from optomag.recording import layout, recorder
+from optomag.recording import layout, recorder, sample_pages
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ SETTINGS = ["--directions", "8", "--pitch-wavelengths", "0.5"]
 def _small_pages():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "LARGEST_SIDE", 50)
-        patch.setattr(recorder, "SAMPLE", 28)
+        patch.setattr(sample_pages, "SAMPLE", 28)
         patch.setattr(recorder, "REGULARISATIONS", (0.15,))
         yield
 

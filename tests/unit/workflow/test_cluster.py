@@ -19,7 +19,7 @@ import zarr
 import optomag as om
 from optomag.errors import OptomagError, refuse
 from optomag.io.samples import open_samples
-from optomag.recording import layout, recorder
+from optomag.recording import layout, recorder, sample_pages
 from optomag.recording.recording import written_pages
 from optomag.scanning import pattern
 from optomag.workflow import cluster
@@ -185,7 +185,7 @@ def test_a_sweep_on_a_cluster_is_the_sweep_here(workers, tmp_path):
 @pytest.mark.slow
 def test_recordings_are_made_and_read_on_a_cluster_as_here(workers, tmp_path, monkeypatch):
     monkeypatch.setattr(layout, "LARGEST_SIDE", 50)
-    monkeypatch.setattr(recorder, "SAMPLE", 28)
+    monkeypatch.setattr(sample_pages, "SAMPLE", 28)
     monkeypatch.setattr(recorder, "REGULARISATIONS", (0.15,))
     file, folder = tmp_path / "file.bin", tmp_path / "rec"
     file.write_bytes(bytes(range(200)))

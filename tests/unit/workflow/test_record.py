@@ -11,7 +11,7 @@ import zarr
 import optomag as om
 from optomag.errors import InvalidInputError, StorageError, UnreadableError
 from optomag.io.manifest import changed_files
-from optomag.recording import layout, recorder
+from optomag.recording import layout, recorder, sample_pages
 from optomag.recording.recording import written_pages
 from optomag.workflow import record as record_workflow
 from optomag.workflow.config import ScanConfig
@@ -35,7 +35,7 @@ SINGLE = 1e-6
 def _small_pages():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "LARGEST_SIDE", 50)
-        patch.setattr(recorder, "SAMPLE", 28)
+        patch.setattr(sample_pages, "SAMPLE", 28)
         patch.setattr(recorder, "REGULARISATIONS", (0.15,))
         yield
 
