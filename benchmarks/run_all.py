@@ -42,6 +42,7 @@ SCRIPTS = (
     "commands",
     "scan",
     "scan_cut_off",
+    "card",
 )
 """In the order of the page."""
 
@@ -55,6 +56,7 @@ LONG = (
     "gauge_fixed_network",
     "readings",
     "table1_seeds",
+    "card",
 )
 """Minutes each, or gigabytes of disk: run only when asked for."""
 

@@ -31,7 +31,7 @@ ONLY_FOR_PICTURES_AND_SEARCHES = {
 }
 COMMANDS = """
     reproduce design shape masks tolerance export scan gallery compare
-    dataset train train-directions train-spots evaluate sweep
+    dataset train train-directions train-spots evaluate sweep card verify
 """.split()  # noqa: SIM905
 
 

@@ -15,6 +15,7 @@ READERS = {
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
     "optomag-schedule": "optomag.slm.schedule:schedule_in",
+    "optomag-card": "optomag.identity.saved_card:card_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
@@ -30,9 +31,10 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, Schedule or Samples
-        The very same beams or images, simulated again, or the samples of a dataset. Of every other command a
-        `SavedResult`: its folder, manifest, files and records. All are compared with their fingerprints.
+    Design, Structure, Light, MaskSet, Schedule, SavedCard or Samples
+        The very same beams or images, simulated again, a card's readings, or the samples of a dataset. Of
+        every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
+        their fingerprints.
 
     Raises
     ------
