@@ -118,11 +118,11 @@ def response(prediction: Prediction, parameters: np.ndarray) -> np.ndarray:
     up, down = np.split(stripe.products(prediction.directions + steps), 2)
     slopes = (up - down) / (2 * SMALL)  # (3 components, n, products)
     terms = chart.terms(np.tensordot(parameters, prediction.motions, 1))
-    whitened = np.einsum("dc,kcpij->kdpij", prediction.whitening, chart.kernels)
+    around = np.tensordot(terms, chart.kernels, 1)  # (n, channels, products, nodes along x, along y)
     found = np.empty((count, 3, count, 3))
-    for spot, weights in enumerate(terms):
+    for spot, kernels in enumerate(around):
         i, j = divmod(spot, rows)
-        around = whitened[:, :, :, i : i + columns, j : j + rows][..., ::-1, ::-1]
-        kernels = np.tensordot(weights, around, 1).reshape(3, -1, count)
-        found[spot] = np.einsum("cps,asp->csa", kernels, slopes)
-    return found.reshape(3 * count, 3 * count)
+        # seen from this spot, the others lie the other way round
+        near = kernels[:, :, i : i + columns, j : j + rows][..., ::-1, ::-1].reshape(3, -1, count)
+        found[spot] = np.einsum("cps,asp->csa", near, slopes)
+    return np.einsum("dc,scta->sdta", prediction.whitening, found).reshape(3 * count, 3 * count)

@@ -28,7 +28,7 @@ SPOTS_PER_BLOCK = 255 * hashlib.sha256().digest_size // BYTES_PER_SPOT
 
 
 def hkdf_sha256(key: bytes, *, salt: bytes, info: bytes, length: int) -> bytes:
-    """HKDF-SHA256, extract and expand.
+    r"""HKDF-SHA256, extract and expand.
 
     Parameters
     ----------
@@ -47,8 +47,8 @@ def hkdf_sha256(key: bytes, *, salt: bytes, info: bytes, length: int) -> bytes:
 
     Examples
     --------
-    >>> hkdf_sha256(bytes(16), salt=b"", info=b"", length=4).hex()
-    '78e76eeb'
+    >>> hkdf_sha256(b"\x0b" * 22, salt=b"", info=b"", length=4).hex()  # RFC 5869, A.3
+    '8da4e775'
     """
     most = 255 * hashlib.sha256().digest_size
     if length > most:
@@ -119,5 +119,5 @@ def require_card_id(card_id: Any) -> str:
         If it is not printable text of 1 to 64 characters.
     """
     if not (isinstance(card_id, str) and 0 < len(card_id) <= LONGEST_ID and card_id.isprintable()):
-        refuse("card_id", f"printable text of 1 to {LONGEST_ID} characters", card_id)
+        refuse("card_id", f"printable text of 1 to {LONGEST_ID} characters", repr(card_id))
     return card_id

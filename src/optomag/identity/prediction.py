@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optomag.identity.reading_map import ReadingMap
+from optomag.identity.reading_map import DEGREE, ReadingMap
 from optomag.identity.registration import motions
 from optomag.identity.stripe import Stripe
 
@@ -28,9 +28,9 @@ class Read(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def reading_map(stripe: Stripe) -> ReadingMap:
+def reading_map(stripe: Stripe, degree: int = DEGREE) -> ReadingMap:
     """The map of a stripe, whose kernels take seconds, once for all cards."""
-    return ReadingMap(stripe)
+    return ReadingMap(stripe, degree)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,7 @@ from optomag.identity.enrolment import Enrolled, estimate, fingerprint_coefficie
 from optomag.identity.fit import fit
 from optomag.identity.key_derivation import card_directions
 from optomag.identity.medium import Medium
-from optomag.identity.prediction import Prediction
-from optomag.identity.reading_map import ReadingMap
+from optomag.identity.prediction import Prediction, reading_map
 from optomag.identity.stripe import Stripe
 from optomag.identity.verdict import Thresholds
 from optomag.identity.verify import judge
@@ -59,9 +58,11 @@ WRITERS: dict[str, Writer] = {
     "projected": _projected,
     "signs": _signs,
     "copy": _true,
+    "mimic": _true,
 }
 """Who writes a card: its owner; who knows nothing; who knows all and writes M_z only, as it is or at full
-length with its sign; who knows all, on another medium. Each card has a medium of its own."""
+length with its sign; who knows all, on another medium; who has also read what the genuine medium made
+of it, and writes that. Each card has a medium of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +143,8 @@ def count_cards(
     trials : int
         Cards; 500 of each key, whose place under the reader is random within the limits.
     enrolments : int
-        Readings with which the medium of a genuine card was enrolled, one card of each key; by default none.
+        Readings, at one place, with which the medium of a genuine card was enrolled, one card of each key; by
+        default none.
         The genuine cards are then that card, again and again.
     thresholds : Thresholds, optional
     length, direction : float
@@ -177,7 +179,7 @@ class _Bench:
     ) -> None:
         self.stripe, self.noise, self.medium = stripe, noise, medium
         self.generator, self.enrolments = generator, enrolments
-        self.chart = ReadingMap(stripe, DEGREE)
+        self.chart = reading_map(stripe, DEGREE)
         example = card_directions(bytes(16), "", stripe.spots)
         self.full_scale = full_scale(Card("", stripe, example).scan)
 
@@ -192,11 +194,10 @@ class _Bench:
         counts = []
         for done in range(0, cards, AT_ONCE):
             some = min(AT_ONCE, cards - done)
+            known = directions if own is None or writer != "mimic" else own
+            vectors = self.medium.varied(WRITERS[writer](known, some, self.generator), self.generator)
             if writer == "genuine" and own is not None:
                 vectors = np.broadcast_to(own, (some, *own.shape))
-            else:
-                written = WRITERS[writer](directions, some, self.generator)
-                vectors = self.medium.varied(written, self.generator)
             found = judge(self.read(vectors, prediction), prediction, thresholds, fingerprint)
             marks = np.full(some, np.nan) if found.fingerprint is None else found.fingerprint
             scores = found.fitted.score, found.fitted.in_plane, marks
@@ -204,15 +205,16 @@ class _Bench:
         return Count.joined(counts)
 
     def enrolled(self, own: np.ndarray, prediction: Prediction) -> np.ndarray:
-        """The fingerprint of a genuine card, from noisy readings of it."""
-        readings = self.read(np.broadcast_to(own, (self.enrolments, *own.shape)), prediction)
+        """The fingerprint of a genuine card, from the mean of noisy readings of it at one place."""
+        readings = self.read(own[None], prediction, self.noise / np.sqrt(self.enrolments))
         deviations = estimate(readings, fit(readings, prediction), prediction)
         return fingerprint_coefficients(Enrolled("", self.stripe, deviations), prediction)
 
-    def read(self, vectors: np.ndarray, prediction: Prediction) -> np.ndarray:
+    def read(self, vectors: np.ndarray, prediction: Prediction, noise: float | None = None) -> np.ndarray:
         """Readings (cards, n, 3) over theta_F t of what is written, each at a random place."""
+        sigma = self.noise if noise is None else noise
         places = self.generator.uniform(-1, 1, (len(vectors), 4))
         offsets = np.einsum("bp,pni->bni", places, prediction.motions)
         coefficients = self.chart.coefficients(self.stripe.products(vectors).astype(np.float32))
         clean = self.chart.readings(coefficients, offsets) / self.full_scale
-        return clean + self.noise * self.generator.normal(size=clean.shape)
+        return clean + sigma * self.generator.normal(size=clean.shape)

@@ -16,7 +16,7 @@ from optomag.identity.enrolment import (
 from optomag.identity.fit import Fitted, fit
 from optomag.identity.key_derivation import card_directions, require_card_id, require_key
 from optomag.identity.prediction import Prediction, whitening_of
-from optomag.identity.registration import Registration
+from optomag.identity.registration import FARTHEST, Registration
 from optomag.identity.stripe import Stripe
 from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verdict import Thresholds, Verdict, reason_for
@@ -186,6 +186,11 @@ def stripe_readings(y: Any, stripe: Stripe | None) -> StripeReadings:
     if not isinstance(stripe, Stripe):
         refuse("stripe", "an optomag Stripe, where readings do not have one", stripe, "See Card.stripe.")
     if isinstance(y, Readings):
+        if y.positions.shape != stripe.positions.shape:
+            refuse("y", f"read at all {stripe.spots} spots of the stripe", f"readings of {len(y)} places")
+        off = float(np.abs(y.positions - stripe.positions).max()) / stripe.unit
+        if not off <= FARTHEST:
+            refuse("y", "read at the stripe's spots", f"readings up to {off:.3g} wavelengths away")
         return StripeReadings(stripe, y.values, y.covariance)
     values = require_finite_array("y", y, shape="(n, 3)", ndim=2, last=3)
     return StripeReadings(stripe, values)

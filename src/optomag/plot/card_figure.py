@@ -15,7 +15,7 @@ from optomag.plot.direction_colours import direction_colours
 from optomag.plot.direction_key import draw_direction_key
 from optomag.plot.style import LINE_COLOURS, REFERENCE_COLOUR, new_figure, styled, tag_panel
 
-WIDTH, STRIPE_HEIGHT, PANEL_HEIGHT = 7.6, 2.2, 2.75
+WIDTH, STRIPE_HEIGHT, PANEL_HEIGHT = 7.6, 2.2, 2.65
 """Of the figure and its two rows [inch]."""
 
 MICRO = 1e6
@@ -30,6 +30,8 @@ class Histogram:
     ----------
     name : str
         What the scores are; the label of the axis.
+    title : str
+        What else is to be known.
     scores : mapping of str to float64 (n,)
         By who wrote the cards.
     threshold : float
@@ -37,6 +39,7 @@ class Histogram:
     """
 
     name: str
+    title: str
     scores: Mapping[str, np.ndarray]
     threshold: float
 
@@ -95,10 +98,10 @@ def card_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike, panels: Se
     width = (WIDTH - 0.62 - 0.12) / len(panels)
     for number, panel in enumerate(panels):
         left = 0.62 + number * width
-        box = (left / WIDTH, 1.0 / height, (width - 0.3) / WIDTH, (PANEL_HEIGHT - 1.3) / height)
+        box = (left / WIDTH, 0.95 / height, (width - 0.3) / WIDTH, (PANEL_HEIGHT - 1.2) / height)
         axes = figure.add_axes(box)
         _draw_histogram(axes, panel, colours)
-        tag_panel(axes, "bcdefgh"[number], panel.name)
+        tag_panel(axes, "bcdefgh"[number], panel.title)
         if number == 0:
             axes.set_ylabel("cards in a bin")
     handles = [figure.axes[-1].plot([], [], color=colours[name], label=name)[0] for name in names]
