@@ -146,7 +146,7 @@ def enrol(readings: Any, key: bytes, card_id: str, *, stripe: Stripe | None = No
     ----------
     readings : sequence of StripeReadings, Readings or arrays (n, 3) [rad]
         Several of the same card; a place under the reader may differ from one to the next. Their noise goes
-        down with their number: 16 at 25 dB leave a tenth of the later readings' own noise power.
+        down with their number; at 25 dB take 64.
     key, card_id, stripe
         As for `verify`.
 
