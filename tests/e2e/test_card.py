@@ -63,6 +63,7 @@ def test_a_card_is_made_and_verified_and_no_file_holds_its_key(key, tmp_path, ca
         ["card", "name", "--key", "typed on the command line"],
         ["card", "", "--key-file", "{key}"],
         ["card", "name", "--key-file", "{key}", "--spot-count", "65"],
+        ["card", "name", "--key-file", "{key}", "--enrol", "4"],
         ["verify", "nowhere", "--key-file", "{key}"],
         ["verify", ".", "--key-file", "{key}"],
     ],
@@ -90,3 +91,4 @@ def test_the_help_says_what_the_exit_code_means(capsys):
     assert main(["verify", "--help"]) == DONE
     said = " ".join(capsys.readouterr().out.split())
     assert "0: accepted; 1: rejected; 2: bad input" in said
+    assert all(option in said for option in ("FOLDER", "--key-file", "--readings", "--enrolled", "OPTOMAG_KEY"))

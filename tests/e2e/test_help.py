@@ -27,7 +27,6 @@ OPTIONS = {
     "train-directions": ["--out", "--steps", "--batch-size", "--learning-rate", "--seed", "--config"],
     "train-spots": ["--out", "--steps", "--batch-size", "--learning-rate", "--stock", "--seed", "--config"],
     "card": ["--key-file", "--out", "--spots", "--spot-count", "--level-db", "--medium", "--enrol", "--na"],
-    "verify": ["--key-file", "--readings", "--enrolled", "--config"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

@@ -96,7 +96,7 @@ class Card:
         chart, place = reading_map(self.stripe), registration or Registration()
         written = self.directions if medium is None else medium.vectors(self.directions)
         offsets = (place.places(self.stripe) - self.stripe.positions) / self.stripe.unit
-        if np.abs(offsets).max() > FARTHEST:
+        if not np.abs(offsets).max() <= FARTHEST:
             rule = "within the limits that are searched, `registration.limits`"
             refuse("registration", rule, registration)
         coefficients = chart.coefficients(self.stripe.products(written)[None])

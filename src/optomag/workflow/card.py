@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.identity.card import Card, card
 from optomag.identity.medium import Medium
 from optomag.identity.registration import Registration
@@ -44,6 +45,8 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
     StorageError
         Where the file system refuses in the middle.
     """
+    if config.enrol and config.medium is None:
+        refuse("enrol", "given with --medium, whose variations are learned", config.enrol)
     key = secret_key(config.key_file, progress=progress)
     made = card(
         key,
