@@ -34,7 +34,7 @@ class Thresholds:
 
     score: float = 0.4
     in_plane: float = 0.35
-    fingerprint: float = 0.19
+    fingerprint: float = 0.18
 
     def __post_init__(self) -> None:
         for name in ("score", "in_plane", "fingerprint"):
