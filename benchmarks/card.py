@@ -35,8 +35,8 @@ ENROLMENTS = 16
 NAMES = {
     "genuine": "genuine",
     "guess": "guesses",
-    "projected": "knows all, writes M_z",
-    "signs": "knows all, writes the sign of M_z",
+    "projected": "knows all, writes Mz",
+    "signs": "knows all, writes the sign of Mz",
     "copy": "perfect copy, another medium",
     "mimic": "copy that imitates the medium too",
 }
