@@ -91,4 +91,6 @@ def test_the_help_says_what_the_exit_code_means(capsys):
     assert main(["verify", "--help"]) == DONE
     said = " ".join(capsys.readouterr().out.split())
     assert "0: accepted; 1: rejected; 2: bad input" in said
-    assert all(option in said for option in ("FOLDER", "--key-file", "--readings", "--enrolled", "OPTOMAG_KEY"))
+    assert all(
+        option in said for option in ("FOLDER", "--key-file", "--readings", "--enrolled", "OPTOMAG_KEY")
+    )
