@@ -45,6 +45,7 @@ SCRIPTS = (
     "scan",
     "scan_cut_off",
     "recording",
+    "card",
 )
 """In the order of the page."""
 
@@ -61,6 +62,7 @@ LONG = (
     "readings",
     "table1_seeds",
     "recording",
+    "card",
 )
 """Minutes each, or gigabytes of disk: run only when asked for."""
 

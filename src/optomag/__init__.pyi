@@ -13,6 +13,17 @@ from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
 from .holography.hologram import Hologram as Hologram
 from .holography.hologram import hologram as hologram
+from .identity.card import Card as Card
+from .identity.card import card as card
+from .identity.enrolment import Enrolled as Enrolled
+from .identity.medium import Medium as Medium
+from .identity.registration import Registration as Registration
+from .identity.stripe import Stripe as Stripe
+from .identity.stripe_readings import StripeReadings as StripeReadings
+from .identity.verdict import Thresholds as Thresholds
+from .identity.verdict import Verdict as Verdict
+from .identity.verify import enrol as enrol
+from .identity.verify import verify as verify
 from .inverse.orientation.design import Design as Design
 from .inverse.orientation.design import design as design
 from .inverse.orientation.flat_amplitude import FlatAmplitude as FlatAmplitude

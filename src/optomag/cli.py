@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from optomag import __version__
 from optomag.errors import InvalidInputError, OptomagError, UnreadableError
 from optomag.workflow.config import (
+    CardConfig,
     Command,
     CompareConfig,
     DatasetConfig,
@@ -33,6 +34,7 @@ from optomag.workflow.config import (
     TrainConfig,
     TrainDirectionsConfig,
     TrainSpotsConfig,
+    VerifyConfig,
     explain,
     merge_file,
 )
@@ -42,6 +44,9 @@ from optomag.workflow.shape_config import ShapeConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is the shell's number for Ctrl-C."""
+
+REJECTED = 1
+"""Exit code of a card that `verify` does not accept."""
 
 Kind = TypeVar("Kind", bound=Command)
 Options = Parameter(name="*")
@@ -281,6 +286,36 @@ def hologram(
     run_hologram(picture, settings, progress=progress_on())
 
 
+@app.command
+def card(
+    card_id: Annotated[str, Parameter(help="Name of the card, not secret.")],
+    /,
+    *,
+    options: Annotated[CardConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Make a magnetic stripe that only the owner of a key can write, and simulate its readings."""
+    settings = _merged(options or CardConfig(), config)
+    from optomag.workflow.card import run_card
+
+    run_card(card_id, settings, progress=progress_on())
+
+
+@app.command
+def verify(
+    folder: Annotated[Path, Parameter(help="Folder of a card, as `optomag card` writes it.")],
+    /,
+    *,
+    options: Annotated[VerifyConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> int:
+    """Say whether a card's stripe is genuine. Exit code 0: accepted; 1: rejected; 2: bad input."""
+    settings = _merged(options or VerifyConfig(), config)
+    from optomag.workflow.verify import run_verify
+
+    return DONE if run_verify(folder, settings, progress=progress_on()) else REJECTED
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -293,10 +328,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         0 success; 2 bad input, unreadable data included, and 1 a run that storage stopped, each with one line
-        on standard error; 130 after Ctrl-C.
+        on standard error, or a card that is rejected; 130 after Ctrl-C.
     """
     try:
-        app(arguments, exit_on_error=False, print_error=False)
+        code = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _refused(_typed_wrongly(error))
     except (InvalidInputError, UnreadableError) as error:
@@ -308,7 +343,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as stop:
         saved = str(stop) or "Run the same command again to go on with what is saved."
         return _stopped(f"stopped by Ctrl-C. {saved}", INTERRUPTED)
-    return DONE
+    return code if isinstance(code, int) else DONE
 
 
 def _merged(options: Kind, path: Path | None) -> Kind:

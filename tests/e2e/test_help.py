@@ -36,6 +36,7 @@ OPTIONS = {
         "--na",
     ],
     "read": ["--out", "--readings", "--power-uw", "--dwell-us", "--level-db", "--seed", "--config"],
+    "card": ["--key-file", "--out", "--spots", "--spot-count", "--level-db", "--medium", "--enrol", "--na"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

@@ -11,6 +11,7 @@ from scipy.signal import resample_poly
 
 from optomag.errors import refuse, require_finite_array
 from optomag.plot.direction_colours import direction_colours
+from optomag.plot.direction_key import draw_direction_key
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
 
 WIDTH, HEIGHT = 7.6, 3.2
@@ -79,7 +80,7 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike, *, angle: 
     bar = figure.add_axes((map_box.x1 + 0.08 / WIDTH, map_box.y0, 0.1 / WIDTH, map_box.height))
     figure.colorbar(image, cax=bar, label=r"$|M|\,/\,\max|M|$")
     for bottom, side in ((BOTTOM + 1.55, +1), (BOTTOM + 0.35, -1)):
-        _draw_key(figure.add_axes(_box(COLUMNS[0] + PANEL + 0.2, bottom, KEY, KEY)), side)
+        draw_direction_key(figure.add_axes(_box(COLUMNS[0] + PANEL + 0.2, bottom, KEY, KEY)), side)
     return figure
 
 
@@ -114,17 +115,3 @@ def _map_axes(figure: Figure, left: float) -> Axes:
 def _box(left: float, bottom: float, width: float, height: float) -> tuple[float, float, float, float]:
     """Place of axes given in inches."""
     return left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT
-
-
-def _draw_key(axes: Axes, side: int) -> None:
-    line = np.linspace(-1.05, 1.05, 160)
-    u, v = np.meshgrid(line, line, indexing="xy")
-    inside = u**2 + v**2 <= 1
-    height = side * np.sqrt(np.clip(1 - u**2 - v**2, 0, 1))
-    colours = direction_colours(np.stack([u, v, height], axis=-1), np.ones_like(u))
-    opaque = np.concatenate([colours, inside[..., None].astype(float)], axis=-1)
-    axes.imshow(opaque, origin="lower", extent=(-1.05, 1.05, -1.05, 1.05), interpolation="bilinear")
-    axes.set_axis_off()
-    axes.set_title("$m_z>0$" if side > 0 else "$m_z<0$", pad=2)
-    axes.text(1.1, 0, "$m_x$", fontsize=7, ha="left", va="center")
-    axes.text(0, -1.1, "$-m_y$", fontsize=7, ha="center", va="top")

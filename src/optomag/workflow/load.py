@@ -17,6 +17,7 @@ READERS = {
     "optomag-schedule": "optomag.slm.schedule:schedule_in",
     "optomag-recording": "optomag.recording.saved_recording:recording_in",
     "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",
+    "optomag-card": "optomag.identity.saved_card:card_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
@@ -32,10 +33,10 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, Schedule, Recording, Hologram or Samples
-        The very same beams, images or spots, simulated again, or the samples of a dataset. Of every other
-        command a `SavedResult`: its folder, manifest, files and records. All are compared with their
-        fingerprints.
+    Design, Structure, Light, MaskSet, Schedule, Recording, Hologram, SavedCard or Samples
+        The very same beams, images or spots, simulated again, a card's readings, or the samples of a dataset.
+        Of every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
+        their fingerprints.
 
     Raises
     ------

@@ -1,0 +1,1 @@
+"""Cards whose magnetic stripe tells who made it: directions from a key, readings that are compared."""

@@ -1,0 +1,95 @@
+"""Whether a card is taken for genuine, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optomag.errors import require_real
+from optomag.identity.registration import Registration
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Scores that a genuine card must reach, each above -1 and below 1.
+
+    Parameters
+    ----------
+    score : float
+        Correlation of readings with what the key predicts.
+    in_plane : float
+        Of in-plane readings with what the in-plane magnetization adds.
+    fingerprint : float
+        Of what is left with the enrolled deviations of the medium.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is not between -1 and 1.
+
+    Notes
+    -----
+    The defaults lie between the scores of 10^5 genuine cards and 10^5 of each kind of forgery, counted by
+    `benchmarks/card.py` with 256 spots: at S0 = 15 dB, and at 25 dB for the fingerprint.
+    """
+
+    score: float = 0.4
+    in_plane: float = 0.35
+    fingerprint: float = 0.18
+
+    def __post_init__(self) -> None:
+        for name in ("score", "in_plane", "fingerprint"):
+            object.__setattr__(self, name, require_real(name, getattr(self, name), above=-1.0, below=1.0))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found; true where the card was accepted.
+
+    Attributes
+    ----------
+    accepted : bool
+    score, in_plane_score : float
+    fingerprint_score : float or None
+        None where no medium was enrolled, so that none was compared.
+    thresholds : Thresholds
+    registration : Registration
+        Where the readings were taken.
+    reason : str
+        One sentence.
+    """
+
+    accepted: bool
+    score: float
+    in_plane_score: float
+    fingerprint_score: float | None
+    thresholds: Thresholds
+    registration: Registration
+    reason: str
+
+    def __bool__(self) -> bool:
+        return self.accepted
+
+
+def reason_for(score: float, in_plane: float, fingerprint: float | None, thresholds: Thresholds) -> str:
+    """The first cause for which a card is rejected, or what speaks for it."""
+    if not score >= thresholds.score:
+        return (
+            f"Rejected: the readings are not those of this key and card (score {score:.3f} < "
+            f"{thresholds.score:g})."
+        )
+    if not in_plane >= thresholds.in_plane:
+        return (
+            f"Rejected: the in-plane magnetization is not there (in-plane score {in_plane:.3f} < "
+            f"{thresholds.in_plane:g})."
+        )
+    if fingerprint is None:
+        return (
+            f"Accepted: score {score:.3f}, in-plane score {in_plane:.3f}; the medium was not compared, so "
+            "that a perfect copy would be accepted too."
+        )
+    if not fingerprint >= thresholds.fingerprint:
+        return f"Rejected: another medium (fingerprint score {fingerprint:.3f} < {thresholds.fingerprint:g})."
+    return (
+        f"Accepted: score {score:.3f}, in-plane score {in_plane:.3f}, fingerprint score {fingerprint:.3f} of "
+        "the enrolled medium."
+    )

@@ -1,0 +1,72 @@
+"""`optomag verify`: is what was read the card that the key's owner wrote?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from optomag.errors import refuse
+from optomag.identity.enrolment import Enrolled
+from optomag.identity.saved_card import FORMAT, SavedCard, card_in, read_readings
+from optomag.identity.stripe_readings import StripeReadings
+from optomag.identity.verdict import Verdict
+from optomag.identity.verify import verify
+from optomag.io.result_folder import open_result
+from optomag.workflow.config import VerifyConfig
+from optomag.workflow.progress import Progress
+from optomag.workflow.secret_key import secret_key
+
+
+def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Verdict:
+    """Judge the card in a folder, and say so on standard output.
+
+    Parameters
+    ----------
+    folder : Path
+        As `optomag card` wrote it.
+    config : VerifyConfig
+        What the command was told.
+    progress : Progress
+        Where warnings are shown.
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    InvalidInputError
+        If the key, the folder or a file cannot be used.
+    StorageError
+        Where a file cannot be read.
+    """
+    key = secret_key(config.key_file, progress=progress)
+    saved = _card(folder)
+    readings = saved.readings
+    if config.readings is not None:
+        values = read_readings(config.readings, readings.stripe)
+        readings = StripeReadings(readings.stripe, values, readings.covariance)
+    found = verify(readings, key, saved.card_id, _enrolled(saved, config))
+    place, stripe = found.registration, readings.stripe
+    x, y = (f"{part * 1e9:+.0f}" for part in place.shift)
+    sys.stdout.write(
+        f"card {saved.card_id}: {found.reason}\n"
+        f"{stripe.spots} spots, read at ({x}, {y}) nm beside their places, turned by "
+        f"{np.degrees(place.turn):+.3f} degrees, stretched by {100 * place.stretch:+.2f} %\n"
+    )
+    return found
+
+
+def _enrolled(saved: SavedCard, config: VerifyConfig) -> Enrolled | None:
+    if config.enrolled is None:
+        return saved.enrolled
+    other = _card(config.enrolled)
+    if other.enrolled is None:
+        refuse("enrolled", "a card's folder with an enrolled medium", config.enrolled)
+    return other.enrolled
+
+
+def _card(folder: Path) -> SavedCard:
+    return card_in(open_result(folder, kind=FORMAT, name="card"))

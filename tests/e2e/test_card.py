@@ -1,0 +1,96 @@
+"""The commands `optomag card` and `optomag verify`, as typed: keys stay where they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.cli import BAD_INPUT, DONE, REJECTED, main
+from optomag.identity.saved_card import NANOMETRES
+
+SECRET = b"a secret of the tests, thirty-two"
+SMALL = ["--spot-count", "64", "--level-db", "25"]
+
+
+@pytest.fixture
+def key(tmp_path, monkeypatch):
+    monkeypatch.delenv("OPTOMAG_KEY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "key"
+    path.write_bytes(SECRET + b"\n")
+    path.chmod(0o600)
+    return path
+
+
+def test_a_card_is_made_and_verified_and_no_file_holds_its_key(key, tmp_path, capfd, monkeypatch):
+    made = ["card", "no. 7", *SMALL, "--out", "c", "--medium", "3", "--enrol", "4"]
+    assert main([*made, "--key-file", str(key), "--spots", "spots.csv"]) == DONE
+    assert "secret spots" in capfd.readouterr().err
+    for path in (tmp_path / "c").iterdir():
+        assert SECRET not in path.read_bytes()
+        assert str(key).encode() not in path.read_bytes()
+    assert (tmp_path / "spots.csv").stat().st_mode & 0o077 == 0
+    directions = np.loadtxt("spots.csv", delimiter=",", skiprows=1)
+    expected = om.card(SECRET, "no. 7", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    np.testing.assert_allclose(directions[:, 2:], expected.directions, atol=1e-15)
+    np.testing.assert_allclose(directions[:, :2], expected.stripe.positions * NANOMETRES, rtol=1e-12)
+
+    assert main(["verify", "c", "--key-file", str(key)]) == DONE
+    said = capfd.readouterr()
+    assert said.out.startswith("card no. 7: Accepted")
+    assert said.err == ""
+    monkeypatch.setenv("OPTOMAG_KEY", SECRET.decode())
+    assert main(["verify", "c"]) == DONE
+    monkeypatch.setenv("OPTOMAG_KEY", "another secret of the tests")
+    assert main(["verify", "c"]) == REJECTED
+    assert "Rejected" in capfd.readouterr().out
+
+    np.save("y.npy", np.full((64, 3), np.nan))
+    assert main(["verify", "c", "--key-file", str(key), "--readings", "y.npy"]) == BAD_INPUT
+    np.save("y.npy", om.load("c").readings.values[::-1])
+    assert main(["verify", "c", "--key-file", str(key), "--readings", "y.npy"]) == REJECTED
+    with open(tmp_path / "c" / "readings.csv", "a", encoding="utf-8") as file:
+        file.write("more")
+    assert main(["verify", "c", "--key-file", str(key)]) == BAD_INPUT
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["card", "name"],
+        ["card", "name", "--key-file", "nowhere"],
+        ["card", "name", "--key", "typed on the command line"],
+        ["card", "", "--key-file", "{key}"],
+        ["card", "name", "--key-file", "{key}", "--spot-count", "65"],
+        ["card", "name", "--key-file", "{key}", "--enrol", "4"],
+        ["verify", "nowhere", "--key-file", "{key}"],
+        ["verify", ".", "--key-file", "{key}"],
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(arguments, key, tmp_path, capfd):
+    assert main([word.format(key=key) for word in arguments]) == BAD_INPUT
+    said = capfd.readouterr().err
+    assert said.startswith("optomag: ")
+    assert said.count("\n") == 1
+    assert SECRET.decode() not in said
+    assert not (tmp_path / "optomag-out").exists()
+
+
+def test_a_short_key_is_refused_and_a_shared_file_warned_of(key, capfd):
+    key.write_bytes(b"fifteen letters\n")
+    key.chmod(0o644)
+    assert main(["card", "name", "--key-file", str(key)]) == BAD_INPUT
+    warning, refusal = capfd.readouterr().err.splitlines()
+    assert warning.startswith("warning: others may read")
+    assert "at least 16 bytes" in refusal
+    assert "fifteen" not in refusal
+
+
+def test_the_help_says_what_the_exit_code_means(capsys):
+    assert main(["verify", "--help"]) == DONE
+    said = " ".join(capsys.readouterr().out.split())
+    assert "0: accepted; 1: rejected; 2: bad input" in said
+    assert all(
+        option in said for option in ("FOLDER", "--key-file", "--readings", "--enrolled", "OPTOMAG_KEY")
+    )
