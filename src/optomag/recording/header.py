@@ -19,6 +19,9 @@ from optomag.recording.pilots import data_places
 
 VERSION = 1
 
+LARGEST = 10 * 2**20
+"""Bytes of a recording."""
+
 
 @dataclass(frozen=True, eq=False)
 class Header:
@@ -146,7 +149,10 @@ class Header:
         return -(-coded_bits(self.total_bytes, self.code) // self.constellation.bits)
 
     def require_room(self) -> None:
-        """Refuse a header whose pages do not hold its bytes."""
-        room = self.layout.pages * len(data_places(self.layout.spots))
-        if room < self.symbols:
+        """Refuse a header whose pages do not hold its bytes, or are more than they need."""
+        if self.total_bytes > LARGEST:
+            refuse("total_bytes", f"at most {LARGEST:,}", self.total_bytes)
+        page = len(data_places(self.layout.spots))
+        room = self.layout.pages * page
+        if not room - page < self.symbols <= room:
             refuse("pages of the header", f"room for {self.symbols} spots of data", f"room for {room}")

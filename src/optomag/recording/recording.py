@@ -20,7 +20,7 @@ from optomag.recording.coded_payload import coded_bits
 from optomag.recording.constellation import Constellation
 from optomag.recording.constellation import directions as spherical_code
 from optomag.recording.error_correction import codes
-from optomag.recording.header import Header
+from optomag.recording.header import LARGEST, Header
 from optomag.recording.layout import MARGIN, Layout
 from optomag.recording.page_symbols import page_symbols
 from optomag.recording.parity_check import ParityCheckCode
@@ -28,9 +28,6 @@ from optomag.recording.pilots import data_places
 from optomag.recording.recorder import Recorder, Trial, best_recorder, spots_of
 from optomag.scanning.scan import Scan
 from optomag.scanning.spot_writer import SpotWriter
-
-LARGEST = 10 * 2**20
-"""Bytes."""
 
 NEEDED = {"1/2": 0.578, "2/3": 0.729, "3/4": 0.807, "5/6": 0.881, "8/9": 0.926}
 """Information per coded bit at which one frame of a thousand is lost (benchmarks/error_correction)."""

@@ -22,10 +22,10 @@ from optomag.io.result_folder import new_result, require_free, seal_of
 from optomag.io.resumable_store import ELSEWHERE
 from optomag.io.safe_name import require_apart
 from optomag.io.spot_columns import write_spot_columns
-from optomag.recording.header import Header
+from optomag.recording.header import LARGEST, Header
 from optomag.recording.page_symbols import page_symbols
 from optomag.recording.recorder import Recorder, spots_of
-from optomag.recording.recording import LARGEST, Recording, header_of, plan
+from optomag.recording.recording import Recording, header_of, plan
 from optomag.recording.saved_recording import (
     FORMAT,
     HEADER,

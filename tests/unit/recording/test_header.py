@@ -73,3 +73,12 @@ def test_a_header_that_was_tampered_with_is_refused(recording, what):
 def test_what_is_no_header_is_refused(plain):
     with pytest.raises(InvalidInputError, match="header"):
         Header.of(plain)
+
+
+@pytest.mark.parametrize(("place", "value"), [("total_bytes", 10**12), ("pages", 10**9), ("pages", 1)])
+def test_sizes_that_do_not_belong_together_are_refused(recording, place, value):
+    """A header from a stranger asks for no more memory than its bytes need."""
+    plain = recording.header.plain()
+    (plain if place in plain else plain["layout"])[place] = value
+    with pytest.raises(InvalidInputError, match=r"total_bytes|pages of the header"):
+        Header.of(plain)
