@@ -83,6 +83,8 @@ def test_a_toml_file_says_the_same(tmp_path, capfd):
         ("large.png", [], "Say --side to resize it."),
         ("good.png", ["--side", "31"], "side of the page must be an even number"),
         ("good.png", ["--side", "8"], "--side must be"),
+        ("good.png", ["--photons", "1e30"], "--photons must be"),
+        ("good.png", ["--photons", "inf"], "--photons must be"),
         ("good.png", ["--pitch-wavelengths", "0.9"], "pitch must be > 1 wavelengths"),
         ("good.png", ["--second", "nowhere.png"], "second must be an existing file"),
     ],

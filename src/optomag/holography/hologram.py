@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+MANY = 1e15
+"""Photons that a view has less of: counts of more digits are no whole numbers in double precision."""
+
+
 @dataclass(frozen=True, eq=False)
 class Hologram:
     """Spots whose directions show a page in TM light, and perhaps a second one in TE light.
@@ -89,7 +93,8 @@ class Hologram:
         analyser : {"circular", "opposite", "x", "y"}, optional
             Behind the lens that collects; by default circular for TM light, crossed, "x", for TE light.
         photons : float, optional
-            That the camera counts in the whole view, in the mean; by default as many as there is no noise.
+            That the camera counts in the whole view, in the mean, below 1e15; by default as many as there is no
+            noise.
         seed : int
             Of the photons.
         fill : float, default 0
@@ -112,7 +117,7 @@ class Hologram:
         middles of neighbours the light interferes: speckle, which pixels of a large fill average.
         """
         chosen = require_light(light, analyser)
-        count = None if photons is None else require_real("photons", photons, above=0.0)
+        count = None if photons is None else require_real("photons", photons, above=0.0, below=MANY)
         start = require_integer("seed", seed, at_least=0)
         part = require_real("fill", fill)
         if not 0 <= part <= 1:
@@ -245,13 +250,13 @@ def hologram(
         refuse("film", "None, a thin film of the index around it", film, "Reflecting faces are not modelled.")
     side = len(image) if dimensions(image) == 2 else 0
     start = require_integer("seed", seed, at_least=0)
-    page = _require_page("image", image, side)
+    page = require_page("image", image, side)
     patch = Patch(lens, pitch, side)
     everywhere = np.ones((side, side), dtype=bool)
     channels = [Channel("TM", "circular", random_phases(as_field(page), start), everywhere)]
     squeezed = None
     if second is not None:
-        squeezed = resized(_require_page("second", second, side), side // 2 - 1, side)
+        squeezed = resized(require_page("second", second, side), side // 2 - 1, side)
         whole = np.zeros((side, side))
         whole[: len(squeezed)] = squeezed
         wanted = random_phases(as_field(whole), start + 1)
@@ -260,7 +265,8 @@ def hologram(
     return Hologram(page, squeezed, pattern, brightness, start)
 
 
-def _require_page(name: str, image: Any, side: int) -> np.ndarray:
+def require_page(name: str, image: Any, side: int) -> np.ndarray:
+    """Grey values from 0 to 1, float64 (side, side)."""
     page = require_finite_array(name, image, shape="(side, side)", ndim=2)
     if page.shape != (side, side):
         refuse(name, f"of shape ({side}, {side})", f"an array of shape {page.shape}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 
@@ -11,6 +14,7 @@ from optomag.holography import hologram_files
 from optomag.holography.channel import opposite
 from optomag.holography.layout import as_field, as_image, turned
 from optomag.holography.quality import resized
+from optomag.io.result_folder import SavedResult
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PITCH = 1.06 * 532e-9
@@ -86,6 +90,40 @@ def test_numbers_that_the_spots_do_not_show_are_refused(page, tmp_path, monkeypa
         om.load(folder)
 
 
+@pytest.fixture(scope="module")
+def saved(page, tmp_path_factory):
+    return page.save(tmp_path_factory.mktemp("saved") / "page")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("seed", [1], "seed must be a whole number"),
+        ("seed", -1, "seed must be a whole number"),
+        ("psnr_db", "x", "recorded psnr_db must be a finite number"),
+        ("metrics", 3, "recorded psnr_db must be a finite number"),
+        ("page", np.float64(0.5), "page must be a non-empty array"),
+        ("page", np.full((SIDE, SIDE), 2.0), "page must be grey values"),
+        ("page", np.ones((SIDE, SIDE + 2)), "page must be of shape"),
+        ("second", np.ones((SIDE, SIDE)), "second must be of shape (7, 16)"),
+        ("second", np.full((7, SIDE), np.nan), "second must be a non-empty array"),
+    ],
+)
+def test_a_damaged_folder_with_a_new_seal_is_refused_in_one_sentence(
+    saved, tmp_path, monkeypatch, refusal, name, value, says
+):
+    folder = shutil.copytree(saved, tmp_path / "page")
+    monkeypatch.setattr(SavedResult, "path", lambda self, name: self.folder / name)
+    if isinstance(value, np.generic | np.ndarray):
+        np.save(folder / f"{name}.npy", value)
+    else:
+        file = folder / "hologram.json"
+        record = json.loads(file.read_text(encoding="utf-8"))
+        (record["metrics"] if name in record["metrics"] else record)[name] = value
+        file.write_text(json.dumps(record), encoding="utf-8")
+    assert says in refusal(om.load, folder)
+
+
 @pytest.mark.parametrize(
     ("image", "says"),
     [
@@ -115,6 +153,7 @@ def test_views_refuse_what_there_is_not(page, refusal):
     assert '"TM" or "TE"' in refusal(page.view, "TEM")
     assert "analyser must be" in refusal(page.view, "TM", analyser="z")
     assert "photons" in refusal(page.view, "TM", photons=0)
+    assert "photons" in refusal(page.view, "TM", photons=1e30)
     assert "seed" in refusal(page.view, "TM", seed=-1)
     assert "fill" in refusal(page.view, "TM", fill=-0.1)
     assert "fill" in refusal(page.view, "TM", fill=1.1)
