@@ -13,6 +13,7 @@ from optomag.holography.hologram import Hologram, require_page
 from optomag.holography.hologram_files import FORMAT, PAGE, RECORD, SECOND, SPOTS, VERSION
 from optomag.holography.patch import Patch
 from optomag.holography.simulation import WrittenPattern
+from optomag.holography.spot_vectors import Convergence
 from optomag.io.files import read_npy
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.spot_list import read_spots
@@ -54,9 +55,17 @@ def hologram_in(result: SavedResult) -> Hologram:
         refuse(SPOTS, f"a spot for each of the page's {image.size} pixels", f"{len(spots)} spots")
     written = scan(spots[:, :2], spots[:, 2:5], patch.lens, exposures=spots[:, 5])
     brightness = require_real("brightness", record.get("brightness"), above=0.0)
-    found = Hologram(image, squeezed, WrittenPattern(written, patch), brightness, seed)
-    _require_agreement(record.get("metrics"), found.metrics, result)
+    metrics = record.get("metrics")
+    search = _search(metrics if isinstance(metrics, dict) else {})
+    found = Hologram(image, squeezed, WrittenPattern(written, patch), brightness, seed, search)
+    _require_agreement(metrics, found.metrics, result)
     return found
+
+
+def _search(metrics: dict[str, Any]) -> Convergence:
+    """How the search ended: what is recorded, since the spots do not show it."""
+    steps = require_integer("recorded search_steps", metrics.get("search_steps"), at_least=1)
+    return Convergence(steps, require_real("recorded search_error", metrics.get("search_error")))
 
 
 def _page(result: SavedResult, name: str) -> np.ndarray:

@@ -150,6 +150,11 @@ def summary(made: Hologram, record: dict[str, Any]) -> list[str]:
         f"{found['efficiency']:.2e} (theta_F t)^2 of the light; {noisy['psnr_db']:.1f} dB with "
         f"{noisy['count']:.3g} photons",
     ]
+    if not made.search.reached:
+        lines.append(
+            f"the search for the spots stopped after {made.search.steps} steps, with an error of "
+            f"{made.search.error:.1e} of the light's amplitude: the pages are not as near as they could be"
+        )
     if made.second is not None:
         lines.append(
             f"TE light, crossed analyser, second page: PSNR {found['second_psnr_db']:.1f} dB, "
