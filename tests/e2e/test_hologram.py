@@ -10,6 +10,7 @@ from PIL import Image
 
 import optomag as om
 from optomag.cli import main
+from optomag.errors import InvalidInputError
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.spot_list import read_spots
 from optomag.workflow.hologram import read_page
@@ -82,6 +83,8 @@ def test_a_toml_file_says_the_same(tmp_path, capfd):
         ("large.png", [], "Say --side to resize it."),
         ("good.png", ["--side", "31"], "side of the page must be an even number"),
         ("good.png", ["--side", "8"], "--side must be"),
+        ("good.png", ["--photons", "1e30"], "--photons must be"),
+        ("good.png", ["--photons", "inf"], "--photons must be"),
         ("good.png", ["--pitch-wavelengths", "0.9"], "pitch must be > 1 wavelengths"),
         ("good.png", ["--second", "nowhere.png"], "second must be an existing file"),
     ],
@@ -100,6 +103,33 @@ def test_what_is_no_page_is_one_line_and_nothing_is_written(
     assert says in said
     assert said.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_thin_picture_takes_no_more_memory_than_its_pixels(tmp_path):
+    """With margins before it is resized it would take 27 GiB."""
+    page = read_page(picture(tmp_path, size=(60000, 1)), "picture", 64)
+    assert page.shape == (64, 64)
+    assert page[31].all()
+    assert np.count_nonzero(page.any(axis=1)) == 1
+
+
+def test_what_has_too_many_pixels_is_refused_before_they_are_decoded(tmp_path, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    for size in ((32, 32), (64, 64)):  # Pillow warns of the one and refuses the other
+        with pytest.raises(InvalidInputError, match="at most 1000 pixels"):
+            read_page(picture(tmp_path, size=size), "picture", 16)
+
+
+def test_integers_beyond_16_bits_are_refused(tmp_path):
+    levels = np.arange(256, dtype=np.int32).reshape(16, 16) * 257
+    for scale, says in ((1, None), (10, "whole numbers from 0 to 65535"), (-1, "-65535 to 0")):
+        path = tmp_path / f"{scale}.tiff"
+        Image.fromarray(levels * np.int32(scale)).save(path)
+        if says is None:
+            np.testing.assert_allclose(read_page(path, "picture", None), levels / 65535)
+        else:
+            with pytest.raises(InvalidInputError, match=says):
+                read_page(path, "picture", None)
 
 
 def test_pictures_are_grey_squares(tmp_path):

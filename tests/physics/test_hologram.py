@@ -14,10 +14,10 @@ from optomag.holography.polarization import collected, incident_field, radiated_
 from optomag.holography.quality import correlation, resized
 from optomag.holography.spectra import kernel_spectra
 from optomag.holography.spot_vectors import SpotVectors
-from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.optics.setup import Setup
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.reach import Round
+from optomag.scanning.spot_writer import SpotWriter
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PITCH = 1.06 * 532e-9
@@ -89,13 +89,10 @@ def test_the_design_and_the_pattern_agree():
     """The amplitudes that the linear operator predicts, and those of the scanned pattern."""
     page = picture(20)
     made = om.hologram(page, LENS, pitch=PITCH)
-    patch, method = Patch(LENS, PITCH, 20), LinearBasis()
-    basis = method.family(Setup(LENS))
-    spectra = kernel_spectra(ScanKernels(basis, Round(48.0)), patch)
+    patch, writer = Patch(LENS, PITCH, 20), SpotWriter.of(Setup(LENS))
+    spectra = kernel_spectra(ScanKernels(writer.basis, Round(48.0)), patch)
     channel = Channel("TM", "circular", random_phases(as_field(page), 0), np.ones((20, 20), bool))
-    [predicted] = SpotVectors(patch, spectra, method, basis, [channel]).amplitudes(
-        made.vectors.reshape(-1, 3)
-    )
+    [predicted] = SpotVectors(patch, spectra, writer, [channel]).amplitudes(made.vectors.reshape(-1, 3))
     found = made.pattern.amplitudes("TM", "circular")
     np.testing.assert_allclose(found, predicted, rtol=0, atol=CUT * np.abs(found).max())
 

@@ -57,7 +57,7 @@ def faraday_hologram(image: np.ndarray, patch: Patch, *, seed: int = 0) -> Farad
     squeezed = np.zeros((side, side))
     squeezed[:rows] = resized(image, rows, side)
     channel = Channel("TE", "x", random_phases(as_field(squeezed), seed), upper_half(side))
-    pattern, brightness = write_channels(normal, [channel], axes=(2,))
+    pattern, brightness, _ = write_channels(normal, [channel], axes=(2,))
     seen = as_image(np.abs(pattern.amplitudes("TE", "x")) ** 2)[:rows]
     view = resized(seen / brightness, side, side)
     twin = 0.5 * (image + turned(image))

@@ -18,6 +18,7 @@ from optomag.holography.patch import Patch
 from optomag.holography.polarization import ANALYSERS, LIGHTS, USUAL, require_light
 from optomag.holography.quality import correlation, peak_signal_to_noise, resized, structural_similarity
 from optomag.holography.simulation import WrittenPattern
+from optomag.holography.spot_vectors import Convergence
 from optomag.holography.writing import write_channels
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -25,6 +26,10 @@ from optomag.scanning.scan import Scan
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+MANY = 1e15
+"""Photons that a view has less of: counts of more digits are no whole numbers in double precision."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +50,17 @@ class Hologram:
         full scale of |M| = 1.
     seed : int
         Of the phases of the pixels.
+    search : Convergence
+        How the search for the vectors of the spots ended: its `steps`, its last `error`, and whether it
+        `reached` 1e-6.
     """
 
     image: np.ndarray
     second: np.ndarray | None
     pattern: WrittenPattern
     brightness: float
-    seed: int = 0
+    seed: int
+    search: Convergence
 
     @property
     def scan(self) -> Scan:
@@ -89,7 +98,8 @@ class Hologram:
         analyser : {"circular", "opposite", "x", "y"}, optional
             Behind the lens that collects; by default circular for TM light, crossed, "x", for TE light.
         photons : float, optional
-            That the camera counts in the whole view, in the mean; by default as many as there is no noise.
+            That the camera counts in the whole view, in the mean, below 1e15; by default as many as there is
+            no noise.
         seed : int
             Of the photons.
         fill : float, default 0
@@ -112,7 +122,7 @@ class Hologram:
         middles of neighbours the light interferes: speckle, which pixels of a large fill average.
         """
         chosen = require_light(light, analyser)
-        count = None if photons is None else require_real("photons", photons, above=0.0)
+        count = None if photons is None else require_real("photons", photons, above=0.0, below=MANY)
         start = require_integer("seed", seed, at_least=0)
         part = require_real("fill", fill)
         if not 0 <= part <= 1:
@@ -130,7 +140,8 @@ class Hologram:
         `psnr_db` and `ssim` of the page, `efficiency`: diffracted light in the page, behind the analyser,
         over the light on the patch and (theta_F t)^2; the same with `second_` for a second page;
         `full_scale`, the |M| that is full magnetization; `twin_correlation` of the view with the page turned
-        by 180 degrees, beside the `twin_correlation_of_page` that the page has with it anyway.
+        by 180 degrees, beside the `twin_correlation_of_page` that the page has with it anyway;
+        `search_steps` and `search_error`, how the search for the vectors ended.
         """
         seen = self.view("TM")
         unit = self.brightness / self.pattern.full_scale**2
@@ -142,6 +153,8 @@ class Hologram:
             "full_scale": self.pattern.full_scale,
             "twin_correlation": correlation(seen, twin),
             "twin_correlation_of_page": correlation(self.image, twin),
+            "search_steps": self.search.steps,
+            "search_error": self.search.error,
         }
         if self.second is not None:
             part = self.view("TE")[: len(self.second)]
@@ -245,22 +258,23 @@ def hologram(
         refuse("film", "None, a thin film of the index around it", film, "Reflecting faces are not modelled.")
     side = len(image) if dimensions(image) == 2 else 0
     start = require_integer("seed", seed, at_least=0)
-    page = _require_page("image", image, side)
+    page = require_page("image", image, side)
     patch = Patch(lens, pitch, side)
     everywhere = np.ones((side, side), dtype=bool)
     channels = [Channel("TM", "circular", random_phases(as_field(page), start), everywhere)]
     squeezed = None
     if second is not None:
-        squeezed = resized(_require_page("second", second, side), side // 2 - 1, side)
+        squeezed = resized(require_page("second", second, side), side // 2 - 1, side)
         whole = np.zeros((side, side))
         whole[: len(squeezed)] = squeezed
         wanted = random_phases(as_field(whole), start + 1)
         channels.append(Channel("TE", "x", wanted, upper_half(side)))
-    pattern, brightness = write_channels(patch, channels)
-    return Hologram(page, squeezed, pattern, brightness, start)
+    pattern, brightness, search = write_channels(patch, channels)
+    return Hologram(page, squeezed, pattern, brightness, start, search)
 
 
-def _require_page(name: str, image: Any, side: int) -> np.ndarray:
+def require_page(name: str, image: Any, side: int) -> np.ndarray:
+    """Grey values from 0 to 1, float64 (side, side)."""
     page = require_finite_array(name, image, shape="(side, side)", ndim=2)
     if page.shape != (side, side):
         refuse(name, f"of shape ({side}, {side})", f"an array of shape {page.shape}")

@@ -13,7 +13,7 @@ from optomag.optics.objective import Objective
 FEWEST, MOST = 16, 256
 """Spots along a side: fewer are no picture, and more than a scan sums exactly."""
 
-FARTHEST = float(np.hypot(1.5, 0.5))
+HIGHEST_FREQUENCY = float(np.hypot(1.5, 0.5))
 """Highest spatial frequency of the magnetization that the page reads, in a corner [1/pitch]."""
 
 WRITABLE = 0.95
@@ -70,7 +70,7 @@ class Patch:
             refuse("side of the page", f"an even number from {FEWEST} to {MOST}", side)
         wavelength, lens = self.lens.wavelength, self.lens
         lit = wavelength / lens.index
-        written = FARTHEST * wavelength / (2 * lens.na * WRITABLE)
+        written = HIGHEST_FREQUENCY * wavelength / (2 * lens.na * WRITABLE)
         if not pitch > max(lit, written):
             why = "light could not come in at sin a = wavelength/(n pitch)"
             if written > lit:

@@ -16,13 +16,10 @@ from typing import Any
 import numpy as np
 from scipy.fft import fft2, fftshift, ifft2, ifftshift
 
+from optomag.holography.anderson_acceleration import AndersonAcceleration
 from optomag.holography.channel import Channel, opposite
-from optomag.holography.memory import Memory
 from optomag.holography.patch import Patch
-from optomag.inverse.orientation.beam_basis import BeamBasis
-from optomag.inverse.orientation.method import Method
-from optomag.scanning.pair_kernels import weight_products
-from optomag.scanning.table import design_spots
+from optomag.scanning.spot_writer import SpotWriter
 
 STEPS = 60
 CLOSE = 1e-6
@@ -35,6 +32,27 @@ FULL = 0.995
 """Part of the spots with |v| below 1."""
 
 
+@dataclass(frozen=True)
+class Convergence:
+    """How a search for vectors ended.
+
+    Attributes
+    ----------
+    steps : int
+        Of the fixed-point iteration.
+    error : float
+        Of the amplitudes before the last step, over their root mean square.
+    """
+
+    steps: int
+    error: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether it ended because the error was as small as it is to be."""
+        return self.error < CLOSE
+
+
 @dataclass(frozen=True, eq=False)
 class SpotVectors:
     """The search for the vectors.
@@ -44,9 +62,7 @@ class SpotVectors:
     patch : Patch
     spectra : complex128, shape (products, 3, side, side) [m^2]
         Of the kernels (`kernel_spectra`).
-    method : Method
-    basis : BeamBasis
-        Of the method.
+    writer : SpotWriter
     channels : sequence of Channel
     axes : sequence of int
         Components that spots may have, of 0, 1 and 2.
@@ -54,8 +70,7 @@ class SpotVectors:
 
     patch: Patch
     spectra: np.ndarray
-    method: Method
-    basis: BeamBasis
+    writer: SpotWriter
     channels: Sequence[Channel]
     axes: tuple[int, ...] = (0, 1, 2)
 
@@ -68,25 +83,17 @@ class SpotVectors:
     @cached_property
     def inverse(self) -> np.ndarray:
         """From amplitudes at f and -f of all channels to v(f), complex128 (side, side, axes, 2 channels)."""
-        units = np.eye(3)[list(self.axes)]
-        odd = 0.5 * (self.products(units) - self.products(-units))
+        linear = self.writer.linear_products()[:, list(self.axes)]
         rows = []
         for operator, channel in zip(self.operators, self.channels, strict=True):
-            row = np.einsum("pij,vp->ijv", operator, odd) * channel.where[..., None]
+            row = np.einsum("pij,pv->ijv", operator, linear) * channel.where[..., None]
             rows += [row, opposite(row).conj()]
         return np.linalg.pinv(np.stack(rows, axis=2), rcond=WEAKEST)
-
-    def products(self, vectors: np.ndarray) -> np.ndarray:
-        """Products q_p of spots along vectors (n, 3), float64 (n, products)."""
-        places = np.zeros((len(vectors), 2))
-        spots = design_spots(places, vectors, self.method, self.basis)
-        strength = np.linalg.norm(vectors, axis=1) * spots.exposures
-        return strength[:, None] * weight_products(spots.rows)
 
     def amplitudes(self, vectors: np.ndarray) -> list[np.ndarray]:
         """What each channel shows of vectors (side^2, 3), complex128 (side, side)."""
         side = self.patch.side
-        products = self.products(vectors).T.reshape(-1, side, side)
+        products = self.writer.products(vectors).T.reshape(-1, side, side)
         spectra = fftshift(fft2(ifftshift(products, (1, 2))), (1, 2))
         return [np.einsum("pij,pij->ij", operator, spectra) for operator in self.operators]
 
@@ -103,19 +110,20 @@ class SpotVectors:
         found[:, list(self.axes)] = values.reshape(len(self.axes), -1).T
         return found
 
-    def find(self) -> tuple[np.ndarray, float]:
-        """The vectors (side^2, 3), nearly all of length below 1, and the scale of their amplitudes.
+    def find(self) -> tuple[np.ndarray, float, Convergence]:
+        """The vectors (side^2, 3), nearly all of length below 1, the scale of their amplitudes, and the end.
 
         The scale is that of amplitudes over those that the channels want.
         """
         vectors = self.solve([channel.wanted for channel in self.channels])
-        memory = Memory()
+        acceleration = AndersonAcceleration()
         size = np.sqrt(sum(np.sum(np.abs(c.wanted[c.where]) ** 2) for c in self.channels))
-        for _ in range(STEPS):
+        steps, error = 0, np.inf
+        while steps < STEPS and not error < CLOSE:
             shown = self.amplitudes(vectors)
             missing = [(c.wanted - a) * c.where for c, a in zip(self.channels, shown, strict=True)]
-            vectors = memory.next(vectors, self.solve(missing))
-            if np.sqrt(sum(np.sum(np.abs(each) ** 2) for each in missing)) < CLOSE * size:
-                break
+            vectors = acceleration.next(vectors, self.solve(missing))
+            error = float(np.sqrt(sum(np.sum(np.abs(each) ** 2) for each in missing)) / size)
+            steps += 1
         scale = 1 / float(np.quantile(np.linalg.norm(vectors, axis=1), FULL))
-        return scale * vectors, scale
+        return scale * vectors, scale, Convergence(steps, error)

@@ -44,7 +44,7 @@ class FilmCells:
         ------
         InvalidInputError
             If they are no cells, their steps are not given, given twice or uneven, or labels say that M is
-            not in A/m.
+            not in A/m, coordinates are not in m or components are not x, y and z.
         """
         t = require_real("thickness", thickness, above=0.0)
         if hasattr(M, "data_vars"):
@@ -68,6 +68,8 @@ class FilmCells:
         axes = [name for name in ("x", "y", "z", "component") if name in M.dims]
         if set(axes) != set(M.dims) or not {"x", "y", "component"} <= set(axes):
             refuse("M", "labelled by x, y and component, or x, y, z and component", tuple(M.dims))
+        if "component" in M.coords and M["component"].values.tolist() != ["x", "y", "z"]:
+            refuse("coordinate component", "x, y, z", M["component"].values.tolist())
         lines = {name: _even(name, M) for name in axes[:-1]}
         if len(lines.get("z", ())) > 1:
             layer = _gap(lines["z"])
@@ -106,6 +108,9 @@ def _even(name: str, M: Any) -> np.ndarray:
     """Coordinates that ascend in even steps; a single one will do for z only."""
     if name not in M.coords:
         refuse(f"coordinate {name}", "there, in m", "none")
+    unit = M[name].attrs.get("units", "m")
+    if unit != "m":
+        refuse(f"coordinate {name}", "in m", unit)
     line = require_finite_array(f"coordinate {name}", M[name].values, shape="(n,)", ndim=1)
     if name == "z" and len(line) == 1:
         return line

@@ -17,7 +17,7 @@ from optomag.magnetism.film_cells import FilmCells
 from optomag.magnetism.prism_kernel import Orders, prism_kernel
 
 MOST_BYTES = 2**33
-"""That the spectra may take."""
+"""That spectra and results may take together."""
 
 FIELD: tuple[Orders, ...] = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
 """H_x, H_y, H_z: how often the potential is differentiated along each axis."""
@@ -120,7 +120,7 @@ def film_sums(
     """
     nx, ny, layers = cells.magnetization.shape[:3]
     kernels = (WaveKernels if periodic else PrismKernels)((nx, ny), cells.steps)
-    _require_room(kernels.points, layers, len(outputs))
+    _require_room(kernels.points, layers, len(outputs), nx * ny * len(heights))
     spectra = [
         [np.asarray(rfft2(cells.magnetization[:, :, n, j], kernels.points)) for j in range(3)]
         for n in range(layers)
@@ -159,9 +159,10 @@ def _once_more(orders: Orders, axis: int) -> Orders:
     return x, y, z
 
 
-def _require_room(points: tuple[int, int], layers: int, outputs: int) -> None:
-    """M of all layers, the sums, and a kernel with what it is made of."""
-    needed = 16 * points[0] * (points[1] // 2 + 1) * (3 * layers + outputs + 6)
+def _require_room(points: tuple[int, int], layers: int, outputs: int, places: int) -> None:
+    """M of all layers, the sums, a kernel with what it is made of, and the outputs at all places."""
+    needed = 16 * points[0] * (points[1] // 2 + 1) * (3 * layers + outputs + 6) + 8 * places * outputs
     if needed > MOST_BYTES:
-        rule = f"small enough for {MOST_BYTES / 2**30:g} GiB of spectra"
-        refuse("M", rule, f"one that takes {needed / 2**30:.3g} GiB", "Take a part, or coarser cells.")
+        rule = f"small enough for {MOST_BYTES / 2**30:g} GiB of spectra and results"
+        advice = "Take a part, coarser cells or fewer heights."
+        refuse("M", rule, f"one that takes {needed / 2**30:.3g} GiB", advice)

@@ -463,7 +463,9 @@ class HologramConfig(Command):
     pitch_wavelengths: float = Field(
         default=1.06, gt=0, description="Distance of the spots in vacuum wavelengths, above 1/index."
     )
-    photons: float = Field(default=1e7, gt=0, description="That the camera counts in the view with noise.")
+    photons: float = Field(
+        default=1e7, gt=0, lt=1e15, description="That the camera counts in the view with noise."
+    )
     no_picture: NoPicture = False
     seed: Seed = 0
     lens: Lens = LensConfig()

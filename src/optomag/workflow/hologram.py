@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from optomag.errors import refuse
+from optomag.errors import InvalidInputError, refuse
 from optomag.holography.hologram import Hologram, hologram
 from optomag.holography.hologram_files import FORMAT, SPOTS, WRITES, write_hologram
 from optomag.holography.patch import FEWEST, MOST, Patch
@@ -20,6 +21,8 @@ from optomag.workflow.progress import Progress
 
 COMMAND = "optomag hologram"
 KINDS = ("PNG", "TIFF", "JPEG", "BMP", "GIF", "WEBP")
+DEEPEST = 65535
+"""White of pictures whose grey values are whole numbers of more than 8 bits."""
 
 
 def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -> Hologram:
@@ -82,34 +85,52 @@ def read_page(path: Path, name: str, side: int | None) -> np.ndarray:
     Raises
     ------
     InvalidInputError
-        If the file is no such picture, is black all over, or is too large or too small without a side.
+        If the file is no such picture, is black all over, is too large or too small without a side, or has
+        more pixels than Pillow takes for an honest picture, some 90 million.
     """
     file = require_file(path, name=name)
-    try:
-        with Image.open(file, formats=KINDS) as image:
-            page = _grey(ImageOps.exif_transpose(image))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        refuse(name, "a complete picture: " + ", ".join(KINDS), file)
+    page = _read_grey(file, name, side)
     if not page.any():
         refuse(name, "a picture with some light", f"{file}, which is black")
     longest = max(page.shape)
-    own = longest + longest % 2
-    if side is None and not FEWEST <= own <= MOST:
-        rule = f"of {FEWEST} to {MOST} pixels along its longer side"
-        refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
-    square = np.zeros((longest, longest))
+    more = longest % 2 if side is None else 0
+    if side is not None:  # before there are margins: those of a thin picture are its longer side squared
+        rows, columns = (max(1, round(n * side / longest)) for n in page.shape)
+        page = resized(page, rows, columns)
+        longest = side
     above, before = ((longest - n) // 2 for n in page.shape)
+    square = np.zeros((longest, longest))
     square[above : above + page.shape[0], before : before + page.shape[1]] = page
-    if side is None:  # a picture of an odd side keeps its pixels
-        return np.pad(square, (0, own - longest))
-    return resized(square, side, side)
+    return np.pad(square, (0, more))  # a picture of an odd side keeps its pixels
 
 
-def _grey(image: Image.Image) -> np.ndarray:
+def _read_grey(file: Path, name: str, side: int | None) -> np.ndarray:
+    """Grey values of a file's pixels, whose number is looked at before they are decoded."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file, formats=KINDS) as image:
+                longest = max(image.size)
+                if side is None and not FEWEST <= longest + longest % 2 <= MOST:
+                    rule = f"of {FEWEST} to {MOST} pixels along its longer side"
+                    refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
+                return _grey(ImageOps.exif_transpose(image), name)
+    except InvalidInputError:
+        raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        refuse(name, f"of at most {Image.MAX_IMAGE_PIXELS} pixels", file)
+    except (OSError, ValueError, SyntaxError):
+        refuse(name, "a complete picture: " + ", ".join(KINDS), file)
+
+
+def _grey(image: Image.Image, name: str) -> np.ndarray:
     """Grey values from 0 to 1; transparent pixels are black."""
     if image.mode.startswith("I"):  # 16 bits; Pillow has no colours of more than 8
         values = np.asarray(image, dtype=np.float64)
-        return np.clip(values / 65535, 0.0, 1.0)
+        if values.min() < 0 or values.max() > DEEPEST:
+            got = f"{values.min():g} to {values.max():g}"
+            refuse(name, f"of whole numbers from 0 to {DEEPEST}", got, "Save it with 8 or 16 bits.")
+        return values / DEEPEST
     if image.mode == "F":
         values = np.asarray(image, dtype=np.float64)
         if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
@@ -129,6 +150,11 @@ def summary(made: Hologram, record: dict[str, Any]) -> list[str]:
         f"{found['efficiency']:.2e} (theta_F t)^2 of the light; {noisy['psnr_db']:.1f} dB with "
         f"{noisy['count']:.3g} photons",
     ]
+    if not made.search.reached:
+        lines.append(
+            f"the search for the spots stopped after {made.search.steps} steps, with an error of "
+            f"{made.search.error:.1e} of the light's amplitude: the pages are not as near as they could be"
+        )
     if made.second is not None:
         lines.append(
             f"TE light, crossed analyser, second page: PSNR {found['second_psnr_db']:.1f} dB, "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 
@@ -11,6 +14,9 @@ from optomag.holography import hologram_files
 from optomag.holography.channel import opposite
 from optomag.holography.layout import as_field, as_image, turned
 from optomag.holography.quality import resized
+from optomag.holography.spot_vectors import CLOSE, STEPS
+from optomag.io.result_folder import SavedResult
+from optomag.workflow.hologram import summary
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PITCH = 1.06 * 532e-9
@@ -55,6 +61,19 @@ def test_the_seed_alone_chooses_the_phases(page):
     assert np.abs(other.vectors - page.vectors).max() > 0.1
 
 
+def test_a_search_that_reaches_no_end_is_told(page):
+    """At the edge of what a lens of low NA can write, two pages are not found in so many steps."""
+    assert page.search.reached
+    assert page.metrics["search_steps"] == page.search.steps < STEPS
+    far = om.hologram(page.image, om.Objective(na=0.3, wavelength=532e-9), pitch=2.8 * 532e-9, second=SECOND)
+    assert not far.search.reached
+    assert far.metrics["search_steps"] == STEPS
+    assert far.metrics["search_error"] == far.search.error > CLOSE
+    for made, told in ((page, False), (far, True)):
+        record = hologram_files.describe_hologram(made, made.view("TM"), 1.0)
+        assert any("search for the spots stopped after 60" in line for line in summary(made, record)) == told
+
+
 def test_without_a_second_page_there_are_no_numbers_of_it():
     alone = om.hologram(np.eye(SIDE), LENS, pitch=PITCH)
     assert alone.second is None
@@ -67,6 +86,7 @@ def test_it_comes_back_from_its_folder(page, tmp_path):
     back = om.load(folder)
     np.testing.assert_array_equal(back.image, page.image)
     np.testing.assert_array_equal(back.second, page.second)
+    assert back.search == page.search
     np.testing.assert_allclose(back.view("TE", analyser="y"), page.view("TE", analyser="y"), atol=1e-8)
     (folder / "spots.csv").write_text("x_nm\n", encoding="utf-8")
     with pytest.raises(InvalidInputError, match="was changed since"):
@@ -84,6 +104,41 @@ def test_numbers_that_the_spots_do_not_show_are_refused(page, tmp_path, monkeypa
     folder = page.save(tmp_path / "page")
     with pytest.raises(InvalidInputError, match="recorded efficiency must be what the spots show"):
         om.load(folder)
+
+
+@pytest.fixture(scope="module")
+def saved(page, tmp_path_factory):
+    return page.save(tmp_path_factory.mktemp("saved") / "page")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("seed", [1], "seed must be a whole number"),
+        ("seed", -1, "seed must be a whole number"),
+        ("psnr_db", "x", "recorded psnr_db must be a finite number"),
+        ("metrics", 3, "recorded search_steps must be a whole number"),
+        ("search_error", None, "recorded search_error must be a finite number"),
+        ("page", np.float64(0.5), "page must be a non-empty array"),
+        ("page", np.full((SIDE, SIDE), 2.0), "page must be grey values"),
+        ("page", np.ones((SIDE, SIDE + 2)), "page must be of shape"),
+        ("second", np.ones((SIDE, SIDE)), "second must be of shape (7, 16)"),
+        ("second", np.full((7, SIDE), np.nan), "second must be a non-empty array"),
+    ],
+)
+def test_a_damaged_folder_with_a_new_seal_is_refused_in_one_sentence(
+    saved, tmp_path, monkeypatch, refusal, name, value, says
+):
+    folder = shutil.copytree(saved, tmp_path / "page")
+    monkeypatch.setattr(SavedResult, "path", lambda self, name: self.folder / name)
+    if isinstance(value, np.generic | np.ndarray):
+        np.save(folder / f"{name}.npy", value)
+    else:
+        file = folder / "hologram.json"
+        record = json.loads(file.read_text(encoding="utf-8"))
+        (record["metrics"] if name in record["metrics"] else record)[name] = value
+        file.write_text(json.dumps(record), encoding="utf-8")
+    assert says in refusal(om.load, folder)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +170,7 @@ def test_views_refuse_what_there_is_not(page, refusal):
     assert '"TM" or "TE"' in refusal(page.view, "TEM")
     assert "analyser must be" in refusal(page.view, "TM", analyser="z")
     assert "photons" in refusal(page.view, "TM", photons=0)
+    assert "photons" in refusal(page.view, "TM", photons=1e30)
     assert "seed" in refusal(page.view, "TM", seed=-1)
     assert "fill" in refusal(page.view, "TM", fill=-0.1)
     assert "fill" in refusal(page.view, "TM", fill=1.1)

@@ -71,6 +71,10 @@ def test_labels_that_do_not_fit_are_refused(refusal):
     assert "coordinate x" in refusal(om.stray_field, dataset.isel(x=[0, 1, 3]), THICKNESS, HEIGHT)
     assert "coordinate x" in refusal(om.stray_field, dataset.isel(x=[0]), THICKNESS, HEIGHT)
     assert "coordinate x" in refusal(om.stray_field, dataset.drop_vars("x"), THICKNESS, HEIGHT)
+    nanometres = dataset.assign_coords(y=("y", dataset.y.values * 1e9, {"units": "nm"}))
+    assert "coordinate y must be in m; got nm" in refusal(om.stray_field, nanometres, THICKNESS, HEIGHT)
+    backwards = dataset.isel(component=[2, 1, 0])
+    assert "coordinate component must be x, y, z" in refusal(om.stray_field, backwards, THICKNESS, HEIGHT)
     two = labelled(np.concatenate([M, M], axis=2), z=[0.0, THICKNESS])
     assert "thickness" in refusal(om.stray_field, two, THICKNESS, HEIGHT)
 
@@ -102,7 +106,16 @@ def test_refusals(refusal, change, name):
 
 def test_what_does_not_fit_into_memory_is_refused_before_it_is_tried(refusal, monkeypatch):
     """For 9 x 12 cells 18 x 24 points, of which a real transform keeps 18 x 13; 8 bytes a number, twice."""
-    monkeypatch.setattr(film_sums, "MOST_BYTES", 16 * 18 * 13 * 12 - 1)
+    needed = 16 * 18 * 13 * 12 + 8 * 9 * 12 * 3
+    monkeypatch.setattr(film_sums, "MOST_BYTES", needed - 1)
     assert "GiB" in refusal(om.stray_field, film(), THICKNESS, HEIGHT, step=STEP)
-    monkeypatch.setattr(film_sums, "MOST_BYTES", 16 * 18 * 13 * 12)
+    monkeypatch.setattr(film_sums, "MOST_BYTES", needed)
     om.stray_field(film(), THICKNESS, HEIGHT, step=STEP)
+
+
+def test_what_many_heights_take_is_counted(refusal, monkeypatch):
+    """Three components at 9 x 12 centres, 8 bytes each, are for each height."""
+    one_height = 16 * 18 * 13 * 12 + 8 * 9 * 12 * 3
+    monkeypatch.setattr(film_sums, "MOST_BYTES", one_height)
+    assert "fewer heights" in refusal(om.stray_field, film(), THICKNESS, [HEIGHT, 2 * HEIGHT], step=STEP)
+    om.stray_field(film(), THICKNESS, [HEIGHT], step=STEP)

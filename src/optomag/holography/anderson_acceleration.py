@@ -1,4 +1,4 @@
-"""Anderson's memory for a fixed point."""
+"""Anderson's acceleration of a fixed-point iteration."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LENGTH = 6
 """Former places that count."""
 
 
-class Memory:
+class AndersonAcceleration:
     """The combination of former places that leaves the least to do, and a step from there.
 
     D. G. Anderson, J. ACM 12, 547 (1965), doi:10.1145/321296.321305. Without it the vectors of a hologram
