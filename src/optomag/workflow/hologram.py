@@ -136,8 +136,8 @@ def _grey(image: Image.Image, name: str) -> np.ndarray:
         if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
             raise ValueError("floating-point pictures hold values from 0 to 1")
         return values
-    pixels = np.asarray(image.convert("LA"), dtype=np.float64) / 255
-    return pixels[..., 0] * pixels[..., 1]
+    pixels = np.asarray(image.convert("LA"))
+    return pixels[..., 0] * pixels[..., 1].astype(np.uint16) / 255**2
 
 
 def summary(made: Hologram, record: dict[str, Any]) -> list[str]:
