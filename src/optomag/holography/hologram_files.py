@@ -18,7 +18,7 @@ from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.table import number_lines, table_lines
 from optomag.optics.description import describe_lens
 
-FORMAT, VERSION = "optomag-hologram", 2
+FORMAT, VERSION = "optomag-hologram", 1
 RECORD, SPOTS, FIGURE = "hologram.json", "spots.csv", "hologram.png"
 PAGE, SECOND = "page", "second"
 VIEW, SECOND_VIEW, NOISY, FARADAY = "view", "second-view", "photons", "faraday"
