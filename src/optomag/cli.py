@@ -45,7 +45,7 @@ from optomag.workflow.shape_config import ShapeConfig
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is the shell's number for Ctrl-C."""
 
-REJECTED = 1
+REJECTED = 3
 """Exit code of a card that `verify` does not accept."""
 
 Kind = TypeVar("Kind", bound=Command)
@@ -309,7 +309,7 @@ def verify(
     options: Annotated[VerifyConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> int:
-    """Say whether a card's stripe is genuine. Exit code 0: accepted; 1: rejected; 2: bad input."""
+    """Say whether a card's stripe is genuine. Exit code 0: accepted; 3: rejected; 2: bad input."""
     settings = _merged(options or VerifyConfig(), config)
     from optomag.workflow.verify import run_verify
 
@@ -328,7 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         0 success; 2 bad input, unreadable data included, and 1 a run that storage stopped, each with one line
-        on standard error, or a card that is rejected; 130 after Ctrl-C.
+        on standard error; 3 a card that is rejected; 130 after Ctrl-C.
     """
     try:
         code = app(arguments, exit_on_error=False, print_error=False)

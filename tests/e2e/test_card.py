@@ -90,7 +90,46 @@ def test_a_short_key_is_refused_and_a_shared_file_warned_of(key, capfd):
 def test_the_help_says_what_the_exit_code_means(capsys):
     assert main(["verify", "--help"]) == DONE
     said = " ".join(capsys.readouterr().out.split())
-    assert "0: accepted; 1: rejected; 2: bad input" in said
+    assert "0: accepted; 3: rejected; 2: bad input" in said
     assert all(
         option in said for option in ("FOLDER", "--key-file", "--readings", "--enrolled", "OPTOMAG_KEY")
     )
+
+
+def test_the_list_of_spots_replaces_nothing_and_stays_out_of_the_folder(key, capfd):
+    made = ["card", "n", *SMALL, "--key-file", str(key), "--out", "c", "--spots"]
+    before = key.read_bytes()
+    assert main([*made, str(key)]) == BAD_INPUT
+    assert key.read_bytes() == before
+    assert main([*made, "c/spots.csv"]) == BAD_INPUT
+    assert "spots must be" in capfd.readouterr().err
+
+
+def test_what_the_folder_says_does_not_tell_the_noise(key):
+    """Who knew it could take it away and compute the directions from the rest."""
+    assert main(["card", "n", *SMALL, "--key-file", str(key), "--out", "c", "--seed", "5"]) == DONE
+    values = om.load("c").readings.values
+    made = om.card(SECRET, "n", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    noise = om.Noise.at_level(25.0, made.stripe.rotation).rotation
+    for seed in range(20):
+        guess = made.read(level=25.0, seed=seed).values
+        assert np.sqrt(np.mean((values - guess) ** 2)) > noise
+
+
+def test_random_keys_that_end_like_a_line_are_the_same_for_command_and_library(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    secret = bytes(range(200, 231)) + b"\n"
+    (tmp_path / "key").write_bytes(secret)
+    (tmp_path / "key").chmod(0o600)
+    assert main(["card", "n", *SMALL, "--key-file", "key", "--out", "c"]) == DONE
+    assert main(["verify", "c", "--key-file", "key"]) == DONE
+    assert om.verify(om.load("c").readings, secret, "n")
+
+
+def test_scores_are_shown_only_where_they_are_asked_for(key, capfd):
+    assert main(["card", "n", *SMALL, "--key-file", str(key), "--out", "c"]) == DONE
+    assert main(["verify", "c", "--key-file", str(key)]) == DONE
+    assert "score" not in capfd.readouterr().out
+    assert main(["verify", "c", "--key-file", str(key), "--scores"]) == DONE
+    assert "in-plane score" in capfd.readouterr().out
+    assert main(["verify", "c", "--key-file", str(key), "--require-enrolled"]) == BAD_INPUT

@@ -63,6 +63,12 @@ def hkdf_sha256(key: bytes, *, salt: bytes, info: bytes, length: int) -> bytes:
     return found[:length]
 
 
+def private_seed(key: bytes, card_id: str, purpose: str, number: int) -> int:
+    """A seed of random numbers that nobody can guess who has not the key, whatever is public of the rest."""
+    info = f"random numbers, 1|{purpose}|{number}|{card_id}".encode()
+    return int.from_bytes(hkdf_sha256(require_key(key), salt=SALT, info=info, length=7), "big")
+
+
 def card_directions(key: bytes, card_id: str, count: int) -> np.ndarray:
     """Directions of the spots of a card, uniform on the sphere.
 

@@ -88,6 +88,8 @@ def write_card(
         write_text(result.path / READINGS, table_text(COLUMNS, rows.tolist()))
         if card.enrolled is not None:
             write_bytes(result.path / ENROLLED, npy_bytes(card.enrolled.deviations))
+            os.chmod(result.path / ENROLLED, 0o600)
+        os.chmod(result.path / READINGS, 0o600)  # reading is knowing
         result.seal(config=config, seed=seed, started=started)
     return result.folder
 

@@ -66,17 +66,23 @@ def film_from(values: Any) -> Film | None:
     if values is None:
         return None
     try:
-        layers = [(complex(*layer["index"]), layer["thickness_m"]) for layer in values["layers"]]
+        layers = [(_complex(layer["index"]), layer["thickness_m"]) for layer in values["layers"]]
         heights = values["heights_m"]
         return Film(
             layers,
-            complex(*values["substrate"]),
+            _complex(values["substrate"]),
             values["surface_m"],
             front_owns=values["front_owns"],
             heights=None if heights is None else tuple(heights),
         )
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, AttributeError):
         refuse("film of a file", "a table of layers, substrate and surface_m", values)
+
+
+def _complex(pair: Any) -> complex:
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2 or any(isinstance(part, str) for part in pair):
+        raise TypeError("not a pair of numbers")
+    return complex(*pair)
 
 
 def _pair(index: complex) -> list[float]:

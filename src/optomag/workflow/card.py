@@ -9,9 +9,11 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.identity.card import Card, card
+from optomag.identity.key_derivation import private_seed
 from optomag.identity.medium import Medium
 from optomag.identity.registration import Registration
 from optomag.identity.saved_card import NANOMETRES, SavedCard, write_card
+from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verify import enrol
 from optomag.io.files import atomic_path
 from optomag.io.table import table_text
@@ -20,6 +22,7 @@ from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
 
 COMMAND = "optomag card"
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 SPOT_COLUMNS = ("x_nm", "y_nm", "mx", "my", "mz")
 
 
@@ -47,6 +50,7 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
     """
     if config.enrol and config.medium is None:
         refuse("enrol", "given with --medium, whose variations are learned", config.enrol)
+    _require_new(config)
     key = secret_key(config.key_file, progress=progress)
     made = card(
         key,
@@ -58,12 +62,18 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
         film=config.film.stack(config.lens),
         geometry=config.geometry,
     )
-    medium = None if config.medium is None else Medium(config.medium)
-    generator = np.random.default_rng(config.seed)
 
-    def read(seed: int):
+    def seed_of(purpose: str, number: int) -> int:
+        # who knew the noise of a reading could take it away, and compute the directions from the rest
+        return private_seed(key, card_id, purpose, number)
+
+    medium = None if config.medium is None else Medium(seed_of("medium", config.medium))
+
+    def read(seed: int) -> StripeReadings:
+        generator = np.random.default_rng(seed_of("place", seed))
         place = Registration.of(generator.uniform(-1, 1, 4), made.stripe)
-        return made.read(level=config.level_db, medium=medium, registration=place, seed=seed)
+        noise = seed_of("noise", seed)
+        return made.read(level=config.level_db, medium=medium, registration=place, seed=noise)
 
     readings = read(config.seed)
     learned = None
@@ -86,10 +96,20 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
     return made
 
 
+def _require_new(config: CardConfig) -> None:
+    """Refuse a place for the secret spots where something lies, or in the folder that is handed out."""
+    if config.spots is None:
+        return
+    if os.path.lexists(config.spots):
+        refuse("spots", "a file that is not there yet", config.spots, "Nothing was written.")
+    if config.out.resolve() in config.spots.resolve().parents:
+        refuse("spots", f"outside of {config.out}, which is handed out", config.spots)
+
+
 def _write_spots(made: Card, path: Path) -> None:
-    """The list for `optomag scan`; nobody else may read it."""
+    """The list for `optomag scan`; where the system knows such rights, nobody else may read it."""
     rows = np.column_stack([made.stripe.positions * NANOMETRES, made.directions])
     with atomic_path(path) as part:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(table_text(SPOT_COLUMNS, rows.tolist()))

@@ -493,7 +493,10 @@ class CardConfig(Command):
         default="reflection", description="Side on which the light that reads is collected."
     )
     level_db: float = Field(
-        default=15.0, description="Simulated readings: theta_F t over the noise, 20 log10 [dB]."
+        default=15.0,
+        ge=-100,
+        le=200,
+        description="Simulated readings: theta_F t over the noise, 20 log10 [dB].",
     )
     medium: int | None = Field(
         default=None, ge=0, description="Number of a medium that varies from spot to spot [an ideal one]."
@@ -518,6 +521,12 @@ class VerifyConfig(Command):
     )
     enrolled: Path | None = Field(
         default=None, description="Card's folder with the enrolled medium [the folder itself]."
+    )
+    require_enrolled: bool = Field(
+        default=False, description="Refuse a card whose medium was not enrolled: a perfect copy would pass."
+    )
+    scores: bool = Field(
+        default=False, description="Also print scores and place; who sees them may climb to acceptance."
     )
 
 

@@ -15,7 +15,7 @@ VARIABLE = "OPTOMAG_KEY"
 
 
 def secret_key(path: Path | None, *, progress: Progress) -> bytes:
-    """The bytes of the file, or of the variable OPTOMAG_KEY, without line feeds at the end.
+    """The bytes of the file, or of the variable OPTOMAG_KEY; of text without the line's end.
 
     Raises
     ------
@@ -27,11 +27,17 @@ def secret_key(path: Path | None, *, progress: Progress) -> bytes:
     if path is None:
         if VARIABLE not in os.environ:
             refuse("key", f"in a file, --key-file, or in the variable {VARIABLE}", "neither")
-        return require_key(os.fsencode(os.environ[VARIABLE]).rstrip(b"\r\n"))
+        return require_key(_without_line_end(os.fsencode(os.environ[VARIABLE])))
     require_file(path, name="key-file")
     with storage_errors(path, "read"):
         secret = path.read_bytes()
-        shared = os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)
+        shared = os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     if shared:
-        progress.say(f"warning: others may read {path}; chmod 600 keeps it to you")
-    return require_key(secret.rstrip(b"\r\n"))
+        progress.say(f"warning: others may read or write {path}; chmod 600 keeps it to you")
+    return require_key(_without_line_end(secret))
+
+
+def _without_line_end(secret: bytes) -> bytes:
+    """Text loses the line feed that an editor puts at its end; random bytes may end with one, and keep it."""
+    text = secret.rstrip(b"\r\n")
+    return text if all(32 <= byte < 127 for byte in text) else secret

@@ -48,12 +48,20 @@ def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Ver
     if config.readings is not None:
         values = read_readings(config.readings, readings.stripe)
         readings = StripeReadings(readings.stripe, values, readings.covariance)
-    found = verify(readings, key, saved.card_id, _enrolled(saved, config))
+    enrolled = _enrolled(saved, config)
+    if config.require_enrolled and enrolled is None:
+        refuse("card", "one whose medium was enrolled, as --require-enrolled asks", str(folder))
+    found = verify(readings, key, saved.card_id, enrolled)
     place, stripe = found.registration, readings.stripe
     x, y = (f"{part * 1e9:+.0f}" for part in place.shift)
+    sys.stdout.write(f"card {saved.card_id}: {found.reason}\n")
+    if not config.scores:
+        return found
+    scores = f"score {found.score:.3f}, in-plane score {found.in_plane_score:.3f}"
+    if found.fingerprint_score is not None:
+        scores += f", fingerprint score {found.fingerprint_score:.3f}"
     sys.stdout.write(
-        f"card {saved.card_id}: {found.reason}\n"
-        f"{stripe.spots} spots, read at ({x}, {y}) nm beside their places, turned by "
+        f"{scores}\n{stripe.spots} spots, read at ({x}, {y}) nm beside their places, turned by "
         f"{np.degrees(place.turn):+.3f} degrees, stretched by {100 * place.stretch:+.2f} %\n"
     )
     return found
