@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from optomag import __version__
 from optomag.errors import InvalidInputError, OptomagError, UnreadableError
+from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
-    CardConfig,
     Command,
     CompareConfig,
     DatasetConfig,
@@ -34,7 +34,6 @@ from optomag.workflow.config import (
     TrainConfig,
     TrainDirectionsConfig,
     TrainSpotsConfig,
-    VerifyConfig,
     explain,
     merge_file,
 )

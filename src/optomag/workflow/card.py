@@ -17,7 +17,7 @@ from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verify import enrol
 from optomag.io.files import atomic_path
 from optomag.io.table import table_text
-from optomag.workflow.config import CardConfig
+from optomag.workflow.card_config import CardConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
 

@@ -14,7 +14,7 @@ from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verdict import Verdict
 from optomag.identity.verify import verify
 from optomag.io.result_folder import open_result
-from optomag.workflow.config import VerifyConfig
+from optomag.workflow.card_config import VerifyConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
 

@@ -1,0 +1,68 @@
+"""Settings of the commands that make cards and judge them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from optomag.workflow.config import OUT, Command, FilmOptions, Lens, LensConfig, Medium, Seed
+
+KeyFile = Annotated[
+    Path | None, Field(description="File with the secret key, at least 16 bytes [the variable OPTOMAG_KEY].")
+]
+
+
+class CardConfig(Command):
+    """`optomag card`: a stripe whose directions follow from a secret key."""
+
+    key_file: KeyFile = None
+    out: Path = Field(default=OUT / "card", description="Folder for name, stripe and simulated readings.")
+    spots: Path | None = Field(
+        default=None, description="Also write the secret list of spots for `optomag scan`, a CSV file."
+    )
+    spot_count: int = Field(default=256, ge=64, le=4096, description="Spots in the stripe.")
+    rows: int = Field(default=8, ge=2, description="Rows of spots.")
+    pitch_nm: float | None = Field(
+        default=None, gt=0, description="Distance of neighbours [nm] [0.8 wavelengths at NA 0.95]."
+    )
+    geometry: Literal["reflection", "transmission"] = Field(
+        default="reflection", description="Side on which the light that reads is collected."
+    )
+    level_db: float = Field(
+        default=15.0,
+        ge=-100,
+        le=200,
+        description="Simulated readings: theta_F t over the noise, 20 log10 [dB].",
+    )
+    medium: int | None = Field(
+        default=None, ge=0, description="Number of a medium that varies from spot to spot [an ideal one]."
+    )
+    enrol: int = Field(default=0, ge=0, description="Readings with which to enrol the medium.")
+    seed: Seed = 0
+    film: Medium = FilmOptions()
+    lens: Lens = LensConfig()
+
+    def manifest(self) -> dict[str, Any]:
+        """Return all but where the secrets lie."""
+        return self.model_dump(mode="json", exclude={"cache", "key_file", "spots"})
+
+
+class VerifyConfig(Command):
+    """`optomag verify`: whether readings are those of the card that the key's owner wrote."""
+
+    key_file: KeyFile = None
+    readings: Path | None = Field(
+        default=None,
+        description="Measured readings [rad], CSV like the folder's or .npy (n, 3) [the folder's].",
+    )
+    enrolled: Path | None = Field(
+        default=None, description="Card's folder with the enrolled medium [the folder itself]."
+    )
+    require_enrolled: bool = Field(
+        default=False, description="Refuse a card whose medium was not enrolled: a perfect copy would pass."
+    )
+    scores: bool = Field(
+        default=False, description="Also print scores and place; who sees them may climb to acceptance."
+    )
