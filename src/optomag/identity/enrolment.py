@@ -118,10 +118,10 @@ def response(prediction: Prediction, parameters: np.ndarray) -> np.ndarray:
     up, down = np.split(stripe.products(prediction.directions + steps), 2)
     slopes = (up - down) / (2 * SMALL)  # (3 components, n, products)
     terms = chart.terms(np.tensordot(parameters, prediction.motions, 1))
-    around = np.tensordot(terms, chart.kernels, 1)  # (n, channels, products, nodes along x, along y)
     found = np.empty((count, 3, count, 3))
-    for spot, kernels in enumerate(around):
+    for spot, place in enumerate(terms):
         i, j = divmod(spot, rows)
+        kernels = np.tensordot(place, chart.kernels, 1)  # (channels, products, nodes along x, along y)
         # seen from this spot, the others lie the other way round
         near = kernels[:, :, i : i + columns, j : j + rows][..., ::-1, ::-1].reshape(3, -1, count)
         found[spot] = np.einsum("cps,asp->csa", near, slopes)

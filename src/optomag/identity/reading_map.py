@@ -77,7 +77,7 @@ class ReadingMap:
         last = np.array([stripe.columns - 1, stripe.rows - 1])
         counts = last * per_pitch + around
         window = reading_window(counts * step / stripe.lens.wavelength, stripe.lens)
-        kernels = ReadingKernels(stripe.basis, stripe.reader, window)
+        kernels = ReadingKernels(stripe.writer.basis, stripe.reader, window)
         line = np.arange(-around, around + 1)
         samples = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)
         fit = np.linalg.pinv(self.terms(samples * step / unit))

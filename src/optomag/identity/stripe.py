@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse, require_integer, require_real
-from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
 from optomag.reading.reader import ROTATION, Reader
-from optomag.scanning.pair_kernels import weight_products
-from optomag.scanning.scan import Scan, scan
-from optomag.scanning.table import design_spots
+from optomag.scanning.scan import Scan
+from optomag.scanning.spot_writer import SpotWriter
 
 FEWEST_SPOTS, MOST_SPOTS = 64, 4096
 """A stripe of fewer could be guessed; of more, checking would take minutes."""
@@ -100,23 +98,15 @@ class Stripe:
         return Reader(self.lens, self.film, self.geometry, rotation=self.rotation)
 
     @cached_property
-    def basis(self) -> Any:
-        """The beams that write, weighted sums of linear x, linear y and radial: a BeamBasis."""
-        return LinearBasis().family(Setup(self.lens, self.film))
+    def writer(self) -> SpotWriter:
+        """The beams that write, weighted sums of linear x, linear y and radial."""
+        return SpotWriter.of(Setup(self.lens, self.film))
 
     def written(self, vectors: np.ndarray) -> Scan:
         """The scan that writes vectors (n, 3) at the spots: each with the light that magnetizes along it."""
-        return scan(self.positions, vectors, self.lens, film=self.film, exposures=exposures_of(vectors, self))
+        writer = self.writer
+        return Scan.of(writer.spots(self.positions, vectors), writer.basis)
 
     def products(self, vectors: np.ndarray) -> np.ndarray:
         """The same as products of weights, what its readings are linear in: (..., 3) to float64 (..., 9)."""
-        flat = vectors.reshape(-1, 3)
-        spots = design_spots(np.zeros((len(flat), 2)), flat, LinearBasis(), self.basis)
-        strengths = spots.exposures * np.linalg.norm(flat, axis=1)
-        return (strengths[:, None] * weight_products(spots.rows)).reshape(*vectors.shape[:-1], -1)
-
-
-def exposures_of(vectors: np.ndarray, stripe: Stripe) -> np.ndarray:
-    """Exposures (n,) that write vectors (n, 3) at the spots' centres."""
-    spots = design_spots(stripe.positions, vectors, LinearBasis(), stripe.basis)
-    return spots.exposures * np.linalg.norm(vectors, axis=1)
+        return self.writer.products(vectors.reshape(-1, 3)).reshape(*vectors.shape[:-1], -1)

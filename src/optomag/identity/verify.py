@@ -31,6 +31,10 @@ class Judged(NamedTuple):
     fingerprint: np.ndarray | None
 
 
+MOST_ENROLLED = 1024
+"""Spots whose deviations are solved for together: matrices of three times as many rows, 75 MB each."""
+
+
 def judge(
     readings: np.ndarray,
     prediction: Prediction,
@@ -166,6 +170,8 @@ def enrol(readings: Any, key: bytes, card_id: str, *, stripe: Stripe | None = No
     first = read[0]
     if any(one.stripe != first.stripe for one in read):
         refuse("readings", "of one stripe", "those of several")
+    if first.stripe.spots > MOST_ENROLLED:
+        refuse("stripe to enrol", f"of at most {MOST_ENROLLED:,} spots", f"one of {first.stripe.spots:,}")
     directions = card_directions(secret, name, first.stripe.spots)
     prediction = Prediction(first.stripe, directions, whitening_of(first.covariance))
     values = np.stack([one.values for one in read]) / first.stripe.rotation
