@@ -188,8 +188,11 @@ def existing_store(
     path: Path, *, name: str = "out", mode: Any = "r+", advice: str = ELSEWHERE
 ) -> ResumableStore:
     """The store that `open_store` made, for one who writes or reads some of its parts."""
-    with storage_errors(path, "read"):
-        group = zarr.open_group(path, mode=mode, zarr_format=3, use_consolidated=False)
+    try:
+        with storage_errors(path, "read"):
+            group = zarr.open_group(path, mode=mode, zarr_format=3, use_consolidated=False)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        refuse(name, "a whole store", path, advice)
     return ResumableStore(path, group, name, advice)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.inverse.orientation.beam_basis import Side
 from optomag.optics.film import Film
 from optomag.optics.focus import MIRROR
@@ -17,6 +18,10 @@ DEPTHS_PER_WAVE = 12
 """Nodes through the film per wavelength in it, where two waves there and back are one standing wave of half
 a period; and as many more at the least."""
 FEWEST_DEPTHS = 6
+
+
+MOST_WAVES = 40
+"""Through the magnet: what is thicker is out of focus for the most part, or a mistake in the units."""
 
 
 class Depths(NamedTuple):
@@ -57,6 +62,9 @@ def depths_of(film: Film | None, lens: Objective, *, behind: bool) -> Depths:
     if film is not None:
         index, thickness = film.layers[0]
         waves = abs(index) * thickness / lens.wavelength
+        if waves > MOST_WAVES:
+            rule = f"at most {MOST_WAVES} wavelengths thick inside, in m"
+            refuse("first layer of the film", rule, f"{thickness:.4g} m")
         nodes, parts = np.polynomial.legendre.leggauss(FEWEST_DEPTHS + int(DEPTHS_PER_WAVE * waves))
         heights = float(film.interfaces[0]) + 0.5 * thickness * (nodes + 1)
         weights = 0.5 * parts

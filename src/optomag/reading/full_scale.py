@@ -43,7 +43,8 @@ def full_scale(scan: Scan) -> float:
         what it is elsewhere.
     """
     part, wavelength = scan.spots, scan.kernels.lens.wavelength
-    middle = part.positions[len(part) // 2]
+    places = part.positions
+    middle = places[np.argmin(((places - np.median(places, axis=0)) ** 2).sum(axis=1))]
     part = part.within(middle - 0.5 * PATCH * wavelength, middle + 0.5 * PATCH * wavelength)
     return FullScale.of(Scan.of(part, scan.kernels.basis)).scale(part)
 

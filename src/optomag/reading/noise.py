@@ -9,6 +9,9 @@ import numpy as np
 from optomag.conventions import PLANCK_CONSTANT, SPEED_OF_LIGHT
 from optomag.errors import require_real
 
+LEVELS = (-200.0, 400.0)
+"""Levels [dB] between which a signal over noise lies, and far more."""
+
 
 @dataclass(frozen=True)
 class Noise:
@@ -51,7 +54,12 @@ class Noise:
         2.71e-05
         """
         full = require_real("rotation", rotation, above=0.0)
-        return cls(rotation=full * 10 ** (-require_real("decibels", decibels) / 20))
+        return cls(rotation=full * 10 ** (-require_level("decibels", decibels) / 20))
+
+
+def require_level(name: str, decibels: float) -> float:
+    """Return a level [dB] of noise that a float holds."""
+    return require_real(name, decibels, above=LEVELS[0], below=LEVELS[1])
 
 
 def shot_noise(power: float, dwell: float, wavelength: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array, require_integer, require_real
 from optomag.reading.full_scale import full_scale as full_scale_of
 from optomag.reading.noise import Noise, shot_noise
 from optomag.reading.reader import Reader
@@ -109,7 +109,7 @@ def read_out(
     _require_same_film(scan, reader)
     whole = whole_noise(noise, power, dwell, reader)
     scale = full_scale_of(scan) if full_scale is None else require_real("full_scale", full_scale, above=0.0)
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(require_integer("seed", seed, at_least=0))
     positions = scan.spots.positions
     if at is not None:
         positions = require_finite_array("at", at, shape="(n, 2)", ndim=2, last=2)
@@ -136,7 +136,9 @@ def drawn_noise(covariance: np.ndarray, count: int, generator: np.random.Generat
     """Noise of so many readings, float64 (count, 3) [rad]."""
     if not covariance.any():
         return np.zeros((count, 3))
-    return generator.normal(size=(count, 3)) @ np.linalg.cholesky(covariance).T
+    # three readings may be one and the same, and their covariance singular
+    variances, axes = np.linalg.eigh(covariance)
+    return generator.normal(size=(count, 3)) @ (axes * np.sqrt(np.maximum(variances, 0.0))).T
 
 
 def noiseless(scan: Scan, reader: Reader, at: np.ndarray | None = None) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from optomag.errors import InvalidInputError, refuse, require_finite_array, require_integer, require_real
 from optomag.reading.description import describe_reader, reader_from
+from optomag.reading.noise import require_level
 from optomag.reading.reader import Reader
 from optomag.recording.coded_payload import coded_bits
 from optomag.recording.constellation import Constellation
@@ -138,7 +139,7 @@ class Header:
             means,
             residual,
             require_real("full_scale", plain["full_scale"], above=0.0),
-            require_real("level_db", plain["level_db"]),
+            require_level("level_db", plain["level_db"]),
         )
         header.require_room()
         return header

@@ -47,7 +47,8 @@ class Layout:
         require_real("pitch", self.pitch, above=0.0)
         for name in ("rows", "columns", "pages"):
             require_integer(name, getattr(self, name), at_least=1)
-        require_integer("gap", self.gap, at_least=0)
+        if require_integer("gap", self.gap, at_least=0) > LARGEST_SIDE:
+            refuse("gap", f"at most {LARGEST_SIDE} nodes", self.gap)
         if max(self.rows, self.columns) > LARGEST_SIDE:
             refuse("rows and columns", f"at most {LARGEST_SIDE}", (self.rows, self.columns))
 

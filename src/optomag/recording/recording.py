@@ -15,6 +15,7 @@ from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
+from optomag.reading.noise import require_level
 from optomag.reading.reader import Reader
 from optomag.recording.coded_payload import coded_bits
 from optomag.recording.constellation import Constellation
@@ -28,6 +29,9 @@ from optomag.recording.pilots import data_places
 from optomag.recording.recorder import Recorder, Trial, best_recorder, spots_of
 from optomag.scanning.scan import Scan
 from optomag.scanning.spot_writer import SpotWriter
+
+PITCHES = (0.1, 20.0)
+"""Wavelengths of writing."""
 
 NEEDED = {"1/2": 0.578, "2/3": 0.729, "3/4": 0.807, "5/6": 0.881, "8/9": 0.926}
 """Information per coded bit at which one frame of a thousand is lost (benchmarks/error_correction)."""
@@ -198,8 +202,8 @@ def plan(
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     if rate is not None and rate not in codes():
         refuse("rate", "one of " + ", ".join(codes()), rate)
-    pitch = require_real("pitch", pitch, above=0.0)
-    level = require_real("level", level)
+    pitch = require_pitch(require_real("pitch", pitch, above=0.0), lens.wavelength)
+    level = require_level("level", level)
     points: Any = directions
     if not isinstance(points, Constellation):
         lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
@@ -244,6 +248,13 @@ def written_pages(payload: Iterable[bytes], header: Header, recorder: Recorder) 
     channel = recorder.channel((layout.rows, layout.columns))
     for symbols in page_symbols(payload, header.total_bytes, header.code, recorder.points, layout):
         yield recorder.written(symbols, channel)
+
+
+def require_pitch(pitch: float, wavelength: float) -> float:
+    """Return a pitch [m] that the kernels of a page can be made for."""
+    if not PITCHES[0] <= pitch / wavelength <= PITCHES[1]:
+        refuse("pitch", f"between {PITCHES[0]:g} and {PITCHES[1]:g} wavelengths, in m", f"{pitch:.4g} m")
+    return pitch
 
 
 def _symbols(total_bytes: int, code: ParityCheckCode, points: Constellation) -> int:

@@ -27,6 +27,9 @@ class PageBits(NamedTuple):
     """Covariance of what the means do not explain, (3, 3), over the gains."""
 
 
+WILD = 8.0
+"""Medians beyond which a single reading is no guide to gain or noise."""
+
 ALIKE = 0.5
 """Correlation of the pilots with what they are below which readings are those of something else."""
 
@@ -106,6 +109,7 @@ def page_bits(
     if covariance is None:
         noise = header.residual + 10 ** (-header.level / 10) * np.eye(3)
         errors = scaled - header.means[hard_symbols(scaled, header.means, noise)]
+        errors = _clipped(errors)
         noise = errors.T @ errors / len(errors)
     else:
         noise = header.residual + covariance / np.outer(gains, gains)
@@ -121,13 +125,35 @@ def _gains(values: np.ndarray, header: Header, number: int) -> np.ndarray:
     sent = header.means[pilot_symbols(places, len(header.means))]
     read = values[places]
     told = (sent**2).sum(axis=0)
-    both = (sent * read).sum(axis=0)
-    alike = both.sum() / np.sqrt(max((sent**2).sum() * (read**2).sum(), np.finfo(float).tiny))
+    used = told > 1e-6 * told.max()
+    # a few wild readings must not decide for all
+    gains = _fitted(sent, _clipped(read))
+    off = np.abs(read - gains * sent)
+    good = (off <= WILD * np.median(off, axis=0) + np.finfo(float).tiny) | ~used
+    gains = _fitted(sent, read, good)
+    power = np.where(good, read**2, 0.0).sum(axis=0)
+    kept = np.where(good, sent**2, 0.0).sum(axis=0)
+    agree = np.abs(gains) * np.sqrt(kept / np.maximum(power, np.finfo(float).tiny))
+    alike = float(agree[used] @ told[used] / told[used].sum())
     if alike < ALIKE:
         raise UnreadableError(
             f"Page {number} does not fit this recording: its known spots agree by {alike:.2f} instead of 1. "
             "Were other spots read, at another pitch, those of another recording, or mostly noise?"
         )
-    overall = both.sum() / told.sum()
-    used = told > 1e-6 * told.max()
-    return np.where(used, both / np.where(used, told, 1.0), overall)
+    if not gains[used].all():
+        dark = "xyz"[int(np.flatnonzero(used & (gains == 0))[0])]
+        raise UnreadableError(f"Page {number} has no readings for M{dark}: all of its known spots read zero.")
+    return np.where(used, gains, np.abs(gains[used]).mean())
+
+
+def _fitted(sent: np.ndarray, read: np.ndarray, good: Any = True) -> np.ndarray:
+    """Gains (3,) by least squares over good readings; 0 where nothing was sent."""
+    told = np.where(good, sent**2, 0.0).sum(axis=0)
+    both = np.where(good, sent * read, 0.0).sum(axis=0)
+    return np.where(told > 0, both / np.where(told > 0, told, 1.0), 0.0)
+
+
+def _clipped(values: np.ndarray) -> np.ndarray:
+    """Values (n, 3) with those far beyond the median of their column drawn in."""
+    most = WILD * np.median(np.abs(values), axis=0)
+    return np.clip(values, -most, most)

@@ -67,6 +67,8 @@ def run_read(
     config.require_consistent()
     require_scheduler(config.scheduler)
     measured = None if config.readings is None else len(measured_readings(config.readings))
+    if not config.out.name:
+        refuse("out", "a file", config.out)
     report = config.out.with_name(f"{config.out.name}.json")
     for target in (config.out, report):
         require_apart(target, folder, WRITTEN, name="out", what="optomag record")

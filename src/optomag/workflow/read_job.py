@@ -107,7 +107,7 @@ def _zarr_array(path: Path) -> _ZarrReadings:
     try:
         with storage_errors(path, "read"):
             array = zarr.open_group(path, mode="r", use_consolidated=False)[READINGS]
-    except (FileNotFoundError, KeyError, ValueError, TypeError, OSError):
+    except (FileNotFoundError, KeyError, ValueError, TypeError, OSError, RecursionError):
         refuse("readings", RULE, path)
     if not isinstance(array, zarr.Array):
         refuse("readings", RULE, path)

@@ -71,7 +71,6 @@ DAMAGES = {
     "one spot on": lambda values: np.roll(values, 1, axis=0),
     "pages exchanged": lambda values: np.roll(values, len(values) // 3, axis=0),
     "channels exchanged": lambda values: values[:, ::-1],
-    "reversed in sign": lambda values: -values,
     "zero": lambda values: 0 * values,
     "noise": lambda values: values.std() * np.random.default_rng(1).normal(size=values.shape),
     "a large stain": with_a_stain,
@@ -101,3 +100,17 @@ def test_the_header_of_another_recording_gives_no_bytes(recording, noisy):
     with pytest.raises(UnreadableError, match="SHA-256"):
         given.extend(payload_from(np.split(noisy, 3), replace(recording.header, sha256="0" * 64)))
     assert len(b"".join(given)) < len(PAYLOAD)
+
+
+def test_any_gain_of_each_pair_and_a_few_wild_readings_will_do(recording, noisy):
+    other = noisy * [1.0, 100.0, -0.01]  # a reading reversed in sign is one of negative gain
+    assert om.recover(other, recording) == PAYLOAD
+    other[[3, 700, 1500]] = 1e4
+    assert om.recover(other, recording) == PAYLOAD
+
+
+def test_a_pair_without_readings_is_named(recording, noisy):
+    dark = noisy.copy()
+    dark[:, 1] = 0.0
+    with pytest.raises(om.UnreadableError, match="no readings for My"):
+        om.recover(dark, recording)
