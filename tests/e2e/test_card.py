@@ -7,6 +7,8 @@ import pytest
 
 import optomag as om
 from optomag.cli import BAD_INPUT, DONE, REJECTED, main
+from optomag.identity.key_derivation import private_seed
+from optomag.identity.registration import Registration
 from optomag.identity.saved_card import NANOMETRES
 
 SECRET = b"a secret of the tests, thirty-two"
@@ -106,14 +108,22 @@ def test_the_list_of_spots_replaces_nothing_and_stays_out_of_the_folder(key, cap
 
 
 def test_what_the_folder_says_does_not_tell_the_noise(key):
-    """Who knew it could take it away and compute the directions from the rest."""
+    """Who knew it could take it away and compute the directions from the rest.
+
+    The place and the noise are drawn as anyone would from the seed that the manifest tells; they must not be
+    those of the folder, though this is just how they are drawn from a secret seed.
+    """
     assert main(["card", "n", *SMALL, "--key-file", str(key), "--out", "c", "--seed", "5"]) == DONE
     values = om.load("c").readings.values
     made = om.card(SECRET, "n", om.Objective(na=0.95, wavelength=532e-9), spots=64)
-    noise = om.Noise.at_level(25.0, made.stripe.rotation).rotation
-    for seed in range(20):
-        guess = made.read(level=25.0, seed=seed).values
-        assert np.sqrt(np.mean((values - guess) ** 2)) > noise
+
+    def drawn(place_seed, noise_seed):
+        place = Registration.of(np.random.default_rng(place_seed).uniform(-1, 1, 4), made.stripe)
+        return made.read(level=25.0, registration=place, seed=noise_seed).values
+
+    assert np.abs(drawn(5, 5) - values).max() > 1e-3 * np.abs(values).max()
+    secret = [private_seed(SECRET, "n", purpose, 5) for purpose in ("place", "noise")]
+    np.testing.assert_array_equal(drawn(*secret), values)
 
 
 def test_random_keys_that_end_like_a_line_are_the_same_for_command_and_library(tmp_path, monkeypatch):
