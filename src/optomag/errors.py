@@ -5,14 +5,21 @@ All messages have one shape: "<name> must be <rule>; got <value>. <what to do>."
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NoReturn
+import os
+from collections.abc import Collection
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:  # the checks import it themselves: the command line's help needs no arrays
     import numpy as np
 
+Kind = TypeVar("Kind")
+
 LONGEST_VALUE = 200
 """A message shows no more characters of a refused value: enough for a path, too few for an array."""
+
+LONGEST_NAME, LONGEST_PATH = 255, 4095
+"""Bytes of a name of a file and of a whole path that file systems take."""
 
 
 class OptomagError(Exception):
@@ -67,6 +74,59 @@ def require_integer(name: str, value: Any, *, at_least: int | None = None) -> in
     return int(value)
 
 
+def require_path(name: str, value: Any) -> Path:
+    """Return `value` as a path that a file system can hold; nothing needs to be there.
+
+    Text and `os.PathLike` of text are taken; names that are empty, too long, not UTF-8 or that hold the
+    character of number 0 are refused.
+    """
+    rule = "the path of a file or folder"
+    try:
+        path = os.fspath(value)
+    except TypeError:
+        refuse(name, rule, value)
+    if not isinstance(path, str) or not path or "\0" in path:
+        refuse(name, rule, value)
+    try:
+        data = path.encode()
+    except UnicodeEncodeError:
+        refuse(name, f"{rule}, in UTF-8", ascii(path), "Rename it.")
+    if len(data) > LONGEST_PATH or any(len(part.encode()) > LONGEST_NAME for part in Path(path).parts):
+        rule = f"{rule}, of names of at most {LONGEST_NAME} bytes and {LONGEST_PATH} bytes in all"
+        refuse(name, rule, f"{len(data)} bytes")
+    return Path(path)
+
+
+def require_choice(name: str, value: Any, choices: Collection[str]) -> str:
+    """Return `value` where it is one of the words `choices`."""
+    if not isinstance(value, str) or value not in choices:
+        refuse(name, "one of " + ", ".join(choices), value)
+    return value
+
+
+def require_kind(name: str, value: Any, kind: type[Kind], rule: str, advice: str = "") -> Kind:
+    """Return `value` where it is of a kind, which messages call `rule`, such as "an Objective"."""
+    if not isinstance(value, kind):
+        refuse(name, rule, value, advice)
+    return value
+
+
+def require_room(name: str, needed: float, limit: float, *, largest: str, what: str = "memory") -> None:
+    """Refuse, before any work, what would take more than `limit` bytes of memory, or of another `what`.
+
+    Parameters
+    ----------
+    name : str
+        The value that asks for it.
+    needed, limit : float [bytes]
+        An estimate, and what is allowed.
+    largest : str
+        The largest value that fits, and what else to do, such as "The largest that fits is 4,096."
+    """
+    if not needed <= limit:
+        refuse(name, f"such that it takes at most {_size(limit)} of {what}", _size(needed), largest)
+
+
 def require_finite_array(
     name: str, value: Any, *, shape: str, ndim: int, last: int | None = None
 ) -> np.ndarray:
@@ -77,18 +137,30 @@ def require_finite_array(
     import numpy as np
 
     rule = f"a non-empty array of finite real numbers of shape {shape}"
+    require_unmasked(name, value)
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "iuf":
             refuse(name, rule, value)
         array = array.astype(np.float64)
-    except (TypeError, ValueError):
+    except InvalidInputError:
+        raise
+    except Exception:  # an object's own __array__ or __len__ may raise anything
         refuse(name, rule, value)
     if array.ndim != ndim or array.size == 0 or (last is not None and array.shape[-1] != last):
         refuse(name, rule, f"an array of shape {array.shape}")
     if not np.all(np.isfinite(array)):
         refuse(name, rule, f"{np.count_nonzero(~np.isfinite(array))} values that are NaN or infinite")
     return array
+
+
+def require_unmasked(name: str, value: Any) -> None:
+    """Refuse NumPy's masked arrays: behind a mask lie values that nobody means."""
+    import numpy as np
+
+    if isinstance(value, np.ma.MaskedArray):
+        advice = "Fill it (numpy.ma.filled) or leave out what is masked."
+        refuse(name, "an array without a mask", f"a masked array of shape {value.shape}", advice)
 
 
 def dimensions(value: Any) -> int:
@@ -110,7 +182,19 @@ def _is_real_scalar(value: Any) -> bool:
         return False
 
 
+def _size(amount: float) -> str:
+    """Bytes as a person reads them."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if amount < 1024:
+            return f"{amount:.3g} {unit}"
+        amount /= 1024
+    return f"{amount:.3g} TiB"
+
+
 def _brief(value: Any) -> str:
-    text = str(value) if isinstance(value, (str, PurePath)) else repr(value)
-    text = " ".join(text.split())
+    try:
+        text = str(value) if isinstance(value, (str, PurePath)) else repr(value)
+    except Exception:  # a repr of somebody else's, or an integer of too many digits
+        text = f"a {type(value).__name__}"
+    text = " ".join(text.encode(errors="backslashreplace").decode().split()) or "nothing"
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."

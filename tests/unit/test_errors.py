@@ -15,9 +15,13 @@ from optomag.errors import (
     StorageError,
     UnreadableError,
     refuse,
+    require_choice,
     require_finite_array,
     require_integer,
+    require_kind,
+    require_path,
     require_real,
+    require_room,
 )
 
 
@@ -125,3 +129,60 @@ def test_arrays_become_new_doubles():
 def test_arrays_of_another_kind_are_refused(value, got, refusal):
     message = refusal(require_finite_array, "points", value, shape="(n, 3)", ndim=2, last=3)
     assert message == f"points must be a non-empty array of finite real numbers of shape (n, 3); got {got}."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 7, b"name", "", "a\0b", "a" * 256, "é" * 128, "a/" * 2100, "\udc80", ["name"], np.array("a")],
+)
+def test_what_no_file_system_takes_is_no_path(value, refusal):
+    message = refusal(require_path, "out", value)
+    assert message.startswith("out must be the path of a file or folder")
+    message.encode()  # what cannot be printed is not printed
+
+
+def test_a_path_comes_back_as_a_path(tmp_path):
+    assert require_path("out", "a" * 255).name == "a" * 255
+    assert require_path("out", tmp_path) == tmp_path
+
+
+def test_a_choice_is_one_of_some_words(refusal):
+    assert require_choice("law", "U", ("U", "V")) == "U"
+    for wrong in ("W", 7, None, ["U"], {}):
+        assert refusal(require_choice, "law", wrong, ("U", "V")).startswith("law must be one of U, V; got ")
+
+
+def test_a_kind_is_checked(refusal):
+    assert require_kind("text", "a", str, "text") == "a"
+    assert (
+        refusal(require_kind, "lens", 3, str, "a lens", "Make one.")
+        == "lens must be a lens; got 3. Make one."
+    )
+
+
+def test_what_does_not_fit_is_refused_with_its_size_and_the_largest_that_does(refusal):
+    require_room("points", 2.0**30, 2.0**30, largest="")
+    message = refusal(
+        require_room, "points", 3e15, 2.0**33, largest="The largest that fits is 20.", what="disk"
+    )
+    assert message == (
+        "points must be such that it takes at most 8 GiB of disk; got 2.73e+03 TiB. The largest that fits is 20."
+    )
+    assert "at most 100 bytes" in refusal(require_room, "points", float("nan"), 100.0, largest="")
+
+
+def test_hidden_values_of_masked_arrays_are_not_used(refusal):
+    masked = np.ma.masked_invalid([[0.0, np.nan, 1.0]])
+    message = refusal(require_finite_array, "target", masked, shape="(n, 3)", ndim=2)
+    assert message.startswith("target must be an array without a mask")
+
+
+def test_a_value_whose_own_methods_fail_is_refused(refusal):
+    class Broken:
+        def __array__(self, *_, **__):
+            raise KeyError("no array")
+
+        def __repr__(self):
+            raise RuntimeError("no text")
+
+    assert refusal(require_finite_array, "target", Broken(), shape="(3,)", ndim=1).endswith("got a Broken.")

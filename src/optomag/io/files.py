@@ -15,16 +15,20 @@ import json
 import math
 import os
 import tokenize
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optomag.errors import OptomagError, StorageError, refuse
+from optomag.errors import OptomagError, StorageError, refuse, require_path
 
 PART_PREFIX = ".part-"
 """Names that start so are unfinished files: of a run that is writing, or of one that was killed."""
+
+LARGEST_TEXT = 64 * 2**20
+"""Bytes of a JSON or TOML file: far more than any that optomag writes or a person types."""
 
 _PROBE = "probe"
 
@@ -145,13 +149,49 @@ def read_json(path: str | os.PathLike[str], *, name: str = "file") -> Any:
     StorageError
         Where it is there but cannot be read.
     """
-    require_file(path, name=name)
-    with storage_errors(path, "read"):
-        data = Path(path).read_bytes()
+    data = read_bytes(path, name=name)
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
         refuse(name, "a complete JSON file", os.fspath(path), "It is truncated or of another kind.")
+
+
+def read_toml(path: str | os.PathLike[str], *, name: str = "file") -> dict[str, Any]:
+    """Return the tables of a TOML file, one that begins with a byte order mark too.
+
+    Raises
+    ------
+    InvalidInputError
+        Where it is missing or holds anything but TOML; the message names file and line.
+    StorageError
+        Where it is there but cannot be read.
+    """
+    data = read_bytes(path, name=name)
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except RecursionError:
+        refuse(name, "a TOML file of a few levels", path, "It nests too deep.")
+    except UnicodeDecodeError as error:
+        refuse(name, "a TOML file in UTF-8", path, f"Byte {error.start} is none; save it as UTF-8.")
+    except ValueError as error:
+        refuse(name, "a complete TOML file", path, f"{str(error).rstrip('.')}.")
+
+
+def read_bytes(path: str | os.PathLike[str], *, name: str, largest: int = LARGEST_TEXT) -> bytes:
+    """Return the bytes of a file of at most `largest` of them.
+
+    Raises
+    ------
+    InvalidInputError
+        Where it is missing or larger.
+    StorageError
+        Where it is there but cannot be read.
+    """
+    file = require_file(path, name=name)
+    with storage_errors(file, "read"):
+        if (size := file.stat().st_size) > largest:
+            refuse(name, f"a file of at most {largest / 2**20:g} MiB", f"{file} ({size} bytes)")
+        return file.read_bytes()
 
 
 def require_file(path: str | os.PathLike[str], *, name: str, advice: str = "") -> Path:
@@ -162,9 +202,7 @@ def require_file(path: str | os.PathLike[str], *, name: str, advice: str = "") -
     InvalidInputError
         Where there is none; `advice` then says what to do.
     """
-    if not isinstance(path, (str, os.PathLike)):
-        refuse(name, "the path of a file", path)
-    file = Path(path)
+    file = require_path(name, path)
     if not file.is_file():
         refuse(name, "an existing file", f"{file} ({'a folder' if file.is_dir() else 'missing'})", advice)
     return file
@@ -180,7 +218,7 @@ def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") 
     InvalidInputError
         Where a file has that name, or the folder cannot be made or written to.
     """
-    folder = Path(path)
+    folder = require_path(name, path)
     advice = "Choose another folder or change its permissions."
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ that the run leaves. Human units appear here only, in names with a suffix (`wave
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -491,12 +490,9 @@ def merge_file(options: Kind, path: Path | None) -> Kind:
     """
     if path is None:
         return options
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        refuse("config", "a TOML file that can be read", f"{path} ({error.strerror})")
-    except ValueError as error:
-        refuse("config", "a complete TOML file", path, f"{str(error).rstrip('.')}.")
+    from optomag.io.files import read_toml  # not at the top: help needs no arrays
+
+    values = read_toml(path, name="config")
     try:
         from_file = type(options).model_validate(values)
     except ValidationError as error:

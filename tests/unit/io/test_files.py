@@ -181,3 +181,34 @@ def test_a_folder_that_takes_no_files_is_refused():
 def test_sha256_is_that_of_the_bytes(tmp_path):
     (tmp_path / "a").write_bytes(b"optomag" * 100_000)
     assert files.sha256_of(tmp_path / "a") == hashlib.sha256(b"optomag" * 100_000).hexdigest()
+
+
+def test_toml_may_begin_with_a_byte_order_mark(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xef\xbb\xbfna = 0.5\n")
+    assert files.read_toml(path) == {"na": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"a = " + b"[" * 200_000, "It nests too deep"),
+        (b"a = 'M\xfcnchen'", "Byte 6 is none"),
+        (b"a = 1\nb = \n", "line 2"),
+        (b"\xff\xfe\x00", "UTF-8"),
+    ],
+)
+def test_what_is_no_toml_is_refused_with_the_reason(tmp_path, data, reason):
+    path = tmp_path / "a.toml"
+    path.write_bytes(data)
+    with pytest.raises(InvalidInputError, match=reason) as caught:
+        files.read_toml(path, name="config")
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_is_not_read_beyond_the_size_that_its_kind_has(tmp_path):
+    path = tmp_path / "large"
+    path.write_bytes(bytes(1001))
+    with pytest.raises(InvalidInputError, match="at most"):
+        files.read_bytes(path, name="file", largest=1000)
+    assert len(files.read_bytes(path, name="file", largest=1001)) == 1001

@@ -104,10 +104,10 @@ def test_a_bad_file_is_refused_in_one_sentence_that_names_it(toml, text, said):
 
 
 def test_a_missing_or_binary_file_is_refused(tmp_path):
-    with pytest.raises(InvalidInputError, match=r"config must be a TOML file that .* got .*none\.toml"):
+    with pytest.raises(InvalidInputError, match=r"config must be an existing file; got .*none\.toml"):
         merge_file(DatasetConfig(), tmp_path / "none.toml")
     (tmp_path / "picture.toml").write_bytes(b"\x89PNG\r\n\xff\xfe")
-    with pytest.raises(InvalidInputError, match="config must be a complete TOML file"):
+    with pytest.raises(InvalidInputError, match="config must be a TOML file in UTF-8"):
         merge_file(DatasetConfig(), tmp_path / "picture.toml")
 
 
