@@ -57,8 +57,12 @@ class VerifyConfig(Command):
         default=None,
         description="Measured readings [rad], CSV like the folder's or .npy (n, 3) [the folder's].",
     )
+    card_id: str | None = Field(
+        default=None, description="Name of the card that it must be [what the folder says that it is]."
+    )
     enrolled: Path | None = Field(
-        default=None, description="Card's folder with the enrolled medium [the folder itself]."
+        default=None,
+        description="Issuer's folder: the medium, and the stripe that it must be [the folder itself].",
     )
     require_enrolled: bool = Field(
         default=False, description="Refuse a card whose medium was not enrolled: a perfect copy would pass."
