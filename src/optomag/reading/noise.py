@@ -12,6 +12,9 @@ from optomag.errors import require_real
 LEVELS = (-200.0, 400.0)
 """Levels [dB] between which a signal over noise lies, and far more."""
 
+FARTHEST_JITTER = 1e-5
+"""Metres: more than any focus, so a number meant in another unit."""
+
 
 @dataclass(frozen=True)
 class Noise:
@@ -26,12 +29,13 @@ class Noise:
     grain : float [m], default 20e-9
         Side of a square grain, much smaller than the light's focus.
     jitter : float [m], default 0
-        Standard deviation of the place of a reading, along x and along y.
+        Standard deviation of the place of a reading, along x and along y; less than 10 um.
 
     Raises
     ------
     InvalidInputError
-        If a value is negative or not finite, or the grain's side not > 0.
+        If a value is negative or not finite, the grain's side is not > 0, or the jitter so large that no spot
+        is found again.
     """
 
     rotation: float = 0.0
@@ -42,6 +46,7 @@ class Noise:
     def __post_init__(self) -> None:
         for name in ("rotation", "medium", "jitter"):
             object.__setattr__(self, name, _not_negative(name, getattr(self, name)))
+        require_real("jitter", self.jitter, below=FARTHEST_JITTER)
         object.__setattr__(self, "grain", require_real("grain", self.grain, above=0.0))
 
     @classmethod
