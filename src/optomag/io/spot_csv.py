@@ -165,7 +165,7 @@ class _Table:
             text = "".join(lines)
             table = self._carefully(lines, numbers, text)
         elif self.separator != "," and "." in text:
-            self._use(".", lines, numbers)
+            self._use(lines, numbers)
         return Rows(np.array(numbers), self._without_index(table, numbers))
 
     def _is_row(self, line: str) -> bool:
@@ -189,23 +189,26 @@ class _Table:
             lines = [line.rstrip(" \n").removesuffix(end) for line in lines]
         plain = lines
         if self.separator != "," and "," in text:
-            self._use(",", lines, numbers)
+            self._use(lines, numbers)
             self._watch(lines, numbers, text)
             plain = [line.replace(",", ".") for line in lines]
         elif self.separator != "," and "." in text:
-            self._use(".", lines, numbers)
+            self._use(lines, numbers)
         table = self._parsed(plain, text)
         return table if table is not None else self._fault(lines, numbers)
 
-    def _use(self, mark: str, lines: Sequence[str], numbers: Sequence[int]) -> None:
+    def _use(self, lines: Sequence[str], numbers: Sequence[int]) -> None:
         """Decimals are written in one way all over a file."""
-        other = "," if mark == "." else "."
-        wrong = mark if self.mark == other else other
-        line = next((n for n, line in zip(numbers, lines, strict=True) if wrong in line), None)
-        if line is not None:
-            got = f"points and commas, in line {line} of {self.path}"
+        first = {
+            mark: next(n for n, line in zip(numbers, lines, strict=True) if mark in line)
+            for mark in ".,"
+            if any(mark in line for line in lines)
+        }
+        first |= {self.mark: 0} if self.mark else {}
+        if len(first) > 1:
+            got = f"points and commas, in line {max(first.values())} of {self.path}"
             refuse("decimals of the spots", "written with a point or with a comma", got)
-        self.mark = mark
+        self.mark = next(iter(first), None)
 
     def _watch(self, lines: Sequence[str], numbers: Sequence[int], text: str) -> None:
         """Remember whether a comma was surely a decimal one, and else the first that may not be."""
