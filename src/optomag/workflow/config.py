@@ -422,6 +422,10 @@ class MasksConfig(Command):
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
     )
+    order: Literal["xy", "image"] = Field(
+        default="xy",
+        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
+    )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
 
