@@ -25,10 +25,10 @@ from optomag.io.files import (
     write_json,
     write_text,
 )
+from optomag.io.plain_numbers import plain_real
 from optomag.io.result_folder import SavedResult, new_result
 from optomag.io.table import table_text
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
-from optomag.plain_numbers import plain_real
 
 FORMAT, VERSION = "optomag-card", 1
 RECORD, READINGS, ENROLLED = "card.json", "readings.csv", "enrolled.npy"

@@ -21,7 +21,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.files import require_file, storage_errors
-from optomag.plain_numbers import plain_real
+from optomag.io.plain_numbers import plain_real
 
 ROWS_AT_ONCE = 65_536
 

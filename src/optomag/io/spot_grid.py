@@ -161,7 +161,7 @@ class SpotGrid:
     def _mean(self, vectors: np.ndarray, i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Means over the second axis, and which of them are spots."""
         if vectors.shape[1] == 1:
-            return vectors[:, 0], vectors[:, 0].any(axis=1)
+            return vectors[:, 0], np.asarray(vectors[:, 0].any(axis=1))
         largest = np.abs(vectors).max(axis=(1, 2), keepdims=True)
         scaled = vectors / np.where(largest > 0, largest, 1.0)  # as squares of large numbers are infinite
         mean, there = scaled.mean(axis=1), largest[:, 0, 0] > 0

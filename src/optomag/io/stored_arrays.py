@@ -14,7 +14,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -113,12 +113,11 @@ class StoredArray:
         if found is None:
             return []
         try:
-            numbers = [_number(one) for one in np.ravel(found).tolist()]
+            return [_number(one) for one in np.ravel(found).tolist()]
         except (ValueError, TypeError):
             self._refuse_attribute(name)
-        return numbers
 
-    def _refuse_attribute(self, name: str) -> Any:
+    def _refuse_attribute(self, name: str) -> NoReturn:
         refuse(f"{name} of {self.name}", "a number", f"{self.attributes[name]!r} in {self.path}")
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from optomag.errors import InvalidInputError, refuse
-from optomag.plain_numbers import plain_complex, plain_real, plain_whole
+from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
 
 if TYPE_CHECKING:
     from optomag.optics.film import Film
@@ -438,6 +438,13 @@ class ScanConfig(Command):
         min_length=1,
         max_length=2,
         description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
+    )
+    every: int = Field(default=1, ge=1, description="Only every so many-th node of a grid along x and y.")
+    average: bool = Field(
+        default=False, description="With --every, the mean direction of each square of so many nodes instead."
+    )
+    layer: int | None = Field(
+        default=None, ge=1, description="Which layer of a grid of several, from 1 in the file's order."
     )
     out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
     method: ScanMethod = Field(

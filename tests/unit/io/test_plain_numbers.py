@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from optomag.plain_numbers import plain_complex, plain_real, plain_whole
+from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
 
 PLAIN = {
     "0": 0.0,
