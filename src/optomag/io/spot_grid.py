@@ -20,7 +20,8 @@ from optomag.io.ovf import read_ovf
 from optomag.io.spot_names import VECTOR, Column, require_columns
 from optomag.io.stored_arrays import StoredArray
 
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE, NODES_AT_ONCE = 65_536, 2**20
+"""Spots, and nodes that are read for them, in a block."""
 
 DAMAGED_HEADER = (
     ValueError,
@@ -126,7 +127,7 @@ class SpotGrid:
         corners = [np.arange(0, len(line) - square + 1, every) for line in (self.x, self.y)]
         inside = np.arange(square)
         total, found = len(corners[0]) * len(corners[1]), False
-        at_once = max(ROWS_AT_ONCE // every**2, 1)
+        at_once = max(min(ROWS_AT_ONCE, NODES_AT_ONCE // every**2), 1)
         for start in range(0, total, at_once):
             i, j = np.divmod(np.arange(start, min(start + at_once, total)), len(corners[1]))
             nodes = np.broadcast_arrays(
