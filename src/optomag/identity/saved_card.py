@@ -24,6 +24,7 @@ from optomag.io.files import (
     write_json,
     write_private,
 )
+from optomag.io.plain_numbers import plain_real
 from optomag.io.result_folder import SavedResult, new_result
 from optomag.io.table import table_text
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
@@ -185,7 +186,7 @@ def _csv_values(source: Path) -> np.ndarray:
         data = source.read_bytes()
     try:
         head, *lines = data.decode().splitlines()
-        values = np.array([[float(cell) for cell in line.split(",")] for line in lines])
+        values = np.array([[plain_real(cell) for cell in line.split(",")] for line in lines], np.float64)
     except ValueError:
         refuse("readings", rule, source, "It is truncated or of another kind.")
     if tuple(head.split(",")) != COLUMNS or values.ndim != 2 or values.shape[1] != len(COLUMNS):

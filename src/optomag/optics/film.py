@@ -241,6 +241,8 @@ def _fresnel_p(
 
 def _require_index(name: str, value: Any) -> complex:
     rule = "a complex number n + i kappa with n > 0 and kappa >= 0"
+    if isinstance(value, str):
+        refuse(name, rule, value)
     try:
         index = complex(value)
     except (TypeError, ValueError):

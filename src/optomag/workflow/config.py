@@ -6,13 +6,16 @@ that the run leaves. Human units appear here only, in names with a suffix (`wave
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from optomag.errors import InvalidInputError, refuse
+from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
 
 if TYPE_CHECKING:
     from optomag.optics.film import Film
@@ -54,6 +57,18 @@ class Options(BaseModel):
     """Base of the records: frozen, no unknown names, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _plain_numbers(cls, given: Any, read: Callable[[Any], Any]) -> Any:
+        """A number is what was given as one: no text that only Python takes for a number, and no `true`."""
+        found = read(given)
+        for name, value in given.items() if isinstance(given, dict) else ():
+            if not _all_plain(value, getattr(found, name)):
+                fault = PydanticCustomError("plain_number", "a plain number, such as 12 or -1.5e-3")
+                details = InitErrorDetails(type=fault, loc=(name,), input=value)
+                raise ValidationError.from_exception_data(cls.__name__, [details])
+        return found
 
     def manifest(self) -> dict[str, Any]:
         """Return the full configuration as plain JSON values."""
@@ -112,9 +127,9 @@ class FilmOptions(Options):
         layers = []
         for text in self.film or ():
             index, separator, thickness = text.rpartition(":")
-            if not separator or not _is_number(thickness, float):
+            if not separator or (nanometres := plain_real(thickness)) is None:
                 refuse("film", "layers of the form INDEX:NANOMETRES, such as 2.3:80", text)
-            layers.append((_index("film", index), float(thickness) * 1e-9))
+            layers.append((_index("film", index), nanometres * 1e-9))
         return Film(layers, lens.index if self.substrate is None else _index("substrate", self.substrate))
 
 
@@ -296,13 +311,14 @@ class ToleranceConfig(Command):
         """
         found: dict[tuple[int, int], float] = {}
         for text in self.zernike or ():
-            order, _, waves = text.partition(":")
-            n, _, m = order.partition(",")
-            if not (_is_number(n, int) and _is_number(m, int) and _is_number(waves, float)):
+            order, _, size = text.partition(":")
+            n, m = map(plain_whole, order.partition(",")[::2])
+            waves = plain_real(size)
+            if n is None or m is None or waves is None:
                 refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
-            if (int(n), int(m)) in found:
+            if (n, m) in found:
                 refuse("zernike", "given once for each term", f"{order} twice")
-            found[int(n), int(m)] = float(waves)
+            found[n, m] = waves
         return found
 
 
@@ -406,6 +422,10 @@ class MasksConfig(Command):
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
     )
+    order: Literal["xy", "image"] = Field(
+        default="xy",
+        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
+    )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
 
@@ -418,6 +438,13 @@ class ScanConfig(Command):
         min_length=1,
         max_length=2,
         description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
+    )
+    every: int = Field(default=1, ge=1, description="Only every so many-th node of a grid along x and y.")
+    average: bool = Field(
+        default=False, description="With --every, the mean direction of each square of so many nodes instead."
+    )
+    layer: int | None = Field(
+        default=None, ge=1, description="Which layer of a grid of several, from 1 in the file's order."
     )
     out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
     method: ScanMethod = Field(
@@ -521,20 +548,23 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
     if fault["type"] == "too_short":
         return f"{prefix}{name} must be at least one value; got none."
     rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
-    return f"{prefix}{name} must be {rule}; got {fault['input']}."
+    given = fault["input"]
+    got = " ".join(map(str, given)) if isinstance(given, (list, tuple)) else given
+    return f"{prefix}{name} must be {rule}; got {got}."
 
 
 def _index(name: str, text: str) -> complex:
-    if not _is_number(text, complex):
+    if (index := plain_complex(text)) is None:
         refuse(name, "a refractive index such as 1.46 or 2.9+3.6j", text)
-    return complex(text.replace(" ", ""))
+    return index
 
 
-def _is_number(text: str, kind: type) -> bool:
-    try:
-        kind(text.replace(" ", ""))
-    except ValueError:
-        return False
+def _all_plain(given: Any, found: Any) -> bool:
+    """Whether every number that was found had been a number, or text that is plainly one."""
+    if isinstance(found, tuple) and isinstance(given, (list, tuple)) and len(found) == len(given):
+        return all(map(_all_plain, given, found))
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return not isinstance(given, bool) and (not isinstance(given, str) or plain_real(given) is not None)
     return True
 
 

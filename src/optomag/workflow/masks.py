@@ -65,7 +65,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     made = masks(light, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding])
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
-        del settings["lens"]  # the light's, which is in the side-car
+        del settings["lens"], settings["order"]  # the light's own; its lens is in the side-car
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_masks(
         made,
@@ -122,7 +122,7 @@ def _run_schedule(
         exposures, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding]
     )
     settings = {"source": str(source), **config.manifest()}
-    del settings["lens"]
+    del settings["lens"], settings["order"]
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_schedule(
         made,
@@ -147,6 +147,8 @@ def _read(source: Path, config: MasksConfig) -> Exposures:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
+        if "order" in config.model_fields_set:
+            refuse("order", "left out for saved light", config.order, "It is of the axes of a .npy map.")
         return exposures_of(load(source), name="result to make masks for")
     jones = read_npy(source, name="pixel map")
-    return Exposures([Light(pixels(jones), config.lens.objective())])
+    return Exposures([Light(pixels(jones, order=config.order), config.lens.objective())])
