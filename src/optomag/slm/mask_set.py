@@ -253,14 +253,14 @@ def _images(
         levels[section.panel][here] = response.levels(np.full(1, dark))[0]
     for order, (section, window, response) in enumerate(parts):
         field, lacking = reduced[window.place], correction(section, device, window)
-        if response.step > 0:
+        if response.shows_phase:
             asked = scheme.command(section.name, field, window) + lacking
         else:  # mirrors add no phase, but their gratings can be shifted
             asked = scheme.command(section.name, field * np.exp(1j * lacking)[..., None], window)
-        nudged = asked + rounding.nudge(asked.shape, order) * response.step
+        rounded = response.levels(asked, rounding.nudge(asked.shape, order))
         inside, here = fields[window.place][2].T, (window.rows, window.columns)
         commands[section.panel][here][inside] = asked.T[inside]
-        levels[section.panel][here][inside] = response.levels(nudged).T[inside]
+        levels[section.panel][here][inside] = rounded.T[inside]
     return tuple(levels), tuple(commands)
 
 
