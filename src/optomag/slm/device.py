@@ -29,6 +29,9 @@ HALF_WAY = 0.5
 LARGEST_PANEL, DEEPEST_PANEL, MOST_PANELS = 2**14, 16, 8
 """Pixels along a side, bits, and panels of a set-up that are believed."""
 
+WIDEST_FRINGING = 3.0
+"""[pixel] that is believed: such a panel would not show a stripe of seven pixels."""
+
 # What pydantic asks of the records when it makes them from files; they do not need pydantic themselves.
 _STRICT = {"extra": "forbid", "allow_inf_nan": False}
 
@@ -50,6 +53,9 @@ class Panel:
     dead_space : "absorbs" or "reflects"
         What the rest does with light; it reflects like a pixel at phase 0. Holograms do not see the
         difference, because their iris blocks light that was not modulated.
+    fringing : float, optional [pixel]
+        How far the phases of neighbouring pixels run into one another: standard deviation of the Gaussian
+        with which the shown phase is convolved, see `optomag.slm.fringing`. Unknown where it is left out.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -61,6 +67,7 @@ class Panel:
     count: int = 1
     fill_factor: float = 1.0
     dead_space: DeadSpace = "absorbs"
+    fringing: float | None = None
 
     def __post_init__(self) -> None:
         require_real("pitch_um", self.pitch_um, above=0.0)
@@ -68,6 +75,11 @@ class Panel:
             refuse("fill_factor", "at most 1, the whole pixel", self.fill_factor)
         if self.dead_space not in ("absorbs", "reflects"):
             refuse("dead_space", "absorbs or reflects", self.dead_space)
+        if self.fringing is not None:
+            width = require_real("fringing", self.fringing)
+            if not 0 <= width <= WIDEST_FRINGING:
+                rule = f"between 0 and {WIDEST_FRINGING:g} pixels"
+                refuse("fringing", rule, width, "It is the standard deviation of the blur, in pixels.")
         largest = {
             "width": LARGEST_PANEL,
             "height": LARGEST_PANEL,
@@ -248,8 +260,15 @@ class Device:
                 refuse(f"sections {one.name} and {other.name}", "apart on their panel", f"{apart:g} pixels")
         if self.scheme == "lee-hologram" and self.panel.bits != 1:
             refuse("bits of a lee-hologram", "1, as of a mirror array", self.panel.bits)
+        if self.scheme == "lee-hologram" and self.panel.fringing is not None:
+            refuse("fringing of a lee-hologram", "left out: mirrors have none", self.panel.fringing)
         if self.scheme != "vector-generator" and self.carrier_period < 2:
             refuse("carrier_period", "at least 2 pixels", self.carrier_period)
+
+    @property
+    def fringing(self) -> float | None:
+        """Of the panels [pixel]; None where it is not known, and 0 for mirrors, which have none."""
+        return 0.0 if self.scheme == "lee-hologram" else self.panel.fringing
 
     def named(self, name: str) -> Section:
         """The section of that name."""

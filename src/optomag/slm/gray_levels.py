@@ -220,3 +220,8 @@ def response_of(section: Section, device: Device) -> Response:
     if section.lut is not None:
         return TableResponse(bits, section.lut)
     return VendorResponse(bits) if device.convention == "vendor" else SlmsuiteResponse(bits)
+
+
+def missing_phases(device: Device) -> float:
+    """Part of the whole turn that the section of the shortest stroke cannot show, see `Response.missing`."""
+    return max(response_of(section, device).missing for section in device.section)

@@ -26,7 +26,7 @@ from optomag.slm.panel import lattice_count
 from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
 
-FORMAT, VERSION = "optomag-masks", 4
+FORMAT, VERSION = "optomag-masks", 5
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
 COUNTER = "counter"
 """Folder of the second lens' masks within that of the first lens'."""
@@ -202,6 +202,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
             target=made.side.target,
         )
         light = describe_light(written, tensors)
+        made = replace(made, side=written)  # what masks for a better panel would do depends on the beam
     tensors["magnetization"] = np.asarray(written.reduced_magnetization(written.points))
     return {
         "format": FORMAT,

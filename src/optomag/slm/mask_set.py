@@ -21,7 +21,7 @@ from optomag.optics.pixels import require_aplanatic
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
 from optomag.slm.first_order import Carrier
-from optomag.slm.gray_levels import response_of
+from optomag.slm.gray_levels import missing_phases, response_of
 from optomag.slm.lee_hologram import LeeHologram
 from optomag.slm.panel import lattice_count, window_of
 from optomag.slm.pupil_field import correction, require_affordable
@@ -29,7 +29,7 @@ from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
-from optomag.slm.verification import Simulation, Verified, judged, simulate, together
+from optomag.slm.verification import NOTICEABLE, Simulation, Verified, judged, simulate, together
 
 MOST_POINTS = 16
 """At which light with many points, such as a structure, is verified."""
@@ -83,7 +83,8 @@ class MaskSet:
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        return judged(self._simulated, self.wanted)
+        found, sharp, full = self._simulations
+        return judged(found, self.wanted, device=self.device, sharp=sharp, full=full)
 
     @cached_property
     def both(self) -> Verified:
@@ -93,12 +94,28 @@ class MaskSet:
         side, share = self.side, self.share
         beams = {"beam": np.sqrt(share) * side.beam, "counter": np.sqrt(1 - share) * self.counter.side.beam}
         wanted = np.asarray(replace(side, target=None, **beams).reduced_magnetization(side.points))
-        found = together(self._simulated, self.counter._simulated, share)
-        return judged(found, wanted.reshape(np.shape(self.wanted)))
+        (found, *others), (behind, *others_behind) = self._simulations, self.counter._simulations
+        found = together(found, behind, share)
+        sharp, full = (
+            None if one is None or other is None else together(one, other, share)
+            for one, other in zip(others, others_behind, strict=True)
+        )
+        wanted = wanted.reshape(np.shape(self.wanted))
+        return judged(found, wanted, device=self.device, sharp=sharp, full=full)
 
     @cached_property
-    def _simulated(self) -> Simulation:
-        return simulate(self.levels, self.device, self.scheme, self.side)
+    def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
+        """Of these masks, of the same without fringing, and of masks for panels that show every phase."""
+        device, sharp, full = self.device, None, None
+        found = simulate(self.levels, device, self.scheme, self.side)
+        if device.fringing:
+            ideal = replace(device, panel=replace(device.panel, fringing=0.0))
+            sharp = simulate(self.levels, ideal, self.scheme, self.side)
+        if missing_phases(device) > NOTICEABLE:
+            ideal = replace(device, section=tuple(replace(part, lut=None) for part in device.section))
+            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, rounding=self.rounding)
+            full, _, _ = made._simulations
+        return found, sharp, full
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files."""

@@ -80,7 +80,10 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
     )
     for verified in written.verified:
-        progress.say(f"written and read back: {verified}")
+        first, *others = verified.lines
+        progress.say(f"written and read back: {first}")
+        for line in others:
+            progress.say(line)
     if made.counter is not None:
         part = made.share / made.verified.throughput * written.both.throughput
         progress.say(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
