@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_choice, require_integer, require_kind, require_real
 from optomag.optics.masks import zernike_polynomial
 
 SchemeName = Literal["vector-generator", "two-modulators", "lee-hologram"]
@@ -36,6 +36,11 @@ WIDEST_FRINGING = 3.0
 _STRICT = {"extra": "forbid", "allow_inf_nan": False}
 
 Term = tuple[int, int, float]
+
+
+def _require_either(name: str, value: Any, one: str, other: str) -> None:
+    if not isinstance(value, str) or value not in (one, other):
+        refuse(name, f"{one} or {other}", value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +78,7 @@ class Panel:
         require_real("pitch_um", self.pitch_um, above=0.0)
         if require_real("fill_factor", self.fill_factor, above=0.0) > 1:
             refuse("fill_factor", "at most 1, the whole pixel", self.fill_factor)
-        if self.dead_space not in ("absorbs", "reflects"):
-            refuse("dead_space", "absorbs or reflects", self.dead_space)
+        _require_either("dead_space", self.dead_space, "absorbs", "reflects")
         if self.fringing is not None:
             width = require_real("fringing", self.fringing)
             if not 0 <= width <= WIDEST_FRINGING:
@@ -107,8 +111,7 @@ class Illumination:
     fill: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.profile not in ("uniform", "gaussian"):
-            refuse("illumination profile", "uniform or gaussian", self.profile)
+        _require_either("illumination profile", self.profile, "uniform", "gaussian")
         require_real("fill", self.fill, above=0.0)
 
     def amplitude(self, r: Float64[np.ndarray, "*pupil"]) -> Float64[np.ndarray, "*pupil"]:
@@ -159,16 +162,18 @@ class Section:
         require_integer(f"panel of section {self.name}", self.panel, at_least=0)
         for name in ("centre", "offset"):
             pair = getattr(self, name)
-            if np.shape(pair) != (2,):
+            if dimensions(pair) != 1 or len(pair) != 2:
                 refuse(f"{name} of section {self.name}", "(column, row)", pair)
             for value in pair:
                 require_real(f"{name} of section {self.name}", value)
+        if not isinstance(self.zernike, (tuple, list)):
+            refuse(f"zernike of section {self.name}", "a tuple of terms (n, m, waves)", self.zernike)
         for term in self.zernike:
             self._require_term(term)
 
     def _require_term(self, term: Term) -> None:
         name = f"zernike of section {self.name}"
-        if np.shape(term) != (3,):
+        if dimensions(term) != 1 or len(term) != 3:
             refuse(name, "terms (n, m, waves)", term)
         n, m = require_integer(name, term[0], at_least=0), require_integer(name, term[1])
         require_real(name, term[2])
@@ -237,10 +242,14 @@ class Device:
     iris_radius: float = HALF_WAY
 
     def __post_init__(self) -> None:
-        if self.scheme not in SECTIONS:
-            refuse("scheme", f"one of {', '.join(SECTIONS)}", self.scheme)
-        if self.convention not in ("vendor", "slmsuite"):
-            refuse("convention", "vendor or slmsuite", self.convention)
+        require_choice("scheme", self.scheme, SECTIONS)
+        _require_either("convention", self.convention, "vendor", "slmsuite")
+        require_kind("panel of a device", self.panel, Panel, "a Panel")
+        require_kind("illumination of a device", self.illumination, Illumination, "an Illumination")
+        if not isinstance(self.section, (tuple, list)):
+            refuse("section of a device", "a tuple of Section", self.section)
+        for section in self.section:
+            require_kind("section of a device", section, Section, "a tuple of Section")
         require_real("carrier_period", self.carrier_period)
         require_real("carrier_angle_deg", self.carrier_angle_deg)
         if require_real("iris_radius", self.iris_radius, above=0.0) >= 1:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, StorageError, refuse
+from optomag.errors import InvalidInputError, StorageError, refuse, require_choice
 from optomag.io.files import npy_bytes, write_bytes, write_json
 from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
@@ -88,6 +88,14 @@ def written_names(device: Device) -> tuple[str, ...]:
     return (RECORD, LIGHT, PICTURE, COUNTER, *map(image_name, panels), *suffixes, *waves)
 
 
+def require_formats(formats: Any) -> None:
+    """Refuse what is no tuple of `FORMATS`."""
+    if not isinstance(formats, (tuple, list)):
+        refuse("formats of masks", f"a tuple of {', '.join(FORMATS)}", formats)
+    for each in formats:
+        require_choice("format of masks", each, FORMATS)
+
+
 def write_masks(
     made: Masks,
     folder: str | os.PathLike[str],
@@ -131,9 +139,7 @@ def write_masks(
         Where the file system refuses, or gives other grey levels back than were written.
     """
     started = time.time()
-    for each in formats:
-        if each not in FORMATS:
-            refuse("format of masks", f"one of {', '.join(FORMATS)}", each)
+    require_formats(formats)
     with new_result(
         folder, kind=FORMAT, command=command, writes=written_names(made.device), name=name
     ) as result:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import dimensions, refuse, require_finite_array, require_unmasked
 from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
@@ -24,7 +24,8 @@ from optomag.slm.first_order import Carrier
 from optomag.slm.gray_levels import missing_phases, response_of
 from optomag.slm.lee_hologram import LeeHologram
 from optomag.slm.panel import lattice_count, window_of
-from optomag.slm.pupil_field import correction, require_affordable
+from optomag.slm.pupil_field import correction
+from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
 from optomag.slm.two_modulators import TwoModulators
@@ -118,8 +119,26 @@ class MaskSet:
         return found, sharp, full
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
-        """The same with other images, such as those read back from files."""
-        return replace(self, levels=levels, commands=())
+        """The same with other images, such as those read back from files.
+
+        Raises
+        ------
+        InvalidInputError
+            If they are not one image of grey levels for each panel, of its size and depth.
+        """
+        panel = self.device.panel
+        rule = f"{panel.count} images of {panel.width} x {panel.height} grey levels below {panel.levels}"
+        if not isinstance(levels, (tuple, list)) or len(levels) != panel.count:
+            refuse("levels of masks", rule, levels)
+        for image in levels:
+            if not isinstance(image, np.ndarray) or image.dtype.kind not in "iu":
+                refuse("levels of masks", f"{rule}, arrays of whole numbers", image)
+            require_unmasked("levels of masks", image)
+            if image.shape != (panel.height, panel.width):
+                refuse("levels of masks", rule, f"an array of shape {image.shape}")
+            if image.min() < 0 or image.max() >= panel.levels:
+                refuse("levels of masks", rule, f"levels from {image.min()} to {image.max()}")
+        return replace(self, levels=tuple(levels), commands=())
 
     def save(
         self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
@@ -179,9 +198,8 @@ def masks(
     >>> made = masks(found)  # doctest: +SKIP
     >>> made.verified.angle_error < 1e-3, made.save("masks")  # doctest: +SKIP
     """
-    device = load_device() if device is None else device
-    device = device if isinstance(device, Device) else load_device(device)
-    require_affordable(device, lattice_count(device))
+    device = device_of(device)
+    require_masks_room(device)
     rounding = OrderedDither() if rounding is None else rounding
     if not isinstance(rounding, Rounding):
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
@@ -190,11 +208,21 @@ def masks(
     whole = _light(light, lens, film, at)
     if len(whole.points) > MOST_POINTS:  # of two lenses the same
         whole = _where_most(whole)
+    require_masks_room(device, len(whole.sides))
     made = [_of_one_lens(side, device, amplitude=amplitude, rounding=rounding) for side in whole.sides]
     if len(made) == 1:
         return made[0]
     share = float(whole.power_share)
     return replace(made[0], share=share, counter=replace(made[1], share=1 - share))
+
+
+def device_of(device: Any) -> Device:
+    """The device that was given: itself, that of a name or of a file, or the default one."""
+    if device is None or isinstance(device, Device):
+        return load_device() if device is None else device
+    if not isinstance(device, (str, os.PathLike)):
+        refuse("device", "an optomag Device, the name of a shipped one or a TOML file", device)
+    return load_device(device)
 
 
 def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
@@ -287,13 +315,20 @@ def _light(source: Any, lens: Objective | None, film: Film | None, at: Any) -> L
         if not isinstance(lens, Objective):
             refuse("lens", "an optomag Objective, to verify what a beam writes", lens)
         source.require_power()
-        points = None if at is None else np.atleast_2d(np.asarray(at))
+        points = None if at is None else _points(at)
         return light_of(Light(source, lens, film=film, points=points), name="beam of masks")
     light = light_of(source, name="light of masks")
     for name, value in (("lens", lens), ("film", film), ("at", at)):
         if value is not None:
             refuse(f"{name} of masks", "left to the light", value, "Pass its beam to choose it.")
     return light
+
+
+def _points(at: Any) -> np.ndarray:
+    """One point or several."""
+    single = dimensions(at) == 1
+    shape = "(3,)" if single else "(n, 3)"
+    return np.atleast_2d(require_finite_array("at", at, shape=shape, ndim=1 if single else 2, last=3))
 
 
 def _where_most(light: Light) -> Light:
