@@ -37,18 +37,16 @@ def require_masks_room(device: Device, sets: int = 1) -> None:
     """
     panel = device.panel
     pixels, level = panel.width * panel.height, 1 if panel.bits <= 8 else 2
-    kept = panel.count * (KEPT + 2 * level)
-    panels = pixels * (WRITTEN + sets * kept)
-    if sets > 1 and panels > MOST_BYTES >= pixels * (WRITTEN + kept):
-        most = int((MOST_BYTES / pixels - WRITTEN) // kept)
-        require_room("number of exposures times lenses", panels, MOST_BYTES, largest=f"{most} fit.")
-    side = int(np.sqrt(MOST_BYTES / (WRITTEN + kept)))
+    each = panel.count * (KEPT + 2 * level)
+    kept, written = sets * each * pixels, WRITTEN * pixels
+    if sets > 1 and kept + written > MOST_BYTES >= each * pixels + written:
+        largest = f"{int((MOST_BYTES - written) // (each * pixels))} fit."
+        require_room("number of exposures times lenses", kept + written, MOST_BYTES, largest=largest)
+    side = int(np.sqrt(MOST_BYTES / (sets * each + WRITTEN)))
     largest = f"The largest square ones that fit have {side} x {side}."
-    require_room("pixels of a device's panels", panels, MOST_BYTES, largest=largest)
-    lattices = len({window_of(section).place for section in device.section})
-    each = max(VERIFIED, MADE + PLACED * lattices)
-    radius = 0.5 * np.sqrt((MOST_BYTES - panels) / each)
-    count = lattice_count(device)
-    largest = f"The largest that fits is {int(radius)} pixels."
-    require_room("radius of a device's sections", panels + each * count**2, MOST_BYTES, largest=largest)
+    require_room("pixels of a device's panels", kept + written, MOST_BYTES, largest=largest)
+    lattices, count = len({window_of(part).place for part in device.section}), lattice_count(device)
+    around = max(VERIFIED, MADE + PLACED * lattices)
+    largest = f"The largest that fits is {int(0.5 * np.sqrt((MOST_BYTES - kept) / around))} pixels."
+    require_room("radius of a device's sections", kept + around * count**2, MOST_BYTES, largest=largest)
     require_affordable(device, count)

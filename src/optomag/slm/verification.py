@@ -109,10 +109,10 @@ class Verified:
             light += ", fringing not included"
         found = [f"{self._magnetization}, {light}"]
         if self.without_fringing is not None:
-            found.append(f"without the fringing ({self.fringing:g} px) {self.without_fringing}")
+            found.append(f"without the fringing ({self.fringing:g} px): {self.without_fringing}")
         if self.full_stroke is not None:
             lost = f"{100 * self.missing_phases:.1f} % of the phases lie beyond the stroke"
-            found.append(f"{lost}, with all of them {self.full_stroke}")
+            found.append(f"{lost}, with all of them: {self.full_stroke}")
         return tuple(found)
 
     @property
