@@ -29,6 +29,21 @@ class Response(ABC):
         """Mean distance of neighbouring levels [rad]; 0 where there is nothing between them."""
         return _TURN / 2**self.bits
 
+    @property
+    def stroke(self) -> float:
+        """Largest difference of the phases of two levels [rad]."""
+        return self.step * (2**self.bits - 1)
+
+    @property
+    def unreachable(self) -> float:
+        """Share of all phases that lie in the gap of a panel whose stroke is below 2 pi."""
+        return max(0.0, 1 - (self.stroke + self.step) / _TURN) if self.step else 0.0
+
+    @property
+    def direction(self) -> int:
+        """1 where the phase rises with the level, -1 where it falls."""
+        return 1
+
     @abstractmethod
     def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
         """Levels nearest to commanded values: phases [rad], wrapped or not, or transmissions."""
@@ -64,6 +79,11 @@ class SlmsuiteResponse(Response):
     [255, 127]
     """
 
+    @property
+    def direction(self) -> int:
+        """Falls."""
+        return -1
+
     def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
         """Nearest levels."""
         steps = np.rint(command * (-(2**self.bits) / _TURN)) - 1
@@ -76,19 +96,31 @@ class SlmsuiteResponse(Response):
 
 @dataclass(frozen=True)
 class TableResponse(Response):
-    """A measured panel: phase of each grey level [rad], strictly monotonic."""
+    """A measured panel: phase of each grey level [rad], monotonic but for noise."""
 
     phases: tuple[float, ...]
 
     @property
     def step(self) -> float:
         """Mean distance [rad] of the table's phases."""
-        return abs(self.phases[-1] - self.phases[0]) / (len(self.phases) - 1)
+        return self.stroke / (len(self.phases) - 1)
+
+    @property
+    def stroke(self) -> float:
+        """Span of the table's phases [rad]."""
+        return float(np.ptp(self.phases))
+
+    @property
+    def direction(self) -> int:
+        """As its ends say."""
+        return 1 if self.phases[-1] > self.phases[0] else -1
 
     def levels(self, command: Float64[np.ndarray, "*shape"]) -> UInt[np.ndarray, "*shape"]:
-        """Levels whose phase is nearest on the circle."""
+        """Levels whose phase is nearest on the circle; of equal ones that farthest from the table's ends,
+        where panels stop answering."""
         wrapped = np.mod(self.phases, _TURN)
-        order = np.argsort(wrapped, kind="stable")
+        inner = np.argsort(np.abs(2 * np.arange(len(wrapped)) - len(wrapped) + 1), kind="stable")
+        order = inner[np.unique(wrapped[inner], return_index=True)[1]]
         ring = np.concatenate([[wrapped[order[-1]] - _TURN], wrapped[order], [wrapped[order[0]] + _TURN]])
         level = np.concatenate([order[-1:], order, order[:1]]).astype(self.dtype)
         return level[np.searchsorted(0.5 * (ring[1:] + ring[:-1]), np.mod(command, _TURN))]
@@ -121,6 +153,6 @@ def response_of(section: Section, device: Device) -> Response:
     bits = device.panel.bits
     if device.scheme == "lee-hologram":
         return MirrorResponse(bits)
-    if section.lut is not None:
-        return TableResponse(bits, section.lut)
+    if (phases := device.phases(section)) is not None:
+        return TableResponse(bits, tuple(phases.tolist()))
     return VendorResponse(bits) if device.convention == "vendor" else SlmsuiteResponse(bits)
