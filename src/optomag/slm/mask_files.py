@@ -63,6 +63,9 @@ class Masks(Protocol):
     def share(self) -> float: ...
 
     @property
+    def strokes(self) -> dict[str, float]: ...
+
+    @property
     def counter(self) -> Any: ...
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> Any:
@@ -209,6 +212,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
         "version": VERSION,
         "device": device,
         "convention": made.device.convention,
+        "strokes": made.strokes,
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
         "light": light,
