@@ -39,12 +39,22 @@ class Response(ABC):
         return _TURN / 2**self.bits
 
     @property
-    def missing(self) -> float:
-        """Part of the whole turn that lies beyond the panel's stroke: phases that no two levels enclose.
+    def stroke(self) -> float:
+        """Largest difference of the phases of two levels [rad]."""
+        return self.step * (2**self.bits - 1)
+
+    @property
+    def unreachable(self) -> float:
+        """Share of all phases that lie in the gap of a panel whose stroke is below 2 pi.
 
         One step of it is no loss, because a panel of N levels needs only (N - 1)/N of a turn.
         """
-        return 0.0
+        return max(0.0, 1 - (self.stroke + self.step) / _TURN) if self.step else 0.0
+
+    @property
+    def direction(self) -> int:
+        """1 where the phase rises with the level, -1 where it falls."""
+        return 1
 
     @abstractmethod
     def levels(
@@ -130,6 +140,11 @@ class SlmsuiteResponse(StraightResponse):
     """
 
     @property
+    def direction(self) -> int:
+        """Falls."""
+        return -1
+
+    @property
     def order(self) -> UInt[np.ndarray, " n"]:
         """Downwards."""
         return np.arange(2**self.bits)[::-1].astype(self.dtype)
@@ -148,8 +163,8 @@ class TableResponse(PhaseResponse):
     """A measured panel: phase of each grey level [rad], in any order.
 
     Of a stroke of more than a turn the first turn from the lowest phase is used: two levels that show the
-    same phase up to turns would differ by a whole turn where they meet. Of equal phases the first level
-    is used.
+    same phase up to turns would differ by a whole turn where they meet. Of equal phases the level farthest
+    from the table's ends is used, where panels stop answering.
     """
 
     phases: tuple[float, ...]
@@ -157,17 +172,25 @@ class TableResponse(PhaseResponse):
     @property
     def step(self) -> float:
         """Mean distance [rad] of the table's phases."""
-        return float(np.ptp(self.phases)) / (len(self.phases) - 1)
+        return self.stroke / (len(self.phases) - 1)
 
     @property
-    def missing(self) -> float:
-        """What the span of the table leaves of a turn, less a step."""
-        return max(0.0, _TURN - float(np.ptp(self.phases)) - self.step) / _TURN
+    def stroke(self) -> float:
+        """Span of the table's phases [rad]."""
+        return float(np.ptp(self.phases))
+
+    @property
+    def direction(self) -> int:
+        """As its ends say."""
+        return 1 if self.phases[-1] > self.phases[0] else -1
 
     @cached_property
     def _turn(self) -> tuple[Float64[np.ndarray, " n"], Integer[np.ndarray, " n"]]:
         """Phases from the lowest one, ascending, up to the first one a whole turn later; their levels."""
-        phases, levels = np.unique(self.phases, return_index=True)
+        count = len(self.phases)
+        inner = np.argsort(np.abs(2 * np.arange(count) - count + 1), kind="stable")
+        phases, first = np.unique(np.asarray(self.phases)[inner], return_index=True)
+        levels = inner[first]
         last = int(np.searchsorted(phases, phases[0] + _TURN - SAME))
         return phases[: last + 1] - phases[0], levels[: last + 1]
 
@@ -217,11 +240,11 @@ def response_of(section: Section, device: Device) -> Response:
     bits = device.panel.bits
     if device.scheme == "lee-hologram":
         return MirrorResponse(bits)
-    if section.lut is not None:
-        return TableResponse(bits, section.lut)
+    if (phases := device.phases(section)) is not None:
+        return TableResponse(bits, tuple(phases.tolist()))
     return VendorResponse(bits) if device.convention == "vendor" else SlmsuiteResponse(bits)
 
 
 def missing_phases(device: Device) -> float:
-    """Part of the whole turn that the section of the shortest stroke cannot show, see `Response.missing`."""
-    return max(response_of(section, device).missing for section in device.section)
+    """Share of all phases that the section of the shortest stroke cannot show, see `Response.unreachable`."""
+    return max(response_of(section, device).unreachable for section in device.section)

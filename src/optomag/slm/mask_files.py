@@ -20,11 +20,11 @@ from optomag.light.light_files import describe_light
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
 from optomag.slm.device import Device, describe_device
-from optomag.slm.device_file import wavefront_array
 from optomag.slm.mask_images import image_name, png_bytes, read_levels, slmsuite_bytes
 from optomag.slm.panel import lattice_count
 from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
+from optomag.slm.wavefront_file import read_wavefront
 
 FORMAT, VERSION = "optomag-masks", 5
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
@@ -61,6 +61,9 @@ class Masks(Protocol):
 
     @property
     def share(self) -> float: ...
+
+    @property
+    def strokes(self) -> dict[str, float]: ...
 
     @property
     def counter(self) -> Any: ...
@@ -168,7 +171,7 @@ def _write_images(made: Masks, place: Path, formats: tuple[str, ...]) -> Any:
         if "h5" in formats and shows_phase:
             write_bytes(place / f"panel-{index}.h5", slmsuite_bytes(levels, bits))
     for section in made.device.section:
-        if (array := wavefront_array(section, made.device)) is not None:
+        if (array := read_wavefront(section, made.device)) is not None:
             write_bytes(place / f"wavefront-{section.name}.npy", npy_bytes(array))
     read = tuple(read_levels(place / image_name(i), made.device) for i in range(made.device.panel.count))
     if not all(np.array_equal(a, b) for a, b in zip(read, made.levels, strict=True)):
@@ -195,6 +198,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
     for section in device["section"]:
         if section["wavefront"] is not None:
             section["wavefront"] = f"wavefront-{section['name']}.npy"
+            section["wavefront_unit"] = "rad"
     written = made.side
     try:
         light = describe_light(written, tensors)
@@ -215,6 +219,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
         "version": VERSION,
         "device": device,
         "convention": made.device.convention,
+        "strokes": made.strokes,
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
         "light": light,

@@ -35,6 +35,9 @@ from optomag.slm.verification import NOTICEABLE, Simulation, Verified, judged, s
 MOST_POINTS = 16
 """At which light with many points, such as a structure, is verified."""
 
+SAME_WAVELENGTH = 0.01
+"""Part by which the light's wavelength may differ from the device's: a phase of 2 pi changes by as much."""
+
 FLAT = 1e-9
 """Relative spread of |E| over the pupil below which a beam counts as one of uniform amplitude."""
 
@@ -81,6 +84,11 @@ class MaskSet:
         """How the device is used."""
         return scheme_of(self.device, amplitude=self.amplitude)
 
+    @property
+    def strokes(self) -> dict[str, float]:
+        """Largest difference of the phases [rad] that each section can show; 0 for mirrors."""
+        return {section.name: response_of(section, self.device).stroke for section in self.device.section}
+
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
@@ -113,7 +121,12 @@ class MaskSet:
             ideal = replace(device, panel=replace(device.panel, fringing=0.0))
             sharp = simulate(self.levels, ideal, self.scheme, self.side)
         if missing_phases(device) > NOTICEABLE:
-            ideal = replace(device, section=tuple(replace(part, lut=None) for part in device.section))
+            ideal = replace(
+                device,
+                section=tuple(
+                    replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section
+                ),
+            )
             made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, rounding=self.rounding)
             full, _, _ = made._simulations
         return found, sharp, full
@@ -227,6 +240,7 @@ def device_of(device: Any) -> Device:
 
 def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
+    _require_wavelength(light, device)
     wanted = np.asarray(light.reduced_magnetization(light.points))
     wanted = wanted[0] if len(wanted) == 1 else wanted
     fields = _fields(light.beam, device)
@@ -238,6 +252,14 @@ def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, roundi
     scheme = scheme_of(device, amplitude=amplitude)
     levels, commands = _images(fields, device, scheme, rounding)
     return MaskSet(device, amplitude, rounding, levels, commands, light, wanted)
+
+
+def _require_wavelength(light: Light, device: Device) -> None:
+    """Refuse light of another wavelength than that at which the device was measured."""
+    measured, used = device.wavelength_nm, 1e9 * light.lens.wavelength
+    if measured is not None and abs(used / measured - 1) > SAME_WAVELENGTH:
+        advice = "Phases change with it: measure the panel there, or leave wavelength_nm out."
+        refuse("wavelength of the light", f"that of the device, {measured:g} nm", f"{used:g} nm", advice)
 
 
 def throughput(beam: Beam, device: Device) -> float:

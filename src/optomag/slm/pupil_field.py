@@ -12,11 +12,11 @@ from jaxtyping import Complex128, Inexact, Int
 from optomag.errors import refuse
 from optomag.optics.lattice import areas_in_pupil
 from optomag.slm.device import Device, Section
-from optomag.slm.device_file import wavefront_array
 from optomag.slm.fringing import fringed, reach
 from optomag.slm.gray_levels import response_of
 from optomag.slm.panel import Axis, Window, window_of
 from optomag.slm.scheme import Scheme
+from optomag.slm.wavefront_file import read_wavefront
 
 CLOSE = 1e-9
 """Distance [pupil radii] below which two edges are the same one, up to rounding."""
@@ -149,7 +149,7 @@ def correction(section: Section, device: Device, window: Window) -> np.ndarray:
 
 def _wavefront(section: Section, device: Device, window: Window) -> np.ndarray:
     """The part of it that comes from a file."""
-    array = wavefront_array(section, device)
+    array = read_wavefront(section, device)
     return np.zeros(()) if array is None else array[window.rows, window.columns].T
 
 

@@ -131,6 +131,8 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
     )
     commands = _commands(device, result, within)
     made = MaskSet(device, amplitude, rounding, levels, commands, light, wanted, share)
+    if not agree(record.get("strokes", made.strokes), made.strokes, tolerance=AGREEMENT):
+        refuse("strokes of a side-car", "those of its device", f"something else in {side_car}")
     if not agree(recorded, made.verified.describe(), tolerance=AGREEMENT):
         rule = "what its images do when they are simulated again"
         refuse("verified of a side-car", rule, f"something else in {side_car}")

@@ -95,14 +95,14 @@ def test_phases_beyond_a_short_stroke_go_to_its_nearer_end(stroke):
     gap = TURN - stroke
     for part, level in ((0.1, 255), (0.49, 255), (0.51, 0), (0.9, 0)):
         assert np.all(response.levels(np.full(nudge.shape, stroke + part * gap), nudge) == level)
-    assert response.missing == pytest.approx((gap - stroke / 255) / TURN)
-    assert VendorResponse(8).missing == 0
-    assert TableResponse(8, BENT).missing == 0
+    assert response.unreachable == pytest.approx((gap - stroke / 255) / TURN)
+    assert VendorResponse(8).unreachable == 0
+    assert TableResponse(8, BENT).unreachable == 0
 
 
-def test_equal_phases_are_shown_by_the_first_of_their_levels():
-    response = TableResponse(2, (0.0, 2.0, 2.0, 1.0))
-    assert response.levels(np.array([0.1, 1.1, 2.1])).tolist() == [0, 3, 1]
+def test_of_equal_phases_the_level_farthest_from_the_ends_of_the_table_is_shown():
+    response = TableResponse(3, (0.0, 0.0, 2.0, 2.0, 1.0, 1.0, 3.0, 3.0))
+    assert response.levels(np.array([0.1, 1.1, 2.1, 3.1])).tolist() == [1, 4, 3, 6]
 
 
 def test_dither_patterns_of_different_sections_differ():
