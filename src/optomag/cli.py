@@ -22,6 +22,7 @@ from optomag.workflow.config import (
     CompareConfig,
     DatasetConfig,
     DesignConfig,
+    DevicesConfig,
     EvaluateConfig,
     ExportConfig,
     GalleryConfig,
@@ -217,6 +218,15 @@ def masks(
     from optomag.workflow.masks import run_masks
 
     run_masks(design, settings, progress=progress_on())
+
+
+@app.command
+def devices(*, options: Annotated[DevicesConfig | None, Options] = None, config: ConfigFile = None) -> None:
+    """List the modulators that come along, or write a commented description to change to one's own."""
+    settings = _merged(options or DevicesConfig(), config)
+    from optomag.workflow.devices import run_devices
+
+    run_devices(settings, tell=_tell)
 
 
 @app.command

@@ -430,6 +430,15 @@ class MasksConfig(Command):
     lens: Lens = LensConfig()
 
 
+class DevicesConfig(Command):
+    """`optomag devices`: the modulators that come along."""
+
+    template: Path | None = Field(
+        default=None,
+        description="New TOML file to write, a commented device that loads as it is [the list is shown].",
+    )
+
+
 class ScanConfig(Command):
     """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
