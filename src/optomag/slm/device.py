@@ -289,10 +289,10 @@ class Device:
 
     def named(self, name: str) -> Section:
         """The section of that name."""
-        for section in self.section:
-            if section.name == name:
-                return section
-        refuse("section", "one of " + ", ".join(section.name for section in self.section), name)
+        found = [section for section in self.section if section.name == name]
+        if not found:
+            refuse("section", "one of " + ", ".join(section.name for section in self.section), name)
+        return found[0]
 
     def phases(self, section: Section) -> Float64[np.ndarray, " levels"] | None:
         """Phase [rad] of each grey level under a section; None where it is the convention's own line."""
@@ -334,7 +334,9 @@ class Device:
 
 def _several(name: str, values: Any) -> tuple[Any, ...]:
     """Values as a tuple, where they are several."""
-    if not isinstance(values, (tuple, list, np.ndarray)) or (isinstance(values, np.ndarray) and not values.ndim):
+    if not isinstance(values, (tuple, list, np.ndarray)) or (
+        isinstance(values, np.ndarray) and not values.ndim
+    ):
         refuse(name, "a sequence", values)
     return tuple(values)
 

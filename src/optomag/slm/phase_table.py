@@ -146,8 +146,8 @@ def _require_order(phases: np.ndarray, name: str) -> None:
     at = int(np.argmax(wild)) if wild.any() else max(int(np.argmax(behind > NOISE)) - 1, 0)
     found = f"{phases[at]:g} at grey {at} and {phases[at + 1]:g} at grey {at + 1}"
     wrapped = abs(steps[at]) > np.pi and np.count_nonzero(wild) <= 2
-    advice = "Unwrap it, as numpy.unwrap does." if wrapped else "Smooth the measurement, or name the levels."
-    refuse(name, f"strictly monotonic, but for noise of {NOISE:g} rad", found, advice)
+    smooth = f"Smooth the measurement: noise may be {NOISE:g} rad."
+    refuse(name, "strictly monotonic", found, "Unwrap it, as numpy.unwrap does." if wrapped else smooth)
 
 
 def _inverted(drive: np.ndarray, name: str) -> np.ndarray:
