@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float64
@@ -41,12 +40,12 @@ INVERSE = (
 _STROKE = re.compile(r"(\d+\.?\d*|\.\d+)?\s*\*?\s*(pi|π|rad|waves|degrees)", re.ASCII)
 
 
-def phases_of(values: Sequence[float], unit: str | None, *, name: str) -> Float64[np.ndarray, " levels"]:
+def phases_of(values: Any, unit: str | None, *, name: str) -> Float64[np.ndarray, " levels"]:
     """Phase [rad] of each grey level, from a table in any unit.
 
     Parameters
     ----------
-    values : sequence of float, shape (n,)
+    values : array_like, shape (n,)
         One for each level, in their order.
     unit : str or None
         One of `UNITS` or `DRIVE`; None means radians that must be plausible as such.
@@ -80,7 +79,7 @@ def linear_phases(stroke: float, levels: int, *, rising: bool = True) -> Float64
     return np.linspace(0.0, stroke, levels) if rising else np.linspace(stroke, 0.0, levels)
 
 
-def stroke_from(text: float | str, *, name: str) -> float:
+def stroke_from(text: Any, *, name: str) -> float:
     """Stroke [rad] that a number [rad] or a text such as "2.9pi" says.
 
     Raises
