@@ -114,7 +114,7 @@ class StoredArray:
             return []
         try:
             return [_number(one) for one in np.ravel(found).tolist()]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             self._refuse_attribute(name)
 
     def _refuse_attribute(self, name: str) -> NoReturn:
@@ -130,6 +130,7 @@ def _number(value: Any) -> Any:
             value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError("not a number")
+    float(value)  # an integer of any length does not fit
     return value
 
 
@@ -184,6 +185,7 @@ def _zarr_array(name: str, array: Any, path: Path) -> StoredArray:
 
 def _netcdf_arrays(path: Path, stack: contextlib.ExitStack) -> dict[str, StoredArray]:
     import h5netcdf
+    import h5py
 
     rule = "a NetCDF 4 file"
     require_file(path, name="spots")
@@ -194,6 +196,8 @@ def _netcdf_arrays(path: Path, stack: contextlib.ExitStack) -> dict[str, StoredA
     if beginning != b"\x89HDF\r\n\x1a\n":
         refuse("spots", rule, path)
     try:
+        with h5py.File(path, "r") as bare:
+            bare.attrs.get("_nc3_strict")  # where that fails, h5netcdf complains on standard error, too
         file = stack.enter_context(h5netcdf.File(path, "r"))
         return {name: _netcdf_array(name, variable, path) for name, variable in file.variables.items()}
     except Exception:  # damaged HDF5 makes its reader fail in any way

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 import warnings
 
@@ -11,6 +12,7 @@ import xarray as xr
 import zarr
 from zarr.codecs import GzipCodec
 
+from optomag.errors import InvalidInputError
 from optomag.io import spot_grid
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.ovf import write_ovf
@@ -523,3 +525,29 @@ def test_zarr_groups_that_are_no_grids(tmp_path, refusal):
     group.create_array("x_nm", data=np.array([0.0, np.nan]))
     group.create_array("y_nm", data=np.arange(2.0))
     assert "x_nm of the grid" in refusal(read, tmp_path / "bare.zarr")
+
+
+ODD = ["", "up", [1.0, 2.0], {"a": 1}, True, 10**400, "x" * 50]
+
+
+@pytest.mark.parametrize("name", ["scale_factor", "add_offset", "_FillValue", "missing_value", "valid_min"])
+def test_attributes_that_say_nothing_plain_are_refused(tmp_path, refusal, name):
+    path = tmp_path / "grid.zarr"
+    group = zarr.create_group(path)
+    for array, values in (("x_nm", X), ("y_nm", Y), *((n, np.ones((4, 3))) for n in ("mx", "my", "mz"))):
+        group.create_array(array, data=values)
+    for odd in ODD:
+        if not (isinstance(odd, list) and name in ("_FillValue", "missing_value", "valid_min")):
+            group["mx"].attrs[name] = odd
+            assert f"{name} of mx must be a number" in refusal(read, path)
+
+
+def test_a_truncated_netcdf_file_is_one_line(tmp_path, capfd):
+    labelled(directions()).to_netcdf(tmp_path / "whole.nc", engine="h5netcdf")
+    data = (tmp_path / "whole.nc").read_bytes()
+    for length in (100, 1000, 3000, len(data) - 10):
+        (tmp_path / "cut.nc").write_bytes(data[:length])
+        with pytest.raises(InvalidInputError, match="spots must be"):
+            read(tmp_path / "cut.nc")
+    gc.collect()  # of half-made readers, which would complain
+    assert capfd.readouterr().err == ""
