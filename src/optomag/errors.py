@@ -34,6 +34,10 @@ class StorageError(OptomagError, OSError):
     """A file or folder could not be read or written; what existed before is untouched."""
 
 
+class UnitWarning(UserWarning):
+    """A value is possible, but of a size that suggests another unit; the message says which."""
+
+
 class UnreadableError(OptomagError):
     """Data are there, but damaged beyond repair: what was recorded cannot be told from them."""
 

@@ -17,6 +17,7 @@ from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
 from optomag.optics.mode import PupilFunction
 from optomag.optics.pixel_maps import require_map
+from optomag.plausible import ANGLE, require_plausible
 
 _UNIT_POWER = 1 / np.sqrt(np.pi)
 
@@ -102,7 +103,7 @@ def linear(angle: Any = 0.0) -> Beam:
     along_x, along_y = (single_mode(UniformPolarization(axis)) for axis in ("x", "y"))
     if isinstance(angle, Tracer):
         return jnp.cos(angle) * along_x + jnp.sin(angle) * along_y
-    angle = require_real("angle", angle)
+    angle = require_plausible(ANGLE, "angle", angle, above=None)
     return along_x if angle == 0.0 else np.cos(angle) * along_x + np.sin(angle) * along_y
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from optomag.conventions import PLANCK_CONSTANT, SPEED_OF_LIGHT
 from optomag.errors import require_real
+from optomag.plausible import DWELL, LENGTH, POWER, WAVELENGTH, require_plausible
 
 LEVELS = (-200.0, 400.0)
 """Levels [dB] between which a signal over noise lies, and far more."""
@@ -46,8 +47,8 @@ class Noise:
     def __post_init__(self) -> None:
         for name in ("rotation", "medium", "jitter"):
             object.__setattr__(self, name, _not_negative(name, getattr(self, name)))
+        object.__setattr__(self, "grain", require_plausible(LENGTH, "grain", self.grain))
         require_real("jitter", self.jitter, below=FARTHEST_JITTER)
-        object.__setattr__(self, "grain", require_real("grain", self.grain, above=0.0))
 
     @classmethod
     def at_level(cls, decibels: float, rotation: float) -> Noise:
@@ -93,7 +94,10 @@ def shot_noise(power: float, dwell: float, wavelength: float) -> float:
     28.0
     """
     given = {"power": power, "dwell": dwell, "wavelength": wavelength}
-    watts, seconds, length = (require_real(name, value, above=0.0) for name, value in given.items())
+    kinds = (POWER, DWELL, WAVELENGTH)
+    watts, seconds, length = (
+        require_plausible(kind, name, value) for kind, (name, value) in zip(kinds, given.items(), strict=True)
+    )
     photons = watts * seconds * length / (PLANCK_CONSTANT * SPEED_OF_LIGHT)
     return float(0.5 / np.sqrt(photons))
 

@@ -10,11 +10,12 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
+from optomag.plausible import LENGTH, require_plausible
 from optomag.reading.noise import require_level
 from optomag.reading.reader import Reader
 from optomag.recording.coded_payload import symbols_for
@@ -203,7 +204,7 @@ def plan(
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     if rate is not None and rate not in codes():
         refuse("rate", "one of " + ", ".join(codes()), rate)
-    pitch = require_pitch(require_real("pitch", pitch, above=0.0), lens.wavelength)
+    pitch = require_pitch(require_plausible(LENGTH, "pitch", pitch), lens.wavelength)
     level = require_level("level", level)
     points: Any = directions
     if not isinstance(points, Constellation):

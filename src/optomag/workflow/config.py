@@ -16,6 +16,19 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
+from optomag.plausible import (
+    DURATION,
+    ENERGY,
+    INDEX,
+    LENGTH,
+    POWER,
+    SATURATION,
+    THICKNESS,
+    TYPED_PLACE,
+    WAVELENGTH,
+    require_plausible,
+)
+from optomag.workflow.sizes import DEGREES, sized
 
 if TYPE_CHECKING:
     from optomag.optics.film import Film
@@ -91,8 +104,12 @@ class LensConfig(Options):
     """The lens that focuses."""
 
     na: float = Field(default=0.95, gt=0, description="Numerical aperture, below the index.")
-    index: float = Field(default=1.0, gt=0, description="Refractive index at the focus.")
-    wavelength_nm: float = Field(default=532.0, gt=0, description="Vacuum wavelength [nm].")
+    index: Annotated[float, sized(INDEX)] = Field(
+        default=1.0, gt=0, description="Refractive index at the focus."
+    )
+    wavelength_nm: Annotated[float, sized(WAVELENGTH, 1e-9)] = Field(
+        default=532.0, gt=0, description="Vacuum wavelength [nm]."
+    )
 
     def objective(self) -> Objective:
         """Return the lens in SI units."""
@@ -129,7 +146,8 @@ class FilmOptions(Options):
             index, separator, thickness = text.rpartition(":")
             if not separator or (nanometres := plain_real(thickness)) is None:
                 refuse("film", "layers of the form INDEX:NANOMETRES, such as 2.3:80", text)
-            layers.append((_index("film", index), nanometres * 1e-9))
+            height = require_plausible(THICKNESS, "film thickness", nanometres, unit=1e-9)
+            layers.append((_index("film", index), height * 1e-9))
         return Film(layers, lens.index if self.substrate is None else _index("substrate", self.substrate))
 
 
@@ -150,9 +168,15 @@ class TrainingOptions(Options):
 class PulseOptions(Options):
     """The light: fields are those at the peak of one pulse."""
 
-    peak_power_w: float | None = Field(default=None, gt=0, description="Power at the peak [1 W].")
-    energy_nj: float | None = Field(default=None, gt=0, description="Energy of the pulse, instead [nJ].")
-    duration_fs: float = Field(default=100.0, gt=0, description="Full width at half maximum [fs].")
+    peak_power_w: Annotated[float, sized(POWER)] | None = Field(
+        default=None, gt=0, description="Power at the peak [1 W]."
+    )
+    energy_nj: Annotated[float, sized(ENERGY, 1e-9)] | None = Field(
+        default=None, gt=0, description="Energy of the pulse, instead [nJ]."
+    )
+    duration_fs: Annotated[float, sized(DURATION, 1e-15)] = Field(
+        default=100.0, gt=0, description="Full width at half maximum [fs]."
+    )
     shape: Literal["gaussian", "sech2"] = Field(default="gaussian", description="Power over time.")
 
 
@@ -164,8 +188,10 @@ class MagnetOptions(Options):
     faraday_rotation: float | None = Field(
         default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
     )
-    saturation_magnetization: float | None = Field(default=None, gt=0, description="Ms [A/m], for B_eff.")
-    magnet_index: float | None = Field(
+    saturation_magnetization: Annotated[float, sized(SATURATION)] | None = Field(
+        default=None, gt=0, description="Ms [A/m], for B_eff."
+    )
+    magnet_index: Annotated[float, sized(INDEX)] | None = Field(
         default=None, gt=0, description="Refractive index, where there is no film [the table's, the lens']."
     )
     layer: int | None = Field(
@@ -263,14 +289,14 @@ class DesignConfig(Command):
     direction: tuple[float, float, float] | None = Field(
         default=None, description="Wanted direction X Y Z, of any length."
     )
-    angles: tuple[float, float] | None = Field(
+    angles: Annotated[tuple[float, float], DEGREES] | None = Field(
         default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
     )
     method: MethodName = Field(
         default="optimal", description="flat-amplitude is what a modulator makes without loss."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    at_nm: tuple[float, float, float] | None = Field(
+    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its first layer]."
     )
     device: str | None = Field(
@@ -383,19 +409,19 @@ class ExportConfig(Command):
         default=(), description="Only these of M, B_eff, spin and heat [all that the constants allow]."
     )
     representation: Representation = Field(default="binary-8", description="Numbers in OVF files.")
-    cell_nm: tuple[Positive, ...] = Field(
+    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] = Field(
         default=(10.0,), min_length=1, description="Edge of a cell, or its three edges [nm]."
     )
-    size_nm: tuple[Positive, ...] | None = Field(
+    size_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         min_length=1,
         description="Edge of the box, or its three edges, in whole cells [a wavelength around the design's "
         "points, as high as the magnetic layer or one cell].",
     )
-    at_nm: tuple[float, float, float] | None = Field(
+    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Middle of the box, X Y Z [nm] [the design's point; the magnetic layer]."
     )
-    surface_nm: float | None = Field(
+    surface_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
     )
     film: Medium = FilmOptions()
@@ -442,7 +468,7 @@ class DevicesConfig(Command):
 class ScanConfig(Command):
     """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
-    pitch_nm: tuple[Positive, ...] | None = Field(
+    pitch_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         min_length=1,
         max_length=2,
@@ -460,7 +486,7 @@ class ScanConfig(Command):
         default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    step_nm: float | None = Field(
+    step_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         gt=0,
         description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA), or "
@@ -556,6 +582,8 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
         return f"{prefix}{name} is not a known name. See the command's --help for those that are."
     if fault["type"] == "too_short":
         return f"{prefix}{name} must be at least one value; got none."
+    if fault["type"] == "implausible":
+        return f"{prefix}{name} must be {fault['msg']}".rstrip()
     rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
     given = fault["input"]
     got = " ".join(map(str, given)) if isinstance(given, (list, tuple)) else given

@@ -12,6 +12,7 @@ from optomag.inverse.orientation.design import design
 from optomag.io.files import read_npy
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
+from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
@@ -82,6 +83,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         config=settings,
         name="out",
     )
+    progress.say(setup_line(light.lens, light.film))
     progress.say(
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
     )
