@@ -5,7 +5,6 @@ A node without a direction, a zero vector, is no spot.
 
 from __future__ import annotations
 
-import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,24 +14,13 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.chunks import WHOLE, Part, read_part
-from optomag.io.files import require_file, storage_errors
+from optomag.io.files import read_npy, require_file, storage_errors
 from optomag.io.ovf import read_ovf
 
 ROWS_AT_ONCE = 65_536
 
 AXES = ("x_nm", "y_nm")
 VECTOR = ("mx", "my", "mz")
-
-DAMAGED_HEADER = (
-    ValueError,
-    TypeError,
-    EOFError,
-    OverflowError,
-    SyntaxError,
-    RecursionError,
-    tokenize.TokenError,
-)
-"""What NumPy raises where the header of a .npy file is none, or says more than the file holds."""
 
 CHUNKS = "It is lost or damaged; or it holds the fill value only: then write it with write_empty_chunks=True."
 """Many writers leave out such chunks. To take a lost one for zeros would move its spots or turn them."""
@@ -112,11 +100,7 @@ def npy_grid(path: Path, pitch: tuple[float, float] | None) -> SpotGrid:
     if pitch is None:
         refuse("pitch_nm", "given for a grid in a .npy file", "none", "Give --pitch-nm 532, or X Y.")
     rule = "a .npy file of one array of real numbers of shape (nx, ny, 3)"
-    try:
-        with storage_errors(path, "read"), np.errstate(over="ignore"):  # of the size that the header says
-            array = np.lib.format.open_memmap(path, mode="r")
-    except DAMAGED_HEADER:  # pickled objects and archives, too
-        refuse("spots", rule, f"{path}, which is none")
+    array = read_npy(path, name="spots", rule=rule, mapped=True)
     if array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape or array.dtype.kind not in "iuf":
         refuse("spots", rule, f"{array.dtype} of shape {array.shape} in {path}")
     x, y = ((np.arange(n) - 0.5 * (n - 1)) * d for n, d in zip(array.shape, pitch, strict=False))

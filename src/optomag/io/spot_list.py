@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import StorageError, refuse
+from optomag.errors import refuse
 from optomag.io.files import require_file, storage_errors
 from optomag.io.spot_grid import AXES, VECTOR, npy_grid, ovf_grid, read_column, zarr_grid
+from optomag.io.zarr_store import open_arrays
 
 ROWS_AT_ONCE = 65_536
 
@@ -130,15 +131,8 @@ def _numbers(lines: Sequence[str], numbers: Sequence[int], names: Sequence[str])
 
 
 def _zarr_arrays(path: Path) -> dict[str, Any]:
-    import zarr
-
-    try:
-        with storage_errors(path, "read"):
-            arrays = dict(zarr.open_group(path, mode="r", use_consolidated=False).arrays())
-    except Exception as error:
-        if isinstance(error, StorageError) and not isinstance(error.__cause__, FileNotFoundError):
-            raise
-        refuse("spots", "a CSV, .npy or .ovf file, or a Zarr group with an array for each column", path)
+    rule = "a CSV, .npy or .ovf file, or a Zarr group with an array for each column"
+    arrays = open_arrays(path, name="spots", rule=rule)
     for name, array in arrays.items():
         if array.dtype.kind not in "iuf":
             refuse(f"{name} of the spots", "real numbers", f"{array.dtype} in {path}")

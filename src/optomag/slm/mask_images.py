@@ -11,7 +11,7 @@ from jaxtyping import UInt
 from PIL import Image
 
 from optomag.errors import refuse
-from optomag.io.files import require_file
+from optomag.io.picture_file import read_picture
 from optomag.slm.device import Device
 from optomag.slm.gray_levels import SlmsuiteResponse
 
@@ -43,19 +43,22 @@ def read_levels(path: str | os.PathLike[str], device: Device) -> UInt[np.ndarray
     InvalidInputError
         If it is no PNG of grey levels, or not of the panel's size and depth.
     """
-    file = require_file(path, name="image of masks")
-    try:
-        with Image.open(file, formats=("PNG",)) as image:
-            levels = np.array(image)
-    except (OSError, ValueError, SyntaxError):
-        refuse("image of masks", "a complete PNG file", file)
-    panel = device.panel
+    panel, file = device.panel, os.fspath(path)
+
+    def require_size(width: int, height: int) -> None:
+        if (width, height) != (panel.width, panel.height):
+            found = f"{file} of {(width, height)}"
+            refuse("image of masks", f"{panel.width} x {panel.height} pixels", found)
+
+    levels = np.array(
+        read_picture(
+            path, name="image of masks", kinds=("PNG",), rule="a complete PNG file", check=require_size
+        )
+    )
     depth = 16 if panel.bits > 8 else 8
     if levels.ndim != 2 or levels.dtype.kind not in "ui" or 8 * levels.dtype.itemsize < depth:
         found = f"{file} of {8 * levels.dtype.itemsize} bits and {levels.ndim} axes"
         refuse("image of masks", f"grey, of {depth} bits for a panel of {panel.bits} bits", found)
-    if levels.shape != (panel.height, panel.width):
-        refuse("image of masks", f"{panel.width} x {panel.height} pixels", f"{file} of {levels.shape[::-1]}")
     levels = levels // 255 if panel.bits == 1 else levels
     if levels.max() >= panel.levels:
         refuse("image of masks", f"of grey levels below {panel.levels}", f"{file} with {levels.max()}")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_path
 
 if TYPE_CHECKING:
     from optomag.optics.film import Film
@@ -54,6 +54,12 @@ class Options(BaseModel):
     """Base of the records: frozen, no unknown names, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _paths_can_be(cls, value: Any, info: ValidationInfo) -> Any:
+        """Every folder and file that an option names is one that a file system can hold."""
+        return require_path(str(info.field_name), value) if isinstance(value, Path) else value
 
     def manifest(self) -> dict[str, Any]:
         """Return the full configuration as plain JSON values."""
@@ -520,6 +526,8 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
         return f"{prefix}{name} is not a known name. See the command's --help for those that are."
     if fault["type"] == "too_short":
         return f"{prefix}{name} must be at least one value; got none."
+    if isinstance(own := fault.get("ctx", {}).get("error"), InvalidInputError):
+        return f"{prefix}{name}{str(own).removeprefix(names[-1])}"
     rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
     return f"{prefix}{name} must be {rule}; got {fault['input']}."
 
