@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from optomag.errors import InvalidInputError, refuse, require_path
 
@@ -57,7 +57,7 @@ class Options(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _paths_can_be(cls, value: Any, info: ValidationInfo) -> Any:
+    def _paths_can_be(cls, value: Any, info: Any) -> Any:
         """Every folder and file that an option names is one that a file system can hold."""
         return require_path(str(info.field_name), value) if isinstance(value, Path) else value
 
