@@ -186,7 +186,7 @@ def enrol(readings: Any, key: bytes, card_id: str, *, stripe: Stripe | None = No
 def stripe_readings(y: Any, stripe: Stripe | None) -> StripeReadings:
     """Readings with their stripe, checked."""
     if isinstance(y, StripeReadings):
-        if stripe not in (None, y.stripe):
+        if stripe is not None and not (isinstance(stripe, Stripe) and stripe == y.stripe):
             refuse("stripe", "that of the readings, or left out", stripe)
         return y
     if not isinstance(stripe, Stripe):

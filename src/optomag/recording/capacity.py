@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import refuse, require_finite_array, require_kind
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -127,7 +127,10 @@ def recording_capacity(
     lengths = require_finite_array("pitches", pitches, shape="(p,)", ndim=1)
     if lengths.min() <= 0:
         refuse("pitches", "above 0", lengths.min())
-    cure = cure or Cure(read=tuple((times > 0).tolist()))
+    if not isinstance(constellations, (list, tuple)) or not constellations:
+        refuse("constellations", "a list of numbers of directions, or of Constellations", constellations)
+    cure = Cure(read=tuple((times > 0).tolist())) if cure is None else cure
+    require_kind("cure", cure, Cure, "a Cure")
     found = []
     for pitch in lengths.tolist():
         pages = sample_pages(lens, pitch, film=film, reader=reader, method=method)
@@ -149,7 +152,7 @@ def sample_pages(
     """Pages of one pitch [m]; parameters as in `recording_capacity`."""
     writer = SpotWriter.of(Setup(lens, film), method)
     reader = Reader(lens, film, "transmission") if reader is None else reader
-    if reader.film != film:
+    if require_kind("reader", reader, Reader, "an optomag Reader").film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     return SamplePages(writer, reader, pitch)
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_kind
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -200,7 +200,7 @@ def plan(
     reader = Reader(lens, film, "transmission") if reader is None else reader
     writer = SpotWriter.of(Setup(lens, film), method)
     basis, method = writer.basis, writer.method
-    if reader.film != film:
+    if require_kind("reader", reader, Reader, "an optomag Reader").film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     if rate is not None and rate not in codes():
         refuse("rate", "one of " + ", ".join(codes()), rate)
