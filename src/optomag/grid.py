@@ -8,7 +8,17 @@ from typing import Any, Literal
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
+from optomag.errors import (
+    dimensions,
+    refuse,
+    require_finite_array,
+    require_integer,
+    require_real,
+    require_room,
+)
+
+LONGEST_AXIS = 2.0**30
+"""Bytes of the coordinates along an axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +114,7 @@ class Grid:
 def _symmetric_axis(half_width: float, points: int) -> Float64[np.ndarray, " points"]:
     half_width = require_real("half_width", half_width, above=0.0)
     points = require_integer("points", points, at_least=2)
+    require_room("points", 8.0 * points, LONGEST_AXIS, largest="A field along such a line fits no memory.")
     # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.
     steps = np.arange(points) - (points - 1) / 2
     return steps * (2 * half_width / (points - 1))

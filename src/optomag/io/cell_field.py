@@ -16,6 +16,10 @@ from optomag.io.labelled import QUANTITIES, known_quantity
 Triple = tuple[float, float, float]
 
 
+LARGEST_COUNT = 10**9
+"""Cells along an axis: more are a slip, and beyond 1e16 cannot be told from their neighbours."""
+
+
 @dataclass(frozen=True)
 class CellBox:
     """A box cut into equal cells; the focus is the origin.
@@ -59,6 +63,8 @@ class CellBox:
     def centred(cls, *, cell: Any, shape: Any, at: Any = (0.0, 0.0, 0.0)) -> CellBox:
         """The box of `shape` cells of edges `cell` [m] whose middle is `at` [m]."""
         start = cls(at, cell, shape)
+        if max(start.shape) > LARGEST_COUNT:
+            refuse("shape", f"of at most {LARGEST_COUNT} cells along an axis", start.shape)
         return cls(start.corner_of([-0.5 * n for n in start.shape]), cell, shape)
 
     def corner_of(self, cells: Iterable[float]) -> Triple:
@@ -150,6 +156,12 @@ class CellField:
 
     def planes(self, dtype: str = "<f8") -> Iterator[np.ndarray]:
         """Planes z = constant in the order of the files: x fastest, then y; components innermost."""
+        try:
+            known = np.dtype(dtype).kind == "f"
+        except Exception:  # NumPy raises many things, for many kinds of values
+            known = False
+        if not known:
+            refuse("dtype", "one of real floating-point numbers, such as '<f8'", dtype)
         for k in range(self.box.shape[2]):
             yield np.ascontiguousarray(np.swapaxes(self.values[:, :, k], 0, 1), dtype=dtype)
 

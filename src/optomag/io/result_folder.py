@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_path
 from optomag.io.files import (
     PART_PREFIX,
     flush,
@@ -339,7 +339,7 @@ def open_result(
     StorageError
         Where it cannot be read.
     """
-    place = Path(folder)
+    place = require_path("folder", folder)
     if place.is_dir():
         settle(place)
     advice = "Make it again with this version." if (place / NAME).is_file() else ""

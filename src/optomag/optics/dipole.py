@@ -22,7 +22,7 @@ from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.film import Film
 from optomag.optics.mode import PupilFunction
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_near
 
 Point = tuple[float, float, float]
 
@@ -106,6 +106,7 @@ def dipole(moment: Any, lens: Objective, *, at: Any = ORIGIN, film: Film | None 
             refuse("moment", "different from zero", moment)
     require_setup(lens, film)
     place = require_point("at", at)
+    require_near("at", np.array(place), lens)
     modes = (single_mode(ReversedDipole(lens, film, place, axis)) for axis in AXES)
     arrays: Any = jnp if isinstance(moment, Tracer) else np
     return Beam(tuple(arrays.moveaxis(moment, -1, 0)), tuple(mode.modes[0] for mode in modes))

@@ -10,8 +10,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
+from jax.errors import TracerArrayConversionError
 
-from optomag.errors import InvalidInputError, dimensions, refuse, require_real
+from optomag.errors import (
+    InvalidInputError,
+    refuse,
+    require_members,
+    require_real,
+    require_unmasked,
+)
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
@@ -107,7 +114,7 @@ def linear(angle: Any = 0.0) -> Beam:
 
 def circular(handedness: int = +1) -> Beam:
     """Circularly polarised beam (x + i handedness y)/sqrt(2); +1 has its spin, and writes M, along +z."""
-    if dimensions(handedness) != 0 or isinstance(handedness, bool) or handedness not in (+1, -1):
+    if isinstance(handedness, (bool, np.bool_)) or require_real("handedness", handedness) not in (+1, -1):
         refuse("handedness", "+1 or -1", handedness)
     return (linear() + 1j * handedness * single_mode(UniformPolarization("y"))) / np.sqrt(2)
 
@@ -190,9 +197,20 @@ def pixels(jones: Any) -> Beam:
     >>> round(pixels(jones).power, 12)
     1.0
     """
-    shape = np.shape(jones)
+    rule = "a complex array of shape (N, N, 2)"
+    require_unmasked("pixels", jones)
+    if not isinstance(jones, jax.Array):
+        try:
+            jones = np.asarray(jones)
+        except TracerArrayConversionError:  # a list of numbers that JAX traces
+            jones = jnp.asarray(jones)
+        except Exception:  # ragged, or an object whose own __array__ raises anything
+            refuse("pixels", rule, jones)
+    shape = jones.shape
+    if jones.dtype.kind not in "iufc":
+        refuse("pixels", rule, jones)
     if len(shape) < 3 or shape[-1] != 2 or shape[-2] != shape[-3] or shape[-2] == 0:
-        refuse("pixels", "a complex array of shape (N, N, 2)", f"an array of shape {shape}")
+        refuse("pixels", rule, f"an array of shape {shape}")
     if isinstance(jones, jax.Array):
         jones = jones.astype(jnp.complex128)
     else:
@@ -214,8 +232,7 @@ def stack_beams(beams: Sequence[Beam]) -> Beam:
     InvalidInputError
         If there is no beam, or some but not all have pixel maps of one size.
     """
-    if not beams or not all(isinstance(beam, Beam) for beam in beams):
-        refuse("beams", "a sequence of one or more optomag Beams", beams)
+    beams = require_members("beams", beams, Beam, "a sequence of one or more optomag Beams")
     modes = tuple(dict.fromkeys(mode for beam in beams for mode in beam.modes))
     rows = [dict(zip(beam.modes, beam.weights, strict=True)) for beam in beams]
     weights = tuple(_column([row.get(mode, 0.0) for row in rows]) for mode in modes)

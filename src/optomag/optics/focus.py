@@ -20,7 +20,7 @@ from optomag.optics.arrays import add
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.flat_map import with_flat_maps
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_near
 from optomag.optics.pixels import focus_pixels
 from optomag.optics.plan import plan_grid, plan_points
 from optomag.optics.sums import sum_at_points, sum_on_grid
@@ -127,6 +127,9 @@ def focus_field(
     lenses = _lenses(lens)
     kind = complex_type(dtype)
     where = _check(beam, where, film, counter, rtol, memory, vector=3 * kind.itemsize * len(lenses))
+    for one in lenses:
+        for places in (where.x, where.y, where.z) if isinstance(where, Grid) else (where,):
+            require_near("points", places, one)
     power = require_real("power", power, above=0.0)
     requests = [_Request(one, film, power, float(rtol), kind) for one in lenses]
     if counter is None:
@@ -271,7 +274,7 @@ def complex_type(dtype: Any) -> np.dtype:
     """Return complex64 or complex128 as a NumPy type; refuse any other."""
     try:
         kind = np.dtype(dtype)
-    except TypeError:
+    except Exception:  # NumPy raises many things, for many kinds of values
         refuse("dtype", "complex64 or complex128", dtype)
     if kind not in (np.dtype(np.complex64), np.dtype(np.complex128)):
         refuse("dtype", "complex64 or complex128", dtype)

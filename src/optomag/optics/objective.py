@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_kind, require_real
 from optomag.optics.apodization import AbbeSine, Apodization
 
 
@@ -81,3 +82,24 @@ class Objective:
     def pupil_radius(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Pupil radius r of the ray at polar angle theta [rad], at most 1."""
         return np.minimum(self.apodization.height(theta) / self.rim, 1.0)
+
+
+FARTHEST = 1e5
+"""Wavelengths from the focus beyond which no field is computed: its rays would need as many nodes."""
+
+
+def require_near(name: str, places: Any, lens: Objective) -> None:
+    """Refuse places [m], an array of any shape, that lie too far from the focus."""
+    limit, farthest = FARTHEST * lens.wavelength, float(np.abs(places).max())
+    if farthest > limit:
+        refuse(
+            name,
+            f"within {limit:.3g} m of the focus, {FARTHEST:g} wavelengths",
+            f"{farthest:g} m",
+            "Give metres.",
+        )
+
+
+def require_lens(lens: Any) -> Objective:
+    """Return what is a lens."""
+    return require_kind("lens", lens, Objective, "an optomag Objective", "Make one with Objective(na=, ...).")

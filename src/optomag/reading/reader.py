@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_choice, require_finite_array, require_real
 from optomag.inverse.orientation.beam_basis import Side
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import stack_beams
@@ -83,8 +83,7 @@ class Reader:
             refuse("lens", "an optomag Objective", self.lens)
         if self.film is not None and not (isinstance(self.film, Film) and self.film.layers):
             refuse("film", "an optomag Film whose first layer is the magnet", self.film)
-        if self.geometry not in GEOMETRIES:
-            refuse("geometry", '"reflection" or "transmission"', self.geometry)
+        require_choice("geometry", self.geometry, GEOMETRIES)
         object.__setattr__(self, "pairs", _require_pairs(self.pairs))
         object.__setattr__(self, "rotation", require_real("rotation", self.rotation, above=0.0))
         self.collector  # noqa: B018  (refuses what no lens collects)

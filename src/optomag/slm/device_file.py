@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_path
 from optomag.io.files import read_npy, require_file, storage_errors
 from optomag.io.safe_name import inside
 from optomag.slm.device import Device, Section
@@ -51,7 +51,7 @@ def load_device(source: str | os.PathLike[str] = DEFAULT_DEVICE) -> Device:
     >>> load_device("holoeye-pluto-2").panel.width
     1920
     """
-    name = os.fspath(source)
+    name = str(require_path("device", source))
     if name in shipped_devices():
         text = (resources.files("optomag.slm") / "devices" / f"{name}.toml").read_text(encoding="utf-8")
         return _parsed(text, name, Path())
