@@ -552,6 +552,12 @@ SLOW = frozenset(
 """Whose valid call takes more than a tenth of a second: tried less often."""
 
 
+class Patient:
+    """A class that can be called with anything."""
+
+    def __init__(self, *_: Any, **__: Any) -> None: ...
+
+
 class Odd:
     """An object whose methods fail."""
 
@@ -628,7 +634,7 @@ WRONG: dict[str, Callable[[World], Any]] = {
     "booleans": lambda w: np.array([True, False, True]),
     "structured array": lambda w: np.zeros(2, dtype=[("a", "f8"), ("b", "i4")]),
     "function": lambda w: lambda *_: None,
-    "class": lambda w: int,
+    "class": lambda w: Patient,
     "object": lambda w: object(),
     "odd object": lambda w: Odd(),
     "date": lambda w: datetime.date(2020, 1, 1),

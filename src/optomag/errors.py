@@ -141,14 +141,8 @@ def require_callable(name: str, value: Any, rule: str) -> None:
 
 def require_inside(value: Any, shape: tuple[int, ...]) -> np.ndarray:
     """Return the argument `inside`, True or False at each point of a lattice of this shape."""
-    import numpy as np
-
     rule = f"True or False at each of {shape} points"
-    require_unmasked("inside", value)
-    try:
-        here = np.asarray(value)
-    except Exception:  # ragged, or an object whose own __array__ raises anything
-        refuse("inside", rule, value)
+    here = require_array("inside", value, rule)
     if here.shape != shape or here.dtype != bool:
         refuse("inside", rule, f"an array of shape {here.shape}")
     return here
@@ -167,7 +161,9 @@ def require_room(name: str, needed: float, limit: float, *, largest: str, what: 
         The largest value that fits, and what else to do, such as "The largest that fits is 4,096."
     """
     if not needed <= limit:
-        refuse(name, f"such that it takes at most {_size(limit)} of {what}", _size(needed), largest)
+        refuse(
+            name, f"such that it takes at most {_size(limit)} of {what}", _size(min(needed, 1e300)), largest
+        )
 
 
 def require_finite_array(
@@ -195,6 +191,17 @@ def require_finite_array(
     if not np.all(np.isfinite(array)):
         refuse(name, rule, f"{np.count_nonzero(~np.isfinite(array))} values that are NaN or infinite")
     return array
+
+
+def require_array(name: str, value: Any, rule: str) -> np.ndarray:
+    """Return `value` as an array of whatever it holds; a ragged list or a masked array is none."""
+    import numpy as np
+
+    require_unmasked(name, value)
+    try:
+        return np.asarray(value)
+    except Exception:  # an object's own __array__ or __len__ may raise anything
+        refuse(name, rule, value)
 
 
 def require_numbers(name: str, value: Any) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import (
+from optomag.errors import dimensions, refuse, require_choice, require_finite_array, require_integer, require_real, require_room
     dimensions,
     refuse,
     require_finite_array,
@@ -77,8 +77,7 @@ class Grid:
         at : float [m], default 0
             The third coordinate.
         """
-        if normal not in ("xy", "xz", "yz"):
-            refuse("plane", 'one of "xy", "xz", "yz"', normal)
+        require_choice("plane", normal, ("xy", "xz", "yz"))
         line = _symmetric_axis(half_width, points)
         fixed = np.array([require_real("at", at)])
         return cls(*(line if axis in normal else fixed for axis in "xyz"))
@@ -114,7 +113,7 @@ class Grid:
 def _symmetric_axis(half_width: float, points: int) -> Float64[np.ndarray, " points"]:
     half_width = require_real("half_width", half_width, above=0.0)
     points = require_integer("points", points, at_least=2)
-    require_room("points", 8.0 * points, LONGEST_AXIS, largest="A field along such a line fits no memory.")
+    require_room("points", 8 * points, LONGEST_AXIS, largest="A field along such a line fits no memory.")
     # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.
     steps = np.arange(points) - (points - 1) / 2
     return steps * (2 * half_width / (points - 1))

@@ -16,8 +16,8 @@ from optomag.io.labelled import QUANTITIES, known_quantity
 Triple = tuple[float, float, float]
 
 
-LARGEST_COUNT = 10**9
-"""Cells along an axis: more are a slip, and beyond 1e16 cannot be told from their neighbours."""
+LARGEST_COUNT = 10**8
+"""Cells along an axis: more are a slip."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class CellBox:
         counts = tuple(
             require_integer(f"cells along {axis}", n, at_least=1) for axis, n in _named("shape", shape)
         )
+        if max(counts) > LARGEST_COUNT:
+            refuse("shape", f"of at most {LARGEST_COUNT} cells along an axis", shape)
         object.__setattr__(self, "corner", lowest)
         object.__setattr__(self, "cell", edges)
         object.__setattr__(self, "shape", counts)
@@ -63,8 +65,6 @@ class CellBox:
     def centred(cls, *, cell: Any, shape: Any, at: Any = (0.0, 0.0, 0.0)) -> CellBox:
         """The box of `shape` cells of edges `cell` [m] whose middle is `at` [m]."""
         start = cls(at, cell, shape)
-        if max(start.shape) > LARGEST_COUNT:
-            refuse("shape", f"of at most {LARGEST_COUNT} cells along an axis", start.shape)
         return cls(start.corner_of([-0.5 * n for n in start.shape]), cell, shape)
 
     def corner_of(self, cells: Iterable[float]) -> Triple:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_finite_array, require_inside, require_unmasked
+from optomag.errors import refuse, require_array, require_finite_array, require_inside
 from optomag.magnetism.texture import spherical_triangle
 
 
@@ -84,11 +84,7 @@ def _directions(magnetization: Any, inside: Any, surrounding: Any) -> Float64[np
     around = require_finite_array("surrounding", surrounding, shape="(3,)", ndim=1, last=3)
     if not around.any():
         refuse("surrounding", "a direction", surrounding)
-    require_unmasked("magnetization", magnetization)
-    try:
-        M = np.asarray(magnetization)
-    except Exception:  # ragged, or an object whose own __array__ raises anything
-        refuse("magnetization", "vectors of shape (nx, ny, nz, 3)", magnetization)
+    M = require_array("magnetization", magnetization, "vectors of shape (nx, ny, nz, 3)")
     if inside is not None:  # what lies outside does not count, whatever it is
         here = require_inside(inside, M.shape[:3])
         if M.dtype.kind in "iuf":

@@ -11,6 +11,9 @@ from optomag.errors import refuse, require_numbers, require_yes_or_no
 from optomag.magnetism.film_cells import FilmCells
 from optomag.magnetism.film_sums import FIELD, film_sums
 
+HIGHEST = 1e3
+"""Height [m] above which nobody looks for the field of a film."""
+
 
 def stray_field(M: Any, thickness: float, height: Any, *, step: Any = None, periodic: bool = False) -> Any:
     """Magnetic field above a film, B = mu0 H.
@@ -65,6 +68,8 @@ def stray_field(M: Any, thickness: float, height: Any, *, step: Any = None, peri
     single, heights = heights.ndim == 0, np.atleast_1d(heights)
     if heights.ndim > 1:
         refuse("height", "a number, or numbers of shape (nh,)", f"an array of shape {heights.shape}")
+    if heights.max() > HIGHEST:
+        refuse("height", f"at most {HIGHEST:g} m", height, "Give metres.")
     if heights.min() <= 0:
         refuse("height", "> 0, above the film's top face", height)
     require_yes_or_no("periodic", periodic)

@@ -134,7 +134,7 @@ class Target(ABC):
         """The plane that the figure shows: through the middle of the box, normal to its shortest side."""
         low, high = self.box(lens)
         points = require_integer("points", points, at_least=2)
-        require_room("points", 24.0 * points**2, LARGEST_PLANE, largest=LARGEST_POINTS)
+        require_room("points", 24 * points**2, LARGEST_PLANE, largest=LARGEST_POINTS)
         shortest = int(np.argmin(high - low + 1e-9 * lens.wavelength * np.array([2, 1, 0])))
         middle = 0.5 * (low + high)
         axes = [np.linspace(a, b, points) for a, b in zip(low, high, strict=True)]

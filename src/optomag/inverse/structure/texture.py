@@ -11,7 +11,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float64
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real, require_room
+from optomag.errors import (
+    refuse,
+    require_array,
+    require_finite_array,
+    require_integer,
+    require_real,
+    require_room,
+)
 from optomag.grid import Grid
 from optomag.inverse.structure.direction_numbers import direction_numbers
 from optomag.inverse.structure.elsewhere import Planar, elsewhere
@@ -65,8 +72,8 @@ class Texture(Target):
     height: float
 
     def __init__(self, directions: Any, radius: float, height: float = 0.0) -> None:
-        vectors = np.asarray(directions)
         rule = "an array of shape (n, n, 3), n >= 5"
+        vectors = require_array("directions", directions, rule)
         if (
             vectors.ndim != 3
             or vectors.shape[0] != vectors.shape[1]
@@ -99,7 +106,7 @@ class Texture(Target):
         """Sample a function m(x, y) [m] -> (..., 3) over the disc."""
         require_function(m)
         sites = require_integer("sites", sites, at_least=5)
-        require_room("sites", 24.0 * sites**2, LARGEST_PLANE, largest=LARGEST_POINTS)
+        require_room("sites", 24 * sites**2, LARGEST_PLANE, largest=LARGEST_POINTS)
         axis = np.linspace(-1.0, 1.0, sites) * require_real("radius", radius, above=0.0)
         x, y = np.meshgrid(axis, axis, indexing="ij")
         return cls(m(x, y), radius, height)

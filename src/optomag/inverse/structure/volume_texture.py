@@ -11,7 +11,14 @@ import jax
 import numpy as np
 from jaxtyping import Array, Bool, Float64
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real, require_room
+from optomag.errors import (
+    refuse,
+    require_array,
+    require_finite_array,
+    require_integer,
+    require_real,
+    require_room,
+)
 from optomag.grid import Grid
 from optomag.inverse.structure.axial_profile import or_nan
 from optomag.inverse.structure.direction_numbers import direction_numbers
@@ -82,7 +89,7 @@ class VolumeTexture(Target):
         spacing: tuple[float, float] | None = None,
         surrounding: Any = None,
     ) -> None:
-        vectors = np.asarray(directions)
+        vectors = require_array("directions", directions, "an array of shape (n, n, nz, 3)")
         square = vectors.ndim == 4 and vectors.shape[0] == vectors.shape[1]
         if not square or vectors.shape[3] != 3 or min(vectors.shape[:3]) < FEWEST_SITES:
             rule = f"an array of shape (n, n, nz, 3), n and nz >= {FEWEST_SITES}"
@@ -117,7 +124,7 @@ class VolumeTexture(Target):
         """Sample a function m(x, y, z) [m] -> (..., 3) over the box, `sites` along each axis."""
         require_function(m)
         sites = require_integer("sites", sites, at_least=FEWEST_SITES)
-        require_room("sites", 24.0 * sites**3, LARGEST_BOX, largest="The largest that fits is 700.")
+        require_room("sites", 24 * sites**3, LARGEST_BOX, largest="The largest that fits is 700.")
         radius = require_real("radius", radius, above=0.0)
         height = require_real("half_height", radius if half_height is None else half_height, above=0.0)
         line = np.linspace(-1.0, 1.0, sites)
@@ -164,7 +171,7 @@ class VolumeTexture(Target):
         """The plane y = 0, which holds the optical axis."""
         (x, _, z), (right, _, top) = self.box(lens)
         points = require_integer("points", points, at_least=2)
-        require_room("points", 24.0 * points**2, LARGEST_PLANE, largest=LARGEST_POINTS)
+        require_room("points", 24 * points**2, LARGEST_PLANE, largest=LARGEST_POINTS)
         return Grid(np.linspace(x, right, points), [0.0], np.linspace(z, top, points))
 
     def arrow_spacing(self, lens: Objective) -> float:
