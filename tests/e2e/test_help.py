@@ -37,6 +37,7 @@ OPTIONS = {
     ],
     "read": ["--out", "--readings", "--power-uw", "--dwell-us", "--level-db", "--seed", "--config"],
     "card": ["--key-file", "--out", "--spots", "--spot-count", "--level-db", "--medium", "--enrol", "--na"],
+    "devices": ["--template", "--config"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

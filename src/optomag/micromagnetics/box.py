@@ -8,10 +8,11 @@ from typing import Final
 
 from scipy.fft import next_fast_len
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array
 from optomag.io.cell_field import CellBox
 from optomag.light.light import Light
 from optomag.micromagnetics.magnet import Magnet
+from optomag.plausible import LENGTH, PLACE, require_plausible
 
 NANOMETRES: Final = 1e9
 """In a metre. Divided by, because 5/1e9 is 5e-9 to the last bit and 5*1e-9 is not."""
@@ -96,13 +97,13 @@ def _three(name: str, lengths: Sequence[float]) -> list[float]:
     numbers = require_finite_array(name, lengths, shape="(1,) or (3,)", ndim=1).tolist()
     if len(numbers) not in (1, 3):
         refuse(name, "one number or three", " ".join(map(str, numbers)))
-    values = [_tidy(require_real(name, length, above=0.0) * NANOMETRES) for length in numbers]
+    values = [_tidy(require_plausible(LENGTH, name, length) * NANOMETRES) for length in numbers]
     return values * (3 // len(values))
 
 
 def _point(at: Sequence[float]) -> list[float]:
     place = require_finite_array("at", at, shape="(3,), a point", ndim=1, last=3).tolist()
-    return [_tidy(value * NANOMETRES) for value in place]
+    return [_tidy(require_plausible(PLACE, "at", value, above=None) * NANOMETRES) for value in place]
 
 
 def _whole(name: str, size: float, cell: float) -> int:

@@ -21,6 +21,7 @@ from jaxtyping import Complex128, Float64, Int
 
 from optomag.errors import refuse, require_finite_array, require_numbers, require_real, require_yes_or_no
 from optomag.optics.objective import Objective, require_lens
+from optomag.plausible import INDEX, PLACE, THICKNESS, require_plausible
 
 NEARLY_REAL = 0.1
 """Im n/Re n below which a medium still has a critical angle worth a panel edge."""
@@ -89,13 +90,13 @@ class Film:
         checked = tuple(
             (
                 _require_index(f"index of layer {i}", index),
-                require_real(f"thickness of layer {i}", d, above=0.0),
+                _require_thickness(i, index, d),
             )
             for i, (index, d) in enumerate(pairs, start=1)
         )
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "substrate", _require_index("substrate", substrate))
-        object.__setattr__(self, "surface", require_real("surface", surface))
+        object.__setattr__(self, "surface", require_plausible(PLACE, "surface", surface, above=None))
         object.__setattr__(self, "front_owns", require_yes_or_no("front_owns", front_owns))
         if heights is not None:
             heights = _require_heights(heights, self.surface + np.cumsum([0.0, *(d for _, d in checked)]))
@@ -259,6 +260,14 @@ def _require_heights(heights: Any, sums: Float64[np.ndarray, " interfaces"]) -> 
     return tuple(given.tolist())
 
 
+def _require_thickness(number: int, index: Any, thickness: Any) -> float:
+    value = require_real(f"thickness of layer {number}", thickness, above=0.0)
+    if abs(complex(index)) < THICKNESS.possible[1] <= INDEX.usual[0] <= value:
+        advice = f"It looks like (index, thickness) the other way round: ({value:g}, {index:g})."
+        refuse(f"layer {number}", "a pair (index, thickness in m)", (index, thickness), advice)
+    return require_plausible(THICKNESS, f"thickness of layer {number}", value)
+
+
 def _require_index(name: str, value: Any) -> complex:
     rule = "a complex number n + i kappa with n > 0 and kappa >= 0"
     if isinstance(value, (str, bytes, bool, np.bool_)):
@@ -271,6 +280,7 @@ def _require_index(name: str, value: Any) -> complex:
         refuse(
             name, rule, value, "A negative imaginary part would amplify light; gain media are not modelled."
         )
+    require_plausible(INDEX, name, abs(index))
     return index
 
 

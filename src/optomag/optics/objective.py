@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.conventions import double_precision
 from optomag.errors import refuse, require_kind, require_real
 from optomag.optics.apodization import AbbeSine, Apodization
+from optomag.plausible import INDEX, WAVELENGTH, require_plausible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +47,20 @@ class Objective:
     apodization: Apodization = field(default_factory=AbbeSine)
 
     def __post_init__(self) -> None:
-        index = require_real("index", self.index, above=0.0)
+        double_precision()
+        index = require_plausible(INDEX, "index", self.index)
         na = require_real("na", self.na, above=0.0)
-        wavelength = require_real("wavelength", self.wavelength, above=0.0)
+        wavelength = require_plausible(WAVELENGTH, "wavelength", self.wavelength)
         if na >= index:
-            refuse("na", f"< index = {index:g}", na, "No propagating ray is steeper than 90 degrees.")
+            refuse("na", f"< index = {index:g}", na, _steeper(na, index))
         if not isinstance(self.apodization, Apodization):
             refuse("apodization", "AbbeSine(), Herschel(), ParabolicMirror() or your own", self.apodization)
         for name, value in (("na", na), ("index", index), ("wavelength", wavelength)):
             object.__setattr__(self, name, value)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)  # pickled lenses reach processes in which none was made
+        double_precision()
 
     @property
     def sine(self) -> float:
@@ -84,22 +91,13 @@ class Objective:
         return np.minimum(self.apodization.height(theta) / self.rim, 1.0)
 
 
-FARTHEST = 1e5
-"""Wavelengths from the focus beyond which no field is computed: its rays would need as many nodes."""
-
-
-def require_near(name: str, places: Any, lens: Objective) -> None:
-    """Refuse places [m], an array of any shape, that lie too far from the focus."""
-    limit, farthest = FARTHEST * lens.wavelength, float(np.abs(places).max())
-    if farthest > limit:
-        refuse(
-            name,
-            f"within {limit:.3g} m of the focus, {FARTHEST:g} wavelengths",
-            f"{farthest:g} m",
-            "Give metres.",
-        )
-
-
 def require_lens(lens: Any) -> Objective:
     """Return what is a lens."""
     return require_kind("lens", lens, Objective, "an optomag Objective", "Make one with Objective(na=, ...).")
+
+
+def _steeper(na: float, index: float) -> str:
+    """Advice for an aperture above the index, which may have been meant as an angle."""
+    if index < na < 90 and na >= 5:
+        return f"{na:g} looks like degrees: na={index * np.sin(np.radians(na)):.4g}."
+    return "No propagating ray is steeper than 90 degrees."

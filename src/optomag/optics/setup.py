@@ -19,7 +19,7 @@ from optomag.optics.dipole import ORIGIN, Point, require_point
 from optomag.optics.elementary import stack_beams
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import MIRROR, field_scale, focus_field
-from optomag.optics.objective import Objective, require_near
+from optomag.optics.objective import Objective
 
 TOGETHER = math.sqrt(0.5)
 """Amplitude of each of two lenses that share the power."""
@@ -59,7 +59,6 @@ class Setup:
         if not isinstance(self.four_pi, (bool, np.bool_)):
             refuse("four_pi", "True or False", self.four_pi)
         at = default_point(self.film) if self.at is None else require_point("at", self.at)
-        require_near("at", np.array(at), self.lens)
         object.__setattr__(self, "at", at)
         if self.four_pi and self.film is not None:
             self.film.mirrored(self.lens)
