@@ -58,6 +58,8 @@ def full_width_half_maximum(profile: Any, coordinate: Any, *, centre: float = 0.
     centre = require_real("centre", centre)
     if not places[0] < centre < places[-1]:
         refuse("centre", "inside the coordinates", centre)
+    if values.any():
+        values = values / np.abs(values).max()  # so that the slopes can be held
     from scipy.interpolate import CubicSpline  # takes 0.2 s to import
 
     spline = CubicSpline(places, values)
