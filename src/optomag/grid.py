@@ -8,8 +8,18 @@ from typing import Any, Literal
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import dimensions, refuse, require_finite_array, require_integer
+from optomag.errors import (
+    dimensions,
+    refuse,
+    require_choice,
+    require_finite_array,
+    require_integer,
+    require_room,
+)
 from optomag.plausible import LENGTH, PLACE, require_places, require_plausible
+
+LONGEST_AXIS = 2.0**30
+"""Bytes of the coordinates along an axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +79,7 @@ class Grid:
         at : float [m], default 0
             The third coordinate.
         """
-        if normal not in ("xy", "xz", "yz"):
-            refuse("plane", 'one of "xy", "xz", "yz"', normal)
+        require_choice("plane", normal, ("xy", "xz", "yz"))
         line = _symmetric_axis(half_width, points)
         fixed = np.array([require_plausible(PLACE, "at", at, above=None)])
         return cls(*(line if axis in normal else fixed for axis in "xyz"))
@@ -106,6 +115,7 @@ class Grid:
 def _symmetric_axis(half_width: float, points: int) -> Float64[np.ndarray, " points"]:
     half_width = require_plausible(LENGTH, "half_width", half_width)
     points = require_integer("points", points, at_least=2)
+    require_room("points", 8 * points, LONGEST_AXIS, largest="A field along such a line fits no memory.")
     # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.
     steps = np.arange(points) - (points - 1) / 2
     return steps * (2 * half_width / (points - 1))

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, OptomagError, StorageError, refuse
+from optomag.errors import InvalidInputError, OptomagError, StorageError, refuse, require_path
 from optomag.io.chunks import WHOLE, lost_chunk
 from optomag.io.files import atomic_path, require_file, storage_errors
 from optomag.io.fingerprint import fingerprint
@@ -77,7 +77,7 @@ def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
 
     if not isinstance(dataset, xarray.Dataset):
         refuse("dataset", "an xarray.Dataset", type(dataset).__name__, "Make one with to_dataset(grid, E=E).")
-    target = Path(path)
+    target = require_path("path", path)
     write = _by_suffix(target, _write_netcdf, _write_zarr)
     if PAIR in dataset.dims or PAIR in dataset.variables:
         refuse("dimension", f"named other than {PAIR!r}, which stores complex numbers", PAIR)
@@ -113,7 +113,7 @@ def open_dataset(path: str | os.PathLike[str]) -> xarray.Dataset:
     --------
     >>> open_dataset("focus.nc").E.sel(component="z")  # doctest: +SKIP
     """
-    target = Path(path)
+    target = require_path("path", path)
     read = _by_suffix(target, _read_netcdf, _read_zarr)
     damaged = "It is truncated, damaged or of another kind."
     try:

@@ -107,7 +107,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     >>> with atomic_path("model.bin") as part:   # doctest: +SKIP
     ...     part.write_bytes(b"...")
     """
-    target = Path(path)
+    target = require_path("path", path)
     part = target.with_name(f"{PART_PREFIX}{os.getpid()}-{target.name}")
     with storage_errors(target):
         try:

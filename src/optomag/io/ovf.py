@@ -20,7 +20,7 @@ from typing import IO, Any, Final, NoReturn
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_choice
 from optomag.io.cell_field import CellBox, CellField, from_file_order
 from optomag.io.files import atomic_path, require_file, storage_errors
 
@@ -80,8 +80,9 @@ def write_ovf(
         refuse("field", "an optomag CellField", field)
     if "##" in field.name:
         refuse("name of a field", "one without ##, which begins a comment in OVF files", field.name)
-    if representation not in REPRESENTATIONS:
-        refuse("representation", "one of " + ", ".join(REPRESENTATIONS), representation)
+    require_choice("representation", representation, REPRESENTATIONS)
+    if isinstance(description, str) or not isinstance(description, Iterable):
+        refuse("description", "a sequence of lines of text", description)
     spelled, width = REPRESENTATIONS[representation]
     if width == 4 and np.abs(field.values).max() > np.finfo(np.float32).max:
         refuse("values of binary 4", "below 3.4e38", np.abs(field.values).max(), "Write binary 8.")

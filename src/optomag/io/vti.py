@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_members
 from optomag.io.cell_field import CellBox, CellField, from_file_order
 from optomag.io.files import atomic_path, require_file, storage_errors
 
@@ -53,9 +53,7 @@ def write_vti(path: str | os.PathLike[str], fields: Sequence[CellField]) -> None
     --------
     >>> write_vti("fields.vti", [CellField(box, M, "M", "A/m")])  # doctest: +SKIP
     """
-    fields = list(fields)
-    if not fields or not all(isinstance(field, CellField) for field in fields):
-        refuse("fields", "a list of optomag CellField", fields)
+    fields = require_members("fields", fields, CellField, "a list of optomag CellField")
     if any(field.box != fields[0].box for field in fields):
         refuse("boxes of the fields", "one and the same", f"{len({f.box for f in fields})} different ones")
     if len({field.name for field in fields}) < len(fields):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_yes_or_no
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.plausible import PLACE, require_plausible
@@ -46,6 +46,7 @@ def focal_coupling(
     if film is not None and not isinstance(film, Film):
         refuse("film", "an optomag Film", film)
     height = require_plausible(PLACE, "height", height, above=None)
+    require_yes_or_no("four_pi", four_pi)
     if film is not None:
         couplings = [_coupling_in_film(lens, film, height)]
         if four_pi:

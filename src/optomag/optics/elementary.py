@@ -11,7 +11,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from optomag.errors import InvalidInputError, dimensions, refuse, require_real
+from optomag.errors import (
+    InvalidInputError,
+    refuse,
+    require_members,
+    require_real,
+)
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
@@ -109,7 +114,7 @@ def linear(angle: Any = 0.0) -> Beam:
 
 def circular(handedness: int = +1) -> Beam:
     """Circularly polarised beam (x + i handedness y)/sqrt(2); +1 has its spin, and writes M, along +z."""
-    if dimensions(handedness) != 0 or isinstance(handedness, bool) or handedness not in (+1, -1):
+    if isinstance(handedness, (bool, np.bool_)) or require_real("handedness", handedness) not in (+1, -1):
         refuse("handedness", "+1 or -1", handedness)
     return (linear() + 1j * handedness * single_mode(UniformPolarization("y"))) / np.sqrt(2)
 
@@ -218,8 +223,7 @@ def stack_beams(beams: Sequence[Beam]) -> Beam:
     InvalidInputError
         If there is no beam, or some but not all have pixel maps of one size.
     """
-    if not beams or not all(isinstance(beam, Beam) for beam in beams):
-        refuse("beams", "a sequence of one or more optomag Beams", beams)
+    beams = require_members("beams", beams, Beam, "a sequence of one or more optomag Beams")
     modes = tuple(dict.fromkeys(mode for beam in beams for mode in beam.modes))
     rows = [dict(zip(beam.modes, beam.weights, strict=True)) for beam in beams]
     weights = tuple(_column([row.get(mode, 0.0) for row in rows]) for mode in modes)

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128, Float64, Int
 
-from optomag.errors import refuse, require_real
-from optomag.optics.objective import Objective
+from optomag.errors import refuse, require_finite_array, require_numbers, require_real, require_yes_or_no
+from optomag.optics.objective import Objective, require_lens
 from optomag.plausible import INDEX, PLACE, THICKNESS, require_plausible
 
 NEARLY_REAL = 0.1
@@ -29,6 +29,10 @@ NEARLY_REAL = 0.1
 
 GRAZING = 1e-12
 """Axial wave number (in units of 2 pi/wavelength) that stands for zero."""
+
+
+ROUNDED = 1e-12
+"""Of the largest height: what sums of thicknesses in another order may differ by."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,14 @@ class Film:
     front_owns : bool, default False
         Whether a point exactly on an interface belongs to the medium in front of it or behind it.
     heights : tuple of float [m], optional
-        Heights of the interfaces where they are known to the last bit; by default the sums of thicknesses.
+        Heights of the interfaces where they are known to the last bit, as `mirrored` and files do; by default
+        the sums of thicknesses, from which they may differ by rounding only.
 
     Raises
     ------
     InvalidInputError
         If a thickness is not finite and positive, an index is not finite with a positive real part, or has
-        gain.
+        gain, or heights do not follow from the surface and the layers.
 
     Examples
     --------
@@ -92,7 +97,9 @@ class Film:
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "substrate", _require_index("substrate", substrate))
         object.__setattr__(self, "surface", require_plausible(PLACE, "surface", surface, above=None))
-        object.__setattr__(self, "front_owns", bool(front_owns))
+        object.__setattr__(self, "front_owns", require_yes_or_no("front_owns", front_owns))
+        if heights is not None:
+            heights = _require_heights(heights, self.surface + np.cumsum([0.0, *(d for _, d in checked)]))
         object.__setattr__(self, "heights", heights)
 
     @property
@@ -114,11 +121,12 @@ class Film:
 
     def index_at(self, z: Any, lens: Objective) -> Complex128[np.ndarray, "*shape"]:
         """Complex refractive index at height z [m]."""
-        media = np.array([lens.index, *self.indices], dtype=np.complex128)
+        media = np.array([require_lens(lens).index, *self.indices], dtype=np.complex128)
         return np.asarray(media[self.medium_at(z)])
 
     def medium_at(self, z: Any) -> Int[np.ndarray, "*shape"]:
         """Number of the medium at height z [m]: 0 in front of the film, 1 in the first layer, and so on."""
+        z = require_numbers("z", z)
         return np.asarray(np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right"))
 
     def mirrored(self, lens: Objective) -> Film:
@@ -129,6 +137,7 @@ class Film:
         InvalidInputError
             If the substrate is not the lens' immersion medium.
         """
+        require_lens(lens)
         if abs(self.substrate - lens.index) > 1e-12 * lens.index:
             refuse("substrate", f"the lens' index {lens.index:g} for a second lens behind it", self.substrate)
         heights = tuple((-self.interfaces[::-1]).tolist())
@@ -137,6 +146,7 @@ class Film:
 
     def critical_angles(self, lens: Objective) -> tuple[float, ...]:
         """Polar angles [rad] inside the lens' cone beyond which a medium carries evanescent waves only."""
+        require_lens(lens)
         sines = [n.real / lens.index for n in self.indices if n.imag <= NEARLY_REAL * n.real]
         return tuple(sorted({float(np.arcsin(s)) for s in sines if s < lens.sine}))
 
@@ -240,6 +250,16 @@ def _fresnel_p(
     return (before - behind) / total, 2 * media[:-1] * media[1:] * k[:-1] / total
 
 
+def _require_heights(heights: Any, sums: Float64[np.ndarray, " interfaces"]) -> tuple[float, ...]:
+    """Heights of interfaces that are the sums of thicknesses but for rounding."""
+    given = require_finite_array("heights", heights, shape="(interfaces,)", ndim=1)
+    rounding = ROUNDED * max(np.abs(sums).max(), np.ptp(sums))
+    if given.shape != sums.shape or np.any(np.abs(given - sums) > rounding) or np.any(np.diff(given) <= 0):
+        rule = f"those of the surface and the layers, {sums.tolist()} m"
+        refuse("heights", rule, heights, "Leave them out.")
+    return tuple(given.tolist())
+
+
 def _require_thickness(number: int, index: Any, thickness: Any) -> float:
     value = require_real(f"thickness of layer {number}", thickness, above=0.0)
     if abs(complex(index)) < THICKNESS.possible[1] <= INDEX.usual[0] <= value:
@@ -250,11 +270,11 @@ def _require_thickness(number: int, index: Any, thickness: Any) -> float:
 
 def _require_index(name: str, value: Any) -> complex:
     rule = "a complex number n + i kappa with n > 0 and kappa >= 0"
-    if isinstance(value, str):
+    if isinstance(value, (str, bytes, bool, np.bool_)):
         refuse(name, rule, value)
     try:
         index = complex(value)
-    except (TypeError, ValueError):
+    except Exception:  # an object's own __complex__ may raise anything
         refuse(name, rule, value)
     if not (np.isfinite(index) and index.real > 0 and index.imag >= 0):
         refuse(

@@ -273,7 +273,7 @@ def complex_type(dtype: Any) -> np.dtype:
     """Return complex64 or complex128 as a NumPy type; refuse any other."""
     try:
         kind = np.dtype(dtype)
-    except TypeError:
+    except Exception:  # NumPy raises many things, for many kinds of values
         refuse("dtype", "complex64 or complex128", dtype)
     if kind not in (np.dtype(np.complex64), np.dtype(np.complex128)):
         refuse("dtype", "complex64 or complex128", dtype)

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.special import eval_jacobi
 
-from optomag.errors import dimensions, refuse, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_choice, require_integer, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
 from optomag.plausible import ANGLE, WAVES, require_plausible
@@ -127,8 +127,7 @@ def vortex(charge: int = 1) -> Mask:
 
 def phase_step(line: Literal["x", "y"]) -> Mask:
     """Phase step of pi: sign(sin phi) for "x" (the line lies along x), sign(cos phi) for "y"."""
-    if line not in ("x", "y"):
-        refuse("phase step line", '"x" or "y"', line)
+    require_choice("phase step line", line, ("x", "y"))
     return PhaseStep(line)
 
 

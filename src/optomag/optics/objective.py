@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.conventions import double_precision
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_kind, require_real
 from optomag.optics.apodization import AbbeSine, Apodization
 from optomag.plausible import INDEX, WAVELENGTH, require_plausible
 
@@ -89,6 +89,11 @@ class Objective:
     def pupil_radius(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Pupil radius r of the ray at polar angle theta [rad], at most 1."""
         return np.minimum(self.apodization.height(theta) / self.rim, 1.0)
+
+
+def require_lens(lens: Any) -> Objective:
+    """Return what is a lens."""
+    return require_kind("lens", lens, Objective, "an optomag Objective", "Make one with Objective(na=, ...).")
 
 
 def _steeper(na: float, index: float) -> str:
