@@ -20,7 +20,7 @@ OSA = [
 FRINGE = [
     (0, 0), (1, 1), (1, -1), (2, 0), (2, 2), (2, -2), (3, 1), (3, -1), (4, 0), (3, 3), (3, -3), (4, 2),
     (4, -2), (5, 1), (5, -1), (6, 0), (4, 4), (4, -4), (5, 3), (5, -3), (6, 2), (6, -2), (7, 1), (7, -1),
-    (8, 0), (5, 5), (5, -5), (6, 4), (6, -4), (7, 3), (7, -3), (8, 2), (8, -2), (9, 1), (9, -1), (10, 0),
+    (8, 0), (5, 5), (5, -5), (6, 4), (6, -4), (7, 3), (7, -3), (8, 2), (8, -2), (9, 1), (9, -1), (10, 0), (12, 0),
 ]  # fmt: skip
 MANY = 600
 
@@ -31,7 +31,7 @@ def test_published_tables() -> None:
     assert [om.zernike_index(fringe=j) for j in range(1, len(FRINGE) + 1)] == FRINGE
 
 
-@pytest.mark.parametrize(("scheme", "first"), [("noll", 1), ("osa", 0), ("fringe", 1)])
+@pytest.mark.parametrize(("scheme", "first"), [("noll", 1), ("osa", 0)])
 def test_every_index_is_a_term_of_its_own_that_zernike_takes(scheme: str, first: int) -> None:
     terms = [om.zernike_index(**{scheme: first + j}) for j in range(MANY)]
     assert len(set(terms)) == MANY
@@ -55,6 +55,7 @@ def test_the_closed_form_of_osa_is_turned_round() -> None:
         {"noll": 2.0},
         {"noll": True},
         {"osa": 10**9},
+        {"fringe": 38},
     ],
 )
 def test_what_is_no_index_is_refused(given: dict) -> None:
