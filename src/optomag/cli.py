@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
@@ -28,7 +28,6 @@ from optomag.workflow.config import (
     ExportConfig,
     GalleryConfig,
     HologramConfig,
-    LensConfig,
     MasksConfig,
     ReproduceConfig,
     ScanConfig,
@@ -52,14 +51,6 @@ REJECTED = 3
 
 Kind = TypeVar("Kind", bound=Command)
 Options = Parameter(name="*")
-
-
-class _WithLens(Protocol):
-    """Settings of a command that is told its lens."""
-
-    @property
-    def lens(self) -> LensConfig: ...
-
 
 ConfigFile = Annotated[
     Path | None, Parameter(name="--config", help="TOML file with the same options; the command line wins.")
@@ -383,7 +374,7 @@ def _merged(options: Kind, path: Path | None) -> Kind:
     return settings
 
 
-def _progress(settings: _WithLens) -> Progress:
+def _progress(settings: Any) -> Progress:
     """Progress that begins with the set-up: a wrong one is seen."""
     from optomag.optics.description import setup_line
 

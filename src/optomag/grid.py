@@ -51,9 +51,9 @@ class Grid:
             line = [axis] if dimensions(axis) == 0 else axis
             # Adding 0.0 turns -0.0 into 0.0, so that equal axes have equal bytes.
             values = require_finite_array(name, line, shape="(n,)", ndim=1) + 0.0
-            require_places(name, values)
             if np.any(np.diff(values) <= 0):
                 refuse(name, "strictly increasing", axis)
+            require_places(name, values)
             values.setflags(write=False)
             object.__setattr__(self, name, values)
 

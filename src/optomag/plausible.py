@@ -20,6 +20,9 @@ LENGTHS = (("nanometres", 1e-9), ("micrometres", 1e-6), ("metres", 1.0), ("milli
 TIMES = (("femtoseconds", 1e-15), ("picoseconds", 1e-12), ("nanoseconds", 1e-9), ("seconds", 1.0))
 ENERGIES = (("nanojoules", 1e-9), ("microjoules", 1e-6), ("joules", 1.0))
 
+NEAR = (20e-9, 100e-6)
+"""Lengths that people mean around a focus [m]: 1.5 is 1.5 um there rather than 1.5 nm."""
+
 CLOSE = 1e-9
 """Relative excess over an edge of a range that rounding explains."""
 
@@ -40,6 +43,8 @@ class Quantity:
         Sizes that are not refused; by default all.
     units : tuple of (name, size [unit])
         What may have been meant instead, likeliest first.
+    likely : pair of float [unit], optional
+        What a person most often means; by default `usual`.
     """
 
     rule: str
@@ -47,17 +52,19 @@ class Quantity:
     usual: tuple[float, float]
     possible: tuple[float, float] = (0.0, math.inf)
     units: tuple[tuple[str, float], ...] = ()
+    likely: tuple[float, float] | None = None
 
     def looks_like(self, value: float, unit: float = 1.0) -> tuple[str, str]:
         """Name of the unit in which `value` would be usual, and the value as it should have been written.
 
         Both are empty where there is none.
         """
-        for name, size in self.units:
-            if name == "degrees":
-                return name, f"numpy.radians({value:g})"
-            if abs(size / unit - 1) > CLOSE and _within(abs(value) * size, self.usual):
-                return name, _written(value, size / unit)
+        for edges in (self.likely or self.usual, self.usual):
+            for name, size in self.units:
+                if name == "degrees":
+                    return name, f"numpy.radians({value:g})"
+                if abs(size / unit - 1) > CLOSE and _within(abs(value) * size, edges):
+                    return name, _written(value, size / unit)
         return "", ""
 
     def fault(self, value: float, unit: float = 1.0) -> tuple[bool, str] | None:
@@ -74,12 +81,12 @@ class Quantity:
 
 
 WAVELENGTH = Quantity("a vacuum wavelength", "m", (100e-9, 20e-6), (100e-9, 20e-6), LENGTHS)
-THICKNESS = Quantity("the thickness of a layer", "m", (1e-11, 300e-6), (1e-12, 1e-3), LENGTHS)
-LENGTH = Quantity("a length near a focus", "m", (1e-11, 1e-3), (1e-12, 1e-2), LENGTHS)
-TYPED_PLACE = Quantity("a place near the focus", "m", (1e-12, 1e-3), (1e-12, 1e-2), LENGTHS)
+THICKNESS = Quantity("the thickness of a layer", "m", (1e-11, 300e-6), (1e-12, 1e-3), LENGTHS, NEAR)
+LENGTH = Quantity("a length near a focus", "m", (1e-11, 1e-3), (1e-12, 1e-2), LENGTHS, NEAR)
+TYPED_PLACE = Quantity("a place near the focus", "m", (1e-12, 1e-3), (1e-12, 1e-2), LENGTHS, NEAR)
 """Of a person: 1e-17 m is no rounding of zero there, but metres where nanometres are asked for."""
 
-PLACE = Quantity("a place near the focus", "m", (0.0, 1e-3), (0.0, 1e-2), LENGTHS)
+PLACE = Quantity("a place near the focus", "m", (0.0, 1e-3), (0.0, 1e-2), LENGTHS, NEAR)
 DURATION = Quantity("the duration of a pulse", "s", (1e-16, 1e-3), (1e-18, 1.0), TIMES)
 DWELL = Quantity("a time of reading", "s", (1e-10, 1e3), (1e-18, 1e9), TIMES)
 ENERGY = Quantity("the energy of a pulse", "J", (1e-17, 1e-2), (1e-21, 1e3), ENERGIES)

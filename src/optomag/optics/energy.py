@@ -9,11 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
-from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
+from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY, double_precision
 from optomag.errors import refuse, require_unmasked
 from optomag.optics.arrays import expanded
 from optomag.optics.pulse import Pulse
 from optomag.plausible import WAVELENGTH, require_plausible
+
+double_precision()  # no lens is needed here
 
 
 def intensity(E: Any, *, index: Any = 1.0) -> Float64[Array, "*shape"]:

@@ -87,13 +87,7 @@ class Film:
             pairs = [(index, thickness) for index, thickness in layers]
         except (TypeError, ValueError):
             refuse("layers", rule, layers)
-        checked = tuple(
-            (
-                _require_index(f"index of layer {i}", index),
-                _require_thickness(i, index, d),
-            )
-            for i, (index, d) in enumerate(pairs, start=1)
-        )
+        checked = tuple(_require_layer(i, index, d) for i, (index, d) in enumerate(pairs, start=1))
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "substrate", _require_index("substrate", substrate))
         object.__setattr__(self, "surface", require_plausible(PLACE, "surface", surface, above=None))
@@ -260,12 +254,17 @@ def _require_heights(heights: Any, sums: Float64[np.ndarray, " interfaces"]) -> 
     return tuple(given.tolist())
 
 
-def _require_thickness(number: int, index: Any, thickness: Any) -> float:
-    value = require_real(f"thickness of layer {number}", thickness, above=0.0)
-    if abs(complex(index)) < THICKNESS.possible[1] <= INDEX.usual[0] <= value:
-        advice = f"It looks like (index, thickness) the other way round: ({value:g}, {index:g})."
+def _require_layer(number: int, index: Any, thickness: Any) -> tuple[complex, float]:
+    height = require_real(f"thickness of layer {number}", thickness, above=0.0)
+    if height > THICKNESS.possible[1] and _is_thin(index):
+        advice = f"It looks like (index, thickness) the other way round: ({height:g}, {index:g})."
         refuse(f"layer {number}", "a pair (index, thickness in m)", (index, thickness), advice)
-    return require_plausible(THICKNESS, f"thickness of layer {number}", value)
+    found = _require_index(f"index of layer {number}", index)
+    return found, require_plausible(THICKNESS, f"thickness of layer {number}", height)
+
+
+def _is_thin(index: Any) -> bool:
+    return isinstance(index, (int, float, np.number)) and 0 < abs(index) < THICKNESS.possible[1]
 
 
 def _require_index(name: str, value: Any) -> complex:

@@ -10,6 +10,9 @@ from optomag.errors import refuse, require_integer
 LARGEST = 10**6
 """Index beyond which no instrument counts."""
 
+LAST_FRINGE = 37
+"""Last term of the fringe set; it is r^12, out of the order of those before it."""
+
 
 def zernike_index(*, noll: Any = None, osa: Any = None, fringe: Any = None) -> tuple[int, int]:
     """Order (n, m) of the Zernike term that another scheme calls by one number.
@@ -22,7 +25,7 @@ def zernike_index(*, noll: Any = None, osa: Any = None, fringe: Any = None) -> t
         The standard index of OSA and ANSI Z80.28, from 0: (n (n + 2) + m)/2.
     fringe : int, optional
         The fringe index (University of Arizona), from 1 (programs that count from 0 print one less): by
-        n + |m|, then by falling |m|, cosine before sine.
+        n + |m|, then by falling |m|, cosine before sine; 37, the last, is (12, 0).
 
     Returns
     -------
@@ -57,8 +60,9 @@ def zernike_index(*, noll: Any = None, osa: Any = None, fringe: Any = None) -> t
         refuse("zernike_index", "given exactly one of noll, osa and fringe", " and ".join(given) or "none")
     index, first, order = schemes[given[0]]
     number = require_integer(given[0], index, at_least=first)
-    if number > LARGEST:
-        refuse(given[0], f"at most {LARGEST:,}", number)
+    last = LAST_FRINGE if given[0] == "fringe" else LARGEST
+    if number > last:
+        refuse(given[0], f"at most {last:,}", number)
     return order(number)
 
 
@@ -75,6 +79,8 @@ def _osa(index: int) -> tuple[int, int]:
 
 
 def _fringe(index: int) -> tuple[int, int]:
+    if index == LAST_FRINGE:
+        return 12, 0
     half = isqrt(index - 1)  # (n + |m|)/2
     place = index - 1 - half * half  # from 0 within the row of n + |m|
     size = half - place // 2

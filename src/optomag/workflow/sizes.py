@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from optomag.plausible import Quantity, advice_on, doubt
@@ -17,7 +17,7 @@ def sized(quantity: Quantity, unit: float = 1.0) -> AfterValidator:
     `unit` is the size of the option's unit in that of the quantity, such as 1e-9 for nanometres.
     """
 
-    def check(value: Any, info: ValidationInfo) -> Any:
+    def check(value: Any, info: Any) -> Any:
         for number in _numbers(value):
             fault = quantity.fault(number, unit) if number else None
             if fault is None:
@@ -34,7 +34,7 @@ def sized(quantity: Quantity, unit: float = 1.0) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _check_degrees(value: Any, info: ValidationInfo) -> Any:
+def _check_degrees(value: Any, info: Any) -> Any:
     numbers = _numbers(value)
     broken = [number for number in numbers if number != round(number)]
     if broken and all(abs(number) <= math.tau for number in numbers):
@@ -47,7 +47,7 @@ DEGREES = AfterValidator(_check_degrees)
 """Warns of angles that are all of a radian's size and not whole."""
 
 
-def _typed(info: ValidationInfo) -> str:
+def _typed(info: Any) -> str:
     return "--" + (info.field_name or "value").replace("_", "-")
 
 
