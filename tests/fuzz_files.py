@@ -34,7 +34,17 @@ import numpy as np
 ODD_VALUES = (
     *(None, True, False, 0, -1, 1.5, -0.0, 1e308, 10**400, -(10**30), "", "x", "\ud800", "a" * 100_000),
     *([], {}, [None], [[]], {"a": {}}, float("nan"), float("inf"), "../../etc/passwd", "\0", [1, 2, 3]),
-    *("float1-inf", "complex128", "|O", "numcodecs.pickle", [10**12], [True, 2, 3], [2**40, 3], [0, 3], [[2], 3]),
+    *(
+        "float1-inf",
+        "complex128",
+        "|O",
+        "numcodecs.pickle",
+        [10**12],
+        [True, 2, 3],
+        [2**40, 3],
+        [0, 3],
+        [[2], 3],
+    ),
 )
 """What a value of a JSON file becomes."""
 
@@ -159,7 +169,9 @@ def _not_a_file(file: Path, generator: random.Random) -> None:
         os.truncate(file, 2**40)  # a hole: no byte of it lies on the disk
     elif kind == 4:
         with contextlib.suppress(OSError):
-            Path(os.fsdecode(os.fsencode(file.parent) + b"/\xff\xfe" + os.fsencode(file.suffix))).write_bytes(b"")
+            Path(os.fsdecode(os.fsencode(file.parent) + b"/\xff\xfe" + os.fsencode(file.suffix))).write_bytes(
+                b""
+            )
     else:
         file.unlink()
         match kind:
@@ -244,7 +256,19 @@ def _text_changed(file: Path, generator: random.Random) -> None:
     numbers = [place for place, byte in enumerate(text[:4000]) if 48 <= byte < 58]
     bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 99 + b'"><!ENTITY c "' + b"&b;" * 99 + b'">]>'
     odd = generator.choice(
-        (b"9" * 400, b"nan", b"-inf", b"1e999", b"9" * 5000, b"\xff", b'"', b"\0", b"[" * 200_000, b"0x10", bomb)
+        (
+            b"9" * 400,
+            b"nan",
+            b"-inf",
+            b"1e999",
+            b"9" * 5000,
+            b"\xff",
+            b'"',
+            b"\0",
+            b"[" * 200_000,
+            b"0x10",
+            bomb,
+        )
     )
     place = generator.choice(numbers or [0])
     file.write_bytes(text[:place] + odd + text[place + generator.randrange(2) :])

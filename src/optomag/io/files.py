@@ -351,7 +351,9 @@ def read_npy(
         count, start = math.prod(shape), source.tell()
         follow, said = os.fstat(source.fileno()).st_size - start, count * dtype.itemsize
         if follow != said:
-            why = f"Its header says {_plain_text(said)} bytes, and {follow} follow: it is truncated or damaged."
+            why = (
+                f"Its header says {_plain_text(said)} bytes, and {follow} follow: it is truncated or damaged."
+            )
             refuse(name, rule, f"{file}, which is none", why)
         if mapped and count:
             return np.memmap(file, dtype, "r", start, shape, "F" if in_columns else "C")

@@ -77,7 +77,9 @@ def load_tensors(
         Where the file is missing or cannot be read.
     """
     place = require_path(name, path)
-    if place.exists() and not place.is_dir():  # what is there and no file may be a pipe, and reading it never end
+    if (
+        place.exists() and not place.is_dir()
+    ):  # what is there and no file may be a pipe, and reading it never end
         require_file(path, name=name)
     try:
         with storage_errors(path, "read"), safe_open(path, framework="numpy") as file:
