@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_path
 from optomag.io.files import require_file, storage_errors
 from optomag.io.spot_grid import AXES, VECTOR, npy_grid, ovf_grid, read_column, zarr_grid
 from optomag.io.zarr_store import open_arrays
@@ -59,7 +59,7 @@ def read_spots(
     StorageError
         Where it is there but cannot be read.
     """
-    source = Path(path)
+    source = require_path("spots", path)
     suffix = source.suffix.lower()
     if suffix == ".npy":
         yield from npy_grid(source, pitch).blocks()
