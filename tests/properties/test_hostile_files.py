@@ -129,7 +129,6 @@ COMMANDS = {
     "hologram": ["hologram", "FILE"],
     "verify": ["verify", "FILE"],
     "config": ["dataset", "--config", "FILE"],
-    "device": ["masks", "empty", "--device", "FILE"],
 }
 
 
