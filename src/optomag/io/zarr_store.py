@@ -141,8 +141,8 @@ def _fault(content: Any, texts: bool) -> str | None:
     size = _item_size(kind, texts)
     if size is None:
         return "another data_type than of plain numbers"
-    regular = isinstance(grid, dict) and grid.get("name") == "regular"
-    settings = grid.get("configuration") if regular else None
+    regular = grid if isinstance(grid, dict) and grid.get("name") == "regular" else {}
+    settings = regular.get("configuration")
     chunks = settings.get("chunk_shape") if isinstance(settings, dict) else None
     if not isinstance(content.get("attributes", {}), dict):
         return "attributes that are no table"
