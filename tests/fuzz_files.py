@@ -75,7 +75,7 @@ class Reader(NamedTuple):
     checked: bool
 
 
-class TakenForGood(Exception):
+class TakenForGoodError(Exception):
     """A damaged file was accepted, and gave something else than was written."""
 
 
@@ -109,7 +109,7 @@ def _trial(name: str, path: Path, wanted: str, seed: int) -> str:
             damage(copy, generator)
         same = _digest(reader.read(copy)) == wanted
     if not same and reader.checked:
-        raise TakenForGood(f"{name}, seed {seed}")
+        raise TakenForGoodError(f"{name}, seed {seed}")
     return "equal" if same else "different"
 
 
@@ -573,13 +573,14 @@ def main() -> int:
         if outcome not in ("refused", "equal", "different"):
             examples.setdefault((reader, outcome), f"{name}: {why[:100]}")
     total: Counter[str] = Counter()
+    lines: list[str] = []
     for reader in sorted({reader for reader, _ in counted}):
         of_it = {outcome: number for (each, outcome), number in sorted(counted.items()) if each == reader}
         total.update(of_it)
-        print(f"{reader:22} {sum(of_it.values()):5}", of_it)
-    print("all", total.total(), dict(total))
-    for (_, outcome), text in sorted(examples.items()):
-        print("  ", outcome, text)
+        lines.append(f"{reader:22} {sum(of_it.values()):5} {of_it}")
+    lines.append(f"all {total.total()} {dict(total)}")
+    lines += [f"   {outcome} {text}" for (_, outcome), text in sorted(examples.items())]
+    sys.stdout.write("\n".join(lines) + "\n")
     return int(bool(examples))
 
 

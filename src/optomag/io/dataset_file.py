@@ -194,7 +194,7 @@ def _read_netcdf(target: Path) -> xarray.Dataset:
         length = max(0, file.seek(0, os.SEEK_END) - len(_seal("")))
         file.seek(length)
         end = file.read()
-        sealed = end == _seal(_sha256(file, length))
+        sealed = end.startswith(SEAL) and end == _seal(_sha256(file, length))
     if not sealed and end.startswith(SEAL):
         refuse("dataset file", "as it was written", f"{target} with another SHA-256", "It is damaged.")
     if not sealed:  # h5netcdf leaves half a file open where this fails

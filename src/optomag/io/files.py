@@ -30,6 +30,9 @@ PART_PREFIX = ".part-"
 LARGEST_TEXT = 64 * 2**20
 """Bytes of a JSON or TOML file: far more than any that optomag writes or a person types."""
 
+LARGEST_HASHED = 2**36
+"""Bytes of a file with a fingerprint: a hole of many tebibytes takes no room on a disk, and hours to read."""
+
 LARGEST_INTEGER_BITS = 1023
 """Of a whole number in such a file: more do not fit into a float."""
 
@@ -390,8 +393,11 @@ def npy_bytes(array: np.ndarray) -> bytes:
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:
-    """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+    """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits; one of more than 64 GiB is refused."""
     with storage_errors(path, "read"), open(path, "rb") as file:
+        if (size := os.fstat(file.fileno()).st_size) > LARGEST_HASHED:
+            rule = f"of at most {LARGEST_HASHED / 2**30:g} GiB"
+            refuse("file with a fingerprint", rule, f"{os.fspath(path)} ({size} bytes)")
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

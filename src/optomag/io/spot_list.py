@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_path
 from optomag.io.files import require_file
 from optomag.io.spot_csv import ROWS_AT_ONCE, Rows, csv_table
 from optomag.io.spot_grid import ALL, SpotGrid, Thinning, npy_grid, ovf_grid, stored_grid
@@ -58,7 +58,7 @@ def read_spots(
     StorageError
         Where it is there but cannot be read.
     """
-    source = Path(path)
+    source = require_path("spots", path)
     suffix = source.suffix.lower()
     if suffix == ".npy" and not source.is_dir():
         yield from _grid_blocks(npy_grid(source, pitch, thinning), thinning, tell)

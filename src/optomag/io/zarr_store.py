@@ -100,8 +100,9 @@ def open_arrays(
         fault = _fault(content, texts) if zarr_format == 3 else _fault_2(content)
         if fault is not None:
             refuse_file(described, fault)
-        if zarr_format == 2 and (attributes := folder / child / ".zattrs").exists():
-            _metadata(attributes, name)
+        attributes = folder / child / ".zattrs"
+        if zarr_format == 2 and attributes.exists() and not isinstance(_metadata(attributes, name), dict):
+            refuse_file(attributes, "something else than a table")
         found.append(child)
     try:
         with storage_errors(folder, "read"), warnings.catch_warnings(action="ignore"):
@@ -140,9 +141,16 @@ def _fault(content: Any, texts: bool) -> str | None:
     size = _item_size(kind, texts)
     if size is None:
         return "another data_type than of plain numbers"
-    regular = isinstance(grid, dict) and grid.get("name") == "regular"
-    settings = grid.get("configuration") if regular else None
+    regular = grid if isinstance(grid, dict) and grid.get("name") == "regular" else {}
+    settings = regular.get("configuration")
     chunks = settings.get("chunk_shape") if isinstance(settings, dict) else None
+    if not isinstance(content.get("attributes", {}), dict):
+        return "attributes that are no table"
+    names = content.get("dimension_names")
+    if names is not None and not (
+        isinstance(names, list) and all(n is None or isinstance(n, str) for n in names)
+    ):
+        return "dimension_names that are no names"
     fault = _shape_fault(content.get("shape"), chunks, size)
     return fault or _codec_fault(content.get("codecs"), texts)
 
