@@ -15,6 +15,7 @@ from optomag.slm.device_file import device_from, load_device, shipped_devices
 from optomag.slm.gray_levels import response_of
 from optomag.slm.mask_set import masks
 from optomag.slm.wavefront_file import read_wavefront
+from optomag.workflow.masks import stroke_lines
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 BEAM = om.four_beam(0.398, -0.611, 0.467)
@@ -107,6 +108,18 @@ def test_masks_say_the_stroke_and_read_back(tmp_path):
         "x": pytest.approx(0.8 * np.ptp(PHASES)),
         "y": pytest.approx(0.8 * np.ptp(PHASES)),
     }
+
+
+def test_a_short_stroke_is_said_with_what_it_costs(tmp_path):
+    device = described(tmp_path, 'phase_range = "1.5pi"')
+    written = masks(BEAM, device, lens=LENS).verified
+    (line,) = stroke_lines(device, [written])
+    assert line.startswith("stroke 1.50 pi: 24.7 % of the phases cannot be shown")
+    assert (
+        f"M is {np.degrees(written.angle_error):.2g} degrees off and {written.strength:.3f} as long" in line
+    )
+    assert stroke_lines(described(tmp_path, ""), [written]) == ["stroke 1.99 pi"]
+    assert stroke_lines(load_device("ti-dlp6500"), [written]) == []
 
 
 def test_saturated_ends_are_left_out(tmp_path):
