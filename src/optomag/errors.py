@@ -34,6 +34,10 @@ class StorageError(OptomagError, OSError):
     """A file or folder could not be read or written; what existed before is untouched."""
 
 
+class UnitWarning(UserWarning):
+    """A value is possible, but of a size that suggests another unit; the message says which."""
+
+
 class UnreadableError(OptomagError):
     """Data are there, but damaged beyond repair: what was recorded cannot be told from them."""
 
@@ -155,9 +159,13 @@ def require_finite_array(
 
 
 def require_unmasked(name: str, value: Any) -> None:
-    """Refuse NumPy's masked arrays: behind a mask lie values that nobody means."""
+    """Refuse NumPy's masked arrays and lists of them: behind a mask lie values that nobody means."""
     import numpy as np
 
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            if isinstance(one, (list, tuple, np.ma.MaskedArray)):
+                require_unmasked(name, one)
     if isinstance(value, np.ma.MaskedArray):
         advice = "Fill it (numpy.ma.filled) or leave out what is masked."
         refuse(name, "an array without a mask", f"a masked array of shape {value.shape}", advice)

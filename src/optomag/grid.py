@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_finite_array, require_integer
+from optomag.plausible import LENGTH, PLACE, require_places, require_plausible
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,7 @@ class Grid:
             line = [axis] if dimensions(axis) == 0 else axis
             # Adding 0.0 turns -0.0 into 0.0, so that equal axes have equal bytes.
             values = require_finite_array(name, line, shape="(n,)", ndim=1) + 0.0
+            require_places(name, values)
             if np.any(np.diff(values) <= 0):
                 refuse(name, "strictly increasing", axis)
             values.setflags(write=False)
@@ -70,7 +72,7 @@ class Grid:
         if normal not in ("xy", "xz", "yz"):
             refuse("plane", 'one of "xy", "xz", "yz"', normal)
         line = _symmetric_axis(half_width, points)
-        fixed = np.array([require_real("at", at)])
+        fixed = np.array([require_plausible(PLACE, "at", at, above=None)])
         return cls(*(line if axis in normal else fixed for axis in "xyz"))
 
     @classmethod
@@ -102,7 +104,7 @@ class Grid:
 
 
 def _symmetric_axis(half_width: float, points: int) -> Float64[np.ndarray, " points"]:
-    half_width = require_real("half_width", half_width, above=0.0)
+    half_width = require_plausible(LENGTH, "half_width", half_width)
     points = require_integer("points", points, at_least=2)
     # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.
     steps = np.arange(points) - (points - 1) / 2

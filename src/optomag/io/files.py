@@ -31,6 +31,7 @@ LARGEST_TEXT = 64 * 2**20
 """Bytes of a JSON or TOML file: far more than any that optomag writes or a person types."""
 
 _PROBE = "probe"
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and run it again",
@@ -116,6 +117,14 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
     """Write `data` to `path`, whole or not at all (see `atomic_path`)."""
     with atomic_path(path) as part:
         part.write_bytes(data)
+
+
+def write_private(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write `data` to `path`; where the system knows such rights, nobody else may ever read it."""
+    with atomic_path(path) as part:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(data)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -12,6 +12,7 @@ from optomag.errors import refuse, require_real
 from optomag.magnetism.film_cells import FilmCells
 from optomag.magnetism.film_sums import FIELD, SLOPES, film_sums
 from optomag.magnetism.stray_field import require_yes_or_no
+from optomag.plausible import LENGTH, PLACE, TEMPERATURE, require_plausible
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Bead:
     def __post_init__(self) -> None:
         for name in ("radius", "susceptibility"):
             object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
+        require_plausible(LENGTH, "radius", self.radius)
 
     @property
     def volume(self) -> float:
@@ -83,7 +85,7 @@ class BeadTrap:
 
     def thermal_depth(self, temperature: float = 293.0) -> float:
         """The depth in k_B T, at a temperature [K]."""
-        return self.depth / (BOLTZMANN_CONSTANT * require_real("temperature", temperature, above=0.0))
+        return self.depth / (BOLTZMANN_CONSTANT * require_plausible(TEMPERATURE, "temperature", temperature))
 
 
 def bead_trap(
@@ -132,7 +134,7 @@ def bead_trap(
     """
     if not isinstance(bead, Bead):
         refuse("bead", "an optomag Bead", bead)
-    z = require_real("height", height)
+    z = require_plausible(PLACE, "height", height, above=None)
     if z <= bead.radius:
         refuse("height", f"more than the bead's radius, {bead.radius:.3g} m", height)
     cells = FilmCells.of(M, thickness, step)

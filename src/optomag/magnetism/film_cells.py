@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from optomag.errors import dimensions, refuse, require_finite_array, require_real
+from optomag.errors import dimensions, refuse, require_finite_array
+from optomag.plausible import LENGTH, require_plausible
 
 EVEN: Final = 1e-6
 """Of the step, by which coordinates may be off."""
@@ -46,7 +47,7 @@ class FilmCells:
             If they are no cells, their steps are not given, given twice or uneven, or labels say that M is
             not in A/m, coordinates are not in m or components are not x, y and z.
         """
-        t = require_real("thickness", thickness, above=0.0)
+        t = require_plausible(LENGTH, "thickness", thickness)
         if hasattr(M, "data_vars"):
             if "M" not in M:
                 refuse("M", "a dataset with M, as to_dataset makes it", f"variables {tuple(M.data_vars)}")
@@ -95,7 +96,7 @@ def _pair(step: Any) -> tuple[float, float]:
     pair = (step, step) if dimensions(step) == 0 else tuple(step)
     if len(pair) != 2:
         refuse("step", "one number or a pair", step)
-    dx, dy = (require_real("step", value, above=0.0) for value in pair)
+    dx, dy = (require_plausible(LENGTH, "step", value) for value in pair)
     return dx, dy
 
 

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse, require_real
+from optomag.errors import InvalidInputError, refuse
 from optomag.magnetism.faraday_rotation import magneto_optical_constant
+from optomag.plausible import WAVELENGTH, require_plausible
 
 SAME_LINE: Final = 0.01
 """Constants measured at wavelengths that differ by less than this, relatively, may be combined."""
@@ -70,7 +71,7 @@ class Constant:
         >>> MATERIALS["fused silica"].verdet.at(633e-9)
         3.61
         """
-        light = require_real("wavelength", wavelength, above=0.0)
+        light = require_plausible(WAVELENGTH, "wavelength", wavelength)
         if self.wavelength is not None and abs(self.wavelength - light) > SAME_LINE * light:
             rule = f"at the light's wavelength, {light * 1e9:.4g} nm"
             refuse(name, rule, f"one for {self.wavelength * 1e9:.4g} nm", advice)

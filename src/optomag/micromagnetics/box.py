@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 from scipy.fft import next_fast_len
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse
 from optomag.io.cell_field import CellBox
 from optomag.light.light import Light
 from optomag.micromagnetics.magnet import Magnet
+from optomag.plausible import LENGTH, PLACE, require_plausible
 
 NANOMETRES: Final = 1e9
 """In a metre. Divided by, because 5/1e9 is 5e-9 to the last bit and 5*1e-9 is not."""
@@ -96,14 +97,14 @@ def _three(name: str, lengths: Sequence[float]) -> list[float]:
     """One length [m], or three, as three in nanometres."""
     if np.shape(lengths) not in ((1,), (3,)):
         refuse(name, "one number or three", " ".join(map(str, np.ravel(lengths))))
-    values = [_tidy(require_real(name, length, above=0.0) * NANOMETRES) for length in lengths]
+    values = [_tidy(require_plausible(LENGTH, name, length) * NANOMETRES) for length in lengths]
     return values * (3 // len(values))
 
 
 def _point(at: Sequence[float]) -> list[float]:
     if np.shape(at) != (3,):
         refuse("at", "a point (x, y, z)", at)
-    return [_tidy(require_real("at", value) * NANOMETRES) for value in at]
+    return [_tidy(require_plausible(PLACE, "at", value, above=None) * NANOMETRES) for value in at]
 
 
 def _whole(name: str, size: float, cell: float) -> int:

@@ -234,6 +234,8 @@ def _sum(first: Any, second: Any) -> Any:
 def _scalar(value: Any) -> Any:
     if isinstance(value, Tracer):
         return value if jnp.iscomplexobj(value) else value.astype(jnp.complex128)
+    if isinstance(value, str):
+        refuse("factor of a beam", "a complex number or a mask", value)
     try:
         number = complex(value)
     except (TypeError, ValueError, OverflowError):

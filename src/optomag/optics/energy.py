@@ -9,9 +9,10 @@ import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse
 from optomag.optics.arrays import expanded
 from optomag.optics.pulse import Pulse
+from optomag.plausible import WAVELENGTH, require_plausible
 
 
 def intensity(E: Any, *, index: Any = 1.0) -> Float64[Array, "*shape"]:
@@ -113,7 +114,7 @@ def heat_density(E: Any, *, index: Any, wavelength: float) -> Float64[Array, "*s
     3.273
     """
     n = _require_index(index, E)
-    angular_frequency = 2 * np.pi * SPEED_OF_LIGHT / require_real("wavelength", wavelength, above=0.0)
+    angular_frequency = 2 * np.pi * SPEED_OF_LIGHT / require_plausible(WAVELENGTH, "wavelength", wavelength)
     loss = 2 * np.real(n) * np.imag(n)
     return _times(0.5 * angular_frequency * VACUUM_PERMITTIVITY * loss, _squared_length(E))
 

@@ -21,6 +21,7 @@ from jaxtyping import Complex128, Float64, Int
 
 from optomag.errors import refuse, require_real
 from optomag.optics.objective import Objective
+from optomag.plausible import INDEX, PLACE, THICKNESS, require_plausible
 
 NEARLY_REAL = 0.1
 """Im n/Re n below which a medium still has a critical angle worth a panel edge."""
@@ -84,13 +85,13 @@ class Film:
         checked = tuple(
             (
                 _require_index(f"index of layer {i}", index),
-                require_real(f"thickness of layer {i}", d, above=0.0),
+                _require_thickness(i, index, d),
             )
             for i, (index, d) in enumerate(pairs, start=1)
         )
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "substrate", _require_index("substrate", substrate))
-        object.__setattr__(self, "surface", require_real("surface", surface))
+        object.__setattr__(self, "surface", require_plausible(PLACE, "surface", surface, above=None))
         object.__setattr__(self, "front_owns", bool(front_owns))
         object.__setattr__(self, "heights", heights)
 
@@ -239,8 +240,18 @@ def _fresnel_p(
     return (before - behind) / total, 2 * media[:-1] * media[1:] * k[:-1] / total
 
 
+def _require_thickness(number: int, index: Any, thickness: Any) -> float:
+    value = require_real(f"thickness of layer {number}", thickness, above=0.0)
+    if abs(complex(index)) < THICKNESS.possible[1] <= INDEX.usual[0] <= value:
+        advice = f"It looks like (index, thickness) the other way round: ({value:g}, {index:g})."
+        refuse(f"layer {number}", "a pair (index, thickness in m)", (index, thickness), advice)
+    return require_plausible(THICKNESS, f"thickness of layer {number}", value)
+
+
 def _require_index(name: str, value: Any) -> complex:
     rule = "a complex number n + i kappa with n > 0 and kappa >= 0"
+    if isinstance(value, str):
+        refuse(name, rule, value)
     try:
         index = complex(value)
     except (TypeError, ValueError):
@@ -249,6 +260,7 @@ def _require_index(name: str, value: Any) -> complex:
         refuse(
             name, rule, value, "A negative imaginary part would amplify light; gain media are not modelled."
         )
+    require_plausible(INDEX, name, abs(index))
     return index
 
 

@@ -8,6 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float64
 
+NO_AREA = 1e-15
+"""Squared pupil radii: what rounding leaves of a cell that lies outside."""
+
 
 class PixelLattice(NamedTuple):
     """Geometry of N x N pixels over the square around the unit pupil; axis 0 is x, axis 1 is y."""
@@ -33,7 +36,8 @@ def areas_in_pupil(x: Float64[np.ndarray, " a"], y: Float64[np.ndarray, " b"]) -
     corner = (
         _quadrant_area(np.abs(x)[:, None], np.abs(y)[None, :]) * np.sign(x)[:, None] * np.sign(y)[None, :]
     )
-    return np.maximum(np.diff(np.diff(corner, axis=0), axis=1), 0.0)
+    area = np.diff(np.diff(corner, axis=0), axis=1)
+    return np.where(area > NO_AREA, area, 0.0)
 
 
 def _quadrant_area(

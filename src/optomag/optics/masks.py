@@ -14,6 +14,7 @@ from scipy.special import eval_jacobi
 from optomag.errors import dimensions, refuse, require_integer, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
+from optomag.plausible import ANGLE, WAVES, require_plausible
 
 _TURN = 2 * np.pi
 
@@ -184,13 +185,15 @@ def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
     checked = []
     for order, waves in terms.items():
         _check_order(order)
-        checked.append((int(order[0]), int(order[1]), require_real(f"waves of {order}", waves)))
+        checked.append(
+            (int(order[0]), int(order[1]), require_plausible(WAVES, f"waves of {order}", waves, above=None))
+        )
     return Zernike(tuple(sorted(checked)))
 
 
 def sector(start: float, stop: float) -> Mask:
     """Wedge aperture: amplitude 1 for phi in [start, stop) [rad], else 0; 0 < stop - start <= 2 pi."""
-    start, stop = require_real("start", start), require_real("stop", stop)
+    start, stop = (require_plausible(ANGLE, n, a, above=None) for n, a in (("start", start), ("stop", stop)))
     if not 0 < stop - start <= _TURN * (1 + 1e-12):
         refuse("sector", "a wedge with start < stop <= start + 2 pi", (start, stop))
     return Sector(start % _TURN, min(stop - start, _TURN))

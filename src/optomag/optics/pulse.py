@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse
+from optomag.plausible import DURATION, ENERGY, require_plausible
 
 
 class PulseShape:
@@ -112,8 +113,8 @@ class Pulse:
     shape: PulseShape = GaussianShape()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "energy", require_real("energy", self.energy, above=0.0))
-        object.__setattr__(self, "duration", require_real("duration", self.duration, above=0.0))
+        object.__setattr__(self, "energy", require_plausible(ENERGY, "energy", self.energy))
+        object.__setattr__(self, "duration", require_plausible(DURATION, "duration", self.duration))
         if not isinstance(self.shape, PulseShape):
             refuse("shape", "a pulse shape", self.shape, "Pass GaussianShape() or SechSquaredShape().")
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
+from optomag.reading.noise import require_level
 from optomag.reading.reader import Reader
 from optomag.recording.channel import EVERYTHING, Channel, Cure
 from optomag.recording.constellation import Constellation
 from optomag.recording.constellation import directions as spherical_code
-from optomag.recording.recorder import REGULARISATIONS, Recorder, SilentPage, Trial
+from optomag.recording.recorder import REGULARISATIONS, Recorder, SilentPage, Trial, silent_pages
 from optomag.recording.sample_pages import SamplePages
 from optomag.scanning.spot_writer import SpotWriter
 
@@ -106,7 +107,8 @@ def recording_capacity(
     Notes
     -----
     Sample pages of 72 x 72 spots, 60 x 60 of which count: a standard deviation of some 0.02 bits. Points are
-    equally likely, the reader takes what crosstalk is left as Gaussian noise and looks at each spot for
+    equally likely, means of readings are fitted to the readings that are judged (an error below 0.01 bits,
+    upwards), the reader takes what crosstalk is left as Gaussian noise and looks at each spot for
     itself: a lower bound of what the channel holds, and what codes can use. Full magnetization is the |M| of
     all but a thousandth of the area, so that dense patterns are read as weaker ones.
 
@@ -118,7 +120,7 @@ def recording_capacity(
     >>> round(found.per_spot, 3), round(found.per_area, 2)
     (1.0, 4.0)
     """
-    level = require_real("level", level)
+    level = require_level("level", level)
     times = require_finite_array("dwell", dwell, shape="(3,)", ndim=1, last=3)
     if times.min() < 0 or times.max() == 0:
         refuse("dwell", "three numbers >= 0, not all zero", dwell)
@@ -131,7 +133,7 @@ def recording_capacity(
         pages = sample_pages(lens, pitch, film=film, reader=reader, method=method)
         for points in constellations:
             recorder = recorder_on(pages, points, cure)
-            tried = silent_pages(recorder, REGULARISATIONS if precompensate else ())
+            tried = silent_pages(recorder, pages, REGULARISATIONS if precompensate else ())
             found.append(most_informative(tried, level, times))
     return found
 
@@ -156,21 +158,8 @@ def recorder_on(pages: SamplePages, points: Any, cure: Cure = EVERYTHING) -> Rec
     """One that writes points, or so many directions, on sample pages; no crosstalk is cured yet."""
     if not isinstance(points, Constellation):
         points = spherical_code(points, tuple(np.abs(pages.channel.strengths).tolist()))
-    recorder = Recorder(
-        pages.writer.basis, pages.writer.method, pages.reader, pages.pitch, points, None, cure
-    )
-    recorder.__dict__["pages"] = pages
-    return recorder
-
-
-def silent_pages(recorder: Recorder, regularisations: Sequence[float]) -> list[tuple[Recorder, SilentPage]]:
-    """Sample pages as they are, and with crosstalk cured by several regularisations."""
-    found = []
-    for regularisation in (recorder.regularisation, *regularisations):
-        other = replace(recorder, regularisation=regularisation)
-        other.__dict__["pages"] = recorder.pages
-        found.append((other, other.silent_page()))
-    return found
+    writer = pages.writer
+    return Recorder(writer.basis, writer.method, pages.reader, pages.pitch, points, None, cure)
 
 
 def most_informative(

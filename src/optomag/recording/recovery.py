@@ -30,6 +30,9 @@ class PageBits(NamedTuple):
 WILD = 8.0
 """Medians beyond which a single reading is no guide to gain or noise."""
 
+FAR = 10.0
+"""Standard deviations of noise from all points beyond which a reading says nothing of its bits."""
+
 ALIKE = 0.5
 """Correlation of the pilots with what they are below which readings are those of something else."""
 
@@ -106,16 +109,19 @@ def page_bits(
     layout, points = header.layout, header.constellation
     gains = _gains(values, header, number)
     scaled = values / gains
+    expected = header.residual + 10 ** (-header.level / 10) * np.eye(3)
+    errors = scaled - header.means[hard_symbols(scaled, header.means, expected)]
     if covariance is None:
-        noise = header.residual + 10 ** (-header.level / 10) * np.eye(3)
-        errors = scaled - header.means[hard_symbols(scaled, header.means, noise)]
-        errors = _clipped(errors)
-        noise = errors.T @ errors / len(errors)
+        rest = _clipped(errors)
+        noise = rest.T @ rest / len(rest)
     else:
         noise = header.residual + covariance / np.outer(gains, gains)
     floor = 1e-12 * np.trace(noise) + 1e-15  # silent readings of a cured page
     noise = noise + floor * np.eye(3)
-    likelihoods = bit_likelihoods(scaled[data_places(layout.spots)], header.means, noise, points.labels)
+    data = data_places(layout.spots)
+    likelihoods = bit_likelihoods(scaled[data], header.means, noise, points.labels)
+    distances = np.linalg.norm(np.linalg.solve(np.linalg.cholesky(noise), errors[data].T), axis=0)
+    likelihoods[distances > FAR] = 0.0  # dust, a cosmic ray, a defect: no noise of this medium
     return PageBits(likelihoods, gains, noise)
 
 

@@ -99,8 +99,15 @@ def _table(path: Path, section: dict[str, Any]) -> dict[str, Any]:
     name, said = f"lut of section {section.get('name')}", section.get("lut_unit")
     found = read_table(path, name=name)
     same = {"waves": "2pi"}
-    if found.unit and said and same.get(found.unit, found.unit) != same.get(str(said), said) and said != DRIVE:
-        refuse("lut_unit", f"what the table says, {found.unit}", f"{said} beside {path}", "Correct one of them.")
+    if (
+        found.unit
+        and said
+        and same.get(found.unit, found.unit) != same.get(str(said), said)
+        and said != DRIVE
+    ):
+        refuse(
+            "lut_unit", f"what the table says, {found.unit}", f"{said} beside {path}", "Correct one of them."
+        )
     unit = said or found.unit
     phases_of(found.values, unit, name=f"{name} ({path})")  # named with its file where it is refused
     return {"lut": found.values} | ({} if unit is None else {"lut_unit": unit})

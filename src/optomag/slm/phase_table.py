@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float64
@@ -41,12 +40,12 @@ INVERSE = (
 _STROKE = re.compile(r"(\d+\.?\d*|\.\d+)?\s*\*?\s*(pi|π|rad|waves|degrees)", re.ASCII)
 
 
-def phases_of(values: Sequence[float], unit: str | None, *, name: str) -> Float64[np.ndarray, " levels"]:
+def phases_of(values: Any, unit: str | None, *, name: str) -> Float64[np.ndarray, " levels"]:
     """Phase [rad] of each grey level, from a table in any unit.
 
     Parameters
     ----------
-    values : sequence of float, shape (n,)
+    values : array_like, shape (n,)
         One for each level, in their order.
     unit : str or None
         One of `UNITS` or `DRIVE`; None means radians that must be plausible as such.
@@ -80,7 +79,7 @@ def linear_phases(stroke: float, levels: int, *, rising: bool = True) -> Float64
     return np.linspace(0.0, stroke, levels) if rising else np.linspace(stroke, 0.0, levels)
 
 
-def stroke_from(text: float | str, *, name: str) -> float:
+def stroke_from(text: Any, *, name: str) -> float:
     """Stroke [rad] that a number [rad] or a text such as "2.9pi" says.
 
     Raises
@@ -146,8 +145,8 @@ def _require_order(phases: np.ndarray, name: str) -> None:
     at = int(np.argmax(wild)) if wild.any() else max(int(np.argmax(behind > NOISE)) - 1, 0)
     found = f"{phases[at]:g} at grey {at} and {phases[at + 1]:g} at grey {at + 1}"
     wrapped = abs(steps[at]) > np.pi and np.count_nonzero(wild) <= 2
-    advice = "Unwrap it, as numpy.unwrap does." if wrapped else "Smooth the measurement, or name the levels."
-    refuse(name, f"strictly monotonic, but for noise of {NOISE:g} rad", found, advice)
+    smooth = f"Smooth the measurement: noise may be {NOISE:g} rad."
+    refuse(name, "strictly monotonic", found, "Unwrap it, as numpy.unwrap does." if wrapped else smooth)
 
 
 def _inverted(drive: np.ndarray, name: str) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import re
 from pathlib import Path
@@ -51,9 +52,10 @@ def read_table(path: Path, *, name: str = "lut") -> Table:
     Parameters
     ----------
     path : path
-        A .npy file of one or two columns, in either orientation, or text: values parted by commas, semicolons,
-        tabs or spaces, with decimal commas where these are not the separators; comments (#, ;, //, %), lines of
-        heading and quotes are allowed. Of two columns one counts all levels, each once, in any order.
+        A .npy file of one or two columns, in either orientation, or text: values parted by commas,
+        semicolons, tabs or spaces, with decimal commas where these are not the separators; comments (#, ;,
+        //, %), lines of heading and quotes are allowed. Of two columns one counts all levels, each once, in
+        any order.
     name : str
         What messages call it.
 
@@ -80,14 +82,14 @@ def numbers_in(text: str) -> float | None:
 def _text(path: Path, name: str) -> str:
     data = read_bytes(path, name=name, largest=LARGEST_TABLE)
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = ""
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):  # a sign such as ° may be in either
-        try:
+        with contextlib.suppress(UnicodeDecodeError):
             text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    refuse(name, f"a .npy or text file of {RULE}", path, "It holds no text.")
+            break
+    if not text or "\0" in text:
+        refuse(name, f"a .npy or text file of {RULE}", path, "It holds no text.")
+    return text
 
 
 def _text_columns(text: str, path: Path, name: str) -> tuple[np.ndarray, list[list[str]]]:
@@ -97,7 +99,9 @@ def _text_columns(text: str, path: Path, name: str) -> tuple[np.ndarray, list[li
         refuse(name, f"a text file of {RULE}", f"{path}, of lines of {max(map(len, lines))} characters")
     bare = [_COMMENT.sub("", line).strip() for line in lines]
     separator = _separator([line for line in bare if _BEGINS.match(line)])
-    heading = [[line.strip(" #;%/\t")] for line, left in zip(lines, bare, strict=True) if line.strip() != left]
+    heading = [
+        [line.strip(" #;%/\t")] for line, left in zip(lines, bare, strict=True) if line.strip() != left
+    ]
     rows: list[list[float]] = []
     for number, line in enumerate(bare, start=1):
         if not line:
@@ -107,7 +111,9 @@ def _text_columns(text: str, path: Path, name: str) -> tuple[np.ndarray, list[li
         row = [value for value in values if value is not None]
         if len(row) == len(values) and np.all(np.isfinite(row)):
             if rows and len(row) != len(rows[0]):
-                refuse(name, RULE, f"{path}, line {number}: {line}", f"Lines above have {len(rows[0])} cells.")
+                refuse(
+                    name, RULE, f"{path}, line {number}: {line}", f"Lines above have {len(rows[0])} cells."
+                )
             rows.append(row)
         elif rows:
             refuse(name, f"a text file of {RULE}", f"{path}, line {number}: {line}", "Numbers are missing.")
@@ -151,12 +157,12 @@ def _columns_of(array: np.ndarray, path: Path, name: str) -> np.ndarray:
     """An array as columns, shape (rows, 1 or 2)."""
     if array.dtype.kind not in "iuf" or array.size == 0 or not np.all(np.isfinite(array)):
         refuse(name, f"finite real numbers: {RULE}", f"{path}, {array.dtype} of shape {array.shape}")
-    array = array.astype(np.float64)
-    if array.ndim == 1 or (array.ndim == 2 and 1 in array.shape):
+    shape, array = array.shape, array.astype(np.float64)
+    if array.ndim == 1 or (array.ndim == 2 and 1 in shape):
         return array.reshape(-1, 1)
-    if array.ndim == 2 and 2 in array.shape and array.shape != (2, 2):
-        return array if array.shape[1] == 2 else array.T
-    refuse(name, RULE, f"{path}, an array of shape {array.shape}")
+    if array.ndim != 2 or 2 not in shape or shape == (2, 2):
+        refuse(name, RULE, f"{path}, an array of shape {shape}")
+    return array if shape[1] == 2 else array.T
 
 
 def _ordered(columns: np.ndarray, path: Path, name: str) -> tuple[list[float], int]:

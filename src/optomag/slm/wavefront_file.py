@@ -95,7 +95,9 @@ def _phase(numbers: np.ndarray, section: Section, device: Device, name: str) -> 
         refuse(name, "in rad, waves or nm: mirrors have no grey levels of phase", "levels")
     if values.min() < 0 or values.max() >= levels or np.any(values != np.round(values)):
         found = f"numbers from {values.min():g} to {values.max():g}"
-        refuse(name, f"grey levels, whole numbers from 0 to {levels - 1}", found, f'{SAY} "rad", "waves", "nm".')
+        refuse(
+            name, f"grey levels, whole numbers from 0 to {levels - 1}", found, f'{SAY} "rad", "waves", "nm".'
+        )
     return values * (response.direction * 2 * np.pi / levels)
 
 
@@ -140,9 +142,9 @@ def _numbers(file: Path, panel: Panel, name: str) -> np.ndarray:
         return read_npy(file, name=name)
     if suffix in IMAGES:
         return _grey(file, IMAGES[suffix], panel, name)
-    if suffix in TEXTS:
-        return _matrix(file, name)
-    refuse(name, f"a file {', '.join(['.npy', *IMAGES, *TEXTS])}", file)
+    if suffix not in TEXTS:
+        refuse(name, f"a file {', '.join(['.npy', *IMAGES, *TEXTS])}", file)
+    return _matrix(file, name)
 
 
 def _grey(file: Path, kind: str, panel: Panel, name: str) -> np.ndarray:

@@ -6,13 +6,29 @@ that the run leaves. Human units appear here only, in names with a suffix (`wave
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from optomag.errors import InvalidInputError, refuse
+from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
+from optomag.plausible import (
+    DURATION,
+    ENERGY,
+    INDEX,
+    LENGTH,
+    POWER,
+    SATURATION,
+    THICKNESS,
+    TYPED_PLACE,
+    WAVELENGTH,
+    require_plausible,
+)
+from optomag.workflow.sizes import DEGREES, sized
 
 if TYPE_CHECKING:
     from optomag.optics.film import Film
@@ -55,6 +71,18 @@ class Options(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _plain_numbers(cls, given: Any, read: Callable[[Any], Any]) -> Any:
+        """A number is what was given as one: no text that only Python takes for a number, and no `true`."""
+        found = read(given)
+        for name, value in given.items() if isinstance(given, dict) else ():
+            if not _all_plain(value, getattr(found, name)):
+                fault = PydanticCustomError("plain_number", "a plain number, such as 12 or -1.5e-3")
+                details = InitErrorDetails(type=fault, loc=(name,), input=value)
+                raise ValidationError.from_exception_data(cls.__name__, [details])
+        return found
+
     def manifest(self) -> dict[str, Any]:
         """Return the full configuration as plain JSON values."""
         return self.model_dump(mode="json")
@@ -76,8 +104,12 @@ class LensConfig(Options):
     """The lens that focuses."""
 
     na: float = Field(default=0.95, gt=0, description="Numerical aperture, below the index.")
-    index: float = Field(default=1.0, gt=0, description="Refractive index at the focus.")
-    wavelength_nm: float = Field(default=532.0, gt=0, description="Vacuum wavelength [nm].")
+    index: Annotated[float, sized(INDEX)] = Field(
+        default=1.0, gt=0, description="Refractive index at the focus."
+    )
+    wavelength_nm: Annotated[float, sized(WAVELENGTH, 1e-9)] = Field(
+        default=532.0, gt=0, description="Vacuum wavelength [nm]."
+    )
 
     def objective(self) -> Objective:
         """Return the lens in SI units."""
@@ -112,9 +144,10 @@ class FilmOptions(Options):
         layers = []
         for text in self.film or ():
             index, separator, thickness = text.rpartition(":")
-            if not separator or not _is_number(thickness, float):
+            if not separator or (nanometres := plain_real(thickness)) is None:
                 refuse("film", "layers of the form INDEX:NANOMETRES, such as 2.3:80", text)
-            layers.append((_index("film", index), float(thickness) * 1e-9))
+            height = require_plausible(THICKNESS, "film thickness", nanometres, unit=1e-9)
+            layers.append((_index("film", index), height * 1e-9))
         return Film(layers, lens.index if self.substrate is None else _index("substrate", self.substrate))
 
 
@@ -135,9 +168,15 @@ class TrainingOptions(Options):
 class PulseOptions(Options):
     """The light: fields are those at the peak of one pulse."""
 
-    peak_power_w: float | None = Field(default=None, gt=0, description="Power at the peak [1 W].")
-    energy_nj: float | None = Field(default=None, gt=0, description="Energy of the pulse, instead [nJ].")
-    duration_fs: float = Field(default=100.0, gt=0, description="Full width at half maximum [fs].")
+    peak_power_w: Annotated[float, sized(POWER)] | None = Field(
+        default=None, gt=0, description="Power at the peak [1 W]."
+    )
+    energy_nj: Annotated[float, sized(ENERGY, 1e-9)] | None = Field(
+        default=None, gt=0, description="Energy of the pulse, instead [nJ]."
+    )
+    duration_fs: Annotated[float, sized(DURATION, 1e-15)] = Field(
+        default=100.0, gt=0, description="Full width at half maximum [fs]."
+    )
     shape: Literal["gaussian", "sech2"] = Field(default="gaussian", description="Power over time.")
 
 
@@ -149,8 +188,10 @@ class MagnetOptions(Options):
     faraday_rotation: float | None = Field(
         default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
     )
-    saturation_magnetization: float | None = Field(default=None, gt=0, description="Ms [A/m], for B_eff.")
-    magnet_index: float | None = Field(
+    saturation_magnetization: Annotated[float, sized(SATURATION)] | None = Field(
+        default=None, gt=0, description="Ms [A/m], for B_eff."
+    )
+    magnet_index: Annotated[float, sized(INDEX)] | None = Field(
         default=None, gt=0, description="Refractive index, where there is no film [the table's, the lens']."
     )
     layer: int | None = Field(
@@ -248,14 +289,14 @@ class DesignConfig(Command):
     direction: tuple[float, float, float] | None = Field(
         default=None, description="Wanted direction X Y Z, of any length."
     )
-    angles: tuple[float, float] | None = Field(
+    angles: Annotated[tuple[float, float], DEGREES] | None = Field(
         default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
     )
     method: MethodName = Field(
         default="optimal", description="flat-amplitude is what a modulator makes without loss."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    at_nm: tuple[float, float, float] | None = Field(
+    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its first layer]."
     )
     device: str | None = Field(
@@ -296,13 +337,14 @@ class ToleranceConfig(Command):
         """
         found: dict[tuple[int, int], float] = {}
         for text in self.zernike or ():
-            order, _, waves = text.partition(":")
-            n, _, m = order.partition(",")
-            if not (_is_number(n, int) and _is_number(m, int) and _is_number(waves, float)):
+            order, _, size = text.partition(":")
+            n, m = map(plain_whole, order.partition(",")[::2])
+            waves = plain_real(size)
+            if n is None or m is None or waves is None:
                 refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
-            if (int(n), int(m)) in found:
+            if (n, m) in found:
                 refuse("zernike", "given once for each term", f"{order} twice")
-            found[int(n), int(m)] = float(waves)
+            found[n, m] = waves
         return found
 
 
@@ -367,19 +409,19 @@ class ExportConfig(Command):
         default=(), description="Only these of M, B_eff, spin and heat [all that the constants allow]."
     )
     representation: Representation = Field(default="binary-8", description="Numbers in OVF files.")
-    cell_nm: tuple[Positive, ...] = Field(
+    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] = Field(
         default=(10.0,), min_length=1, description="Edge of a cell, or its three edges [nm]."
     )
-    size_nm: tuple[Positive, ...] | None = Field(
+    size_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         min_length=1,
         description="Edge of the box, or its three edges, in whole cells [a wavelength around the design's "
         "points, as high as the magnetic layer or one cell].",
     )
-    at_nm: tuple[float, float, float] | None = Field(
+    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Middle of the box, X Y Z [nm] [the design's point; the magnetic layer]."
     )
-    surface_nm: float | None = Field(
+    surface_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
     )
     film: Medium = FilmOptions()
@@ -406,6 +448,10 @@ class MasksConfig(Command):
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
     )
+    order: Literal["xy", "image"] = Field(
+        default="xy",
+        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
+    )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
 
@@ -422,18 +468,25 @@ class DevicesConfig(Command):
 class ScanConfig(Command):
     """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
-    pitch_nm: tuple[Positive, ...] | None = Field(
+    pitch_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         min_length=1,
         max_length=2,
         description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
+    )
+    every: int = Field(default=1, ge=1, description="Only every so many-th node of a grid along x and y.")
+    average: bool = Field(
+        default=False, description="With --every, the mean direction of each square of so many nodes instead."
+    )
+    layer: int | None = Field(
+        default=None, ge=1, description="Which layer of a grid of several, from 1 in the file's order."
     )
     out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
     method: ScanMethod = Field(
         default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    step_nm: float | None = Field(
+    step_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         gt=0,
         description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA), or "
@@ -529,21 +582,26 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
         return f"{prefix}{name} is not a known name. See the command's --help for those that are."
     if fault["type"] == "too_short":
         return f"{prefix}{name} must be at least one value; got none."
+    if fault["type"] == "implausible":
+        return f"{prefix}{name} must be {fault['msg']}".rstrip()
     rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
-    return f"{prefix}{name} must be {rule}; got {fault['input']}."
+    given = fault["input"]
+    got = " ".join(map(str, given)) if isinstance(given, (list, tuple)) else given
+    return f"{prefix}{name} must be {rule}; got {got}."
 
 
 def _index(name: str, text: str) -> complex:
-    if not _is_number(text, complex):
+    if (index := plain_complex(text)) is None:
         refuse(name, "a refractive index such as 1.46 or 2.9+3.6j", text)
-    return complex(text.replace(" ", ""))
+    return index
 
 
-def _is_number(text: str, kind: type) -> bool:
-    try:
-        kind(text.replace(" ", ""))
-    except ValueError:
-        return False
+def _all_plain(given: Any, found: Any) -> bool:
+    """Whether every number that was found had been a number, or text that is plainly one."""
+    if isinstance(found, tuple) and isinstance(given, (list, tuple)) and len(found) == len(given):
+        return all(map(_all_plain, given, found))
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return not isinstance(given, bool) and (not isinstance(given, str) or plain_real(given) is not None)
     return True
 
 

@@ -62,6 +62,6 @@ def _row(name: str, device: Device) -> tuple[str, ...]:
         str(panel.bits),
         str(panel.count),
         in_pi(response.stroke) if response.step else "mirrors",
-        f"{device.wavelength_nm:g} nm" if device.wavelength_nm else "any",
+        f"{device.wavelength_nm:g} nm" if device.wavelength_nm else "not stated",
         device.scheme,
     )

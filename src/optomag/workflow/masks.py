@@ -12,6 +12,7 @@ from optomag.inverse.orientation.design import design
 from optomag.io.files import read_npy
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
+from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
@@ -71,7 +72,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     made = masks(light, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding])
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
-        del settings["lens"]  # the light's, which is in the side-car
+        del settings["lens"], settings["order"]  # the light's own; its lens is in the side-car
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_masks(
         made,
@@ -82,6 +83,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         config=settings,
         name="out",
     )
+    progress.say(setup_line(light.lens, light.film))
     progress.say(
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
     )
@@ -155,7 +157,7 @@ def _run_schedule(
         exposures, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding]
     )
     settings = {"source": str(source), **config.manifest()}
-    del settings["lens"]
+    del settings["lens"], settings["order"]
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_schedule(
         made,
@@ -182,6 +184,8 @@ def _read(source: Path, config: MasksConfig) -> Exposures:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
+        if "order" in config.model_fields_set:
+            refuse("order", "left out for saved light", config.order, "It is of the axes of a .npy map.")
         return exposures_of(load(source), name="result to make masks for")
     jones = read_npy(source, name="pixel map")
-    return Exposures([Light(pixels(jones), config.lens.objective())])
+    return Exposures([Light(pixels(jones, order=config.order), config.lens.objective())])

@@ -38,6 +38,6 @@ def secret_key(path: Path | None, *, progress: Progress) -> bytes:
 
 
 def _without_line_end(secret: bytes) -> bytes:
-    """Text loses the line feed that an editor puts at its end; random bytes may end with one, and keep it."""
-    text = secret.rstrip(b"\r\n")
+    """Text loses the one line end that an editor puts there; random bytes may end with one, and keep it."""
+    text = secret.removesuffix(b"\n").removesuffix(b"\r")
     return text if all(32 <= byte < 127 for byte in text) else secret

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from pydantic import Field
 
 from optomag.errors import refuse
+from optomag.plausible import LENGTH, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -21,6 +22,7 @@ from optomag.workflow.config import (
     Positive,
     Seed,
 )
+from optomag.workflow.sizes import DEGREES, sized
 
 if TYPE_CHECKING:
     from optomag.inverse.structure.pupil import Pupil
@@ -33,12 +35,16 @@ class SpotsConfig(Options):
     """Many spots, listed one by one or on a lattice."""
 
     kind: Literal["spots"]
-    positions_nm: tuple[Vector, ...] | None = Field(default=None, description="X Y Z of each spot [nm].")
+    positions_nm: Annotated[tuple[Vector, ...], sized(TYPED_PLACE, 1e-9)] | None = Field(
+        default=None, description="X Y Z of each spot [nm]."
+    )
     lattice: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = Field(
         default=None, description="Spots along x and y, instead of a list."
     )
-    pitch_nm: Positive = Field(default=1064.0, description="Distance of neighbours in the lattice [nm].")
-    planes_nm: tuple[float, ...] = Field(
+    pitch_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+        default=1064.0, description="Distance of neighbours in the lattice [nm]."
+    )
+    planes_nm: Annotated[tuple[float, ...], sized(TYPED_PLACE, 1e-9)] = Field(
         default=(0.0,), min_length=1, description="Heights z of the lattice, once for each plane [nm]."
     )
     directions: tuple[Vector, ...] | Literal["random"] = Field(
@@ -82,8 +88,12 @@ class TextureConfig(Options):
         "magnetic-vortex",
         "magnetic-antivortex",
     ]
-    radius_nm: Positive = Field(default=532.0, description="Radius of the disc [nm].")
-    height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
+    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+        default=532.0, description="Radius of the disc [nm]."
+    )
+    height_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] = Field(
+        default=0.0, description="Height z of its plane [nm]."
+    )
 
     def target(self) -> Target:
         """Return the target in SI units."""
@@ -97,10 +107,18 @@ class SkyrmionConfig(Options):
     """A skyrmion of any wall, hand, polarity and winding."""
 
     kind: Literal["skyrmion"]
-    radius_nm: Positive = Field(default=532.0, description="Radius of the disc [nm].")
-    height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
-    helicity_deg: float = Field(default=0.0, description="0: outwards; 90: counter-clockwise [degree].")
-    rim_deg: float = Field(default=180.0, description="By how much the direction turns to the rim [degree].")
+    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+        default=532.0, description="Radius of the disc [nm]."
+    )
+    height_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] = Field(
+        default=0.0, description="Height z of its plane [nm]."
+    )
+    helicity_deg: Annotated[float, DEGREES] = Field(
+        default=0.0, description="0: outwards; 90: counter-clockwise [degree]."
+    )
+    rim_deg: Annotated[float, DEGREES] = Field(
+        default=180.0, description="By how much the direction turns to the rim [degree]."
+    )
     winding: int = Field(default=1, description="Turns in the plane along a circle.")
     polarity: Literal[1, -1] = Field(default=1, description="Core along +z (1) or -z (-1).")
 
@@ -124,12 +142,16 @@ class HopfionConfig(Options):
     """A hopfion of any hand in a ball, or stretched along the axis."""
 
     kind: Literal["hopfion"]
-    radius_nm: Positive = Field(default=532.0, description="Radius of the ball across the axis [nm].")
+    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+        default=532.0, description="Radius of the ball across the axis [nm]."
+    )
     index: int = Field(default=1, description="Hopf index; its sign is the hand.")
     stretch: Positive = Field(default=1.0, description="How much longer it is along the axis.")
     polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
-    helicity_deg: float | None = Field(default=None, description="0: outwards near the centre [degree].")
-    spacing_nm: tuple[Positive, Positive] | None = Field(
+    helicity_deg: Annotated[float, DEGREES] | None = Field(
+        default=None, description="0: outwards near the centre [degree]."
+    )
+    spacing_nm: Annotated[tuple[Positive, Positive], sized(LENGTH, 1e-9)] | None = Field(
         default=None, description="Of the control points, across and along the axis [nm]."
     )
 
@@ -154,7 +176,7 @@ class PictureConfig(Options):
 
     kind: Literal["picture"]
     file: Path = Field(description="OVF file of n x n x 1 cells, or PNG or JPEG file of n x n pixels.")
-    radius_nm: Positive | None = Field(
+    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] | None = Field(
         default=None, description="Radius of the disc [as in the OVF file]; an image needs one."
     )
     off_colour: Positive | None = Field(
@@ -184,7 +206,9 @@ class NeedleConfig(Options):
     """A needle along the optical axis."""
 
     kind: Literal["needle"]
-    length_nm: Positive = Field(default=5320.0, description="Length at half maximum [nm].")
+    length_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+        default=5320.0, description="Length at half maximum [nm]."
+    )
     direction: Vector = (0.0, 0.0, 1.0)
 
     def target(self) -> Target:

@@ -17,6 +17,7 @@ from optomag.inverse.structure.structure import Structure
 from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
 from optomag.io.result_folder import new_result
 from optomag.light.light import light_of
+from optomag.optics.description import setup_line
 from optomag.optics.jones import sampled_jones
 from optomag.plot.angle_text import angle_text
 from optomag.slm.device_file import load_device
@@ -72,6 +73,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     device = None if config.device is None else load_device(config.device)
     writes = (TABLE, RECORD, FIGURE, MAP, MASKS)
     with new_result(config.out, kind=FORMAT, command=COMMAND, writes=writes) as result:
+        progress.say(setup_line(light.lens, light.film))
         cure = precompensate(light, terms, device=device) if terms else None
         steps = simulations(config.draws)
         with progress.task("tolerances", steps, unit="simulations") as task:

@@ -25,6 +25,7 @@ from optomag.inverse.structure.target import Points, Target, Written
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import full_width_half_maximum, purity, ripple
 from optomag.optics.objective import Objective
+from optomag.plausible import LENGTH, require_plausible
 
 AROUND = np.pi / 2 * np.arange(4)
 """Azimuths [rad] of the control points beside the axis."""
@@ -95,7 +96,7 @@ class Needle(Target):
     elsewhere: float = 1.0
 
     def __post_init__(self) -> None:
-        require_real("needle length", self.length, above=0.0)
+        require_plausible(LENGTH, "needle length", self.length)
         object.__setattr__(self, "direction", unit_direction(self.direction))
         for name in ("ripple", "elsewhere"):
             require_real(name, getattr(self, name), above=0.0)

@@ -12,6 +12,7 @@ from optomag.inverse.structure.lattice_sites import unit_ball
 from optomag.inverse.structure.texture import Texture
 from optomag.io.files import require_file
 from optomag.io.ovf import read_ovf
+from optomag.plausible import LENGTH, require_plausible
 from optomag.plot.direction_colours import colour_directions
 
 SQUARE = 1e-6
@@ -91,7 +92,7 @@ def picture_from_image(
     Colours of 8 bits leave directions open by 0.2 degrees in the mean, and by up to 3.2 near the poles and
     near m_z = 0 (`optomag.plot.direction_colours.colour_directions`).
     """
-    radius = require_real("radius", radius, above=0.0)
+    radius = require_plausible(LENGTH, "radius", radius)
     allowed = require_real("off_colour", off_colour, above=0.0)
     file = require_file(path, name="picture")
     kind = IMAGE_KINDS.get(file.suffix.lower())

@@ -19,6 +19,7 @@ from optomag.magnetism.metrics import uniformity
 from optomag.optics.film import Film
 from optomag.optics.mutual_coupling import mutual_coupling
 from optomag.optics.objective import Objective
+from optomag.plausible import require_places
 
 SAME_PLACE = 1e-3
 """Distance [wavelengths] below which two spots count as one; what they ask for would contradict."""
@@ -61,6 +62,7 @@ class SpotArray(Target):
 
     def __init__(self, positions: Any, directions: Any, weights: Any = None) -> None:
         places = require_finite_array("positions", positions, shape="(n, 3) or (n, 2)", ndim=2)
+        require_places("positions", places)
         if places.shape[1] not in (2, 3):
             refuse("positions", "of shape (n, 3) or (n, 2)", f"an array of shape {places.shape}")
         if places.shape[1] == 2:

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float64
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.errors import refuse, require_finite_array, require_integer
 from optomag.grid import Grid
 from optomag.inverse.structure.direction_numbers import direction_numbers
 from optomag.inverse.structure.elsewhere import Planar, elsewhere
@@ -19,6 +19,7 @@ from optomag.inverse.structure.lattice_sites import around_circle, every, neares
 from optomag.inverse.structure.target import Target, Written
 from optomag.magnetism.texture import skyrmion_number
 from optomag.optics.objective import Objective
+from optomag.plausible import LENGTH, PLACE, require_plausible
 
 RIM, SLAB = 1.5, 0.3
 """How far pictures reach beyond the disc [radii], and above and below it [wavelengths]."""
@@ -74,8 +75,8 @@ class Texture(Target):
             or len(vectors) < 5
         ):
             refuse("directions", rule, f"an array of shape {vectors.shape}")
-        object.__setattr__(self, "radius", require_real("radius", radius, above=0.0))
-        object.__setattr__(self, "height", require_real("height", height))
+        object.__setattr__(self, "radius", require_plausible(LENGTH, "radius", radius))
+        object.__setattr__(self, "height", require_plausible(PLACE, "height", height, above=None))
         if vectors.dtype.kind not in "iuf":
             refuse("directions", "real numbers", f"an array of {vectors.dtype}")
         inside = unit_ball(vectors.shape[:2])
@@ -98,7 +99,7 @@ class Texture(Target):
     ) -> Texture:
         """Sample a function m(x, y) [m] -> (..., 3) over the disc."""
         sites = require_integer("sites", sites, at_least=5)
-        axis = np.linspace(-1.0, 1.0, sites) * require_real("radius", radius, above=0.0)
+        axis = np.linspace(-1.0, 1.0, sites) * require_plausible(LENGTH, "radius", radius)
         x, y = np.meshgrid(axis, axis, indexing="ij")
         return cls(m(x, y), radius, height)
 

@@ -21,6 +21,7 @@ from optomag.inverse.structure.target import Target, Written
 from optomag.inverse.structure.texture import Texture
 from optomag.magnetism.hopf import hopf_index
 from optomag.optics.objective import Objective
+from optomag.plausible import LENGTH, require_plausible
 
 RIM = 1.3
 """How far pictures reach, in semi-axes."""
@@ -84,9 +85,9 @@ class VolumeTexture(Target):
         if not square or vectors.shape[3] != 3 or min(vectors.shape[:3]) < FEWEST_SITES:
             rule = f"an array of shape (n, n, nz, 3), n and nz >= {FEWEST_SITES}"
             refuse("directions", rule, f"an array of shape {vectors.shape}")
-        object.__setattr__(self, "radius", require_real("radius", radius, above=0.0))
+        object.__setattr__(self, "radius", require_plausible(LENGTH, "radius", radius))
         height = self.radius if half_height is None else half_height
-        object.__setattr__(self, "half_height", require_real("half_height", height, above=0.0))
+        object.__setattr__(self, "half_height", require_plausible(LENGTH, "half_height", height))
         object.__setattr__(self, "spacing", None if spacing is None else _lengths(spacing))
         object.__setattr__(self, "surrounding", None if surrounding is None else _direction(surrounding))
         if vectors.dtype.kind not in "iuf":
@@ -113,7 +114,7 @@ class VolumeTexture(Target):
     ) -> VolumeTexture:
         """Sample a function m(x, y, z) [m] -> (..., 3) over the box, `sites` along each axis."""
         sites = require_integer("sites", sites, at_least=FEWEST_SITES)
-        radius = require_real("radius", radius, above=0.0)
+        radius = require_plausible(LENGTH, "radius", radius)
         height = require_real("half_height", radius if half_height is None else half_height, above=0.0)
         line = np.linspace(-1.0, 1.0, sites)
         x, y, z = np.meshgrid(radius * line, radius * line, height * line, indexing="ij")
