@@ -116,7 +116,9 @@ class World:
 
     @cached_property
     def constant(self) -> Any:
-        return om.Constant(value=1.5, unit="1", uncertainty=0.1, source="a book", doi="10.1/1", temperature=293.0)
+        return om.Constant(
+            value=1.5, unit="1", uncertainty=0.1, source="a book", doi="10.1/1", temperature=293.0
+        )
 
     @cached_property
     def design(self) -> Any:
@@ -162,11 +164,29 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "heat_density": lambda w: given(w.E, index=2 + 1j, wavelength=532e-9),
     "absorbed_energy_density": lambda w: given(w.E, w.pulse, index=2 + 1j, wavelength=532e-9),
     "focus_field": lambda w: given(
-        w.beam, w.lens, w.points, film=None, counter=None, power=1.0, rtol=1e-8, dtype=np.complex128, memory=2.0**33
+        w.beam,
+        w.lens,
+        w.points,
+        film=None,
+        counter=None,
+        power=1.0,
+        rtol=1e-8,
+        dtype=np.complex128,
+        memory=2.0**33,
     ),
     "focus_error": lambda w: given(w.beam, w.lens, w.points, film=None, counter=None, rtol=1e-8),
     "stream_field": lambda w: given(
-        w.beam, w.lens, w.grid, "field.zarr", film=None, counter=None, power=1.0, rtol=1e-8, dtype=np.complex128, memory=2.0**30, on_slab=None
+        w.beam,
+        w.lens,
+        w.grid,
+        "field.zarr",
+        film=None,
+        counter=None,
+        power=1.0,
+        rtol=1e-8,
+        dtype=np.complex128,
+        memory=2.0**30,
+        on_slab=None,
     ),
     "annulus": lambda w: given(0.5, 1.0),
     "binary_rings": lambda w: given([0.3, 0.6]),
@@ -192,7 +212,9 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "ripple": lambda w: given([0.9, 1.0]),
     "uniformity": lambda w: given([0.9, 1.0]),
     "crosstalk": lambda w: given(w.M, [0.0, 0.0, 1.0]),
-    "full_width_half_maximum": lambda w: given([0.0, 0.5, 1.0, 0.5, 0.0], [-2.0, -1.0, 0.0, 1.0, 2.0], centre=0.0),
+    "full_width_half_maximum": lambda w: given(
+        [0.0, 0.5, 1.0, 0.5, 0.0], [-2.0, -1.0, 0.0, 1.0, 2.0], centre=0.0
+    ),
     "spin_density": lambda w: given(w.E, wavelength=532e-9),
     "magnetization_bound": lambda w: given([0.0, 0.0, 1.0], w.lens, film=None, height=0.0, four_pi=False),
     "effective_field": lambda w: given(
@@ -207,7 +229,14 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "Bead.polarizability": lambda w: given(om.Bead(1e-7, 0.1), 1),
     "Bead.energy": lambda w: given(om.Bead(1e-7, 0.1), np.ones((2, 3))),
     "Constant": lambda w: given(
-        value=1.5, unit="1", uncertainty=0.1, source="a book", doi="10.1/1", wavelength=532e-9, temperature=293.0, note=""
+        value=1.5,
+        unit="1",
+        uncertainty=0.1,
+        source="a book",
+        doi="10.1/1",
+        wavelength=532e-9,
+        temperature=293.0,
+        note="",
     ),
     "Constant.at": lambda w: given(w.constant, 532e-9),
     "Material": lambda w: given(name="glass", index=w.constant, verdet=None),
@@ -224,7 +253,9 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     ),
     "Exposures.through": lambda w: given(om.Exposures([w.light]), w.film),
     # inverse
-    "design": lambda w: given([0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False),
+    "design": lambda w: given(
+        [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False
+    ),
     "Design.save": lambda w: given(w.design, "design", pixels=16),
     "FlatAmplitude": lambda w: given(),
     "FourBeam": lambda w: given(False),
@@ -243,18 +274,31 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     ),
     "VolumeTexture": lambda w: given(np.tile([0.0, 0.0, 1.0], (5, 5, 5, 1)), 5e-7, None, None, None),
     "VolumeTexture.from_function": lambda w: given(
-        lambda x, y, z: np.stack([x, y, 0 * x + 1e-7], -1), radius=5e-7, half_height=None, spacing=None, surrounding=None, sites=9
+        lambda x, y, z: np.stack([x, y, 0 * x + 1e-7], -1),
+        radius=5e-7,
+        half_height=None,
+        spacing=None,
+        surrounding=None,
+        sites=9,
     ),
     "design_spots": lambda w: given(
-        w.positions, w.directions, w.lens, weights=None, film=None, four_pi=False,
-        effort=om.FastArrays(1, 1, 1), seed=0,
+        w.positions,
+        w.directions,
+        w.lens,
+        weights=None,
+        film=None,
+        four_pi=False,
+        effort=om.FastArrays(1, 1, 1),
+        seed=0,
     ),
     "FlatPupil": lambda w: given(),
     "FreePupil": lambda w: given(),
     "FastArrays": lambda w: given(1, 1, 1, 3.0, None, 1.5),
     "hopfion": lambda w: given(5e-7, index=1, stretch=1.0, polarity=1, helicity=None, spacing=None, sites=9),
     "LearnedPhases": lambda w: given(None),
-    "least_norm_beam": lambda w: given([[1.0, 1.0j, 0.0]], w.lens, at=[[0.0, 0.0, 0.0]], film=None, four_pi=False),
+    "least_norm_beam": lambda w: given(
+        [[1.0, 1.0j, 0.0]], w.lens, at=[[0.0, 0.0, 0.0]], film=None, four_pi=False
+    ),
     "moving_spots": lambda w: given(
         [w.array], w.lens, pupil=None, film=None, four_pi=False, effort=om.FastArrays(1, 1, 1), seed=0
     ),
@@ -265,8 +309,16 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "load_structure": lambda w: given("missing"),
     "Search": lambda w: given(1, 0.05, 1),
     "shape": lambda w: given(
-        w.array, w.lens, pupil=om.FlatPupil(), film=None, four_pi=False, exposures=1,
-        effort=om.FastArrays(1, 1, 1), seed=0, start=None, on_step=None,
+        w.array,
+        w.lens,
+        pupil=om.FlatPupil(),
+        film=None,
+        four_pi=False,
+        exposures=1,
+        effort=om.FastArrays(1, 1, 1),
+        seed=0,
+        start=None,
+        on_step=None,
     ),
     "bimeron": lambda w: given(5e-7, helicity=0.0, height=0.0),
     "bloch_meron": lambda w: given(5e-7, height=0.0),
@@ -289,7 +341,14 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "open_dataset": lambda w: given("missing.zarr"),
     "save_dataset": lambda w: given(w.dataset, "saved.nc"),
     "to_dataset": lambda w: given(
-        w.grid, batch=(), lens=w.lens, beam=w.beam, power=1.0, gamma=1.0, attributes={"a": "b"}, M=np.zeros((5, 5, 1, 3))
+        w.grid,
+        batch=(),
+        lens=w.lens,
+        beam=w.beam,
+        power=1.0,
+        gamma=1.0,
+        attributes={"a": "b"},
+        M=np.zeros((5, 5, 1, 3)),
     ),
     "read_ovf": lambda w: given("missing.ovf"),
     "read_vti": lambda w: given("missing.vti"),
@@ -298,15 +357,33 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "load": lambda w: given("missing"),
     # micromagnetics
     "export": lambda w: given(
-        w.light, "export", magnet=None, pulse=w.pulse, cell=(1e-7,), size=(5e-7, 5e-7, 1e-7), at=(0.0, 0.0, 0.0),
-        film=None, to=("ovf",), quantities=(), representation="binary 8", command="export", config=None,
+        w.light,
+        "export",
+        magnet=None,
+        pulse=w.pulse,
+        cell=(1e-7,),
+        size=(5e-7, 5e-7, 1e-7),
+        at=(0.0, 0.0, 0.0),
+        film=None,
+        to=("ovf",),
+        quantities=(),
+        representation="binary 8",
+        command="export",
+        config=None,
     ),
     "Magnet": lambda w: given(
         name="a", index=2.0, layer=None, verdet=1.0, faraday_rotation=1e5, saturation_magnetization=1e5
     ),
     # scanning
     "scan": lambda w: given(
-        w.positions[:, :2], w.directions, w.lens, method=om.Optimal(), film=None, four_pi=False, exposures=None, reach=None
+        w.positions[:, :2],
+        w.directions,
+        w.lens,
+        method=om.Optimal(),
+        film=None,
+        four_pi=False,
+        exposures=None,
+        reach=None,
     ),
     "Scan.magnetization": lambda w: given(w.scan, [0.0, 1e-7], [0.0, 1e-7]),
     # reading
@@ -328,10 +405,28 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "Constellation.symbols": lambda w: given(w.constellation, np.zeros(6, np.uint8)),
     "Constellation.symbol_bits": lambda w: given(w.constellation, np.array([1, 2])),
     "record": lambda w: given(
-        b"a", w.lens, pitch=5e-7, directions=8, rate=None, level=35.0, film=None, reader=None, method=None, precompensate=False
+        b"a",
+        w.lens,
+        pitch=5e-7,
+        directions=8,
+        rate=None,
+        level=35.0,
+        film=None,
+        reader=None,
+        method=None,
+        precompensate=False,
     ),
     "recording_capacity": lambda w: given(
-        w.lens, [5e-7], [8], 30.0, film=None, reader=None, method=None, dwell=(1.0, 1.0, 1.0), cure=None, precompensate=False
+        w.lens,
+        [5e-7],
+        [8],
+        30.0,
+        film=None,
+        reader=None,
+        method=None,
+        dwell=(1.0, 1.0, 1.0),
+        cure=None,
+        precompensate=False,
     ),
     "recover": lambda w: given(w.readings, None),
     "hologram": lambda w: given(np.ones((16, 16)), w.lens, pitch=6e-7, second=None, film=None, seed=0),
@@ -368,11 +463,20 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "ZernikeError": lambda w: given(0.05, (2, 2)),
     "usual_disturbances": lambda w: given(),
     "tolerance": lambda w: given(
-        om.Light(w.beam, w.lens, target=[0.0, 0.0, 1.0]), [om.PatternShift()], draws=2, pixels=16, seed=0, on_step=None
+        om.Light(w.beam, w.lens, target=[0.0, 0.0, 1.0]),
+        [om.PatternShift()],
+        draws=2,
+        pixels=16,
+        seed=0,
+        on_step=None,
     ),
     "zernike_slopes": lambda w: given(om.Light(w.beam, w.lens, target=[0.0, 0.0, 1.0]), highest=2, pixels=16),
     "precompensate": lambda w: given(
-        om.Light(w.beam, w.lens, target=[0.0, 0.0, 1.0]), {(2, 2): 0.05}, beams=None, device=None, rounding=None
+        om.Light(w.beam, w.lens, target=[0.0, 0.0, 1.0]),
+        {(2, 2): 0.05},
+        beams=None,
+        device=None,
+        rounding=None,
     ),
     **{f"Texture.{name}": lambda w, of=of: of(w, w.texture) for name, of in TARGET.items()},
     **{f"SpotArray.{name}": lambda w, of=of: of(w, w.array) for name, of in TARGET.items()},
@@ -383,16 +487,67 @@ VALID: dict[str, Callable[[World], Arguments]] = {
 """Valid arguments of each public function, class and method; a method's begin with its object."""
 
 MADE_BY_OTHERS = frozenset(
-    "Beam BeadTrap BoundPupil Capacity Card Constellation Design Device Disturbance Enrolled Export Frame GALLERY "
-    "Hologram InvalidInputError MATERIALS Mask MaskSet NamedDesign NamedStructure OptomagError Precompensation Pupil "
-    "Readings Recording STRUCTURES Schedule Sensitivity SpotDesign SpotNumbers Step StorageError Structure "
-    "Target Tolerance UnreadableError Verdict Verified".split()
+    [
+        "Beam",
+        "BeadTrap",
+        "BoundPupil",
+        "Capacity",
+        "Card",
+        "Constellation",
+        "Design",
+        "Device",
+        "Disturbance",
+        "Enrolled",
+        "Export",
+        "Frame",
+        "GALLERY",
+        "Hologram",
+        "InvalidInputError",
+        "MATERIALS",
+        "Mask",
+        "MaskSet",
+        "NamedDesign",
+        "NamedStructure",
+        "OptomagError",
+        "Precompensation",
+        "Pupil",
+        "Readings",
+        "Recording",
+        "STRUCTURES",
+        "Schedule",
+        "Sensitivity",
+        "SpotDesign",
+        "SpotNumbers",
+        "Step",
+        "StorageError",
+        "Structure",
+        "Target",
+        "Tolerance",
+        "UnreadableError",
+        "Verdict",
+        "Verified",
+    ]
 )
 """Public names that are tables, kinds, or results that functions make: nobody calls them by hand."""
 
 SLOW = frozenset(
-    "record recording_capacity hologram shape design_spots moving_spots masks schedule tolerance zernike_slopes "
-    "precompensate export scan named_structure Network".split()
+    [
+        "record",
+        "recording_capacity",
+        "hologram",
+        "shape",
+        "design_spots",
+        "moving_spots",
+        "masks",
+        "schedule",
+        "tolerance",
+        "zernike_slopes",
+        "precompensate",
+        "export",
+        "scan",
+        "named_structure",
+        "Network",
+    ]
 )
 """Whose valid call takes more than a tenth of a second: tried less often."""
 
@@ -544,7 +699,10 @@ def cases(drawn: random.Random, only: str = "") -> Iterator[tuple[str, Callable[
                 (places, named), told = spoiled(VALID[name](world), name, drawn, world)
                 if not told:
                     break
-                yield f"{name}({told})", lambda f=function_named(name), p=places, n=named: consumed(f(*p, **n))
+                yield (
+                    f"{name}({told})",
+                    lambda f=function_named(name), p=places, n=named: consumed(f(*p, **n)),
+                )
 
 
 def consumed(result: Any) -> Any:

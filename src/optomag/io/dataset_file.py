@@ -28,6 +28,7 @@ from optomag.io.chunks import WHOLE, lost_chunk
 from optomag.io.files import atomic_path, require_file, storage_errors
 from optomag.io.fingerprint import fingerprint
 from optomag.io.folders import atomic_folder
+from optomag.io.zarr_store import open_arrays
 
 if TYPE_CHECKING:
     import xarray
@@ -238,12 +239,12 @@ def _write_zarr(dataset: xarray.Dataset, target: Path) -> None:
 
 def _read_zarr(target: Path) -> xarray.Dataset:
     import xarray
-    import zarr
 
     require_file(target / "zarr.json", name="dataset file", advice="It is no Zarr 3 folder, or damaged.")
     with storage_errors(target, "read"):
         (target / "zarr.json").open("rb").close()
-    for _, array in zarr.open_group(target, mode="r", zarr_format=3, use_consolidated=False).arrays():
+    arrays = open_arrays(target, name="dataset file", rule="complete", formats=(3,), texts=True)
+    for array in arrays.values():
         if (lost := lost_chunk(array, WHOLE, target)) is not None:
             refuse("dataset file", "complete", f"{target} without the chunk {lost}", "Copy it again.")
     return xarray.load_dataset(target, engine="zarr", consolidated=False)

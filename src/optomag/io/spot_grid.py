@@ -6,7 +6,6 @@ A node without a direction, a zero vector or one that is missing in all componen
 from __future__ import annotations
 
 import itertools
-import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,24 +14,13 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.chunks import WHOLE
-from optomag.io.files import require_file, storage_errors
+from optomag.io.files import read_npy, require_file, storage_errors
 from optomag.io.ovf import read_ovf
 from optomag.io.spot_names import VECTOR, Column, require_columns
 from optomag.io.stored_arrays import StoredArray
 
 ROWS_AT_ONCE, NODES_AT_ONCE = 65_536, 2**20
 """Spots, and nodes that are read for them, in a block."""
-
-DAMAGED_HEADER = (
-    ValueError,
-    TypeError,
-    EOFError,
-    OverflowError,
-    SyntaxError,
-    RecursionError,
-    tokenize.TokenError,
-)
-"""What NumPy raises where the header of a .npy file is none, or says more than the file holds."""
 
 CANCELLED = 1e-6
 """Of the mean length: a mean vector that is shorter has no direction."""
@@ -198,11 +186,7 @@ def npy_grid(path: Path, pitch: tuple[float, float] | None, thinning: Thinning =
     if pitch is None:
         refuse("pitch_nm", "given for a grid in a .npy file", "none", "Give --pitch-nm 532, or X Y.")
     rule = "a .npy file of one array of real numbers of shape (nx, ny, 3)"
-    try:
-        with storage_errors(path, "read"), np.errstate(over="ignore"):  # of the size that the header says
-            array = np.lib.format.open_memmap(path, mode="r")
-    except DAMAGED_HEADER:  # pickled objects and archives, too
-        refuse("spots", rule, f"{path}, which is none")
+    array = read_npy(path, name="spots", rule=rule, mapped=True)
     if array.ndim not in (3, 4) or array.shape[-1] != 3 or 0 in array.shape or array.dtype.kind not in "iuf":
         refuse("spots", rule, f"{array.dtype} of shape {array.shape} in {path}")
     layers = 1 if array.ndim == 3 else array.shape[2]

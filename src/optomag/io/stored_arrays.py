@@ -18,9 +18,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from optomag.errors import StorageError, refuse
+from optomag.errors import refuse
 from optomag.io.chunks import Part, read_part
 from optomag.io.files import require_file, storage_errors
+from optomag.io.zarr_store import open_arrays
 
 NETCDF_SUFFIXES = (".nc", ".nc4", ".cdf", ".netcdf")
 
@@ -153,16 +154,8 @@ def stored_arrays(path: Path) -> Iterator[dict[str, StoredArray]]:
 
 
 def _zarr_arrays(path: Path) -> dict[str, StoredArray]:
-    import zarr
-
-    try:
-        with storage_errors(path, "read"):
-            arrays = dict(zarr.open_group(path, mode="r", use_consolidated=False).arrays())
-    except Exception as error:
-        if isinstance(error, StorageError) and not isinstance(error.__cause__, FileNotFoundError):
-            raise
-        rule = "a CSV, NetCDF, .npy or .ovf file, or a Zarr group with an array for each column"
-        refuse("spots", rule, path)
+    rule = "a CSV, NetCDF, .npy or .ovf file, or a Zarr group with an array for each column"
+    arrays = open_arrays(path, name="spots", rule=rule)
     return {name: _zarr_array(name, array, path) for name, array in arrays.items()}
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_path
 from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
 from optomag.plausible import (
     DURATION,
@@ -82,6 +82,12 @@ class Options(BaseModel):
                 details = InitErrorDetails(type=fault, loc=(name,), input=value)
                 raise ValidationError.from_exception_data(cls.__name__, [details])
         return found
+
+    @field_validator("*")
+    @classmethod
+    def _paths_can_be(cls, value: Any, info: Any) -> Any:
+        """Every folder and file that an option names is one that a file system can hold."""
+        return require_path(str(info.field_name), value) if isinstance(value, Path) else value
 
     def manifest(self) -> dict[str, Any]:
         """Return the full configuration as plain JSON values."""
@@ -584,6 +590,8 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
         return f"{prefix}{name} must be at least one value; got none."
     if fault["type"] == "implausible":
         return f"{prefix}{name} must be {fault['msg']}".rstrip()
+    if isinstance(own := fault.get("ctx", {}).get("error"), InvalidInputError):
+        return f"{prefix}{name}{str(own).removeprefix(names[-1])}"
     rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
     given = fault["input"]
     got = " ".join(map(str, given)) if isinstance(given, (list, tuple)) else given
