@@ -308,10 +308,8 @@ class Device:
 
     def named(self, name: str) -> Section:
         """The section of that name."""
-        found = [section for section in self.section if section.name == name]
-        if not found:
-            refuse("section", "one of " + ", ".join(section.name for section in self.section), name)
-        return found[0]
+        names = [section.name for section in self.section]
+        return self.section[names.index(require_choice("section", name, names))]
 
     def phases(self, section: Section) -> Float64[np.ndarray, " levels"] | None:
         """Phase [rad] of each grey level under a section; None where it is the convention's own line."""
