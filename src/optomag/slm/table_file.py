@@ -82,12 +82,12 @@ def numbers_in(text: str) -> float | None:
 def _text(path: Path, name: str) -> str:
     data = read_bytes(path, name=name, largest=LARGEST_TABLE)
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    text = "\0"
+    text = ""
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):  # a sign such as ° may be in either
         with contextlib.suppress(UnicodeDecodeError):
             text = data.decode(encoding)
             break
-    if "\0" in text:
+    if not text or "\0" in text:
         refuse(name, f"a .npy or text file of {RULE}", path, "It holds no text.")
     return text
 

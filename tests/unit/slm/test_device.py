@@ -199,7 +199,7 @@ def test_unusable_files_are_refused(tmp_path, refusal):
     assert "a complete .npy file" in refusal(load_device, write_toml(tmp_path, lut="cut.npy"))
     assert "without numbers" in refusal(load_device, write_toml(tmp_path, lut="text.csv"))
     (tmp_path / "empty.csv").touch()
-    assert "without numbers" in refusal(load_device, write_toml(tmp_path, lut="empty.csv"))
+    assert "It holds no text" in refusal(load_device, write_toml(tmp_path, lut="empty.csv"))
     np.savez(tmp_path / "archive.npz", np.zeros(8))
     (tmp_path / "archive.npz").rename(tmp_path / "archive.npy")
     for place in ("lut", "wavefront"):
