@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_choice, require_integer, require_kind, require_real
+from optomag.errors import dimensions, refuse, require_choice, require_integer, require_kind, require_real
 from optomag.optics.masks import zernike_polynomial
 from optomag.slm.phase_table import TableUnit, linear_phases, phases_of, stroke_from
 
@@ -172,7 +172,7 @@ class Section:
         require_integer(f"panel of section {self.name}", self.panel, at_least=0)
         for name in ("centre", "offset"):
             pair = getattr(self, name)
-            if not isinstance(pair, (tuple, list, np.ndarray)) or len(pair) != 2:
+            if dimensions(pair) != 1 or len(pair) != 2:
                 refuse(f"{name} of section {self.name}", "(column, row)", pair)
             for value in pair:
                 require_real(f"{name} of section {self.name}", value)
@@ -196,7 +196,7 @@ class Section:
 
     def _require_term(self, term: Term) -> None:
         name = f"zernike of section {self.name}"
-        if not isinstance(term, (tuple, list, np.ndarray)) or len(term) != 3:
+        if dimensions(term) != 1 or len(term) != 3:
             refuse(name, "terms (n, m, waves)", term)
         n, m = require_integer(name, term[0], at_least=0), require_integer(name, term[1])
         require_real(name, term[2])
