@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.io.cell_field import CellBox
-from optomag.io.lengths import KNOWN, decimal_number, power_of, scaled_number
+from optomag.io.foreign_units import KNOWN, decimal_number, plain_unit, power_of, scaled_number
 
 REPRESENTATIONS: Final = {"text": ("Text", 0), "binary 4": ("Binary 4", 4), "binary 8": ("Binary 8", 8)}
 """How the header spells a representation, and its bytes per number."""
@@ -46,7 +46,6 @@ _VERSION_1 = re.compile(
 )
 _MARK = b"\xef\xbb\xbf"
 _IRREGULAR = "The points of an irregular mesh lie anywhere; resample it on equal cells."
-_NO_UNIT = {"", "none", "unspecified"}
 _CURVED = {"r", "rho", "phi", "theta"}
 
 
@@ -128,7 +127,7 @@ class OvfHeader:
         items = [text] if self.version == 1 else re.findall(r"\{[^}]*\}|\"[^\"]*\"|[^\s{}\"]+", text)
         if len(items) not in (0, 1, self.components):
             self.refuse(key, f"one unit, or {self.components}, one for each component")
-        units = {_plain_unit(item) for item in items} or {"1"}
+        units = {plain_unit(item) for item in items} or {"1"}
         if len(units) > 1:
             self.refuse(key, "one unit for all components")
         if not (unit := units.pop()).isprintable():
@@ -277,11 +276,6 @@ def _checked(header: OvfHeader) -> OvfHeader:
     if int(count) != 1:
         header.refuse("segmentcount", "1, a file of one segment", f"{int(count)} segments")
     return header
-
-
-def _plain_unit(text: str) -> str:
-    unit = re.sub(r"\s*([/*^])\s*", r"\1", text.strip('{}" '))
-    return "1" if unit.lower() in _NO_UNIT else re.sub(r"\s+", "*", unit)
 
 
 def _short(text: str) -> str:

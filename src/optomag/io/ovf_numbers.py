@@ -14,7 +14,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.cell_field import CellBox
-from optomag.io.lengths import decimal_number
+from optomag.io.foreign_units import decimal_number
 from optomag.io.ovf_header import OvfHeader, truncated
 
 CHECK: Final = {4: 1234567.0, 8: 123456789012345.0}

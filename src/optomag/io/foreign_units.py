@@ -1,4 +1,4 @@
-"""Units of length as other programs spell them, turned into metres in decimal numbers."""
+"""Numbers and units as other programs spell them; lengths become metres in decimal numbers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ _WORDS = {
     for stem in ("meter", "meters", "metre", "metres")
 }
 _SIGNS = {"\u00b5m": "um", "\u03bcm": "um", "\u00c5": "angstrom", "\u212b": "angstrom", "micron": "um"}
+
+_NO_UNIT = {"", "none", "unspecified"}
 
 KNOWN: Final = ", ".join(_POWERS)
 """For messages."""
@@ -68,3 +70,15 @@ def scaled_number(text: str, power: int) -> float | None:
         return None
     value = float(Decimal(text.strip()).scaleb(power))
     return value if abs(value) != float("inf") else None
+
+
+def plain_unit(text: str) -> str:
+    """A unit of values without blanks; "1" where a program says that there is none.
+
+    Examples
+    --------
+    >>> plain_unit("{A / m}"), plain_unit("J s"), plain_unit("None")
+    ('A/m', 'J*s', '1')
+    """
+    unit = re.sub(r"\s*([/*^])\s*", r"\1", text.strip('{}" \t\r\n'))
+    return "1" if unit.lower() in _NO_UNIT else re.sub(r"\s+", "*", unit)
