@@ -23,8 +23,8 @@ EXPOSURE = "exposure"
 PACKED = ("scale_factor", "add_offset")
 """Attributes (CF conventions) that stand for other numbers than those that are stored."""
 
-OVF_SUFFIXES = (".ovf", ".omf", ".ohf")
-"""OOMMF names magnetizations .omf and fields .ohf; the format is the same."""
+OVF_SUFFIXES = (".ovf", ".omf", ".ohf", ".obf", ".oef")
+"""OOMMF names magnetizations .omf and fields .ohf, .obf or .oef; the format is the same."""
 
 _ALLOWED = "x_nm, y_nm, either mx, my, mz or azimuth_deg, polar_deg, and perhaps exposure"
 
