@@ -16,8 +16,8 @@ from optomag.io.spot_grid import ALL, SpotGrid, Thinning, npy_grid, ovf_grid, st
 from optomag.io.spot_names import EXPOSURE, VECTOR, Column, column, require_columns
 from optomag.io.stored_arrays import NETCDF_SUFFIXES, StoredArray, stored_arrays
 
-OVF_SUFFIXES = (".ovf", ".omf", ".ohf")
-"""OOMMF names magnetizations .omf and fields .ohf; the format is the same."""
+OVF_SUFFIXES = (".ovf", ".omf", ".ohf", ".obf", ".oef")
+"""OOMMF names magnetizations .omf and fields .ohf, .obf or .oef; the format is the same."""
 
 
 def read_spots(

@@ -79,7 +79,7 @@ def test_a_large_npy_grid_is_never_in_memory(tmp_path, fortran_order):
     assert peak < 0.5 * 8 * np.prod(shape), "blocks of 65,536 spots take 13 MB, the file 36 MB"
 
 
-@pytest.mark.parametrize("name", ["m.ovf", "m.omf", "m.ohf", "M.OMF"])
+@pytest.mark.parametrize("name", ["m.ovf", "m.omf", "m.ohf", "m.obf", "m.oef", "M.OMF"])
 def test_an_ovf_grid_has_a_spot_at_the_centre_of_each_cell(tmp_path, name):
     vectors = directions()
     box = CellBox((0.0, 1e-6, 0.0), (100e-9, 200e-9, 5e-9), (4, 3, 1))  # as mumax3, from a corner
