@@ -73,7 +73,7 @@ def write_vti(path: str | os.PathLike[str], fields: Sequence[CellField]) -> None
     if len({field.name for field in fields}) < len(fields):
         refuse("names of the fields", "all different", [field.name for field in fields])
     with atomic_path(path) as part, open(part, "wb") as file:
-        file.write(_head(fields).encode() + APPENDED)
+        file.write(_head(list(fields)).encode() + APPENDED)
         for field in fields:
             file.write(np.array(_bytes(field), SIZE).tobytes())
             for plane in field.planes(NUMBER.str):

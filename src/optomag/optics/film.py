@@ -264,7 +264,7 @@ def _require_layer(number: int, index: Any, thickness: Any) -> tuple[complex, fl
 
 
 def _is_thin(index: Any) -> bool:
-    return isinstance(index, (int, float, np.number)) and 0 < abs(index) < THICKNESS.possible[1]
+    return isinstance(index, (int, float, np.number)) and bool(0 < abs(index) < THICKNESS.possible[1])
 
 
 def _require_index(name: str, value: Any) -> complex:
