@@ -22,6 +22,7 @@ import numpy as np
 from optomag.errors import InvalidInputError, refuse, require_room
 from optomag.io.cell_field import CellField, from_file_order
 from optomag.io.files import atomic_path, require_file, storage_errors
+from optomag.io.foreign_units import plain_unit
 from optomag.io.ovf_header import FIRST_LINE, LARGEST_HEADER, REPRESENTATIONS, read_header
 from optomag.io.ovf_numbers import CHECK, read_numbers, require_count
 
@@ -69,6 +70,8 @@ def write_ovf(
         refuse("field", "an optomag CellField", field)
     if "##" in field.name:
         refuse("name of a field", "one without ##, which begins a comment in OVF files", field.name)
+    if plain_unit(field.unit) != field.unit or "##" in field.unit or set('{}"') & set(field.unit):
+        refuse("unit of an OVF file", "one without ##, braces and quotes, and not none", field.unit)
     if representation not in REPRESENTATIONS:
         refuse("representation", "one of " + ", ".join(REPRESENTATIONS), representation)
     spelled, width = REPRESENTATIONS[representation]
