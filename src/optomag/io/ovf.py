@@ -22,6 +22,7 @@ import numpy as np
 from optomag.errors import InvalidInputError, refuse, require_choice, require_room
 from optomag.io.cell_field import CellField, from_file_order
 from optomag.io.files import atomic_path, require_file, storage_errors
+from optomag.io.foreign_units import plain_unit
 from optomag.io.ovf_header import FIRST_LINE, LARGEST_HEADER, REPRESENTATIONS, read_header
 from optomag.io.ovf_numbers import CHECK, read_numbers, require_count
 
@@ -72,6 +73,8 @@ def write_ovf(
     require_choice("representation", representation, REPRESENTATIONS)
     if isinstance(description, str) or not isinstance(description, Iterable):
         refuse("description", "a sequence of lines of text", description)
+    if plain_unit(field.unit) != field.unit or "##" in field.unit or set('{}"') & set(field.unit):
+        refuse("unit of an OVF file", "one without ##, braces and quotes, and not none", field.unit)
     spelled, width = REPRESENTATIONS[representation]
     if width == 4 and np.abs(field.values).max() > np.finfo(np.float32).max:
         refuse("values of binary 4", "below 3.4e38", np.abs(field.values).max(), "Write binary 8.")

@@ -93,7 +93,7 @@ class OvfHeader:
     @property
     def name(self) -> str:
         """The title in one line."""
-        title = " ".join(self.text("title").split()) or UNTITLED
+        title = self.text("title", UNTITLED).replace("\t", " ")
         if not title.isprintable():
             self.refuse("title", "one line of text")
         return title

@@ -72,6 +72,10 @@ def write_vti(path: str | os.PathLike[str], fields: Sequence[CellField]) -> None
         refuse("boxes of the fields", "one and the same", f"{len({f.box for f in fields})} different ones")
     if len({field.name for field in fields}) < len(fields):
         refuse("names of the fields", "all different", [field.name for field in fields])
+    if odd := [field.unit for field in fields if plain_unit(field.unit) != field.unit]:
+        refuse("unit of a VTI file", "one without braces and quotes around it, and not none", odd[0])
+    if max(fields[0].box.cell) >= LARGEST_EDGE:
+        refuse("cells of a VTI file", f"below {LARGEST_EDGE:g} m", fields[0].box.cell)
     with atomic_path(path) as part, open(part, "wb") as file:
         file.write(_head(list(fields)).encode() + APPENDED)
         for field in fields:
