@@ -14,7 +14,7 @@ from scipy.special import eval_jacobi
 from optomag.errors import dimensions, refuse, require_choice, require_integer, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
-from optomag.plausible import ANGLE, WAVES, require_plausible
+from optomag.plausible import TURNS, WAVES, require_plausible
 
 _TURN = 2 * np.pi
 
@@ -192,9 +192,12 @@ def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
 
 def sector(start: float, stop: float) -> Mask:
     """Wedge aperture: amplitude 1 for phi in [start, stop) [rad], else 0; 0 < stop - start <= 2 pi."""
-    start, stop = (require_plausible(ANGLE, n, a, above=None) for n, a in (("start", start), ("stop", stop)))
+    start, stop = require_real("start", start), require_real("stop", stop)
     if not 0 < stop - start <= _TURN * (1 + 1e-12):
-        refuse("sector", "a wedge with start < stop <= start + 2 pi", (start, stop))
+        advice = "Angles are in radians: numpy.radians(...)." if stop - start > _TURN else ""
+        refuse("sector", "a wedge with start < stop <= start + 2 pi", (start, stop), advice)
+    for name, angle in (("start", start), ("stop", stop)):
+        require_plausible(TURNS, name, angle, above=None)
     return Sector(start % _TURN, min(stop - start, _TURN))
 
 
