@@ -154,8 +154,8 @@ def folder(tmp_path, monkeypatch):
 class _First(random.Random):
     """Chooses the first, always."""
 
-    def choice(self, values):
-        return values[0]
+    def choice(self, seq):
+        return seq[0]
 
 
 HOSTILE = ("deep.toml", "bomb.png", "huge.npy", "pipe.csv", "loop", "result", "g.zarr", LONG, "a\udcff", "")

@@ -79,7 +79,7 @@ def open_arrays(
         if not folder.is_dir():
             refuse(name, rule, f"{folder} ({'a file' if folder.exists() else 'missing'})", advice)
         zarr_format = 3 if (folder / "zarr.json").exists() else 2
-        children = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir())
+        children = sorted(child for child in os.listdir(folder) if (folder / child).is_dir())
 
     def refuse_file(file: Path, fault: str) -> NoReturn:
         refuse(name, rule, f"{file} with {fault}", advice)
