@@ -194,6 +194,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "phase_step": lambda w: given("x"),
     "sector": lambda w: given(0.0, 1.0),
     "vortex": lambda w: given(1),
+    "zernike_index": lambda w: given(noll=4),
     "zernike": lambda w: given({(2, 2): 0.05}),
     "GaussianShape": lambda w: given(),
     "SechSquaredShape": lambda w: given(),
