@@ -525,6 +525,7 @@ MADE_BY_OTHERS = frozenset(
         "Target",
         "Tolerance",
         "UnreadableError",
+        "UnitWarning",
         "Verdict",
         "Verified",
     ]
