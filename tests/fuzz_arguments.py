@@ -194,6 +194,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "phase_step": lambda w: given("x"),
     "sector": lambda w: given(0.0, 1.0),
     "vortex": lambda w: given(1),
+    "zernike_index": lambda w: given(noll=4),
     "zernike": lambda w: given({(2, 2): 0.05}),
     "GaussianShape": lambda w: given(),
     "SechSquaredShape": lambda w: given(),
@@ -524,6 +525,7 @@ MADE_BY_OTHERS = frozenset(
         "Target",
         "Tolerance",
         "UnreadableError",
+        "UnitWarning",
         "Verdict",
         "Verified",
     ]

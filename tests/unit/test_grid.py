@@ -108,4 +108,4 @@ def test_bad_cubes_and_unknown_planes_are_refused(refusal):
     refusal(Grid.cube, half_width="wide", points=11)
     refusal(Grid.cube, half_width=1e-6, points=None)
     message = refusal(Grid.plane, "zx", half_width=1e-6, points=11)
-    assert message.startswith('plane must be one of "xy", "xz", "yz"; got ')
+    assert message.startswith("plane must be one of xy, xz, yz; got ")

@@ -117,7 +117,7 @@ def read_vti(path: str | os.PathLike[str]) -> tuple[CellField, ...]:
     return tuple(_fields(read_elements(head, file), appended, file))
 
 
-def _head(fields: list[CellField]) -> str:
+def _head(fields: Sequence[CellField]) -> str:
     box = fields[0].box
     extent = quoteattr(" ".join(f"0 {n}" for n in box.shape))
     origin, spacing = (quoteattr(" ".join(map(repr, numbers))) for numbers in (box.corner, box.cell))

@@ -114,7 +114,11 @@ def linear(angle: Any = 0.0) -> Beam:
 
 def circular(handedness: int = +1) -> Beam:
     """Circularly polarised beam (x + i handedness y)/sqrt(2); +1 has its spin, and writes M, along +z."""
-    if isinstance(handedness, (bool, np.bool_)) or require_real("handedness", handedness) not in (+1, -1):
+    if (
+        not isinstance(handedness, (int, float, np.integer, np.floating))
+        or isinstance(handedness, bool)
+        or handedness not in (+1, -1)
+    ):
         refuse("handedness", "+1 or -1", handedness)
     return (linear() + 1j * handedness * single_mode(UniformPolarization("y"))) / np.sqrt(2)
 
