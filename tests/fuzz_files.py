@@ -474,7 +474,8 @@ def _text(folder: Path, name: str, text: str) -> Path:
 
 
 def _read_config(path: Path) -> Any:
-    from optomag.workflow.config import DatasetConfig, merge_file
+    from optomag.workflow.config import DatasetConfig
+    from optomag.workflow.config_file import merge_file
 
     return merge_file(DatasetConfig(), path)
 

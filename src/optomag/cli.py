@@ -36,9 +36,8 @@ from optomag.workflow.config import (
     TrainConfig,
     TrainDirectionsConfig,
     TrainSpotsConfig,
-    explain,
-    merge_file,
 )
+from optomag.workflow.config_file import explain, merge_file
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.shape_config import ShapeConfig

@@ -19,9 +19,8 @@ from optomag.workflow.config import (
     SweepConfig,
     ToleranceConfig,
     TrainConfig,
-    explain,
-    merge_file,
 )
+from optomag.workflow.config_file import explain, merge_file
 
 RECORDS = [ReproduceConfig, DatasetConfig, TrainConfig, EvaluateConfig, SweepConfig]
 
