@@ -27,7 +27,6 @@ from optomag.workflow.config import (
     EvaluateConfig,
     ExportConfig,
     GalleryConfig,
-    HologramConfig,
     MasksConfig,
     ReproduceConfig,
     ScanConfig,
@@ -38,6 +37,7 @@ from optomag.workflow.config import (
     TrainSpotsConfig,
 )
 from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.shape_config import ShapeConfig

@@ -16,6 +16,9 @@ from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
 from optomag.plausible import TURNS, WAVES, require_plausible
 
+HIGHEST_ORDER = 100
+"""Of Zernike polynomials; no test of a lens tells more than some 40."""
+
 _TURN = 2 * np.pi
 
 
@@ -177,7 +180,7 @@ def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
     Raises
     ------
     InvalidInputError
-        If the mapping is empty, an order does not exist or a weight is not finite.
+        If the mapping is empty, an order does not exist or is above 100, or a weight is not finite.
     """
     if not isinstance(terms, Mapping) or not terms:
         refuse("zernike terms", "a mapping {(n, m): waves rms} with one or more entries", terms)
@@ -228,3 +231,6 @@ def _check_order(order: Any) -> None:
     whole = all(isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in order)
     if not whole or n < 0 or abs(m) > n or (n - m) % 2:
         refuse("zernike order", rule, order)
+    if n > HIGHEST_ORDER:
+        advice = "Finer wavefronts are maps: pixels(...), or a section's wavefront."
+        refuse("zernike order", f"at most n = {HIGHEST_ORDER}", order, advice)

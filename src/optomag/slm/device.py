@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import dimensions, refuse, require_choice, require_integer, require_kind, require_real
-from optomag.optics.masks import zernike_polynomial
+from optomag.optics.masks import HIGHEST_ORDER, zernike_polynomial
 from optomag.slm.phase_table import TableUnit, linear_phases, phases_of, stroke_from
 
 SchemeName = Literal["vector-generator", "two-modulators", "lee-hologram"]
@@ -200,8 +200,9 @@ class Section:
             refuse(name, "terms (n, m, waves)", term)
         n, m = require_integer(name, term[0], at_least=0), require_integer(name, term[1])
         require_real(name, term[2])
-        if abs(m) > n or (n - abs(m)) % 2:
-            refuse(name, "terms (n, m, waves) with |m| <= n, n - m even", (n, m))
+        if n > HIGHEST_ORDER or abs(m) > n or (n - abs(m)) % 2:
+            rule = f"terms (n, m, waves) with |m| <= n <= {HIGHEST_ORDER}, n - m even"
+            refuse(name, rule, (n, m))
 
     @property
     def middle(self) -> tuple[float, float]:

@@ -28,7 +28,21 @@ from optomag.plausible import (
     WAVELENGTH,
     require_plausible,
 )
-from optomag.workflow.sizes import DEGREES, sized
+from optomag.workflow.sizes import (
+    DEGREES,
+    FASTEST,
+    MOST_DIRECTIONS,
+    MOST_DRAWS,
+    MOST_EPOCHS,
+    MOST_IN_BATCH,
+    MOST_LAYERS,
+    MOST_PIXELS,
+    MOST_PROPOSALS,
+    MOST_REPEATS,
+    MOST_SAMPLES,
+    MOST_STEPS,
+    sized,
+)
 
 if TYPE_CHECKING:
     from optomag.optics.film import Film
@@ -164,9 +178,15 @@ class TrainingOptions(Options):
         default="quick",
         description="quick: Adam and a cosine schedule, minutes; paper: plain descent, 5000 epochs.",
     )
-    epochs: int | None = Field(default=None, ge=1, description="Passes over the training samples [preset's].")
-    batch_size: int | None = Field(default=None, ge=1, description="Samples per step [preset's].")
-    learning_rate: float | None = Field(default=None, gt=0, description="Size of the first step [preset's].")
+    epochs: int | None = Field(
+        default=None, ge=1, le=MOST_EPOCHS, description="Passes over the training samples [preset's]."
+    )
+    batch_size: int | None = Field(
+        default=None, ge=1, le=MOST_IN_BATCH, description="Samples per step [preset's]."
+    )
+    learning_rate: float | None = Field(
+        default=None, gt=0, le=FASTEST, description="Size of the first step [preset's]."
+    )
     optimizer: Optimizer | None = Field(default=None, description="How gradients become steps [preset's].")
     schedule: Schedule | None = Field(default=None, description="How the learning rate falls [preset's].")
 
@@ -201,7 +221,10 @@ class MagnetOptions(Options):
         default=None, gt=0, description="Refractive index, where there is no film [the table's, the lens']."
     )
     layer: int | None = Field(
-        default=None, ge=1, description="Which layer of the film is the magnet, from the light's side [1]."
+        default=None,
+        ge=1,
+        le=MOST_LAYERS,
+        description="Which layer of the film is the magnet, from the light's side [1].",
     )
 
 
@@ -210,8 +233,10 @@ Light = Annotated[PulseOptions, Parameter(name="*", group="Pulse")]
 Magnetic = Annotated[MagnetOptions, Parameter(name="*", group="Magnet")]
 Medium = Annotated[FilmOptions, Parameter(name="*", group="Film")]
 Training = Annotated[TrainingOptions, Parameter(name="*", group="Training")]
-Count = Annotated[int, Field(ge=1)]
+Epochs = Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
+InBatch = Annotated[int, Field(ge=1, le=MOST_IN_BATCH)]
 Positive = Annotated[float, Field(gt=0)]
+Rate = Annotated[float, Field(gt=0, le=FASTEST)]
 Compared = Field(min_length=1, description="To compare; several values, separated by spaces.")
 NoPicture = Annotated[
     bool, Field(description="Draw nothing: numbers and beams only, sooner by what figures cost.")
@@ -222,15 +247,21 @@ Scheduler = Annotated[
     str | None,
     Field(description="Address of a running Dask scheduler, such as tcp://host:8786 [this machine only]."),
 ]
-Directions = Annotated[int, Field(ge=10, description="Directions over the sphere to try each method on.")]
-Proposals = Annotated[int, Field(ge=1, description="Lengths |M(0)|/max to try; the best one is kept.")]
+Directions = Annotated[
+    int, Field(ge=10, le=MOST_DIRECTIONS, description="Directions over the sphere to try each method on.")
+]
+Proposals = Annotated[
+    int, Field(ge=1, le=MOST_PROPOSALS, description="Lengths |M(0)|/max to try; the best one is kept.")
+]
 
 
 class ReproduceConfig(Command):
     """`optomag reproduce`: simulate, learn the inverse, show the paper's figures and table."""
 
     out: Path = Field(default=OUT, description="Folder for the report, figures and weights.")
-    samples: int = Field(default=250_000, ge=10, description="Simulated samples; a fifth of them tests.")
+    samples: int = Field(
+        default=250_000, ge=10, le=MOST_SAMPLES, description="Simulated samples; a fifth of them tests."
+    )
     directions: Directions = 10_000
     proposals: Proposals = 100
     seed: Seed = 0
@@ -242,12 +273,19 @@ class DatasetConfig(Command):
     """`optomag dataset`: simulated pairs of beam weights and magnetization."""
 
     out: Path = Field(default=OUT / "dataset", description="Folder for dataset.zarr.")
-    samples: int = Field(default=250_000, ge=1, description="How many samples; a fifth of them tests.")
+    samples: int = Field(
+        default=250_000, ge=1, le=MOST_SAMPLES, description="How many samples; a fifth of them tests."
+    )
     law: LawName = Field(default="unit-sum-peak", description="How weights are drawn and M is scaled.")
     volume_points: int | None = Field(
-        default=None, ge=2, description="Also store M on a cube of so many points per axis, for each sample."
+        default=None,
+        ge=2,
+        le=1024,
+        description="Also store M on a cube of so many points per axis, for each sample.",
     )
-    volume_half_width_wavelengths: float = Field(default=1.5, gt=0, description="Half the edge of that cube.")
+    volume_half_width_wavelengths: float = Field(
+        default=1.5, gt=0, le=1e3, description="Half the edge of that cube."
+    )
     seed: Seed = 0
     scheduler: Scheduler = None
     lens: Lens = LensConfig()
@@ -280,10 +318,12 @@ class SweepConfig(Command):
 
     data: Data = DATA
     out: Path = Field(default=OUT / "sweep", description="Folder for the table and the figure.")
-    batch_sizes: Annotated[tuple[Count, ...], Compared] = (50, 250, 1000, 5000)
-    learning_rates: Annotated[tuple[Positive, ...], Compared] = (1e-4, 1e-3, 1e-2)
-    epoch_counts: Annotated[tuple[Count, ...], Compared] = (3, 10, 30)
-    samples: int = Field(default=50_000, ge=10, description="Use only the first so many samples.")
+    batch_sizes: Annotated[tuple[InBatch, ...], Compared] = (50, 250, 1000, 5000)
+    learning_rates: Annotated[tuple[Rate, ...], Compared] = (1e-4, 1e-3, 1e-2)
+    epoch_counts: Annotated[tuple[Epochs, ...], Compared] = (3, 10, 30)
+    samples: int = Field(
+        default=50_000, ge=10, le=MOST_SAMPLES, description="Use only the first so many samples."
+    )
     seed: Seed = 0
     scheduler: Scheduler = None
     training: Training = TrainingOptions()
@@ -319,8 +359,10 @@ class ToleranceConfig(Command):
     """`optomag tolerance`: what errors of a set-up do to a saved design or structure."""
 
     out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
-    draws: Count = Field(default=200, description="Random set-ups with all errors at once.")
-    pixels: int = Field(default=200, ge=8, description="Pixels along the pupil's diameter.")
+    draws: int = Field(
+        default=200, ge=1, le=MOST_DRAWS, description="Random set-ups with all errors at once."
+    )
+    pixels: int = Field(default=200, ge=8, le=MOST_PIXELS, description="Pixels along the pupil's diameter.")
     zernike: tuple[str, ...] | None = Field(
         default=None,
         description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
@@ -372,9 +414,11 @@ class TrainDirectionsConfig(Command):
     """`optomag train-directions`: the network that the design method `Network` uses."""
 
     out: Path = Field(default=OUT / "direction-network", description="Folder for the network.")
-    steps: int = Field(default=12_000, ge=1, description="Steps of Adam, rounded up to full 200.")
-    batch_size: int = Field(default=1024, ge=1, description="Directions in a step.")
-    learning_rate: float = Field(default=4e-3, gt=0, description="Size of the first step.")
+    steps: int = Field(
+        default=12_000, ge=1, le=MOST_STEPS, description="Steps of Adam, rounded up to full 200."
+    )
+    batch_size: int = Field(default=1024, ge=1, le=MOST_IN_BATCH, description="Directions in a step.")
+    learning_rate: float = Field(default=4e-3, gt=0, le=FASTEST, description="Size of the first step.")
     seed: Seed = 0
 
 
@@ -382,10 +426,14 @@ class TrainSpotsConfig(Command):
     """`optomag train-spots`: the network that `LearnedPhases` uses for spot arrays."""
 
     out: Path = Field(default=OUT / "spot-network", description="Folder for the network.")
-    steps: int = Field(default=24_000, ge=1, description="Steps of Adam, rounded up to full 300.")
-    batch_size: int = Field(default=8, ge=1, description="Arrays in a step.")
-    learning_rate: float = Field(default=3e-3, gt=0, description="Size of the largest step.")
-    stock: int = Field(default=3000, ge=1, description="Arrays of each of three sizes to draw from.")
+    steps: int = Field(
+        default=24_000, ge=1, le=MOST_STEPS, description="Steps of Adam, rounded up to full 300."
+    )
+    batch_size: int = Field(default=8, ge=1, le=4096, description="Arrays in a step.")
+    learning_rate: float = Field(default=3e-3, gt=0, le=FASTEST, description="Size of the largest step.")
+    stock: int = Field(
+        default=3000, ge=1, le=10**5, description="Arrays of each of three sizes to draw from."
+    )
     seed: Seed = 0
 
 
@@ -398,7 +446,9 @@ class CompareConfig(Command):
     )
     out: Path = Field(default=OUT / "comparison", description="Folder for the page, figure and tables.")
     directions: Directions = 10_000
-    repeats: int = Field(default=5, ge=1, description="Timings of each method; the median counts.")
+    repeats: int = Field(
+        default=5, ge=1, le=MOST_REPEATS, description="Timings of each method; the median counts."
+    )
     lens: Lens = LensConfig()
 
 
@@ -480,12 +530,17 @@ class ScanConfig(Command):
         max_length=2,
         description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
     )
-    every: int = Field(default=1, ge=1, description="Only every so many-th node of a grid along x and y.")
+    every: int = Field(
+        default=1, ge=1, le=MOST_LAYERS, description="Only every so many-th node of a grid along x and y."
+    )
     average: bool = Field(
         default=False, description="With --every, the mean direction of each square of so many nodes instead."
     )
     layer: int | None = Field(
-        default=None, ge=1, description="Which layer of a grid of several, from 1 in the file's order."
+        default=None,
+        ge=1,
+        le=MOST_LAYERS,
+        description="Which layer of a grid of several, from 1 in the file's order.",
     )
     out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
     method: ScanMethod = Field(
@@ -498,10 +553,11 @@ class ScanConfig(Command):
         description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA), or "
         "what divides the pitch of a lattice].",
     )
-    margin_wavelengths: float = Field(default=1.0, ge=0, description="Pattern kept around the spots.")
+    margin_wavelengths: float = Field(default=1.0, ge=0, le=1e4, description="Pattern kept around the spots.")
     reach_wavelengths: float | None = Field(
         default=None,
         ge=8,
+        le=1e4,
         description="Distance beyond which a spot writes nothing, 4/NA to 190/NA [nothing is cut off up to "
         "patterns of some 150/NA, 45.6/NA for larger ones].",
     )
@@ -515,27 +571,6 @@ class ScanConfig(Command):
     def pitch(self) -> tuple[float, float] | None:
         """Distances of a grid's neighbours along x and y [m], or None."""
         return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
-
-
-class HologramConfig(Command):
-    """`optomag hologram`: a picture in the directions of spots, and perhaps a second one."""
-
-    second: Path | None = Field(
-        default=None, description="A second picture, for TE light, in half of the field of view."
-    )
-    out: Path = Field(default=OUT / "hologram", description="Folder for spots, views, figure and numbers.")
-    side: int | None = Field(
-        default=None, ge=16, le=256, description="Pixels, and spots, along each side, even [the picture's]."
-    )
-    pitch_wavelengths: float = Field(
-        default=1.06, gt=0, description="Distance of the spots in vacuum wavelengths, above 1/index."
-    )
-    photons: float = Field(
-        default=1e7, gt=0, lt=1e15, description="That the camera counts in the view with noise."
-    )
-    no_picture: NoPicture = False
-    seed: Seed = 0
-    lens: Lens = LensConfig()
 
 
 def _index(name: str, text: str) -> complex:

@@ -16,7 +16,7 @@ from optomag.holography.quality import resized
 from optomag.io.files import require_file
 from optomag.io.picture_file import read_picture
 from optomag.io.result_folder import require_free
-from optomag.workflow.config import HologramConfig
+from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import Progress
 
 COMMAND = "optomag hologram"

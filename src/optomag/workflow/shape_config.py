@@ -19,16 +19,27 @@ from optomag.workflow.config import (
     Medium,
     NoPicture,
     Options,
-    Positive,
     Seed,
 )
-from optomag.workflow.sizes import DEGREES, sized
+from optomag.workflow.sizes import (
+    DEGREES,
+    FINEST_WINDING,
+    MOST_EXPOSURES,
+    MOST_PIXELS,
+    MOST_RINGS,
+    MOST_SPOTS,
+    MOST_STEPS,
+    sized,
+)
 
 if TYPE_CHECKING:
     from optomag.inverse.structure.pupil import Pupil
     from optomag.inverse.structure.target import Target
 
 Vector = tuple[float, float, float]
+Positive = Annotated[float, Field(gt=0)]
+MANY = "`optomag scan` writes more, one after the other."
+Along = Annotated[int, Field(ge=1, le=MOST_SPOTS)]
 
 
 class SpotsConfig(Options):
@@ -38,7 +49,7 @@ class SpotsConfig(Options):
     positions_nm: Annotated[tuple[Vector, ...], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="X Y Z of each spot [nm]."
     )
-    lattice: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = Field(
+    lattice: tuple[Along, Along] | None = Field(
         default=None, description="Spots along x and y, instead of a list."
     )
     pitch_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
@@ -64,6 +75,9 @@ class SpotsConfig(Options):
         if self.lattice is None:
             positions = np.array(self.positions_nm) * 1e-9
         else:
+            spots = self.lattice[0] * self.lattice[1] * len(self.planes_nm)
+            if spots > MOST_SPOTS:
+                refuse("lattice", f"of at most {MOST_SPOTS:,} spots, all planes together", f"{spots:,}", MANY)
             x, y = (self.pitch_nm * 1e-9 * (np.arange(n) - (n - 1) / 2) for n in self.lattice)
             mesh = np.meshgrid(x, y, np.array(self.planes_nm) * 1e-9, indexing="ij")
             positions = np.stack(mesh, axis=-1).reshape(-1, 3)
@@ -119,7 +133,9 @@ class SkyrmionConfig(Options):
     rim_deg: Annotated[float, DEGREES] = Field(
         default=180.0, description="By how much the direction turns to the rim [degree]."
     )
-    winding: int = Field(default=1, description="Turns in the plane along a circle.")
+    winding: int = Field(
+        default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Turns in the plane along a circle."
+    )
     polarity: Literal[1, -1] = Field(default=1, description="Core along +z (1) or -z (-1).")
 
     def target(self) -> Target:
@@ -145,8 +161,10 @@ class HopfionConfig(Options):
     radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
         default=532.0, description="Radius of the ball across the axis [nm]."
     )
-    index: int = Field(default=1, description="Hopf index; its sign is the hand.")
-    stretch: Positive = Field(default=1.0, description="How much longer it is along the axis.")
+    index: int = Field(
+        default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Hopf index; its sign is the hand."
+    )
+    stretch: Positive = Field(default=1.0, le=1e3, description="How much longer it is along the axis.")
     polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
     helicity_deg: Annotated[float, DEGREES] | None = Field(
         default=None, description="0: outwards near the centre [degree]."
@@ -222,7 +240,7 @@ class ChainConfig(Options):
     """A chain of equal spots along the optical axis."""
 
     kind: Literal["chain"]
-    count: Annotated[int, Field(ge=3)] = 5
+    count: Annotated[int, Field(ge=3, le=1000)] = 5
     direction: Vector = (0.0, 0.0, 1.0)
 
     def target(self) -> Target:
@@ -245,20 +263,31 @@ class ShapeConfig(Command):
     pupil: Literal["flat", "free", "pixels", "rings"] = Field(
         default="flat", description="flat: phase and polarisation only; free: amplitude too."
     )
-    pixels: int = Field(default=128, ge=8, description="Pixels along each side, for the pixel pupil.")
-    rings: int = Field(default=20, ge=2, description="Zones of the ring pupil.")
+    pixels: int = Field(
+        default=128, ge=8, le=MOST_PIXELS, description="Pixels along each side, for the pixel pupil."
+    )
+    rings: int = Field(default=20, ge=2, le=MOST_RINGS, description="Zones of the ring pupil.")
     exposures: int = Field(
-        default=1, ge=1, description="Lights one after the other, whose magnetizations add up."
+        default=1,
+        ge=1,
+        le=MOST_EXPOSURES,
+        description="Lights one after the other, whose magnetizations add up.",
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
     start: Path | None = Field(
         default=None, description="Folder of a structure of the same kind to go on from, such as one stopped."
     )
     steps: int | None = Field(
-        default=None, ge=0, description="Gradient steps of the search [100]; given, spots are searched too."
+        default=None,
+        ge=0,
+        le=MOST_STEPS,
+        description="Gradient steps of the search [100]; given, spots are searched too.",
     )
     exact_steps: int | None = Field(
-        default=None, ge=0, description="Exact steps of the search [60]; given, spots are searched too."
+        default=None,
+        ge=0,
+        le=MOST_STEPS,
+        description="Exact steps of the search [60]; given, spots are searched too.",
     )
     out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")
     no_picture: NoPicture = False

@@ -1,4 +1,4 @@
-"""Sizes of what is typed: each option's quantity, in the unit of the option's name."""
+"""Sizes of what is typed: each option's quantity, in the unit of its name, and the largest counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,30 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from optomag.plausible import Quantity, advice_on, doubt
+
+MOST_SAMPLES = 10**12
+"""Below that the disk decides; a sample takes 32 bytes and more."""
+
+MOST_EPOCHS, MOST_STEPS = 10**6, 10**7
+"""Months of training."""
+
+MOST_IN_BATCH = 2**20
+MOST_DIRECTIONS = 10**6
+"""An hour for each method; a hundredth of a degree apart."""
+
+MOST_PROPOSALS, MOST_DRAWS, MOST_REPEATS = 10**4, 10**6, 10**4
+MOST_LAYERS = 10**4
+FASTEST = 1e3
+"""Learning rate; nothing was ever learned near it."""
+
+MOST_PIXELS, MOST_RINGS, MOST_EXPOSURES = 4096, 1024, 64
+"""Of the pupil of a structure, and lights for it."""
+
+MOST_SPOTS = 2**14
+"""Of a structure that one light writes all at once: a scan writes more."""
+
+FINEST_WINDING = 64
+"""Turns of a texture, for which its control points are too few by far."""
 
 
 def sized(quantity: Quantity, unit: float = 1.0) -> AfterValidator:
