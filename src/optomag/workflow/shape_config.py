@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Vector = tuple[float, float, float]
 Positive = Annotated[float, Field(gt=0)]
+Length = Annotated[float, Field(gt=0, le=2e6)]
+Radius = Annotated[float, Field(gt=0, le=2e5)]
 MANY = "`optomag scan` writes more, one after the other."
 Along = Annotated[int, Field(ge=1, le=MOST_SPOTS)]
 
@@ -102,7 +104,7 @@ class TextureConfig(Options):
         "magnetic-vortex",
         "magnetic-antivortex",
     ]
-    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
         default=532.0, description="Radius of the disc [nm]."
     )
     height_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] = Field(
@@ -121,7 +123,7 @@ class SkyrmionConfig(Options):
     """A skyrmion of any wall, hand, polarity and winding."""
 
     kind: Literal["skyrmion"]
-    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
         default=532.0, description="Radius of the disc [nm]."
     )
     height_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] = Field(
@@ -158,7 +160,7 @@ class HopfionConfig(Options):
     """A hopfion of any hand in a ball, or stretched along the axis."""
 
     kind: Literal["hopfion"]
-    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
         default=532.0, description="Radius of the ball across the axis [nm]."
     )
     index: int = Field(
@@ -194,7 +196,7 @@ class PictureConfig(Options):
 
     kind: Literal["picture"]
     file: Path = Field(description="OVF file of n x n x 1 cells, or PNG or JPEG file of n x n pixels.")
-    radius_nm: Annotated[Positive, sized(LENGTH, 1e-9)] | None = Field(
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] | None = Field(
         default=None, description="Radius of the disc [as in the OVF file]; an image needs one."
     )
     off_colour: Positive | None = Field(
@@ -224,7 +226,7 @@ class NeedleConfig(Options):
     """A needle along the optical axis."""
 
     kind: Literal["needle"]
-    length_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+    length_nm: Annotated[Length, sized(LENGTH, 1e-9)] = Field(
         default=5320.0, description="Length at half maximum [nm]."
     )
     direction: Vector = (0.0, 0.0, 1.0)
