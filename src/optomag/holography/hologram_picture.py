@@ -6,7 +6,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from optomag.optics.description import setup_line
 from optomag.plot.hologram_figure import Picture, hologram_figure
+from optomag.plot.style import headed
 
 PHOTONS = 500.0, 50.0
 """For each pixel in the mean, of the two views with noise."""
@@ -34,7 +36,9 @@ def picture_of(hologram: Any) -> Figure:
         wrong = [("TE", "circular"), ("TM", "opposite")]
         panels += [Picture(f"{light}, {name}", hologram.view(light, analyser=name)) for light, name in wrong]
     panels.append(Picture(f"$M_z$ alone: {ordinary.psnr:.0f} dB", ordinary.view))
-    return hologram_figure(panels, float(-hologram.patch.sines[0]), hologram.vectors, hologram.patch.pitch)
+    patch = hologram.patch
+    figure = hologram_figure(panels, float(-patch.sines[0]), hologram.vectors, patch.pitch)
+    return headed(figure, setup_line(patch.lens))
 
 
 def scientific(number: float) -> str:

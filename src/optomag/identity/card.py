@@ -15,6 +15,7 @@ from optomag.identity.prediction import reading_map
 from optomag.identity.registration import FARTHEST, Registration
 from optomag.identity.stripe import ROWS, Stripe
 from optomag.identity.stripe_readings import StripeReadings
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.reading.full_scale import full_scale
@@ -119,8 +120,9 @@ class Card:
     def plot(self) -> Figure:
         """Draw the stripe, coloured by direction. As secret as the directions."""
         from optomag.plot.card_figure import stripe_figure
+        from optomag.plot.style import headed
 
-        return stripe_figure(*self.pattern())
+        return headed(stripe_figure(*self.pattern()), setup_line(self.stripe.lens, self.stripe.film))
 
 
 def card(

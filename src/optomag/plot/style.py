@@ -56,6 +56,9 @@ _SETTINGS: dict[Any, Any] = {
     "savefig.bbox": None,
 }
 
+HEADING = 0.24
+"""Height of the line above a figure [inch]."""
+
 
 def styled(draw: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Return `draw` made to run with the library's look, whatever the caller's settings are."""
@@ -84,6 +87,22 @@ def render_png(figure: Figure) -> bytes:
     # Without metadata that names the drawing program, equal figures give equal bytes.
     figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
     return buffer.getvalue()
+
+
+@styled
+def headed(figure: Figure, line: str) -> Figure:
+    """The same figure, taller by a line that says with what it was made: lens and film."""
+    width, height = figure.get_size_inches()
+    share = height / (height + HEADING)
+    for axes in figure.axes:
+        x, y, wide, tall = axes.get_position(original=True).bounds
+        axes.set_position((x, y * share, wide, tall * share))
+    for label in figure.texts:
+        x, y = label.get_position()
+        label.set_position((x, y * share))
+    figure.set_size_inches(width, height + HEADING)
+    figure.text(0.1 / width, 1 - 0.08 / (height + HEADING), line, ha="left", va="top", fontsize=8)
+    return figure
 
 
 def tag_panel(axes: Axes, letter: str, title: str) -> None:

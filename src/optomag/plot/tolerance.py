@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from optomag.errors import refuse
 from optomag.plot.angle_text import angle_text
@@ -155,6 +156,7 @@ def _draw_bars(axes: Axes, bars: Sequence[ErrorBar]) -> None:
     largest = max(max(bar.angle, bar.distortion) for bar in bars)
     axes.set_xscale("log")
     axes.set_xlim(SMALLEST_BAR, 2 * max(largest, 10 * SMALLEST_BAR))
+    axes.xaxis.set_minor_formatter(NullFormatter())  # within a decade, matplotlib numbers them all
     axes.set_ylim(-0.6, len(bars) - 0.4)
     axes.set_yticks(places, [bar.label for bar in bars])
     axes.tick_params(axis="y", which="both", length=0)

@@ -31,10 +31,11 @@ from optomag.inverse.structure.structure import Structure
 from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.manifest import machine
 from optomag.io.result_folder import new_result, require_free
+from optomag.optics.description import setup_line
 from optomag.optics.objective import Objective
 from optomag.plot.contact_sheet import ContactPrint, contact_sheet
 from optomag.plot.pages import gallery as gallery_page
-from optomag.plot.style import render_png
+from optomag.plot.style import headed, render_png
 from optomag.workflow.config import GalleryConfig
 from optomag.workflow.progress import Progress
 
@@ -168,7 +169,8 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
             task.update(done, note=entries[-1].design.title)
     structures = _structures(asked, lens, progress=progress) if asked else []
     prints = [entry.picture for entry in (*entries, *structures)]
-    picture = render_png(contact_sheet(prints, wavelength=lens.wavelength))
+    sheet = contact_sheet(prints, wavelength=lens.wavelength)
+    picture = render_png(headed(sheet, setup_line(lens)))
     rows = [entry.row() for entry in entries]
     run = {"config": config.manifest(), "seed": None}
     known = {

@@ -22,6 +22,7 @@ from optomag.io.result_folder import new_result, require_free, seal_of
 from optomag.io.resumable_store import ELSEWHERE
 from optomag.io.safe_name import require_apart
 from optomag.io.spot_columns import write_spot_columns
+from optomag.optics.description import setup_line
 from optomag.recording.header import LARGEST, Header
 from optomag.recording.page_symbols import page_symbols
 from optomag.recording.recorder import Recorder
@@ -247,7 +248,7 @@ def _rows(recording: Recording, progress: Progress) -> Iterator[np.ndarray]:
 def _picture(recording: Recording) -> bytes:
     """The first corner of the pattern."""
     from optomag.plot.scan_pattern import scan_figure
-    from optomag.plot.style import render_png
+    from optomag.plot.style import headed, render_png
 
     layout, lens = recording.header.layout, recording.recorder.lens
     wavelength, count = lens.wavelength, int((SHOWN + AROUND) * lens.wavelength / layout.pitch)
@@ -258,7 +259,8 @@ def _picture(recording: Recording) -> bytes:
     last = np.minimum(sides + wavelength, (SHOWN - 1.0) * wavelength)
     x, y = (np.arange(-wavelength, end, raster_step(lens)) for end in last.tolist())
     pattern = Scan.of(spots, recording.recorder.basis).magnetization(x, y)
-    return render_png(scan_figure(x, y, pattern))
+    line = setup_line(lens, recording.recorder.basis.setup.film)
+    return render_png(headed(scan_figure(x, y, pattern), line))
 
 
 def _size(recording: Recording, config: RecordConfig) -> str:

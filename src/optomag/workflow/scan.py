@@ -24,6 +24,7 @@ from optomag.io.scan_table import CSV, LISTED, ZARR, ScanTableWriter, add_crosst
 from optomag.io.spot_csv import ROWS_AT_ONCE
 from optomag.io.spot_grid import Thinning
 from optomag.io.spot_list import read_spots
+from optomag.optics.description import setup_line
 from optomag.optics.objective import Objective
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
@@ -303,7 +304,7 @@ def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any], place
     if job.config.no_picture:
         return
     from optomag.plot.scan_pattern import scan_figure
-    from optomag.plot.style import render_png
+    from optomag.plot.style import headed, render_png
 
     side = SHOWN_WAVELENGTHS * job.config.lens.wavelength_nm * 1e-9
     part = []
@@ -312,7 +313,9 @@ def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any], place
         part.append(slice(max(0, (points - width) // 2), (points + width) // 2 + 1))
     x, y = (axis[along] for axis, along in zip(raster.axes, part, strict=True))
     pattern = store.pattern((part[0], part[1]))
-    write_bytes(place / FIGURE, render_png(scan_figure(x, y, pattern, angle=raster.angle)))
+    config = job.config
+    line = setup_line(config.lens.objective(), config.film.stack(config.lens))
+    write_bytes(place / FIGURE, render_png(headed(scan_figure(x, y, pattern, angle=raster.angle), line)))
 
 
 def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:
