@@ -17,6 +17,7 @@ from optomag.io.files import atomic_path, read_json, require_writable_folder, sh
 from optomag.io.manifest import machine, version
 from optomag.io.result_folder import open_result
 from optomag.io.safe_name import require_apart
+from optomag.optics.description import setup_line
 from optomag.recording.corrections import Corrections
 from optomag.recording.header import Header
 from optomag.recording.page_symbols import payload_of
@@ -81,6 +82,7 @@ def run_read(
         require_apart(config.readings, config.out.parent, targets, name="readings", what="optomag read")
     require_writable_folder(config.out.parent)
     _require_free(config.out, report, header)
+    progress.say(setup_line(header.reader.lens, header.reader.film))
     told, begun = _Told(Corrections()), time.monotonic()
     with atomic_path(config.out) as part:
         with open(part, "wb") as file:

@@ -14,6 +14,7 @@ from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verdict import Verdict
 from optomag.identity.verify import verify
 from optomag.io.result_folder import open_result
+from optomag.optics.description import setup_line
 from optomag.workflow.card_config import VerifyConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
@@ -54,6 +55,7 @@ def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Ver
     card_id = saved.card_id if config.card_id is None else config.card_id
     found = verify(readings, key, card_id, enrolled)
     place, stripe = found.registration, readings.stripe
+    progress.say(setup_line(stripe.lens, stripe.film))
     x, y = (f"{part * 1e9:+.0f}" for part in place.shift)
     sys.stdout.write(f"card {card_id}: {found.reason}\n")
     if not config.scores:
