@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
+from optomag.room import require_memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +89,8 @@ class Grid:
     @property
     def points(self) -> Float64[np.ndarray, "n 3"]:
         """All grid points, shape (nx ny nz, 3) [m], z fastest."""
+        count = math.prod(self.shape)
+        require_memory("number of grid points", count, lambda n: 2.0 * 24 * n)
         return np.stack(np.meshgrid(self.x, self.y, self.z, indexing="ij"), axis=-1).reshape(-1, 3)
 
     @property
@@ -104,6 +108,7 @@ class Grid:
 def _symmetric_axis(half_width: float, points: int) -> Float64[np.ndarray, " points"]:
     half_width = require_real("half_width", half_width, above=0.0)
     points = require_integer("points", points, at_least=2)
+    require_memory("points", points, lambda count: 3.0 * 8 * count, least=2)
     # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.
     steps = np.arange(points) - (points - 1) / 2
     return steps * (2 * half_width / (points - 1))

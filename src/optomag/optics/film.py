@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from jaxtyping import Complex128, Float64, Int
 
 from optomag.errors import refuse, require_real
 from optomag.optics.objective import Objective
+
+MOST_LAYERS = 1000
+"""Each costs a transfer matrix for every wave; mirrors of hundreds of pairs are far below."""
 
 NEARLY_REAL = 0.1
 """Im n/Re n below which a medium still has a critical angle worth a panel edge."""
@@ -78,9 +82,11 @@ class Film:
     ) -> None:
         rule = "a sequence of pairs (index, thickness in m)"
         try:
-            pairs = [(index, thickness) for index, thickness in layers]
+            pairs = [(index, thickness) for index, thickness in islice(layers, MOST_LAYERS + 1)]
         except (TypeError, ValueError):
             refuse("layers", rule, layers)
+        if len(pairs) > MOST_LAYERS:
+            refuse("layers", f"at most {MOST_LAYERS}", "more")
         checked = tuple(
             (
                 _require_index(f"index of layer {i}", index),

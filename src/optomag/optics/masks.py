@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +16,9 @@ from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
 
 _TURN = 2 * np.pi
+
+MOST_ORDER, MOST_RADII = 200, 1000
+"""Of Zernike polynomials, of which up to there are 20,301; and of phase rings, each a panel of its own."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,9 @@ def binary_rings(radii: Iterable[float]) -> Mask:
     InvalidInputError
         If there is no radius, or they are not increasing inside (0, 1).
     """
-    radii = list(radii) if isinstance(radii, Iterable) else radii
+    radii = list(islice(radii, MOST_RADII + 1)) if isinstance(radii, Iterable) else radii
+    if isinstance(radii, list) and len(radii) > MOST_RADII:
+        refuse("radii", f"at most {MOST_RADII} numbers", "more")
     if dimensions(radii) != 1:
         refuse("radii", "one or more strictly increasing numbers in (0, 1)", radii)
     values = tuple(require_real("radii", radius, above=0.0, below=1.0) for radius in radii)
@@ -184,6 +189,8 @@ def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
     checked = []
     for order, waves in terms.items():
         _check_order(order)
+        if order[0] > MOST_ORDER:
+            refuse("zernike order", f"n <= {MOST_ORDER}", order)
         checked.append((int(order[0]), int(order[1]), require_real(f"waves of {order}", waves)))
     return Zernike(tuple(sorted(checked)))
 

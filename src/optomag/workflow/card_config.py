@@ -23,7 +23,7 @@ class CardConfig(Command):
         default=None, description="Also write the secret list of spots for `optomag scan`, a CSV file."
     )
     spot_count: int = Field(default=256, ge=64, le=4096, description="Spots in the stripe.")
-    rows: int = Field(default=8, ge=2, description="Rows of spots.")
+    rows: int = Field(default=8, ge=2, le=2048, description="Rows of spots.")
     pitch_nm: float | None = Field(
         default=None, gt=0, description="Distance of neighbours [nm] [0.8 wavelengths at NA 0.95]."
     )
@@ -37,9 +37,12 @@ class CardConfig(Command):
         description="Simulated readings: theta_F t over the noise, 20 log10 [dB].",
     )
     medium: int | None = Field(
-        default=None, ge=0, description="Number of a medium that varies from spot to spot [an ideal one]."
+        default=None,
+        ge=0,
+        lt=2**32,
+        description="Number of a medium that varies from spot to spot [an ideal one].",
     )
-    enrol: int = Field(default=0, ge=0, description="Readings with which to enrol the medium.")
+    enrol: int = Field(default=0, ge=0, le=1000, description="Readings with which to enrol the medium.")
     seed: Seed = 0
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()

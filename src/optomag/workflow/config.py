@@ -6,11 +6,13 @@ that the run leaves. Human units appear here only, in names with a suffix (`wave
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from optomag.errors import InvalidInputError, refuse
 
@@ -22,6 +24,23 @@ OUT = Path("optomag-out")
 """Where runs write when nobody says otherwise; each command but `reproduce` has a folder of its own in it."""
 
 DATA = OUT / "dataset" / "dataset.zarr"
+
+MOST_COUNT = 10**6
+"""Epochs, samples of a batch, draws: 200 trainings of the paper in a row, or all samples at once."""
+
+MOST_STEPS = 10**7
+"""Steps of Adam: a thousand times those by default, some days."""
+
+MOST_DIRECTIONS, MOST_PROPOSALS = 10**6, 10**4
+"""A sphere at every fifth of a degree; lengths in steps a hundred times finer than a network answers."""
+
+MOST_PIXELS = 4096
+"""Along a side: as many as the largest modulators have."""
+
+MOST_LISTED = 50
+"""Values side by side in one table and figure."""
+
+WITH_EXPONENT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?[eE][+]?[0-9]{1,3}", re.ASCII)
 
 Preset = Literal["quick", "paper"]
 LawName = Literal[
@@ -51,9 +70,18 @@ Schedule = Literal["cosine", "constant"]
 
 
 class Options(BaseModel):
-    """Base of the records: frozen, no unknown names, no NaN or infinity."""
+    """Base of the records: frozen, no unknown names, no NaN or infinity; 1e6 is a whole number."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers(cls, values: Any) -> Any:
+        """Typed numbers such as 1e6, where a whole one is asked for."""
+        if not isinstance(values, dict):
+            return values
+        counts = {name for name, field in cls.model_fields.items() if "int" in str(field.annotation)}
+        return {name: _whole(value) if name in counts else value for name, value in values.items()}
 
     def manifest(self) -> dict[str, Any]:
         """Return the full configuration as plain JSON values."""
@@ -66,6 +94,15 @@ class Command(Options):
     cache: Annotated[Path | None, Parameter(env_var="OPTOMAG_CACHE", group="Compilation")] = Field(
         default=None, description="Folder of your own that keeps compiled code for later runs [none is kept]."
     )
+
+    def require_room(self) -> None:
+        """Refuse, before any work, what takes more memory or disk than there is.
+
+        Raises
+        ------
+        InvalidInputError
+            With an estimate and the largest value that fits.
+        """
 
     def manifest(self) -> dict[str, Any]:
         """Return all of it that can change a result, as plain JSON values."""
@@ -125,8 +162,12 @@ class TrainingOptions(Options):
         default="quick",
         description="quick: Adam and a cosine schedule, minutes; paper: plain descent, 5000 epochs.",
     )
-    epochs: int | None = Field(default=None, ge=1, description="Passes over the training samples [preset's].")
-    batch_size: int | None = Field(default=None, ge=1, description="Samples per step [preset's].")
+    epochs: int | None = Field(
+        default=None, ge=1, le=MOST_COUNT, description="Passes over the training samples [preset's]."
+    )
+    batch_size: int | None = Field(
+        default=None, ge=1, le=MOST_COUNT, description="Samples per step [preset's]."
+    )
     learning_rate: float | None = Field(default=None, gt=0, description="Size of the first step [preset's].")
     optimizer: Optimizer | None = Field(default=None, description="How gradients become steps [preset's].")
     schedule: Schedule | None = Field(default=None, description="How the learning rate falls [preset's].")
@@ -154,7 +195,10 @@ class MagnetOptions(Options):
         default=None, gt=0, description="Refractive index, where there is no film [the table's, the lens']."
     )
     layer: int | None = Field(
-        default=None, ge=1, description="Which layer of the film is the magnet, from the light's side [1]."
+        default=None,
+        ge=1,
+        le=1000,
+        description="Which layer of the film is the magnet, from the light's side [1].",
     )
 
 
@@ -163,9 +207,11 @@ Light = Annotated[PulseOptions, Parameter(name="*", group="Pulse")]
 Magnetic = Annotated[MagnetOptions, Parameter(name="*", group="Magnet")]
 Medium = Annotated[FilmOptions, Parameter(name="*", group="Film")]
 Training = Annotated[TrainingOptions, Parameter(name="*", group="Training")]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=MOST_COUNT)]
 Positive = Annotated[float, Field(gt=0)]
-Compared = Field(min_length=1, description="To compare; several values, separated by spaces.")
+Compared = Field(
+    min_length=1, max_length=MOST_LISTED, description="To compare; several values, separated by spaces."
+)
 NoPicture = Annotated[
     bool, Field(description="Draw nothing: numbers and beams only, sooner by what figures cost.")
 ]
@@ -175,15 +221,21 @@ Scheduler = Annotated[
     str | None,
     Field(description="Address of a running Dask scheduler, such as tcp://host:8786 [this machine only]."),
 ]
-Directions = Annotated[int, Field(ge=10, description="Directions over the sphere to try each method on.")]
-Proposals = Annotated[int, Field(ge=1, description="Lengths |M(0)|/max to try; the best one is kept.")]
+Directions = Annotated[
+    int, Field(ge=10, le=MOST_DIRECTIONS, description="Directions over the sphere to try each method on.")
+]
+Proposals = Annotated[
+    int, Field(ge=1, le=MOST_PROPOSALS, description="Lengths |M(0)|/max to try; the best one is kept.")
+]
 
 
 class ReproduceConfig(Command):
     """`optomag reproduce`: simulate, learn the inverse, show the paper's figures and table."""
 
     out: Path = Field(default=OUT, description="Folder for the report, figures and weights.")
-    samples: int = Field(default=250_000, ge=10, description="Simulated samples; a fifth of them tests.")
+    samples: int = Field(
+        default=250_000, ge=10, le=10**7, description="Simulated samples; a fifth of them tests."
+    )
     directions: Directions = 10_000
     proposals: Proposals = 100
     seed: Seed = 0
@@ -191,19 +243,43 @@ class ReproduceConfig(Command):
     lens: Lens = LensConfig()
 
 
+SAMPLE_BYTES, KERNEL_BYTES = 48, 800
+"""On disk for a sample: M and three weights; in memory for a point of a cube: fields and kernels."""
+
+
+def _volume_memory(points: int) -> float:
+    return float(KERNEL_BYTES) * points**3
+
+
 class DatasetConfig(Command):
     """`optomag dataset`: simulated pairs of beam weights and magnetization."""
 
     out: Path = Field(default=OUT / "dataset", description="Folder for dataset.zarr.")
-    samples: int = Field(default=250_000, ge=1, description="How many samples; a fifth of them tests.")
+    samples: int = Field(
+        default=250_000, ge=1, le=10**12, description="How many samples; a fifth of them tests."
+    )
     law: LawName = Field(default="unit-sum-peak", description="How weights are drawn and M is scaled.")
     volume_points: int | None = Field(
-        default=None, ge=2, description="Also store M on a cube of so many points per axis, for each sample."
+        default=None,
+        ge=2,
+        le=10**4,
+        description="Also store M on a cube of so many points per axis, for each sample.",
     )
     volume_half_width_wavelengths: float = Field(default=1.5, gt=0, description="Half the edge of that cube.")
     seed: Seed = 0
     scheduler: Scheduler = None
     lens: Lens = LensConfig()
+
+    def require_room(self) -> None:
+        """Refuse a cube that does not fit into memory, and samples that do not fit on the disk."""
+        from optomag.room import require_disk, require_memory
+
+        if self.volume_points is not None:
+            require_memory("volume-points", self.volume_points, _volume_memory, least=2)
+        if not (self.out / "dataset.zarr").exists():  # one that goes on was weighed when it began
+            points = 0 if self.volume_points is None else self.volume_points
+            each = SAMPLE_BYTES + 3 * 4 * points**3
+            require_disk("samples", self.samples, lambda count: float(each) * count, self.out)
 
 
 class TrainConfig(Command):
@@ -236,7 +312,7 @@ class SweepConfig(Command):
     batch_sizes: Annotated[tuple[Count, ...], Compared] = (50, 250, 1000, 5000)
     learning_rates: Annotated[tuple[Positive, ...], Compared] = (1e-4, 1e-3, 1e-2)
     epoch_counts: Annotated[tuple[Count, ...], Compared] = (3, 10, 30)
-    samples: int = Field(default=50_000, ge=10, description="Use only the first so many samples.")
+    samples: int = Field(default=50_000, ge=10, le=10**9, description="Use only the first so many samples.")
     seed: Seed = 0
     scheduler: Scheduler = None
     training: Training = TrainingOptions()
@@ -273,7 +349,7 @@ class ToleranceConfig(Command):
 
     out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
     draws: Count = Field(default=200, description="Random set-ups with all errors at once.")
-    pixels: int = Field(default=200, ge=8, description="Pixels along the pupil's diameter.")
+    pixels: int = Field(default=200, ge=8, le=MOST_PIXELS, description="Pixels along the pupil's diameter.")
     zernike: tuple[str, ...] | None = Field(
         default=None,
         description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
@@ -324,8 +400,10 @@ class TrainDirectionsConfig(Command):
     """`optomag train-directions`: the network that the design method `Network` uses."""
 
     out: Path = Field(default=OUT / "direction-network", description="Folder for the network.")
-    steps: int = Field(default=12_000, ge=1, description="Steps of Adam, rounded up to full 200.")
-    batch_size: int = Field(default=1024, ge=1, description="Directions in a step.")
+    steps: int = Field(
+        default=12_000, ge=1, le=MOST_STEPS, description="Steps of Adam, rounded up to full 200."
+    )
+    batch_size: int = Field(default=1024, ge=1, le=MOST_COUNT, description="Directions in a step.")
     learning_rate: float = Field(default=4e-3, gt=0, description="Size of the first step.")
     seed: Seed = 0
 
@@ -334,10 +412,14 @@ class TrainSpotsConfig(Command):
     """`optomag train-spots`: the network that `LearnedPhases` uses for spot arrays."""
 
     out: Path = Field(default=OUT / "spot-network", description="Folder for the network.")
-    steps: int = Field(default=24_000, ge=1, description="Steps of Adam, rounded up to full 300.")
-    batch_size: int = Field(default=8, ge=1, description="Arrays in a step.")
+    steps: int = Field(
+        default=24_000, ge=1, le=MOST_STEPS, description="Steps of Adam, rounded up to full 300."
+    )
+    batch_size: int = Field(default=8, ge=1, le=1000, description="Arrays in a step.")
     learning_rate: float = Field(default=3e-3, gt=0, description="Size of the largest step.")
-    stock: int = Field(default=3000, ge=1, description="Arrays of each of three sizes to draw from.")
+    stock: int = Field(
+        default=3000, ge=1, le=100_000, description="Arrays of each of three sizes to draw from."
+    )
     seed: Seed = 0
 
 
@@ -350,7 +432,7 @@ class CompareConfig(Command):
     )
     out: Path = Field(default=OUT / "comparison", description="Folder for the page, figure and tables.")
     directions: Directions = 10_000
-    repeats: int = Field(default=5, ge=1, description="Timings of each method; the median counts.")
+    repeats: int = Field(default=5, ge=1, le=1000, description="Timings of each method; the median counts.")
     lens: Lens = LensConfig()
 
 
@@ -522,6 +604,16 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
         return f"{prefix}{name} must be at least one value; got none."
     rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
     return f"{prefix}{name} must be {rule}; got {fault['input']}."
+
+
+def _whole(value: Any) -> Any:
+    """A whole number that was typed as 1e6; anything else as it is."""
+    if isinstance(value, (list, tuple)):
+        return [_whole(each) for each in value]
+    if isinstance(value, str) and WITH_EXPONENT.fullmatch(value):
+        number = Decimal(value)
+        return int(number) if number == number.to_integral_value() else value
+    return value
 
 
 def _index(name: str, text: str) -> complex:

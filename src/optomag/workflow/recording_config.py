@@ -42,7 +42,10 @@ class RecordConfig(Command):
         description="What bits become: directions, levels of Mz, or points of a ball, strengths too.",
     )
     directions: int = Field(
-        default=32, description="How many directions, levels or points: 2, 4, 8, 16, 32, 64 or 128."
+        default=32,
+        ge=2,
+        le=128,
+        description="How many directions, levels or points: 2, 4, 8, 16, 32, 64 or 128.",
     )
     rate: Rate | None = Field(
         default=None, description="Of the error-correcting code [the highest that the noise leaves room for]."

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from optomag.errors import refuse
 from optomag.workflow.config import (
+    MOST_PIXELS,
     OUT,
     Command,
     FilmOptions,
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from optomag.inverse.structure.target import Target
 
 Vector = tuple[float, float, float]
+Side = Annotated[int, Field(ge=1, le=1000)]
+"""Spots along one; a square of so many is written spot by spot, with `optomag scan`."""
+
+MOST_SEARCH_STEPS = 10**6
+"""Ten thousand times those by default."""
 
 
 class SpotsConfig(Options):
@@ -34,7 +40,7 @@ class SpotsConfig(Options):
 
     kind: Literal["spots"]
     positions_nm: tuple[Vector, ...] | None = Field(default=None, description="X Y Z of each spot [nm].")
-    lattice: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = Field(
+    lattice: tuple[Side, Side] | None = Field(
         default=None, description="Spots along x and y, instead of a list."
     )
     pitch_nm: Positive = Field(default=1064.0, description="Distance of neighbours in the lattice [nm].")
@@ -101,7 +107,7 @@ class SkyrmionConfig(Options):
     height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
     helicity_deg: float = Field(default=0.0, description="0: outwards; 90: counter-clockwise [degree].")
     rim_deg: float = Field(default=180.0, description="By how much the direction turns to the rim [degree].")
-    winding: int = Field(default=1, description="Turns in the plane along a circle.")
+    winding: int = Field(default=1, ge=-100, le=100, description="Turns in the plane along a circle.")
     polarity: Literal[1, -1] = Field(default=1, description="Core along +z (1) or -z (-1).")
 
     def target(self) -> Target:
@@ -125,7 +131,7 @@ class HopfionConfig(Options):
 
     kind: Literal["hopfion"]
     radius_nm: Positive = Field(default=532.0, description="Radius of the ball across the axis [nm].")
-    index: int = Field(default=1, description="Hopf index; its sign is the hand.")
+    index: int = Field(default=1, ge=-100, le=100, description="Hopf index; its sign is the hand.")
     stretch: Positive = Field(default=1.0, description="How much longer it is along the axis.")
     polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
     helicity_deg: float | None = Field(default=None, description="0: outwards near the centre [degree].")
@@ -198,7 +204,7 @@ class ChainConfig(Options):
     """A chain of equal spots along the optical axis."""
 
     kind: Literal["chain"]
-    count: Annotated[int, Field(ge=3)] = 5
+    count: Annotated[int, Field(ge=3, le=1001)] = 5
     direction: Vector = (0.0, 0.0, 1.0)
 
     def target(self) -> Target:
@@ -221,20 +227,28 @@ class ShapeConfig(Command):
     pupil: Literal["flat", "free", "pixels", "rings"] = Field(
         default="flat", description="flat: phase and polarisation only; free: amplitude too."
     )
-    pixels: int = Field(default=128, ge=8, description="Pixels along each side, for the pixel pupil.")
-    rings: int = Field(default=20, ge=2, description="Zones of the ring pupil.")
+    pixels: int = Field(
+        default=128, ge=8, le=MOST_PIXELS, description="Pixels along each side, for the pixel pupil."
+    )
+    rings: int = Field(default=20, ge=2, le=500, description="Zones of the ring pupil.")
     exposures: int = Field(
-        default=1, ge=1, description="Lights one after the other, whose magnetizations add up."
+        default=1, ge=1, le=64, description="Lights one after the other, whose magnetizations add up."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
     start: Path | None = Field(
         default=None, description="Folder of a structure of the same kind to go on from, such as one stopped."
     )
     steps: int | None = Field(
-        default=None, ge=0, description="Gradient steps of the search [100]; given, spots are searched too."
+        default=None,
+        ge=0,
+        le=MOST_SEARCH_STEPS,
+        description="Gradient steps of the search [100]; given, spots are searched too.",
     )
     exact_steps: int | None = Field(
-        default=None, ge=0, description="Exact steps of the search [60]; given, spots are searched too."
+        default=None,
+        ge=0,
+        le=MOST_SEARCH_STEPS,
+        description="Exact steps of the search [60]; given, spots are searched too.",
     )
     out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")
     no_picture: NoPicture = False
