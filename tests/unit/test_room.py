@@ -39,6 +39,7 @@ def test_time_is_told_in_hours() -> None:
         lambda: om.Grid.cube(half_width=1e-6, points=100_000).points,
         lambda: om.binary_rings(np.linspace(0, 1, 10**7 + 2)[1:-1]),
         lambda: om.binary_rings(iter(lambda: 0.5, None)),
+        lambda: om.tolerance(om.design([0, 0, 1], om.Objective(na=0.9, wavelength=532e-9)), pixels=10**6),
         lambda: om.Film([(1.5, 1e-7)] * 10**6, 1.5),
         lambda: film_from(
             {

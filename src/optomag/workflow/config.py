@@ -362,6 +362,12 @@ class ToleranceConfig(Command):
     no_picture: NoPicture = False
     seed: Seed = 0
 
+    def require_room(self) -> None:
+        """Refuse more pixels than fit into memory."""
+        from optomag.tolerances.tolerance import require_pixels
+
+        require_pixels(self.pixels)
+
     def terms(self) -> dict[tuple[int, int], float]:
         """Return the measured terms, (n, m) to waves rms.
 
