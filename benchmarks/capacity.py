@@ -33,13 +33,12 @@ from optomag.recording.capacity import (
     most_informative,
     recorder_on,
     sample_pages,
-    silent_pages,
 )
 from optomag.recording.channel import Cure
 from optomag.recording.constellation import Constellation
 from optomag.recording.demapping import mutual_information
 from optomag.recording.error_correction import codes
-from optomag.recording.recorder import Recorder, SilentPage
+from optomag.recording.recorder import Recorder, SilentPage, silent_pages
 from optomag.recording.recording import NEEDED
 from optomag.recording.sample_pages import SamplePages
 from optomag.recording.threshold_medium import (
@@ -160,7 +159,7 @@ def rows_of(pages: SamplePages, kind: str, count: int) -> Iterable[dict[str, Any
     if pages.writer.basis.setup.film is None:
         cures = cures[:1]  # without a film Mz is read of Mz alone: both are the same
     for cure in cures:
-        tried = silent_pages(recorder_on(pages, points, CURES[cure]), REGULARISATIONS)
+        tried = silent_pages(recorder_on(pages, points, CURES[cure]), pages, REGULARISATIONS)
         for level in LEVELS:
             for dwell in DWELLS[kind]:
                 yield {"cure": cure, "level": level, "dwell": dwell} | numbers(tried, level, dwell)
@@ -326,7 +325,7 @@ def clouds() -> dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.ndarray]
     for name, level in CLOUD_LEVELS.items():
         pages = MEDIA[name].pages(CLOUD_PITCH)
         recorder = recorder_on(pages, points_of(pages, "directions", 32), CURES["all"])
-        tried = silent_pages(recorder, REGULARISATIONS)
+        tried = silent_pages(recorder, pages, REGULARISATIONS)
         cured = most_informative(tried, level, EVEN).recorder
         for one, page in tried:
             if one.regularisation not in (None, cured.regularisation):

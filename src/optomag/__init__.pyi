@@ -1,6 +1,7 @@
 from .errors import InvalidInputError as InvalidInputError
 from .errors import OptomagError as OptomagError
 from .errors import StorageError as StorageError
+from .errors import UnitWarning as UnitWarning
 from .errors import UnreadableError as UnreadableError
 from .gallery.catalogue import GALLERY as GALLERY
 from .gallery.catalogue import named_design as named_design
@@ -139,6 +140,7 @@ from .optics.pulse import GaussianShape as GaussianShape
 from .optics.pulse import Pulse as Pulse
 from .optics.pulse import SechSquaredShape as SechSquaredShape
 from .optics.stream import stream_field as stream_field
+from .optics.zernike_index import zernike_index as zernike_index
 from .reading.mode_pair import ModePair as ModePair
 from .reading.mode_pair import radial_pairs as radial_pairs
 from .reading.mode_pair import split_pairs as split_pairs

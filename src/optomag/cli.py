@@ -7,25 +7,26 @@ runs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
 
 from optomag import __version__
-from optomag.errors import InvalidInputError, OptomagError, UnreadableError
+from optomag.errors import InvalidInputError, OptomagError, UnitWarning, UnreadableError
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
     Command,
     CompareConfig,
     DatasetConfig,
     DesignConfig,
+    DevicesConfig,
     EvaluateConfig,
     ExportConfig,
     GalleryConfig,
-    HologramConfig,
     MasksConfig,
     ReproduceConfig,
     ScanConfig,
@@ -34,10 +35,10 @@ from optomag.workflow.config import (
     TrainConfig,
     TrainDirectionsConfig,
     TrainSpotsConfig,
-    explain,
-    merge_file,
 )
-from optomag.workflow.progress import progress_on
+from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.hologram_config import HologramConfig
+from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.shape_config import ShapeConfig
 
@@ -49,6 +50,7 @@ REJECTED = 3
 
 Kind = TypeVar("Kind", bound=Command)
 Options = Parameter(name="*")
+
 ConfigFile = Annotated[
     Path | None, Parameter(name="--config", help="TOML file with the same options; the command line wins.")
 ]
@@ -72,7 +74,7 @@ def reproduce(
     settings = _merged(options or ReproduceConfig(), config)
     from optomag.workflow.reproduce import run_reproduce
 
-    run_reproduce(settings, progress=progress_on())
+    run_reproduce(settings, progress=_progress(settings))
 
 
 @app.command
@@ -81,7 +83,7 @@ def design(*, options: Annotated[DesignConfig | None, Options] = None, config: C
     settings = _merged(options or DesignConfig(), config)
     from optomag.workflow.design import run_design
 
-    run_design(settings, progress=progress_on())
+    run_design(settings, progress=_progress(settings))
 
 
 @app.command
@@ -90,7 +92,7 @@ def dataset(*, options: Annotated[DatasetConfig | None, Options] = None, config:
     settings = _merged(options or DatasetConfig(), config)
     from optomag.workflow.dataset import run_dataset
 
-    run_dataset(settings, progress=progress_on())
+    run_dataset(settings, progress=_progress(settings))
 
 
 @app.command
@@ -108,7 +110,7 @@ def evaluate(*, options: Annotated[EvaluateConfig | None, Options] = None, confi
     settings = _merged(options or EvaluateConfig(), config)
     from optomag.workflow.evaluate import run_evaluate
 
-    run_evaluate(settings, progress=progress_on())
+    run_evaluate(settings, progress=_progress(settings))
 
 
 @app.command
@@ -141,7 +143,7 @@ def gallery(*, options: Annotated[GalleryConfig | None, Options] = None, config:
     settings = _merged(options or GalleryConfig(), config)
     from optomag.workflow.gallery import run_gallery
 
-    run_gallery(settings, progress=progress_on())
+    run_gallery(settings, progress=_progress(settings))
 
 
 @app.command
@@ -150,7 +152,7 @@ def compare(*, options: Annotated[CompareConfig | None, Options] = None, config:
     settings = _merged(options or CompareConfig(), config)
     from optomag.workflow.compare import run_compare
 
-    run_compare(settings, progress=progress_on())
+    run_compare(settings, progress=_progress(settings))
 
 
 @app.command
@@ -201,7 +203,7 @@ def shape(
     settings = _merged(options or ShapeConfig(), target)
     from optomag.workflow.shape import run_shape
 
-    run_shape(settings, progress=progress_on())
+    run_shape(settings, progress=_progress(settings))
 
 
 @app.command
@@ -217,6 +219,15 @@ def masks(
     from optomag.workflow.masks import run_masks
 
     run_masks(design, settings, progress=progress_on())
+
+
+@app.command
+def devices(*, options: Annotated[DevicesConfig | None, Options] = None, config: ConfigFile = None) -> None:
+    """List the modulators that come along, or write a commented description to change to one's own."""
+    settings = _merged(options or DevicesConfig(), config)
+    from optomag.workflow.devices import run_devices
+
+    run_devices(settings, tell=_tell)
 
 
 @app.command
@@ -237,7 +248,7 @@ def scan(
     settings = _merged(options or ScanConfig(), config)
     from optomag.workflow.scan import run_scan
 
-    run_scan(spots, settings, progress=progress_on())
+    run_scan(spots, settings, progress=_progress(settings))
 
 
 @app.command
@@ -252,7 +263,7 @@ def record(
     settings = _merged(options or RecordConfig(), config)
     from optomag.workflow.record import run_record
 
-    run_record(file, settings, progress=progress_on(), tell=_tell)
+    run_record(file, settings, progress=_progress(settings), tell=_tell)
 
 
 @app.command
@@ -282,7 +293,7 @@ def hologram(
     settings = _merged(options or HologramConfig(), config)
     from optomag.workflow.hologram import run_hologram
 
-    run_hologram(picture, settings, progress=progress_on())
+    run_hologram(picture, settings, progress=_progress(settings))
 
 
 @app.command
@@ -297,7 +308,7 @@ def card(
     settings = _merged(options or CardConfig(), config)
     from optomag.workflow.card import run_card
 
-    run_card(card_id, settings, progress=progress_on())
+    run_card(card_id, settings, progress=_progress(settings))
 
 
 @app.command
@@ -329,6 +340,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 success; 2 bad input, unreadable data included, and 1 a run that storage stopped, each with one line
         on standard error; 3 a card that is rejected; 130 after Ctrl-C.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UnitWarning)
+        warnings.showwarning = _doubting(warnings.showwarning)
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
@@ -354,6 +372,29 @@ def _merged(options: Kind, path: Path | None) -> Kind:
 
         keep_compiled(settings.cache)
     return settings
+
+
+def _progress(settings: Any) -> Progress:
+    """Progress that begins with the set-up: a wrong one is seen."""
+    from optomag.optics.description import setup_line
+
+    film = getattr(settings, "film", None)  # not every command knows films
+    stack = None if film is None else film.stack(settings.lens)
+    return HeadedProgress(progress_on(), setup_line(settings.lens.objective(), stack))
+
+
+def _doubting(otherwise: Callable[..., None]) -> Callable[..., None]:
+    """What shows warnings: those of units as one line each, once."""
+    told: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if not issubclass(category, UnitWarning):
+            otherwise(message, category, *place, **more)
+        elif str(message) not in told:
+            told.add(str(message))
+            sys.stderr.write(f"optomag: warning: {message}\n")
+
+    return show
 
 
 def _tell(line: str) -> None:

@@ -23,14 +23,23 @@ from typing import Final
 
 import jax
 
-jax.config.update("jax_enable_x64", True)
-
 WORTH_A_FILE = 0.05
 """Compilation time [s] from which JAX keeps the result, where the user has named a folder for that
 (JAX_COMPILATION_CACHE_DIR). JAX's own threshold, one second, leaves out every sum of this library."""
 
-if "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS" not in os.environ:
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", WORTH_A_FILE)
+
+def double_precision() -> None:
+    """Switch JAX to 64 bits, for the whole process.
+
+    The first lens calls it, and so do the rooms that compute without one when they are first used; importing
+    the package does not.
+    """
+    if jax.config.jax_enable_x64:  # pyright: ignore[reportAttributeAccessIssue]
+        return
+    jax.config.update("jax_enable_x64", True)
+    if "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS" not in os.environ:
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", WORTH_A_FILE)
+
 
 SPEED_OF_LIGHT: Final = 299_792_458.0
 """Speed of light in vacuum [m/s] (SI definition)."""

@@ -6,7 +6,7 @@ All messages have one shape: "<name> must be <rule>; got <value>. <what to do>."
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -34,6 +34,10 @@ class StorageError(OptomagError, OSError):
     """A file or folder could not be read or written; what existed before is untouched."""
 
 
+class UnitWarning(UserWarning):
+    """A value is possible, but of a size that suggests another unit; the message says which."""
+
+
 class UnreadableError(OptomagError):
     """Data are there, but damaged beyond repair: what was recorded cannot be told from them."""
 
@@ -54,7 +58,7 @@ def require_real(name: str, value: Any, *, above: float | None = None, below: fl
         refuse(name, rule, value)
     try:
         number = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # an object's own __float__ may raise anything
         refuse(name, rule, value)
     inside = (above is None or number > above) and (below is None or number < below)
     if not (np.isfinite(number) and inside):
@@ -111,6 +115,43 @@ def require_kind(name: str, value: Any, kind: type[Kind], rule: str, advice: str
     return value
 
 
+def require_yes_or_no(name: str, value: Any) -> bool:
+    """Return `value` as a bool, if it is one."""
+    import numpy as np
+
+    if not isinstance(value, (bool, np.bool_)):
+        refuse(name, "True or False", value)
+    return bool(value)
+
+
+def require_members(name: str, value: Any, kind: type[Kind], rule: str) -> tuple[Kind, ...]:
+    """Return the members of a sequence or iterator, one or more and all of a kind, as a tuple."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        refuse(name, rule, value)
+    try:
+        members = tuple(value)
+    except TypeError:  # an array of no axes calls itself iterable
+        refuse(name, rule, value)
+    if not members or not all(isinstance(member, kind) for member in members):
+        refuse(name, rule, value)
+    return members
+
+
+def require_callable(name: str, value: Any, rule: str) -> None:
+    """Refuse what cannot be called; None stands for nothing to call."""
+    if value is not None and not callable(value):
+        refuse(name, rule, value)
+
+
+def require_inside(value: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Return the argument `inside`, True or False at each point of a lattice of this shape."""
+    rule = f"True or False at each of {shape} points"
+    here = require_array("inside", value, rule)
+    if here.shape != shape or here.dtype != bool:
+        refuse("inside", rule, f"an array of shape {here.shape}")
+    return here
+
+
 def require_room(name: str, needed: float, limit: float, *, largest: str, what: str = "memory") -> None:
     """Refuse, before any work, what would take more than `limit` bytes of memory, or of another `what`.
 
@@ -124,7 +165,9 @@ def require_room(name: str, needed: float, limit: float, *, largest: str, what: 
         The largest value that fits, and what else to do, such as "The largest that fits is 4,096."
     """
     if not needed <= limit:
-        refuse(name, f"such that it takes at most {_size(limit)} of {what}", _size(needed), largest)
+        refuse(
+            name, f"such that it takes at most {_size(limit)} of {what}", _size(min(needed, 1e300)), largest
+        )
 
 
 def require_finite_array(
@@ -154,10 +197,30 @@ def require_finite_array(
     return array
 
 
-def require_unmasked(name: str, value: Any) -> None:
-    """Refuse NumPy's masked arrays: behind a mask lie values that nobody means."""
+def require_array(name: str, value: Any, rule: str) -> np.ndarray:
+    """Return `value` as an array of whatever it holds; a ragged list or a masked array is none."""
     import numpy as np
 
+    require_unmasked(name, value)
+    try:
+        return np.asarray(value)
+    except Exception:  # an object's own __array__ or __len__ may raise anything
+        refuse(name, rule, value)
+
+
+def require_numbers(name: str, value: Any) -> np.ndarray:
+    """Return finite real numbers of any shape, a single one too, as a float64 array."""
+    return require_finite_array(name, value, shape="(...)", ndim=dimensions(value))
+
+
+def require_unmasked(name: str, value: Any) -> None:
+    """Refuse NumPy's masked arrays and lists of them: behind a mask lie values that nobody means."""
+    import numpy as np
+
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            if isinstance(one, (list, tuple, np.ma.MaskedArray)):
+                require_unmasked(name, one)
     if isinstance(value, np.ma.MaskedArray):
         advice = "Fill it (numpy.ma.filled) or leave out what is masked."
         refuse(name, "an array without a mask", f"a masked array of shape {value.shape}", advice)
@@ -169,7 +232,7 @@ def dimensions(value: Any) -> int:
 
     try:
         return np.ndim(value)
-    except ValueError:
+    except Exception:  # an object's own __array__ or __len__ may raise anything
         return 0
 
 
@@ -178,7 +241,7 @@ def _is_real_scalar(value: Any) -> bool:
 
     try:
         return np.ndim(value) == 0 and not np.iscomplexobj(value)
-    except ValueError:
+    except Exception:  # an object's own __array__ or __len__ may raise anything
         return False
 
 

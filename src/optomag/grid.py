@@ -9,8 +9,19 @@ from typing import Any, Literal
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
+from optomag.errors import (
+    dimensions,
+    refuse,
+    require_choice,
+    require_finite_array,
+    require_integer,
+    require_room,
+)
+from optomag.plausible import LENGTH, PLACE, require_places, require_plausible
 from optomag.room import require_memory
+
+LONGEST_AXIS = 2.0**30
+"""Bytes of the coordinates along an axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +55,7 @@ class Grid:
             values = require_finite_array(name, line, shape="(n,)", ndim=1) + 0.0
             if np.any(np.diff(values) <= 0):
                 refuse(name, "strictly increasing", axis)
+            require_places(name, values)
             values.setflags(write=False)
             object.__setattr__(self, name, values)
 
@@ -69,10 +81,9 @@ class Grid:
         at : float [m], default 0
             The third coordinate.
         """
-        if normal not in ("xy", "xz", "yz"):
-            refuse("plane", 'one of "xy", "xz", "yz"', normal)
+        require_choice("plane", normal, ("xy", "xz", "yz"))
         line = _symmetric_axis(half_width, points)
-        fixed = np.array([require_real("at", at)])
+        fixed = np.array([require_plausible(PLACE, "at", at, above=None)])
         return cls(*(line if axis in normal else fixed for axis in "xyz"))
 
     @classmethod
@@ -89,8 +100,7 @@ class Grid:
     @property
     def points(self) -> Float64[np.ndarray, "n 3"]:
         """All grid points, shape (nx ny nz, 3) [m], z fastest."""
-        count = math.prod(self.shape)
-        require_memory("number of grid points", count, lambda n: 2.0 * 24 * n)
+        require_memory("number of grid points", math.prod(self.shape), lambda count: 2.0 * 24 * count)
         return np.stack(np.meshgrid(self.x, self.y, self.z, indexing="ij"), axis=-1).reshape(-1, 3)
 
     @property
@@ -106,9 +116,9 @@ class Grid:
 
 
 def _symmetric_axis(half_width: float, points: int) -> Float64[np.ndarray, " points"]:
-    half_width = require_real("half_width", half_width, above=0.0)
+    half_width = require_plausible(LENGTH, "half_width", half_width)
     points = require_integer("points", points, at_least=2)
-    require_memory("points", points, lambda count: 3.0 * 8 * count, least=2)
+    require_room("points", 8 * points, LONGEST_AXIS, largest="A field along such a line fits no memory.")
     # Mirroring the positive half makes the axis symmetric to the last bit, with an exact zero.
     steps = np.arange(points) - (points - 1) / 2
     return steps * (2 * half_width / (points - 1))

@@ -14,11 +14,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
 MODULES = sorted(path for path in (SOURCE / "optomag").rglob("*.py"))
+FOUNDATIONS = {"optomag.errors", "optomag.plausible", "optomag.grid", "optomag.conventions"}
 BESIDE_THE_CHAIN = {
-    "optomag.io": {"optomag.io", "optomag.errors", "optomag.grid", "optomag.conventions"},
-    "optomag.plot": {"optomag.plot", "optomag.errors", "optomag.grid", "optomag.conventions"},
+    "optomag.io": {"optomag.io", *FOUNDATIONS},
+    "optomag.plot": {"optomag.plot", *FOUNDATIONS},
 }
-"""What io and plot may know: errors, units and data records, no physics and no commands."""
+"""What io and plot may know: errors, sizes, units and data records, no physics and no commands."""
 
 
 def layers() -> list[list[str]]:

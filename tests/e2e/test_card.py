@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -143,3 +147,52 @@ def test_scores_are_shown_only_where_they_are_asked_for(key, capfd):
     assert main(["verify", "c", "--key-file", str(key), "--scores"]) == DONE
     assert "in-plane score" in capfd.readouterr().out
     assert main(["verify", "c", "--key-file", str(key), "--require-enrolled"]) == BAD_INPUT
+
+
+def test_the_issuer_says_which_card_it_must_be(key, capfd):
+    """The folder that is judged may come from anybody: a genuine card is not another genuine card."""
+    for name in ("one", "two"):
+        assert main(["card", name, *SMALL, "--key-file", str(key), "--out", name]) == DONE
+    judged = ["verify", "two", "--key-file", str(key)]
+    assert main(judged) == DONE
+    assert main([*judged, "--card-id", "two"]) == DONE
+    capfd.readouterr()
+    assert main([*judged, "--card-id", "one"]) == REJECTED
+    assert capfd.readouterr().out.startswith("card one: ")
+
+
+def test_what_is_secret_is_never_open_to_others(key, monkeypatch):
+    """Not even for a moment: the file is made closed, under its temporary name."""
+    made = []
+    opened = os.open
+
+    def watched(path, flags, mode=0o777, **more):
+        descriptor = opened(path, flags, mode, **more)
+        if flags & os.O_CREAT:
+            made.append((Path(path).name.rpartition("-")[2], stat.S_IMODE(os.fstat(descriptor).st_mode)))
+        return descriptor
+
+    monkeypatch.setattr(os, "open", watched)
+    enrolled = ["--medium", "1", "--enrol", "2"]
+    assert (
+        main(["card", "n", *SMALL, *enrolled, "--key-file", str(key), "--out", "c", "--spots", "s.csv"])
+        == DONE
+    )
+    rights = dict(made)
+    assert {rights[name] for name in ("readings.csv", "enrolled.npy", "s.csv")} == {0o600}
+    assert {
+        stat.S_IMODE(Path(name).stat().st_mode) for name in ("c/readings.csv", "c/enrolled.npy", "s.csv")
+    } == {0o600}
+
+
+def test_the_list_of_spots_is_not_the_folder(key, capfd):
+    assert main(["card", "n", *SMALL, "--key-file", str(key), "--out", "c", "--spots", "c"]) == BAD_INPUT
+    assert "spots must be" in capfd.readouterr().err
+    assert not Path("c").exists()
+
+
+def test_text_with_two_line_ends_is_the_key_that_the_library_reads(key):
+    secret = b"a text of enough letters\n\n"
+    key.write_bytes(secret)
+    assert main(["card", "n", *SMALL, "--key-file", str(key), "--out", "c"]) == DONE
+    assert om.verify(om.load("c").readings, secret, "n")

@@ -68,6 +68,11 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
     monkeypatch.chdir(folder)
     shared = ["--device", "small.toml", "--formats", "png"]
     assert main(["masks", "flat/pupil.npy", *shared, "--out", "map", "--na", "0.95"]) == 0
+    picture = np.load("flat/pupil.npy").swapaxes(0, 1)[::-1]
+    np.save("picture.npy", picture)
+    assert main(["masks", "picture.npy", "--order", "image", *shared, "--out", "turned"]) == 0
+    images = [sorted((folder / name).glob("*.png")) for name in ("map", "turned")]
+    assert [one.read_bytes() for one in images[0]] == [one.read_bytes() for one in images[1]]
     assert main(["masks", "both", *shared, "--out", "two"]) == 0
     assert load_masks(folder / "two").counter.verified.angle_error < 0.01
     assert main(["masks", "flat", *shared, "--out", "two"]) == 0
@@ -85,6 +90,7 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
         (["flat", "--formats", "bmp"], "formats"),
         (["flat", "--device", "small.toml", "--na", "0.3"], "must be the light's own; got na."),
         (["flat", "--config", "lens.toml"], "must be the light's own; got index."),
+        (["flat", "--device", "small.toml", "--order", "image"], "order must be left out for saved light"),
     ],
 )
 def test_bad_input_is_one_line(folder, monkeypatch, capfd, arguments, said):

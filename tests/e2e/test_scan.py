@@ -187,6 +187,58 @@ def test_a_turned_lattice_is_stored_along_its_axes_in_zarr_where_it_is_long(tmp_
     assert np.abs(node - same.at_spots[0]).max() < 1e-6, "float32"
 
 
+def fine_texture(folder, *, layers=1):
+    """A skyrmion on cells of 40 nm, as a micromagnetic program has it; the second layer points the other way."""
+    m = skyrmion(90)
+    box = CellBox.centred(cell=(40e-9, 40e-9, 2e-9), shape=(90, 90, layers))
+    values = np.stack([m, -m][:layers], axis=2)
+    write_ovf(folder / "m.ovf", CellField(box, values, "m", "1"))
+    return m
+
+
+def table(out):
+    with open(out / "scan.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return np.array([[float(row["x_nm"]), float(row["y_nm"])] for row in rows])
+
+
+def test_a_fine_grid_is_thinned_and_a_scan_of_all_its_nodes_warns(tmp_path, capfd):
+    """Every 15th node, and means of 15 x 15, lie 600 nm apart: what is written is the texture there."""
+    m = fine_texture(tmp_path)
+    command = ["scan", str(tmp_path / "m.ovf"), *COARSE, "--no-picture"]
+    assert main([*command, "--out", str(tmp_path / "all")]) == 0
+    said = capfd.readouterr().err
+    assert said.splitlines()[0].startswith("warning: spots 40 nm apart overlap, as one is 443 nm wide")
+    assert said.count("warning") == 1
+    assert "--every 14," in said.splitlines()[0]
+    assert main([*command, "--every", "15", "--out", str(tmp_path / "thin")]) == 0
+    assert "warning" not in capfd.readouterr().err
+    i, j = np.nonzero(m[::15, ::15].any(axis=-1))
+    line = (np.arange(90) - 44.5)[::15] * 40
+    assert np.abs(table(tmp_path / "thin") - np.column_stack([line[i], line[j]])).max() < 1e-3
+    mean = ["--every", "15", "--average"]
+    assert main([*command, *mean, "--out", str(tmp_path / "mean")]) == 0
+    middle = (np.arange(6) - 2.5) * 600
+    averaged = m.reshape(6, 15, 6, 15, 3).mean(axis=(1, 3))
+    i, j = np.nonzero(averaged.any(axis=-1))
+    assert np.abs(table(tmp_path / "mean") - np.column_stack([middle[i], middle[j]])).max() < 1e-3
+    np.save(tmp_path / "averaged.npy", averaged)
+    same = ["scan", str(tmp_path / "averaged.npy"), "--pitch-nm", "600", *COARSE, "--no-picture"]
+    assert main([*same, "--out", str(tmp_path / "same")]) == 0
+    weights = [np.loadtxt(tmp_path / n / "scan.csv", delimiter=",", skiprows=1) for n in ("mean", "same")]
+    np.testing.assert_allclose(*weights, atol=1e-7)
+
+
+def test_the_layer_that_is_taken_is_told(tmp_path, capfd):
+    fine_texture(tmp_path, layers=2)
+    command = ["scan", str(tmp_path / "m.ovf"), *COARSE, "--no-picture", "--every", "15"]
+    assert main([*command, "--layer", "2", "--out", str(tmp_path / "out")]) == 0
+    assert capfd.readouterr().err.startswith(f"layer 2 of 2 of {tmp_path / 'm.ovf'}, at z = 1 nm\n")
+    assert main([*command, "--out", str(tmp_path / "none")]) == 2
+    assert "got 2 layers in" in capfd.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
 def test_another_pitch_is_another_scan(tmp_path, capfd):
     np.save(tmp_path / "m.npy", skyrmion(4))
     command = ["scan", str(tmp_path / "m.npy"), "--out", str(tmp_path / "out"), *COARSE]
@@ -312,6 +364,10 @@ BAD = {
     ),
     "out of reach": ("x_nm,y_nm,mx,my,mz\n0,0,0,0,1\n1e12,1e12,0,0,1\n", [], "raster points"),
     "pitch of a list": (GOOD, ["--pitch-nm", "500"], "pitch_nm must be left out"),
+    "nodes of a list": (GOOD, ["--every", "2"], "every must be left out for a list"),
+    "layer of a list": (GOOD, ["--layer", "1"], "layer must be left out for a list"),
+    "squares of one node": (GOOD, ["--average"], "average must be given with --every"),
+    "underscores": (GOOD, ["--na", "0.9_5"], "--na must be a plain number"),
     "small reach": (GOOD, ["--reach-wavelengths", "3"], "--reach-wavelengths must be"),
     "method": (GOOD, ["--method", "flat-amplitude"], "method"),
     "impossible lens": (GOOD, ["--na", "1.2"], "na must be"),

@@ -12,7 +12,7 @@ from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.structure_files import write_structure
 from optomag.inverse.structure.target import Target
 from optomag.io.manifest import changed_files, read_manifest
-from optomag.workflow.config import merge_file
+from optomag.workflow.config_file import merge_file
 from optomag.workflow.shape_config import ShapeConfig
 
 pytestmark = pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import tempfile
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from optomag.errors import InvalidInputError
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.vti import read_vti, write_vti
@@ -22,7 +25,10 @@ shapes = st.tuples(counts, counts, counts)
 edges = st.floats(1e-10, 1e-6)
 places = st.floats(-1e-4, 1e-4)
 printable = st.characters(exclude_categories=("C", "Z"))
-names = st.text(printable, min_size=1, max_size=12).filter(lambda name: "##" not in name)
+words = st.text(printable, min_size=1, max_size=12)
+names = st.builds("{}{}{}".format, words, st.sampled_from(["", " ", "  "]), words).filter(
+    lambda n: "##" not in n
+)
 units = st.sampled_from(["A/m", "T", "W/m^3", "J*s/m^3", "1"])
 doubles = st.floats(allow_nan=False, allow_infinity=False)
 singles = st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -62,6 +68,20 @@ def test_ovf_brings_back_every_bit(made, representation):
     field = field_of(made)
     write = lambda path, content: write_ovf(path, content, representation=representation)  # noqa: E731
     assert_same(through(field, write, read_ovf), field)
+
+
+@few
+@given(words | st.sampled_from(["None", "unspecified", "{A}", '"A"', "A##", "A/m", "A/*m"]), st.booleans())
+def test_a_unit_comes_back_or_is_refused(unit, as_vti):
+    field = CellField(CellBox.centred(cell=[1e-9] * 3, shape=(1, 1, 1)), np.ones((1, 1, 1, 3)), "M", unit)
+    write, read = (write_ovf, read_ovf)
+    if as_vti:
+        write, read = (lambda path, content: write_vti(path, [content])), (lambda path: read_vti(path)[0])
+    if re.search(r'[{}"]|##', unit) or unit.lower() in ("none", "unspecified"):
+        with contextlib.suppress(InvalidInputError):
+            assert through(field, write, read).unit == unit
+    else:
+        assert through(field, write, read).unit == unit
 
 
 @few

@@ -22,6 +22,7 @@ from optomag.errors import (
     require_path,
     require_real,
     require_room,
+    require_unmasked,
 )
 
 
@@ -186,3 +187,10 @@ def test_a_value_whose_own_methods_fail_is_refused(refusal):
             raise RuntimeError("no text")
 
     assert refusal(require_finite_array, "target", Broken(), shape="(3,)", ndim=1).endswith("got a Broken.")
+
+
+@pytest.mark.parametrize("pack", [lambda a: a, list, lambda a: [list(a)], lambda a: (a[0], [1.0, 2.0])])
+def test_masks_are_found_in_lists_too(pack, refusal):
+    masked = np.ma.masked_equal(np.arange(4.0).reshape(2, 2), 3.0)
+    assert "array without a mask" in refusal(require_unmasked, "points", pack(masked))
+    require_unmasked("points", pack(masked.filled(0.0)))

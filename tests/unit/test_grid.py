@@ -25,18 +25,20 @@ def test_a_grid_keeps_its_axes_to_itself():
 
 
 def test_points_run_with_z_fastest():
-    grid = Grid([0.0, 1.0], [2.0, 3.0], [4.0, 5.0, 6.0])
-    assert grid.points.shape == (12, 3)
-    np.testing.assert_array_equal(grid.points[:4], [[0, 2, 4], [0, 2, 5], [0, 2, 6], [0, 3, 4]])
-    np.testing.assert_array_equal(grid.points.reshape(*grid.shape, 3)[1, 0, 2], [1, 2, 6])
+    unit = 2.0**-20  # about a micrometre, and exact
+    grid = Grid([0.0, unit], [2 * unit, 3 * unit], [4 * unit, 5 * unit, 6 * unit])
+    points = grid.points / unit
+    assert points.shape == (12, 3)
+    np.testing.assert_array_equal(points[:4], [[0, 2, 4], [0, 2, 5], [0, 2, 6], [0, 3, 4]])
+    np.testing.assert_array_equal(points.reshape(*grid.shape, 3)[1, 0, 2], [1, 2, 6])
 
 
 def test_equal_grids_are_one_key_and_unlike_grids_are_not():
-    first, same = Grid([0.0, 1.0], [2.0], [3.0]), Grid([0, 1], [2], [3])
+    first, same = Grid([0.0, 1e-6], [0.0], [3e-6]), Grid([0, 1e-6], [0], [3e-6])
     assert first == same
     assert hash(first) == hash(same)
-    assert first != Grid([0.0], [1.0, 2.0], [3.0])
-    assert first != Grid([0.0, 1.0], [2.0], [np.nextafter(3.0, 4.0)])
+    assert first != Grid([0.0], [1e-6, 2e-6], [3e-6])
+    assert first != Grid([0.0, 1e-6], [0.0], [np.nextafter(3e-6, 1.0)])
     assert first != "grid"
 
 
@@ -106,4 +108,4 @@ def test_bad_cubes_and_unknown_planes_are_refused(refusal):
     refusal(Grid.cube, half_width="wide", points=11)
     refusal(Grid.cube, half_width=1e-6, points=None)
     message = refusal(Grid.plane, "zx", half_width=1e-6, points=11)
-    assert message.startswith('plane must be one of "xy", "xz", "yz"; got ')
+    assert message.startswith("plane must be one of xy, xz, yz; got ")

@@ -1,3 +1,5 @@
 """Earlier ways to shape magnetization with light, each as a named design with its numbers."""
 
-from optomag import conventions as conventions  # switches double precision on
+from optomag.conventions import double_precision
+
+double_precision()

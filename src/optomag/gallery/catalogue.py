@@ -8,11 +8,11 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from optomag.errors import refuse
+from optomag.errors import require_choice
 from optomag.gallery import arrays, needles, spots
 from optomag.gallery.named_design import NamedDesign
 from optomag.optics.apodization import AbbeSine
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_lens
 
 Maker = Callable[[Objective], NamedDesign]
 
@@ -133,9 +133,7 @@ def named_design(name: str, lens: Objective) -> NamedDesign:
     >>> design.light.reduced_magnetization([[0.0, 0.0, 0.0]]).round(3).tolist()
     [[0.0, 0.0, 2.109]]
     """
-    if name not in GALLERY:
-        refuse("name of a design", f"one of {', '.join(GALLERY)}", name)
-    return GALLERY[name](lens)
+    return GALLERY[require_choice("name of a design", name, GALLERY)](require_lens(lens))
 
 
 def reference_of(name: str, lens: Objective) -> Reference:

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from optomag.errors import refuse, require_integer, require_real
+from optomag.errors import refuse, require_integer
 from optomag.optics.objective import Objective
+from optomag.plausible import LENGTH, require_plausible
 
 FEWEST, MOST = 16, 256
 """Spots along a side: fewer are no picture, and more than a scan sums exactly."""
@@ -64,7 +65,7 @@ class Patch:
     def __post_init__(self) -> None:
         if not isinstance(self.lens, Objective):
             refuse("lens", "an optomag Objective", self.lens)
-        pitch = require_real("pitch", self.pitch, above=0.0)
+        pitch = require_plausible(LENGTH, "pitch", self.pitch)
         side = require_integer("side of the page", self.side, at_least=FEWEST)
         if side % 2 or side > MOST:
             refuse("side of the page", f"an even number from {FEWEST} to {MOST}", side)

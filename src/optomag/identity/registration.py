@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optomag.errors import require_kind
 from optomag.identity.stripe import Stripe
 
 SHIFT, EDGE = 0.15, 0.05
@@ -44,7 +45,7 @@ class Registration:
 
     def places(self, stripe: Stripe) -> np.ndarray:
         """Where the readings of a stripe were taken, (n, 2) [m]."""
-        x, y = stripe.positions.T
+        x, y = require_kind("stripe", stripe, Stripe, "an optomag Stripe").positions.T
         moved = [
             self.shift[0] + x + self.stretch * x - self.turn * y,
             self.shift[1] + y + self.stretch * y + self.turn * x,

@@ -21,10 +21,10 @@ from optomag.io.files import (
     read_npy,
     require_file,
     storage_errors,
-    write_bytes,
     write_json,
-    write_text,
+    write_private,
 )
+from optomag.io.plain_numbers import plain_real
 from optomag.io.result_folder import SavedResult, new_result
 from optomag.io.table import table_text
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
@@ -85,11 +85,11 @@ def write_card(
         folder, kind=FORMAT, command=command, writes=(RECORD, READINGS, ENROLLED), name="out"
     ) as result:
         write_json(result.path / RECORD, record)
-        write_text(result.path / READINGS, table_text(COLUMNS, rows.tolist()))
+        write_private(
+            result.path / READINGS, table_text(COLUMNS, rows.tolist()).encode()
+        )  # reading is knowing
         if card.enrolled is not None:
-            write_bytes(result.path / ENROLLED, npy_bytes(card.enrolled.deviations))
-            os.chmod(result.path / ENROLLED, 0o600)
-        os.chmod(result.path / READINGS, 0o600)  # reading is knowing
+            write_private(result.path / ENROLLED, npy_bytes(card.enrolled.deviations))
         result.seal(config=config, seed=seed, started=started)
     return result.folder
 
@@ -105,7 +105,9 @@ def card_in(result: SavedResult) -> SavedCard:
     record = result.record(RECORD, version=VERSION)
     name, stripe = require_card_id(record.get("card_id")), stripe_from(record.get("stripe"))
     values = read_readings(result.path(READINGS), stripe)
-    readings = StripeReadings(stripe, values, record.get("covariance_rad2"))
+    if record.get("covariance_rad2") is None:
+        refuse("covariance_rad2 of a card", "a matrix of three rows", record.get("covariance_rad2"))
+    readings = StripeReadings(stripe, values, record["covariance_rad2"])
     if not result.has(ENROLLED):
         return SavedCard(name, readings, None)
     deviations = read_npy(result.path(ENROLLED), name="enrolled medium")
@@ -184,7 +186,7 @@ def _csv_values(source: Path) -> np.ndarray:
         data = source.read_bytes()
     try:
         head, *lines = data.decode().splitlines()
-        values = np.array([[float(cell) for cell in line.split(",")] for line in lines])
+        values = np.array([[plain_real(cell) for cell in line.split(",")] for line in lines], np.float64)
     except ValueError:
         refuse("readings", rule, source, "It is truncated or of another kind.")
     if tuple(head.split(",")) != COLUMNS or values.ndim != 2 or values.shape[1] != len(COLUMNS):

@@ -42,11 +42,8 @@ class StripeReadings:
         if len(values) != count:
             refuse("readings", f"of all {count} spots of the stripe", f"those of {len(values)}")
         covariance = np.eye(3)
-        given = self.covariance
-        if given is not None:
-            given = require_finite_array("covariance", given, shape="(3, 3)", ndim=2, last=3)
-        if given is not None and given.any():
-            covariance = given
+        if self.covariance is not None:
+            covariance = require_finite_array("covariance", self.covariance, shape="(3, 3)", ndim=2, last=3)
             symmetric = covariance.shape == (3, 3) and np.allclose(covariance, covariance.T, atol=0)
             if not symmetric or np.linalg.eigvalsh(covariance)[0] <= 0:
                 refuse("covariance", "symmetric and positive, of shape (3, 3)", self.covariance)

@@ -186,7 +186,7 @@ def enrol(readings: Any, key: bytes, card_id: str, *, stripe: Stripe | None = No
 def stripe_readings(y: Any, stripe: Stripe | None) -> StripeReadings:
     """Readings with their stripe, checked."""
     if isinstance(y, StripeReadings):
-        if stripe not in (None, y.stripe):
+        if stripe is not None and not (isinstance(stripe, Stripe) and stripe == y.stripe):
             refuse("stripe", "that of the readings, or left out", stripe)
         return y
     if not isinstance(stripe, Stripe):
@@ -197,7 +197,8 @@ def stripe_readings(y: Any, stripe: Stripe | None) -> StripeReadings:
         off = float(np.abs(y.positions - stripe.positions).max()) / stripe.unit
         if not off <= FARTHEST:
             refuse("y", "read at the stripe's spots", f"readings up to {off:.3g} wavelengths away")
-        return StripeReadings(stripe, y.values, y.covariance)
+        noisy = bool(np.any(y.covariance))  # readings without noise have no metric of their own
+        return StripeReadings(stripe, y.values, y.covariance if noisy else None)
     values = require_finite_array("y", y, shape="(n, 3)", ndim=2, last=3)
     return StripeReadings(stripe, values)
 

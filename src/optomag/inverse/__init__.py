@@ -1,3 +1,5 @@
 """From a wanted magnetization to the beam."""
 
-from optomag import conventions as conventions  # switches double precision on
+from optomag.conventions import double_precision
+
+double_precision()

@@ -16,6 +16,10 @@ from optomag.io.labelled import QUANTITIES, known_quantity
 Triple = tuple[float, float, float]
 
 
+LARGEST_COUNT = 10**8
+"""Cells along an axis: more are a slip."""
+
+
 @dataclass(frozen=True)
 class CellBox:
     """A box cut into equal cells; the focus is the origin.
@@ -51,6 +55,8 @@ class CellBox:
         counts = tuple(
             require_integer(f"cells along {axis}", n, at_least=1) for axis, n in _named("shape", shape)
         )
+        if max(counts) > LARGEST_COUNT:
+            refuse("shape", f"of at most {LARGEST_COUNT} cells along an axis", shape)
         object.__setattr__(self, "corner", lowest)
         object.__setattr__(self, "cell", edges)
         object.__setattr__(self, "shape", counts)
@@ -150,6 +156,12 @@ class CellField:
 
     def planes(self, dtype: str = "<f8") -> Iterator[np.ndarray]:
         """Planes z = constant in the order of the files: x fastest, then y; components innermost."""
+        try:
+            known = np.dtype(dtype).kind == "f"
+        except Exception:  # NumPy raises many things, for many kinds of values
+            known = False
+        if not known:
+            refuse("dtype", "one of real floating-point numbers, such as '<f8'", dtype)
         for k in range(self.box.shape[2]):
             yield np.ascontiguousarray(np.swapaxes(self.values[:, :, k], 0, 1), dtype=dtype)
 

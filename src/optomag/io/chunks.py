@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import itertools
 import os
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import OptomagError, refuse
 from optomag.io.files import storage_errors
 
 Part = int | slice | tuple[int | slice, ...]
 """Which elements of an array: one index or slice for each of its first axes."""
-
-DAMAGED_CHUNK = (ValueError, RuntimeError, EOFError, zlib.error)
-"""What Zarr's codecs raise where a chunk is cut short or does not fit its check value."""
 
 WHOLE = slice(None)
 
@@ -53,7 +49,9 @@ def read_part(array: Any, part: Part, folder: Path, *, name: str, advice: str = 
     try:
         with storage_errors(folder, "read"):
             return np.asarray(array[part])
-    except DAMAGED_CHUNK:
+    except OptomagError:
+        raise
+    except Exception:  # each codec has its own where a chunk is cut short or does not fit its check value
         refuse(name, "whole", f"{os.fspath(folder)} with a damaged chunk of {array.basename}", advice)
 
 

@@ -23,11 +23,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, OptomagError, StorageError, refuse
+from optomag.errors import InvalidInputError, OptomagError, StorageError, refuse, require_path
 from optomag.io.chunks import WHOLE, lost_chunk
 from optomag.io.files import atomic_path, require_file, storage_errors
 from optomag.io.fingerprint import fingerprint
 from optomag.io.folders import atomic_folder
+from optomag.io.zarr_store import open_arrays
 
 if TYPE_CHECKING:
     import xarray
@@ -76,7 +77,7 @@ def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
 
     if not isinstance(dataset, xarray.Dataset):
         refuse("dataset", "an xarray.Dataset", type(dataset).__name__, "Make one with to_dataset(grid, E=E).")
-    target = Path(path)
+    target = require_path("path", path)
     write = _by_suffix(target, _write_netcdf, _write_zarr)
     if PAIR in dataset.dims or PAIR in dataset.variables:
         refuse("dimension", f"named other than {PAIR!r}, which stores complex numbers", PAIR)
@@ -112,7 +113,7 @@ def open_dataset(path: str | os.PathLike[str]) -> xarray.Dataset:
     --------
     >>> open_dataset("focus.nc").E.sel(component="z")  # doctest: +SKIP
     """
-    target = Path(path)
+    target = require_path("path", path)
     read = _by_suffix(target, _read_netcdf, _read_zarr)
     damaged = "It is truncated, damaged or of another kind."
     try:
@@ -193,7 +194,7 @@ def _read_netcdf(target: Path) -> xarray.Dataset:
         length = max(0, file.seek(0, os.SEEK_END) - len(_seal("")))
         file.seek(length)
         end = file.read()
-        sealed = end == _seal(_sha256(file, length))
+        sealed = end.startswith(SEAL) and end == _seal(_sha256(file, length))
     if not sealed and end.startswith(SEAL):
         refuse("dataset file", "as it was written", f"{target} with another SHA-256", "It is damaged.")
     if not sealed:  # h5netcdf leaves half a file open where this fails
@@ -238,12 +239,12 @@ def _write_zarr(dataset: xarray.Dataset, target: Path) -> None:
 
 def _read_zarr(target: Path) -> xarray.Dataset:
     import xarray
-    import zarr
 
     require_file(target / "zarr.json", name="dataset file", advice="It is no Zarr 3 folder, or damaged.")
     with storage_errors(target, "read"):
         (target / "zarr.json").open("rb").close()
-    for _, array in zarr.open_group(target, mode="r", zarr_format=3, use_consolidated=False).arrays():
+    arrays = open_arrays(target, name="dataset file", rule="complete", formats=(3,), texts=True)
+    for array in arrays.values():
         if (lost := lost_chunk(array, WHOLE, target)) is not None:
             refuse("dataset file", "complete", f"{target} without the chunk {lost}", "Copy it again.")
     return xarray.load_dataset(target, engine="zarr", consolidated=False)

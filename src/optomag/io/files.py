@@ -14,11 +14,11 @@ import io
 import json
 import math
 import os
-import tokenize
 import tomllib
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -30,7 +30,20 @@ PART_PREFIX = ".part-"
 LARGEST_TEXT = 64 * 2**20
 """Bytes of a JSON or TOML file: far more than any that optomag writes or a person types."""
 
+LARGEST_HASHED = 2**36
+"""Bytes of a file with a fingerprint: a hole of many tebibytes takes no room on a disk, and hours to read."""
+
+LARGEST_INTEGER_BITS = 1023
+"""Of a whole number in such a file: more do not fit into a float."""
+
+LONGEST_REASON = 200
+"""Characters of what a parser says was wrong: it may repeat what it found."""
+
+DEEPEST_TEXT = 64
+"""Levels of lists and tables in a JSON or TOML file: optomag's own have some ten."""
+
 _PROBE = "probe"
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and run it again",
@@ -97,7 +110,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     >>> with atomic_path("model.bin") as part:   # doctest: +SKIP
     ...     part.write_bytes(b"...")
     """
-    target = Path(path)
+    target = require_path("path", path)
     part = target.with_name(f"{PART_PREFIX}{os.getpid()}-{target.name}")
     with storage_errors(target):
         try:
@@ -118,6 +131,14 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
         part.write_bytes(data)
 
 
+def write_private(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write `data` to `path`; where the system knows such rights, nobody else may ever read it."""
+    with atomic_path(path) as part:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(data)
+
+
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write `text` to `path` in UTF-8, whole or not at all (see `atomic_path`)."""
     write_bytes(path, text.encode())
@@ -132,7 +153,7 @@ def write_json(path: str | os.PathLike[str], value: Any) -> None:
     write_text(path, json.dumps(json_value(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def read_json(path: str | os.PathLike[str], *, name: str = "file") -> Any:
+def read_json(path: str | os.PathLike[str], *, name: str = "file", finite: bool = True) -> Any:
     """Return the content of a JSON file.
 
     Parameters
@@ -141,19 +162,40 @@ def read_json(path: str | os.PathLike[str], *, name: str = "file") -> Any:
         The file to read.
     name : str
         What the message calls the file when it is refused.
+    finite : bool
+        Whether NaN and infinity, which are no JSON but which some programs write, are refused.
 
     Raises
     ------
     InvalidInputError
-        Where it is missing or holds anything but JSON: a truncated or a foreign file.
+        Where it is missing or holds anything but JSON: a truncated or a foreign file, or one that names a
+        value twice, nests deeper than 64 levels, or holds numbers or texts that nothing can hold.
     StorageError
         Where it is there but cannot be read.
     """
-    data = read_bytes(path, name=name)
+    return parse_json(read_bytes(path, name=name), path, name=name, finite=finite)
+
+
+def parse_json(data: bytes, source: str | os.PathLike[str], *, name: str, finite: bool = True) -> Any:
+    """The content of a JSON file's bytes; refuses as `read_json` does, naming the file `source`."""
+    rule, where = "a complete JSON file", os.fspath(source)
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        refuse(name, "a complete JSON file", os.fspath(path), "It is truncated or of another kind.")
+        content = json.loads(
+            data.decode("utf-8-sig"),
+            parse_constant=_no_number if finite else None,
+            parse_float=_finite if finite else None,
+            object_pairs_hook=_each_once,
+        )
+    except RecursionError:
+        refuse(name, "a JSON file of a few levels", where, "It nests too deep.")
+    except UnicodeDecodeError as error:
+        refuse(name, rule, where, f"Byte {error.start} is no UTF-8: it is damaged or of another kind.")
+    except ValueError as error:
+        advice = f"It is truncated or of another kind: {str(error)[:LONGEST_REASON].rstrip('.')}."
+        refuse(name, rule, where, advice)
+    if (fault := _unusable(content)) is not None:
+        refuse(name, rule, where, f"It holds {fault}.")
+    return content
 
 
 def read_toml(path: str | os.PathLike[str], *, name: str = "file") -> dict[str, Any]:
@@ -168,13 +210,59 @@ def read_toml(path: str | os.PathLike[str], *, name: str = "file") -> dict[str, 
     """
     data = read_bytes(path, name=name)
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        content = tomllib.loads(data.decode("utf-8-sig"))
     except RecursionError:
         refuse(name, "a TOML file of a few levels", path, "It nests too deep.")
     except UnicodeDecodeError as error:
         refuse(name, "a TOML file in UTF-8", path, f"Byte {error.start} is none; save it as UTF-8.")
     except ValueError as error:
-        refuse(name, "a complete TOML file", path, f"{str(error).rstrip('.')}.")
+        refuse(name, "a complete TOML file", path, f"{str(error)[:LONGEST_REASON].rstrip('.')}.")
+    if (fault := _unusable(content)) is not None:
+        refuse(name, "a complete TOML file", path, f"It holds {fault}.")
+    return content
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
+        raise ValueError(f"{twice!a} is named twice")
+    return table
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def _unusable(content: Any) -> str | None:
+    """What of a file's values no program could use; None where there is nothing of that kind."""
+    level = [content]
+    for _ in range(DEEPEST_TEXT + 1):
+        for value in level:
+            if isinstance(value, str) and not _is_text(value):
+                return "text with half of a pair of surrogates"
+            if isinstance(value, int) and value.bit_length() > LARGEST_INTEGER_BITS:
+                return f"a whole number of {value.bit_length()} bits"
+        tables = [value for value in level if isinstance(value, dict)]
+        level = [item for value in level if isinstance(value, list) for item in value]
+        level += [item for table in tables for pair in table.items() for item in pair]
+        if not level:
+            return None
+    return f"more than {DEEPEST_TEXT} levels"
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_bytes(path: str | os.PathLike[str], *, name: str, largest: int = LARGEST_TEXT) -> bytes:
@@ -203,8 +291,10 @@ def require_file(path: str | os.PathLike[str], *, name: str, advice: str = "") -
         Where there is none; `advice` then says what to do.
     """
     file = require_path(name, path)
-    if not file.is_file():
-        refuse(name, "an existing file", f"{file} ({'a folder' if file.is_dir() else 'missing'})", advice)
+    with storage_errors(file, "read"):
+        if not file.is_file():  # a pipe or a device is none: reading it may never end
+            is_there = "neither a file nor a folder" if file.exists() else "missing"
+            refuse(name, "an existing file", f"{file} ({'a folder' if file.is_dir() else is_there})", advice)
     return file
 
 
@@ -234,22 +324,65 @@ def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") 
     return folder
 
 
-def read_npy(path: str | os.PathLike[str], *, name: str) -> np.ndarray:
+def read_npy(
+    path: str | os.PathLike[str], *, name: str, rule: str = "a complete .npy file", mapped: bool = False
+) -> np.ndarray:
     """Return the array of a .npy file; nothing is unpickled.
+
+    The header is read first: what it declares must be plain numbers, and the bytes that follow as many as
+    these take. Only then is memory asked for.
+
+    Parameters
+    ----------
+    path : path
+    name, rule : str
+        What messages call the file, and what it must be.
+    mapped : bool
+        Leave the numbers in the file until they are used.
 
     Raises
     ------
     InvalidInputError
-        If there is none, or it is truncated or of another kind.
+        If there is none, or it is truncated, longer than its header says, or of another kind.
     StorageError
         Where it cannot be read.
     """
-    require_file(path, name=name)
+    file = require_file(path, name=name)
+    with storage_errors(file, "read"), open(file, "rb") as source:
+        try:
+            with warnings.catch_warnings(action="ignore"):  # the header is a Python expression
+                version = np.lib.format.read_magic(source)
+                shape, in_columns, dtype = _NPY_HEADERS[version](source)
+        except OSError:
+            raise
+        except Exception:  # Python's parser fails in any way at a damaged expression
+            refuse(name, rule, f"{file}, which is none", "Its header is damaged.")
+        if dtype.kind not in "biufc" or not all(type(n) is int and n >= 0 for n in shape):
+            held = f"It holds {_plain_text(dtype)} of shape {_plain_text(shape)}."
+            refuse(name, rule, f"{file}, which is none", held)
+        count, start = math.prod(shape), source.tell()
+        follow, said = os.fstat(source.fileno()).st_size - start, count * dtype.itemsize
+        if follow != said:
+            why = f"Its header says {_plain_text(said)} bytes, and {follow} follow: it is cut or damaged."
+            refuse(name, rule, f"{file}, which is none", why)
+        if mapped and count:
+            return np.memmap(file, dtype, "r", start, shape, "F" if in_columns else "C")
+        numbers = np.fromfile(source, dtype, count)
+        return numbers.reshape(shape[::-1]).transpose() if in_columns else numbers.reshape(shape)
+
+
+_NPY_HEADERS: dict[Any, Any] = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+    (3, 0): np.lib.format.read_array_header_2_0,  # the third only allows names of fields in UTF-8
+}
+
+
+def _plain_text(value: Any) -> str:
     try:
-        with storage_errors(path, "read"), open(path, "rb") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
-    except (ValueError, EOFError, SyntaxError, OverflowError, MemoryError, tokenize.TokenError):
-        refuse(name, "a complete .npy file", path)
+        return str(value)
+    except ValueError:  # a number of too many digits
+        return "far more"
 
 
 def npy_bytes(array: np.ndarray) -> bytes:
@@ -260,8 +393,11 @@ def npy_bytes(array: np.ndarray) -> bytes:
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:
-    """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+    """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits; one of more than 64 GiB is refused."""
     with storage_errors(path, "read"), open(path, "rb") as file:
+        if (size := os.fstat(file.fileno()).st_size) > LARGEST_HASHED:
+            rule = f"of at most {LARGEST_HASHED / 2**30:g} GiB"
+            refuse("file with a fingerprint", rule, f"{os.fspath(path)} ({size} bytes)")
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -131,7 +131,9 @@ def to_dataset(
     _require_one_length(variables, batch)
     if any("component" in dimensions for dimensions, _, _ in variables.values()):
         coordinates["component"] = ("component", np.array(COMPONENTS), {"long_name": "vector component"})
-    provenance = _provenance(lens, beam, power, gamma) | _require_attributes(attributes or {})
+    provenance = _provenance(lens, beam, power, gamma) | _require_attributes(
+        {} if attributes is None else attributes
+    )
     return xarray.Dataset(variables, coordinates, provenance)
 
 
@@ -192,6 +194,8 @@ def _described(name: str, given: Any, gamma: float) -> tuple[Any, str, str, bool
 
 
 def _require_batch(batch: Any) -> tuple[str, ...]:
+    if not isinstance(batch, (str, list, tuple)):
+        refuse("batch", "a sequence of names", batch)
     names = (batch,) if isinstance(batch, str) else tuple(batch)
     usable = all(isinstance(name, str) and name.isidentifier() for name in names)
     if not usable or len(set(names)) < len(names) or _TAKEN & set(names):
@@ -245,6 +249,8 @@ def _describe_weight(weight: Any) -> str:
 
 def _require_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
     checked = {}
+    if not isinstance(attributes, Mapping):
+        refuse("attributes", "a mapping of names to text or numbers", attributes)
     for name, value in attributes.items():
         is_text = isinstance(value, str)
         is_number = isinstance(value, (Integral, Real)) and not isinstance(value, (bool, np.bool_))

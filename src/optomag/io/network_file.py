@@ -10,10 +10,14 @@ from typing import Any, NoReturn, TypeVar
 import jax
 
 from optomag.errors import refuse
+from optomag.io.files import parse_json
 from optomag.io.tensors import from_tensors, to_tensors
 from optomag.io.weights import load_tensors, save_tensors
 
 FILE_VERSION = "1"
+
+MOST_SIZES, LARGEST_SIZE = 64, 2**20
+"""Layers of a network, and units of one: far more than any has."""
 
 AnyNetwork = TypeVar("AnyNetwork")
 
@@ -68,14 +72,20 @@ def load_network(
     tensors, metadata = load_tensors(path, kind=kind, name=name)
     if metadata.get("version") != FILE_VERSION:
         refuse_file(f"version {metadata.get('version')}")
+    sizes = parse_json(metadata.get("sizes", "").encode(errors="replace"), path, name=name)
+    if not isinstance(sizes, list) or not 1 < len(sizes) <= MOST_SIZES or not all(map(_is_size, sizes)):
+        refuse_file(f"sizes {sizes}")
     try:
-        sizes = tuple(json.loads(metadata["sizes"]))
-        template = jax.eval_shape(lambda: initialise(0, sizes=sizes))
-    except (KeyError, TypeError, ValueError):
-        refuse_file(f"sizes {metadata.get('sizes')}")
+        template = jax.eval_shape(lambda: initialise(0, sizes=tuple(sizes)))
+    except (TypeError, ValueError):
+        refuse_file(f"sizes {sizes}")
     network = from_tensors(tensors, template)
     if network is None:
         refuse_file("arrays of other names or shapes")
     if (fault := fault_of(network)) is not None:
         refuse_file(fault)
     return network
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_SIZE

@@ -1,8 +1,9 @@
-"""OVF 2.0, the vector field files of OOMMF, mumax3 and Ubermag: written so that all three read them.
+"""OVF, the vector field files of OOMMF, mumax3 and Ubermag: 1.0 and 2.0 are read, 2.0 is written.
 
-The format is that of the OOMMF user's guide, section "The OVF 2.0 format" (NIST): text lines that begin with
-"#", then the numbers, x fastest, then y, then z, the components of a cell together. Binary numbers are
-little-endian behind a check value. What the readers add to the rules:
+The format is that of the OOMMF user's guide, section "Vector field file format" (NIST): text lines that
+begin with "#" (`optomag.io.ovf_header`), then the numbers (`optomag.io.ovf_numbers`), x fastest, then y, then
+z, the components of a cell together. Binary numbers follow a check value. What is written suits all three
+programs:
 
 * mumax3 stops at header keys that it does not know, wants three equal value units (it keeps the first), and
   ignores where the box lies;
@@ -11,35 +12,24 @@ little-endian behind a check value. What the readers add to the rules:
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Iterable
-from pathlib import Path
-from typing import IO, Any, Final, NoReturn
+from typing import IO, Any
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse
-from optomag.io.cell_field import CellBox, CellField, from_file_order
+from optomag.errors import InvalidInputError, refuse, require_choice, require_room
+from optomag.io.cell_field import CellField, from_file_order
 from optomag.io.files import atomic_path, require_file, storage_errors
+from optomag.io.foreign_units import plain_unit
+from optomag.io.ovf_header import FIRST_LINE, LARGEST_HEADER, REPRESENTATIONS, read_header
+from optomag.io.ovf_numbers import CHECK, read_numbers, require_count
 
-CHECK: Final = {4: 1234567.0, 8: 123456789012345.0}
-"""First number of binary data, by bytes per number: 38 B4 96 49 and 40 DE 77 83 21 12 DC 42."""
+LARGEST = 16 * 2**30
+"""Bytes of memory that reading a file may take."""
 
-REPRESENTATIONS: Final = {"text": ("Text", 0), "binary 4": ("Binary 4", 4), "binary 8": ("Binary 8", 8)}
-"""How the header spells a representation, and its bytes per number."""
-
-FIRST_LINE: Final = "# OOMMF OVF 2.0"
-MISFIT: Final = 0.01
-"""Cells by which the extent of a box may differ from nodes times steps: some programs write few digits."""
-
-_NUMBERS = [f"{axis}{what}" for what in ("min", "max", "base", "stepsize") for axis in "xyz"]
-_COUNTS = ["xnodes", "ynodes", "znodes", "valuedim"]
-_TEXTS = ["title", "meshtype", "meshunit", "valuelabels", "valueunits"]
-_KNOWN = {*_NUMBERS, *_COUNTS, *_TEXTS, "desc", "segment count", "begin", "end", ""}
 _COMPONENT_NAMES = "xyz"
-_TAIL = 256
 
 
 def write_ovf(
@@ -80,8 +70,11 @@ def write_ovf(
         refuse("field", "an optomag CellField", field)
     if "##" in field.name:
         refuse("name of a field", "one without ##, which begins a comment in OVF files", field.name)
-    if representation not in REPRESENTATIONS:
-        refuse("representation", "one of " + ", ".join(REPRESENTATIONS), representation)
+    require_choice("representation", representation, REPRESENTATIONS)
+    if isinstance(description, str) or not isinstance(description, Iterable):
+        refuse("description", "a sequence of lines of text", description)
+    if plain_unit(field.unit) != field.unit or "##" in field.unit or set('{}"') & set(field.unit):
+        refuse("unit of an OVF file", "one without ##, braces and quotes, and not none", field.unit)
     spelled, width = REPRESENTATIONS[representation]
     if width == 4 and np.abs(field.values).max() > np.finfo(np.float32).max:
         refuse("values of binary 4", "below 3.4e38", np.abs(field.values).max(), "Write binary 8.")
@@ -96,23 +89,25 @@ def write_ovf(
 
 
 def read_ovf(path: str | os.PathLike[str]) -> CellField:
-    """Read an OVF 2.0 file on a rectangular mesh.
+    """Read an OVF file, of format 1.0 or 2.0, on a rectangular mesh.
 
     Parameters
     ----------
     path : path
-        A file of any program; its numbers may be text, binary 4 or binary 8.
+        A file of any program, of one segment; its numbers may be text, binary 4 or binary 8.
 
     Returns
     -------
     CellField
-        The title is its name.
+        Lengths in metres, whatever `meshunit` says; values times `valuemultiplier` in the file's unit, "1"
+        where it names none. The title is its name, "untitled" where there is none.
 
     Raises
     ------
     InvalidInputError
-        If the file is missing, of another kind, truncated, has a wrong check value, or holds another number
-        of values than its header says.
+        If the file is missing, of another kind, truncated, has a wrong check value, contradicts itself, or
+        holds another number of values than its header says, or some that are NaN or infinite; the message
+        names the line and the key.
     StorageError
         If it is there but cannot be read.
 
@@ -122,17 +117,22 @@ def read_ovf(path: str | os.PathLike[str]) -> CellField:
     (100, 100, 2, 3)
     """
     file = require_file(path, name="OVF file")
-    with storage_errors(file, "read"):
-        content = file.read_bytes()
-    header, representation, start = _read_header(content, file)
-    box, components = _box(header, file)
-    count = math.prod(box.shape) * components
-    if REPRESENTATIONS[representation][1]:
-        numbers = _binary(content, start, count, REPRESENTATIONS[representation][1], file)
-    else:
-        numbers = _text(content, start, count, file)
+    with storage_errors(file, "read"), open(file, "rb") as opened:
+        header = read_header(opened.read(LARGEST_HEADER), file)
+        box, components = header.box(), header.components
+        name, unit, multiplier = header.name, header.unit, header.multiplier
+        size = opened.seek(0, os.SEEK_END)
+        count = require_count(header, box, size, opened)
+        memory = size + 24 * count if header.width else 2 * size + 60 * count
+        require_room(f"OVF file {file}", memory, LARGEST, largest="Cut it into smaller boxes.")
+        opened.seek(0)
+        content = opened.read()
+    numbers = read_numbers(content, header, count)
+    if multiplier != 1.0:
+        with np.errstate(over="ignore"):  # infinite values are refused below
+            numbers = numbers.astype(np.float64) * multiplier
     try:
-        return CellField(box, from_file_order(numbers, box, components), header["title"], _unit(header, file))
+        return CellField(box, from_file_order(numbers, box, components), name, unit)
     except InvalidInputError as error:
         raise InvalidInputError(f"{file}: {error}") from error
 
@@ -176,128 +176,3 @@ def _write_plane(file: IO[bytes], plane: np.ndarray, components: int, *, as_text
         return
     rows = plane.reshape(-1, components).tolist()
     file.write("".join(" ".join(map(repr, row)) + "\n" for row in rows).encode())
-
-
-def _read_header(content: bytes, file: Path) -> tuple[dict[str, str], str, int]:
-    """Keys in small letters with their values, the representation, and where the numbers begin."""
-    lines, start = [], 0
-    while True:
-        end = content.find(b"\n", start)
-        line = content[start : end if end >= 0 else start + _TAIL].decode("utf-8", "replace").strip()
-        if not lines and line.lower() != FIRST_LINE.lower():
-            refuse(
-                "OVF file", f"of format 2.0, with the first line {FIRST_LINE!r}", f"{file} ({line[:40]!r})"
-            )
-        if not line.startswith("#") or end < 0:
-            _truncated(file, "its header has no end")
-        key, _, value = line.partition("##")[0].lstrip("# ").partition(":")
-        words = value.lower().split()
-        start = end + 1
-        if key.strip().lower() == "begin" and words[:1] == ["data"]:
-            return _checked_keys(lines, file), _representation(" ".join(words[1:]), file), start
-        lines.append((key.strip().lower(), value.strip()))
-
-
-def _checked_keys(lines: list[tuple[str, str]], file: Path) -> dict[str, str]:
-    header = dict(lines[1:])
-    unknown = [key for key in header if key not in _KNOWN]
-    missing = [key for key in (*_NUMBERS, *_COUNTS, *_TEXTS) if key not in header]
-    if header.get("segment count", "1") != "1":
-        refuse("OVF file", "of one segment", f"{header['segment count']} segments in {file}")
-    if header.get("meshtype", "rectangular") != "rectangular":
-        refuse("meshtype", "rectangular", f"{header['meshtype']} in {file}")
-    if header.get("meshunit", "m") != "m":
-        refuse("meshunit", "m", f"{header['meshunit']} in {file}")
-    if unknown or missing:
-        found = f"{', '.join(unknown or missing)} {'unknown' if unknown else 'missing'} in {file}"
-        refuse("header", "one of OVF 2.0 with all its keys and no others", found)
-    return header
-
-
-def _representation(words: str, file: Path) -> str:
-    if words not in REPRESENTATIONS:
-        refuse("data", "text, binary 4 or binary 8", f"{words!r} in {file}")
-    return words
-
-
-def _box(header: dict[str, str], file: Path) -> tuple[CellBox, int]:
-    try:
-        low, high, _, step = ([float(header[f"{a}{what}"]) for a in "xyz"] for what in _groups(_NUMBERS))
-        *shape, components = (int(header[key]) for key in _COUNTS)
-    except ValueError as error:
-        raise InvalidInputError(f"header must be of numbers; got {error} in {file}.") from error
-    if components < 1:
-        refuse("valuedim", "a whole number >= 1", f"{components} in {file}")
-    try:
-        box = CellBox(low, step, shape)
-    except InvalidInputError as error:
-        raise InvalidInputError(f"{file}: {error}") from error
-    for axis, end, reached, d in zip("xyz", high, box.far_corner, step, strict=True):
-        if not abs(end - reached) <= MISFIT * d:
-            rule = f"({axis}max - {axis}min)/{axis}stepsize"
-            refuse(f"{axis}nodes", rule, f"{header[f'{axis}nodes']} and {axis}max {end} in {file}")
-    return box, components
-
-
-def _groups(names: list[str]) -> list[str]:
-    return [name[1:] for name in names[::3]]
-
-
-def _unit(header: dict[str, str], file: Path) -> str:
-    units = set(re.findall(r"\{[^}]*\}|\S+", header["valueunits"]))
-    if len(units) > 1:
-        refuse("valueunits", "one unit for all components", f"{header['valueunits']} in {file}")
-    return units.pop().strip("{}").strip().replace(" ", "*") or "1" if units else "1"
-
-
-def _binary(content: bytes, start: int, count: int, width: int, file: Path) -> np.ndarray:
-    kind = f"<f{width}"
-    first = content[start : start + width]
-    if len(first) < width:
-        _truncated(file, "it ends before its first number")
-    found = np.frombuffer(first, kind)[0]
-    if found != CHECK[width]:
-        swapped = np.frombuffer(first, f">f{width}")[0] == CHECK[width]
-        why = "Its bytes are in the order of OVF 1.0." if swapped else "It is damaged."
-        refuse("check value", f"{CHECK[width]:.0f}", f"{found!s} in {file}", why)
-    end = start + width * (1 + count)
-    if end > len(content):
-        if b"# end: data" not in content[-_TAIL:].lower():
-            _truncated(file, f"{len(content) - start} of {end - start} bytes of data")
-        _miscounted(file, count, f"at most {(len(content) - start) // width - 1}")
-    # one line feed at most: another byte would be one of the data
-    _require_end(content[end:].removeprefix(b"\r").removeprefix(b"\n"), file, count)
-    return np.frombuffer(content, kind, count=count, offset=start + width)
-
-
-def _text(content: bytes, start: int, count: int, file: Path) -> np.ndarray:
-    end = content.find(b"#", start)
-    if end < 0:
-        _truncated(file, "its data have no end")
-    _require_end(content[end:], file, count)
-    words = content[start:end].split()
-    if len(words) != count:
-        _miscounted(file, count, str(len(words)))
-    try:
-        return np.array(words, dtype=np.bytes_).astype(np.float64)
-    except ValueError:
-        refuse("data", "numbers", f"other text in {file}")
-
-
-def _require_end(tail: bytes, file: Path, count: int) -> None:
-    if not tail.strip():
-        _truncated(file, "its last line is missing")
-    first, *others = tail.lower().splitlines()
-    if not first.startswith(b"# end: data"):
-        _miscounted(file, count, "another number")
-    if not all(line.startswith(b"#") or not line.strip() for line in others):
-        refuse("OVF file", "over after its data", f"{file} with more behind them", "It is damaged.")
-
-
-def _truncated(file: Path, what: str) -> NoReturn:
-    refuse("OVF file", "complete", f"{file} ({what})", "It is truncated.")
-
-
-def _miscounted(file: Path, count: int, held: str) -> NoReturn:
-    rule = f"as many as the header's nodes and valuedim say, {count}"
-    refuse("values in an OVF file", rule, f"{held} in {file}")

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import InvalidInputError
+from optomag.errors import InvalidInputError, refuse
 from optomag.io.resumable_store import (
     ELSEWHERE,
     PlannedArray,
-    ResumableStore,
+    StoredParts,
     StorePlan,
     existing_store,
     open_store,
@@ -30,22 +30,11 @@ UNITS = {
 
 
 @dataclass(frozen=True, eq=False)
-class PageStore:
+class PageStore(StoredParts):
     """Pages, read when they are asked for: float64 (rows, columns, 3).
 
     They are stored in single precision, which changes readings by some 1e-8 of the full rotation.
-
-    Attributes
-    ----------
-    store : ResumableStore
     """
-
-    store: ResumableStore
-
-    @property
-    def path(self) -> Path:
-        """The folder of the store."""
-        return self.store.path
 
     def missing(self) -> list[int]:
         """Which pages do not read back whole."""
@@ -70,7 +59,10 @@ class PageStore:
         return self.shape[0]
 
     def __getitem__(self, number: int) -> np.ndarray:
-        return self.store.read(PAGES, range(len(self))[number]).astype(np.float64)
+        page = self.store.read(PAGES, range(len(self))[number])
+        if not np.isfinite(page).all():
+            refuse(self.store.name, "of finite numbers", f"others in page {number} of {self.path}")
+        return page.astype(np.float64)
 
     def __iter__(self) -> Iterator[np.ndarray]:
         return (self[page] for page in range(len(self)))
@@ -101,8 +93,19 @@ def page_store(path: Path) -> PageStore:
 
 
 def finished_pages(path: Path) -> PageStore:
-    """The store of a finished recording, for one who only reads it."""
-    return PageStore(existing_store(path, name="pages", mode="r", advice="Record again."))
+    """The store of a finished recording, for one who only reads it.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none, or it is none of float32 numbers (pages, rows, columns, 3), a chunk a page.
+    """
+    pages = PageStore(existing_store(path, name="pages", mode="r", advice="Record again."))
+    array = pages.store.array(PAGES)
+    if array.dtype != np.float32 or array.ndim != 4 or array.chunks != (1, *array.shape[1:3], 3):
+        rule = "float32 numbers (pages, rows, columns, 3), a chunk a page"
+        refuse("pages", rule, f"{array.dtype} of {array.shape} in chunks of {array.chunks} in {path}")
+    return pages
 
 
 def begun_attributes(path: Path) -> dict[str, Any]:

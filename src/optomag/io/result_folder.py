@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError, refuse, require_path
 from optomag.io.files import (
     PART_PREFIX,
     flush,
@@ -235,10 +235,10 @@ def settle(folder: Path) -> None:
 def _arriving(path: Path) -> Any:
     """Content of a JSON file of a result on its way; None where it has arrived already."""
     try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (ValueError, RecursionError):
+        content = read_json(path, name="result on its way")
+    except InvalidInputError:
+        if not os.path.lexists(path):
+            return None
         content = None
     if not isinstance(content, dict):
         refuse("result on its way", "complete JSON files", path, f"Delete the folder {path.parent}.")
@@ -339,7 +339,7 @@ def open_result(
     StorageError
         Where it cannot be read.
     """
-    place = Path(folder)
+    place = require_path(name, folder)
     if place.is_dir():
         settle(place)
     advice = "Make it again with this version." if (place / NAME).is_file() else ""

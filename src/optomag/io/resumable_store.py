@@ -24,6 +24,7 @@ from optomag.errors import InvalidInputError, StorageError, refuse
 from optomag.io.chunks import WHOLE, Part, read_part
 from optomag.io.files import read_json, storage_errors
 from optomag.io.folders import atomic_folder
+from optomag.io.zarr_store import open_arrays
 
 ELSEWHERE = "Choose another folder, or delete it to start anew."
 
@@ -96,7 +97,7 @@ class ResumableStore:
     Parameters
     ----------
     path : path
-    group : zarr.Group
+    arrays : mapping of str to zarr.Array
     name : str
         What errors call the store.
     advice : str
@@ -104,7 +105,7 @@ class ResumableStore:
     """
 
     path: Path
-    group: zarr.Group
+    arrays: Mapping[str, zarr.Array]
     name: str = "out"
     advice: str = ELSEWHERE
 
@@ -142,17 +143,32 @@ class ResumableStore:
 
     def array(self, name: str) -> zarr.Array:
         """The array of that name; a store without it is refused."""
-        with storage_errors(self.path, "read"):
-            array = self.group.get(name)
-        if not isinstance(array, zarr.Array):
+        if name not in self.arrays:
             refuse(self.name, "whole", f"{self.path} without {name}", self.advice)
-        return array
+        return self.arrays[name]
 
     def _is_whole(self, part: Mapping[str, Part]) -> bool:
         try:
             return all(_is_written(self.read(name, place)) for name, place in part.items())
         except (InvalidInputError, StorageError):
             return False
+
+
+@dataclass(frozen=True, eq=False)
+class StoredParts:
+    """What lies in a store, part by part: the base of those that know what the parts are.
+
+    Attributes
+    ----------
+    store : ResumableStore
+    """
+
+    store: ResumableStore
+
+    @property
+    def path(self) -> Path:
+        """The folder of the store."""
+        return self.store.path
 
 
 def open_store(path: Path, plan: StorePlan) -> ResumableStore:
@@ -188,12 +204,8 @@ def existing_store(
     path: Path, *, name: str = "out", mode: Any = "r+", advice: str = ELSEWHERE
 ) -> ResumableStore:
     """The store that `open_store` made, for one who writes or reads some of its parts."""
-    try:
-        with storage_errors(path, "read"):
-            group = zarr.open_group(path, mode=mode, zarr_format=3, use_consolidated=False)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        refuse(name, "a whole store", path, advice)
-    return ResumableStore(path, group, name, advice)
+    arrays = open_arrays(path, name=name, advice=advice, mode=mode, formats=(3,))
+    return ResumableStore(path, arrays, name, advice)
 
 
 def store_marks(path: Path, kind: str, version: int, *, name: str, contents: str, advice: str) -> dict:

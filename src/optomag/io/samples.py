@@ -56,7 +56,7 @@ class Samples:
     def grid(self) -> Grid | None:
         """Where the magnetization volumes are known; None in a dataset without volumes."""
         store = _store(self.path)
-        return Grid(*map(store.read, "xyz")) if "volume" in store.group else None
+        return Grid(*map(store.read, "xyz")) if "volume" in store.arrays else None
 
     def volume(self, start: int, stop: int) -> np.ndarray:
         """Magnetization on the grid, float32, of samples start to stop - 1: (stop - start, nx, ny, nz, 3).
@@ -69,7 +69,7 @@ class Samples:
             Where the dataset has no volumes, no such samples, or a damaged chunk.
         """
         store = _store(self.path)
-        if "volume" not in store.group:
+        if "volume" not in store.arrays:
             refuse("samples", "a dataset with volumes", self.path, "Make one with --volume-points.")
         start = require_integer("start", start, at_least=0)
         stop = require_integer("stop", stop, at_least=start + 1)

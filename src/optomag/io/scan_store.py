@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from optomag.io.chunks import Part
-from optomag.io.resumable_store import PlannedArray, ResumableStore, StorePlan, existing_store, open_store
+from optomag.io.resumable_store import PlannedArray, StoredParts, StorePlan, existing_store, open_store
 
 FORMAT, FORMAT_VERSION = "optomag-scan", 3
 """Tiles of former versions lie on other rasters than those of today."""
@@ -24,20 +24,8 @@ PER_SPOT = {
 
 
 @dataclass(frozen=True, eq=False)
-class ScanStore:
-    """The store of a pattern that may still lack tiles; made by `open_scan_store`.
-
-    Attributes
-    ----------
-    store : ResumableStore
-    """
-
-    store: ResumableStore
-
-    @property
-    def path(self) -> Path:
-        """The folder of the store."""
-        return self.store.path
+class ScanStore(StoredParts):
+    """The store of a pattern that may still lack tiles; made by `open_scan_store`."""
 
     def missing_tiles(self, tiles: Iterable[tuple[tuple[slice, slice], int]]) -> list[int]:
         """Which tiles, given by their points and how many spots they have, do not read back whole."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from optomag.io.files import storage_errors
 from optomag.io.resumable_store import PlannedArray, create_store
-from optomag.io.spot_grid import AXES, VECTOR
-from optomag.io.spot_list import EXPOSURE, ROWS_AT_ONCE
+from optomag.io.spot_csv import ROWS_AT_ONCE
+from optomag.io.spot_names import AXES, EXPOSURE, VECTOR
 
 COLUMNS = {**dict.fromkeys(AXES, "nm"), **dict.fromkeys(VECTOR, "1"), EXPOSURE: "1"}
 """Names and units."""

@@ -13,11 +13,11 @@ import os
 from collections.abc import Mapping
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.numpy import save
 
-from optomag.errors import refuse
-from optomag.io.files import storage_errors, write_bytes
+from optomag.errors import OptomagError, refuse, require_path
+from optomag.io.files import require_file, storage_errors, write_bytes
 
 FINGERPRINT = "sha256"
 """Where the table of strings has the fingerprint of the file's content."""
@@ -76,11 +76,16 @@ def load_tensors(
     StorageError
         Where the file is missing or cannot be read.
     """
+    place = require_path(name, path)
+    if place.exists() and not place.is_dir():  # a pipe, which might never end
+        require_file(path, name=name)
     try:
         with storage_errors(path, "read"), safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a mapping)
-    except SafetensorError:
+    except OptomagError:
+        raise
+    except Exception:  # of types that NumPy lacks, and of names that are no text
         refuse(name, "a complete safetensors file", os.fspath(path), "It is truncated or of another kind.")
     if metadata.get("format") != kind:
         found = f"{os.fspath(path)} (format {metadata.get('format', 'not stated')})"

@@ -1,3 +1,5 @@
 """What a network learns from, how it is trained, and what it proposes."""
 
-from optomag import conventions as conventions  # switches double precision on
+from optomag.conventions import double_precision
+
+double_precision()

@@ -1,3 +1,5 @@
 """Light: beams of unit power and all that they cross."""
 
-from optomag import conventions as conventions  # switches double precision on
+from optomag.conventions import double_precision
+
+double_precision()

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Float64
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import refuse, require_finite_array, require_members, require_real
 from optomag.grid import Grid
 from optomag.light.light import Light, light_of
 from optomag.optics.film import Film
@@ -54,9 +54,7 @@ class Exposures:
     energies: Float64[np.ndarray, " k"]
 
     def __init__(self, lights: Any, energies: Any = None) -> None:
-        lights = tuple(lights)
-        if not lights or not all(isinstance(light, Light) for light in lights):
-            refuse("lights", "one or more Light", lights)
+        lights = require_members("lights", lights, Light, "one or more Light")
         first = lights[0]
         for light in lights:
             if light.batch_size:
@@ -110,6 +108,7 @@ class Exposures:
         self, where: Grid | Any, *, gamma: float = 1.0, power: float = 1.0, rtol: float = DEFAULT_RTOL
     ) -> Float[np.ndarray, "*shape 3"]:
         """Sum of what the exposures write, `energies` of `power` each; else as `Light.magnetization`."""
+        power = require_real("power", power, above=0.0)
         parts = zip(self.energies, self.lights, strict=True)
         return _sum(
             light.magnetization(where, gamma=gamma, power=power * float(part), rtol=rtol)

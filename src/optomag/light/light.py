@@ -23,6 +23,7 @@ from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR, field_scale, focus_field
 from optomag.optics.objective import Objective
 from optomag.optics.setup import default_point
+from optomag.plausible import require_places
 
 UNIT = 1e-12
 """Powers that differ from 1 by less are 1: beams keep their last digits."""
@@ -86,7 +87,9 @@ class Light:
         for name, beam in zip(("beam", "counter"), _of_unit_power(beams), strict=False):
             object.__setattr__(self, name, beam)
         points = [default_point(self.film)] if self.points is None else self.points
-        points = require_finite_array("points", points, shape="(n, 3)", ndim=2, last=3)
+        points = require_places(
+            "points", require_finite_array("points", points, shape="(n, 3)", ndim=2, last=3)
+        )
         object.__setattr__(self, "points", points)
         if self.target is not None:
             target = require_finite_array(

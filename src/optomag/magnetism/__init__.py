@@ -1,3 +1,5 @@
 """From the field to the magnetization."""
 
-from optomag import conventions as conventions  # switches double precision on
+from optomag.conventions import double_precision
+
+double_precision()

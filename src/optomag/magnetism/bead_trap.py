@@ -8,10 +8,17 @@ from typing import Any
 import numpy as np
 
 from optomag.conventions import BOLTZMANN_CONSTANT, VACUUM_PERMEABILITY
-from optomag.errors import refuse, require_real
+from optomag.errors import (
+    dimensions,
+    refuse,
+    require_finite_array,
+    require_integer,
+    require_real,
+    require_yes_or_no,
+)
 from optomag.magnetism.film_cells import FilmCells
 from optomag.magnetism.film_sums import FIELD, SLOPES, film_sums
-from optomag.magnetism.stray_field import require_yes_or_no
+from optomag.plausible import LENGTH, PLACE, TEMPERATURE, require_plausible
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Bead:
     def __post_init__(self) -> None:
         for name in ("radius", "susceptibility"):
             object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
+        require_plausible(LENGTH, "radius", self.radius)
 
     @property
     def volume(self) -> float:
@@ -44,12 +52,14 @@ class Bead:
 
     def polarizability(self, degree: int = 1) -> float:
         """chi_l = (2 l + 1) chi/(l chi + 2 l + 1): of a dipole, l = 1, 3 chi/(3 + chi)."""
+        degree = require_integer("degree", degree, at_least=1)
         odd = 2 * degree + 1
-        return odd * self.susceptibility / (degree * self.susceptibility + odd)
+        return self.susceptibility / (self.susceptibility * (degree / odd) + 1)
 
     def energy(self, B: np.ndarray) -> np.ndarray:
         """U = -3 chi/(3 + chi) V B^2/(2 mu0) in fields (..., 3) [T], float64 (...) [J]: a point dipole's."""
-        return -0.5 * self.polarizability() * self.volume / VACUUM_PERMEABILITY * (B**2).sum(axis=-1)
+        field = require_finite_array("B", B, shape="(..., 3)", ndim=max(1, dimensions(B)), last=3)
+        return -0.5 * self.polarizability() * self.volume / VACUUM_PERMEABILITY * (field**2).sum(axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +93,7 @@ class BeadTrap:
 
     def thermal_depth(self, temperature: float = 293.0) -> float:
         """The depth in k_B T, at a temperature [K]."""
-        return self.depth / (BOLTZMANN_CONSTANT * require_real("temperature", temperature, above=0.0))
+        return self.depth / (BOLTZMANN_CONSTANT * require_plausible(TEMPERATURE, "temperature", temperature))
 
 
 def bead_trap(
@@ -132,7 +142,7 @@ def bead_trap(
     """
     if not isinstance(bead, Bead):
         refuse("bead", "an optomag Bead", bead)
-    z = require_real("height", height)
+    z = require_plausible(PLACE, "height", height, above=None)
     if z <= bead.radius:
         refuse("height", f"more than the bead's radius, {bead.radius:.3g} m", height)
     cells = FilmCells.of(M, thickness, step)

@@ -12,7 +12,7 @@ from jax.core import Tracer
 from jax.errors import TracerArrayConversionError
 from jaxtyping import Float64
 
-from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
+from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array, require_unmasked
 
 
 def unit_vectors(vectors: Float64[np.ndarray, "*shape 3"]) -> Float64[np.ndarray, "*shape 3"]:
@@ -64,11 +64,10 @@ def require_direction(direction: Any) -> Float64[np.ndarray, "*shape 3"]:
 def require_vectors(name: str, value: Any) -> np.ndarray | jax.Array:
     """Return an array (..., 3) of finite numbers, complex ones too; one that JAX traces as it is, unread."""
     rule = "vectors with a last axis of length 3"
-    if np.ma.is_masked(value):
-        refuse(name, "an array without masked values", value, "Leave out what is masked.")
+    require_unmasked(name, value)
     try:
         array = value if isinstance(value, Tracer) else _array(value)
-    except (TypeError, ValueError):
+    except Exception:  # ragged, or an object whose own __array__ raises anything
         refuse(name, rule, value)
     if array.dtype.kind not in "biufc":
         refuse(name, rule, value)

@@ -21,6 +21,7 @@ from jaxtyping import Array, Float64
 from optomag.conventions import VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_real
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.plausible import INDEX, SATURATION, WAVELENGTH, require_plausible
 
 
 def magneto_optical_constant(verdet: float, *, index: float, wavelength: float) -> float:
@@ -125,11 +126,11 @@ def effective_field(
     rotation = require_real("faraday_rotation", faraday_rotation)
     if rotation == 0:
         refuse("faraday_rotation", "different from zero", rotation)
-    saturation = require_real("saturation_magnetization", saturation_magnetization, above=0.0)
+    saturation = require_plausible(SATURATION, "saturation_magnetization", saturation_magnetization)
     return induced_magnetization(E, _strength(rotation / saturation, index, wavelength))
 
 
 def _strength(rotation_per_cause: float, index: float, wavelength: float) -> float:
-    n = require_real("index", index, above=0.0)
-    vacuum_wavelength = require_real("wavelength", wavelength, above=0.0)
+    n = require_plausible(INDEX, "index", index)
+    vacuum_wavelength = require_plausible(WAVELENGTH, "wavelength", wavelength)
     return -VACUUM_PERMITTIVITY * vacuum_wavelength * n * rotation_per_cause / (4 * np.pi)

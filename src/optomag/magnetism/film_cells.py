@@ -7,10 +7,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from optomag.errors import dimensions, refuse, require_finite_array, require_real
+from optomag.errors import dimensions, refuse, require_finite_array
+from optomag.io.foreign_units import KNOWN, plain_unit, power_of
+from optomag.plausible import LENGTH, require_plausible
 
 EVEN: Final = 1e-6
 """Of the step, by which coordinates may be off."""
+
+AMPERE_PER_METRE: Final = {"A/m", "A*m-1", "A*m^-1", "A*m**-1", "A.m-1"}
+"""How programs spell it."""
+
+STORED: Final = ("scale_factor", "add_offset", "_FillValue", "missing_value")
+"""Attributes (CF conventions) of numbers that stand for other ones, or for none, until they are decoded."""
 
 SHAPE: Final = "(nx, ny, 3) or (nx, ny, nz, 3)"
 
@@ -44,9 +52,10 @@ class FilmCells:
         ------
         InvalidInputError
             If they are no cells, their steps are not given, given twice or uneven, or labels say that M is
-            not in A/m, coordinates are not in m or components are not x, y and z.
+            not in A/m, coordinates are in no unit of length, components are not x, y and z, or the numbers
+            are packed or stand for missing ones.
         """
-        t = require_real("thickness", thickness, above=0.0)
+        t = require_plausible(LENGTH, "thickness", thickness)
         if hasattr(M, "data_vars"):
             if "M" not in M:
                 refuse("M", "a dataset with M, as to_dataset makes it", f"variables {tuple(M.data_vars)}")
@@ -61,8 +70,9 @@ class FilmCells:
     def _of_labelled(cls, M: Any, t: float, step: Any) -> FilmCells:
         if step is not None:
             refuse("step", "left out where M has coordinates", step)
+        _require_decoded("M", M)
         unit = M.attrs.get("units", "A/m")
-        if unit != "A/m":
+        if plain_unit(str(unit)) not in AMPERE_PER_METRE:
             advice = 'Scale M by gamma or by a saturation magnetization, and say units="A/m".'
             refuse("M", "in A/m", unit, advice)
         axes = [name for name in ("x", "y", "z", "component") if name in M.dims]
@@ -95,7 +105,7 @@ def _pair(step: Any) -> tuple[float, float]:
     pair = (step, step) if dimensions(step) == 0 else tuple(step)
     if len(pair) != 2:
         refuse("step", "one number or a pair", step)
-    dx, dy = (require_real("step", value, above=0.0) for value in pair)
+    dx, dy = (require_plausible(LENGTH, "step", value) for value in pair)
     return dx, dy
 
 
@@ -105,16 +115,26 @@ def _gap(line: np.ndarray) -> float:
 
 
 def _even(name: str, M: Any) -> np.ndarray:
-    """Coordinates that ascend in even steps; a single one will do for z only."""
+    """Coordinates in metres that ascend in even steps; a single one will do for z only."""
     if name not in M.coords:
-        refuse(f"coordinate {name}", "there, in m", "none")
+        refuse(f"coordinate {name}", "there, with units of length", "none")
+    _require_decoded(f"coordinate {name}", M[name])
     unit = M[name].attrs.get("units", "m")
-    if unit != "m":
-        refuse(f"coordinate {name}", "in m", unit)
+    if (power := power_of(str(unit))) is None:
+        refuse(f"coordinate {name}", f"in a unit of length, one of {KNOWN}", unit)
     line = require_finite_array(f"coordinate {name}", M[name].values, shape="(n,)", ndim=1)
+    # powers of ten below 1 are no exact floats, those above are
+    line = line / 10.0**-power if power < 0 else line * 10.0**power
     if name == "z" and len(line) == 1:
         return line
     gaps = np.diff(line)
     if len(line) < 2 or gaps.min() <= 0 or np.ptp(gaps) > EVEN * gaps.mean():
         refuse(f"coordinate {name}", "ascending in even steps", line)
     return line
+
+
+def _require_decoded(name: str, array: Any) -> None:
+    """Refuse numbers that xarray was told not to decode (mask_and_scale=False)."""
+    if found := [key for key in STORED if key in array.attrs]:
+        advice = "Open the file with mask_and_scale=True, and fill what is missing."
+        refuse(name, "of numbers as they are, not packed or masked", f"the attribute {found[0]}", advice)

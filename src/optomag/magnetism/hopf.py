@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import refuse, require_array, require_finite_array, require_inside
 from optomag.magnetism.texture import spherical_triangle
 
 
@@ -84,12 +84,9 @@ def _directions(magnetization: Any, inside: Any, surrounding: Any) -> Float64[np
     around = require_finite_array("surrounding", surrounding, shape="(3,)", ndim=1, last=3)
     if not around.any():
         refuse("surrounding", "a direction", surrounding)
-    M = np.asarray(magnetization)
+    M = require_array("magnetization", magnetization, "vectors of shape (nx, ny, nz, 3)")
     if inside is not None:  # what lies outside does not count, whatever it is
-        here = np.asarray(inside)
-        if here.shape != M.shape[:3] or here.dtype != bool:
-            rule = f"True or False at each of {M.shape[:3]} points"
-            refuse("inside", rule, f"an array of shape {here.shape}")
+        here = require_inside(inside, M.shape[:3])
         if M.dtype.kind in "iuf":
             M = np.where(here[..., None], M, around)
     M = require_finite_array("magnetization", M, shape="(nx, ny, nz, 3)", ndim=4, last=3)

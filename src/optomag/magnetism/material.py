@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -9,11 +10,18 @@ from typing import Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse, require_real
+from optomag.errors import InvalidInputError, refuse, require_kind, require_real
 from optomag.magnetism.faraday_rotation import magneto_optical_constant
+from optomag.plausible import WAVELENGTH, require_plausible
 
 SAME_LINE: Final = 0.01
 """Constants measured at wavelengths that differ by less than this, relatively, may be combined."""
+
+
+SI_UNIT: Final = re.compile(
+    "m|kg|s|A|K|mol|cd|rad|sr|Hz|N|Pa|J|W|C|V|F|Ohm|S|Wb|T|H|lm|lx|Bq|Gy|Sv|kat",
+)
+"""Without prefixes: numbers in them need no factor in a formula."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +46,11 @@ class Constant:
         Temperature of the measurement.
     note : str
         What a user must know before relying on the number.
+
+    Raises
+    ------
+    InvalidInputError
+        If a number is not finite or out of range, a text is none, or the unit is no product of SI units.
     """
 
     value: float | complex
@@ -48,6 +61,21 @@ class Constant:
     wavelength: float | None = None
     temperature: float
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, (complex, np.complexfloating)):
+            require_real("value", self.value)
+        elif not np.isfinite(self.value):
+            refuse("value", "a finite real or complex number", self.value)
+        for name in ("unit", "source", "doi", "note"):
+            require_kind(name, getattr(self, name), str, "text")
+        if self.unit != "1" and not (_is_si(self.unit)):
+            refuse("unit", 'a product of SI units without prefixes, such as "rad/(T m)", or "1"', self.unit)
+        if require_real("uncertainty", self.uncertainty) < 0:
+            refuse("uncertainty", ">= 0", self.uncertainty)
+        require_real("temperature", self.temperature, above=0.0)
+        if self.wavelength is not None:
+            require_real("wavelength", self.wavelength, above=0.0)
 
     def at(self, wavelength: float, *, name: str = "constant", advice: str = "") -> float | complex:
         """The value, for light of this wavelength: the one gate between a table and a formula.
@@ -70,7 +98,7 @@ class Constant:
         >>> MATERIALS["fused silica"].verdet.at(633e-9)
         3.61
         """
-        light = require_real("wavelength", wavelength, above=0.0)
+        light = require_plausible(WAVELENGTH, "wavelength", wavelength)
         if self.wavelength is not None and abs(self.wavelength - light) > SAME_LINE * light:
             rule = f"at the light's wavelength, {light * 1e9:.4g} nm"
             refuse(name, rule, f"one for {self.wavelength * 1e9:.4g} nm", advice)
@@ -109,6 +137,12 @@ class Material:
     faraday_rotation: Constant | None = None
     saturation_magnetization: Constant | None = None
 
+    def __post_init__(self) -> None:
+        require_kind("name", self.name, str, "text")
+        for name in ("index", "verdet", "faraday_rotation", "saturation_magnetization"):
+            if getattr(self, name) is not None:
+                require_kind(name, getattr(self, name), Constant, "an optomag Constant")
+
     @property
     def constants(self) -> dict[str, Constant]:
         """The constants that are known, by name."""
@@ -140,6 +174,12 @@ class Material:
         if np.imag(index) != 0:
             refuse("index", "real, for the relation between gamma and V holds without losses", index)
         return magneto_optical_constant(np.real(verdet), index=np.real(index), wavelength=wavelength)
+
+
+def _is_si(unit: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", unit)
+    rest = re.sub(r"[^\W\d_]+|\^?-?\d+|[ /().*]", "", unit)
+    return bool(words) and all(map(SI_UNIT.fullmatch, words)) and not rest
 
 
 _HELIUM_NEON: Final = 632.8e-9

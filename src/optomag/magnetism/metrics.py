@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array, require_real
+from optomag.magnetism.direction import unit_vectors
 
 HALF = 0.5
 """Of the value at the centre (widths) or of the maximum (purity)."""
@@ -57,6 +58,8 @@ def full_width_half_maximum(profile: Any, coordinate: Any, *, centre: float = 0.
     centre = require_real("centre", centre)
     if not places[0] < centre < places[-1]:
         refuse("centre", "inside the coordinates", centre)
+    if values.any():
+        values = values / np.abs(values).max()  # so that the slopes can be held
     from scipy.interpolate import CubicSpline  # takes 0.2 s to import
 
     spline = CubicSpline(places, values)
@@ -99,9 +102,10 @@ def purity(magnetization: Any, direction: Any) -> float:
     m = require_finite_array("direction", direction, shape="(3,)", ndim=1, last=3)
     if not np.any(m):
         raise InvalidInputError("direction must be a vector of non-zero length; got a zero vector.")
+    M, m = M / np.abs(M).max(), unit_vectors(m)  # so that squares and sums can be held
     lengths = np.linalg.norm(M, axis=-1)
     bright = lengths > HALF * lengths.max()
-    return float((M[bright] @ m).sum() / (np.linalg.norm(m) * lengths[bright].sum()))
+    return float((M[bright] @ m).sum() / lengths[bright].sum())
 
 
 def uniformity(lengths: Any) -> float:
@@ -123,6 +127,7 @@ def uniformity(lengths: Any) -> float:
     0.9
     """
     values = _require_lengths("lengths", lengths)
+    values = values / values.max()  # so that the sum can be held
     return float(1 - np.ptp(values) / (values.max() + values.min()))
 
 
@@ -150,6 +155,7 @@ def ripple(profile: Any) -> float:
     0.1
     """
     values = _require_lengths("profile", profile)
+    values = values / values.max()  # so that the sum can be held
     return float(np.ptp(values) / values.mean())
 
 
@@ -177,7 +183,13 @@ def crosstalk(neighbours: Any, spot: Any) -> Float64[np.ndarray, "*shape"]:
     aside = require_finite_array(
         "neighbours", neighbours, shape="(..., 3)", ndim=max(1, dimensions(neighbours)), last=3
     )
-    return np.asarray(np.linalg.norm(aside, axis=-1) / np.linalg.norm(own, axis=-1))
+    if own.ndim != 1:
+        refuse("spot", "one vector of shape (3,)", f"an array of shape {own.shape}")
+    scale = np.abs(own).max()  # so that squares can be held
+    largest = np.abs(aside).max(axis=-1, keepdims=True)
+    lengths = largest[..., 0] * np.linalg.norm(aside / np.where(largest > 0, largest, 1.0), axis=-1)
+    with np.errstate(over="ignore"):  # a ratio that cannot be held is infinite
+        return np.asarray(lengths / scale / np.linalg.norm(own / scale))
 
 
 def require_magnetization(name: str, value: Any) -> Float64[np.ndarray, "*shape 3"]:

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Array, Float64
 
 from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
-from optomag.errors import require_real
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.plausible import WAVELENGTH, require_plausible
 
 
 def spin_density(E: Any, *, wavelength: float) -> Float64[Array, "*shape 3"]:
@@ -53,5 +53,5 @@ def spin_density(E: Any, *, wavelength: float) -> Float64[Array, "*shape 3"]:
     >>> f"{float(s[2]):.4g}"
     '1.25e-09'
     """
-    angular_frequency = 2 * np.pi * SPEED_OF_LIGHT / require_real("wavelength", wavelength, above=0.0)
+    angular_frequency = 2 * np.pi * SPEED_OF_LIGHT / require_plausible(WAVELENGTH, "wavelength", wavelength)
     return induced_magnetization(E, VACUUM_PERMITTIVITY / (2 * angular_frequency))

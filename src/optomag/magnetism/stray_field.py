@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from optomag.conventions import VACUUM_PERMEABILITY
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import refuse, require_numbers, require_yes_or_no
 from optomag.magnetism.film_cells import FilmCells
 from optomag.magnetism.film_sums import FIELD, film_sums
+
+HIGHEST = 1e3
+"""Height [m] above which nobody looks for the field of a film."""
 
 
 def stray_field(M: Any, thickness: float, height: Any, *, step: Any = None, periodic: bool = False) -> Any:
@@ -61,21 +64,18 @@ def stray_field(M: Any, thickness: float, height: Any, *, step: Any = None, peri
     0.1202
     """
     cells = FilmCells.of(M, thickness, step)
-    single = np.ndim(height) == 0
-    heights = require_finite_array("height", np.atleast_1d(height), shape="(nh,)", ndim=1)
+    heights = require_numbers("height", height)
+    single, heights = heights.ndim == 0, np.atleast_1d(heights)
+    if heights.ndim > 1:
+        refuse("height", "a number, or numbers of shape (nh,)", f"an array of shape {heights.shape}")
+    if heights.max() > HIGHEST:
+        refuse("height", f"at most {HIGHEST:g} m", height, "Give metres.")
     if heights.min() <= 0:
         refuse("height", "> 0, above the film's top face", height)
     require_yes_or_no("periodic", periodic)
     found = VACUUM_PERMEABILITY * film_sums(cells, heights.tolist(), FIELD, periodic=periodic)
     values = found[:, :, 0] if single else found
     return _labelled(values, cells, heights) if cells.labels else values
-
-
-def require_yes_or_no(name: str, value: Any) -> bool:
-    """Return `value` as a bool, if it is one."""
-    if not isinstance(value, (bool, np.bool_)):
-        refuse(name, "True or False", value)
-    return bool(value)
 
 
 def _labelled(values: np.ndarray, cells: FilmCells, heights: np.ndarray) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import InvalidInputError, refuse, require_finite_array
+from optomag.errors import InvalidInputError, refuse, require_finite_array, require_inside
 
 
 def skyrmion_number(magnetization: Any, *, inside: Any = None) -> float:
@@ -50,9 +50,8 @@ def skyrmion_number(magnetization: Any, *, inside: Any = None) -> float:
     0.99
     """
     M = require_finite_array("magnetization", magnetization, shape="(nx, ny, 3)", ndim=3, last=3)
-    here = np.ones(M.shape[:2], bool) if inside is None else np.asarray(inside)
-    if here.shape != M.shape[:2] or here.dtype != bool:
-        refuse("inside", f"True or False at each of {M.shape[:2]} points", f"an array of shape {here.shape}")
+    here = np.ones(M.shape[:2], bool) if inside is None else require_inside(inside, M.shape[:2])
+    M = M / np.where(M.any(axis=-1), np.abs(M).max(axis=-1), 1.0)[..., None]  # so that squares can be held
     lengths = np.linalg.norm(M, axis=-1)
     if np.any(here & (lengths == 0)):
         raise InvalidInputError(

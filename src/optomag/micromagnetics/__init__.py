@@ -1,3 +1,5 @@
 """Light on the cells of micromagnetic programs: fields, magnets and scripts."""
 
-from optomag import conventions as conventions  # switches double precision on
+from optomag.conventions import double_precision
+
+double_precision()

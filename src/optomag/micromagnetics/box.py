@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 from scipy.fft import next_fast_len
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_finite_array
 from optomag.io.cell_field import CellBox
 from optomag.light.light import Light
 from optomag.micromagnetics.magnet import Magnet
+from optomag.plausible import LENGTH, PLACE, require_plausible
 from optomag.room import require_memory
 
 NANOMETRES: Final = 1e9
@@ -101,16 +101,16 @@ def _layer_span(light: Light, magnet: Magnet) -> tuple[float, float] | None:
 
 def _three(name: str, lengths: Sequence[float]) -> list[float]:
     """One length [m], or three, as three in nanometres."""
-    if np.shape(lengths) not in ((1,), (3,)):
-        refuse(name, "one number or three", " ".join(map(str, np.ravel(lengths))))
-    values = [_tidy(require_real(name, length, above=0.0) * NANOMETRES) for length in lengths]
+    numbers = require_finite_array(name, lengths, shape="(1,) or (3,)", ndim=1).tolist()
+    if len(numbers) not in (1, 3):
+        refuse(name, "one number or three", " ".join(map(str, numbers)))
+    values = [_tidy(require_plausible(LENGTH, name, length) * NANOMETRES) for length in numbers]
     return values * (3 // len(values))
 
 
 def _point(at: Sequence[float]) -> list[float]:
-    if np.shape(at) != (3,):
-        refuse("at", "a point (x, y, z)", at)
-    return [_tidy(require_real("at", value) * NANOMETRES) for value in at]
+    place = require_finite_array("at", at, shape="(3,), a point", ndim=1, last=3).tolist()
+    return [_tidy(require_plausible(PLACE, "at", value, above=None) * NANOMETRES) for value in place]
 
 
 def _whole(name: str, size: float, cell: float) -> int:

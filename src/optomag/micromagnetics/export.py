@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from optomag.errors import StorageError, refuse
+from optomag.errors import StorageError, refuse, require_choice
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_json, write_text
@@ -180,11 +180,10 @@ def peak_of(field: CellField) -> dict[str, Any]:
 
 
 def _require_choices(name: str, given: Sequence[str], allowed: Sequence[str]) -> None:
-    if isinstance(given, str) or (name == "to" and not given):
+    if not isinstance(given, (list, tuple)) or (name == "to" and not given):
         refuse(name, f"one or more of {', '.join(allowed)}", given)
     for each in given:
-        if each not in allowed:
-            refuse(name, f"of {', '.join(allowed)}", each)
+        require_choice(name, each, allowed)
 
 
 def _sum_of_exposures(

@@ -93,6 +93,8 @@ class Beam(eqx.Module):
     @property
     def weight_vector(self) -> Complex128[AnyArray, "*batch modes"]:
         """All weights as one complex array, (modes,) or (batch, modes): NumPy unless JAX traces them."""
+        if not self.weights:
+            return np.zeros((*([self.batch_size] if self.batch_size else []), 0), dtype=np.complex128)
         if any(isinstance(weight, Tracer) for weight in self.weights):
             return jnp.stack([jnp.asarray(weight, dtype=jnp.complex128) for weight in self.weights], axis=-1)
         return np.stack([np.asarray(weight, dtype=np.complex128) for weight in self.weights], axis=-1)
@@ -234,6 +236,8 @@ def _sum(first: Any, second: Any) -> Any:
 def _scalar(value: Any) -> Any:
     if isinstance(value, Tracer):
         return value if jnp.iscomplexobj(value) else value.astype(jnp.complex128)
+    if isinstance(value, str):
+        refuse("factor of a beam", "a complex number or a mask", value)
     try:
         number = complex(value)
     except (TypeError, ValueError, OverflowError):

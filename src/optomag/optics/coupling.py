@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_yes_or_no
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
+from optomag.plausible import PLACE, require_plausible
 from optomag.quadrature import panel_rule
 
 FILM_NODES = 64
@@ -44,7 +45,8 @@ def focal_coupling(
         refuse("lens", "an optomag Objective", lens)
     if film is not None and not isinstance(film, Film):
         refuse("film", "an optomag Film", film)
-    height = require_real("height", height)
+    height = require_plausible(PLACE, "height", height, above=None)
+    require_yes_or_no("four_pi", four_pi)
     if film is not None:
         couplings = [_coupling_in_film(lens, film, height)]
         if four_pi:

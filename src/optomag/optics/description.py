@@ -11,6 +11,9 @@ from optomag.optics.objective import Objective
 
 APODIZATIONS = {kind.__name__: kind for kind in (AbbeSine, Herschel, ParabolicMirror)}
 
+MOST_LAYERS = 3
+"""Layers that a line names one by one."""
+
 
 def describe_lens(lens: Objective) -> dict[str, Any]:
     """The lens as JSON values; lengths in m.
@@ -40,6 +43,30 @@ def lens_from(values: Any) -> Objective:
     except (KeyError, TypeError):
         refuse("lens of a file", "a table of na, index, wavelength_m and apodization", values)
     return Objective(na=na, index=index, wavelength=wavelength, apodization=kind())
+
+
+def setup_line(lens: Objective, film: Film | None = None) -> str:
+    """Lens and film in one line, as headings and first lines show them: a wrong set-up is seen there.
+
+    >>> lens = Objective(na=0.95, wavelength=532e-9)
+    >>> setup_line(lens, Film([(2.3, 80e-9)], 1.46))
+    'NA 0.95 in n = 1, 532 nm; film 2.3, 80 nm on 1.46'
+    """
+    kind = lens.apodization
+    told = "" if isinstance(kind, AbbeSine) else f", {type(kind).__name__}"
+    line = f"NA {lens.na:g} in n = {lens.index:g}, {lens.wavelength * 1e9:.6g} nm{told}"
+    if film is None:
+        return line
+    layers = [f"{_index_text(index)}, {thickness * 1e9:.4g} nm" for index, thickness in film.layers]
+    if len(layers) > MOST_LAYERS:
+        layers = [f"{len(layers)} layers, {film.thickness * 1e9:.4g} nm"]
+    stack = f"film {' + '.join(layers)} on" if layers else "into"
+    surface = f", surface at {film.surface * 1e9:.4g} nm" if film.surface else ""
+    return f"{line}; {stack} {_index_text(film.substrate)}{surface}"
+
+
+def _index_text(index: complex) -> str:
+    return f"{index.real:g}" if not index.imag else f"{index.real:g}+{index.imag:g}i"
 
 
 def describe_film(film: Film | None) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from optomag.optics.beam import Beam, single_mode
 from optomag.optics.film import Film
 from optomag.optics.mode import PupilFunction
 from optomag.optics.objective import Objective
+from optomag.plausible import require_places
 
 Point = tuple[float, float, float]
 
@@ -192,7 +193,8 @@ def require_setup(lens: Any, film: Any) -> None:
 
 def require_point(name: str, value: Any) -> Point:
     """Return one point as three plain floats."""
-    x, y, z = (require_finite_array(name, value, shape="(3,)", ndim=1, last=3) + 0.0).tolist()
+    place = require_places(name, require_finite_array(name, value, shape="(3,)", ndim=1, last=3))
+    x, y, z = (place + 0.0).tolist()
     return x, y, z
 
 
@@ -201,7 +203,7 @@ def require_vectors_at(
 ) -> tuple[Complex128[np.ndarray, "n 3"], Float64[np.ndarray, "n 3"]]:
     """Return complex vectors (n, 3) that are not all zero, and as many points (n, 3) [m]."""
     found = require_complex_vectors(name, vectors, ndim=2)
-    places = require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3)
+    places = require_places("at", require_finite_array("at", at, shape="(n, 3)", ndim=2, last=3))
     if len(places) != len(found):
         refuse("at", f"as many points as {name}, {len(found)}", len(places))
     if not np.any(found):

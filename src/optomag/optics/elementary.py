@@ -11,11 +11,18 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from optomag.errors import InvalidInputError, dimensions, refuse, require_real
+from optomag.errors import (
+    InvalidInputError,
+    refuse,
+    require_members,
+    require_real,
+)
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
 from optomag.optics.mode import PupilFunction
+from optomag.optics.pixel_maps import require_map
+from optomag.plausible import ANGLE, require_plausible
 
 _UNIT_POWER = 1 / np.sqrt(np.pi)
 
@@ -101,13 +108,17 @@ def linear(angle: Any = 0.0) -> Beam:
     along_x, along_y = (single_mode(UniformPolarization(axis)) for axis in ("x", "y"))
     if isinstance(angle, Tracer):
         return jnp.cos(angle) * along_x + jnp.sin(angle) * along_y
-    angle = require_real("angle", angle)
+    angle = require_plausible(ANGLE, "angle", angle, above=None)
     return along_x if angle == 0.0 else np.cos(angle) * along_x + np.sin(angle) * along_y
 
 
 def circular(handedness: int = +1) -> Beam:
     """Circularly polarised beam (x + i handedness y)/sqrt(2); +1 has its spin, and writes M, along +z."""
-    if dimensions(handedness) != 0 or isinstance(handedness, bool) or handedness not in (+1, -1):
+    if (
+        not isinstance(handedness, (int, float, np.integer, np.floating))
+        or isinstance(handedness, bool)
+        or handedness not in (+1, -1)
+    ):
         refuse("handedness", "+1 or -1", handedness)
     return (linear() + 1j * handedness * single_mode(UniformPolarization("y"))) / np.sqrt(2)
 
@@ -163,7 +174,7 @@ def pupil_function(
     return single_mode(CallablePupil(function, radii, azimuths))
 
 
-def pixels(jones: Any) -> Beam:
+def pixels(jones: Any, *, order: str = "xy") -> Beam:
     """Beam given pixel by pixel, e.g. as a spatial light modulator makes it.
 
     Parameters
@@ -171,12 +182,17 @@ def pixels(jones: Any) -> Beam:
     jones : complex array_like, shape (N, N, 2)
         (E_x, E_y) over the square around the pupil; axis 0 runs along x and axis 1 along y, pixel (i, j) has
         its centre at x = (2 i + 1)/N - 1, y = (2 j + 1)/N - 1 pupil radii. May be traced by JAX. Not
-        renormalised: |E|^2 integrates over the pupil to the power.
+        renormalised: |E|^2 integrates over the pupil to the power. NaN in a cell without any area in the
+        pupil counts as nothing.
+    order : str
+        "xy", or "image" for a map as pictures are stored: axis 0 runs along rows from the top, where y is
+        largest, and axis 1 along x. The components are E_x and E_y in both.
 
     Raises
     ------
     InvalidInputError
-        If the shape is wrong or a pixel inside the pupil is not finite.
+        If the shape is wrong, the array is masked or a pixel with a part in the pupil is not finite; but for
+        what JAX traces, whose values are not known yet.
 
     Notes
     -----
@@ -189,19 +205,16 @@ def pixels(jones: Any) -> Beam:
     >>> jones[..., 0] = 1 / np.sqrt(np.pi)
     >>> round(pixels(jones).power, 12)
     1.0
+
+    One half dark: x < 0, or, in a map as pictures are stored, y > 0.
+
+    >>> jones[:100] = 0.0
+    >>> left, right = (abs(pixels(jones).evaluate(0.5, phi)[0]) for phi in (np.pi, 0.0))
+    >>> above, below = (abs(pixels(jones, order="image").evaluate(0.5, phi)[1]) for phi in (1.57, -1.57))
+    >>> [round(float(part), 3) for part in (left, right, above, below)]
+    [0.0, 0.564, 0.0, 0.564]
     """
-    shape = np.shape(jones)
-    if len(shape) < 3 or shape[-1] != 2 or shape[-2] != shape[-3] or shape[-2] == 0:
-        refuse("pixels", "a complex array of shape (N, N, 2)", f"an array of shape {shape}")
-    if isinstance(jones, jax.Array):
-        jones = jones.astype(jnp.complex128)
-    else:
-        jones = np.asarray(jones, dtype=np.complex128)
-        if not np.all(np.isfinite(jones)):
-            refuse(
-                "pixels", "finite", f"{np.count_nonzero(~np.isfinite(jones))} values that are NaN or infinite"
-            )
-    return Beam((), (), (jones,))
+    return Beam((), (), (require_map(jones, order),))
 
 
 def stack_beams(beams: Sequence[Beam]) -> Beam:
@@ -214,8 +227,7 @@ def stack_beams(beams: Sequence[Beam]) -> Beam:
     InvalidInputError
         If there is no beam, or some but not all have pixel maps of one size.
     """
-    if not beams or not all(isinstance(beam, Beam) for beam in beams):
-        refuse("beams", "a sequence of one or more optomag Beams", beams)
+    beams = require_members("beams", beams, Beam, "a sequence of one or more optomag Beams")
     modes = tuple(dict.fromkeys(mode for beam in beams for mode in beam.modes))
     rows = [dict(zip(beam.modes, beam.weights, strict=True)) for beam in beams]
     weights = tuple(_column([row.get(mode, 0.0) for row in rows]) for mode in modes)

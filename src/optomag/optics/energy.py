@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
-from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY
-from optomag.errors import refuse, require_real
+from optomag.conventions import SPEED_OF_LIGHT, VACUUM_PERMITTIVITY, double_precision
+from optomag.errors import refuse, require_unmasked
 from optomag.optics.arrays import expanded
 from optomag.optics.pulse import Pulse
+from optomag.plausible import WAVELENGTH, require_plausible
+
+double_precision()  # no lens is needed here
 
 
 def intensity(E: Any, *, index: Any = 1.0) -> Float64[Array, "*shape"]:
@@ -113,7 +117,7 @@ def heat_density(E: Any, *, index: Any, wavelength: float) -> Float64[Array, "*s
     3.273
     """
     n = _require_index(index, E)
-    angular_frequency = 2 * np.pi * SPEED_OF_LIGHT / require_real("wavelength", wavelength, above=0.0)
+    angular_frequency = 2 * np.pi * SPEED_OF_LIGHT / require_plausible(WAVELENGTH, "wavelength", wavelength)
     loss = 2 * np.real(n) * np.imag(n)
     return _times(0.5 * angular_frequency * VACUUM_PERMITTIVITY * loss, _squared_length(E))
 
@@ -153,9 +157,17 @@ def absorbed_energy_density(
 
 
 def _squared_length(E: Any) -> Float64[Array, "*shape"]:
-    field = jnp.asarray(E)
+    rule = "vectors with a last axis of length 3"
+    require_unmasked("E", E)
+    try:
+        field = E if isinstance(E, (np.ndarray, jax.Array)) else jnp.asarray(E)
+    except Exception:  # ragged, or an object whose own __array__ raises anything
+        refuse("E", rule, E)
+    if field.dtype.kind not in "iufc":
+        refuse("E", rule, E)
+    field = jnp.asarray(field)
     if field.ndim == 0 or field.shape[-1] != 3:
-        refuse("E", "vectors with a last axis of length 3", f"an array of shape {field.shape}")
+        refuse("E", rule, f"an array of shape {field.shape}")
     return jnp.sum(field.real**2 + field.imag**2, axis=-1).astype(jnp.float64)
 
 
@@ -167,13 +179,16 @@ def _times(factor: Any, squares: Float64[Array, "*shape"]) -> Float64[Array, "*s
 def _require_index(index: Any, E: Any) -> Complex128[np.ndarray, "*index"]:
     rule = "finite, with a real part > 0 and an imaginary part >= 0"
     try:
-        n = np.asarray(index, dtype=np.complex128)
-    except (TypeError, ValueError):
+        n = np.asarray(index)
+        n = n.astype(np.complex128) if n.dtype.kind in "iufc" else None
+    except Exception:  # an object's own __array__ may raise anything
+        n = None
+    if n is None:
         refuse("index", rule, index)
     usable = np.isfinite(n) & (n.real > 0) & (n.imag >= 0)
     if not np.all(usable):
         refuse("index", rule, n[~usable][0] if n.ndim else index, "Write absorption as n + i kappa.")
-    shape = np.shape(E)[:-1]
+    shape = _squared_length(E).shape
     if n.ndim:
         try:
             fits = np.broadcast_shapes(n.shape, shape) == shape

@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128, Float64, Int
 
-from optomag.errors import refuse, require_real
-from optomag.optics.objective import Objective
+from optomag.errors import refuse, require_finite_array, require_numbers, require_real, require_yes_or_no
+from optomag.optics.objective import Objective, require_lens
+from optomag.plausible import INDEX, PLACE, THICKNESS, require_plausible
 
-MOST_LAYERS = 1000
+MOST_LAYERS = 10_000
 """Each costs a transfer matrix for every wave; mirrors of hundreds of pairs are far below."""
 
 NEARLY_REAL = 0.1
@@ -32,6 +33,10 @@ NEARLY_REAL = 0.1
 
 GRAZING = 1e-12
 """Axial wave number (in units of 2 pi/wavelength) that stands for zero."""
+
+
+ROUNDED = 1e-12
+"""Of the largest height: what sums of thicknesses in another order may differ by."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,14 @@ class Film:
     front_owns : bool, default False
         Whether a point exactly on an interface belongs to the medium in front of it or behind it.
     heights : tuple of float [m], optional
-        Heights of the interfaces where they are known to the last bit; by default the sums of thicknesses.
+        Heights of the interfaces where they are known to the last bit, as `mirrored` and files do; by default
+        the sums of thicknesses, from which they may differ by rounding only.
 
     Raises
     ------
     InvalidInputError
         If a thickness is not finite and positive, an index is not finite with a positive real part, or has
-        gain.
+        gain, or heights do not follow from the surface and the layers.
 
     Examples
     --------
@@ -87,17 +93,13 @@ class Film:
             refuse("layers", rule, layers)
         if len(pairs) > MOST_LAYERS:
             refuse("layers", f"at most {MOST_LAYERS}", "more")
-        checked = tuple(
-            (
-                _require_index(f"index of layer {i}", index),
-                require_real(f"thickness of layer {i}", d, above=0.0),
-            )
-            for i, (index, d) in enumerate(pairs, start=1)
-        )
+        checked = tuple(_require_layer(i, index, d) for i, (index, d) in enumerate(pairs, start=1))
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "substrate", _require_index("substrate", substrate))
-        object.__setattr__(self, "surface", require_real("surface", surface))
-        object.__setattr__(self, "front_owns", bool(front_owns))
+        object.__setattr__(self, "surface", require_plausible(PLACE, "surface", surface, above=None))
+        object.__setattr__(self, "front_owns", require_yes_or_no("front_owns", front_owns))
+        if heights is not None:
+            heights = _require_heights(heights, self.surface + np.cumsum([0.0, *(d for _, d in checked)]))
         object.__setattr__(self, "heights", heights)
 
     @property
@@ -119,11 +121,12 @@ class Film:
 
     def index_at(self, z: Any, lens: Objective) -> Complex128[np.ndarray, "*shape"]:
         """Complex refractive index at height z [m]."""
-        media = np.array([lens.index, *self.indices], dtype=np.complex128)
+        media = np.array([require_lens(lens).index, *self.indices], dtype=np.complex128)
         return np.asarray(media[self.medium_at(z)])
 
     def medium_at(self, z: Any) -> Int[np.ndarray, "*shape"]:
         """Number of the medium at height z [m]: 0 in front of the film, 1 in the first layer, and so on."""
+        z = require_numbers("z", z)
         return np.asarray(np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right"))
 
     def mirrored(self, lens: Objective) -> Film:
@@ -134,6 +137,7 @@ class Film:
         InvalidInputError
             If the substrate is not the lens' immersion medium.
         """
+        require_lens(lens)
         if abs(self.substrate - lens.index) > 1e-12 * lens.index:
             refuse("substrate", f"the lens' index {lens.index:g} for a second lens behind it", self.substrate)
         heights = tuple((-self.interfaces[::-1]).tolist())
@@ -142,6 +146,7 @@ class Film:
 
     def critical_angles(self, lens: Objective) -> tuple[float, ...]:
         """Polar angles [rad] inside the lens' cone beyond which a medium carries evanescent waves only."""
+        require_lens(lens)
         sines = [n.real / lens.index for n in self.indices if n.imag <= NEARLY_REAL * n.real]
         return tuple(sorted({float(np.arcsin(s)) for s in sines if s < lens.sine}))
 
@@ -245,16 +250,42 @@ def _fresnel_p(
     return (before - behind) / total, 2 * media[:-1] * media[1:] * k[:-1] / total
 
 
+def _require_heights(heights: Any, sums: Float64[np.ndarray, " interfaces"]) -> tuple[float, ...]:
+    """Heights of interfaces that are the sums of thicknesses but for rounding."""
+    given = require_finite_array("heights", heights, shape="(interfaces,)", ndim=1)
+    rounding = ROUNDED * max(np.abs(sums).max(), np.ptp(sums))
+    if given.shape != sums.shape or np.any(np.abs(given - sums) > rounding) or np.any(np.diff(given) <= 0):
+        rule = f"those of the surface and the layers, {sums.tolist()} m"
+        refuse("heights", rule, heights, "Leave them out.")
+    return tuple(given.tolist())
+
+
+def _require_layer(number: int, index: Any, thickness: Any) -> tuple[complex, float]:
+    height = require_real(f"thickness of layer {number}", thickness, above=0.0)
+    if height > THICKNESS.possible[1] and _is_thin(index):
+        advice = f"It looks like (index, thickness) the other way round: ({height:g}, {index:g})."
+        refuse(f"layer {number}", "a pair (index, thickness in m)", (index, thickness), advice)
+    found = _require_index(f"index of layer {number}", index)
+    return found, require_plausible(THICKNESS, f"thickness of layer {number}", height)
+
+
+def _is_thin(index: Any) -> bool:
+    return isinstance(index, (int, float, np.number)) and bool(0 < abs(index) < THICKNESS.possible[1])
+
+
 def _require_index(name: str, value: Any) -> complex:
     rule = "a complex number n + i kappa with n > 0 and kappa >= 0"
+    if isinstance(value, (str, bytes, bool, np.bool_)):
+        refuse(name, rule, value)
     try:
         index = complex(value)
-    except (TypeError, ValueError):
+    except Exception:  # an object's own __complex__ may raise anything
         refuse(name, rule, value)
     if not (np.isfinite(index) and index.real > 0 and index.imag >= 0):
         refuse(
             name, rule, value, "A negative imaginary part would amplify light; gain media are not modelled."
         )
+    require_plausible(INDEX, name, abs(index))
     return index
 
 

@@ -24,6 +24,7 @@ from optomag.optics.objective import Objective
 from optomag.optics.pixels import focus_pixels
 from optomag.optics.plan import plan_grid, plan_points
 from optomag.optics.sums import sum_at_points, sum_on_grid
+from optomag.plausible import POWER, require_places, require_plausible
 
 DEFAULT_RTOL = 1e-10
 SMALLEST_RTOL, LARGEST_RTOL = 1e-13, 1e-2
@@ -127,7 +128,7 @@ def focus_field(
     lenses = _lenses(lens)
     kind = complex_type(dtype)
     where = _check(beam, where, film, counter, rtol, memory, vector=3 * kind.itemsize * len(lenses))
-    power = require_real("power", power, above=0.0)
+    power = require_plausible(POWER, "power", power)
     requests = [_Request(one, film, power, float(rtol), kind) for one in lenses]
     if counter is None:
         fields = [_field(beam, where, request) for request in requests]
@@ -252,6 +253,7 @@ def _check(
         refuse("rtol", "between 1e-13 and 1e-2", rtol)
     if not isinstance(where, Grid):
         where = require_finite_array("points", where, shape="(n, 3)", ndim=2, last=3)
+        require_places("points", where)
     count = np.prod(where.shape[:3], dtype=float) if isinstance(where, Grid) else len(where)
     sizes = {light.batch_size for light in (beam, counter) if light is not None} - {0}
     if len(sizes) > 1:
@@ -271,7 +273,7 @@ def complex_type(dtype: Any) -> np.dtype:
     """Return complex64 or complex128 as a NumPy type; refuse any other."""
     try:
         kind = np.dtype(dtype)
-    except TypeError:
+    except Exception:  # NumPy raises many things, for many kinds of values
         refuse("dtype", "complex64 or complex128", dtype)
     if kind not in (np.dtype(np.complex64), np.dtype(np.complex128)):
         refuse("dtype", "complex64 or complex128", dtype)

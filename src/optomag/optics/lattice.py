@@ -8,6 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.errors import require_room
+
+NO_AREA = 1e-15
+"""Squared pupil radii: what rounding leaves of a cell that lies outside."""
+
 
 class PixelLattice(NamedTuple):
     """Geometry of N x N pixels over the square around the unit pupil; axis 0 is x, axis 1 is y."""
@@ -18,9 +23,19 @@ class PixelLattice(NamedTuple):
     area: Float64[np.ndarray, "N N"]
 
 
+LARGEST_MAP = 2.0**31
+"""Bytes of a map of pixels of two complex components."""
+
+
+def require_pixels(count: int) -> None:
+    """Refuse more pixels along the pupil than a map in memory can have."""
+    require_room("pixels", 32 * count**2, LARGEST_MAP, largest="The largest that fits is 8,192.")
+
+
 @lru_cache(maxsize=8)
 def pixel_lattice(count: int) -> PixelLattice:
     """Centres, radii (at most 1), azimuths and areas inside the pupil of `count` x `count` pixels."""
+    require_pixels(count)
     axis = (2 * np.arange(count) + 1) / count - 1
     x, y = axis[:, None], axis[None, :]
     edges = 2 * np.arange(count + 1) / count - 1
@@ -33,7 +48,8 @@ def areas_in_pupil(x: Float64[np.ndarray, " a"], y: Float64[np.ndarray, " b"]) -
     corner = (
         _quadrant_area(np.abs(x)[:, None], np.abs(y)[None, :]) * np.sign(x)[:, None] * np.sign(y)[None, :]
     )
-    return np.maximum(np.diff(np.diff(corner, axis=0), axis=1), 0.0)
+    area = np.diff(np.diff(corner, axis=0), axis=1)
+    return np.where(area > NO_AREA, area, 0.0)
 
 
 def _quadrant_area(

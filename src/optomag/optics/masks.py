@@ -11,14 +11,18 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.special import eval_jacobi
 
-from optomag.errors import dimensions, refuse, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_choice, require_integer, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
+from optomag.plausible import TURNS, WAVES, require_plausible
+
+HIGHEST_ORDER = 100
+"""Of Zernike polynomials; no test of a lens tells more than some 40."""
+
+MOST_RADII = 1000
+"""Of phase rings, each of which is a panel of its own."""
 
 _TURN = 2 * np.pi
-
-MOST_ORDER, MOST_RADII = 200, 1000
-"""Of Zernike polynomials, of which up to there are 20,301; and of phase rings, each a panel of its own."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,7 @@ def vortex(charge: int = 1) -> Mask:
 
 def phase_step(line: Literal["x", "y"]) -> Mask:
     """Phase step of pi: sign(sin phi) for "x" (the line lies along x), sign(cos phi) for "y"."""
-    if line not in ("x", "y"):
-        refuse("phase step line", '"x" or "y"', line)
+    require_choice("phase step line", line, ("x", "y"))
     return PhaseStep(line)
 
 
@@ -182,16 +185,16 @@ def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
     Raises
     ------
     InvalidInputError
-        If the mapping is empty, an order does not exist or a weight is not finite.
+        If the mapping is empty, an order does not exist or is above 100, or a weight is not finite.
     """
     if not isinstance(terms, Mapping) or not terms:
         refuse("zernike terms", "a mapping {(n, m): waves rms} with one or more entries", terms)
     checked = []
     for order, waves in terms.items():
         _check_order(order)
-        if order[0] > MOST_ORDER:
-            refuse("zernike order", f"n <= {MOST_ORDER}", order)
-        checked.append((int(order[0]), int(order[1]), require_real(f"waves of {order}", waves)))
+        checked.append(
+            (int(order[0]), int(order[1]), require_plausible(WAVES, f"waves of {order}", waves, above=None))
+        )
     return Zernike(tuple(sorted(checked)))
 
 
@@ -199,7 +202,10 @@ def sector(start: float, stop: float) -> Mask:
     """Wedge aperture: amplitude 1 for phi in [start, stop) [rad], else 0; 0 < stop - start <= 2 pi."""
     start, stop = require_real("start", start), require_real("stop", stop)
     if not 0 < stop - start <= _TURN * (1 + 1e-12):
-        refuse("sector", "a wedge with start < stop <= start + 2 pi", (start, stop))
+        advice = "Angles are in radians: numpy.radians(...)." if stop - start > _TURN else ""
+        refuse("sector", "a wedge with start < stop <= start + 2 pi", (start, stop), advice)
+    for name, angle in (("start", start), ("stop", stop)):
+        require_plausible(TURNS, name, angle, above=None)
     return Sector(start % _TURN, min(stop - start, _TURN))
 
 
@@ -230,3 +236,6 @@ def _check_order(order: Any) -> None:
     whole = all(isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in order)
     if not whole or n < 0 or abs(m) > n or (n - m) % 2:
         refuse("zernike order", rule, order)
+    if n > HIGHEST_ORDER:
+        advice = "Finer wavefronts are maps: pixels(...), or a section's wavefront."
+        refuse("zernike order", f"at most n = {HIGHEST_ORDER}", order, advice)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_real
+from optomag.conventions import double_precision
+from optomag.errors import refuse, require_kind, require_real
 from optomag.optics.apodization import AbbeSine, Apodization
+from optomag.plausible import INDEX, WAVELENGTH, require_plausible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +47,20 @@ class Objective:
     apodization: Apodization = field(default_factory=AbbeSine)
 
     def __post_init__(self) -> None:
-        index = require_real("index", self.index, above=0.0)
+        double_precision()
+        index = require_plausible(INDEX, "index", self.index)
         na = require_real("na", self.na, above=0.0)
-        wavelength = require_real("wavelength", self.wavelength, above=0.0)
+        wavelength = require_plausible(WAVELENGTH, "wavelength", self.wavelength)
         if na >= index:
-            refuse("na", f"< index = {index:g}", na, "No propagating ray is steeper than 90 degrees.")
+            refuse("na", f"< index = {index:g}", na, _steeper(na, index))
         if not isinstance(self.apodization, Apodization):
             refuse("apodization", "AbbeSine(), Herschel(), ParabolicMirror() or your own", self.apodization)
         for name, value in (("na", na), ("index", index), ("wavelength", wavelength)):
             object.__setattr__(self, name, value)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)  # pickled lenses reach processes in which none was made
+        double_precision()
 
     @property
     def sine(self) -> float:
@@ -81,3 +89,15 @@ class Objective:
     def pupil_radius(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """Pupil radius r of the ray at polar angle theta [rad], at most 1."""
         return np.minimum(self.apodization.height(theta) / self.rim, 1.0)
+
+
+def require_lens(lens: Any) -> Objective:
+    """Return what is a lens."""
+    return require_kind("lens", lens, Objective, "an optomag Objective", "Make one with Objective(na=, ...).")
+
+
+def _steeper(na: float, index: float) -> str:
+    """Advice for an aperture above the index, which may have been meant as an angle."""
+    if index < na < 90 and na >= 5:
+        return f"{na:g} looks like degrees: na={index * np.sin(np.radians(na)):.4g}."
+    return "No propagating ray is steeper than 90 degrees."

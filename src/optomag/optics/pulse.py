@@ -10,7 +10,11 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_numbers
+from optomag.plausible import DURATION, ENERGY, require_plausible
+
+ENDED = 1e3
+"""Widths from the peak after which no power is left that a float could hold."""
 
 
 class PulseShape:
@@ -47,7 +51,8 @@ class GaussianShape(PulseShape):
 
     def relative_power(self, time: Any) -> Any:
         """exp(-4 ln 2 t^2)."""
-        return np.exp2(-4 * time**2)
+        times = np.minimum(np.abs(require_numbers("time", time)), ENDED)
+        return np.exp2(-4 * times**2)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class SechSquaredShape(PulseShape):
     def relative_power(self, time: Any) -> Any:
         """1/cosh^2(2 arcosh(sqrt 2) t)."""
         # in exponentials of negative numbers only, which cannot overflow
-        decay = np.exp(-4 * math.asinh(1.0) * np.abs(time))
+        decay = np.exp(-4 * math.asinh(1.0) * np.minimum(np.abs(require_numbers("time", time)), ENDED))
         return 4 * decay / (1 + decay) ** 2
 
 
@@ -90,7 +95,8 @@ class Pulse:
     Raises
     ------
     InvalidInputError
-        If energy or duration is not a finite number > 0, or `shape` is no pulse shape.
+        If energy or duration is not a finite number > 0, their ratio cannot be held, or `shape` is no pulse
+        shape.
 
     Notes
     -----
@@ -112,10 +118,13 @@ class Pulse:
     shape: PulseShape = GaussianShape()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "energy", require_real("energy", self.energy, above=0.0))
-        object.__setattr__(self, "duration", require_real("duration", self.duration, above=0.0))
+        object.__setattr__(self, "energy", require_plausible(ENERGY, "energy", self.energy))
+        object.__setattr__(self, "duration", require_plausible(DURATION, "duration", self.duration))
         if not isinstance(self.shape, PulseShape):
             refuse("shape", "a pulse shape", self.shape, "Pass GaussianShape() or SechSquaredShape().")
+        if not (0 < self.peak_power < math.inf and 0 < self.bandwidth < math.inf):
+            got = f"energy {self.energy:g} J in {self.duration:g} s"
+            refuse("pulse", "of a peak power and a bandwidth that a float can hold", got)
 
     @property
     def peak_power(self) -> float:
@@ -134,5 +143,8 @@ class Pulse:
 
     def power_at(self, time: Any) -> Float64[np.ndarray, "*shape"]:
         """Instantaneous power [W] at `time` [s] from the peak, an array_like of any shape."""
-        relative = self.shape.relative_power(np.asarray(time, dtype=float) / self.duration)
+        late = ENDED * self.duration  # so that no quotient overflows
+        relative = self.shape.relative_power(
+            np.clip(require_numbers("time", time), -late, late) / self.duration
+        )
         return np.asarray(self.peak_power * relative)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optomag.errors import OptomagError, refuse, require_real
+from optomag.errors import OptomagError, refuse, require_callable, require_path, require_real
 from optomag.grid import Grid
 from optomag.io.chunks import WHOLE
 from optomag.optics.beam import Beam
@@ -92,9 +92,10 @@ def stream_field(
                 name, "a single beam", f"a batch of {light.batch_size}", "Stream one beam after the other."
             )
     dtype = complex_type(dtype)
-    target = Path(path)
+    target = require_path("path", path)
     if target.suffix != ".zarr":
         refuse("path", "named *.zarr", target)
+    require_callable("on_slab", on_slab, "callable as on_slab(done, total)")
     settings = {"film": film, "counter": counter, "power": power, "rtol": rtol, "dtype": dtype}
     planes = _planes_at_once(grid, dtype, memory)
     # One point says whether the rest of the arguments can be used, before anything is written.

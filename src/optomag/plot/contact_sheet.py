@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patheffects import withStroke
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array
+from optomag.plausible import WAVELENGTH, require_plausible
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled
 
 COLUMNS = 4
@@ -110,7 +111,7 @@ def contact_sheet(prints: Sequence[ContactPrint], *, wavelength: float) -> Figur
     InvalidInputError
         If there is no design or the wavelength is not positive.
     """
-    wavelength = require_real("wavelength", wavelength, above=0.0)
+    wavelength = require_plausible(WAVELENGTH, "wavelength", wavelength)
     if not prints:
         refuse("prints", "at least one ContactPrint", prints)
     columns = min(COLUMNS, len(prints))

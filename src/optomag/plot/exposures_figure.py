@@ -21,7 +21,7 @@ from optomag.plot.structure_plane import (
 )
 from optomag.plot.style import new_figure, styled, tag_panel
 
-WIDTH, ROW, HEADING = 10.6, 3.0, 0.55
+WIDTH, ROW, HEADING = 10.74, 3.0, 0.55
 """Of the figure, height of a row of panels and of what stands over the first [inch]."""
 
 PER_ROW = 4
@@ -85,7 +85,7 @@ def exposures_figure_of(
     wavelength : float [m]
         Unit of the plane's axes.
     heading : str
-        Over the figure, of three lines at most.
+        Over the figure, of five lines at most.
     """
     rows = 1 + -(-len(pupils) // PER_ROW)
     height = ROW * rows + HEADING

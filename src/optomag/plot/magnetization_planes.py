@@ -13,7 +13,8 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array
+from optomag.plausible import WAVELENGTH, require_plausible
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.isosurface import draw_magnetization_volume
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled
@@ -103,7 +104,7 @@ def magnetization_figure(rows: Sequence[FocalMagnetization], *, wavelength: floa
     InvalidInputError
         If there is no row or the wavelength is not positive.
     """
-    wavelength = require_real("wavelength", wavelength, above=0.0)
+    wavelength = require_plausible(WAVELENGTH, "wavelength", wavelength)
     if not rows:
         refuse("rows", "at least one FocalMagnetization", rows)
     row_height, margin = 2.45, 0.12

@@ -21,7 +21,7 @@ FAINT = 0.02
 ELLIPSES = 9
 """Polarisation ellipses along the diameter of the pupil."""
 
-_ROW, _PUPIL, _TOP = 2.45, 2.45, 0.3
+_ROW, _PUPIL, _TOP = 2.45, 2.45, 0.45
 """Heights of the two rows and of the heading [inch]."""
 _RIGHT_HANDED, _LEFT_HANDED, _STRAIGHT = "#ffffff", "#ffb000", "#9ecae1"
 
@@ -43,7 +43,7 @@ def pupil_and_focus_figure(
     wavelength : float [m]
         Unit of the axes at the focus.
     heading : str
-        One line above.
+        One or two lines above.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def pupil_and_focus_figure(
     height = _ROW + _PUPIL + _TOP
     figure = new_figure(WIDTH, height)
     figure.text(0.66 / WIDTH, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8.5)
-    figure.text(0.1 / WIDTH, 1 - 0.34 / height, "(a)", weight="bold", ha="left", va="center")
+    figure.text(0.1 / WIDTH, 1 - 0.49 / height, "(a)", weight="bold", ha="left", va="center")
     x, y = np.meshgrid(axis, axis, indexing="ij")
     outside = np.hypot(x, y) > 1
     amplitude = np.where(outside, np.nan, np.linalg.norm(pupil, axis=-1))

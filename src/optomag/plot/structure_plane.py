@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.style import INTENSITY_MAP, PREDICTED_COLOUR, new_figure, styled, tag_panel
 
-SIZE = (10.6, 3.15)
+SIZE = (10.6, 3.42)
 """Of the figure [inch]."""
 
 ARROWS = 31
@@ -60,13 +60,13 @@ def structure_figure_of(
     wavelength : float [m]
         Unit of the plane's axes.
     heading : str
-        Over the figure, of three lines at most.
+        Over the figure, of five lines at most.
     worst : float64, shape (2,), optional [m]
         Where in the plane M points farthest off; a ring marks it.
     """
     figure = new_figure(*SIZE)
     figure.text(0.05, 0.975, heading, ha="left", va="top", fontsize=8)
-    panels = [figure.add_axes((left, 0.131, 0.2, 0.637)) for left in (0.05, 0.375, 0.705)]
+    panels = [figure.add_axes((left, 0.121, 0.2, 0.587)) for left in (0.05, 0.375, 0.705)]
     M = plane.magnetization
     normal = next(i for i in range(3) if "xyz"[i] not in plane.names)
     strength_and_direction(panels[0], plane, wavelength=wavelength)

@@ -10,6 +10,7 @@ from scipy.ndimage import distance_transform_edt, label
 from scipy.spatial import KDTree
 
 from optomag.errors import refuse, require_finite_array, require_real
+from optomag.plausible import LENGTH, WAVELENGTH, require_plausible
 from optomag.plot.isosurface import arrow_triangles, isosurface, spread_points
 
 LONGEST_RATIO = 5.0
@@ -127,10 +128,10 @@ def build_scene(
     InvalidInputError
         If the wavelength or spacing is not positive, or |M| does not pass through the level.
     """
-    wavelength = require_real("wavelength", wavelength, above=0.0)
+    wavelength = require_plausible(WAVELENGTH, "wavelength", wavelength)
     level = require_real("level", level, above=0.0, below=1.0)
     if spacing is not None:
-        spacing = require_real("spacing", spacing, above=0.0) / wavelength
+        spacing = require_plausible(LENGTH, "spacing", spacing) / wavelength
     axes = tuple(line / wavelength for line in volume.axes)
     strength = np.linalg.norm(volume.magnetization, axis=-1)
     strength = strength / strength.max()

@@ -8,9 +8,13 @@ import numpy as np
 
 from optomag.conventions import PLANCK_CONSTANT, SPEED_OF_LIGHT
 from optomag.errors import require_real
+from optomag.plausible import DWELL, LENGTH, POWER, WAVELENGTH, require_plausible
 
 LEVELS = (-200.0, 400.0)
 """Levels [dB] between which a signal over noise lies, and far more."""
+
+FARTHEST_JITTER = 1e-5
+"""Metres: more than any focus, so a number meant in another unit."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,13 @@ class Noise:
     grain : float [m], default 20e-9
         Side of a square grain, much smaller than the light's focus.
     jitter : float [m], default 0
-        Standard deviation of the place of a reading, along x and along y.
+        Standard deviation of the place of a reading, along x and along y; less than 10 um.
 
     Raises
     ------
     InvalidInputError
-        If a value is negative or not finite, or the grain's side not > 0.
+        If a value is negative or not finite, the grain's side is not > 0, or the jitter so large that no spot
+        is found again.
     """
 
     rotation: float = 0.0
@@ -42,7 +47,8 @@ class Noise:
     def __post_init__(self) -> None:
         for name in ("rotation", "medium", "jitter"):
             object.__setattr__(self, name, _not_negative(name, getattr(self, name)))
-        object.__setattr__(self, "grain", require_real("grain", self.grain, above=0.0))
+        object.__setattr__(self, "grain", require_plausible(LENGTH, "grain", self.grain))
+        require_real("jitter", self.jitter, below=FARTHEST_JITTER)
 
     @classmethod
     def at_level(cls, decibels: float, rotation: float) -> Noise:
@@ -88,7 +94,10 @@ def shot_noise(power: float, dwell: float, wavelength: float) -> float:
     28.0
     """
     given = {"power": power, "dwell": dwell, "wavelength": wavelength}
-    watts, seconds, length = (require_real(name, value, above=0.0) for name, value in given.items())
+    kinds = (POWER, DWELL, WAVELENGTH)
+    watts, seconds, length = (
+        require_plausible(kind, name, value) for kind, (name, value) in zip(kinds, given.items(), strict=True)
+    )
     photons = watts * seconds * length / (PLANCK_CONSTANT * SPEED_OF_LIGHT)
     return float(0.5 / np.sqrt(photons))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_choice, require_finite_array, require_real
 from optomag.inverse.orientation.beam_basis import Side
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import stack_beams
@@ -83,8 +83,7 @@ class Reader:
             refuse("lens", "an optomag Objective", self.lens)
         if self.film is not None and not (isinstance(self.film, Film) and self.film.layers):
             refuse("film", "an optomag Film whose first layer is the magnet", self.film)
-        if self.geometry not in GEOMETRIES:
-            refuse("geometry", '"reflection" or "transmission"', self.geometry)
+        require_choice("geometry", self.geometry, GEOMETRIES)
         object.__setattr__(self, "pairs", _require_pairs(self.pairs))
         object.__setattr__(self, "rotation", require_real("rotation", self.rotation, above=0.0))
         self.collector  # noqa: B018  (refuses what no lens collects)
@@ -181,10 +180,11 @@ def _require_pairs(pairs: Any) -> tuple[ModePair, ...]:
     if pairs is None:
         return radial_pairs()
     rule = "three pairs of beams without pixel maps, those for Mx, My and Mz"
-    try:
-        found = tuple(ModePair(*pair) for pair in pairs)
-    except TypeError:
+    if not isinstance(pairs, (tuple, list)) or not all(isinstance(one, (tuple, list)) for one in pairs):
         refuse("pairs", rule, pairs)
+    if any(len(one) != 2 for one in pairs):
+        refuse("pairs", rule, pairs)
+    found = tuple(ModePair(*pair) for pair in pairs)
     beams = [beam for pair in found for beam in pair]
     if len(found) != 3 or not all(isinstance(beam, Beam) and not beam.pixel_maps for beam in beams):
         refuse("pairs", rule, pairs)

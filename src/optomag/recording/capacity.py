@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array, require_kind
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
+from optomag.reading.noise import require_level
 from optomag.reading.reader import Reader
 from optomag.recording.channel import EVERYTHING, Channel, Cure
 from optomag.recording.constellation import Constellation
 from optomag.recording.constellation import directions as spherical_code
-from optomag.recording.recorder import REGULARISATIONS, Recorder, SilentPage, Trial
+from optomag.recording.recorder import REGULARISATIONS, Recorder, SilentPage, Trial, silent_pages
 from optomag.recording.sample_pages import SamplePages
 from optomag.scanning.spot_writer import SpotWriter
 
@@ -106,7 +107,8 @@ def recording_capacity(
     Notes
     -----
     Sample pages of 72 x 72 spots, 60 x 60 of which count: a standard deviation of some 0.02 bits. Points are
-    equally likely, the reader takes what crosstalk is left as Gaussian noise and looks at each spot for
+    equally likely, means of readings are fitted to the readings that are judged (an error below 0.01 bits,
+    upwards), the reader takes what crosstalk is left as Gaussian noise and looks at each spot for
     itself: a lower bound of what the channel holds, and what codes can use. Full magnetization is the |M| of
     all but a thousandth of the area, so that dense patterns are read as weaker ones.
 
@@ -118,20 +120,23 @@ def recording_capacity(
     >>> round(found.per_spot, 3), round(found.per_area, 2)
     (1.0, 4.0)
     """
-    level = require_real("level", level)
+    level = require_level("level", level)
     times = require_finite_array("dwell", dwell, shape="(3,)", ndim=1, last=3)
     if times.min() < 0 or times.max() == 0:
         refuse("dwell", "three numbers >= 0, not all zero", dwell)
     lengths = require_finite_array("pitches", pitches, shape="(p,)", ndim=1)
     if lengths.min() <= 0:
         refuse("pitches", "above 0", lengths.min())
-    cure = cure or Cure(read=tuple((times > 0).tolist()))
+    if not isinstance(constellations, (list, tuple)) or not constellations:
+        refuse("constellations", "a list of numbers of directions, or of Constellations", constellations)
+    cure = Cure(read=tuple((times > 0).tolist())) if cure is None else cure
+    require_kind("cure", cure, Cure, "a Cure")
     found = []
     for pitch in lengths.tolist():
         pages = sample_pages(lens, pitch, film=film, reader=reader, method=method)
         for points in constellations:
             recorder = recorder_on(pages, points, cure)
-            tried = silent_pages(recorder, REGULARISATIONS if precompensate else ())
+            tried = silent_pages(recorder, pages, REGULARISATIONS if precompensate else ())
             found.append(most_informative(tried, level, times))
     return found
 
@@ -147,7 +152,7 @@ def sample_pages(
     """Pages of one pitch [m]; parameters as in `recording_capacity`."""
     writer = SpotWriter.of(Setup(lens, film), method)
     reader = Reader(lens, film, "transmission") if reader is None else reader
-    if reader.film != film:
+    if require_kind("reader", reader, Reader, "an optomag Reader").film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     return SamplePages(writer, reader, pitch)
 
@@ -156,21 +161,8 @@ def recorder_on(pages: SamplePages, points: Any, cure: Cure = EVERYTHING) -> Rec
     """One that writes points, or so many directions, on sample pages; no crosstalk is cured yet."""
     if not isinstance(points, Constellation):
         points = spherical_code(points, tuple(np.abs(pages.channel.strengths).tolist()))
-    recorder = Recorder(
-        pages.writer.basis, pages.writer.method, pages.reader, pages.pitch, points, None, cure
-    )
-    recorder.__dict__["pages"] = pages
-    return recorder
-
-
-def silent_pages(recorder: Recorder, regularisations: Sequence[float]) -> list[tuple[Recorder, SilentPage]]:
-    """Sample pages as they are, and with crosstalk cured by several regularisations."""
-    found = []
-    for regularisation in (recorder.regularisation, *regularisations):
-        other = replace(recorder, regularisation=regularisation)
-        other.__dict__["pages"] = recorder.pages
-        found.append((other, other.silent_page()))
-    return found
+    writer = pages.writer
+    return Recorder(writer.basis, writer.method, pages.reader, pages.pitch, points, None, cure)
 
 
 def most_informative(

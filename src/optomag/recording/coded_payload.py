@@ -20,6 +20,11 @@ def coded_bits(total_bytes: int, code: ParityCheckCode) -> int:
     return Framing(code.dimension, total_bytes).frames * code.length
 
 
+def symbols_for(total_bytes: int, code: ParityCheckCode, bits: int) -> int:
+    """Spots of so many bits each that carry a payload of so many bytes."""
+    return -(-coded_bits(total_bytes, code) // bits)
+
+
 def encode_payload(
     payload: Iterable[bytes], total_bytes: int, code: ParityCheckCode
 ) -> Iterator[UInt8[np.ndarray, " bits"]]:
@@ -47,10 +52,7 @@ def encode_payload(
     framing = Framing(code.dimension, total_bytes)
     frames = framing.frames_of(payload)
     for size in block_sizes(framing.frames):
-        messages = list(islice(frames, size))
-        if len(messages) < size:  # never: the frames themselves refuse a short payload
-            break
-        yield interleaved(code.encode(np.stack(messages)))
+        yield interleaved(code.encode(np.stack(list(islice(frames, size)))))
     next(frames, None)  # refuses a payload that goes on
 
 

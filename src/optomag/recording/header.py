@@ -11,7 +11,7 @@ from optomag.errors import InvalidInputError, refuse, require_finite_array, requ
 from optomag.reading.description import describe_reader, reader_from
 from optomag.reading.noise import require_level
 from optomag.reading.reader import Reader
-from optomag.recording.coded_payload import coded_bits
+from optomag.recording.coded_payload import symbols_for
 from optomag.recording.constellation import Constellation
 from optomag.recording.error_correction import codes
 from optomag.recording.layout import Layout
@@ -147,7 +147,7 @@ class Header:
     @property
     def symbols(self) -> int:
         """Data spots that are needed."""
-        return -(-coded_bits(self.total_bytes, self.code) // self.constellation.bits)
+        return symbols_for(self.total_bytes, self.code, self.constellation.bits)
 
     def require_room(self) -> None:
         """Refuse a header whose pages do not hold its bytes, or are more than they need."""

@@ -58,7 +58,12 @@ class Layout:
         pages = -(-count // LARGEST_SIDE**2)
         each = -(-count // pages)
         rows = int(np.ceil(np.sqrt(each)))
-        return cls(pitch, rows, -(-each // rows), pages, int(np.ceil(margin / pitch)))
+        return cls(pitch, rows, -(-each // rows), pages, cls.gap_for(pitch, margin))
+
+    @staticmethod
+    def gap_for(pitch: float, margin: float) -> int:
+        """Nodes of the lattice that a margin [m] takes."""
+        return int(np.ceil(margin / pitch))
 
     @property
     def spots(self) -> int:

@@ -13,7 +13,7 @@ from optomag.reading.noise import Noise
 from optomag.reading.read_out import drawn_noise, noise_covariance
 from optomag.reading.reading_kernels import ReadingKernels, reading_window
 from optomag.recording.layout import Layout
-from optomag.recording.recorder import Recorder, spots_of
+from optomag.recording.recorder import Recorder
 from optomag.scanning.lattice_sum import LatticeScanner
 from optomag.scanning.pattern import TileScanner
 from optomag.scanning.table import Spots
@@ -79,9 +79,9 @@ class PageReader:
             noisy, covariance = noisy + change, covariance + change.T @ change / len(change)
         return noisy, covariance
 
-    def around(self, number: int, page: Callable[[int], np.ndarray]) -> Iterator[Spots]:
-        """The spots of a page and those of others that its readings contain, block by block."""
-        layout, radius = self.layout, self.kernels.radius
+    def around(self, number: int, page: Callable[[int], np.ndarray], slack: float = 0.0) -> Iterator[Spots]:
+        """The spots that readings of a page, up to `slack` [m] beside it, contain: block by block."""
+        layout, radius = self.layout, self.kernels.radius + slack
         for other in layout.near(number, radius):
             part = layout.part_near(other, number, radius)
             written = page(other)[part].reshape(-1, 3)
@@ -94,22 +94,19 @@ class PageReader:
         if self.layout.spots > BLOCK:
             written = np.concatenate([written, np.zeros((rest, 3))])
             places = np.concatenate([places, np.zeros((rest, 2))])
-        return spots_of(written, places, self.recorder)[:count]
+        return self.recorder.writer.spots(places, written)[:count]
 
     def _displaced(self, number: int, page: Callable[[int], np.ndarray], shifts: np.ndarray) -> np.ndarray:
         """Readings beside the spots, by shifts (spots, 2) [m], tile by tile."""
         slack = float(np.abs(shifts).max())
         places = self.layout.positions(number) + shifts
-        corner, blocks = self.layout.corner(number) - slack, list(self.around(number, page))
-        sides = (np.array([self.layout.rows, self.layout.columns]) - 1) * self.layout.pitch + 2 * slack
+        corner, blocks = self.layout.corner(number) - slack, list(self.around(number, page, slack))
         scanner = self._tiles
         tiles = ((places - corner) / scanner.side).astype(int)
         found = np.empty((len(places), 3))
-        for i, j in np.ndindex(*(np.floor(sides / scanner.side).astype(int) + 1)):
-            here = (tiles == [i, j]).all(axis=1)
-            if here.any():
-                tile = scanner.magnetization(blocks, corner + np.array([i, j]) * scanner.side)
-                found[here] = tile.at(places[here])
+        for one in np.unique(tiles, axis=0):
+            here = (tiles == one).all(axis=1)
+            found[here] = scanner.magnetization(blocks, corner + one * scanner.side).at(places[here])
         return self._factor * found
 
     @property

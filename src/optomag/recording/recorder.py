@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -15,10 +14,10 @@ from optomag.reading.reader import Reader
 from optomag.recording.channel import EVERYTHING, Channel, Cure
 from optomag.recording.constellation import Constellation
 from optomag.recording.demapping import bit_likelihoods, bitwise_information, mutual_information
+from optomag.recording.layout import MARGIN
 from optomag.recording.precompensation import precompensated
 from optomag.recording.sample_pages import SamplePages, inner
 from optomag.scanning.spot_writer import SpotWriter
-from optomag.scanning.table import Spots
 
 REGULARISATIONS = (0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
 """Readings over theta_F t, from noise as strong as the signal down to none."""
@@ -139,6 +138,11 @@ class Recorder:
         return self.basis.setup.lens
 
     @property
+    def margin(self) -> float:
+        """Between pages [m], so that they are cured each for itself."""
+        return MARGIN * self.lens.wavelength / self.lens.na
+
+    @property
     def writer(self) -> SpotWriter:
         """The basis with the method."""
         return SpotWriter(self.basis, self.method)
@@ -155,32 +159,33 @@ class Recorder:
         """Readings of a page."""
         return Channel(self.writer, self.reader, self.pitch, shape)
 
-    @cached_property
-    def pages(self) -> SamplePages:
-        """On which it is tried."""
+    def sample_pages(self) -> SamplePages:
+        """Those on which it is tried; any recorder of this pitch may share them."""
         return SamplePages(self.writer, self.reader, self.pitch)
 
-    def silent_page(self) -> SilentPage:
+    def silent_page(self, pages: SamplePages) -> SilentPage:
         """A sample page, written and read without noise."""
-        symbols = self.pages.symbols(len(self.points.points))
-        silent, scale = self.pages.read(self.written(symbols, self.pages.channel))
+        symbols = pages.symbols(len(self.points.points))
+        silent, scale = pages.read(self.written(symbols, pages.channel))
         return SilentPage(self.points, inner(symbols), silent, scale)
 
     def trial(self, level: float) -> Trial:
         """Write and read a sample page with noise a level [dB] below theta_F t."""
-        return self.silent_page().trial(level)
+        return self.silent_page(self.sample_pages()).trial(level)
+
+
+def silent_pages(
+    recorder: Recorder, pages: SamplePages, regularisations: Sequence[float] = REGULARISATIONS
+) -> list[tuple[Recorder, SilentPage]]:
+    """Sample pages as the recorder writes them, and with crosstalk cured by several regularisations."""
+    tried = [replace(recorder, regularisation=one) for one in (recorder.regularisation, *regularisations)]
+    return [(one, one.silent_page(pages)) for one in tried]
 
 
 def best_recorder(recorder: Recorder, level: float) -> tuple[Recorder, Trial]:
-    """The recorder whose regularisation leaves most information at a level [dB] of noise."""
-    found = recorder.trial(level), recorder
-    for regularisation in REGULARISATIONS:
-        other = replace(recorder, regularisation=regularisation)
-        other.__dict__["pages"] = recorder.pages  # their kernels serve all
-        trial = other.trial(level)
-        if trial.bitwise > found[0].bitwise:
-            found = trial, other
-    return found[1], found[0]
+    """The recorder whose regularisation leaves a code most to use at a level [dB] of noise."""
+    trials = [(one, page.trial(level)) for one, page in silent_pages(recorder, recorder.sample_pages())]
+    return max(trials, key=lambda tried: tried[1].bitwise)
 
 
 def fitted_means(readings: np.ndarray, symbols: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -194,8 +199,3 @@ def fitted_means(readings: np.ndarray, symbols: np.ndarray, points: np.ndarray) 
     everything = terms(points)
     solution = np.linalg.lstsq(everything[symbols], readings, rcond=1e-9)[0]
     return everything @ solution
-
-
-def spots_of(magnetizations: np.ndarray, positions: np.ndarray, recorder: Recorder) -> Spots:
-    """Spots (n, 2) [m] that write magnetizations (n, 3), one of length 1 by itself with |M| = 1."""
-    return recorder.writer.spots(positions, magnetizations)

@@ -10,23 +10,24 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_kind
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
+from optomag.plausible import LENGTH, require_plausible
 from optomag.reading.noise import require_level
 from optomag.reading.reader import Reader
-from optomag.recording.coded_payload import coded_bits
+from optomag.recording.coded_payload import symbols_for
 from optomag.recording.constellation import Constellation
 from optomag.recording.constellation import directions as spherical_code
 from optomag.recording.error_correction import codes
 from optomag.recording.header import LARGEST, Header
-from optomag.recording.layout import MARGIN, Layout
+from optomag.recording.layout import Layout
 from optomag.recording.page_symbols import page_symbols
 from optomag.recording.parity_check import ParityCheckCode
 from optomag.recording.pilots import data_places
-from optomag.recording.recorder import Recorder, Trial, best_recorder, spots_of
+from optomag.recording.recorder import Recorder, Trial, best_recorder
 from optomag.scanning.scan import Scan
 from optomag.scanning.spot_writer import SpotWriter
 
@@ -72,7 +73,8 @@ class Recording:
     @cached_property
     def scan(self) -> Scan:
         """All spots, page after page, as `optomag.scan` gives them."""
-        return Scan.of(spots_of(self.magnetizations, self.positions, self.recorder), self.recorder.basis)
+        spots = self.recorder.writer.spots(self.positions, self.magnetizations)
+        return Scan.of(spots, self.recorder.basis)
 
     @property
     def magnetizations(self) -> np.ndarray:
@@ -198,11 +200,11 @@ def plan(
     reader = Reader(lens, film, "transmission") if reader is None else reader
     writer = SpotWriter.of(Setup(lens, film), method)
     basis, method = writer.basis, writer.method
-    if reader.film != film:
+    if require_kind("reader", reader, Reader, "an optomag Reader").film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
     if rate is not None and rate not in codes():
         refuse("rate", "one of " + ", ".join(codes()), rate)
-    pitch = require_pitch(require_real("pitch", pitch, above=0.0), lens.wavelength)
+    pitch = require_pitch(require_plausible(LENGTH, "pitch", pitch), lens.wavelength)
     level = require_level("level", level)
     points: Any = directions
     if not isinstance(points, Constellation):
@@ -220,10 +222,9 @@ def header_of(
     recorder: Recorder, trial: Trial, code: ParityCheckCode, total_bytes: int, digest: str, level: float
 ) -> Header:
     """The header of a recording of so many bytes with a SHA-256."""
-    margin = MARGIN * recorder.lens.wavelength / recorder.lens.na
-    needed = count = _symbols(total_bytes, code, recorder.points)
+    needed = count = symbols_for(total_bytes, code, recorder.points.bits)
     while True:
-        layout = Layout.of_spots(count, pitch=recorder.pitch, margin=margin)
+        layout = Layout.of_spots(count, pitch=recorder.pitch, margin=recorder.margin)
         room = layout.pages * len(data_places(layout.spots))
         if room >= needed:
             break
@@ -255,10 +256,6 @@ def require_pitch(pitch: float, wavelength: float) -> float:
     if not PITCHES[0] <= pitch / wavelength <= PITCHES[1]:
         refuse("pitch", f"between {PITCHES[0]:g} and {PITCHES[1]:g} wavelengths, in m", f"{pitch:.4g} m")
     return pitch
-
-
-def _symbols(total_bytes: int, code: ParityCheckCode, points: Constellation) -> int:
-    return -(-coded_bits(total_bytes, code) // points.bits)
 
 
 def _code(rate: str | None, trial: Trial, points: Constellation) -> ParityCheckCode:

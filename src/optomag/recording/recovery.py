@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optomag.errors import UnreadableError, refuse
+from optomag.errors import UnreadableError, refuse, require_kind, require_unmasked
 from optomag.reading.read_out import Readings
 from optomag.recording.demapping import bit_likelihoods, hard_symbols
 from optomag.recording.header import Header
@@ -29,6 +29,9 @@ class PageBits(NamedTuple):
 
 WILD = 8.0
 """Medians beyond which a single reading is no guide to gain or noise."""
+
+FAR = 10.0
+"""Standard deviations of noise from all points beyond which a reading says nothing of its bits."""
 
 ALIKE = 0.5
 """Correlation of the pilots with what they are below which readings are those of something else."""
@@ -66,10 +69,16 @@ def recover(readings: Any, recording: Recording | Header) -> bytes:
     b'magnetic'
     """
     header = recording.header if isinstance(recording, Recording) else recording
+    require_kind("recording", header, Header, "what record made, or its header")
     covariance = readings.covariance if isinstance(readings, Readings) else None
-    values = np.asarray(readings)
+    rule = "an array of real numbers of shape (n, 3)"
+    require_unmasked("readings", readings)
+    try:
+        values = np.asarray(readings)
+    except Exception:  # an object's own conversion may raise anything
+        refuse("readings", rule, readings)
     if values.ndim != 2 or values.shape[1] != 3 or values.dtype.kind not in "iuf":
-        refuse("readings", "an array of real numbers of shape (n, 3)", f"one of shape {values.shape}")
+        refuse("readings", rule, f"one of shape {values.shape}")
     layout = header.layout
     count = layout.spots * layout.pages
     if len(values) != count:
@@ -106,16 +115,19 @@ def page_bits(
     layout, points = header.layout, header.constellation
     gains = _gains(values, header, number)
     scaled = values / gains
+    expected = header.residual + 10 ** (-header.level / 10) * np.eye(3)
+    errors = scaled - header.means[hard_symbols(scaled, header.means, expected)]
     if covariance is None:
-        noise = header.residual + 10 ** (-header.level / 10) * np.eye(3)
-        errors = scaled - header.means[hard_symbols(scaled, header.means, noise)]
-        errors = _clipped(errors)
-        noise = errors.T @ errors / len(errors)
+        rest = _clipped(errors)
+        noise = rest.T @ rest / len(rest)
     else:
         noise = header.residual + covariance / np.outer(gains, gains)
     floor = 1e-12 * np.trace(noise) + 1e-15  # silent readings of a cured page
     noise = noise + floor * np.eye(3)
-    likelihoods = bit_likelihoods(scaled[data_places(layout.spots)], header.means, noise, points.labels)
+    data = data_places(layout.spots)
+    likelihoods = bit_likelihoods(scaled[data], header.means, noise, points.labels)
+    distances = np.linalg.norm(np.linalg.solve(np.linalg.cholesky(noise), errors[data].T), axis=0)
+    likelihoods[distances > FAR] = 0.0  # dust, a cosmic ray, a defect: no noise of this medium
     return PageBits(likelihoods, gains, noise)
 
 

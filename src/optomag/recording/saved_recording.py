@@ -50,7 +50,11 @@ def recorder_from(plain: Any, header: Header) -> Recorder:
     if setup.film != header.reader.film:
         refuse("film of a recording", f"that of its reader, {header.reader.film}", setup.film)
     price = None if price is None else require_real("regularisation", price, above=0.0)
-    return Recorder(basis, method, header.reader, header.layout.pitch, header.constellation, price)
+    layout = header.layout
+    recorder = Recorder(basis, method, header.reader, layout.pitch, header.constellation, price)
+    if layout.pages > 1 and layout.gap != (nodes := layout.gap_for(layout.pitch, recorder.margin)):
+        refuse("gap between the pages of a recording", f"{nodes} nodes, as its lens needs", layout.gap)
+    return recorder
 
 
 def trial_numbers(trial: Trial) -> dict[str, Any]:

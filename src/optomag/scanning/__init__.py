@@ -1,3 +1,5 @@
 """Spot after spot on a stage: which beam each spot needs, and what all the exposures together write."""
 
-from optomag import conventions as conventions  # switches double precision on
+from optomag.conventions import double_precision
+
+double_precision()

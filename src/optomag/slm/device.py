@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_integer, require_real
-from optomag.optics.masks import zernike_polynomial
+from optomag.errors import dimensions, refuse, require_choice, require_integer, require_kind, require_real
+from optomag.optics.masks import HIGHEST_ORDER, zernike_polynomial
+from optomag.slm.phase_table import TableUnit, linear_phases, phases_of, stroke_from
 
 SchemeName = Literal["vector-generator", "two-modulators", "lee-hologram"]
 Convention = Literal["vendor", "slmsuite"]
 DeadSpace = Literal["absorbs", "reflects"]
+WavefrontUnit = Literal["rad", "waves", "degrees", "nm", "levels"]
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "vector-generator": ("phase", "amplitude", "rotation", "retardance"),
@@ -28,6 +30,9 @@ HALF_WAY = 0.5
 
 LARGEST_PANEL, DEEPEST_PANEL, MOST_PANELS = 2**14, 16, 8
 """Pixels along a side, bits, and panels of a set-up that are believed."""
+
+WIDEST_FRINGING = 3.0
+"""[pixel] that is believed: such a panel would not show a stripe of seven pixels."""
 
 # What pydantic asks of the records when it makes them from files; they do not need pydantic themselves.
 _STRICT = {"extra": "forbid", "allow_inf_nan": False}
@@ -50,6 +55,9 @@ class Panel:
     dead_space : "absorbs" or "reflects"
         What the rest does with light; it reflects like a pixel at phase 0. Holograms do not see the
         difference, because their iris blocks light that was not modulated.
+    fringing : float, optional [pixel]
+        How far the phases of neighbouring pixels run into one another: standard deviation of the Gaussian
+        with which the shown phase is convolved, see `optomag.slm.fringing`. Unknown where it is left out.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -61,13 +69,18 @@ class Panel:
     count: int = 1
     fill_factor: float = 1.0
     dead_space: DeadSpace = "absorbs"
+    fringing: float | None = None
 
     def __post_init__(self) -> None:
         require_real("pitch_um", self.pitch_um, above=0.0)
         if require_real("fill_factor", self.fill_factor, above=0.0) > 1:
             refuse("fill_factor", "at most 1, the whole pixel", self.fill_factor)
-        if self.dead_space not in ("absorbs", "reflects"):
-            refuse("dead_space", "absorbs or reflects", self.dead_space)
+        require_choice("dead_space", self.dead_space, get_args(DeadSpace))
+        if self.fringing is not None:
+            width = require_real("fringing", self.fringing)
+            if not 0 <= width <= WIDEST_FRINGING:
+                rule = f"between 0 and {WIDEST_FRINGING:g} pixels"
+                refuse("fringing", rule, width, "It is the standard deviation of the blur, in pixels.")
         largest = {
             "width": LARGEST_PANEL,
             "height": LARGEST_PANEL,
@@ -95,8 +108,7 @@ class Illumination:
     fill: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.profile not in ("uniform", "gaussian"):
-            refuse("illumination profile", "uniform or gaussian", self.profile)
+        require_choice("illumination profile", self.profile, ("uniform", "gaussian"))
         require_real("fill", self.fill, above=0.0)
 
     def amplitude(self, r: Float64[np.ndarray, "*pupil"]) -> Float64[np.ndarray, "*pupil"]:
@@ -124,9 +136,18 @@ class Section:
     zernike : tuple of (n, m, waves rms)
         Wavefront correction, added to what is shown; the light at the section lacks as much.
     wavefront : str, optional
-        NumPy file of a further correction [rad], shape (height, width) of the panel.
-    lut : tuple of float [rad], optional
-        Measured phase of each grey level, strictly monotonic; replaces the convention's straight line.
+        File of a further correction, shape (height, width) of the panel: .npy, or a maker's BMP, PNG, TIFF or
+        CSV; see `optomag.slm.wavefront_file`.
+    wavefront_unit : str, optional
+        "rad", "waves", "degrees", "nm" (of optical path, with the device's wavelength) or "levels" (2^bits to
+        2 pi); by default whole numbers are levels and others are rad.
+    lut : tuple of float, optional
+        Measured phase of each grey level, monotonic but for noise; replaces the convention's straight line.
+    lut_unit : str, optional
+        "rad", "pi", "2pi" or "waves", "degrees"; "level" for a table the other way round, from the phase
+        2 pi g/2^bits to the drive level. By default rad, where nothing else is as likely.
+    phase_range : float [rad] or str such as "2.9pi", optional
+        In place of a table: the phase between the lowest and the highest level, in a straight line.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -140,28 +161,48 @@ class Section:
     flip_y: bool = False
     zernike: tuple[Term, ...] = ()
     wavefront: str | None = None
+    wavefront_unit: WavefrontUnit | None = None
     lut: tuple[float, ...] | None = None
+    lut_unit: TableUnit | None = None
+    phase_range: float | str | None = None
 
     def __post_init__(self) -> None:
+        require_kind("name of a section", self.name, str, "a text")
         require_real(f"radius of section {self.name}", self.radius, above=0.0)
         require_integer(f"panel of section {self.name}", self.panel, at_least=0)
         for name in ("centre", "offset"):
             pair = getattr(self, name)
-            if np.shape(pair) != (2,):
+            if dimensions(pair) != 1 or len(pair) != 2:
                 refuse(f"{name} of section {self.name}", "(column, row)", pair)
             for value in pair:
                 require_real(f"{name} of section {self.name}", value)
-        for term in self.zernike:
+        for term in _several(f"zernike of section {self.name}", self.zernike):
             self._require_term(term)
+        self._require_units()
+
+    def _require_units(self) -> None:
+        own = f"of section {self.name}"
+        if self.wavefront is not None:
+            require_kind(f"wavefront {own}", self.wavefront, str, "the name of a file")
+        for name, choices in (("wavefront_unit", WavefrontUnit), ("lut_unit", TableUnit)):
+            if (unit := getattr(self, name)) is not None:
+                require_choice(f"{name} {own}", unit, get_args(choices))
+                if getattr(self, name.removesuffix("_unit")) is None:
+                    refuse(f"{name} {own}", f"beside its {name.removesuffix('_unit')}", f"{unit} alone")
+        if self.phase_range is not None:
+            stroke_from(self.phase_range, name=f"phase_range {own}")
+            if self.lut is not None:
+                refuse(f"phase_range {own}", "left out beside a lut", self.phase_range)
 
     def _require_term(self, term: Term) -> None:
         name = f"zernike of section {self.name}"
-        if np.shape(term) != (3,):
+        if dimensions(term) != 1 or len(term) != 3:
             refuse(name, "terms (n, m, waves)", term)
         n, m = require_integer(name, term[0], at_least=0), require_integer(name, term[1])
         require_real(name, term[2])
-        if abs(m) > n or (n - abs(m)) % 2:
-            refuse(name, "terms (n, m, waves) with |m| <= n, n - m even", (n, m))
+        if n > HIGHEST_ORDER or abs(m) > n or (n - abs(m)) % 2:
+            rule = f"terms (n, m, waves) with |m| <= n <= {HIGHEST_ORDER}, n - m even"
+            refuse(name, rule, (n, m))
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -204,6 +245,8 @@ class Device:
         Of the iris around the holograms' first order, over the distance of neighbouring orders, which is
         1/carrier_period: 0.5 reaches half way to them, 1 to the unmodulated light. The vector generator has
         no iris and takes none.
+    wavelength_nm : float [nm], optional
+        Vacuum wavelength at which tables and corrections were measured; light of another one is refused.
 
     Raises
     ------
@@ -223,12 +266,18 @@ class Device:
     carrier_period: float = 0.0
     carrier_angle_deg: float = 0.0
     iris_radius: float = HALF_WAY
+    wavelength_nm: float | None = None
 
     def __post_init__(self) -> None:
-        if self.scheme not in SECTIONS:
-            refuse("scheme", f"one of {', '.join(SECTIONS)}", self.scheme)
-        if self.convention not in ("vendor", "slmsuite"):
-            refuse("convention", "vendor or slmsuite", self.convention)
+        require_kind("name of a device", self.name, str, "a text")
+        require_choice("scheme", self.scheme, tuple(SECTIONS))
+        require_choice("convention", self.convention, get_args(Convention))
+        require_kind("panel", self.panel, Panel, "a Panel")
+        require_kind("illumination", self.illumination, Illumination, "an Illumination")
+        for section in _several("section of a device", self.section):
+            require_kind("section of a device", section, Section, "a Section")
+        if self.wavelength_nm is not None:
+            require_real("wavelength_nm of a device", self.wavelength_nm, above=0.0)
         require_real("carrier_period", self.carrier_period)
         require_real("carrier_angle_deg", self.carrier_angle_deg)
         if require_real("iris_radius", self.iris_radius, above=0.0) >= 1:
@@ -248,12 +297,29 @@ class Device:
                 refuse(f"sections {one.name} and {other.name}", "apart on their panel", f"{apart:g} pixels")
         if self.scheme == "lee-hologram" and self.panel.bits != 1:
             refuse("bits of a lee-hologram", "1, as of a mirror array", self.panel.bits)
+        if self.scheme == "lee-hologram" and self.panel.fringing is not None:
+            refuse("fringing of a lee-hologram", "left out: mirrors have none", self.panel.fringing)
         if self.scheme != "vector-generator" and self.carrier_period < 2:
             refuse("carrier_period", "at least 2 pixels", self.carrier_period)
 
+    @property
+    def fringing(self) -> float | None:
+        """Of the panels [pixel]; None where it is not known, and 0 for mirrors, which have none."""
+        return 0.0 if self.scheme == "lee-hologram" else self.panel.fringing
+
     def named(self, name: str) -> Section:
         """The section of that name."""
-        return next(section for section in self.section if section.name == name)
+        found = {section.name: section for section in self.section}
+        return found[require_choice("section", name, tuple(found))]
+
+    def phases(self, section: Section) -> Float64[np.ndarray, " levels"] | None:
+        """Phase [rad] of each grey level under a section; None where it is the convention's own line."""
+        if section.lut is not None:
+            return phases_of(section.lut, section.lut_unit, name=f"lut of section {section.name}")
+        if section.phase_range is None:
+            return None
+        stroke = stroke_from(section.phase_range, name=f"phase_range of section {section.name}")
+        return linear_phases(stroke, self.panel.levels, rising=self.convention == "vendor")
 
     def _require_fit(self, section: Section) -> None:
         if section.panel >= self.panel.count:
@@ -273,21 +339,26 @@ class Device:
                 )
 
     def _require_table(self, section: Section) -> None:
+        if self.scheme == "lee-hologram" and (section.lut is not None or section.phase_range is not None):
+            refuse(f"lut of section {section.name}", "left out: mirrors add no phase", "a table or range")
         if section.lut is None:
             return
-        name, steps = f"lut of section {section.name}", np.diff(section.lut)
-        if len(section.lut) != self.panel.levels:
-            refuse(name, f"of {self.panel.levels} phases, for {self.panel.bits} bits", len(section.lut))
-        if not np.all(np.isfinite(section.lut)):
-            refuse(name, "finite phases [rad]", "NaN or infinity")
-        if not (np.all(steps > 0) or np.all(steps < 0)):
-            at = int(np.argmax(np.sign(steps) != np.sign(np.median(steps))))
-            found = f"{section.lut[at]:g} at grey {at} and {section.lut[at + 1]:g} at grey {at + 1}"
-            wrapped = abs(steps[at]) > np.pi
-            advice = "Unwrap it, as numpy.unwrap does." if wrapped else "Smooth the measurement."
-            refuse(name, "strictly monotonic", found, advice)
+        name = f"lut of section {section.name}"
+        table = _several(name, section.lut)
+        if len(table) != self.panel.levels:
+            refuse(name, f"of {self.panel.levels} phases, for {self.panel.bits} bits", len(table))
+        self.phases(section)
+
+
+def _several(name: str, values: Any) -> tuple[Any, ...]:
+    """Values as a tuple, where they are several."""
+    if not isinstance(values, (tuple, list, np.ndarray)) or (
+        isinstance(values, np.ndarray) and not values.ndim
+    ):
+        refuse(name, "a sequence", values)
+    return tuple(values)
 
 
 def describe_device(device: Device) -> dict[str, Any]:
     """The device as plain JSON values, which `device_from` takes."""
-    return asdict(device)
+    return asdict(require_kind("device", device, Device, "a Device"))

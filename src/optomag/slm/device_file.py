@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import tomllib
-import warnings
 from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from jaxtyping import Float64
-
-from optomag.errors import InvalidInputError, refuse
-from optomag.io.files import read_npy, require_file, storage_errors
+from optomag.errors import InvalidInputError, refuse, require_path
+from optomag.io.files import read_toml
 from optomag.io.safe_name import inside
 from optomag.slm.device import Device, Section
+from optomag.slm.phase_table import DRIVE, phases_of
+from optomag.slm.table_file import read_table
+from optomag.slm.wavefront_file import read_wavefront
 
 if TYPE_CHECKING:  # imported where files are read, because `optomag.masks` itself needs none
     from pydantic import TypeAdapter, ValidationError
@@ -38,8 +37,8 @@ def load_device(source: str | os.PathLike[str] = DEFAULT_DEVICE) -> Device:
     ----------
     source : str or path
         Name of a shipped device (`shipped_devices`), or a TOML file. Files that it names lie beside it:
-        `lut` may be a list of phases [rad] or a .npy or .csv file with one phase per grey level, `wavefront`
-        is a .npy file.
+        `lut` may be a list of phases or a file with one phase per grey level (`optomag.slm.table_file`),
+        `wavefront` is a .npy file, an image or a table (`optomag.slm.wavefront_file`).
 
     Raises
     ------
@@ -51,16 +50,13 @@ def load_device(source: str | os.PathLike[str] = DEFAULT_DEVICE) -> Device:
     >>> load_device("holoeye-pluto-2").panel.width
     1920
     """
-    name = os.fspath(source)
+    name = os.fspath(require_path("device", source))
     if name in shipped_devices():
         text = (resources.files("optomag.slm") / "devices" / f"{name}.toml").read_text(encoding="utf-8")
-        return _parsed(text, name, Path())
+        return _described(tomllib.loads(text), name, Path())
     if not name.endswith(".toml"):
         refuse("device", f"a TOML file or one of {', '.join(shipped_devices())}", name)
-    path = require_file(name, name="device")
-    with storage_errors(path, "read"):
-        data = path.read_bytes()
-    return _parsed(data.decode(errors="replace"), name, path.parent)
+    return _described(read_toml(name, name="device"), name, Path(name).parent)
 
 
 def device_from(values: Any, *, name: str = "device") -> Device:
@@ -86,55 +82,43 @@ def _adapter() -> TypeAdapter[Device]:
     return TypeAdapter(Device)
 
 
-def _parsed(text: str, name: str, folder: Path) -> Device:
-    try:
-        values = tomllib.loads(text)
-    except ValueError as error:
-        refuse("device", "a complete TOML file", name, f"{str(error).rstrip('.')}.")
+def _described(values: dict[str, Any], name: str, folder: Path) -> Device:
+    """The device of a file in a folder, its tables read and its corrections looked at."""
     sections = values.get("section", [])
     if not isinstance(sections, list):
         refuse("section of a device", "tables headed [[section]]", sections)
     for section in sections:
         if isinstance(section, dict) and isinstance(section.get("lut"), str):
-            section["lut"] = _table(inside(folder, section["lut"], what="lut"))
+            section |= _table(inside(folder, section["lut"], what="lut"), section)
     device = device_from(values, name=name)
     return replace(device, section=tuple(_with_wavefront(s, device, folder) for s in device.section))
+
+
+def _table(path: Path, section: dict[str, Any]) -> dict[str, Any]:
+    """What a section's look-up table says, with the unit that it is in."""
+    name, said = f"lut of section {section.get('name')}", section.get("lut_unit")
+    found = read_table(path, name=name)
+    same = {"waves": "2pi"}
+    if (
+        found.unit
+        and said
+        and same.get(found.unit, found.unit) != same.get(str(said), said)
+        and said != DRIVE
+    ):
+        refuse(
+            "lut_unit", f"what the table says, {found.unit}", f"{said} beside {path}", "Correct one of them."
+        )
+    unit = said or found.unit
+    phases_of(found.values, unit, name=f"{name} ({path})")  # named with its file where it is refused
+    return {"lut": found.values} | ({} if unit is None else {"lut_unit": unit})
 
 
 def _with_wavefront(section: Section, device: Device, folder: Path) -> Section:
     if section.wavefront is None:
         return section
     found = replace(section, wavefront=str(inside(folder, section.wavefront, what="wavefront")))
-    wavefront_array(found, device)
+    read_wavefront(found, device)
     return found
-
-
-def wavefront_array(section: Section, device: Device) -> Float64[np.ndarray, "height width"] | None:
-    """Correction [rad] from the section's file, shape (height, width); None without one.
-
-    Raises
-    ------
-    InvalidInputError
-        If the file is missing or holds no such array of finite numbers.
-    """
-    if section.wavefront is None:
-        return None
-    array, shape = read_npy(section.wavefront, name="wavefront"), (device.panel.height, device.panel.width)
-    if array.shape != shape or array.dtype.kind not in "fiu" or not np.all(np.isfinite(array)):
-        refuse("wavefront", f"finite real numbers of shape {shape}", f"{array.dtype} of shape {array.shape}")
-    return array.astype(np.float64)
-
-
-def _table(path: Path) -> list[float]:
-    if path.suffix == ".npy":
-        return read_npy(path, name="lut").ravel().tolist()
-    require_file(path, name="lut")
-    try:
-        with storage_errors(path, "read"), warnings.catch_warnings(action="error"):
-            return np.loadtxt(path, delimiter=",", ndmin=2)[:, -1].tolist()
-    except (ValueError, UserWarning):  # the warning says that the file is empty
-        rule = "a .npy file or a .csv file without header whose last column is the phase [rad] of each level"
-        refuse("lut", rule, path)
 
 
 def _first_fault(error: ValidationError) -> str:

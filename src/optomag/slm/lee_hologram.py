@@ -50,6 +50,6 @@ class LeeHologram(ComponentScheme):
             float
         )
 
-    def transmission(self, shown: Float64[np.ndarray, "columns rows"]) -> Inexact[np.ndarray, "columns rows"]:
+    def transmission(self, shown: Float64[np.ndarray, "*shape"]) -> Inexact[np.ndarray, "*shape"]:
         """The mirrors as they are."""
         return shown

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, StorageError, refuse
+from optomag.errors import InvalidInputError, StorageError, refuse, require_choice
 from optomag.io.files import npy_bytes, write_bytes, write_json
 from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
@@ -20,13 +20,13 @@ from optomag.light.light_files import describe_light
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
 from optomag.slm.device import Device, describe_device
-from optomag.slm.device_file import wavefront_array
 from optomag.slm.mask_images import image_name, png_bytes, read_levels, slmsuite_bytes
 from optomag.slm.panel import lattice_count
 from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
+from optomag.slm.wavefront_file import read_wavefront
 
-FORMAT, VERSION = "optomag-masks", 4
+FORMAT, VERSION = "optomag-masks", 5
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
 COUNTER = "counter"
 """Folder of the second lens' masks within that of the first lens'."""
@@ -63,6 +63,9 @@ class Masks(Protocol):
     def share(self) -> float: ...
 
     @property
+    def strokes(self) -> dict[str, float]: ...
+
+    @property
     def counter(self) -> Any: ...
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> Any:
@@ -86,6 +89,14 @@ def written_names(device: Device) -> tuple[str, ...]:
     suffixes = [f"panel-{i}{suffix}" for i in panels for suffix in (".npy", ".h5")]
     waves = [f"wavefront-{section.name}.npy" for section in device.section]
     return (RECORD, LIGHT, PICTURE, COUNTER, *map(image_name, panels), *suffixes, *waves)
+
+
+def require_formats(formats: Any) -> None:
+    """Refuse what is no tuple of `FORMATS`."""
+    if not isinstance(formats, (tuple, list)):
+        refuse("formats of masks", f"a tuple of {', '.join(FORMATS)}", formats)
+    for each in formats:
+        require_choice("format of masks", each, FORMATS)
 
 
 def write_masks(
@@ -131,9 +142,7 @@ def write_masks(
         Where the file system refuses, or gives other grey levels back than were written.
     """
     started = time.time()
-    for each in formats:
-        if each not in FORMATS:
-            refuse("format of masks", f"one of {', '.join(FORMATS)}", each)
+    require_formats(formats)
     with new_result(
         folder, kind=FORMAT, command=command, writes=written_names(made.device), name=name
     ) as result:
@@ -162,7 +171,7 @@ def _write_images(made: Masks, place: Path, formats: tuple[str, ...]) -> Any:
         if "h5" in formats and shows_phase:
             write_bytes(place / f"panel-{index}.h5", slmsuite_bytes(levels, bits))
     for section in made.device.section:
-        if (array := wavefront_array(section, made.device)) is not None:
+        if (array := read_wavefront(section, made.device)) is not None:
             write_bytes(place / f"wavefront-{section.name}.npy", npy_bytes(array))
     read = tuple(read_levels(place / image_name(i), made.device) for i in range(made.device.panel.count))
     if not all(np.array_equal(a, b) for a, b in zip(read, made.levels, strict=True)):
@@ -189,6 +198,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
     for section in device["section"]:
         if section["wavefront"] is not None:
             section["wavefront"] = f"wavefront-{section['name']}.npy"
+            section["wavefront_unit"] = "rad"
     written = made.side
     try:
         light = describe_light(written, tensors)
@@ -202,12 +212,14 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
             target=made.side.target,
         )
         light = describe_light(written, tensors)
+        made = replace(made, side=written)  # what masks for a better panel would do depends on the beam
     tensors["magnetization"] = np.asarray(written.reduced_magnetization(written.points))
     return {
         "format": FORMAT,
         "version": VERSION,
         "device": device,
         "convention": made.device.convention,
+        "strokes": made.strokes,
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
         "light": light,

@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 from jaxtyping import UInt
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from optomag.errors import refuse
 from optomag.io.files import require_file
@@ -43,19 +44,21 @@ def read_levels(path: str | os.PathLike[str], device: Device) -> UInt[np.ndarray
     InvalidInputError
         If it is no PNG of grey levels, or not of the panel's size and depth.
     """
-    file = require_file(path, name="image of masks")
-    try:
-        with Image.open(file, formats=("PNG",)) as image:
-            levels = np.array(image)
-    except (OSError, ValueError, SyntaxError):
+    file, panel = require_file(path, name="image of masks"), device.panel
+    try:  # not by Image.open, which takes large panels for an attack; the size is known here
+        with PngImageFile(file) as image:
+            size, mode = image.size, image.mode
+            levels = np.array(image) if size == (panel.width, panel.height) else np.zeros((1, 1), np.uint16)
+    except Exception:  # somebody else's decoder meets damaged files
         refuse("image of masks", "a complete PNG file", file)
-    panel = device.panel
+    if size != (panel.width, panel.height):
+        refuse("image of masks", f"{panel.width} x {panel.height} pixels", f"{file} of {size}")
     depth = 16 if panel.bits > 8 else 8
+    if mode == "P":
+        refuse("image of masks", "grey", f"{file}, whose colours lie in a palette")
     if levels.ndim != 2 or levels.dtype.kind not in "ui" or 8 * levels.dtype.itemsize < depth:
         found = f"{file} of {8 * levels.dtype.itemsize} bits and {levels.ndim} axes"
         refuse("image of masks", f"grey, of {depth} bits for a panel of {panel.bits} bits", found)
-    if levels.shape != (panel.height, panel.width):
-        refuse("image of masks", f"{panel.width} x {panel.height} pixels", f"{file} of {levels.shape[::-1]}")
     levels = levels // 255 if panel.bits == 1 else levels
     if levels.max() >= panel.levels:
         refuse("image of masks", f"of grey levels below {panel.levels}", f"{file} with {levels.max()}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import dimensions, refuse, require_finite_array, require_unmasked
 from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
@@ -21,18 +21,22 @@ from optomag.optics.pixels import require_aplanatic
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
 from optomag.slm.first_order import Carrier
-from optomag.slm.gray_levels import response_of
+from optomag.slm.gray_levels import missing_phases, response_of
 from optomag.slm.lee_hologram import LeeHologram
 from optomag.slm.panel import lattice_count, window_of
-from optomag.slm.pupil_field import correction, require_affordable
+from optomag.slm.pupil_field import correction
+from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
-from optomag.slm.verification import Simulation, Verified, judged, simulate, together
+from optomag.slm.verification import NOTICEABLE, Simulation, Verified, judged, simulate, together
 
 MOST_POINTS = 16
 """At which light with many points, such as a structure, is verified."""
+
+SAME_WAVELENGTH = 0.01
+"""Part by which the light's wavelength may differ from the device's: a phase of 2 pi changes by as much."""
 
 FLAT = 1e-9
 """Relative spread of |E| over the pupil below which a beam counts as one of uniform amplitude."""
@@ -80,10 +84,16 @@ class MaskSet:
         """How the device is used."""
         return scheme_of(self.device, amplitude=self.amplitude)
 
+    @property
+    def strokes(self) -> dict[str, float]:
+        """Largest difference of the phases [rad] that each section can show; 0 for mirrors."""
+        return {section.name: response_of(section, self.device).stroke for section in self.device.section}
+
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        return judged(self._simulated, self.wanted)
+        found, sharp, full = self._simulations
+        return judged(found, self.wanted, device=self.device, sharp=sharp, full=full)
 
     @cached_property
     def both(self) -> Verified:
@@ -93,16 +103,55 @@ class MaskSet:
         side, share = self.side, self.share
         beams = {"beam": np.sqrt(share) * side.beam, "counter": np.sqrt(1 - share) * self.counter.side.beam}
         wanted = np.asarray(replace(side, target=None, **beams).reduced_magnetization(side.points))
-        found = together(self._simulated, self.counter._simulated, share)
-        return judged(found, wanted.reshape(np.shape(self.wanted)))
+        (found, *others), (behind, *others_behind) = self._simulations, self.counter._simulations
+        found = together(found, behind, share)
+        sharp, full = (
+            None if one is None or other is None else together(one, other, share)
+            for one, other in zip(others, others_behind, strict=True)
+        )
+        wanted = wanted.reshape(np.shape(self.wanted))
+        return judged(found, wanted, device=self.device, sharp=sharp, full=full)
 
     @cached_property
-    def _simulated(self) -> Simulation:
-        return simulate(self.levels, self.device, self.scheme, self.side)
+    def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
+        """Of these masks, of the same without fringing, and of masks for panels that show every phase."""
+        device, sharp, full = self.device, None, None
+        found = simulate(self.levels, device, self.scheme, self.side)
+        if device.fringing:
+            ideal = replace(device, panel=replace(device.panel, fringing=0.0))
+            sharp = simulate(self.levels, ideal, self.scheme, self.side)
+        if missing_phases(device) > NOTICEABLE:
+            ideal = replace(
+                device,
+                section=tuple(
+                    replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section
+                ),
+            )
+            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, rounding=self.rounding)
+            full, _, _ = made._simulations
+        return found, sharp, full
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
-        """The same with other images, such as those read back from files."""
-        return replace(self, levels=levels, commands=())
+        """The same with other images, such as those read back from files.
+
+        Raises
+        ------
+        InvalidInputError
+            If they are not one image of grey levels for each panel, of its size and depth.
+        """
+        panel = self.device.panel
+        rule = f"{panel.count} images of {panel.width} x {panel.height} grey levels below {panel.levels}"
+        if not isinstance(levels, (tuple, list)) or len(levels) != panel.count:
+            refuse("levels of masks", rule, levels)
+        for image in levels:
+            if not isinstance(image, np.ndarray) or image.dtype.kind not in "iu":
+                refuse("levels of masks", f"{rule}, arrays of whole numbers", image)
+            require_unmasked("levels of masks", image)
+            if image.shape != (panel.height, panel.width):
+                refuse("levels of masks", rule, f"an array of shape {image.shape}")
+            if image.min() < 0 or image.max() >= panel.levels:
+                refuse("levels of masks", rule, f"levels from {image.min()} to {image.max()}")
+        return replace(self, levels=tuple(levels), commands=())
 
     def save(
         self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
@@ -162,9 +211,8 @@ def masks(
     >>> made = masks(found)  # doctest: +SKIP
     >>> made.verified.angle_error < 1e-3, made.save("masks")  # doctest: +SKIP
     """
-    device = load_device() if device is None else device
-    device = device if isinstance(device, Device) else load_device(device)
-    require_affordable(device, lattice_count(device))
+    device = device_of(device)
+    require_masks_room(device)
     rounding = OrderedDither() if rounding is None else rounding
     if not isinstance(rounding, Rounding):
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
@@ -173,6 +221,7 @@ def masks(
     whole = _light(light, lens, film, at)
     if len(whole.points) > MOST_POINTS:  # of two lenses the same
         whole = _where_most(whole)
+    require_masks_room(device, len(whole.sides))
     made = [_of_one_lens(side, device, amplitude=amplitude, rounding=rounding) for side in whole.sides]
     if len(made) == 1:
         return made[0]
@@ -180,8 +229,18 @@ def masks(
     return replace(made[0], share=share, counter=replace(made[1], share=1 - share))
 
 
+def device_of(device: Any) -> Device:
+    """The device that was given: itself, that of a name or of a file, or the default one."""
+    if device is None or isinstance(device, Device):
+        return load_device() if device is None else device
+    if not isinstance(device, (str, os.PathLike)):
+        refuse("device", "an optomag Device, the name of a shipped one or a TOML file", device)
+    return load_device(device)
+
+
 def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
+    _require_wavelength(light, device)
     wanted = np.asarray(light.reduced_magnetization(light.points))
     wanted = wanted[0] if len(wanted) == 1 else wanted
     fields = _fields(light.beam, device)
@@ -193,6 +252,14 @@ def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, roundi
     scheme = scheme_of(device, amplitude=amplitude)
     levels, commands = _images(fields, device, scheme, rounding)
     return MaskSet(device, amplitude, rounding, levels, commands, light, wanted)
+
+
+def _require_wavelength(light: Light, device: Device) -> None:
+    """Refuse light of another wavelength than that at which the device was measured."""
+    measured, used = device.wavelength_nm, 1e9 * light.lens.wavelength
+    if measured is not None and abs(used / measured - 1) > SAME_WAVELENGTH:
+        advice = "Phases change with it: measure the panel there, or leave wavelength_nm out."
+        refuse("wavelength of the light", f"that of the device, {measured:g} nm", f"{used:g} nm", advice)
 
 
 def throughput(beam: Beam, device: Device) -> float:
@@ -253,14 +320,14 @@ def _images(
         levels[section.panel][here] = response.levels(np.full(1, dark))[0]
     for order, (section, window, response) in enumerate(parts):
         field, lacking = reduced[window.place], correction(section, device, window)
-        if response.step > 0:
+        if response.shows_phase:
             asked = scheme.command(section.name, field, window) + lacking
         else:  # mirrors add no phase, but their gratings can be shifted
             asked = scheme.command(section.name, field * np.exp(1j * lacking)[..., None], window)
-        nudged = asked + rounding.nudge(asked.shape, order) * response.step
+        rounded = response.levels(asked, rounding.nudge(asked.shape, order))
         inside, here = fields[window.place][2].T, (window.rows, window.columns)
         commands[section.panel][here][inside] = asked.T[inside]
-        levels[section.panel][here][inside] = response.levels(nudged).T[inside]
+        levels[section.panel][here][inside] = rounded.T[inside]
     return tuple(levels), tuple(commands)
 
 
@@ -270,13 +337,20 @@ def _light(source: Any, lens: Objective | None, film: Film | None, at: Any) -> L
         if not isinstance(lens, Objective):
             refuse("lens", "an optomag Objective, to verify what a beam writes", lens)
         source.require_power()
-        points = None if at is None else np.atleast_2d(np.asarray(at))
+        points = None if at is None else _points(at)
         return light_of(Light(source, lens, film=film, points=points), name="beam of masks")
     light = light_of(source, name="light of masks")
     for name, value in (("lens", lens), ("film", film), ("at", at)):
         if value is not None:
             refuse(f"{name} of masks", "left to the light", value, "Pass its beam to choose it.")
     return light
+
+
+def _points(at: Any) -> np.ndarray:
+    """One point or several."""
+    single = dimensions(at) == 1
+    shape = "(3,)" if single else "(n, 3)"
+    return np.atleast_2d(require_finite_array("at", at, shape=shape, ndim=1 if single else 2, last=3))
 
 
 def _where_most(light: Light) -> Light:

@@ -13,8 +13,8 @@ from optomag.plot.style import new_figure, styled
 from optomag.slm.device import Device
 from optomag.slm.verification import Verified
 
-_WIDTH, _HEADING, _GAP = 8.4, 0.5, 0.25
-"""Of the figure, the heading and the space above each panel [inch]."""
+_WIDTH, _HEADING, _LINE, _GAP = 8.4, 0.5, 0.17, 0.25
+"""Of the figure, the heading, each further line of it and the space above each panel [inch]."""
 
 SHOWN_PIXELS = 1000
 """Panel columns that the picture keeps; the images have them all."""
@@ -39,14 +39,17 @@ def mask_sheet(
     down = -(-panel.count // across)
     width = (_WIDTH - 0.1 * (across + 1)) / across
     tall = width * panel.height / panel.width
-    height = _HEADING + down * (tall + _GAP) + 0.1
+    heading = _HEADING + _LINE * (len(verified.lines) - 1)
+    height = heading + down * (tall + _GAP) + 0.1
     figure = new_figure(_WIDTH, height)
     figure.text(0.1 / _WIDTH, 1 - 0.1 / height, device.name, ha="left", va="top", weight="bold", fontsize=8.5)
-    figure.text(0.1 / _WIDTH, 1 - 0.3 / height, f"written and read back: {verified}", ha="left", va="top")
+    for line, said in enumerate(verified.lines):
+        said = f"written and read back: {said}" if line == 0 else said
+        figure.text(0.1 / _WIDTH, 1 - (0.3 + _LINE * line) / height, said, ha="left", va="top")
     every = max(1, panel.width // SHOWN_PIXELS)
     for index, image in enumerate(levels):
         left = 0.1 + (index % across) * (width + 0.1)
-        bottom = height - _HEADING - (index // across + 1) * (tall + _GAP)
+        bottom = height - heading - (index // across + 1) * (tall + _GAP)
         axes = figure.add_axes((left / _WIDTH, bottom / height, width / _WIDTH, tall / height))
         axes.imshow(
             image[::every, ::every],

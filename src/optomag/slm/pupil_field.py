@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Complex128, Int
+from jaxtyping import Complex128, Inexact, Int
 
 from optomag.errors import refuse
 from optomag.optics.lattice import areas_in_pupil
 from optomag.slm.device import Device, Section
-from optomag.slm.device_file import wavefront_array
+from optomag.slm.fringing import fringed, reach
 from optomag.slm.gray_levels import response_of
 from optomag.slm.panel import Axis, Window, window_of
 from optomag.slm.scheme import Scheme
+from optomag.slm.wavefront_file import read_wavefront
 
 CLOSE = 1e-9
 """Distance [pupil radii] below which two edges are the same one, up to rounding."""
@@ -44,6 +46,15 @@ class PupilField:
     sent: float
 
 
+class SectionSeen(NamedTuple):
+    """What the pixels of a section's window multiply the light by, and the phase [rad] that it lacks."""
+
+    section: Section
+    window: Window
+    transmission: Inexact[np.ndarray, "columns rows"]
+    lacking: np.ndarray
+
+
 def pupil_field(
     levels: Sequence[np.ndarray], device: Device, scheme: Scheme, count: int, *, fineness: float = 1.0
 ) -> PupilField:
@@ -67,12 +78,38 @@ def pupil_field(
     which every section is constant, but for smooth errors of its light. Their areas inside the unit disc
     weigh them, so that no step falls between samples.
     """
-    factors = {}
+    return field_behind(sections_seen(levels, device, scheme), device, scheme, count, fineness=fineness)
+
+
+def sections_seen(levels: Sequence[np.ndarray], device: Device, scheme: Scheme) -> tuple[SectionSeen, ...]:
+    """What the sections' pixels do to the light, fringing included where the device describes it.
+
+    Pixels outside a section's pupil fringe too, as if they answered as the section does.
+    """
+    seen = []
     for section in device.section:
-        window = window_of(section)
-        image = levels[section.panel][window.rows, window.columns].T
-        shown, lacking = response_of(section, device).shown(image), _wavefront(section, device, window)
-        factors[section.name] = scheme.modulation(section, shown, lacking, window, fineness)
+        window, response = window_of(section), response_of(section, device)
+        width = device.panel.fringing or 0.0
+        if width == 0:
+            image = levels[section.panel][window.rows, window.columns].T
+            transmission = scheme.transmission(response.shown(image))
+        else:
+            image = _with_margin(levels[section.panel], window, reach(width))
+            side = np.sqrt(device.panel.fill_factor)
+            shown = response.shown(image)
+            transmission = fringed(shown, width, side=side, frequency=scheme.frequency)
+        seen.append(SectionSeen(section, window, transmission, _wavefront(section, device, window)))
+    return tuple(seen)
+
+
+def field_behind(
+    seen: Sequence[SectionSeen], device: Device, scheme: Scheme, count: int, *, fineness: float = 1.0
+) -> PupilField:
+    """Field that the sections' pixels make in the pupil; parameters and method as for `pupil_field`."""
+    factors = {
+        one.section.name: scheme.modulation(one.section, one.transmission, one.lacking, one.window, fineness)
+        for one in seen
+    }
     jumps = [factor.jumps for factor in factors.values()]
     (x_edges, x_starts), (y_edges, y_starts) = (
         _cut(list(along), count) for along in zip(*jumps, strict=True)
@@ -112,8 +149,17 @@ def correction(section: Section, device: Device, window: Window) -> np.ndarray:
 
 def _wavefront(section: Section, device: Device, window: Window) -> np.ndarray:
     """The part of it that comes from a file."""
-    array = wavefront_array(section, device)
+    array = read_wavefront(section, device)
     return np.zeros(()) if array is None else array[window.rows, window.columns].T
+
+
+def _with_margin(image: np.ndarray, window: Window, margin: int) -> np.ndarray:
+    """The pixels of a window and those around it, columns first; beyond the panel its last ones go on."""
+    rows, columns = (
+        np.clip(np.arange(along.start - margin, along.stop + margin), 0, length - 1)
+        for along, length in zip((window.rows, window.columns), image.shape, strict=True)
+    )
+    return image[np.ix_(rows, columns)].T
 
 
 def _cut(jumps: Sequence[Axis], count: int) -> tuple[Axis, Int[np.ndarray, " _"]]:

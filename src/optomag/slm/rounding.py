@@ -14,11 +14,18 @@ TILE = 8
 
 
 class Rounding(ABC):
-    """What is added to the phases of a section before they go to the nearest level."""
+    """Which of the two levels a section shows whose phases enclose the wanted one.
+
+    Only these two are ever shown, in the order of the phases, and never the last and the first one across
+    the wrap: see `optomag.slm.gray_levels.Response.levels`.
+    """
 
     @abstractmethod
     def nudge(self, shape: tuple[int, int], order: int) -> Float64[np.ndarray, "_ _"]:
-        """Fractions of a level within (-1/2, 1/2), for the section of that order; broadcasts to `shape`."""
+        """What is added to the place between two levels [steps], within (-1/2, 1/2), before it is rounded.
+
+        For the section of that order; broadcasts to `shape`. A phase that lies on a level stays there.
+        """
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Nearest(Rounding):
 
 @dataclass(frozen=True)
 class OrderedDither(Rounding):
-    """One of the two neighbouring levels, such that their mean over 8 x 8 pixels is right.
+    """One of the two enclosing levels, such that their mean over 8 x 8 pixels is right to 1/128 of the step.
 
     Beams that write magnetization have wide areas of equal phase, where rounding is one systematic error.
     Dithered, it becomes light scattered far from the focus, some 1e-4 of the power at 8 bit. The patterns

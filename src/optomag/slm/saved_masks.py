@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse, require_path, require_real
 from optomag.io.agreement import agree
 from optomag.io.files import read_npy
 from optomag.io.result_folder import SavedResult, open_result
@@ -22,6 +22,7 @@ from optomag.slm.device_file import device_from
 from optomag.slm.mask_files import COUNTER, FORMAT, LIGHT, RECORD, VERSION
 from optomag.slm.mask_images import image_name, read_levels
 from optomag.slm.mask_set import MaskSet, masks
+from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import ROUNDINGS
 
 AGREEMENT = 1e-6
@@ -54,7 +55,7 @@ def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
         If a file is missing, edited or foreign, names something outside the folder, or the images write
         something else than was recorded.
     """
-    return masks_in(open_result(folder, kind=FORMAT, name="masks"))
+    return masks_in(open_result(require_path("folder of masks", folder), kind=FORMAT, name="masks"))
 
 
 def masks_in(result: SavedResult) -> MaskSet:
@@ -117,6 +118,7 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
     if not isinstance(amplitude, bool) or two_lenses is not (not within and result.has(SECOND)):
         refuse("side-car of masks", "true of its files", side_car)
     device = device_from(_with_wavefronts(values, result, within), name=str(side_car))
+    require_masks_room(device)
     light = light_from(record.get("light"), tensors)
     require_agreement(tensors.get("magnetization"), light.reduced_magnetization(light.points), result)
     shape = (3,) if len(light.points) == 1 else (len(light.points), 3)
@@ -129,6 +131,8 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
     )
     commands = _commands(device, result, within)
     made = MaskSet(device, amplitude, rounding, levels, commands, light, wanted, share)
+    if not agree(record.get("strokes", made.strokes), made.strokes, tolerance=AGREEMENT):
+        refuse("strokes of a side-car", "those of its device", f"something else in {side_car}")
     if not agree(recorded, made.verified.describe(), tolerance=AGREEMENT):
         rule = "what its images do when they are simulated again"
         refuse("verified of a side-car", rule, f"something else in {side_car}")

@@ -20,9 +20,10 @@ from optomag.io.table import table_text
 from optomag.light.exposures import exposures_of
 from optomag.magnetism.direction import angle_error
 from optomag.slm.device import Device
-from optomag.slm.mask_files import COUNTER, FORMATS, write_masks
+from optomag.slm.mask_files import COUNTER, FORMATS, require_formats, write_masks
 from optomag.slm.mask_images import image_name
-from optomag.slm.mask_set import MOST_POINTS, MaskSet, masks
+from optomag.slm.mask_set import MOST_POINTS, MaskSet, device_of, masks
+from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import Rounding
 from optomag.slm.saved_masks import load_masks
 
@@ -118,7 +119,8 @@ def schedule(
     >>> found = om.shape(om.neel_skyrmion(532e-9), lens, exposures=2)  # doctest: +SKIP
     >>> schedule(found).save("to-the-panel")  # doctest: +SKIP
     """
-    exposures = exposures_of(source)
+    exposures, device = exposures_of(source), device_of(device)
+    require_masks_room(device, sum(len(light.sides) for light in exposures))
     lengths = np.linalg.norm(exposures.reduced_magnetization(exposures.points), axis=-1)
     points = exposures.points[np.sort(np.argsort(-lengths, kind="stable")[:MOST_POINTS])]
     made = tuple(
@@ -157,6 +159,7 @@ def write_schedule(
     StorageError
         Where the file system refuses, or gives other grey levels back than were written.
     """
+    require_formats(formats)
     started = time.time()
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE,)}
     target, _ = require_free(folder, **place, name=name)

@@ -24,6 +24,11 @@ class Scheme(ABC):
     per_pixel: ClassVar[int] = 1
     """Points along each side of a panel pixel below which a simulation misses what the pixels do."""
 
+    @property
+    def frequency(self) -> tuple[float, float]:
+        """Of the wave behind a panel that counts, along columns and rows [1/pixel]."""
+        return 0.0, 0.0
+
     @abstractmethod
     def reduced(
         self, field: Complex128[np.ndarray, "*shape 2"], largest: float
@@ -45,15 +50,19 @@ class Scheme(ABC):
         """Command outside the pupil."""
 
     @abstractmethod
+    def transmission(self, shown: Float64[np.ndarray, "*shape"]) -> Inexact[np.ndarray, "*shape"]:
+        """What pixels that show phases [rad] or transmissions multiply the light by."""
+
+    @abstractmethod
     def modulation(
         self,
         section: Section,
-        shown: Float64[np.ndarray, "columns rows"],
+        transmission: Inexact[np.ndarray, "columns rows"],
         lacking: Float64[np.ndarray, "*pixels"],
         window: Window,
         fineness: float,
     ) -> PupilFactor:
-        """What a section that shows phases [rad] or transmissions multiplies the light by.
+        """What a section whose pixels multiply the light by `transmission` multiplies it by in the pupil.
 
         `lacking` is the phase [rad] by which the light falls behind at its pixels, apart from the section's
         Zernike terms, by which it falls behind too. Whatever is no finite sum is computed the more exactly

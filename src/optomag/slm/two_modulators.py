@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,6 +55,11 @@ class ComponentScheme(Scheme):
     iris_radius: float = HALF_WAY
     fill_factor: float = 1.0
 
+    @property
+    def frequency(self) -> tuple[float, float]:
+        """Of the first order."""
+        return self.carrier.frequency
+
     def size(self, field: Complex128[np.ndarray, "*shape 2"]) -> Float64[np.ndarray, "*shape"]:
         """The larger of |E_x| and |E_y|."""
         return np.abs(field).max(axis=-1)
@@ -73,7 +77,7 @@ class ComponentScheme(Scheme):
     def modulation(
         self,
         section: Section,
-        shown: Float64[np.ndarray, "columns rows"],
+        transmission: Inexact[np.ndarray, "columns rows"],
         lacking: Float64[np.ndarray, "*pixels"],
         window: Window,
         fineness: float,
@@ -81,17 +85,13 @@ class ComponentScheme(Scheme):
         """The first order behind the iris."""
         phase = lacking + section.zernike_phase(*window.polar)
         return first_order(
-            self.transmission(shown) * np.exp(-1j * phase),
+            transmission * np.exp(-1j * phase),
             window,
             self.carrier,
             iris_radius=self.iris_radius,
             fill_factor=self.fill_factor,
             fineness=fineness,
         )
-
-    @abstractmethod
-    def transmission(self, shown: Float64[np.ndarray, "columns rows"]) -> Inexact[np.ndarray, "columns rows"]:
-        """Complex transmission of pixels."""
 
     def combined(
         self, factors: Mapping[str, Inexact[np.ndarray, "*shape"]]
@@ -110,6 +110,6 @@ class TwoModulators(ComponentScheme):
         """Hologram of one component [rad]."""
         return hologram(field[..., COMPONENTS.index(section)], self.carrier.phase(window))
 
-    def transmission(self, shown: Float64[np.ndarray, "columns rows"]) -> Inexact[np.ndarray, "columns rows"]:
+    def transmission(self, shown: Float64[np.ndarray, "*shape"]) -> Inexact[np.ndarray, "*shape"]:
         """e^{i phase}."""
         return np.exp(1j * shown)

@@ -135,16 +135,20 @@ class VectorGenerator(Scheme):
         """Pi in the amplitude section, which lets nothing pass."""
         return np.pi if section == "amplitude" and self.amplitude else 0.0
 
+    def transmission(self, shown: Float64[np.ndarray, "*shape"]) -> Inexact[np.ndarray, "*shape"]:
+        """e^{i phase}."""
+        return np.exp(1j * shown)
+
     def modulation(
         self,
         section: Section,
-        shown: Float64[np.ndarray, "columns rows"],
+        transmission: Inexact[np.ndarray, "columns rows"],
         lacking: Float64[np.ndarray, "*pixels"],
         window: Window,
         fineness: float,
     ) -> PixelFactor:
         """e^{i d}, with reflections from between the pixels."""
-        factor = np.exp(1j * shown)
+        factor = transmission
         if self.dead_space == "reflects":
             factor = self.fill_factor * factor + (1 - self.fill_factor)
         return PixelFactor(factor * np.exp(-1j * lacking), window, section)

@@ -19,8 +19,9 @@ from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask
 from optomag.optics.pixels import focus_pixels, pixel_kernel
 from optomag.slm.device import Device
+from optomag.slm.gray_levels import missing_phases
 from optomag.slm.panel import lattice_count
-from optomag.slm.pupil_field import PupilField, pupil_field
+from optomag.slm.pupil_field import PupilField, field_behind, sections_seen
 from optomag.slm.scheme import Scheme
 
 STANDS = 2e-4
@@ -32,8 +33,25 @@ MOST_PIXELS = 2048
 FEW = 4
 """Points up to which NumPy is done before JAX has compiled the sum, anew for each size of pixels."""
 
+NOTICEABLE = 0.005
+"""Part of a turn beyond the stroke of a panel that is looked at: no phase is off by more than half of it, 0.9
+degrees, a step of 8 bits."""
+
 DIGITS, ROUNDED = 4, 1e-6
 """Decimals that are printed at most, and the rounding of numbers that have no more."""
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """What the same masks, or masks for a better panel, would do; the numbers are those of `Verified`."""
+
+    angle_error: float
+    strength: float
+    throughput: float
+
+    def __str__(self) -> str:
+        change = "" if np.isnan(self.strength) else f", |M| {100 * (self.strength - 1):+.2f} %"
+        return f"{np.degrees(self.angle_error):.4f} degrees{change}, {100 * self.throughput:.1f} %"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +73,15 @@ class Verified:
         Numerical uncertainty of angle error and strength: by how much the magnetization turns and changes
         when the pixels of the simulation are halved for the last time. The error that is left is smaller,
         because it falls at least with their side.
+    fringing : float or None [pixel]
+        How far neighbouring pixels run into one another in all these numbers (`Panel.fringing`); 0 for
+        mirrors, and None where the device does not describe it: then it is not included.
+    without_fringing : Otherwise or None
+        The same masks on a panel without it.
+    missing_phases : float
+        Part of the whole turn beyond the stroke of the section of the shortest one.
+    full_stroke : Otherwise or None
+        Masks for the same light on panels that show every phase, where more than `NOTICEABLE` is missing.
     """
 
     magnetization: np.ndarray
@@ -64,19 +91,40 @@ class Verified:
     throughput: float
     angle_uncertainty: float
     strength_uncertainty: float
+    fringing: float | None = None
+    without_fringing: Otherwise | None = None
+    missing_phases: float = 0.0
+    full_stroke: Otherwise | None = None
 
     def describe(self) -> dict[str, Any]:
         """The numbers as plain JSON values."""
         values = asdict(self)
         return {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in values.items()}
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the masks write, and what fringing and a short stroke have to do with it."""
         light = f"throughput {100 * self.throughput:.1f} %"
+        if self.fringing is None:
+            light += ", fringing not included"
+        found = [f"{self._magnetization}, {light}"]
+        if self.without_fringing is not None:
+            found.append(f"without the fringing ({self.fringing:g} px): {self.without_fringing}")
+        if self.full_stroke is not None:
+            lost = f"{100 * self.missing_phases:.1f} % of the phases lie beyond the stroke"
+            found.append(f"{lost}, with all of them: {self.full_stroke}")
+        return tuple(found)
+
+    @property
+    def _magnetization(self) -> str:
         if np.isnan(self.strength):
-            return f"the beam writes no magnetization there, {light}"
+            return "the beam writes no magnetization there"
         angle = with_uncertainty(np.degrees(self.angle_error), np.degrees(self.angle_uncertainty))
         change = with_uncertainty(100 * (self.strength - 1), 100 * self.strength_uncertainty, sign="+")
-        return f"angle error {angle} degrees, |M| {change} %, {light}"
+        return f"angle error {angle} degrees, |M| {change} %"
+
+    def __str__(self) -> str:
+        return "; ".join(self.lines)
 
 
 def with_uncertainty(value: float, uncertainty: float, *, sign: str = "") -> str:
@@ -140,7 +188,7 @@ def verify(
     wanted : float64, shape (3,) or (n, 3)
         Magnetization of the beam itself at unit power.
     """
-    return judged(simulate(levels, device, scheme, light), wanted)
+    return judged(simulate(levels, device, scheme, light), wanted, device=device)
 
 
 def together(front: Simulation, behind: Simulation, share: float) -> Simulation:
@@ -159,21 +207,52 @@ def together(front: Simulation, behind: Simulation, share: float) -> Simulation:
     return Simulation(*fields, 1 / lost)
 
 
-def judged(found: Simulation, wanted: np.ndarray) -> Verified:
-    """Compare what masks write with the magnetization of the beam itself at unit power."""
-    written = found.magnetization.reshape(np.shape(wanted))
-    longest = np.linalg.norm(wanted)
-    strength = float(np.linalg.norm(written) / longest) if longest > 0 else np.nan
+def judged(
+    found: Simulation,
+    wanted: np.ndarray,
+    *,
+    device: Device,
+    sharp: Simulation | None = None,
+    full: Simulation | None = None,
+) -> Verified:
+    """Compare what masks write with the magnetization of the beam itself at unit power.
+
+    Parameters
+    ----------
+    found : Simulation
+    wanted : float64, shape (3,) or (n, 3)
+    device : Device
+        That of the masks.
+    sharp, full : Simulation, optional
+        The same without fringing, and of masks for panels that show every phase.
+    """
+    written, angle, strength = _compared(found, wanted)
     turned, changed = found.uncertainty
+    other = [
+        None if one is None else Otherwise(*_compared(one, wanted)[1:], one.throughput)
+        for one in (sharp, full)
+    ]
     return Verified(
         magnetization=written,
         wanted=wanted,
-        angle_error=_largest_angle(written, wanted),
+        angle_error=angle,
         strength=strength,
         throughput=found.throughput,
         angle_uncertainty=turned,
         strength_uncertainty=strength * changed,
+        fringing=device.fringing,
+        without_fringing=other[0],
+        missing_phases=missing_phases(device),
+        full_stroke=other[1],
     )
+
+
+def _compared(found: Simulation, wanted: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """Magnetization, angle error and strength."""
+    written = found.magnetization.reshape(np.shape(wanted))
+    longest = np.linalg.norm(wanted)
+    strength = float(np.linalg.norm(written) / longest) if longest > 0 else np.nan
+    return written, _largest_angle(written, wanted), strength
 
 
 def simulate(
@@ -195,12 +274,13 @@ def simulate(
     count = lattice_count(device)
     if scheme.per_pixel * count <= MOST_PIXELS:
         count *= scheme.per_pixel
+    seen = sections_seen(levels, device, scheme)
     coarse, fineness = (
-        _focused(light, pupil_field(levels, device, scheme, count // 2, fineness=0.5), aberration),
+        _focused(light, field_behind(seen, device, scheme, count // 2, fineness=0.5), aberration),
         1,
     )
     while True:
-        pupil = pupil_field(levels, device, scheme, count, fineness=fineness)
+        pupil = field_behind(seen, device, scheme, count, fineness=fineness)
         fine = _focused(light, pupil, aberration)
         found = Simulation(fine, coarse, pupil.arrived / pupil.sent)
         coarse, count, fineness = fine, 2 * count, 2 * fineness

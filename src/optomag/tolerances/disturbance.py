@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from optomag.errors import refuse, require_integer, require_real
+from optomag.errors import refuse, require_choice, require_integer, require_kind, require_real
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import zernike, zernike_polynomial
 from optomag.optics.phasor import phasor
@@ -97,6 +97,11 @@ class ZernikeError(Disturbance):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        rule = "a pair (n, m) of whole numbers"
+        if len(require_kind("order", self.order, tuple, rule)) != 2:
+            refuse("order", rule, self.order)
+        for number in self.order:
+            require_integer("order", number)
         zernike({self.order: 0.0})
 
     @property
@@ -128,8 +133,7 @@ class PatternShift(Disturbance):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.along not in ("x", "y"):
-            refuse("along", '"x" or "y"', self.along)
+        require_choice("along", self.along, ("x", "y"))
 
     @property
     def name(self) -> str:

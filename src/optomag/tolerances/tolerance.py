@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_callable, require_integer
 from optomag.optics.jones import sampled_jones
 from optomag.room import require_memory
 from optomag.tolerances.aim import aimed_light
@@ -157,6 +157,7 @@ def tolerance(
     >>> round(result.sensitivities[0].strength, 3)
     0.996
     """
+    require_callable("on_step", on_step, "callable with a number")
     aim = aimed_light(light)
     chosen = usual_disturbances() if disturbances is None else disturbances
     if (

@@ -15,14 +15,13 @@ from optomag.identity.registration import Registration
 from optomag.identity.saved_card import NANOMETRES, SavedCard, write_card
 from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verify import enrol
-from optomag.io.files import atomic_path
+from optomag.io.files import write_private
 from optomag.io.table import table_text
 from optomag.workflow.card_config import CardConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
 
 COMMAND = "optomag card"
-NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 SPOT_COLUMNS = ("x_nm", "y_nm", "mx", "my", "mz")
 
 
@@ -102,14 +101,11 @@ def _require_new(config: CardConfig) -> None:
         return
     if os.path.lexists(config.spots):
         refuse("spots", "a file that is not there yet", config.spots, "Nothing was written.")
-    if config.out.resolve() in config.spots.resolve().parents:
+    if config.spots.resolve().is_relative_to(config.out.resolve()):
         refuse("spots", f"outside of {config.out}, which is handed out", config.spots)
 
 
 def _write_spots(made: Card, path: Path) -> None:
-    """The list for `optomag scan`; where the system knows such rights, nobody else may read it."""
+    """The list for `optomag scan`."""
     rows = np.column_stack([made.stripe.positions * NANOMETRES, made.directions])
-    with atomic_path(path) as part:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(table_text(SPOT_COLUMNS, rows.tolist()))
+    write_private(path, table_text(SPOT_COLUMNS, rows.tolist()).encode())

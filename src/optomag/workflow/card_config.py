@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from optomag.plausible import LENGTH
 from optomag.workflow.config import OUT, Command, FilmOptions, Lens, LensConfig, Medium, Seed
+from optomag.workflow.sizes import sized
 
 KeyFile = Annotated[
     Path | None, Field(description="File with the secret key, at least 16 bytes [the variable OPTOMAG_KEY].")
@@ -23,8 +25,8 @@ class CardConfig(Command):
         default=None, description="Also write the secret list of spots for `optomag scan`, a CSV file."
     )
     spot_count: int = Field(default=256, ge=64, le=4096, description="Spots in the stripe.")
-    rows: int = Field(default=8, ge=2, le=2048, description="Rows of spots.")
-    pitch_nm: float | None = Field(
+    rows: int = Field(default=8, ge=2, le=4096, description="Rows of spots.")
+    pitch_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
         default=None, gt=0, description="Distance of neighbours [nm] [0.8 wavelengths at NA 0.95]."
     )
     geometry: Literal["reflection", "transmission"] = Field(
@@ -42,7 +44,7 @@ class CardConfig(Command):
         lt=2**32,
         description="Number of a medium that varies from spot to spot [an ideal one].",
     )
-    enrol: int = Field(default=0, ge=0, le=1000, description="Readings with which to enrol the medium.")
+    enrol: int = Field(default=0, ge=0, le=10**4, description="Readings with which to enrol the medium.")
     seed: Seed = 0
     film: Medium = FilmOptions()
     lens: Lens = LensConfig()
@@ -60,8 +62,12 @@ class VerifyConfig(Command):
         default=None,
         description="Measured readings [rad], CSV like the folder's or .npy (n, 3) [the folder's].",
     )
+    card_id: str | None = Field(
+        default=None, description="Name of the card that it must be [what the folder says that it is]."
+    )
     enrolled: Path | None = Field(
-        default=None, description="Card's folder with the enrolled medium [the folder itself]."
+        default=None,
+        description="Issuer's folder: the medium, and the stripe that it must be [the folder itself].",
     )
     require_enrolled: bool = Field(
         default=False, description="Refuse a card whose medium was not enrolled: a perfect copy would pass."

@@ -6,15 +6,44 @@ that the run leaves. Human units appear here only, in names with a suffix (`wave
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import refuse, require_path
+from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
+from optomag.plausible import (
+    DURATION,
+    ENERGY,
+    INDEX,
+    LENGTH,
+    POWER,
+    SATURATION,
+    THICKNESS,
+    TYPED_PLACE,
+    WAVELENGTH,
+    require_plausible,
+)
+from optomag.workflow.sizes import (
+    DEGREES,
+    FASTEST,
+    MOST_DIRECTIONS,
+    MOST_DRAWS,
+    MOST_EPOCHS,
+    MOST_IN_BATCH,
+    MOST_LAYERS,
+    MOST_PIXELS,
+    MOST_PROPOSALS,
+    MOST_REPEATS,
+    MOST_SAMPLES,
+    MOST_STEPS,
+    require_dataset,
+    sized,
+)
 
 if TYPE_CHECKING:
     from optomag.optics.film import Film
@@ -24,23 +53,6 @@ OUT = Path("optomag-out")
 """Where runs write when nobody says otherwise; each command but `reproduce` has a folder of its own in it."""
 
 DATA = OUT / "dataset" / "dataset.zarr"
-
-MOST_COUNT = 10**6
-"""Epochs, samples of a batch, draws: 200 trainings of the paper in a row, or all samples at once."""
-
-MOST_STEPS = 10**7
-"""Steps of Adam: a thousand times those by default, some days."""
-
-MOST_DIRECTIONS, MOST_PROPOSALS = 10**6, 10**4
-"""A sphere at every fifth of a degree; lengths in steps a hundred times finer than a network answers."""
-
-MOST_PIXELS = 4096
-"""Along a side: as many as the largest modulators have."""
-
-MOST_LISTED = 50
-"""Values side by side in one table and figure."""
-
-WITH_EXPONENT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?[eE][+]?[0-9]{1,3}", re.ASCII)
 
 Preset = Literal["quick", "paper"]
 LawName = Literal[
@@ -70,18 +82,27 @@ Schedule = Literal["cosine", "constant"]
 
 
 class Options(BaseModel):
-    """Base of the records: frozen, no unknown names, no NaN or infinity; 1e6 is a whole number."""
+    """Base of the records: frozen, no unknown names, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _whole_numbers(cls, values: Any) -> Any:
-        """Typed numbers such as 1e6, where a whole one is asked for."""
-        if not isinstance(values, dict):
-            return values
-        counts = {name for name, field in cls.model_fields.items() if "int" in str(field.annotation)}
-        return {name: _whole(value) if name in counts else value for name, value in values.items()}
+    def _plain_numbers(cls, given: Any, read: Callable[[Any], Any]) -> Any:
+        """A number is what was given as one: no text that only Python takes for a number, and no `true`."""
+        found = read(given)
+        for name, value in given.items() if isinstance(given, dict) else ():
+            if not _all_plain(value, getattr(found, name)):
+                fault = PydanticCustomError("plain_number", "a plain number, such as 12 or -1.5e-3")
+                details = InitErrorDetails(type=fault, loc=(name,), input=value)
+                raise ValidationError.from_exception_data(cls.__name__, [details])
+        return found
+
+    @field_validator("*")
+    @classmethod
+    def _paths_can_be(cls, value: Any, info: Any) -> Any:
+        """Every folder and file that an option names is one that a file system can hold."""
+        return require_path(str(info.field_name), value) if isinstance(value, Path) else value
 
     def manifest(self) -> dict[str, Any]:
         """Return the full configuration as plain JSON values."""
@@ -96,13 +117,7 @@ class Command(Options):
     )
 
     def require_room(self) -> None:
-        """Refuse, before any work, what takes more memory or disk than there is.
-
-        Raises
-        ------
-        InvalidInputError
-            With an estimate and the largest value that fits.
-        """
+        """Refuse, before any work, what takes more memory or disk than there is."""
 
     def manifest(self) -> dict[str, Any]:
         """Return all of it that can change a result, as plain JSON values."""
@@ -113,8 +128,12 @@ class LensConfig(Options):
     """The lens that focuses."""
 
     na: float = Field(default=0.95, gt=0, description="Numerical aperture, below the index.")
-    index: float = Field(default=1.0, gt=0, description="Refractive index at the focus.")
-    wavelength_nm: float = Field(default=532.0, gt=0, description="Vacuum wavelength [nm].")
+    index: Annotated[float, sized(INDEX)] = Field(
+        default=1.0, gt=0, description="Refractive index at the focus."
+    )
+    wavelength_nm: Annotated[float, sized(WAVELENGTH, 1e-9)] = Field(
+        default=532.0, gt=0, description="Vacuum wavelength [nm]."
+    )
 
     def objective(self) -> Objective:
         """Return the lens in SI units."""
@@ -149,9 +168,10 @@ class FilmOptions(Options):
         layers = []
         for text in self.film or ():
             index, separator, thickness = text.rpartition(":")
-            if not separator or not _is_number(thickness, float):
+            if not separator or (nanometres := plain_real(thickness)) is None:
                 refuse("film", "layers of the form INDEX:NANOMETRES, such as 2.3:80", text)
-            layers.append((_index("film", index), float(thickness) * 1e-9))
+            height = require_plausible(THICKNESS, "film thickness", nanometres, unit=1e-9)
+            layers.append((_index("film", index), height * 1e-9))
         return Film(layers, lens.index if self.substrate is None else _index("substrate", self.substrate))
 
 
@@ -163,12 +183,14 @@ class TrainingOptions(Options):
         description="quick: Adam and a cosine schedule, minutes; paper: plain descent, 5000 epochs.",
     )
     epochs: int | None = Field(
-        default=None, ge=1, le=MOST_COUNT, description="Passes over the training samples [preset's]."
+        default=None, ge=1, le=MOST_EPOCHS, description="Passes over the training samples [preset's]."
     )
     batch_size: int | None = Field(
-        default=None, ge=1, le=MOST_COUNT, description="Samples per step [preset's]."
+        default=None, ge=1, le=MOST_IN_BATCH, description="Samples per step [preset's]."
     )
-    learning_rate: float | None = Field(default=None, gt=0, description="Size of the first step [preset's].")
+    learning_rate: float | None = Field(
+        default=None, gt=0, le=FASTEST, description="Size of the first step [preset's]."
+    )
     optimizer: Optimizer | None = Field(default=None, description="How gradients become steps [preset's].")
     schedule: Schedule | None = Field(default=None, description="How the learning rate falls [preset's].")
 
@@ -176,9 +198,15 @@ class TrainingOptions(Options):
 class PulseOptions(Options):
     """The light: fields are those at the peak of one pulse."""
 
-    peak_power_w: float | None = Field(default=None, gt=0, description="Power at the peak [1 W].")
-    energy_nj: float | None = Field(default=None, gt=0, description="Energy of the pulse, instead [nJ].")
-    duration_fs: float = Field(default=100.0, gt=0, description="Full width at half maximum [fs].")
+    peak_power_w: Annotated[float, sized(POWER)] | None = Field(
+        default=None, gt=0, description="Power at the peak [1 W]."
+    )
+    energy_nj: Annotated[float, sized(ENERGY, 1e-9)] | None = Field(
+        default=None, gt=0, description="Energy of the pulse, instead [nJ]."
+    )
+    duration_fs: Annotated[float, sized(DURATION, 1e-15)] = Field(
+        default=100.0, gt=0, description="Full width at half maximum [fs]."
+    )
     shape: Literal["gaussian", "sech2"] = Field(default="gaussian", description="Power over time.")
 
 
@@ -190,14 +218,16 @@ class MagnetOptions(Options):
     faraday_rotation: float | None = Field(
         default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
     )
-    saturation_magnetization: float | None = Field(default=None, gt=0, description="Ms [A/m], for B_eff.")
-    magnet_index: float | None = Field(
+    saturation_magnetization: Annotated[float, sized(SATURATION)] | None = Field(
+        default=None, gt=0, description="Ms [A/m], for B_eff."
+    )
+    magnet_index: Annotated[float, sized(INDEX)] | None = Field(
         default=None, gt=0, description="Refractive index, where there is no film [the table's, the lens']."
     )
     layer: int | None = Field(
         default=None,
         ge=1,
-        le=1000,
+        le=MOST_LAYERS,
         description="Which layer of the film is the magnet, from the light's side [1].",
     )
 
@@ -207,11 +237,11 @@ Light = Annotated[PulseOptions, Parameter(name="*", group="Pulse")]
 Magnetic = Annotated[MagnetOptions, Parameter(name="*", group="Magnet")]
 Medium = Annotated[FilmOptions, Parameter(name="*", group="Film")]
 Training = Annotated[TrainingOptions, Parameter(name="*", group="Training")]
-Count = Annotated[int, Field(ge=1, le=MOST_COUNT)]
+Epochs = Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
+InBatch = Annotated[int, Field(ge=1, le=MOST_IN_BATCH)]
 Positive = Annotated[float, Field(gt=0)]
-Compared = Field(
-    min_length=1, max_length=MOST_LISTED, description="To compare; several values, separated by spaces."
-)
+Rate = Annotated[float, Field(gt=0, le=FASTEST)]
+Compared = Field(min_length=1, description="To compare; several values, separated by spaces.")
 NoPicture = Annotated[
     bool, Field(description="Draw nothing: numbers and beams only, sooner by what figures cost.")
 ]
@@ -234,7 +264,7 @@ class ReproduceConfig(Command):
 
     out: Path = Field(default=OUT, description="Folder for the report, figures and weights.")
     samples: int = Field(
-        default=250_000, ge=10, le=10**7, description="Simulated samples; a fifth of them tests."
+        default=250_000, ge=10, le=MOST_SAMPLES, description="Simulated samples; a fifth of them tests."
     )
     directions: Directions = 10_000
     proposals: Proposals = 100
@@ -243,43 +273,30 @@ class ReproduceConfig(Command):
     lens: Lens = LensConfig()
 
 
-SAMPLE_BYTES, KERNEL_BYTES = 48, 800
-"""On disk for a sample: M and three weights; in memory for a point of a cube: fields and kernels."""
-
-
-def _volume_memory(points: int) -> float:
-    return float(KERNEL_BYTES) * points**3
-
-
 class DatasetConfig(Command):
     """`optomag dataset`: simulated pairs of beam weights and magnetization."""
 
     out: Path = Field(default=OUT / "dataset", description="Folder for dataset.zarr.")
     samples: int = Field(
-        default=250_000, ge=1, le=10**12, description="How many samples; a fifth of them tests."
+        default=250_000, ge=1, le=MOST_SAMPLES, description="How many samples; a fifth of them tests."
     )
     law: LawName = Field(default="unit-sum-peak", description="How weights are drawn and M is scaled.")
     volume_points: int | None = Field(
         default=None,
         ge=2,
-        le=10**4,
+        le=1024,
         description="Also store M on a cube of so many points per axis, for each sample.",
     )
-    volume_half_width_wavelengths: float = Field(default=1.5, gt=0, description="Half the edge of that cube.")
+    volume_half_width_wavelengths: float = Field(
+        default=1.5, gt=0, le=1e3, description="Half the edge of that cube."
+    )
     seed: Seed = 0
     scheduler: Scheduler = None
     lens: Lens = LensConfig()
 
     def require_room(self) -> None:
         """Refuse a cube that does not fit into memory, and samples that do not fit on the disk."""
-        from optomag.room import require_disk, require_memory
-
-        if self.volume_points is not None:
-            require_memory("volume-points", self.volume_points, _volume_memory, least=2)
-        if not (self.out / "dataset.zarr").exists():  # one that goes on was weighed when it began
-            points = 0 if self.volume_points is None else self.volume_points
-            each = SAMPLE_BYTES + 3 * 4 * points**3
-            require_disk("samples", self.samples, lambda count: float(each) * count, self.out)
+        require_dataset(self.samples, self.volume_points, self.out / DATA.name)
 
 
 class TrainConfig(Command):
@@ -309,10 +326,12 @@ class SweepConfig(Command):
 
     data: Data = DATA
     out: Path = Field(default=OUT / "sweep", description="Folder for the table and the figure.")
-    batch_sizes: Annotated[tuple[Count, ...], Compared] = (50, 250, 1000, 5000)
-    learning_rates: Annotated[tuple[Positive, ...], Compared] = (1e-4, 1e-3, 1e-2)
-    epoch_counts: Annotated[tuple[Count, ...], Compared] = (3, 10, 30)
-    samples: int = Field(default=50_000, ge=10, le=10**9, description="Use only the first so many samples.")
+    batch_sizes: Annotated[tuple[InBatch, ...], Compared] = (50, 250, 1000, 5000)
+    learning_rates: Annotated[tuple[Rate, ...], Compared] = (1e-4, 1e-3, 1e-2)
+    epoch_counts: Annotated[tuple[Epochs, ...], Compared] = (3, 10, 30)
+    samples: int = Field(
+        default=50_000, ge=10, le=MOST_SAMPLES, description="Use only the first so many samples."
+    )
     seed: Seed = 0
     scheduler: Scheduler = None
     training: Training = TrainingOptions()
@@ -324,14 +343,14 @@ class DesignConfig(Command):
     direction: tuple[float, float, float] | None = Field(
         default=None, description="Wanted direction X Y Z, of any length."
     )
-    angles: tuple[float, float] | None = Field(
+    angles: Annotated[tuple[float, float], DEGREES] | None = Field(
         default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
     )
     method: MethodName = Field(
         default="optimal", description="flat-amplitude is what a modulator makes without loss."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    at_nm: tuple[float, float, float] | None = Field(
+    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its first layer]."
     )
     device: str | None = Field(
@@ -348,7 +367,9 @@ class ToleranceConfig(Command):
     """`optomag tolerance`: what errors of a set-up do to a saved design or structure."""
 
     out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
-    draws: Count = Field(default=200, description="Random set-ups with all errors at once.")
+    draws: int = Field(
+        default=200, ge=1, le=MOST_DRAWS, description="Random set-ups with all errors at once."
+    )
     pixels: int = Field(default=200, ge=8, le=MOST_PIXELS, description="Pixels along the pupil's diameter.")
     zernike: tuple[str, ...] | None = Field(
         default=None,
@@ -362,12 +383,6 @@ class ToleranceConfig(Command):
     no_picture: NoPicture = False
     seed: Seed = 0
 
-    def require_room(self) -> None:
-        """Refuse more pixels than fit into memory."""
-        from optomag.tolerances.tolerance import require_pixels
-
-        require_pixels(self.pixels)
-
     def terms(self) -> dict[tuple[int, int], float]:
         """Return the measured terms, (n, m) to waves rms.
 
@@ -378,13 +393,14 @@ class ToleranceConfig(Command):
         """
         found: dict[tuple[int, int], float] = {}
         for text in self.zernike or ():
-            order, _, waves = text.partition(":")
-            n, _, m = order.partition(",")
-            if not (_is_number(n, int) and _is_number(m, int) and _is_number(waves, float)):
+            order, _, size = text.partition(":")
+            n, m = map(plain_whole, order.partition(",")[::2])
+            waves = plain_real(size)
+            if n is None or m is None or waves is None:
                 refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
-            if (int(n), int(m)) in found:
+            if (n, m) in found:
                 refuse("zernike", "given once for each term", f"{order} twice")
-            found[int(n), int(m)] = float(waves)
+            found[n, m] = waves
         return found
 
 
@@ -409,8 +425,8 @@ class TrainDirectionsConfig(Command):
     steps: int = Field(
         default=12_000, ge=1, le=MOST_STEPS, description="Steps of Adam, rounded up to full 200."
     )
-    batch_size: int = Field(default=1024, ge=1, le=MOST_COUNT, description="Directions in a step.")
-    learning_rate: float = Field(default=4e-3, gt=0, description="Size of the first step.")
+    batch_size: int = Field(default=1024, ge=1, le=MOST_IN_BATCH, description="Directions in a step.")
+    learning_rate: float = Field(default=4e-3, gt=0, le=FASTEST, description="Size of the first step.")
     seed: Seed = 0
 
 
@@ -421,10 +437,10 @@ class TrainSpotsConfig(Command):
     steps: int = Field(
         default=24_000, ge=1, le=MOST_STEPS, description="Steps of Adam, rounded up to full 300."
     )
-    batch_size: int = Field(default=8, ge=1, le=1000, description="Arrays in a step.")
-    learning_rate: float = Field(default=3e-3, gt=0, description="Size of the largest step.")
+    batch_size: int = Field(default=8, ge=1, le=4096, description="Arrays in a step.")
+    learning_rate: float = Field(default=3e-3, gt=0, le=FASTEST, description="Size of the largest step.")
     stock: int = Field(
-        default=3000, ge=1, le=100_000, description="Arrays of each of three sizes to draw from."
+        default=3000, ge=1, le=10**5, description="Arrays of each of three sizes to draw from."
     )
     seed: Seed = 0
 
@@ -438,7 +454,9 @@ class CompareConfig(Command):
     )
     out: Path = Field(default=OUT / "comparison", description="Folder for the page, figure and tables.")
     directions: Directions = 10_000
-    repeats: int = Field(default=5, ge=1, le=1000, description="Timings of each method; the median counts.")
+    repeats: int = Field(
+        default=5, ge=1, le=MOST_REPEATS, description="Timings of each method; the median counts."
+    )
     lens: Lens = LensConfig()
 
 
@@ -455,19 +473,19 @@ class ExportConfig(Command):
         default=(), description="Only these of M, B_eff, spin and heat [all that the constants allow]."
     )
     representation: Representation = Field(default="binary-8", description="Numbers in OVF files.")
-    cell_nm: tuple[Positive, ...] = Field(
+    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] = Field(
         default=(10.0,), min_length=1, description="Edge of a cell, or its three edges [nm]."
     )
-    size_nm: tuple[Positive, ...] | None = Field(
+    size_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         min_length=1,
         description="Edge of the box, or its three edges, in whole cells [a wavelength around the design's "
         "points, as high as the magnetic layer or one cell].",
     )
-    at_nm: tuple[float, float, float] | None = Field(
+    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Middle of the box, X Y Z [nm] [the design's point; the magnetic layer]."
     )
-    surface_nm: float | None = Field(
+    surface_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
     )
     film: Medium = FilmOptions()
@@ -494,34 +512,60 @@ class MasksConfig(Command):
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
     )
+    order: Literal["xy", "image"] = Field(
+        default="xy",
+        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
+    )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
+
+
+class DevicesConfig(Command):
+    """`optomag devices`: the modulators that come along."""
+
+    template: Path | None = Field(
+        default=None,
+        description="New TOML file to write, a commented device that loads as it is [the list is shown].",
+    )
 
 
 class ScanConfig(Command):
     """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
-    pitch_nm: tuple[Positive, ...] | None = Field(
+    pitch_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         min_length=1,
         max_length=2,
         description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
+    )
+    every: int = Field(
+        default=1, ge=1, le=MOST_LAYERS, description="Only every so many-th node of a grid along x and y."
+    )
+    average: bool = Field(
+        default=False, description="With --every, the mean direction of each square of so many nodes instead."
+    )
+    layer: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_LAYERS,
+        description="Which layer of a grid of several, from 1 in the file's order.",
     )
     out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
     method: ScanMethod = Field(
         default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    step_nm: float | None = Field(
+    step_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         gt=0,
         description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA), or "
         "what divides the pitch of a lattice].",
     )
-    margin_wavelengths: float = Field(default=1.0, ge=0, description="Pattern kept around the spots.")
+    margin_wavelengths: float = Field(default=1.0, ge=0, le=1e4, description="Pattern kept around the spots.")
     reach_wavelengths: float | None = Field(
         default=None,
         ge=8,
+        le=1e4,
         description="Distance beyond which a spot writes nothing, 4/NA to 190/NA [nothing is cut off up to "
         "patterns of some 150/NA, 45.6/NA for larger ones].",
     )
@@ -537,108 +581,16 @@ class ScanConfig(Command):
         return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
 
 
-class HologramConfig(Command):
-    """`optomag hologram`: a picture in the directions of spots, and perhaps a second one."""
-
-    second: Path | None = Field(
-        default=None, description="A second picture, for TE light, in half of the field of view."
-    )
-    out: Path = Field(default=OUT / "hologram", description="Folder for spots, views, figure and numbers.")
-    side: int | None = Field(
-        default=None, ge=16, le=256, description="Pixels, and spots, along each side, even [the picture's]."
-    )
-    pitch_wavelengths: float = Field(
-        default=1.06, gt=0, description="Distance of the spots in vacuum wavelengths, above 1/index."
-    )
-    photons: float = Field(
-        default=1e7, gt=0, lt=1e15, description="That the camera counts in the view with noise."
-    )
-    no_picture: NoPicture = False
-    seed: Seed = 0
-    lens: Lens = LensConfig()
-
-
-Kind = TypeVar("Kind", bound=Command)
-
-
-def merge_file(options: Kind, path: Path | None) -> Kind:
-    """Return the record that the TOML file at `path` describes; what `options` sets wins.
-
-    Parameters
-    ----------
-    options : Command
-        What the command line said; only names that were set count.
-    path : Path, optional
-        A TOML file with the names of the record, nested ones as tables (`[lens]`).
-
-    Raises
-    ------
-    InvalidInputError
-        Where the file is missing, is not TOML, or has an unknown name or a bad value.
-    """
-    if path is None:
-        return options
-    from optomag.io.files import read_toml  # not at the top: help needs no arrays
-
-    values = read_toml(path, name="config")
-    try:
-        from_file = type(options).model_validate(values)
-    except ValidationError as error:
-        raise InvalidInputError(f"{path}: {explain(error)}") from error
-    said = options.model_dump(exclude_unset=True)
-    return type(options).model_validate(_overlay(from_file.model_dump(exclude_unset=True), said))
-
-
-def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) -> str:
-    """Return the first fault of a pydantic error as the library's one sentence.
-
-    Parameters
-    ----------
-    error : ValidationError
-        What pydantic found.
-    prefix : str
-        Put before the name, such as "--" for options.
-    nested : bool
-        Name a nested value in full (`lens.na`, as in files) or by its last part (`na`, as in options).
-    """
-    fault = error.errors(include_url=False)[0]
-    names = [str(part) for part in fault["loc"] if isinstance(part, str)] or ["configuration"]
-    name = ".".join(names) if nested else names[-1].replace("_", "-")
-    if fault["type"] == "extra_forbidden":
-        return f"{prefix}{name} is not a known name. See the command's --help for those that are."
-    if fault["type"] == "too_short":
-        return f"{prefix}{name} must be at least one value; got none."
-    rule = fault["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
-    return f"{prefix}{name} must be {rule}; got {fault['input']}."
-
-
-def _whole(value: Any) -> Any:
-    """A whole number that was typed as 1e6; anything else as it is."""
-    if isinstance(value, (list, tuple)):
-        return [_whole(each) for each in value]
-    if isinstance(value, str) and WITH_EXPONENT.fullmatch(value):
-        number = Decimal(value)
-        return int(number) if number == number.to_integral_value() else value
-    return value
-
-
 def _index(name: str, text: str) -> complex:
-    if not _is_number(text, complex):
+    if (index := plain_complex(text)) is None:
         refuse(name, "a refractive index such as 1.46 or 2.9+3.6j", text)
-    return complex(text.replace(" ", ""))
+    return index
 
 
-def _is_number(text: str, kind: type) -> bool:
-    try:
-        kind(text.replace(" ", ""))
-    except ValueError:
-        return False
+def _all_plain(given: Any, found: Any) -> bool:
+    """Whether every number that was found had been a number, or text that is plainly one."""
+    if isinstance(found, tuple) and isinstance(given, (list, tuple)) and len(found) == len(given):
+        return all(map(_all_plain, given, found))
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return not isinstance(given, bool) and (not isinstance(given, str) or plain_real(given) is not None)
     return True
-
-
-def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for name, value in above.items():
-        nested = isinstance(value, dict) and isinstance(below.get(name), dict)
-        merged[name] = _overlay(below[name], value) if nested else value
-    return merged

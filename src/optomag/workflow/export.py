@@ -16,6 +16,7 @@ from optomag.magnetism.direction import angle_between
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import ExportConfig, LensConfig, PulseOptions
@@ -76,6 +77,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         config={"source": str(source), **config.manifest()},
         name="out",
     )
+    progress.say(setup_line(light.lens, light.film))
     for line in summary(made, light):
         progress.say(line)
     if made.replaced:

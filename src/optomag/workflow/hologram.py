@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import refuse
 from optomag.holography.hologram import Hologram, hologram
 from optomag.holography.hologram_files import FORMAT, SPOTS, WRITES, write_hologram
 from optomag.holography.patch import FEWEST, MOST, Patch
 from optomag.holography.quality import resized
 from optomag.io.files import require_file
+from optomag.io.picture_file import read_picture
 from optomag.io.result_folder import require_free
-from optomag.workflow.config import HologramConfig
+from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import Progress
 
 COMMAND = "optomag hologram"
@@ -106,21 +106,16 @@ def read_page(path: Path, name: str, side: int | None) -> np.ndarray:
 
 def _read_grey(file: Path, name: str, side: int | None) -> np.ndarray:
     """Grey values of a file's pixels, whose number is looked at before they are decoded."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=KINDS) as image:
-                longest = max(image.size)
-                if side is None and not FEWEST <= longest + longest % 2 <= MOST:
-                    rule = f"of {FEWEST} to {MOST} pixels along its longer side"
-                    refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
-                return _grey(ImageOps.exif_transpose(image), name)
-    except InvalidInputError:
-        raise
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        refuse(name, f"of at most {Image.MAX_IMAGE_PIXELS} pixels", file)
-    except (OSError, ValueError, SyntaxError):
-        refuse(name, "a complete picture: " + ", ".join(KINDS), file)
+
+    def require_side(width: int, height: int) -> None:
+        longest = max(width, height)
+        if side is None and not FEWEST <= longest + longest % 2 <= MOST:
+            rule = f"of {FEWEST} to {MOST} pixels along its longer side"
+            refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
+
+    rule = "a complete picture: " + ", ".join(KINDS)
+    image = read_picture(file, name=name, kinds=KINDS, rule=rule, check=require_side)
+    return _grey(ImageOps.exif_transpose(image), name)
 
 
 def _grey(image: Image.Image, name: str) -> np.ndarray:
@@ -134,7 +129,7 @@ def _grey(image: Image.Image, name: str) -> np.ndarray:
     if image.mode == "F":
         values = np.asarray(image, dtype=np.float64)
         if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
-            raise ValueError("floating-point pictures hold values from 0 to 1")
+            refuse(name, "of values from 0 to 1", "others in floating point", "Save it with 8 or 16 bits.")
         return values
     pixels = np.asarray(image.convert("LA"))
     return pixels[..., 0] * pixels[..., 1].astype(np.uint16) / 255**2

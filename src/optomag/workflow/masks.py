@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,14 @@ from optomag.inverse.orientation.design import design
 from optomag.io.files import read_npy
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
+from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
+from optomag.slm.gray_levels import response_of
 from optomag.slm.mask_files import FORMATS, PICTURE, write_masks
 from optomag.slm.mask_set import MaskSet, masks, throughput
+from optomag.slm.phase_table import in_pi
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
 from optomag.slm.schedule import TABLE, schedule, write_schedule
 from optomag.slm.vector_generator import VectorGenerator
@@ -26,6 +30,9 @@ from optomag.workflow.progress import Progress
 
 MAP = ".npy"
 """Suffix of a pixel map; everything else is the folder of a saved design."""
+
+NOTHING_MISSING = 1e-3
+"""Share of phases out of reach that is not worth a word: far below a level."""
 
 AMPLITUDE = {"auto": None, "shape": True, "skip": False}
 ROUNDING: dict[str, Rounding] = {"ordered-dither": OrderedDither(), "nearest": Nearest()}
@@ -65,7 +72,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     made = masks(light, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding])
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
-        del settings["lens"]  # the light's, which is in the side-car
+        del settings["lens"], settings["order"]  # the light's own; its lens is in the side-car
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_masks(
         made,
@@ -76,14 +83,20 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         config=settings,
         name="out",
     )
+    progress.say(setup_line(light.lens, light.film))
     progress.say(
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
     )
     for verified in written.verified:
-        progress.say(f"written and read back: {verified}")
+        first, *others = verified.lines
+        progress.say(f"written and read back: {first}")
+        for line in others:
+            progress.say(line)
     if made.counter is not None:
         part = made.share / made.verified.throughput * written.both.throughput
         progress.say(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
+    for line in stroke_lines(device, written.verified):
+        progress.say(line)
     for line in amplitude_lines(made, light, device, written.verified[0]):
         progress.say(line)
     if written.replaced:
@@ -91,6 +104,28 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     files = "images and side-car" if config.no_picture else f"images, side-car and picture ({PICTURE})"
     progress.say(f"{files} in {written.folder}")
     return list(written.verified)
+
+
+def stroke_lines(device: Device, verified: Sequence[Verified]) -> list[str]:
+    """The stroke of the panels, and what a short one costs as the written images were simulated."""
+    strokes: dict[str, list[str]] = {}
+    missing = 0.0
+    for section in device.section:
+        response = response_of(section, device)
+        if response.step == 0:
+            return []  # mirrors have no phase
+        strokes.setdefault(in_pi(response.stroke), []).append(section.name)
+        missing = max(missing, response.unreachable)
+    parts = [
+        f"stroke {stroke} ({', '.join(names)})" if len(strokes) > 1 else f"stroke {stroke}"
+        for stroke, names in strokes.items()
+    ]
+    if missing < NOTHING_MISSING:
+        return ["; ".join(parts)]
+    angle = max(np.degrees(one.angle_error) for one in verified)
+    weakest = min(one.strength for one in verified)
+    lost = f"{100 * missing:.1f} % of the phases cannot be shown"
+    return [f"{'; '.join(parts)}: {lost}; so written, M is {angle:.2g} degrees off and {weakest:.3f} as long"]
 
 
 def amplitude_lines(made: MaskSet, light: Light, device: Device, verified: Verified) -> list[str]:
@@ -122,7 +157,7 @@ def _run_schedule(
         exposures, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding]
     )
     settings = {"source": str(source), **config.manifest()}
-    del settings["lens"]
+    del settings["lens"], settings["order"]
     formats = tuple(name for name in FORMATS if name in config.formats)
     written = write_schedule(
         made,
@@ -135,6 +170,8 @@ def _run_schedule(
     )
     for k, one in enumerate(made.masks):
         progress.say(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")
+    for line in stroke_lines(device, [one.both for one in made.masks]):
+        progress.say(line)
     progress.say(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
     if written.replaced:
         progress.say(written.replaced)
@@ -147,6 +184,8 @@ def _read(source: Path, config: MasksConfig) -> Exposures:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
+        if "order" in config.model_fields_set:
+            refuse("order", "left out for saved light", config.order, "It is of the axes of a .npy map.")
         return exposures_of(load(source), name="result to make masks for")
     jones = read_npy(source, name="pixel map")
-    return Exposures([Light(pixels(jones), config.lens.objective())])
+    return Exposures([Light(pixels(jones, order=config.order), config.lens.objective())])

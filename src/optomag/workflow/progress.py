@@ -178,6 +178,30 @@ class LiveProgress(Progress):
         return Progress(*columns, TextColumn("{task.fields[details]}", markup=False), console=self._console)
 
 
+class HeadedProgress(Progress):
+    """Shows one line before anything else: what is refused before work starts keeps its one line."""
+
+    def __init__(self, shown: Progress, heading: str) -> None:
+        self._shown, self._heading = shown, heading
+
+    def say(self, line: str) -> None:
+        """Show one line, after the first."""
+        self._begin()
+        self._shown.say(line)
+
+    def task(
+        self, name: str, total: int, *, unit: str = "steps", done: int = 0
+    ) -> contextlib.AbstractContextManager[Task]:
+        """Open a piece of work, after the first line."""
+        self._begin()
+        return self._shown.task(name, total, unit=unit, done=done)
+
+    def _begin(self) -> None:
+        heading, self._heading = self._heading, ""
+        if heading:
+            self._shown.say(heading)
+
+
 def progress_on(stream: IO[str] | None = None) -> Progress:
     """Return live progress where `stream` (standard error) is a terminal, plain lines elsewhere."""
     shown = stream or sys.stderr

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_path
 from optomag.io.chunks import read_part
-from optomag.io.files import require_file, storage_errors
+from optomag.io.files import read_npy
 from optomag.io.page_store import PageStore
 from optomag.io.result_folder import open_result
-from optomag.io.spot_grid import DAMAGED_HEADER
+from optomag.io.zarr_store import open_arrays
 from optomag.recording.header import Header
 from optomag.recording.page_reading import PageReader
 from optomag.recording.recovery import PageBits, page_bits
@@ -86,32 +86,20 @@ def measured_readings(path: Path) -> Any:
     StorageError
         Where it cannot be read.
     """
-    found = _zarr_array(path) if path.is_dir() else _npy_array(path)
+    source = require_path("readings", path)
+    found: Any = (
+        _zarr_array(source) if source.is_dir() else read_npy(source, name="readings", rule=RULE, mapped=True)
+    )
     if len(found.shape) != 2 or found.shape[1] != 3 or found.dtype.kind not in "iuf":
         refuse("readings", RULE, f"{found.dtype} of shape {tuple(found.shape)} in {path}")
     return found
 
 
-def _npy_array(path: Path) -> np.ndarray:
-    require_file(path, name="readings")
-    try:
-        with storage_errors(path, "read"), np.errstate(over="ignore"):  # of the size that the header says
-            return np.lib.format.open_memmap(path, mode="r")
-    except DAMAGED_HEADER:  # pickled objects and archives, too
-        refuse("readings", RULE, f"{path}, which is none")
-
-
 def _zarr_array(path: Path) -> _ZarrReadings:
-    import zarr
-
-    try:
-        with storage_errors(path, "read"):
-            array = zarr.open_group(path, mode="r", use_consolidated=False)[READINGS]
-    except (FileNotFoundError, KeyError, ValueError, TypeError, OSError, RecursionError):
-        refuse("readings", RULE, path)
-    if not isinstance(array, zarr.Array):
-        refuse("readings", RULE, path)
-    return _ZarrReadings(array, path)
+    arrays = open_arrays(path, name="readings", rule=RULE)
+    if READINGS not in arrays:
+        refuse("readings", RULE, f"{path} without {READINGS}")
+    return _ZarrReadings(arrays[READINGS], path)
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ from optomag.io.safe_name import require_apart
 from optomag.io.spot_columns import write_spot_columns
 from optomag.recording.header import LARGEST, Header
 from optomag.recording.page_symbols import page_symbols
-from optomag.recording.recorder import Recorder, spots_of
+from optomag.recording.recorder import Recorder
 from optomag.recording.recording import Recording, header_of, plan
 from optomag.recording.saved_recording import (
     FORMAT,
@@ -239,7 +239,7 @@ def _rows(recording: Recording, progress: Progress) -> Iterator[np.ndarray]:
             written, places = page.reshape(-1, 3), layout.positions(number)
             for start in range(0, len(written), ROWS_AT_ONCE):
                 part = slice(start, start + ROWS_AT_ONCE)
-                spots = spots_of(written[part], places[part], recording.recorder)
+                spots = recording.recorder.writer.spots(places[part], written[part])
                 yield np.column_stack([spots.positions, spots.directions, spots.exposures])
             task.update(number + 1)
 
@@ -253,7 +253,7 @@ def _picture(recording: Recording) -> bytes:
     wavelength, count = lens.wavelength, int((SHOWN + AROUND) * lens.wavelength / layout.pitch)
     part = recording.pages[0][:count, :count]
     places = layout.positions(0).reshape(layout.rows, layout.columns, 2)[:count, :count]
-    spots = spots_of(part.reshape(-1, 3), places.reshape(-1, 2), recording.recorder)
+    spots = recording.recorder.writer.spots(places.reshape(-1, 2), part.reshape(-1, 3))
     sides = (np.array([layout.rows, layout.columns]) - 1) * layout.pitch
     last = np.minimum(sides + wavelength, (SHOWN - 1.0) * wavelength)
     x, y = (np.arange(-wavelength, end, raster_step(lens)) for end in last.tolist())

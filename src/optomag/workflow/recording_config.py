@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from optomag.errors import refuse
+from optomag.plausible import DWELL, LENGTH, POWER
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -21,6 +22,7 @@ from optomag.workflow.config import (
     Scheduler,
     Seed,
 )
+from optomag.workflow.sizes import sized
 
 if TYPE_CHECKING:
     from optomag.reading.noise import Noise
@@ -114,16 +116,22 @@ class ReadConfig(Command):
         description="Measured readings instead of simulated ones, (n, 3) [rad], page after page: a .npy "
         "file, or a Zarr group with an array `readings`.",
     )
-    power_uw: float | None = Field(
+    power_uw: Annotated[float, sized(POWER, 1e-6)] | None = Field(
         default=None, gt=0, description="Power on the film [uW]: shot noise, with --dwell-us."
     )
-    dwell_us: float | None = Field(default=None, gt=0, description="Time of each of three readings [us].")
+    dwell_us: Annotated[float, sized(DWELL, 1e-6)] | None = Field(
+        default=None, gt=0, description="Time of each of three readings [us]."
+    )
     level_db: float | None = Field(
         default=None, description="Full rotation over noise instead [dB] [what the recording is made for]."
     )
     medium: float = Field(default=0.0, ge=0, description="Spread of m from grain to grain, over full scale.")
-    grain_nm: float = Field(default=20.0, gt=0, description="Side of a grain [nm].")
-    jitter_nm: float = Field(default=0.0, ge=0, description="Spread of the place of a reading [nm].")
+    grain_nm: Annotated[float, sized(LENGTH, 1e-9)] = Field(
+        default=20.0, gt=0, description="Side of a grain [nm]."
+    )
+    jitter_nm: Annotated[float, sized(LENGTH, 1e-9)] = Field(
+        default=0.0, ge=0, description="Spread of the place of a reading [nm]."
+    )
     seed: Seed = 0
     scheduler: Scheduler = None
 

@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 import numpy as np
 
+from optomag.errors import refuse
 from optomag.io.files import atomic_path, npy_bytes, storage_errors, write_bytes, write_json
 from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.result_folder import new_result, require_free
@@ -20,13 +21,16 @@ from optomag.io.row_bins import BinWriter
 from optomag.io.safe_name import require_apart
 from optomag.io.scan_store import ScanStore, open_scan_store
 from optomag.io.scan_table import CSV, LISTED, ZARR, ScanTableWriter, add_crosstalk, write_crosstalk
-from optomag.io.spot_list import ROWS_AT_ONCE, read_spots
+from optomag.io.spot_csv import ROWS_AT_ONCE
+from optomag.io.spot_grid import Thinning
+from optomag.io.spot_list import read_spots
 from optomag.optics.objective import Objective
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import NeighbourStatistics
 from optomag.scanning.raster import Raster, SpotField, plan_raster, raster_step
 from optomag.scanning.reach import Round, Window, require_reach
+from optomag.scanning.spacing import SAMPLED, overlap_warning, usual_spacing
 from optomag.scanning.table import Spots, design_spots, pack_spots
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import ScanConfig
@@ -60,11 +64,12 @@ SHOWN_WAVELENGTHS = 14.0
 
 @dataclass(frozen=True, eq=False)
 class _List:
-    """What one pass over the list found: number and fingerprint of the spots, and their field."""
+    """What one pass over the list found: number and fingerprint of the spots, their field, and a warning."""
 
     count: int
     digest: str
     field: SpotField
+    overlap: str
 
 
 def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str, Any]:
@@ -102,14 +107,20 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     if config.reach_wavelengths is not None:
         require_reach(Round(config.reach_wavelengths), lens)
     require_scheduler(config.scheduler)
+    if config.average and config.every == 1:
+        refuse("average", "given with --every, the nodes along a side of its squares", "it alone")
     step = None if config.step_nm is None else config.step_nm * 1e-9
     margin = config.margin_wavelengths * lens.wavelength
     with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text
-        checked = _copied(read_spots(spots, pitch=config.pitch), raw, lens, step)
+        thinning = Thinning(config.every, config.average, config.layer)
+        blocks = read_spots(spots, pitch=config.pitch, thinning=thinning, tell=progress.say)
+        checked = _copied(blocks, raw, lens, step, every=config.every)
         window = checked.field.window(basis, margin=margin, reach=config.reach_wavelengths)
         kernels = scan_kernels(config, window)
         raster = plan_raster(checked.field, kernels, margin=margin)
         folder, _ = require_free(config.out, **PLACE)
+        if checked.overlap:
+            progress.say(checked.overlap)
         counts = _spots_per_tile(raw, raster)
         store = open_scan_store(
             folder / STORE,
@@ -149,9 +160,11 @@ def _aside(out: Path) -> IO[bytes]:
         return tempfile.TemporaryFile(dir=place)
 
 
-def _copied(blocks: Iterable[np.ndarray], raw: IO[bytes], lens: Objective, step: float | None) -> _List:
+def _copied(
+    blocks: Iterable[np.ndarray], raw: IO[bytes], lens: Objective, step: float | None, *, every: int
+) -> _List:
     """Read the whole list, so that whatever is wrong with it is said before anything is written."""
-    digest, count = hashlib.sha256(), 0
+    digest, count, first = hashlib.sha256(), 0, np.empty((0, 2))
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
     finder = LatticeFinder(lens.wavelength, raster_step(lens))
     for block in blocks:
@@ -160,10 +173,13 @@ def _copied(blocks: Iterable[np.ndarray], raw: IO[bytes], lens: Objective, step:
         with storage_errors("a temporary file"):
             raw.write(numbers)
         count += len(block)
+        if len(first) < SAMPLED:
+            first = np.concatenate([first, block[: SAMPLED - len(first), :2]])
         finder.add(block[:, :2])
         low, high = np.minimum(low, block[:, :2].min(axis=0)), np.maximum(high, block[:, :2].max(axis=0))
     field = SpotField.of(low, high, lens, step=step, lattice=finder.lattice)
-    return _List(count, digest.hexdigest(), field)
+    overlap = overlap_warning(usual_spacing(first, low, high, count), low, high, lens, every=every)
+    return _List(count, digest.hexdigest(), field, overlap)
 
 
 def _blocks(raw: IO[bytes]) -> Iterator[np.ndarray]:
@@ -183,7 +199,8 @@ def _spots_per_tile(raw: IO[bytes], raster: Raster) -> np.ndarray:
 
 def _attributes(config: ScanConfig, checked: _List, raster: Raster, window: Window) -> dict[str, Any]:
     """What makes this scan itself; not where it goes, who computes it and whether it is drawn."""
-    aside = "pitch_nm", "out", "scheduler", "no_picture"
+    chosen = "every", "average", "layer"  # which the spots' own fingerprint tells
+    aside = "pitch_nm", "out", "scheduler", "no_picture", *chosen
     settings = {k: v for k, v in config.manifest().items() if k not in aside}
     pitch = config.pitch_nm
     return {

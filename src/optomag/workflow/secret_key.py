@@ -8,10 +8,13 @@ from pathlib import Path
 
 from optomag.errors import refuse
 from optomag.identity.key_derivation import require_key
-from optomag.io.files import require_file, storage_errors
+from optomag.io.files import read_bytes, storage_errors
 from optomag.workflow.progress import Progress
 
 VARIABLE = "OPTOMAG_KEY"
+
+LARGEST_KEY = 2**20
+"""Bytes of a file with a key: far more than any has."""
 
 
 def secret_key(path: Path | None, *, progress: Progress) -> bytes:
@@ -28,9 +31,8 @@ def secret_key(path: Path | None, *, progress: Progress) -> bytes:
         if VARIABLE not in os.environ:
             refuse("key", f"in a file, --key-file, or in the variable {VARIABLE}", "neither")
         return require_key(_without_line_end(os.fsencode(os.environ[VARIABLE])))
-    require_file(path, name="key-file")
+    secret = read_bytes(path, name="key-file", largest=LARGEST_KEY)
     with storage_errors(path, "read"):
-        secret = path.read_bytes()
         shared = os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     if shared:
         progress.say(f"warning: others may read or write {path}; chmod 600 keeps it to you")
@@ -38,6 +40,6 @@ def secret_key(path: Path | None, *, progress: Progress) -> bytes:
 
 
 def _without_line_end(secret: bytes) -> bytes:
-    """Text loses the line feed that an editor puts at its end; random bytes may end with one, and keep it."""
-    text = secret.rstrip(b"\r\n")
+    """Text loses the one line end that an editor puts there; random bytes may end with one, and keep it."""
+    text = secret.removesuffix(b"\n").removesuffix(b"\r")
     return text if all(32 <= byte < 127 for byte in text) else secret

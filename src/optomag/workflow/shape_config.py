@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from pydantic import Field
 
 from optomag.errors import refuse
+from optomag.plausible import LENGTH, TYPED_PLACE
 from optomag.workflow.config import (
-    MOST_PIXELS,
     OUT,
     Command,
     FilmOptions,
@@ -19,8 +19,17 @@ from optomag.workflow.config import (
     Medium,
     NoPicture,
     Options,
-    Positive,
     Seed,
+)
+from optomag.workflow.sizes import (
+    DEGREES,
+    FINEST_WINDING,
+    MOST_EXPOSURES,
+    MOST_PIXELS,
+    MOST_RINGS,
+    MOST_SPOTS,
+    MOST_STEPS,
+    sized,
 )
 
 if TYPE_CHECKING:
@@ -28,23 +37,27 @@ if TYPE_CHECKING:
     from optomag.inverse.structure.target import Target
 
 Vector = tuple[float, float, float]
-Side = Annotated[int, Field(ge=1, le=1000)]
-"""Spots along one; a square of so many is written spot by spot, with `optomag scan`."""
-
-MOST_SEARCH_STEPS = 10**6
-"""Ten thousand times those by default."""
+Positive = Annotated[float, Field(gt=0)]
+Length = Annotated[float, Field(gt=0, le=2e6)]
+Radius = Annotated[float, Field(gt=0, le=2e5)]
+MANY = "`optomag scan` writes more, one after the other."
+Along = Annotated[int, Field(ge=1, le=MOST_SPOTS)]
 
 
 class SpotsConfig(Options):
     """Many spots, listed one by one or on a lattice."""
 
     kind: Literal["spots"]
-    positions_nm: tuple[Vector, ...] | None = Field(default=None, description="X Y Z of each spot [nm].")
-    lattice: tuple[Side, Side] | None = Field(
+    positions_nm: Annotated[tuple[Vector, ...], sized(TYPED_PLACE, 1e-9)] | None = Field(
+        default=None, description="X Y Z of each spot [nm]."
+    )
+    lattice: tuple[Along, Along] | None = Field(
         default=None, description="Spots along x and y, instead of a list."
     )
-    pitch_nm: Positive = Field(default=1064.0, description="Distance of neighbours in the lattice [nm].")
-    planes_nm: tuple[float, ...] = Field(
+    pitch_nm: Annotated[Positive, sized(LENGTH, 1e-9)] = Field(
+        default=1064.0, description="Distance of neighbours in the lattice [nm]."
+    )
+    planes_nm: Annotated[tuple[float, ...], sized(TYPED_PLACE, 1e-9)] = Field(
         default=(0.0,), min_length=1, description="Heights z of the lattice, once for each plane [nm]."
     )
     directions: tuple[Vector, ...] | Literal["random"] = Field(
@@ -64,6 +77,9 @@ class SpotsConfig(Options):
         if self.lattice is None:
             positions = np.array(self.positions_nm) * 1e-9
         else:
+            spots = self.lattice[0] * self.lattice[1] * len(self.planes_nm)
+            if spots > MOST_SPOTS:
+                refuse("lattice", f"of at most {MOST_SPOTS:,} spots, all planes together", f"{spots:,}", MANY)
             x, y = (self.pitch_nm * 1e-9 * (np.arange(n) - (n - 1) / 2) for n in self.lattice)
             mesh = np.meshgrid(x, y, np.array(self.planes_nm) * 1e-9, indexing="ij")
             positions = np.stack(mesh, axis=-1).reshape(-1, 3)
@@ -88,8 +104,12 @@ class TextureConfig(Options):
         "magnetic-vortex",
         "magnetic-antivortex",
     ]
-    radius_nm: Positive = Field(default=532.0, description="Radius of the disc [nm].")
-    height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
+        default=532.0, description="Radius of the disc [nm]."
+    )
+    height_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] = Field(
+        default=0.0, description="Height z of its plane [nm]."
+    )
 
     def target(self) -> Target:
         """Return the target in SI units."""
@@ -103,11 +123,21 @@ class SkyrmionConfig(Options):
     """A skyrmion of any wall, hand, polarity and winding."""
 
     kind: Literal["skyrmion"]
-    radius_nm: Positive = Field(default=532.0, description="Radius of the disc [nm].")
-    height_nm: float = Field(default=0.0, description="Height z of its plane [nm].")
-    helicity_deg: float = Field(default=0.0, description="0: outwards; 90: counter-clockwise [degree].")
-    rim_deg: float = Field(default=180.0, description="By how much the direction turns to the rim [degree].")
-    winding: int = Field(default=1, ge=-100, le=100, description="Turns in the plane along a circle.")
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
+        default=532.0, description="Radius of the disc [nm]."
+    )
+    height_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] = Field(
+        default=0.0, description="Height z of its plane [nm]."
+    )
+    helicity_deg: Annotated[float, DEGREES] = Field(
+        default=0.0, description="0: outwards; 90: counter-clockwise [degree]."
+    )
+    rim_deg: Annotated[float, DEGREES] = Field(
+        default=180.0, description="By how much the direction turns to the rim [degree]."
+    )
+    winding: int = Field(
+        default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Turns in the plane along a circle."
+    )
     polarity: Literal[1, -1] = Field(default=1, description="Core along +z (1) or -z (-1).")
 
     def target(self) -> Target:
@@ -130,12 +160,18 @@ class HopfionConfig(Options):
     """A hopfion of any hand in a ball, or stretched along the axis."""
 
     kind: Literal["hopfion"]
-    radius_nm: Positive = Field(default=532.0, description="Radius of the ball across the axis [nm].")
-    index: int = Field(default=1, ge=-100, le=100, description="Hopf index; its sign is the hand.")
-    stretch: Positive = Field(default=1.0, description="How much longer it is along the axis.")
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
+        default=532.0, description="Radius of the ball across the axis [nm]."
+    )
+    index: int = Field(
+        default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Hopf index; its sign is the hand."
+    )
+    stretch: Positive = Field(default=1.0, le=1e3, description="How much longer it is along the axis.")
     polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
-    helicity_deg: float | None = Field(default=None, description="0: outwards near the centre [degree].")
-    spacing_nm: tuple[Positive, Positive] | None = Field(
+    helicity_deg: Annotated[float, DEGREES] | None = Field(
+        default=None, description="0: outwards near the centre [degree]."
+    )
+    spacing_nm: Annotated[tuple[Positive, Positive], sized(LENGTH, 1e-9)] | None = Field(
         default=None, description="Of the control points, across and along the axis [nm]."
     )
 
@@ -160,7 +196,7 @@ class PictureConfig(Options):
 
     kind: Literal["picture"]
     file: Path = Field(description="OVF file of n x n x 1 cells, or PNG or JPEG file of n x n pixels.")
-    radius_nm: Positive | None = Field(
+    radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] | None = Field(
         default=None, description="Radius of the disc [as in the OVF file]; an image needs one."
     )
     off_colour: Positive | None = Field(
@@ -190,7 +226,9 @@ class NeedleConfig(Options):
     """A needle along the optical axis."""
 
     kind: Literal["needle"]
-    length_nm: Positive = Field(default=5320.0, description="Length at half maximum [nm].")
+    length_nm: Annotated[Length, sized(LENGTH, 1e-9)] = Field(
+        default=5320.0, description="Length at half maximum [nm]."
+    )
     direction: Vector = (0.0, 0.0, 1.0)
 
     def target(self) -> Target:
@@ -204,7 +242,7 @@ class ChainConfig(Options):
     """A chain of equal spots along the optical axis."""
 
     kind: Literal["chain"]
-    count: Annotated[int, Field(ge=3, le=1001)] = 5
+    count: Annotated[int, Field(ge=3, le=1000)] = 5
     direction: Vector = (0.0, 0.0, 1.0)
 
     def target(self) -> Target:
@@ -230,9 +268,12 @@ class ShapeConfig(Command):
     pixels: int = Field(
         default=128, ge=8, le=MOST_PIXELS, description="Pixels along each side, for the pixel pupil."
     )
-    rings: int = Field(default=20, ge=2, le=500, description="Zones of the ring pupil.")
+    rings: int = Field(default=20, ge=2, le=MOST_RINGS, description="Zones of the ring pupil.")
     exposures: int = Field(
-        default=1, ge=1, le=64, description="Lights one after the other, whose magnetizations add up."
+        default=1,
+        ge=1,
+        le=MOST_EXPOSURES,
+        description="Lights one after the other, whose magnetizations add up.",
     )
     four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
     start: Path | None = Field(
@@ -241,13 +282,13 @@ class ShapeConfig(Command):
     steps: int | None = Field(
         default=None,
         ge=0,
-        le=MOST_SEARCH_STEPS,
+        le=MOST_STEPS,
         description="Gradient steps of the search [100]; given, spots are searched too.",
     )
     exact_steps: int | None = Field(
         default=None,
         ge=0,
-        le=MOST_SEARCH_STEPS,
+        le=MOST_STEPS,
         description="Exact steps of the search [60]; given, spots are searched too.",
     )
     out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")

@@ -17,6 +17,7 @@ from optomag.inverse.structure.structure import Structure
 from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
 from optomag.io.result_folder import new_result
 from optomag.light.light import light_of
+from optomag.optics.description import setup_line
 from optomag.optics.jones import sampled_jones
 from optomag.plot.angle_text import angle_text
 from optomag.slm.device_file import load_device
@@ -24,7 +25,7 @@ from optomag.slm.mask_files import write_masks
 from optomag.slm.verification import with_uncertainty
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
-from optomag.tolerances.tolerance import Sensitivity, Tolerance, simulations, tolerance
+from optomag.tolerances.tolerance import Sensitivity, Tolerance, require_pixels, simulations, tolerance
 from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
@@ -65,6 +66,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         Where the file system refuses in the middle.
     """
     started = time.time()
+    require_pixels(config.pixels)
     saved, terms = load(folder), config.terms()
     light = light_of(saved, name="result to disturb")
     if config.device is not None and not terms:
@@ -72,6 +74,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     device = None if config.device is None else load_device(config.device)
     writes = (TABLE, RECORD, FIGURE, MAP, MASKS)
     with new_result(config.out, kind=FORMAT, command=COMMAND, writes=writes) as result:
+        progress.say(setup_line(light.lens, light.film))
         cure = precompensate(light, terms, device=device) if terms else None
         steps = simulations(config.draws)
         with progress.task("tolerances", steps, unit="simulations") as task:

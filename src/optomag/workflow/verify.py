@@ -51,10 +51,11 @@ def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Ver
     enrolled = _enrolled(saved, config)
     if config.require_enrolled and enrolled is None:
         refuse("card", "one whose medium was enrolled, as --require-enrolled asks", str(folder))
-    found = verify(readings, key, saved.card_id, enrolled)
+    card_id = saved.card_id if config.card_id is None else config.card_id
+    found = verify(readings, key, card_id, enrolled)
     place, stripe = found.registration, readings.stripe
     x, y = (f"{part * 1e9:+.0f}" for part in place.shift)
-    sys.stdout.write(f"card {saved.card_id}: {found.reason}\n")
+    sys.stdout.write(f"card {card_id}: {found.reason}\n")
     if not config.scores:
         return found
     scores = f"score {found.score:.3f}, in-plane score {found.in_plane_score:.3f}"

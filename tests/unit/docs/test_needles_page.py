@@ -9,7 +9,7 @@ import pytest
 from optomag.inverse.structure.chain import Chain
 from optomag.inverse.structure.needle import Needle
 from optomag.inverse.structure.ring_pupil import RingPupil
-from optomag.workflow.config import merge_file
+from optomag.workflow.config_file import merge_file
 from optomag.workflow.shape_config import ShapeConfig
 
 ROOT = Path(__file__).parents[3]

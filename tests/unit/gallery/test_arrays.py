@@ -24,8 +24,8 @@ def test_the_square_is_centred_and_has_its_pitch():
     assert places.shape == (16, 3)
     np.testing.assert_allclose(places.mean(axis=0), 0.0, atol=1e-20)
     np.testing.assert_allclose(np.unique(places[:, 0]), [-1.5e-6, -0.5e-6, 0.5e-6, 1.5e-6], rtol=1e-12)
-    default = arrays.square_array(om.Objective(na=0.95, wavelength=1.0))
-    np.testing.assert_allclose(np.unique(default[:, 1]), [-2.0, 0.0, 2.0], atol=1e-12)
+    default = arrays.square_array(om.Objective(na=0.95, wavelength=1e-6))
+    np.testing.assert_allclose(np.unique(default[:, 1]), [-2e-6, 0.0, 2e-6], atol=1e-18)
 
 
 @pytest.mark.slow

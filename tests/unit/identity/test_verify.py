@@ -156,3 +156,14 @@ def test_equal_keys_make_equal_cards_and_lenses_are_checked(small, refusal):
     again = card(bytearray(KEY), "no. 1", LENS, spots=64)
     np.testing.assert_array_equal(again.directions, small.directions)
     refusal(card, KEY, "no. 1", None)
+
+
+@pytest.mark.parametrize("covariance", [np.zeros((3, 3)), False, {}, np.diag([1.0, 1.0, 0.0]), np.eye(2)])
+def test_a_covariance_that_is_none_is_refused(readings, covariance, refusal):
+    refusal(om.StripeReadings, readings.stripe, readings.values, covariance)
+
+
+def test_large_stripes_are_not_enrolled(refusal):
+    made = card(KEY, "n", LENS, spots=1040)
+    readings = om.StripeReadings(made.stripe, np.zeros((1040, 3)))
+    assert "1,024" in refusal(om.enrol, [readings], KEY, "n")

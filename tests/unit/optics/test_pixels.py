@@ -151,18 +151,86 @@ def test_gradients_with_respect_to_every_pixel(compiled, differences):
     assert np.all(np.asarray(gradient)[lit] != 0)
 
 
+@pytest.mark.parametrize("kind", [np.asarray, jnp.asarray], ids=["NumPy", "JAX"])
 @pytest.mark.parametrize("bad", [np.nan, np.inf, complex(0, np.nan)])
-def test_pixels_that_are_not_finite_are_refused_and_counted(bad, refusal):
+def test_pixels_that_are_not_finite_are_refused_counted_and_placed(bad, kind, refusal):
     jones = random_map(8)
     jones[2, 3, 1] = jones[3, 3, 0] = bad
-    assert refusal(pixels, jones) == "pixels must be finite; got 2 values that are NaN or infinite."
+    said = "pixels must be finite; got 2 values that are NaN or infinite, the first at [2, 3, 1], "
+    r = f"{np.sqrt(2) / 6:.4g}"  # centre at (-1/6, 1/6)
+    assert refusal(pixels, kind(jones)).startswith(f"{said}where r = {r} and phi = 2.356.")
+    message = refusal(pixels, kind(jones), order="image")  # row 2 lies above, column 3 to the right
+    assert message.startswith(f"{said}where r = {r} and phi = 0.7854.")
 
 
-def test_jax_pixels_that_are_not_finite_are_refused_on_use(refusal):
+@pytest.mark.parametrize("kind", [np.asarray, jnp.asarray], ids=["NumPy", "JAX"])
+@pytest.mark.parametrize("count", [20, 63, 64])
+def test_cells_without_any_area_in_the_pupil_may_be_nan(kind, count):
+    """Those whose nearest corner is not nearer than the rim; a cell that the rim cuts counts."""
+    nearest = np.maximum(np.abs(2 * np.arange(count) + 1 - count) - 1, 0) / count
+    outside = np.hypot(nearest[:, None], nearest[None, :]) >= 1
+    assert outside.any()
+    jones = random_map(9, count, count, 2)
+    dark = np.where(outside[..., None], 0.0, jones)
+    jones[outside] = np.nan
+    assert np.array_equal(np.asarray(pixels(kind(jones)).pixel_maps[0]), dark)
+
+
+def test_a_cell_that_the_rim_cuts_may_not_be_nan(refusal):
+    jones = random_map(9, 20, 20, 2)
+    jones[3, 3, 0] = np.nan  # centre at r = 0.92; the corner of [2, 2] lies outside
+    jones[0, 7, 0] = np.nan  # centre at r = 0.98
+    assert "got 2 values that are NaN or infinite, the first at [0, 7, 0]" in refusal(pixels, jones)
+
+
+@pytest.mark.slow
+def test_the_field_of_a_map_with_nan_outside_is_that_with_zeros():
+    area = pixel_lattice(16).area
+    jones = random_map(10, 16, 16, 2)
+    holes = np.where(area[..., None] > 0, jones, np.nan)
+    zeros = np.where(area[..., None] > 0, jones, 0)
+    assert np.isnan(holes).any()
+    assert np.array_equal(field_of(pixels(holes)), field_of(pixels(zeros)))
+    assert np.array_equal(field_of(pixels(jnp.asarray(holes))), field_of(pixels(zeros)))
+
+
+def test_traced_maps_are_left_as_they_are():
     jones = jnp.asarray(random_map(8)).at[2, 2, 0].set(jnp.nan)
-    assert refusal(lambda: focus_field(pixels(jones), LENS, POINTS)).startswith(
-        "beam power must be finite; got nan."
-    )
+    kept = jax.jit(lambda given: pixels(given).pixel_maps[0])(jones)
+    assert np.array_equal(np.asarray(kept), np.asarray(jones), equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, jnp.asarray], ids=["NumPy", "JAX"])
+def test_rows_of_a_picture_begin_at_the_top(kind):
+    """A map of x + 2 y, and E_y of y alone: no turn and no mirror image of it is the same."""
+    y, x = np.meshgrid(pixel_lattice(8).axis[::-1], pixel_lattice(8).axis, indexing="ij")
+    picture = np.stack([x + 2 * y, y], axis=-1).astype(complex)
+    beam = pixels(kind(picture), order="image")
+    for at in ([0.125, 0.375], [-0.625, 0.125], [0.375, -0.375]):
+        r, phi = np.hypot(*at), np.arctan2(at[1], at[0])
+        e_rho, e_phi = np.asarray(beam.evaluate(r, phi))
+        c, s = np.cos(phi), np.sin(phi)
+        found = [e_rho * c - e_phi * s, e_rho * s + e_phi * c]
+        np.testing.assert_allclose(found, [at[0] + 2 * at[1], at[1]], atol=1e-12)
+
+
+def test_pictures_come_in_batches_and_give_the_map_along_x_and_y():
+    jones = random_map(11, 3, COUNT, COUNT, 2)
+    pictures = np.stack([np.moveaxis(one, 1, 0)[::-1] for one in jones])
+    assert np.array_equal(np.asarray(pixels(pictures, order="image").pixel_maps[0]), jones)
+
+
+def test_other_orders_and_kinds_are_refused(refusal):
+    assert refusal(pixels, random_map(0), order="yx") == "order must be one of xy, image; got yx."
+    assert "an array of object" in refusal(pixels, np.full((2, 2, 2), None))
+    assert "an array of <U1" in refusal(pixels, np.full((2, 2, 2), "1"))
+    assert "lists of several lengths" in refusal(pixels, [[[1, 2]], [[1, 2], [3, 4]]])
+
+
+def test_masked_maps_are_refused(refusal):
+    masked = np.ma.masked_less(np.ones((4, 4, 2)), 0)
+    assert "pixels must be an array without a mask" in refusal(pixels, masked)
+    assert "pixels must be an array without a mask" in refusal(pixels, list(masked))
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (4, 5, 2), (4, 4, 3), (0, 0, 2), (2,), ()])

@@ -79,3 +79,12 @@ def test_pulses_are_frozen_records(pulse):
     assert pulse == om.Pulse(energy=3e-9, duration=80e-15, shape=pulse.shape)
     with pytest.raises(AttributeError):
         pulse.energy = 1.0
+
+
+def test_long_after_the_pulse_no_power_is_left(pulse):
+    np.testing.assert_array_equal(pulse.power_at([1e300, -1e300, 1.0]), 0.0)
+
+
+def test_times_that_are_none_are_refused(pulse, refusal):
+    for time in (None, "now", [[1.0], [1.0, 2.0]], np.nan, np.ma.array([1.0], mask=[True])):
+        assert "must be " in refusal(pulse.power_at, time)

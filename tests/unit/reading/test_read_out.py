@@ -98,3 +98,7 @@ def test_refusals(written, reader):
     for call, name in refusals(written, reader):
         with pytest.raises(om.InvalidInputError, match=f"^{name}"):
             call()
+
+
+def test_a_jitter_that_no_spot_survives_is_refused(refusal):
+    assert refusal(om.Noise, jitter=0.5).startswith("jitter must be a finite number < 1e-05; got 0.5")

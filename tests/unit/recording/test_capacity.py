@@ -12,12 +12,11 @@ from optomag.recording.capacity import (
     recorder_on,
     recording_capacity,
     sample_pages,
-    silent_pages,
 )
 from optomag.recording.channel import Cure
 from optomag.recording.constellation import Constellation, levels
 from optomag.recording.precompensation import precompensated
-from optomag.recording.recorder import SilentPage
+from optomag.recording.recorder import SilentPage, silent_pages
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 SAMPLING = 0.06
@@ -71,7 +70,7 @@ def test_what_is_not_read_tells_nothing():
 @pytest.mark.slow
 def test_spots_far_apart_hold_what_lonely_ones_do(pages):
     level = 12.0
-    (_, page), *_ = silent_pages(recorder_on(pages, levels(2)), ())
+    (_, page), *_ = silent_pages(recorder_on(pages, levels(2)), pages, ())
     strength = pages.channel.strengths[2] / page.full_scale
     expected = two_levels(strength, 10 ** (-level / 20) / np.sqrt(3))
     found = page.trial(level, (0.0, 0.0, 3.0)).information
@@ -123,3 +122,7 @@ def test_what_cannot_be_is_refused(change, named):
     given = {"pitches": [400e-9]} | change
     with pytest.raises(om.InvalidInputError, match=named):
         recording_capacity(LENS, given.pop("pitches"), [2], 25.0, **given)
+
+
+def test_a_level_that_no_float_holds_is_refused(refusal):
+    refusal(om.recording_capacity, LENS, [LENS.wavelength], [2], 1e4)

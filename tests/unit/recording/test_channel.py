@@ -13,7 +13,7 @@ from optomag.reading.read_out import noiseless
 from optomag.recording.constellation import directions
 from optomag.recording.layout import Layout
 from optomag.recording.precompensation import precompensated
-from optomag.recording.recorder import Recorder, spots_of
+from optomag.recording.recorder import Recorder
 from optomag.scanning.scan import Scan
 
 ROUNDING = 1e-12
@@ -34,7 +34,7 @@ def recorder_of(method, *, film=None, geometry="transmission", pitch=0.45):
 def read(recorder, written):
     """What the reader finds at the spots of a scan."""
     places = Layout(recorder.pitch, *written.shape[:2], 1, 0).positions(0)
-    spots = spots_of(written.reshape(-1, 3), places, recorder)
+    spots = recorder.writer.spots(places, written.reshape(-1, 3))
     return noiseless(Scan.of(spots, recorder.basis), recorder.reader).reshape(written.shape)
 
 

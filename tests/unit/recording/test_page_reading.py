@@ -13,7 +13,6 @@ from optomag.reading.read_out import noiseless
 from optomag.recording import page_reading
 from optomag.recording.layout import Layout
 from optomag.recording.page_reading import PageReader
-from optomag.recording.recorder import spots_of
 from optomag.recording.recovery import payload_from
 from optomag.scanning.scan import Scan
 
@@ -64,7 +63,7 @@ def test_jitter_reads_what_lies_beside_the_spots(recording, monkeypatch):
     page = recording.pages[0][:12, :10]
     layout = Layout(recording.recorder.pitch, 12, 10, 1, 0)
     scan = Scan.of(
-        spots_of(page.reshape(-1, 3), layout.positions(0), recording.recorder), recording.recorder.basis
+        recording.recorder.writer.spots(layout.positions(0), page.reshape(-1, 3)), recording.recorder.basis
     )
     lonely = PageReader(recording.recorder, layout, 1.0)
     largest = lonely._tiles

@@ -10,6 +10,7 @@ from tests.unit.recording.conftest import PAYLOAD
 
 import optomag as om
 from optomag.errors import UnreadableError
+from optomag.recording.pilots import data_places
 from optomag.recording.recovery import page_bits, payload_from
 from optomag.scanning.scan import Scan
 
@@ -107,6 +108,17 @@ def test_any_gain_of_each_pair_and_a_few_wild_readings_will_do(recording, noisy)
     assert om.recover(other, recording) == PAYLOAD
     other[[3, 700, 1500]] = 1e4
     assert om.recover(other, recording) == PAYLOAD
+
+
+def test_a_wild_reading_says_nothing_of_its_bits(recording, noisy):
+    """Where the bits of such a reading counted fully, a few would outvote the code."""
+    header = recording.header
+    page = np.split(noisy, 3)[0].copy()
+    spot = data_places(header.layout.spots)[10]
+    page[spot] = 50.0 * np.abs(page).max()
+    likelihoods = page_bits(page, header).likelihoods
+    assert not likelihoods[10].any()
+    assert np.abs(likelihoods).max(axis=1).astype(bool).mean() > 0.99
 
 
 def test_a_pair_without_readings_is_named(recording, noisy):

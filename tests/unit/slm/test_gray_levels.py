@@ -62,11 +62,47 @@ def test_mirrors_are_on_or_off():
 def test_dither_keeps_the_mean_and_uses_two_levels(order):
     response = VendorResponse(8)
     phase = 0.3 * response.step + 1.0
-    nudge = OrderedDither().nudge((TILE * 3, TILE * 2), order) * response.step
-    levels = response.levels(phase + nudge)
+    nudge = OrderedDither().nudge((TILE * 3, TILE * 2), order)
+    levels = response.levels(np.full(nudge.shape, phase), nudge)
     assert np.ptp(levels) == 1
-    assert abs(response.shown(levels).mean() - phase) <= response.step / TILE**2
-    assert abs(nudge).max() < 0.5 * response.step
+    assert abs(response.shown(levels).mean() - phase) <= response.step / (2 * TILE**2) + DOUBLE
+    assert abs(nudge).max() < 0.5
+
+
+def test_a_stroke_of_more_than_a_turn_shows_zero_as_one_level():
+    """Level 245 shows 2 pi: in a checkerboard with level 0 half a pixel of blur would take most of the light."""
+    response = TableResponse(8, tuple(np.linspace(0, TURN * 255 / 245, 256)))
+    nudge = OrderedDither().nudge((TILE, TILE), 1)
+    for noise in (0.0, 1e-16, -1e-16, TURN, -TURN):
+        assert np.all(response.levels(np.full(nudge.shape, noise), nudge) == 0)
+    ramp = np.linspace(0.1, 0.4, 400)  # both 4 to 15 and 249 to 255 show these phases
+    assert np.all(np.diff(response.levels(ramp).astype(int)) >= 0)
+
+
+@pytest.mark.parametrize("response", [VendorResponse(8), SlmsuiteResponse(8)])
+def test_dither_does_not_cross_the_wrap(response):
+    nudge = OrderedDither().nudge((TILE, TILE), 0)
+    for steps in (-0.7, -0.5, -0.3):
+        levels = response.levels(np.full(nudge.shape, steps * response.step), nudge)
+        assert np.ptp(levels) == 0
+        assert levels[0, 0] == response.levels(np.full((1,), steps * response.step))[0]
+
+
+@pytest.mark.parametrize("stroke", [1.0, 5.0, 6.2])
+def test_phases_beyond_a_short_stroke_go_to_its_nearer_end(stroke):
+    response = TableResponse(8, tuple(np.linspace(0.0, stroke, 256)))
+    nudge = OrderedDither().nudge((TILE, TILE), 2)
+    gap = TURN - stroke
+    for part, level in ((0.1, 255), (0.49, 255), (0.51, 0), (0.9, 0)):
+        assert np.all(response.levels(np.full(nudge.shape, stroke + part * gap), nudge) == level)
+    assert response.unreachable == pytest.approx((gap - stroke / 255) / TURN)
+    assert VendorResponse(8).unreachable == 0
+    assert TableResponse(8, BENT).unreachable == 0
+
+
+def test_of_equal_phases_the_level_farthest_from_the_ends_of_the_table_is_shown():
+    response = TableResponse(3, (0.0, 0.0, 2.0, 2.0, 1.0, 1.0, 3.0, 3.0))
+    assert response.levels(np.array([0.1, 1.1, 2.1, 3.1])).tolist() == [1, 4, 3, 6]
 
 
 def test_dither_patterns_of_different_sections_differ():

@@ -53,7 +53,8 @@ def test_the_iris_picks_the_field_of_one_component(scheme, scale, component):
     name = "xy"[component]
     shown = scheme.command(name, field, WINDOW)
     section = replace(SECTION, name=name)
-    found = scheme.modulation(section, shown, np.zeros(()), WINDOW, 1.0).at(WINDOW.x, WINDOW.y)
+    pixels = scheme.transmission(shown)
+    found = scheme.modulation(section, pixels, np.zeros(()), WINDOW, 1.0).at(WINDOW.x, WINDOW.y)
     factor = np.vdot(wanted[INSIDE], found[INSIDE]) / np.vdot(wanted[INSIDE], wanted[INSIDE])
     envelope = np.prod(np.sinc(CARRIER.frequency))
     assert abs(factor / (scale * envelope) - 1) < PIXELS

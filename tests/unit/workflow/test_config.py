@@ -11,14 +11,16 @@ from pydantic import ValidationError
 from optomag.errors import InvalidInputError
 from optomag.workflow.config import (
     DatasetConfig,
+    DesignConfig,
     EvaluateConfig,
+    FilmOptions,
     LensConfig,
     ReproduceConfig,
     SweepConfig,
+    ToleranceConfig,
     TrainConfig,
-    explain,
-    merge_file,
 )
+from optomag.workflow.config_file import explain, merge_file
 
 RECORDS = [ReproduceConfig, DatasetConfig, TrainConfig, EvaluateConfig, SweepConfig]
 
@@ -122,3 +124,51 @@ def test_a_fault_is_named_as_it_was_typed():
     assert explain(caught.value, prefix="--", nested=False) == (
         "--wavelength-nm must be greater than 0; got -1."
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["2 3:8 0", "2_3:8_0", "٢:80", "2.3:", ":80", "2.3", "2.9 + 3.6j:13", "2,3:80"]
+)
+def test_layers_of_other_than_plain_numbers_are_refused(text):
+    with pytest.raises(InvalidInputError, match="film must be"):
+        FilmOptions(film=(text,)).stack(LensConfig())
+
+
+def test_layers_of_plain_numbers_are_read():
+    film = FilmOptions(film=("2.3:80", "2.9+3.6j:1.3e1"), substrate="1.46").stack(LensConfig())
+    assert film is not None
+    assert film.layers == ((2.3, 80 * 1e-9), (2.9 + 3.6j, 13 * 1e-9))
+    assert film.substrate == 1.46
+
+
+@pytest.mark.parametrize("term", ["2_0,2:0.1", "2,2:0_1", "2.0,2:1", "2,2:0,1", "٢,2:1", "2 2,2:1"])
+def test_zernike_terms_of_other_than_plain_numbers_are_refused(term):
+    with pytest.raises(InvalidInputError, match="zernike must be terms"):
+        ToleranceConfig(zernike=(term,)).terms()
+
+
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        (LensConfig, {"na": "0.9_5"}),
+        (LensConfig, {"na": True}),
+        (DatasetConfig, {"samples": "1_000"}),
+        (DatasetConfig, {"samples": True}),
+        (DesignConfig, {"direction": ("1_0", "0", "0")}),
+        (DesignConfig, {"direction": [True, 0, 0]}),
+    ],
+)
+def test_a_number_of_an_option_is_a_plain_one(record, values):
+    with pytest.raises(ValidationError) as caught:
+        record.model_validate(values)
+    assert " must be a plain number, such as 12 or -1.5e-3; got " in explain(caught.value)
+
+
+def test_a_number_in_a_table_is_named_in_full(toml):
+    with pytest.raises(InvalidInputError, match=r"run.toml: lens.na must be a plain number.* got 0.9_5\."):
+        merge_file(DatasetConfig(), toml('[lens]\nna = "0.9_5"'))
+
+
+def test_plain_text_and_numbers_of_options_are_read():
+    assert LensConfig.model_validate({"na": " 9.5e-1 "}).na == 0.95
+    assert DatasetConfig.model_validate({"samples": "1000", "lens": {"na": 1}}).samples == 1000

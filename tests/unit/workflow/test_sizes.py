@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from optomag import cli
 from optomag.errors import InvalidInputError
-from optomag.workflow.config import DatasetConfig, Options, explain
+from optomag.workflow.config import DatasetConfig, Options
+from optomag.workflow.config_file import explain
 from optomag.workflow.shape_config import TargetConfig
 
 HUGE = "1" + 400 * "0"
@@ -132,7 +133,8 @@ def test_no_number_starts_endless_work(
         said = capsys.readouterr().err
         assert code in (2, None), (value, said)
         if code == 2:
-            assert said.count("\n") == 1, said
+            refused = [line for line in said.splitlines() if "warning: " not in line]
+            assert len(refused) == 1, said
             assert "Traceback" not in said
         elif value in NEVER or (value == "1e18" and kind is int):
             pytest.fail(f"{command} --{option} {value[:20]} would start")
@@ -158,25 +160,14 @@ def test_no_whole_number_of_a_target_is_without_bound(model: type[BaseModel]) ->
                 assert "\n" not in explain(refused.value)
 
 
-@pytest.mark.parametrize("typed", ["1e6", "1E6", "1.0e6", "1000000", "10e5", "1e+6"])
-def test_whole_numbers_are_typed_as_physicists_do(typed: str) -> None:
-    assert DatasetConfig.model_validate({"samples": typed}).samples == 10**6
-
-
-@pytest.mark.parametrize("typed", ["1.5", "15e-1", "1.25e1", "1e999", "1e", "e6", "1e6 m", "0x10"])
-def test_other_numbers_are_not_whole(typed: str) -> None:
-    with pytest.raises(ValidationError):
-        DatasetConfig.model_validate({"samples": typed})
-
-
 def test_volumes_are_weighed_and_the_largest_fits(tmp_path: Path) -> None:
     def asked(points: int, samples: int = 1) -> DatasetConfig:
         return DatasetConfig(volume_points=points, samples=samples, out=tmp_path)
 
     with pytest.raises(
-        InvalidInputError, match=r"volume-points must .* memory; .* fits is (\d+), not 9000"
+        InvalidInputError, match=r"volume-points must .* memory; .* fits is (\d+), not 1000"
     ) as e:
-        asked(9000).require_room()
+        asked(1000).require_room()
     largest = int(str(e.value).split("fits is ")[1].split(",")[0])
     asked(largest).require_room()
     with pytest.raises(InvalidInputError, match="volume-points"):

@@ -21,6 +21,7 @@ from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup, describe_setup
@@ -148,6 +149,7 @@ class Design:
 
         single, degrees = self.target.ndim == 1, np.degrees(self.angle_error)
         heading = (
+            f"{setup_line(self.setup.lens, self.setup.film)}\n"
             f"{self.method.name}: target ({', '.join(f'{m:.3f}' for m in self.target)}), "
             f"angle error {degrees:.2g} deg, |M| = {np.linalg.norm(self.magnetization):.3f}, "
             f"efficiency {self.efficiency:.3f}"

@@ -17,6 +17,7 @@ from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
 from optomag.optics.jones import sampled_jones
+from optomag.optics.lattice import require_pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
 
@@ -100,6 +101,7 @@ def write_design(
     """
     started = time.time()
     pixels = require_integer("pixels", pixels, at_least=8)
+    require_pixels(pixels)
     chosen = None if device is None else device if isinstance(device, Device) else load_device(device)
     if chosen is not None and parts.light is None:
         refuse("device", "left out for a design of many directions", chosen.name, "Save them one by one.")

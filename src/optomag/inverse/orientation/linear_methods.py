@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_members, require_yes_or_no
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Answer, Method
 from optomag.inverse.orientation.strongest_field import strongest_field
@@ -68,9 +68,10 @@ class LinearBasis(Method):
     def __post_init__(self) -> None:
         if self.beams is None:
             return
-        good = len(self.beams) > 0 and all(isinstance(b, Beam) and not b.pixel_maps for b in self.beams)
-        if not good:
-            refuse("beams", "a sequence of optomag Beams without pixel maps", self.beams)
+        rule = "a sequence of optomag Beams without pixel maps"
+        object.__setattr__(self, "beams", require_members("beams", self.beams, Beam, rule))
+        if any(beam.pixel_maps for beam in self.beams):
+            refuse("beams", rule, self.beams)
 
     def family(self, setup: Setup) -> BeamBasis:
         """The beams, for each lens there is."""
@@ -113,6 +114,9 @@ class ReversedDipoles(Method):
     """
 
     corrected: bool = False
+
+    def __post_init__(self) -> None:
+        require_yes_or_no("corrected", self.corrected)
 
     @property
     def label(self) -> str:

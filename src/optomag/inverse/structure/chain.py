@@ -25,7 +25,7 @@ from optomag.inverse.structure.target import Points, Target, Written
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import purity
 from optomag.optics.film import Film
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_lens
 
 PEAK_WEIGHT, PLACE_WEIGHT, EDGE_WEIGHT = 100000.0, 10000.0, 3000.0
 VALLEY_WEIGHT, TILT_WEIGHT = 30.0, 10.0
@@ -97,6 +97,7 @@ class Chain(Target):
 
     def spacing(self, lens: Objective) -> float:
         """Distance between neighbours [m], the given one or the default."""
+        require_lens(lens)
         cosine = 0.25 * (1 + 3 * np.cos(lens.alpha))
         return self.period or lens.wavelength / (2 * lens.index * cosine)
 
@@ -151,6 +152,7 @@ class Chain(Target):
 
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """The spots with half a period beyond the outermost, (2, 3) [m]."""
+        require_lens(lens)
         side = lens.wavelength / lens.na
         corner = np.array([side, side, 0.5 * self.count * self.spacing(lens)])
         return np.stack([-corner, corner])
@@ -191,10 +193,12 @@ class Chain(Target):
 
     def _edge(self, lens: Objective) -> float:
         """Half of the largest width [m]."""
+        require_lens(lens)
         return 0.5 * (self.width or 0.45 * lens.wavelength / lens.na)
 
     def _parts(self, lens: Objective) -> tuple[Points, Points, Points, Points]:
         """Points (n, 3) [m]: the spots, the axis just below and above, their edges, and half way between."""
+        require_lens(lens)
         period = self.spacing(lens)
         spots = period * (np.arange(self.count) - self.count // 2)
         beside = np.concatenate([spots - BESIDE * period, spots + BESIDE * period])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_integer, require_yes_or_no
 from optomag.inverse.structure.array_solver import ArraySolver
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.fast_arrays import FastArrays
@@ -138,14 +138,15 @@ def design_spots(
     if not isinstance(effort, FastArrays):
         refuse("effort", "an optomag FastArrays", effort)
     target, seed = SpotArray(positions, directions, weights), require_integer("seed", seed, at_least=0)
-    target.require_setup(lens, film=film, four_pi=bool(four_pi))
-    solver = ArraySolver(target, FlatPupil(), lens, film=film, four_pi=bool(four_pi), effort=effort)
+    require_yes_or_no("four_pi", four_pi)
+    target.require_setup(lens, film=film, four_pi=four_pi)
+    solver = ArraySolver(target, FlatPupil(), lens, film=film, four_pi=four_pi, effort=effort)
     solver.run(np.random.default_rng(seed))
     return SpotDesign(
         target=target,
         lens=lens,
         film=film,
-        four_pi=bool(four_pi),
+        four_pi=four_pi,
         effort=effort,
         seed=seed,
         parameters=solver.parameters,

@@ -7,6 +7,7 @@ from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.volume_texture import SITES, VolumeTexture
+from optomag.plausible import ANGLE, LENGTH, require_plausible
 
 
 def hopfion(
@@ -58,14 +59,18 @@ def hopfion(
     >>> (hopfion(5e-7).directions[[20, 30, 40], 20, 20].round(6) + 0.0).tolist()
     [[0.0, 0.0, 1.0], [0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]
     """
-    radius, stretch = require_real("radius", radius, above=0.0), require_real("stretch", stretch, above=0.0)
+    radius, stretch = require_plausible(LENGTH, "radius", radius), require_real("stretch", stretch, above=0.0)
     wound, core = require_integer("index", index), require_integer("polarity", polarity)
     if wound == 0:
         refuse("index", "1, -1, 2, ...", index)
     if core not in (1, -1):
         refuse("polarity", "1 or -1", polarity)
     hand = 1 if wound > 0 else -1
-    ahead = -0.5 * np.pi * hand * core if helicity is None else require_real("helicity", helicity)
+    ahead = (
+        -0.5 * np.pi * hand * core
+        if helicity is None
+        else require_plausible(ANGLE, "helicity", helicity, above=None)
+    )
 
     def m(
         x: Float64[np.ndarray, "*shape"],

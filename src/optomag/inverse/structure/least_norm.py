@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import InvalidInputError
+from optomag.errors import InvalidInputError, require_yes_or_no
 from optomag.inverse.structure.plane_waves import plane_waves
 from optomag.optics.beam import Beam
-from optomag.optics.dipole import require_vectors_at
+from optomag.optics.dipole import require_setup, require_vectors_at
 from optomag.optics.dipole_sums import summed_dipoles
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import MIRROR
@@ -65,6 +65,8 @@ def least_norm_beam(
     >>> bool(abs(beam.power * focal_coupling(lens)[0] - 1) < 1e-9)
     True
     """
+    require_setup(lens, film)
+    require_yes_or_no("four_pi", four_pi)
     wanted, points = require_vectors_at("fields", fields, at)
     waves = plane_waves(points, lens, film=film, four_pi=four_pi)
     gram = waves.gram()

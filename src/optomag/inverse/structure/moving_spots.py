@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128, Float64
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_integer, require_yes_or_no
 from optomag.inverse.structure.array_solver import solve_array
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.fast_arrays import FastArrays
@@ -124,13 +124,14 @@ def moving_spots(
     if not isinstance(pupil, Pupil) or not FastArrays.flat(pupil):
         refuse("pupil", "FlatPupil() or a PixelPupil without amplitude", pupil)
     if isinstance(pupil, PixelPupil):
-        pupil.require_setup(lens, four_pi=bool(four_pi))
+        pupil.require_setup(lens, four_pi=four_pi)
+    require_yes_or_no("four_pi", four_pi)
     try:
         sequence = iter(arrays)
     except TypeError:
         refuse("arrays", "a sequence of SpotArray", arrays)
     seed = require_integer("seed", seed, at_least=0)
-    return _frames(sequence, lens, pupil, film, bool(four_pi), effort, seed)
+    return _frames(sequence, lens, pupil, film, four_pi, effort, seed)
 
 
 def _frames(

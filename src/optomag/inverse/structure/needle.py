@@ -24,7 +24,9 @@ from optomag.inverse.structure.axial_profile import (
 from optomag.inverse.structure.target import Points, Target, Written
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.metrics import full_width_half_maximum, purity, ripple
-from optomag.optics.objective import Objective
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective, require_lens
+from optomag.plausible import LENGTH, require_plausible
 
 AROUND = np.pi / 2 * np.arange(4)
 """Azimuths [rad] of the control points beside the axis."""
@@ -42,6 +44,9 @@ what makes a needle, and are held to a few thousandths."""
 
 BEYOND = 1.5
 """How far from the focus the rest of the light is kept low [lengths]."""
+
+SHORTEST = 0.25
+"""Length [wavelengths in the medium] that no light falls below: spots of two lenses have 0.34."""
 
 SEEN = 4.0
 """How far from the focus it is looked at [lengths]."""
@@ -95,7 +100,7 @@ class Needle(Target):
     elsewhere: float = 1.0
 
     def __post_init__(self) -> None:
-        require_real("needle length", self.length, above=0.0)
+        require_plausible(LENGTH, "needle length", self.length)
         object.__setattr__(self, "direction", unit_direction(self.direction))
         for name in ("ripple", "elsewhere"):
             require_real(name, getattr(self, name), above=0.0)
@@ -104,6 +109,17 @@ class Needle(Target):
                 require_real(name, getattr(self, name), above=0.0)
         if not 0 < require_real("flat", self.flat) <= 1:
             refuse("flat", "in (0, 1]", self.flat)
+
+    def require_setup(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> None:
+        """Refuse a needle that is shorter than any spot of light."""
+        shortest = SHORTEST * require_lens(lens).wavelength / lens.index
+        if self.length < shortest:
+            refuse(
+                "needle length",
+                f">= {shortest:.3g} m, as short as light can be",
+                self.length,
+                "It is in metres.",
+            )
 
     def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """The axis, circles around it at the edge and beside it, and the axis beyond the ends."""
@@ -143,6 +159,7 @@ class Needle(Target):
 
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """The needle with its first side lobes and a wavelength or so beyond its ends, (2, 3) [m]."""
+        require_lens(lens)
         side = SIDES[-1] * lens.wavelength / lens.na
         corner = np.array([side, side, 0.5 * self.length + 2 * END * lens.wavelength])
         return np.stack([-corner, corner])
@@ -195,6 +212,7 @@ class Needle(Target):
 
     def _parts(self, lens: Objective) -> tuple[Points, Points, Points, Points]:
         """Points (n, 3) [m] on the axis, at the edge, beside the needle and on the axis beyond it."""
+        require_lens(lens)
         # |M| is band-limited along the axis; a quarter of its shortest period follows every swing.
         step = 0.25 * lens.wavelength / (lens.index * (1 - np.cos(lens.alpha)))
         heights = even_heights(0.5 * self.length, step)

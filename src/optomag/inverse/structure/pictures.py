@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from optomag.errors import refuse, require_real
 from optomag.inverse.structure.lattice_sites import unit_ball
 from optomag.inverse.structure.texture import Texture
 from optomag.io.files import require_file
 from optomag.io.ovf import read_ovf
+from optomag.io.picture_file import read_picture
+from optomag.plausible import LENGTH, require_plausible
 from optomag.plot.direction_colours import colour_directions
 
 SQUARE = 1e-6
@@ -91,23 +93,24 @@ def picture_from_image(
     Colours of 8 bits leave directions open by 0.2 degrees in the mean, and by up to 3.2 near the poles and
     near m_z = 0 (`optomag.plot.direction_colours.colour_directions`).
     """
-    radius = require_real("radius", radius, above=0.0)
+    radius = require_plausible(LENGTH, "radius", radius)
     allowed = require_real("off_colour", off_colour, above=0.0)
     file = require_file(path, name="picture")
     kind = IMAGE_KINDS.get(file.suffix.lower())
     if kind is None:
         refuse("picture", "a file whose name ends in " + ", ".join(IMAGE_KINDS), file)
-    try:
-        with Image.open(file, formats=(kind,)) as image:
-            mode = image.mode
-            pixels = np.asarray(ImageOps.exif_transpose(image).convert("RGBA"), dtype=np.float64) / 255
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        refuse("picture", f"a complete {kind} file", file)
-    if mode not in MODES:
-        refuse("picture", f"an image of {', '.join(MODES)} with 8 bits a channel", f"{mode} in {file}")
+
+    def require_square(width: int, height: int) -> None:
+        if height != width:
+            refuse("picture", "as many columns as rows", f"{width} x {height} pixels in {file}")
+
+    image = read_picture(
+        file, name="picture", kinds=(kind,), rule=f"a complete {kind} file", check=require_square
+    )
+    if image.mode not in MODES:
+        refuse("picture", f"an image of {', '.join(MODES)} with 8 bits a channel", f"{image.mode} in {file}")
+    pixels = np.asarray(ImageOps.exif_transpose(image).convert("RGBA"), dtype=np.float64) / 255
     height, width, _ = pixels.shape
-    if height != width:
-        refuse("picture", "as many columns as rows", f"{width} x {height} pixels in {file}")
     inside = unit_ball((height, width))
     if np.any(pixels[inside, 3] < 1):
         refuse("picture", "opaque inside the disc", f"a transparent pixel in {file}")

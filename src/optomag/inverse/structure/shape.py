@@ -9,7 +9,7 @@ import jax
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_callable, require_integer, require_yes_or_no
 from optomag.grid import Grid
 from optomag.inverse.structure.attempts import Effort, Question, Start, answer, efforts_for
 from optomag.inverse.structure.dipole_pupils import FlatPupil
@@ -114,7 +114,9 @@ def shape(
     if film is not None and not isinstance(film, Film):
         refuse("film", "an optomag Film", film)
     seed, started = require_integer("seed", seed, at_least=0), time.monotonic()
-    target.require_setup(lens, film=film, four_pi=bool(four_pi))
+    require_yes_or_no("four_pi", four_pi)
+    require_callable("on_step", on_step, "callable with a Step")
+    target.require_setup(lens, film=film, four_pi=four_pi)
     count = require_integer("exposures", exposures, at_least=1)
     if count > MOST_EXPOSURES:
         refuse("exposures", f"at most {MOST_EXPOSURES}: more gain nothing", count)
@@ -123,10 +125,10 @@ def shape(
         if effort is not None and not isinstance(effort, Search):
             refuse("effort", "a Search for several exposures", effort)
         require_room(len(target.control_points(lens)))
-        bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=bool(four_pi))
+        bound = pupil.bind(target.control_points(lens), lens, film=film, four_pi=four_pi)
         key, former = jax.random.key(seed), None
         if start is not None:
-            _require_start(start, target, pupil, lens, bool(four_pi), count)
+            _require_start(start, target, pupil, lens, four_pi, count)
             former = unstacked(start.parameters, len(start.exposures)), start.energies
         found = expose(
             target, lens, bound, exposures=count, effort=effort, key=key, former=former, on_step=on_step
@@ -136,9 +138,9 @@ def shape(
     else:
         before = None
         if start is not None:
-            _require_start(start, target, pupil, lens, bool(four_pi), count)
+            _require_start(start, target, pupil, lens, four_pi, count)
             before = Start(start.parameters, start.light)
-        question = Question(target, pupil, lens, film, bool(four_pi), seed, before)
+        question = Question(target, pupil, lens, film, four_pi, seed, before)
         found, both = answer(question, efforts_for(target, pupil, effort), on_step)
         parameters, energies, beams = [found.parameters], np.ones(1), [both]
     shone = shining(beams, energies, lens, film=film, points=target.control_points(lens))

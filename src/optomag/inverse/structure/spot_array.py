@@ -18,7 +18,8 @@ from optomag.magnetism.direction import angle_error, require_direction, unit_vec
 from optomag.magnetism.metrics import uniformity
 from optomag.optics.film import Film
 from optomag.optics.mutual_coupling import mutual_coupling
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_lens
+from optomag.plausible import require_places
 
 SAME_PLACE = 1e-3
 """Distance [wavelengths] below which two spots count as one; what they ask for would contradict."""
@@ -61,6 +62,7 @@ class SpotArray(Target):
 
     def __init__(self, positions: Any, directions: Any, weights: Any = None) -> None:
         places = require_finite_array("positions", positions, shape="(n, 3) or (n, 2)", ndim=2)
+        require_places("positions", places)
         if places.shape[1] not in (2, 3):
             refuse("positions", "of shape (n, 3) or (n, 2)", f"an array of shape {places.shape}")
         if places.shape[1] == 2:
@@ -85,6 +87,7 @@ class SpotArray(Target):
         InvalidInputError
             If two of them lie in the same place.
         """
+        require_lens(lens)
         tree = KDTree(self.positions)
         pairs = tree.query_pairs(SAME_PLACE * lens.wavelength, output_type="ndarray")
         if len(pairs):
@@ -95,11 +98,13 @@ class SpotArray(Target):
 
     def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
         """Weight times direction."""
+        require_lens(lens)
         return self.weights[:, None] * self.directions
 
     def doubt(self, lens: Objective) -> str:
         """That two spots are closer than light resolves, wavelength/(2 NA) across and
         wavelength/(n (1 - cos alpha)) along the axis."""
+        require_lens(lens)
         across = 0.5 * lens.wavelength / lens.na
         along = lens.wavelength / (lens.index * (1 - np.cos(lens.alpha)))
         places = self.positions / [across, across, along]
@@ -134,6 +139,7 @@ class SpotArray(Target):
 
     def _costs(self, lens: Objective, film: Film | None, four_pi: bool) -> Float64[np.ndarray, " n"]:
         """Power that each spot takes alone, w_n/B_n."""
+        require_lens(lens)
         heights, which = np.unique(
             self.positions[:, 2] if film is not None else 0 * self.weights, return_inverse=True
         )

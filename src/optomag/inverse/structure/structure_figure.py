@@ -13,6 +13,7 @@ from optomag.inverse.structure.target import Target
 from optomag.inverse.structure.volume_texture import VolumeTexture
 from optomag.light.exposures import Exposures
 from optomag.magnetism.direction import angle_error
+from optomag.optics.description import setup_line
 from optomag.optics.jones import sampled_jones
 from optomag.plot.equator_figure import equator_figure
 from optomag.plot.exposures_figure import Comparison, exposures_figure_of
@@ -68,6 +69,7 @@ def structure_figure(
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
     pupils = [sampled_jones(one.beam, PUPIL_POINTS) for one in light]
     lines = (
+        setup_line(lens, light.lights[0].film),
         fill(f"{type(target).__name__}, {pupil}. {status}", LONGEST_LINE),
         strength_line(metrics) + number_line(metrics),
         elsewhere_line(metrics),

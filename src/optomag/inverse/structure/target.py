@@ -11,9 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float64
 
+from optomag.errors import refuse, require_integer, require_room
 from optomag.grid import Grid
 from optomag.optics.film import Film
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_lens
 
 Written = Callable[[Any], Float64[np.ndarray, "*shape 3"]]
 """Re-simulated magnetization: from a `Grid` or points (n, 3) [m] to M (..., 3), dimensionless, gamma = 1 and
@@ -31,6 +32,11 @@ SMALLEST_STRENGTH = 1e-3
 
 MARGIN = 1.0
 """How far the box around the control points reaches beyond them [wavelengths]."""
+
+
+LARGEST_PLANE = 2.0**33
+LARGEST_POINTS = "The largest that fits is 18,918."
+"""Bytes that M of a figure's plane may take, and the points along it."""
 
 
 class Target(ABC):
@@ -51,10 +57,12 @@ class Target(ABC):
         InvalidInputError
             Before any time is spent on a search.
         """
+        require_lens(lens)
         return
 
     def doubt(self, lens: Objective) -> str:
         """A sentence on why the equations might not hold, if there is a reason in the target itself."""
+        require_lens(lens)
         return ""
 
     @abstractmethod
@@ -95,10 +103,12 @@ class Target(ABC):
 
     def bound(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float | None:
         """Strength s of the pattern that no light of unit power exceeds, where it is known; else None."""
+        require_lens(lens)
         return None
 
     def estimate(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float | None:
         """Strength to expect of parts that share no light, where that is known; else None. No bound."""
+        require_lens(lens)
         return None
 
     def starting_phases(self, key: jax.Array, lens: Objective) -> Float64[np.ndarray, " n"]:
@@ -123,8 +133,16 @@ class Target(ABC):
     def plane(self, lens: Objective, *, points: int = 201) -> Grid:
         """The plane that the figure shows: through the middle of the box, normal to its shortest side."""
         low, high = self.box(lens)
+        points = require_integer("points", points, at_least=2)
+        require_room("points", 24 * points**2, LARGEST_PLANE, largest=LARGEST_POINTS)
         shortest = int(np.argmin(high - low + 1e-9 * lens.wavelength * np.array([2, 1, 0])))
         middle = 0.5 * (low + high)
         axes = [np.linspace(a, b, points) for a, b in zip(low, high, strict=True)]
         axes[shortest] = middle[[shortest]]
         return Grid(*axes)
+
+
+def require_function(m: Any) -> None:
+    """Refuse what cannot be sampled."""
+    if not callable(m):
+        refuse("m", "callable with coordinates in metres", m)

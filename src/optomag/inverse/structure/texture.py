@@ -11,14 +11,15 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float64
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.errors import refuse, require_array, require_finite_array, require_integer, require_room
 from optomag.grid import Grid
 from optomag.inverse.structure.direction_numbers import direction_numbers
 from optomag.inverse.structure.elsewhere import Planar, elsewhere
 from optomag.inverse.structure.lattice_sites import around_circle, every, nearest_outermost, unit_ball
-from optomag.inverse.structure.target import Target, Written
+from optomag.inverse.structure.target import LARGEST_PLANE, LARGEST_POINTS, Target, Written, require_function
 from optomag.magnetism.texture import skyrmion_number
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_lens
+from optomag.plausible import LENGTH, PLACE, require_plausible
 
 RIM, SLAB = 1.5, 0.3
 """How far pictures reach beyond the disc [radii], and above and below it [wavelengths]."""
@@ -65,8 +66,8 @@ class Texture(Target):
     height: float
 
     def __init__(self, directions: Any, radius: float, height: float = 0.0) -> None:
-        vectors = np.asarray(directions)
         rule = "an array of shape (n, n, 3), n >= 5"
+        vectors = require_array("directions", directions, rule)
         if (
             vectors.ndim != 3
             or vectors.shape[0] != vectors.shape[1]
@@ -74,8 +75,8 @@ class Texture(Target):
             or len(vectors) < 5
         ):
             refuse("directions", rule, f"an array of shape {vectors.shape}")
-        object.__setattr__(self, "radius", require_real("radius", radius, above=0.0))
-        object.__setattr__(self, "height", require_real("height", height))
+        object.__setattr__(self, "radius", require_plausible(LENGTH, "radius", radius))
+        object.__setattr__(self, "height", require_plausible(PLACE, "height", height, above=None))
         if vectors.dtype.kind not in "iuf":
             refuse("directions", "real numbers", f"an array of {vectors.dtype}")
         inside = unit_ball(vectors.shape[:2])
@@ -97,8 +98,10 @@ class Texture(Target):
         sites: int = SITES,
     ) -> Texture:
         """Sample a function m(x, y) [m] -> (..., 3) over the disc."""
+        require_function(m)
         sites = require_integer("sites", sites, at_least=5)
-        axis = np.linspace(-1.0, 1.0, sites) * require_real("radius", radius, above=0.0)
+        require_room("sites", 24 * sites**2, LARGEST_PLANE, largest=LARGEST_POINTS)
+        axis = np.linspace(-1.0, 1.0, sites) * require_plausible(LENGTH, "radius", radius)
         x, y = np.meshgrid(axis, axis, indexing="ij")
         return cls(m(x, y), radius, height)
 
@@ -126,11 +129,13 @@ class Texture(Target):
 
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """A thin slab around the disc, (2, 3) [m]."""
+        require_lens(lens)
         corner = np.array([RIM * self.radius, RIM * self.radius, SLAB * lens.wavelength / lens.index])
         return np.stack([-corner, corner]) + np.array([0.0, 0.0, self.height])
 
     def arrow_spacing(self, lens: Objective) -> float:
         """So that seven arrows fit along the diameter [m]."""
+        require_lens(lens)
         return self.radius / 3.5
 
     @staticmethod
@@ -186,7 +191,9 @@ class Texture(Target):
         )
 
     def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites"]:
+        require_lens(lens)
         shape = self.directions.shape[:2]
+        require_lens(lens)
         middle, step = 0.5 * (len(self.directions) - 1), 2 * self.radius / (len(self.directions) - 1)
         apart = max(1.0, FINEST_CONTROL * lens.wavelength / lens.index / step)
         disc = unit_ball(shape)

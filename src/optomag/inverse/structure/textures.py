@@ -8,6 +8,7 @@ from jaxtyping import Float64
 from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.texture import Texture
 from optomag.magnetism.direction import direction_of
+from optomag.plausible import ANGLE, LENGTH, TURNS, require_plausible
 
 
 def skyrmion(
@@ -51,8 +52,11 @@ def skyrmion(
     >>> skyrmion(1e-6, polarity=-1).directions[32, [32, 64]].round(6).tolist()
     [[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]
     """
-    radius = require_real("radius", radius, above=0.0)
-    turn, ahead = require_real("rim", rim), require_real("helicity", helicity)
+    radius = require_plausible(LENGTH, "radius", radius)
+    turn, ahead = (
+        require_plausible(TURNS, "rim", rim, above=None),
+        require_plausible(ANGLE, "helicity", helicity, above=None),
+    )
     times, core = require_integer("winding", winding), require_integer("polarity", polarity)
     if core not in (1, -1):
         refuse("polarity", "1 or -1", polarity)
@@ -181,11 +185,14 @@ def magnetic_vortex(
         If a number is not finite, a length not positive, the core not smaller than the disc, or the winding
         not whole.
     """
-    radius = require_real("radius", radius, above=0.0)
+    radius = require_plausible(LENGTH, "radius", radius)
     inner = require_real("core", 0.5 * radius if core is None else core, above=0.0)
     if inner >= radius:
         refuse("core", f"smaller than the radius, {radius:g} m", inner)
-    ahead, times = require_real("helicity", helicity), require_integer("winding", winding)
+    ahead, times = (
+        require_plausible(ANGLE, "helicity", helicity, above=None),
+        require_integer("winding", winding),
+    )
 
     def m(
         x: Float64[np.ndarray, "*shape"], y: Float64[np.ndarray, "*shape"]

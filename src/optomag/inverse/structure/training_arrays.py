@@ -11,8 +11,8 @@ from optomag.inverse.structure.flat_light import Nodes, ring_nodes
 from optomag.optics.mutual_coupling import mutual_coupling
 from optomag.optics.objective import Objective
 
-LENS = Objective(na=0.95, wavelength=1.0)
-"""Lengths are wavelengths of this lens; others enter through couplings and distances over wavelength/NA."""
+LENS = Objective(na=0.95, wavelength=1e-6)
+"""Lengths are in its wavelengths; other lenses enter through couplings and distances over wavelength/NA."""
 
 SIDES = {9: 4.2, 16: 6.0, 25: 8.0}
 """Most spots of an array, and its largest side across the axis [wavelengths]: each costs waves."""
@@ -70,11 +70,13 @@ def training_arrays(most: int, count: int, seed: int) -> Arrays:
         drawn = _turned(random, _array(random, most)[:most])
         n = len(drawn)
         places[i, :n], here[i, :n] = drawn, 1
-        coupling[i, :n, :n] = mutual_coupling(drawn, LENS).reshape(n, 3, n, 3).swapaxes(1, 2)
+        coupling[i, :n, :n] = (
+            mutual_coupling(drawn * LENS.wavelength, LENS).reshape(n, 3, n, 3).swapaxes(1, 2)
+        )
     extent = np.ptp(places, axis=1).max(axis=0)
     widest = np.hypot(*np.ptp(places, axis=1)[:, :2].T).max()
     ends = np.array([[0.0, 0.0, 0.0], [widest, 0.0, extent[2]]])
-    nodes = ring_nodes(ends, LENS, None, oversampling=1.0)
+    nodes = ring_nodes(ends * LENS.wavelength, LENS, None, oversampling=1.0)
     return Arrays(places.astype(np.float32), here.astype(np.float32), coupling, nodes)
 
 

@@ -42,7 +42,7 @@ class Stock(NamedTuple):
         """On the device."""
         theta, phi, across, size = arrays.nodes
         cos, sin, axial = np.cos(phi), np.sin(phi), np.cos(theta)
-        wave = LENS.wavenumber * np.stack([-across * cos, -across * sin, axial])
+        wave = LENS.wavenumber * LENS.wavelength * np.stack([-across * cos, -across * sin, axial])
         numbers = (wave, np.stack([cos, sin, axial, across]), size)
         return cls(
             *(jnp.asarray(part) for part in arrays[:3]),
@@ -62,7 +62,7 @@ def logarithms(
     square = jnp.sum((F * dual.conj()).real, axis=-1)
     pairs_coupling = jnp.einsum("ni,nmij,mj->nm", dual.conj(), coupling, dual)
     away = places[:, None] - places[None]
-    distance = jnp.sqrt(jnp.sum(away**2, axis=-1) + TINY) * np.float32(LENS.na / LENS.wavelength)
+    distance = jnp.sqrt(jnp.sum(away**2, axis=-1) + TINY) * np.float32(LENS.na)
     phase = places @ stock.wave
     cos, sin = jnp.cos(phase), jnp.sin(phase)
 

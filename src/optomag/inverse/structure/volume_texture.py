@@ -11,19 +11,30 @@ import jax
 import numpy as np
 from jaxtyping import Array, Bool, Float64
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.errors import (
+    refuse,
+    require_array,
+    require_finite_array,
+    require_integer,
+    require_real,
+    require_room,
+)
 from optomag.grid import Grid
 from optomag.inverse.structure.axial_profile import or_nan
 from optomag.inverse.structure.direction_numbers import direction_numbers
 from optomag.inverse.structure.elsewhere import MARGIN
 from optomag.inverse.structure.lattice_sites import every, nearest_outermost, over_spheroid, unit_ball
-from optomag.inverse.structure.target import Target, Written
+from optomag.inverse.structure.target import LARGEST_PLANE, LARGEST_POINTS, Target, Written, require_function
 from optomag.inverse.structure.texture import Texture
 from optomag.magnetism.hopf import hopf_index
-from optomag.optics.objective import Objective
+from optomag.optics.objective import Objective, require_lens
+from optomag.plausible import LENGTH, require_plausible
 
 RIM = 1.3
 """How far pictures reach, in semi-axes."""
+
+LARGEST_BOX = 2.0**33
+"""Bytes that sampled directions may take."""
 
 SITES, FEWEST_SITES = 41, 5
 """Lattice sites along each axis of a texture that is given as a function, and the fewest of any."""
@@ -79,14 +90,14 @@ class VolumeTexture(Target):
         spacing: tuple[float, float] | None = None,
         surrounding: Any = None,
     ) -> None:
-        vectors = np.asarray(directions)
+        vectors = require_array("directions", directions, "an array of shape (n, n, nz, 3)")
         square = vectors.ndim == 4 and vectors.shape[0] == vectors.shape[1]
         if not square or vectors.shape[3] != 3 or min(vectors.shape[:3]) < FEWEST_SITES:
             rule = f"an array of shape (n, n, nz, 3), n and nz >= {FEWEST_SITES}"
             refuse("directions", rule, f"an array of shape {vectors.shape}")
-        object.__setattr__(self, "radius", require_real("radius", radius, above=0.0))
+        object.__setattr__(self, "radius", require_plausible(LENGTH, "radius", radius))
         height = self.radius if half_height is None else half_height
-        object.__setattr__(self, "half_height", require_real("half_height", height, above=0.0))
+        object.__setattr__(self, "half_height", require_plausible(LENGTH, "half_height", height))
         object.__setattr__(self, "spacing", None if spacing is None else _lengths(spacing))
         object.__setattr__(self, "surrounding", None if surrounding is None else _direction(surrounding))
         if vectors.dtype.kind not in "iuf":
@@ -112,8 +123,10 @@ class VolumeTexture(Target):
         sites: int = SITES,
     ) -> VolumeTexture:
         """Sample a function m(x, y, z) [m] -> (..., 3) over the box, `sites` along each axis."""
+        require_function(m)
         sites = require_integer("sites", sites, at_least=FEWEST_SITES)
-        radius = require_real("radius", radius, above=0.0)
+        require_room("sites", 24 * sites**3, LARGEST_BOX, largest="The largest that fits is 700.")
+        radius = require_plausible(LENGTH, "radius", radius)
         height = require_real("half_height", radius if half_height is None else half_height, above=0.0)
         line = np.linspace(-1.0, 1.0, sites)
         x, y, z = np.meshgrid(radius * line, radius * line, height * line, indexing="ij")
@@ -151,16 +164,20 @@ class VolumeTexture(Target):
 
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
         """A box around the spheroid, (2, 3) [m]."""
+        require_lens(lens)
         corner = RIM * np.array([self.radius, self.radius, self.half_height])
         return np.stack([-corner, corner])
 
     def plane(self, lens: Objective, *, points: int = 201) -> Grid:
         """The plane y = 0, which holds the optical axis."""
         (x, _, z), (right, _, top) = self.box(lens)
+        points = require_integer("points", points, at_least=2)
+        require_room("points", 24 * points**2, LARGEST_PLANE, largest=LARGEST_POINTS)
         return Grid(np.linspace(x, right, points), [0.0], np.linspace(z, top, points))
 
     def arrow_spacing(self, lens: Objective) -> float:
         """So that seven arrows fit along the diameter [m]."""
+        require_lens(lens)
         return self.radius / 3.5
 
     @staticmethod
@@ -218,7 +235,9 @@ class VolumeTexture(Target):
         }
 
     def _chosen(self, lens: Objective) -> Bool[np.ndarray, "sites sites heights"]:
+        require_lens(lens)
         shape = self.directions.shape[:3]
+        require_lens(lens)
         wavelength = lens.wavelength / lens.index
         across, along = self.spacing or (CONTROL * wavelength, CONTROL * wavelength)
         middle = 0.5 * (np.array(shape) - 1)
@@ -233,9 +252,9 @@ class VolumeTexture(Target):
 
 
 def _lengths(spacing: Any) -> tuple[float, float]:
-    if np.shape(spacing) != (2,):
-        refuse("spacing", "two lengths, across and along the axis", spacing)
-    across, along = (require_real("spacing", length, above=0.0) for length in spacing)
+    across, along = require_finite_array("spacing", spacing, shape="(2,)", ndim=1, last=2).tolist()
+    if across <= 0 or along <= 0:
+        refuse("spacing", "two lengths > 0, across and along the axis", spacing)
     return across, along
 
 

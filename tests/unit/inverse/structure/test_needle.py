@@ -107,3 +107,8 @@ def test_a_needle_without_end_has_no_length():
 )
 def test_impossible_needles_are_refused(refusal, wrong):
     refusal(Needle, **{"length": 1e-6, **wrong})
+
+
+def test_a_needle_shorter_than_any_spot_of_light_is_refused(refusal):
+    assert refusal(om.shape, om.Needle(1e-9), LENS).startswith("needle length must be >= 1.33e-07 m")
+    om.Needle(0.34 * WAVELENGTH).require_setup(LENS)

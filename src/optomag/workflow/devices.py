@@ -1,0 +1,67 @@
+"""`optomag devices`: the modulators that come along, and a description to start one's own from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from optomag.errors import refuse
+from optomag.io.files import write_text
+from optomag.slm.device import Device
+from optomag.slm.device_file import load_device, shipped_devices
+from optomag.slm.gray_levels import response_of
+from optomag.slm.phase_table import in_pi
+from optomag.workflow.config import DevicesConfig
+
+SUFFIX = ".toml"
+
+COLUMNS = ("name", "panel", "pixels", "pitch", "bits", "panels", "stroke", "wavelength", "scheme")
+
+
+def run_devices(config: DevicesConfig, *, tell: Callable[[str], None]) -> None:
+    """Tell a table of the shipped devices, or write the template.
+
+    Raises
+    ------
+    InvalidInputError
+        If the template's name does not end in .toml, is taken, or lies in no folder.
+    """
+    if config.template is not None:
+        _write_template(config.template)
+        tell(f"a device to change to yours in {config.template}")
+        return
+    rows = [COLUMNS, *(_row(name, load_device(name)) for name in shipped_devices())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        tell("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def device_template() -> str:
+    """The commented description of a device that loads as it is."""
+    return (resources.files("optomag.slm") / "device_template.toml").read_text(encoding="utf-8")
+
+
+def _write_template(path: Path) -> None:
+    if path.suffix != SUFFIX:
+        refuse("template", "a name that ends in .toml", path)
+    if path.exists() or path.is_symlink():
+        refuse("template", "a new file", f"{path}, which exists", "Choose another name.")
+    if not path.parent.is_dir():
+        refuse("template", "in a folder that exists", path)
+    write_text(path, device_template())
+
+
+def _row(name: str, device: Device) -> tuple[str, ...]:
+    panel, response = device.panel, response_of(device.section[0], device)
+    return (
+        name,
+        device.name.partition(",")[0],
+        f"{panel.width} x {panel.height}",
+        f"{panel.pitch_um:g} um",
+        str(panel.bits),
+        str(panel.count),
+        in_pi(response.stroke) if response.step else "mirrors",
+        f"{device.wavelength_nm:g} nm" if device.wavelength_nm else "not stated",
+        device.scheme,
+    )

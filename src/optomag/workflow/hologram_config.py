@@ -1,0 +1,30 @@
+"""Settings of `optomag hologram`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture, Seed
+
+
+class HologramConfig(Command):
+    """`optomag hologram`: a picture in the directions of spots, and perhaps a second one."""
+
+    second: Path | None = Field(
+        default=None, description="A second picture, for TE light, in half of the field of view."
+    )
+    out: Path = Field(default=OUT / "hologram", description="Folder for spots, views, figure and numbers.")
+    side: int | None = Field(
+        default=None, ge=16, le=256, description="Pixels, and spots, along each side, even [the picture's]."
+    )
+    pitch_wavelengths: float = Field(
+        default=1.06, gt=0, le=1e4, description="Distance of the spots in vacuum wavelengths, above 1/index."
+    )
+    photons: float = Field(
+        default=1e7, gt=0, lt=1e15, description="That the camera counts in the view with noise."
+    )
+    no_picture: NoPicture = False
+    seed: Seed = 0
+    lens: Lens = LensConfig()

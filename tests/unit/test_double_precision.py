@@ -1,0 +1,60 @@
+"""JAX is switched to 64 bits by the first lens or computation, not by importing the package."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import jax
+import numpy as np
+import optomag as om
+from optomag import Film, Grid, Objective, OptomagError, linear, zernike, read_ovf
+on = lambda: jax.config.jax_enable_x64
+Film([(2.3, 80e-9)], 1.46), Grid([0], [0], [0]), linear(0.3), om.circular(1).power
+try:
+    Objective(na=2, wavelength=532e-9) if False else om.zernike({})
+except om.OptomagError:
+    pass
+assert not on(), "importing switched it on"
+"""
+LENS = "Objective(na=0.95, wavelength=532e-9)\nassert on()\n"
+WITHOUT_LENS = """
+import importlib
+three = [[1.0, 1j, 0.1]]
+for compute in (
+    lambda: om.intensity(three),
+    lambda: om.induced_magnetization(three),
+    lambda: om.spin_density(three, wavelength=5e-7),
+    lambda: om.similarity(jax.numpy.ones(3, "float32"), jax.numpy.ones(3, "float32")),
+    lambda: om.skyrmion_number(np.ones((4, 4, 3))),
+):
+    assert np.asarray(compute()).dtype == np.float64, compute
+assert on()
+"""
+UNPICKLED = """
+import pickle, sys
+lens = pickle.loads(bytes.fromhex(sys.argv[1]))
+assert on() and lens.na == 0.95
+"""
+
+
+def run(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_first_lens_switches() -> None:
+    run(PROGRAM + LENS)
+
+
+def test_what_computes_without_a_lens_computes_in_double() -> None:
+    run(PROGRAM + WITHOUT_LENS)
+
+
+def test_a_lens_from_another_process_switches_too() -> None:
+    import pickle
+
+    import optomag as om
+
+    run(PROGRAM + UNPICKLED, pickle.dumps(om.Objective(na=0.95, wavelength=532e-9)).hex())
