@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_kind
+from optomag.errors import refuse, require_finite_array, require_kind, require_yes_or_no
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -121,6 +121,7 @@ def recording_capacity(
     (1.0, 4.0)
     """
     level = require_level("level", level)
+    require_yes_or_no("precompensate", precompensate)
     times = require_finite_array("dwell", dwell, shape="(3,)", ndim=1, last=3)
     if times.min() < 0 or times.max() == 0:
         refuse("dwell", "three numbers >= 0, not all zero", dwell)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
-from optomag.errors import refuse, require_finite_array, require_integer
+from optomag.errors import refuse, require_array, require_finite_array, require_integer
 from optomag.recording.labelling import gray_code, hamming_distances, near_gray_labels
 from optomag.recording.packing import packed, smallest_distance
 
@@ -85,22 +85,28 @@ class Constellation:
         InvalidInputError
             For a number of bits that is no multiple of `bits`.
         """
-        if bits.ndim != 1 or len(bits) % self.bits:
-            refuse("bits", f"a row of zeros and ones, a multiple of {self.bits}", f"shape {bits.shape}")
+        rule = f"a row of zeros and ones, a multiple of {self.bits}"
+        bits = require_array("bits", bits, rule)
+        if bits.ndim != 1 or bits.dtype.kind not in "bui" or len(bits) % self.bits or np.any(bits > 1):
+            refuse("bits", rule, f"{bits.dtype} of shape {bits.shape}")
         numbers = bits.reshape(-1, self.bits).astype(np.int64) @ (1 << np.arange(self.bits))
         return np.argsort(self.labels)[numbers]
 
     def symbol_bits(self, symbols: Int[np.ndarray, " spots"]) -> UInt8[np.ndarray, " bits"]:
         """The bits that points stand for: `symbols`, undone."""
+        rule = f"whole numbers from 0 to {len(self.labels) - 1}"
+        symbols = require_array("symbols", symbols, rule)
+        if symbols.ndim != 1 or symbols.dtype.kind not in "ui" or not np.isin(symbols, self.labels).all():
+            refuse("symbols", rule, f"{symbols.dtype} of shape {symbols.shape}")
         return (self.labels[symbols, None] >> np.arange(self.bits) & 1).astype(np.uint8).ravel()
 
     def smallest_distance(self, metric: np.ndarray | tuple[float, ...] = (1.0, 1.0, 1.0)) -> float:
         """Smallest distance |diag(metric) (a - b)| of two points."""
-        return smallest_distance(self.points * np.asarray(metric))
+        return smallest_distance(self.points * _strengths(metric))
 
     def gray_penalty(self, metric: np.ndarray | tuple[float, ...] = (1.0, 1.0, 1.0)) -> float:
         """Mean number of bits in which a point differs from its nearest neighbours; 1 for a Gray code."""
-        received = self.points * np.asarray(metric)
+        received = self.points * _strengths(metric)
         distances = np.linalg.norm(received[:, None] - received[None, :], axis=-1)
         np.fill_diagonal(distances, np.inf)
         nearest: Bool[np.ndarray, "count count"] = distances <= distances.min(axis=1, keepdims=True) * (
@@ -206,7 +212,12 @@ def _checked_metric(count: int, metric: np.ndarray | tuple[float, ...]) -> np.nd
     """Strengths over their largest."""
     if require_integer("count", count) not in STARTS:
         refuse("count", f"one of {', '.join(map(str, STARTS))}", count)
+    strengths = _strengths(metric)
+    return strengths / strengths.max()
+
+
+def _strengths(metric: np.ndarray | tuple[float, ...]) -> np.ndarray:
     strengths = require_finite_array("metric", metric, shape="(3,)", ndim=1, last=3)
     if strengths.min() <= 0:
         refuse("metric", "three positive strengths", strengths.tolist())
-    return strengths / strengths.max()
+    return strengths

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import refuse, require_kind
+from optomag.errors import refuse, require_kind, require_yes_or_no
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -197,6 +197,7 @@ def plan(
     precompensate: bool = True,
 ) -> tuple[Recorder, Trial, ParityCheckCode]:
     """How `record` would: the recorder, what a sample page says of it, and the code."""
+    require_yes_or_no("precompensate", precompensate)
     reader = Reader(lens, film, "transmission") if reader is None else reader
     writer = SpotWriter.of(Setup(lens, film), method)
     basis, method = writer.basis, writer.method

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optomag.errors import UnreadableError, refuse, require_kind, require_unmasked
+from optomag.errors import UnreadableError, refuse, require_array, require_kind
 from optomag.reading.read_out import Readings
 from optomag.recording.demapping import bit_likelihoods, hard_symbols
 from optomag.recording.header import Header
@@ -72,11 +72,7 @@ def recover(readings: Any, recording: Recording | Header) -> bytes:
     require_kind("recording", header, Header, "what record made, or its header")
     covariance = readings.covariance if isinstance(readings, Readings) else None
     rule = "an array of real numbers of shape (n, 3)"
-    require_unmasked("readings", readings)
-    try:
-        values = np.asarray(readings)
-    except Exception:  # an object's own conversion may raise anything
-        refuse("readings", rule, readings)
+    values = require_array("readings", readings, rule)
     if values.ndim != 2 or values.shape[1] != 3 or values.dtype.kind not in "iuf":
         refuse("readings", rule, f"one of shape {values.shape}")
     layout = header.layout

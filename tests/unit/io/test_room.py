@@ -20,7 +20,7 @@ def test_the_largest_that_is_said_to_fit_does_and_one_more_does_not(monkeypatch,
     monkeypatch.setattr(room, "memory_limit", lambda: 1e6)
     message = refusal(room.require_memory, "points", 10**6, cubes)
     assert message == (
-        "points must be such that it takes at most 977 KiB of memory; got 8.88e+07 TiB. The largest that fits is 21."
+        "points must be such that it takes at most 977 KiB of memory; got 9.09e+07 TiB. The largest that fits is 21."
     )
     room.require_memory("points", 21, cubes)
     refusal(room.require_memory, "points", 22, cubes)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
+import re
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from optomag.errors import InvalidInputError
 from optomag.workflow.config import (
@@ -172,3 +175,22 @@ def test_a_number_in_a_table_is_named_in_full(toml):
 def test_plain_text_and_numbers_of_options_are_read():
     assert LensConfig.model_validate({"na": " 9.5e-1 "}).na == 0.95
     assert DatasetConfig.model_validate({"samples": "1000", "lens": {"na": 1}}).samples == 1000
+
+
+def _records():
+    modules = ("config", "card_config", "hologram_config", "recording_config", "shape_config")
+    for module in modules:
+        for name, record in vars(importlib.import_module(f"optomag.workflow.{module}")).items():
+            if inspect.isclass(record) and issubclass(record, BaseModel):
+                for field, told in record.model_fields.items():
+                    if re.search(r"\bint\b", str(told.annotation)):
+                        yield pytest.param(record, field, id=f"{name}.{field}")
+
+
+@pytest.mark.parametrize(("record", "field"), list(_records()))
+@pytest.mark.parametrize("count", [10**15, 10**400])
+def test_every_whole_number_that_is_typed_has_an_upper_bound(record, field, count):
+    """So that a new option cannot ask for work without end: what fits is weighed, or bounded, when it is read."""
+    for given in (count, (count,), (count, count)):
+        with pytest.raises(ValidationError):
+            record.__pydantic_validator__.validate_assignment(record.model_construct(), field, given)
