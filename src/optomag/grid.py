@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from optomag.errors import (
     require_room,
 )
 from optomag.plausible import LENGTH, PLACE, require_places, require_plausible
+from optomag.room import require_memory
 
 LONGEST_AXIS = 2.0**30
 """Bytes of the coordinates along an axis."""
@@ -98,6 +100,7 @@ class Grid:
     @property
     def points(self) -> Float64[np.ndarray, "n 3"]:
         """All grid points, shape (nx ny nz, 3) [m], z fastest."""
+        require_memory("number of grid points", math.prod(self.shape), lambda count: 2.0 * 24 * count)
         return np.stack(np.meshgrid(self.x, self.y, self.z, indexing="ij"), axis=-1).reshape(-1, 3)
 
     @property

@@ -13,6 +13,7 @@ from optomag.io.cell_field import CellBox
 from optomag.light.light import Light
 from optomag.micromagnetics.magnet import Magnet
 from optomag.plausible import LENGTH, PLACE, require_plausible
+from optomag.room import require_memory
 
 NANOMETRES: Final = 1e9
 """In a metre. Divided by, because 5/1e9 is 5e-9 to the last bit and 5*1e-9 is not."""
@@ -22,6 +23,9 @@ CELL: Final = 10e-9
 
 MARGIN: Final = 1.0
 """Wavelengths around the design's points when nobody says how large the box is."""
+
+CELL_BYTES: Final = 400
+"""Of memory for a cell: its complex field, and four quantities with what was read back of them."""
 
 NEARLY_WHOLE: Final = 1e-6
 """Relative error of a number of cells that is rounding."""
@@ -74,6 +78,9 @@ def box_for(
             top, bottom = span
             shape[2] = math.ceil((bottom - top) / edges[2] - NEARLY_WHOLE)
             edges[2] = (bottom - top) / shape[2]
+    require_memory(
+        "cells", math.prod(shape), lambda count: float(CELL_BYTES) * count, advice="Take larger cells."
+    )
     corner = [_tidy(c - 0.5 * n * d) / NANOMETRES for c, n, d in zip(middle, shape, edges, strict=True)]
     return CellBox(corner, [d / NANOMETRES for d in edges], shape)
 

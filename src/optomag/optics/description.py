@@ -109,7 +109,10 @@ def film_from(values: Any) -> Film | None:
 def _complex(pair: Any) -> complex:
     if not isinstance(pair, (list, tuple)) or len(pair) != 2 or any(isinstance(part, str) for part in pair):
         raise TypeError("not a pair of numbers")
-    return complex(*pair)
+    try:
+        return complex(*pair)
+    except OverflowError:
+        refuse("index of a file", "a complex number", pair)
 
 
 def _pair(index: complex) -> list[float]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ from jaxtyping import Complex128, Float64, Int
 from optomag.errors import refuse, require_finite_array, require_numbers, require_real, require_yes_or_no
 from optomag.optics.objective import Objective, require_lens
 from optomag.plausible import INDEX, PLACE, THICKNESS, require_plausible
+
+MOST_LAYERS = 10_000
+"""Each costs a transfer matrix for every wave; mirrors of hundreds of pairs are far below."""
 
 NEARLY_REAL = 0.1
 """Im n/Re n below which a medium still has a critical angle worth a panel edge."""
@@ -84,9 +88,11 @@ class Film:
     ) -> None:
         rule = "a sequence of pairs (index, thickness in m)"
         try:
-            pairs = [(index, thickness) for index, thickness in layers]
+            pairs = [(index, thickness) for index, thickness in islice(layers, MOST_LAYERS + 1)]
         except (TypeError, ValueError):
             refuse("layers", rule, layers)
+        if len(pairs) > MOST_LAYERS:
+            refuse("layers", f"at most {MOST_LAYERS}", "more")
         checked = tuple(_require_layer(i, index, d) for i, (index, d) in enumerate(pairs, start=1))
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "substrate", _require_index("substrate", substrate))

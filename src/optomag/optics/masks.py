@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +18,9 @@ from optomag.plausible import TURNS, WAVES, require_plausible
 
 HIGHEST_ORDER = 100
 """Of Zernike polynomials; no test of a lens tells more than some 40."""
+
+MOST_RADII = 1000
+"""Of phase rings, each of which is a panel of its own."""
 
 _TURN = 2 * np.pi
 
@@ -155,7 +158,9 @@ def binary_rings(radii: Iterable[float]) -> Mask:
     InvalidInputError
         If there is no radius, or they are not increasing inside (0, 1).
     """
-    radii = list(radii) if isinstance(radii, Iterable) else radii
+    radii = list(islice(radii, MOST_RADII + 1)) if isinstance(radii, Iterable) else radii
+    if isinstance(radii, list) and len(radii) > MOST_RADII:
+        refuse("radii", f"at most {MOST_RADII} numbers", "more")
     if dimensions(radii) != 1:
         refuse("radii", "one or more strictly increasing numbers in (0, 1)", radii)
     values = tuple(require_real("radii", radius, above=0.0, below=1.0) for radius in radii)

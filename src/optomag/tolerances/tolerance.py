@@ -11,12 +11,16 @@ from jaxtyping import Float64
 
 from optomag.errors import refuse, require_callable, require_integer
 from optomag.optics.jones import sampled_jones
+from optomag.room import require_memory
 from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.disturbance import Disturbance, usual_disturbances
 from optomag.tolerances.disturbed_maps import DisturbedMaps
 from optomag.tolerances.gradient import slopes
 from optomag.tolerances.outcome import Outcome, number_of, outcome_of, rms_of, worse_of
 from optomag.tolerances.pattern import Pattern
+
+PIXEL_BYTES = 1700
+"""Of memory for a pixel: the map, its derivatives and what the errors of a set-up make of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +167,7 @@ def tolerance(
     ):
         refuse("disturbances", "one or more Disturbances", disturbances)
     draws, pixels = require_integer("draws", draws, at_least=1), require_integer("pixels", pixels, at_least=8)
+    require_pixels(pixels)
     generator = np.random.default_rng(require_integer("seed", seed, at_least=0))
     jones = sampled_jones(aim.beam, pixels)
     pattern = Pattern(aim, jones)
@@ -213,6 +218,11 @@ def tolerance(
     )
     ideal = number(jones, np.zeros(3))
     return Tolerance(tuple(rows), angles, strengths, shifts, distortions, numbers, ideal)
+
+
+def require_pixels(pixels: int) -> None:
+    """Refuse so many pixels that their disturbed maps do not fit into memory."""
+    require_memory("pixels", pixels, lambda count: PIXEL_BYTES * float(count) ** 2, least=8)
 
 
 def simulations(draws: int, disturbances: Sequence[Disturbance] | None = None) -> int:

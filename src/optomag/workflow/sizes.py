@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 from pydantic import AfterValidator
@@ -33,6 +34,22 @@ MOST_SPOTS = 2**14
 
 FINEST_WINDING = 64
 """Turns of a texture, for which its control points are too few by far."""
+
+
+SAMPLE_BYTES, KERNEL_BYTES = 48, 800
+"""On disk for a sample: M and three weights; in memory for a point of a cube: fields and kernels."""
+
+
+def require_dataset(samples: int, volume_points: int | None, store: Path) -> None:
+    """Refuse cubes that do not fit into memory, and samples that do not fit on the disk of their store."""
+    from optomag.room import require_disk, require_memory  # not at the top: help needs none of it
+
+    points = volume_points or 0
+    if points:
+        require_memory("volume-points", points, lambda count: float(KERNEL_BYTES) * count**3, least=2)
+    if not store.exists():  # one that goes on was weighed when it began
+        each = SAMPLE_BYTES + 3 * 4 * points**3
+        require_disk("samples", samples, lambda count: float(each) * count, store)
 
 
 def sized(quantity: Quantity, unit: float = 1.0) -> AfterValidator:

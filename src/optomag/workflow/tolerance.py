@@ -25,7 +25,7 @@ from optomag.slm.mask_files import write_masks
 from optomag.slm.verification import with_uncertainty
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
-from optomag.tolerances.tolerance import Sensitivity, Tolerance, simulations, tolerance
+from optomag.tolerances.tolerance import Sensitivity, Tolerance, require_pixels, simulations, tolerance
 from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
@@ -66,6 +66,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         Where the file system refuses in the middle.
     """
     started = time.time()
+    require_pixels(config.pixels)
     saved, terms = load(folder), config.terms()
     light = light_of(saved, name="result to disturb")
     if config.device is not None and not terms:
