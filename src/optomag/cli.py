@@ -366,7 +366,6 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _merged(options: Kind, path: Path | None) -> Kind:
     """What was typed and what its file says; a folder for compiled code serves from here on."""
     settings = merge_file(options, path)
-    settings.require_room()
     if settings.cache is not None:
         from optomag.workflow.compiled_code import keep_compiled
 

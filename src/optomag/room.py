@@ -8,13 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from optomag.errors import refuse, require_room
+from optomag.errors import require_room
 
 MOST_MEMORY: Final = 8 * 2**30
 """Bytes that one piece of work may take; less where the machine has less."""
-
-MOST_HOURS: Final = 30 * 24.0
-"""A month of one processor: what would take longer is a mistake in a number, or a job for a cluster."""
 
 COUNTED: Final = 10**30
 """Counts beyond are weighed as if they were this: they fit nowhere, and floats could not hold them."""
@@ -75,14 +72,6 @@ def require_disk(
 ) -> None:
     """Refuse a count whose results do not fit on the disk of a folder; parameters as in `require_memory`."""
     _require(name, count, needed, disk_limit(folder), "free disk", least, advice)
-
-
-def require_time(name: str, count: int, hours: Estimate, *, least: int = 1, advice: str = "") -> None:
-    """Refuse a count whose work takes more than a month; parameters as in `require_memory`, in hours."""
-    if _of(hours, count) <= MOST_HOURS:
-        return
-    rule, got = f"such that it takes at most {MOST_HOURS:g} hours", f"some {_of(hours, count):.3g} hours"
-    refuse(name, rule, got, f"{_largest(count, hours, MOST_HOURS, least)} {advice}")
 
 
 def largest_fitting(needed: Estimate, limit: float, *, below: int) -> int:

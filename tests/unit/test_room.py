@@ -10,7 +10,7 @@ import pytest
 import optomag as om
 from optomag.errors import InvalidInputError
 from optomag.optics.description import film_from
-from optomag.room import MOST_HOURS, disk_limit, largest_fitting, memory_limit, require_disk, require_time
+from optomag.room import disk_limit, largest_fitting, memory_limit, require_disk
 
 
 @pytest.mark.parametrize(("power", "largest"), [(1, 10**6), (2, 1000), (3, 100)])
@@ -23,12 +23,6 @@ def test_limits_are_those_of_the_machine(tmp_path: Path) -> None:
     assert disk_limit(tmp_path / "not" / "there") == pytest.approx(disk_limit(tmp_path), rel=0.1)
     with pytest.raises(InvalidInputError, match="of free disk"):
         require_disk("samples", 10**400, lambda count: 48.0 * count, tmp_path)
-
-
-def test_time_is_told_in_hours() -> None:
-    require_time("steps", 10, lambda count: MOST_HOURS * count / 10)
-    with pytest.raises(InvalidInputError, match=r"at most 720 hours; got some 792 hours\. .* is 10, not 11"):
-        require_time("steps", 11, lambda count: MOST_HOURS * count / 10)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,6 @@ from optomag.workflow.sizes import (
     MOST_REPEATS,
     MOST_SAMPLES,
     MOST_STEPS,
-    require_dataset,
     sized,
 )
 
@@ -115,9 +114,6 @@ class Command(Options):
     cache: Annotated[Path | None, Parameter(env_var="OPTOMAG_CACHE", group="Compilation")] = Field(
         default=None, description="Folder of your own that keeps compiled code for later runs [none is kept]."
     )
-
-    def require_room(self) -> None:
-        """Refuse, before any work, what takes more memory or disk than there is."""
 
     def manifest(self) -> dict[str, Any]:
         """Return all of it that can change a result, as plain JSON values."""
@@ -293,10 +289,6 @@ class DatasetConfig(Command):
     seed: Seed = 0
     scheduler: Scheduler = None
     lens: Lens = LensConfig()
-
-    def require_room(self) -> None:
-        """Refuse a cube that does not fit into memory, and samples that do not fit on the disk."""
-        require_dataset(self.samples, self.volume_points, self.out / DATA.name)
 
 
 class TrainConfig(Command):

@@ -12,7 +12,6 @@ import numpy as np
 
 from optomag.grid import Grid
 from optomag.io.result_folder import SavedResult, new_result, require_free
-from optomag.io.room import require_disk, require_memory
 from optomag.io.sample_store import SampleSource, SampleStore, open_sample_store, sample_store
 from optomag.io.samples import Samples, open_samples
 from optomag.learning.four_beam_kernels import basis_fields, four_beam_kernels, magnetization_of
@@ -21,6 +20,7 @@ from optomag.optics.objective import Objective
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import DatasetConfig
 from optomag.workflow.progress import Progress
+from optomag.workflow.sizes import require_dataset
 
 STORE = "dataset.zarr"
 PLACE: Final[dict[str, Any]] = {
@@ -29,9 +29,6 @@ PLACE: Final[dict[str, Any]] = {
     "writes": (),
     "kept": (STORE,),
 }
-KERNELS, STORED = 720.0, 12.0
-"""Bytes of a point of a volume, in memory while its kernels are made (measured) and on the disk."""
-
 TEST_SHARE = 5
 """One sample in so many tests, as in the paper: 50,000 of 250,000."""
 
@@ -64,7 +61,7 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     started = time.time()
     law, lens = law_named(config.law), config.lens.objective()
     require_scheduler(config.scheduler)
-    _require_room(config)
+    require_dataset(config.samples, config.volume_points, config.out / STORE)
     folder, former = require_free(config.out, **PLACE)
     path = folder / STORE
     store = open_sample_store(path, _source(config, law, lens))
@@ -88,16 +85,6 @@ def samples_in(result: SavedResult) -> Samples:
         If a file is missing or has other bytes than were written.
     """
     return open_samples(result.require_whole().folder / STORE)
-
-
-def _require_room(config: DatasetConfig) -> None:
-    """Refuse samples that the disk does not hold, and volumes that memory does not."""
-    if (config.out / STORE).exists():  # begun with room for all of it
-        return
-    if (points := config.volume_points) is not None:
-        require_memory("volume-points", points, lambda count: KERNELS * count**3)
-        require_disk("volume-points", points, lambda count: config.samples * STORED * count**3, config.out)
-    require_disk("samples", config.samples, lambda count: count * 2.0 * STORED, config.out)
 
 
 def _source(config: DatasetConfig, law: Law, lens: Objective) -> SampleSource:

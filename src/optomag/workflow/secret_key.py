@@ -34,9 +34,10 @@ def secret_key(path: Path | None, *, progress: Progress) -> bytes:
     secret = read_bytes(path, name="key-file", largest=LARGEST_KEY)
     with storage_errors(path, "read"):
         shared = os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    key = require_key(_without_line_end(secret))
     if shared:
         progress.say(f"warning: others may read or write {path}; chmod 600 keeps it to you")
-    return require_key(_without_line_end(secret))
+    return key
 
 
 def _without_line_end(secret: bytes) -> bytes:

@@ -10,9 +10,10 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from optomag.plausible import Quantity, advice_on, doubt
+from optomag.room import require_disk, require_memory
 
 MOST_SAMPLES = 10**12
-"""Below that the disk decides; a sample takes 32 bytes and more."""
+"""Below that the disk decides."""
 
 MOST_EPOCHS, MOST_STEPS = 10**6, 10**7
 """Months of training."""
@@ -42,8 +43,6 @@ SAMPLE_BYTES, KERNEL_BYTES = 48, 800
 
 def require_dataset(samples: int, volume_points: int | None, store: Path) -> None:
     """Refuse cubes that do not fit into memory, and samples that do not fit on the disk of their store."""
-    from optomag.room import require_disk, require_memory  # not at the top: help needs none of it
-
     points = volume_points or 0
     if points:
         require_memory("volume-points", points, lambda count: float(KERNEL_BYTES) * count**3, least=2)

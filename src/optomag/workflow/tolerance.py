@@ -28,7 +28,7 @@ from optomag.tolerances.precompensation import Precompensation, precompensate
 from optomag.tolerances.tolerance import Sensitivity, Tolerance, require_pixels, simulations, tolerance
 from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.load import load
-from optomag.workflow.progress import Progress
+from optomag.workflow.progress import HeadedProgress, Progress
 
 COMMAND, FORMAT = "optomag tolerance", "optomag-tolerance"
 TABLE, RECORD, FIGURE = "tolerance.csv", "tolerance.json", "tolerance.png"
@@ -71,10 +71,10 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     light = light_of(saved, name="result to disturb")
     if config.device is not None and not terms:
         refuse("zernike", "given with a device", config.zernike, "`optomag masks` makes masks without it.")
+    progress = HeadedProgress(progress, setup_line(light.lens, light.film))
     device = None if config.device is None else load_device(config.device)
     writes = (TABLE, RECORD, FIGURE, MAP, MASKS)
     with new_result(config.out, kind=FORMAT, command=COMMAND, writes=writes) as result:
-        progress.say(setup_line(light.lens, light.film))
         cure = precompensate(light, terms, device=device) if terms else None
         steps = simulations(config.draws)
         with progress.task("tolerances", steps, unit="simulations") as task:

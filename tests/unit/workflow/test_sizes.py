@@ -13,9 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from optomag import cli
 from optomag.errors import InvalidInputError
-from optomag.workflow.config import DatasetConfig, Options
+from optomag.workflow.config import Options
 from optomag.workflow.config_file import explain
 from optomag.workflow.shape_config import TargetConfig
+from optomag.workflow.sizes import require_dataset
 
 HUGE = "1" + 400 * "0"
 NEVER = ("nan", "inf", HUGE)
@@ -161,16 +162,16 @@ def test_no_whole_number_of_a_target_is_without_bound(model: type[BaseModel]) ->
 
 
 def test_volumes_are_weighed_and_the_largest_fits(tmp_path: Path) -> None:
-    def asked(points: int, samples: int = 1) -> DatasetConfig:
-        return DatasetConfig(volume_points=points, samples=samples, out=tmp_path)
-
+    store = tmp_path / "dataset.zarr"
     with pytest.raises(
         InvalidInputError, match=r"volume-points must .* memory; .* fits is (\d+), not 1000"
     ) as e:
-        asked(1000).require_room()
+        require_dataset(1, 1000, store)
     largest = int(str(e.value).split("fits is ")[1].split(",")[0])
-    asked(largest).require_room()
+    require_dataset(1, largest, store)
     with pytest.raises(InvalidInputError, match="volume-points"):
-        asked(largest + 1).require_room()
+        require_dataset(1, largest + 1, store)
     with pytest.raises(InvalidInputError, match=r"samples must .* of free disk; .* The largest that fits is"):
-        asked(100, 10**10).require_room()
+        require_dataset(10**10, 100, store)
+    store.mkdir()
+    require_dataset(10**10, 100, store)  # begun with room for all of it
