@@ -9,7 +9,7 @@ from optomag.errors import refuse, require_yes_or_no
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.plausible import PLACE, require_plausible
-from optomag.quadrature import panel_rule
+from optomag.quadrature import LARGEST_DEGREE, panel_rule
 
 FILM_NODES = 64
 """Gauss-Legendre nodes between critical angles, and one more for every radian of phase across the film and
@@ -85,6 +85,9 @@ def coupling_nodes(
         phase += 2 * float(np.abs(heights - film.surface).max()) * lens.index
     edges = (0.0, *(() if film is None else film.critical_angles(lens)), lens.alpha)
     count = FILM_NODES + int(2 * np.pi / lens.wavelength * phase)
+    if count > LARGEST_DEGREE:
+        rule = f"so near each other that {LARGEST_DEGREE} nodes integrate their waves"
+        refuse("points", rule, f"such that {count} are needed", "Lengths are in metres.")
     return panel_rule(edges, (count,) * (len(edges) - 1), (True,) * (len(edges) - 1))
 
 

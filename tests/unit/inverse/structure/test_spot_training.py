@@ -38,7 +38,7 @@ def test_arrays_are_small_enough_and_have_their_coupling(arrays):
         assert np.all(here[:n] == 1)
         assert 2 <= n <= SMALLEST
         assert np.all(np.ptp(places, axis=0) < [2 * SIDES[SMALLEST]] * 2 + [1.01 * DEEPEST])
-        wanted = mutual_coupling(places[:n].astype(float), LENS).reshape(n, 3, n, 3).swapaxes(1, 2)
+        wanted = mutual_coupling(places[:n].astype(float) * LENS.wavelength, LENS).reshape(n, 3, n, 3).swapaxes(1, 2)
         np.testing.assert_allclose(coupling[:n, :n], wanted, atol=1e-5 * np.abs(wanted).max())
     again, other = training_arrays(SMALLEST, STOCK, 0), training_arrays(SMALLEST, STOCK, 1)
     assert np.array_equal(again.places, arrays.places)
@@ -51,7 +51,7 @@ def test_the_model_is_that_of_the_solver(arrays):
     places = arrays.places[0]
     real, imaginary = random.normal(size=(2, SMALLEST, 3)) * arrays.here[0][:, None]
     q = real + 1j * imaginary
-    light = FlatLight(places.astype(float), LENS, arrays.nodes, precision=np.float64)
+    light = FlatLight(places.astype(float) * LENS.wavelength, LENS, arrays.nodes, precision=np.float64)
     stock = Stock.of(arrays)
     phase = places @ stock.wave
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
