@@ -75,7 +75,7 @@ def column(name: str, units: object, path: Path) -> Column:
     Examples
     --------
     >>> column("x [um]", None, Path("spots.csv"))
-    Column(name='x [um]', quantity='x', unit='um', scale=1e-06)
+    Column(name='x [um]', quantity='x', unit='', scale=1e-06)
     """
     found = _NAME.fullmatch(name)
     quantity = found["quantity"] if found else ""
