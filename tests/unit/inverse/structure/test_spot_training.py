@@ -38,7 +38,11 @@ def test_arrays_are_small_enough_and_have_their_coupling(arrays):
         assert np.all(here[:n] == 1)
         assert 2 <= n <= SMALLEST
         assert np.all(np.ptp(places, axis=0) < [2 * SIDES[SMALLEST]] * 2 + [1.01 * DEEPEST])
-        wanted = mutual_coupling(places[:n].astype(float) * LENS.wavelength, LENS).reshape(n, 3, n, 3).swapaxes(1, 2)
+        wanted = (
+            mutual_coupling(places[:n].astype(float) * LENS.wavelength, LENS)
+            .reshape(n, 3, n, 3)
+            .swapaxes(1, 2)
+        )
         np.testing.assert_allclose(coupling[:n, :n], wanted, atol=1e-5 * np.abs(wanted).max())
     again, other = training_arrays(SMALLEST, STOCK, 0), training_arrays(SMALLEST, STOCK, 1)
     assert np.array_equal(again.places, arrays.places)

@@ -145,7 +145,11 @@ def test_what_takes_too_much_memory_is_refused_before_any_work(refusal):
         (om.hopfion, {"index": 0}, "index must be 1, -1, 2, ..."),
         (om.hopfion, {"polarity": 2}, "polarity must be 1 or -1"),
         (om.hopfion, {"stretch": 0.0}, "stretch must be a finite number > 0"),
-        (om.hopfion, {"spacing": (1e-7,)}, "spacing must be a non-empty array of finite real numbers of shape (2,)"),
+        (
+            om.hopfion,
+            {"spacing": (1e-7,)},
+            "spacing must be a non-empty array of finite real numbers of shape (2,)",
+        ),
     ],
 )
 def test_bad_numbers_are_refused(make, options, said, refusal):
