@@ -104,7 +104,7 @@ def test_a_batch_larger_than_the_samples_is_refused(folder, monkeypatch, capfd):
 
 def test_a_sweep_that_only_diverges_says_so(folder, monkeypatch, capfd):
     monkeypatch.chdir(folder.parent)
-    options = ["--epoch-counts", "1", "--batch-sizes", "20", "--learning-rates", "1e30"]
-    base = ["--epochs", "1", "--batch-size", "20", "--learning-rate", "1e30"]
+    options = ["--epoch-counts", "1", "--batch-sizes", "20", "--learning-rates", "1e3"]
+    base = ["--epochs", "1", "--batch-size", "20", "--learning-rate", "1e3"]
     assert main(["sweep", *options, *base, "--out", "diverged"]) == 2
     assert "learning_rates must be small enough" in capfd.readouterr().err

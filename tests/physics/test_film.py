@@ -215,8 +215,8 @@ def test_the_tail_behind_total_reflection_decays_as_its_wave_number_says():
 
 
 def test_a_thick_absorber_stays_finite_and_dark():
-    depths = WAVELENGTH * np.array([0.0, 0.1, 0.2, 1.0, 50.0, 4999.0])
-    film = om.Film([(2.9 + 3.6j, 5000 * WAVELENGTH)], 1.46)
+    depths = WAVELENGTH * np.array([0.0, 0.1, 0.2, 1.0, 50.0, 499.0])
+    film = om.Film([(2.9 + 3.6j, 500 * WAVELENGTH)], 1.46)
     beam = om.linear()
     points = np.stack([0 * depths, 0 * depths, depths], axis=1)
     size = np.linalg.norm(field_of(beam, AIR, points, film), axis=1)
