@@ -82,11 +82,13 @@ class Quantity:
 
 WAVELENGTH = Quantity("a vacuum wavelength", "m", (100e-9, 20e-6), (100e-9, 20e-6), LENGTHS)
 THICKNESS = Quantity("the thickness of a layer", "m", (1e-11, 300e-6), (1e-12, 1e-3), LENGTHS, NEAR)
-LENGTH = Quantity("a length near a focus", "m", (1e-11, 1e-3), (1e-12, 1e-2), LENGTHS, NEAR)
+LENGTH = Quantity("a length near a focus", "m", (1e-11, 1e-2), (1e-12, 1e-1), LENGTHS, NEAR)
 TYPED_PLACE = Quantity("a place near the focus", "m", (1e-12, 1e-3), (1e-12, 1e-2), LENGTHS, NEAR)
 """Of a person: 1e-17 m is no rounding of zero there, but metres where nanometres are asked for."""
 
-PLACE = Quantity("a place near the focus", "m", (0.0, 1e-3), (0.0, 1e-2), LENGTHS, NEAR)
+PLACE = Quantity("a place near the focus", "m", (0.0, 1e-2), (0.0, 1e-1), LENGTHS, NEAR)
+"""The focus of a lens of small NA is centimetres long."""
+
 DURATION = Quantity("the duration of a pulse", "s", (1e-16, 1e-3), (1e-18, 1.0), TIMES)
 DWELL = Quantity("a time of reading", "s", (1e-10, 1e3), (1e-18, 1e9), TIMES)
 ENERGY = Quantity("the energy of a pulse", "J", (1e-17, 1e-2), (1e-21, 1e3), ENERGIES)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 import jax
 
-from optomag.errors import refuse
+from optomag.errors import InvalidInputError, refuse
 from optomag.io.files import parse_json
 from optomag.io.tensors import from_tensors, to_tensors
 from optomag.io.weights import load_tensors, save_tensors
@@ -72,7 +72,10 @@ def load_network(
     tensors, metadata = load_tensors(path, kind=kind, name=name)
     if metadata.get("version") != FILE_VERSION:
         refuse_file(f"version {metadata.get('version')}")
-    sizes = parse_json(metadata.get("sizes", "").encode(errors="replace"), path, name=name)
+    try:
+        sizes = parse_json(metadata.get("sizes", "").encode(errors="replace"), path, name=name)
+    except InvalidInputError:
+        refuse_file("sizes that are no JSON")
     if not isinstance(sizes, list) or not 1 < len(sizes) <= MOST_SIZES or not all(map(_is_size, sizes)):
         refuse_file(f"sizes {sizes}")
     try:

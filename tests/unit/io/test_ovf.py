@@ -165,7 +165,7 @@ DAMAGED = {
     "one cell more than it holds": (binary(n=("valuedim: 3", "valuedim: 4"), u=("T T T", "T T T T")), "as many as"),
     "a universe of nodes": (
         binary(n=("xnodes: 3", "xnodes: 300000000000000000000"), z=("xmax: 1.5e-08", "xmax: 3e12")),
-        "as many as",
+        "at most 100000000 cells along an axis",
     ),
     "fewer nodes than it holds": (binary(n=("ynodes: 2", "ynodes: 1"), y=("ymax: 1e-08", "ymax: 0.0")), "as many as"),
     "nodes that do not fill the box": (binary(n=("xnodes: 3", "xnodes: 4")), "xnodes must be"),

@@ -400,7 +400,9 @@ def test_other_than_real_numbers_are_refused(tmp_path, refusal, value):
     data["mx"] = (("x_nm", "y_nm"), np.full((4, 3), value))
     with warnings.catch_warnings(action="ignore"):  # of text, whose form in Zarr is not settled
         data.to_zarr(tmp_path / "grid.zarr", zarr_format=3, consolidated=False)
-        assert "mx of the spots must be real numbers" in refusal(read, tmp_path / "grid.zarr")
+        said = refusal(read, tmp_path / "grid.zarr")
+    words = "with another data_type than of" if isinstance(value, str) else "mx of the spots must be real"
+    assert words in said
 
 
 def test_netcdf_files_that_are_none(tmp_path, refusal):
@@ -539,7 +541,8 @@ def test_attributes_that_say_nothing_plain_are_refused(tmp_path, refusal, name):
     for odd in ODD:
         if not (isinstance(odd, list) and name in ("_FillValue", "missing_value", "valid_min")):
             group["mx"].attrs[name] = odd
-            assert f"{name} of mx must be a number" in refusal(read, path)
+            said = refusal(read, path)
+            assert f"{name} of mx must be a number" in said or (odd == 10**400 and "1329 bits" in said)
 
 
 def test_a_truncated_netcdf_file_is_one_line(tmp_path, capfd):

@@ -19,12 +19,15 @@ from optomag.inverse.structure.axial_profile import (
 )
 from optomag.magnetism.metrics import purity
 
+UNIT = 1e-6
+"""Metres."""
+
 
 def elliptic(where):
     """A Gaussian of full widths 0.4 along x and 0.5 along y; twice as wide below z = 0."""
     if isinstance(where, Grid):
         return elliptic(where.points).reshape(*where.shape, 3)
-    x, y, z = np.asarray(where).T
+    x, y, z = np.asarray(where).T / UNIT
     stretch = np.where(z < 0, 2.0, 1.0)
     value = np.exp(-4 * np.log(2) * ((x / 0.4) ** 2 + (y / 0.5) ** 2) / stretch**2)
     return np.stack([value, 0 * value, 0 * value], axis=-1)
@@ -32,16 +35,20 @@ def elliptic(where):
 
 def test_widths_are_those_of_an_ellipse_along_x_y_and_the_diagonals():
     diagonal = 1 / np.sqrt(0.5 / 0.4**2 + 0.5 / 0.5**2)
-    widths = lateral_widths(elliptic, np.array([-1.0, 1.0]), direction=(1.0, 0.0, 0.0), reach=0.8)
+    widths = lateral_widths(
+        elliptic, UNIT * np.array([-1.0, 1.0]), direction=(1.0, 0.0, 0.0), reach=0.8 * UNIT
+    )
     expected = np.array([0.4, 0.5, diagonal, diagonal])
-    np.testing.assert_allclose(widths, [2 * expected, expected], atol=1e-3)
+    np.testing.assert_allclose(widths / UNIT, [2 * expected, expected], atol=1e-3)
 
 
 def test_what_does_not_fall_to_one_half_has_no_width():
-    widths = lateral_widths(elliptic, np.array([1.0]), direction=(1.0, 0.0, 0.0), reach=0.21)
+    widths = lateral_widths(elliptic, UNIT * np.array([1.0]), direction=(1.0, 0.0, 0.0), reach=0.21 * UNIT)
     assert np.isfinite(widths[0, 0])
     assert np.isinf(widths[0, 1])
-    assert np.all(np.isinf(lateral_widths(elliptic, np.zeros(1), direction=(-1.0, 0.0, 0.0), reach=0.8)))
+    assert np.all(
+        np.isinf(lateral_widths(elliptic, np.zeros(1), direction=(-1.0, 0.0, 0.0), reach=0.8 * UNIT))
+    )
 
 
 def test_heights_are_even_and_hold_the_focus():

@@ -102,7 +102,7 @@ def test_a_spot_that_stays_dark_is_off_by_a_right_angle():
     ("positions", "directions", "weights", "rule"),
     [
         ([[0, 0, 0, 0]], [0, 0, 1], None, "of shape"),
-        ([[0, 0], [1, 0]], [[0, 0, 1]] * 3, None, "one for each of 2 spots"),
+        ([[0, 0], [1e-6, 0]], [[0, 0, 1]] * 3, None, "one for each of 2 spots"),
         ([[0, 0]], [0, 0, 0], None, "non-zero length"),
         ([[0, 0]], [0, 0, 1], [-1], "positive numbers"),
         ([[0, np.nan]], [0, 0, 1], None, "finite"),
