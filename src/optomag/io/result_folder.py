@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from optomag.errors import InvalidInputError, refuse, require_path
+from optomag.errors import InvalidInputError, refuse, require_kind, require_path
 from optomag.io.files import (
     PART_PREFIX,
     flush,
@@ -172,6 +172,7 @@ def new_result(
     StorageError
         Where the file system refuses; what was there stays.
     """
+    require_kind("command", command, str, "text")
     kept, writes = tuple(kept), tuple(writes)
     asked: Any = {"kind": kind, "command": command, "writes": writes, "kept": kept, "name": name}
     place, former = require_free(folder, **asked)
