@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from typing import Final
 
-NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE)
-"""A decimal number; `float` also takes underscores, foreign digits, nan and inf."""
+from optomag.io.plain_numbers import plain_real
 
 _POWERS = {"km": 3, "m": 0, "cm": -2, "mm": -3, "um": -6, "nm": -9, "pm": -12, "fm": -15, "angstrom": -10}
 _NAMES = {
@@ -66,10 +66,13 @@ def scaled_number(text: str, power: int) -> float | None:
     >>> scaled_number("3", -9), 3 * 1e-9
     (3e-09, 3.0000000000000004e-09)
     """
-    if NUMBER.fullmatch(text.strip()) is None:
+    number = plain_real(text)
+    if number is None or math.isinf(number):
         return None
+    if number == 0:  # perhaps of an exponent that decimals do not hold
+        return number
     value = float(Decimal(text.strip()).scaleb(power))
-    return value if abs(value) != float("inf") else None
+    return None if math.isinf(value) else value
 
 
 def plain_unit(text: str) -> str:

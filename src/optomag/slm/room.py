@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from optomag.errors import require_room
+from optomag.room import MOST_MEMORY
 from optomag.slm.device import Device
 from optomag.slm.panel import lattice_count, window_of
 from optomag.slm.pupil_field import require_affordable
 
-MOST_BYTES = 8 * 2**30
+MOST_BYTES = MOST_MEMORY
 """That masks may take, with their verification and their files."""
 
 KEPT, WRITTEN = 8, 20

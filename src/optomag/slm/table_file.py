@@ -13,6 +13,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.files import read_bytes, read_npy
+from optomag.io.plain_numbers import plain_real
 
 LARGEST_TABLE = 16 * 2**20
 """Bytes of a text file; 2^16 levels take two."""
@@ -23,7 +24,6 @@ LONGEST_LINE = 10_000
 RULE = "one column of phases, or the two columns level and phase"
 
 _COMMENT = re.compile(r"^\s*[;#%].*|^\s*//.*|\s*(?:#|//|%).*$")
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _BEGINS = re.compile(r"""\s*["']?[-+.\d]""")
 
 UNIT_WORDS = {
@@ -76,7 +76,7 @@ def numbers_in(text: str) -> float | None:
     cell = text.strip().strip("\"'").strip()
     if cell.count(",") == 1 and "." not in cell:
         cell = cell.replace(",", ".")
-    return float(cell) if _NUMBER.fullmatch(cell) else None
+    return plain_real(cell)
 
 
 def _text(path: Path, name: str) -> str:
