@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -66,14 +67,18 @@ def require_real(name: str, value: Any, *, above: float | None = None, below: fl
     return number
 
 
-def require_integer(name: str, value: Any, *, at_least: int | None = None) -> int:
-    """Return `value` as a Python int, not smaller than `at_least` where that is given."""
+def require_integer(name: str, value: Any, *, at_least: int | None = None, at_most: int | None = None) -> int:
+    """Return `value` as a Python int, in the range that is given, ends included."""
     import numpy as np
 
-    rule = "a whole number" if at_least is None else f"a whole number >= {at_least}"
+    bounds = [
+        f">= {at_least}" if at_least is not None else "",
+        f"<= {at_most}" if at_most is not None else "",
+    ]
+    rule = " ".join(["a whole number", " and ".join(b for b in bounds if b)]).rstrip()
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         refuse(name, rule, value)
-    if at_least is not None and value < at_least:
+    if (at_least is not None and value < at_least) or (at_most is not None and value > at_most):
         refuse(name, rule, value)
     return int(value)
 
@@ -137,9 +142,22 @@ def require_members(name: str, value: Any, kind: type[Kind], rule: str) -> tuple
     return members
 
 
+def require_items(name: str, value: Any, rule: str, *, most: int | None = None) -> tuple[Any, ...]:
+    """Return what a sequence or iterator holds, at most `most` of them, as a tuple; text is none."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        refuse(name, rule, value)
+    try:
+        items = tuple(islice(value, None if most is None else most + 1))
+    except TypeError:  # an array of no axes calls itself iterable
+        refuse(name, rule, value)
+    if most is not None and len(items) > most:
+        refuse(name, f"at most {most} numbers", "more")
+    return items
+
+
 def require_callable(name: str, value: Any, rule: str) -> None:
-    """Refuse what cannot be called; None stands for nothing to call."""
-    if value is not None and not callable(value):
+    """Refuse what cannot be called, and classes; None stands for nothing to call."""
+    if value is not None and (not callable(value) or isinstance(value, type)):
         refuse(name, rule, value)
 
 

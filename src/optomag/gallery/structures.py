@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_choice
 from optomag.inverse.structure import textures
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
 from optomag.inverse.structure.hopfion import hopfion
@@ -160,8 +160,7 @@ def named_structure(name: str, lens: Objective, *, on_step: OnStep | None = None
     >>> found.metrics["mean_angle_deg"] < 1.2  # doctest: +SKIP
     True
     """
-    if name not in STRUCTURES:
-        refuse("name of a structure", f"one of {', '.join(STRUCTURES)}", name)
+    require_choice("name of a structure", name, STRUCTURES)
     if not isinstance(lens, Objective):
         refuse("lens", "an optomag Objective", lens)
     named = STRUCTURES[name]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.errors import refuse, require_array, require_finite_array, require_integer, require_real
 from optomag.grid import Grid
 from optomag.io.labelled import QUANTITIES, known_quantity
 
@@ -135,7 +135,7 @@ class CellField:
     ) -> None:
         if not isinstance(box, CellBox):
             refuse("box", "an optomag CellBox", box)
-        shape = np.shape(values)
+        shape = require_array("values", values, "an array of numbers").shape
         if shape[:3] != box.shape or len(shape) not in (3, 4):
             refuse("values", f"of shape {box.shape} or (*{box.shape}, components)", f"shape {shape}")
         if not (isinstance(name, str) and name.strip() == name and name.isprintable() and name):

@@ -111,6 +111,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     ...     part.write_bytes(b"...")
     """
     target = require_path("path", path)
+    if not target.name:
+        refuse("path", "the name of a file", target)
     part = target.with_name(f"{PART_PREFIX}{os.getpid()}-{target.name}")
     with storage_errors(target):
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_array, require_finite_array, require_real
 from optomag.grid import Grid
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _variable(
     if name in _TAKEN or name in batch:
         refuse("name of a variable", "different from the names of dimensions", name)
     values, unit, long_name, is_vector = _described(name, given, gamma)
-    array = np.asarray(values)
+    array = require_array(name, values, "an array of numbers")
     if array.dtype.kind not in "fciu" or array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):
         refuse(name, "an array of real or complex numbers of at most double precision", array.dtype)
     shape = tuple(axes.values())
@@ -215,7 +215,7 @@ def _provenance(lens: Any, beam: Any, power: float | None, gamma: float) -> dict
 
     found: dict[str, Any] = {"source": f"optomag {optomag.__version__}", "convention": CONVENTION}
     if lens is not None:
-        if not dataclasses.is_dataclass(lens):
+        if not dataclasses.is_dataclass(lens) or isinstance(lens, type):
             refuse("lens", "an optomag Objective", lens)
         for field in dataclasses.fields(lens):
             value = getattr(lens, field.name)

@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse, require_choice, require_room
+from optomag.errors import InvalidInputError, refuse, require_choice, require_items, require_room
 from optomag.io.cell_field import CellField, from_file_order
 from optomag.io.files import atomic_path, require_file, storage_errors
 from optomag.io.foreign_units import plain_unit
@@ -71,14 +71,13 @@ def write_ovf(
     if "##" in field.name:
         refuse("name of a field", "one without ##, which begins a comment in OVF files", field.name)
     require_choice("representation", representation, REPRESENTATIONS)
-    if isinstance(description, str) or not isinstance(description, Iterable):
-        refuse("description", "a sequence of lines of text", description)
+    lines = require_items("description", description, "a sequence of lines of text")
     if plain_unit(field.unit) != field.unit or "##" in field.unit or set('{}"') & set(field.unit):
         refuse("unit of an OVF file", "one without ##, braces and quotes, and not none", field.unit)
     spelled, width = REPRESENTATIONS[representation]
     if width == 4 and np.abs(field.values).max() > np.finfo(np.float32).max:
         refuse("values of binary 4", "below 3.4e38", np.abs(field.values).max(), "Write binary 8.")
-    header = _header(field, [*description], spelled)
+    header = _header(field, [*lines], spelled)
     with atomic_path(path) as part, open(part, "wb") as file:
         file.write(header.encode())
         if width:

@@ -503,6 +503,17 @@ def _is_sealed(manifest: Mapping[str, Any]) -> bool:
     return manifest.get("sha256") == seal_of({k: v for k, v in manifest.items() if k != "sha256"})
 
 
+def require_plain(name: str, value: Any) -> None:
+    """Refuse what is no mapping that a manifest can hold."""
+    rule = "a mapping of plain values, as JSON has them"
+    if not isinstance(value, Mapping):
+        refuse(name, rule, value)
+    try:
+        json.dumps(json_value(value), allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        refuse(name, rule, value)
+
+
 def seal_of(content: Mapping[str, Any]) -> str:
     """Fingerprint of a manifest's other content: what it says of itself."""
     plain = json.dumps(json_value(content), sort_keys=True, ensure_ascii=False, allow_nan=False)

@@ -15,7 +15,7 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Complex, Float
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import refuse, require_array, require_finite_array
 from optomag.grid import Grid
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
@@ -92,9 +92,8 @@ class Light:
         )
         object.__setattr__(self, "points", points)
         if self.target is not None:
-            target = require_finite_array(
-                "target", np.atleast_2d(self.target), shape="(n, 3)", ndim=2, last=3
-            )
+            target = np.atleast_2d(require_array("target", self.target, "vectors of shape (n, 3)"))
+            target = require_finite_array("target", target, shape="(n, 3)", ndim=2, last=3)
             if not np.all(np.any(target, axis=-1)):
                 refuse("target", "vectors of non-zero length", "a zero vector")
             if len(target) != len(points):

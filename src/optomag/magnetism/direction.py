@@ -71,6 +71,8 @@ def require_vectors(name: str, value: Any) -> np.ndarray | jax.Array:
         refuse(name, rule, value)
     if array.dtype.kind not in "biufc":
         refuse(name, rule, value)
+    if array.dtype.kind == "b":
+        array = array.astype(np.float64)
     if array.ndim == 0 or array.shape[-1] != 3 or array.size == 0:
         refuse(name, rule, f"an array of shape {array.shape}")
     if not isinstance(array, Tracer) and not np.all(np.isfinite(array)):

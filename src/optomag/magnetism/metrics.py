@@ -62,7 +62,10 @@ def full_width_half_maximum(profile: Any, coordinate: Any, *, centre: float = 0.
         values = values / np.abs(values).max()  # so that the slopes can be held
     from scipy.interpolate import CubicSpline  # takes 0.2 s to import
 
-    spline = CubicSpline(places, values)
+    try:
+        spline = CubicSpline(places, values)
+    except ValueError:
+        refuse("coordinate", "of distances whose slopes a float holds", coordinate)
     level = HALF * float(spline(centre))
     if level <= 0:
         refuse("profile", "positive at the centre", 2 * level, "Take M along its direction there.")

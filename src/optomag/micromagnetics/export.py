@@ -17,7 +17,7 @@ from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_json, write_text
 from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
-from optomag.io.result_folder import new_result
+from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.micromagnetics.box import CELL, box_for
@@ -155,6 +155,8 @@ def export(
         refuse("pulse", "an optomag Pulse", pulse)
     box = box_for(shining, layer, cell=cell, size=size, at=at)
     layer.require(quantities)
+    if config is not None:
+        require_plain("config", config)
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         fields = _sum_of_exposures(exposures, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)

@@ -17,7 +17,7 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Complex128, Float64, Inexact
 
-from optomag.errors import dimensions, refuse, require_finite_array
+from optomag.errors import dimensions, refuse, require_array, require_finite_array
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.film import Film
@@ -215,8 +215,8 @@ def require_complex_vectors(name: str, value: Any, *, ndim: int) -> Complex128[n
     """Return finite complex vectors with a last axis of length 3."""
     rule = f"finite complex vectors of shape {'(3,)' if ndim == 1 else '(n, 3)'}"
     try:
-        array = np.asarray(value, dtype=np.complex128)
-    except (TypeError, ValueError):
+        array = require_array(name, value, rule).astype(np.complex128)
+    except (ArithmeticError, TypeError):
         refuse(name, rule, value)
     if array.ndim != ndim or array.size == 0 or array.shape[-1] != 3 or not np.all(np.isfinite(array)):
         refuse(name, rule, value if array.size < 10 else f"an array of shape {array.shape}")

@@ -11,18 +11,16 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from optomag.errors import (
-    InvalidInputError,
-    refuse,
-    require_members,
-    require_real,
-)
+from optomag.errors import InvalidInputError, refuse, require_items, require_members, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.masks import PhaseStep
 from optomag.optics.mode import PupilFunction
 from optomag.optics.pixel_maps import require_map
 from optomag.plausible import ANGLE, require_plausible
+
+MOST_BREAKS = 1000
+"""Each begins a panel of its own."""
 
 _UNIT_POWER = 1 / np.sqrt(np.pi)
 
@@ -166,9 +164,10 @@ def pupil_function(
     """
     if not callable(function):
         refuse("pupil function", "callable as f(r, phi) -> (E_rho, E_phi)", function)
-    for name, breaks in (("r_breaks", r_breaks), ("phi_breaks", phi_breaks)):
-        if not isinstance(breaks, Iterable):
-            refuse(name, "a sequence of numbers", breaks)
+    r_breaks, phi_breaks = (
+        require_items(name, breaks, "a sequence of numbers", most=MOST_BREAKS)
+        for name, breaks in (("r_breaks", r_breaks), ("phi_breaks", phi_breaks))
+    )
     radii = tuple(require_real("r_breaks", b, above=0.0, below=1.0) for b in r_breaks)
     azimuths = tuple(require_real("phi_breaks", b) for b in phi_breaks)
     return single_mode(CallablePupil(function, radii, azimuths))

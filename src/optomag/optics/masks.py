@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float64
 from scipy.special import eval_jacobi
 
-from optomag.errors import dimensions, refuse, require_choice, require_integer, require_real
+from optomag.errors import dimensions, refuse, require_choice, require_integer, require_items, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.mode import Mask
 from optomag.plausible import TURNS, WAVES, require_plausible
@@ -158,11 +158,10 @@ def binary_rings(radii: Iterable[float]) -> Mask:
     InvalidInputError
         If there is no radius, or they are not increasing inside (0, 1).
     """
-    radii = list(islice(radii, MOST_RADII + 1)) if isinstance(radii, Iterable) else radii
-    if isinstance(radii, list) and len(radii) > MOST_RADII:
-        refuse("radii", f"at most {MOST_RADII} numbers", "more")
+    rule = "one or more strictly increasing numbers in (0, 1)"
+    radii = require_items("radii", radii, rule, most=MOST_RADII)
     if dimensions(radii) != 1:
-        refuse("radii", "one or more strictly increasing numbers in (0, 1)", radii)
+        refuse("radii", rule, radii)
     values = tuple(require_real("radii", radius, above=0.0, below=1.0) for radius in radii)
     if not values or any(b <= a for a, b in pairwise(values)):
         refuse("radii", "one or more strictly increasing numbers in (0, 1)", list(radii))

@@ -29,12 +29,13 @@ def require_map(jones: Any, order: str) -> Any:
         NaN or infinite in a cell with a part in the pupil.
     """
     require_choice("order", order, ORDERS)
-    require_unmasked("pixels", jones)
     rule = "a complex array of shape (N, N, 2)"
+    require_unmasked("pixels", jones)
     try:
         given = jones if isinstance(jones, jax.Array) else np.asarray(jones)
-    except ValueError:  # a list of lists of several lengths
-        refuse("pixels", rule, "lists of several lengths")
+    except Exception:  # ragged, or an object whose own __array__ raises anything
+        ragged = isinstance(jones, (list, tuple))
+        refuse("pixels", rule, "lists of several lengths" if ragged else jones)
     shape = given.shape
     if len(shape) < 3 or shape[-1] != 2 or shape[-2] != shape[-3] or 0 in shape:
         refuse("pixels", rule, f"an array of shape {shape}")

@@ -96,6 +96,7 @@ def stream_field(
     if target.suffix != ".zarr":
         refuse("path", "named *.zarr", target)
     require_callable("on_slab", on_slab, "callable as on_slab(done, total)")
+    power = require_real("power", power, above=0.0)
     settings = {"film": film, "counter": counter, "power": power, "rtol": rtol, "dtype": dtype}
     planes = _planes_at_once(grid, dtype, memory)
     # One point says whether the rest of the arguments can be used, before anything is written.

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import refuse, require_kind, require_yes_or_no
+from optomag.errors import refuse, require_choice, require_kind, require_yes_or_no
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -203,8 +203,8 @@ def plan(
     basis, method = writer.basis, writer.method
     if require_kind("reader", reader, Reader, "an optomag Reader").film != film:
         refuse("film of the reader", f"that of the recording, {film}", reader.film)
-    if rate is not None and rate not in codes():
-        refuse("rate", "one of " + ", ".join(codes()), rate)
+    if rate is not None:
+        require_choice("rate", rate, codes())
     pitch = require_pitch(require_plausible(LENGTH, "pitch", pitch), lens.wavelength)
     level = require_level("level", level)
     points: Any = directions

@@ -11,6 +11,7 @@ from jaxtyping import Complex128, Float64
 
 from optomag.errors import require_integer
 from optomag.optics.jones import sampled_jones
+from optomag.optics.masks import HIGHEST_ORDER
 from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.disturbance import ZernikeError
 from optomag.tolerances.pattern import Pattern
@@ -77,7 +78,7 @@ def zernike_slopes(light: Any, *, highest: int = 6, pixels: int = 200) -> dict[t
     >>> {order: round(slope, 2) for order, slope in zernike_slopes(found, highest=2, pixels=32).items()}
     {(1, 1): 2.66, (1, -1): 2.66, (2, 2): 0.0, (2, 0): 0.0, (2, -2): 0.0}
     """
-    highest = require_integer("highest", highest, at_least=1)
+    highest = require_integer("highest", highest, at_least=1, at_most=HIGHEST_ORDER)
     aim = aimed_light(light)
     jones = sampled_jones(aim.beam, require_integer("pixels", pixels, at_least=8))
     orders = [(n, m) for n in range(1, highest + 1) for m in range(n, -n - 1, -2)]

@@ -19,6 +19,9 @@ from optomag.tolerances.gradient import slopes
 from optomag.tolerances.outcome import Outcome, number_of, outcome_of, rms_of, worse_of
 from optomag.tolerances.pattern import Pattern
 
+MOST_DRAWS = 10**6
+"""Days of simulations."""
+
 PIXEL_BYTES = 1700
 """Of memory for a pixel: the map, its derivatives and what the errors of a set-up make of it."""
 
@@ -166,7 +169,8 @@ def tolerance(
         or not all(isinstance(item, Disturbance) for item in chosen)
     ):
         refuse("disturbances", "one or more Disturbances", disturbances)
-    draws, pixels = require_integer("draws", draws, at_least=1), require_integer("pixels", pixels, at_least=8)
+    draws = require_integer("draws", draws, at_least=1, at_most=MOST_DRAWS)
+    pixels = require_integer("pixels", pixels, at_least=8)
     require_pixels(pixels)
     generator = np.random.default_rng(require_integer("seed", seed, at_least=0))
     jones = sampled_jones(aim.beam, pixels)

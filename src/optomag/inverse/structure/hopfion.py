@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer, require_real
+from optomag.inverse.structure.target import FINEST
 from optomag.inverse.structure.volume_texture import SITES, VolumeTexture
 from optomag.plausible import ANGLE, LENGTH, require_plausible
 
@@ -60,7 +61,7 @@ def hopfion(
     [[0.0, 0.0, 1.0], [0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]
     """
     radius, stretch = require_plausible(LENGTH, "radius", radius), require_real("stretch", stretch, above=0.0)
-    wound, core = require_integer("index", index), require_integer("polarity", polarity)
+    wound, core = require_integer("index", index, **FINEST), require_integer("polarity", polarity)
     if wound == 0:
         refuse("index", "1, -1, 2, ...", index)
     if core not in (1, -1):

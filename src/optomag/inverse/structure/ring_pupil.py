@@ -46,6 +46,9 @@ SMALLEST_AMPLITUDE = 1e-12
 LEARNING_RATE = 0.05
 """Of the search, in logarithms of ring areas."""
 
+MOST_RINGS = 1024
+"""Rings finer than a thousandth of the pupil write nothing else."""
+
 
 @dataclass(frozen=True)
 class RingPupil(Pupil):
@@ -81,7 +84,7 @@ class RingPupil(Pupil):
     steps: int = 1200
 
     def __post_init__(self) -> None:
-        require_integer("rings", self.rings, at_least=2)
+        require_integer("rings", self.rings, at_least=2, at_most=MOST_RINGS)
         require_integer("tries", self.tries, at_least=1)
         require_integer("steps", self.steps, at_least=1)
         if not 0 <= require_real("inner", self.inner) < 1:

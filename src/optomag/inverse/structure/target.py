@@ -142,7 +142,11 @@ class Target(ABC):
         return Grid(*axes)
 
 
+FINEST = {"at_least": -64, "at_most": 64}
+"""Turns of a texture: more than its control points resolve."""
+
+
 def require_function(m: Any) -> None:
     """Refuse what cannot be sampled."""
-    if not callable(m):
+    if not callable(m) or isinstance(m, type):
         refuse("m", "callable with coordinates in metres", m)

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import refuse, require_integer, require_real
+from optomag.inverse.structure.target import FINEST
 from optomag.inverse.structure.texture import Texture
 from optomag.magnetism.direction import direction_of
 from optomag.plausible import ANGLE, LENGTH, TURNS, require_plausible
@@ -57,7 +58,7 @@ def skyrmion(
         require_plausible(TURNS, "rim", rim, above=None),
         require_plausible(ANGLE, "helicity", helicity, above=None),
     )
-    times, core = require_integer("winding", winding), require_integer("polarity", polarity)
+    times, core = require_integer("winding", winding, **FINEST), require_integer("polarity", polarity)
     if core not in (1, -1):
         refuse("polarity", "1 or -1", polarity)
 
@@ -191,7 +192,7 @@ def magnetic_vortex(
         refuse("core", f"smaller than the radius, {radius:g} m", inner)
     ahead, times = (
         require_plausible(ANGLE, "helicity", helicity, above=None),
-        require_integer("winding", winding),
+        require_integer("winding", winding, **FINEST),
     )
 
     def m(
