@@ -172,7 +172,8 @@ def new_result(
     StorageError
         Where the file system refuses; what was there stays.
     """
-    require_kind("command", command, str, "text")
+    if not require_kind("command", command, str, "a line of text").isprintable():
+        refuse("command", "a line of text", ascii(command))
     kept, writes = tuple(kept), tuple(writes)
     asked: Any = {"kind": kind, "command": command, "writes": writes, "kept": kept, "name": name}
     place, former = require_free(folder, **asked)

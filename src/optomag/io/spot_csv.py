@@ -23,10 +23,10 @@ from optomag.errors import refuse
 from optomag.io.files import require_file, storage_errors
 from optomag.io.plain_numbers import plain_real
 
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE, CHARACTERS_AT_ONCE = 65_536, 2**21
 
 LONGEST_LINE = 100_000
-"""Characters of the line of names; what is longer is no list."""
+"""Characters of a line; what is longer is no list."""
 
 SEPARATORS = (";", "\t", ",")
 
@@ -63,15 +63,26 @@ def csv_table(path: Path) -> Iterator[list[str] | Rows]:
         try:
             table, lines, first = _begun(file, path)
             yield table.shown
-            while lines := lines or list(itertools.islice(file, ROWS_AT_ONCE)):
-                rows = table.rows(lines, first)
+            for some in itertools.chain([lines], _line_blocks(file, path)):
+                rows = table.rows(some, first)
                 if len(rows.lines):
                     yield rows
-                first += len(lines)
-                lines = []
+                first += len(some)
             table.require_unmistaken()
         except UnicodeDecodeError:
             refuse("spots", KIND, path)
+
+
+def _line_blocks(file: IO[str], path: Path) -> Iterator[list[str]]:
+    """The other lines, some at a time; a line without end is refused, not read."""
+    rest = ""
+    while some := file.read(CHARACTERS_AT_ONCE):
+        *lines, rest = (rest + some).split("\n")
+        if len(rest) > LONGEST_LINE:
+            refuse("spots", KIND, f"{path} with a line of more than {LONGEST_LINE:,} characters")
+        yield lines
+    if rest:
+        yield [rest]
 
 
 def _begun(file: IO[str], path: Path) -> tuple[_Table, list[str], int]:

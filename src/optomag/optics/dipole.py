@@ -214,9 +214,10 @@ def require_vectors_at(
 def require_complex_vectors(name: str, value: Any, *, ndim: int) -> Complex128[np.ndarray, "*shape 3"]:
     """Return finite complex vectors with a last axis of length 3."""
     rule = f"finite complex vectors of shape {'(3,)' if ndim == 1 else '(n, 3)'}"
+    array = require_array(name, value, rule)
     try:
-        array = require_array(name, value, rule).astype(np.complex128)
-    except (ArithmeticError, TypeError):
+        array = array.astype(np.complex128) if array.dtype.kind in "iufcO" else np.empty(0)
+    except (ArithmeticError, TypeError, ValueError):  # of objects that are no numbers, or too large ones
         refuse(name, rule, value)
     if array.ndim != ndim or array.size == 0 or array.shape[-1] != 3 or not np.all(np.isfinite(array)):
         refuse(name, rule, value if array.size < 10 else f"an array of shape {array.shape}")
