@@ -182,7 +182,8 @@ def _not_a_file(file: Path, generator: random.Random) -> None:
             case 7:
                 file.symlink_to(generator.choice(("/dev/zero", "/dev/null", file.name)))
             case _:
-                elsewhere = file.with_name("elsewhere")
+                elsewhere = file.with_name(f"elsewhere-{file.name}")
+                elsewhere.unlink(missing_ok=True)
                 elsewhere.write_bytes(b"somebody else's")
                 file.symlink_to(elsewhere)
 

@@ -396,6 +396,8 @@ def npy_bytes(array: np.ndarray) -> bytes:
 
 def sha256_of(path: str | os.PathLike[str]) -> str:
     """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits; one of more than 64 GiB is refused."""
+    if Path(path).exists():  # a pipe would never end
+        require_file(path, name="file with a fingerprint")
     with storage_errors(path, "read"), open(path, "rb") as file:
         if (size := os.fstat(file.fileno()).st_size) > LARGEST_HASHED:
             rule = f"of at most {LARGEST_HASHED / 2**30:g} GiB"

@@ -102,7 +102,8 @@ def finished_pages(path: Path) -> PageStore:
     """
     pages = PageStore(existing_store(path, name="pages", mode="r", advice="Record again."))
     array = pages.store.array(PAGES)
-    if array.dtype != np.float32 or array.ndim != 4 or array.chunks != (1, *array.shape[1:3], 3):
+    other = array.dtype != np.float32 or array.shape[-1:] != (3,)
+    if other or array.ndim != 4 or array.chunks != (1, *array.shape[1:]):
         rule = "float32 numbers (pages, rows, columns, 3), a chunk a page"
         refuse("pages", rule, f"{array.dtype} of {array.shape} in chunks of {array.chunks} in {path}")
     return pages

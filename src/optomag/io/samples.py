@@ -102,6 +102,8 @@ def open_samples(path: str | os.PathLike[str]) -> Samples:
     for name, array in (("weights", weights), ("magnetization", magnetization)):
         if array.shape != (count, 3):
             refuse(f"{name} of the samples", f"of shape ({count}, 3)", f"{array.shape} in {folder}", ADVICE)
+    if "x" in store.arrays and "volume" not in store.arrays:
+        refuse("samples", "with the volumes on their grid", f"{folder} without", ADVICE)
     train = require_integer(f"train_samples of {folder}", attributes.get("train_samples"), at_least=1)
     if train > len(weights):
         refuse(f"train_samples of {folder}", f"at most the number of samples, {len(weights)}", train)

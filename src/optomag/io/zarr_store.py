@@ -16,12 +16,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from optomag.errors import OptomagError, refuse, require_path
-from optomag.io.files import read_json, storage_errors
+from optomag.io.files import read_json, require_file, storage_errors
 
 LARGEST_CHUNK = 2**30
 """Bytes of a chunk in memory: Zarr decodes it whole."""
 
+DESCRIPTIONS = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+"""Files that Zarr looks for in every folder."""
+
 MOST_AXES = 32
+MOST_CHUNKS = 2**24
+"""Each may be a file, which is looked for."""
 
 NUMBER = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64)|complex(64|128)")
 NUMBER_2 = re.compile(r"[<>|](b1|[iu][1248]|f[248]|c8|c16)")
@@ -89,6 +94,10 @@ def open_arrays(
         refuse(name, rule, folder, advice)
     if (fault := _group_fault(_metadata(described, name), zarr_format)) is not None:
         refuse_file(described, fault)
+    for place in (folder, *(folder / child for child in children)):
+        for described in (place / one for one in DESCRIPTIONS):
+            if described.exists():  # Zarr opens what it finds, and a pipe never ends
+                require_file(described, name=name)
     found = []
     for child in children:
         described = folder / child / ("zarr.json" if zarr_format == 3 else ".zarray")
@@ -190,6 +199,8 @@ def _shape_fault(shape: Any, chunks: Any, size: int) -> str | None:
         return "chunks that do not fit its shape"
     if math.prod(shape) * size >= 2**63:
         return f"an array of shape {tuple(shape)}"
+    if math.prod(-(-n // chunk) for n, chunk in zip(shape, chunks, strict=True)) > MOST_CHUNKS:
+        return f"an array of shape {tuple(shape)} in chunks of {tuple(chunks)}"
     if math.prod(chunks) * size > LARGEST_CHUNK:
         return f"chunks of shape {tuple(chunks)}, more than {LARGEST_CHUNK / 2**30:g} GiB each"
     return None
