@@ -92,9 +92,9 @@ from .magnetism.faraday_rotation import magneto_optical_constant as magneto_opti
 from .magnetism.hopf import hopf_index as hopf_index
 from .magnetism.inverse_faraday import induced_magnetization as induced_magnetization
 from .magnetism.inverse_faraday import similarity as similarity
-from .magnetism.material import MATERIALS as MATERIALS
 from .magnetism.material import Constant as Constant
 from .magnetism.material import Material as Material
+from .magnetism.material_table import MATERIALS as MATERIALS
 from .magnetism.metrics import crosstalk as crosstalk
 from .magnetism.metrics import full_width_half_maximum as full_width_half_maximum
 from .magnetism.metrics import purity as purity

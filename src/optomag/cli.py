@@ -25,7 +25,6 @@ from optomag.workflow.config import (
     DesignConfig,
     DevicesConfig,
     EvaluateConfig,
-    ExportConfig,
     GalleryConfig,
     MasksConfig,
     ReproduceConfig,
@@ -37,6 +36,7 @@ from optomag.workflow.config import (
     TrainSpotsConfig,
 )
 from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig

@@ -1,11 +1,9 @@
-"""Materials whose constants can be looked up: every number with its source, wavelength and temperature."""
+"""What is known of a material: every number with its source, wavelength and temperature."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -95,6 +93,7 @@ class Constant:
 
         Examples
         --------
+        >>> from optomag import MATERIALS
         >>> MATERIALS["fused silica"].verdet.at(633e-9)
         3.61
         """
@@ -121,9 +120,22 @@ class Material:
         Rotation per length in saturation [rad/m].
     saturation_magnetization : Constant, optional
         Ms [A/m].
+    heat_capacity : Constant, optional
+        Of the lattice and all it carries, per volume [J/(m^3 K)].
+    thermal_conductivity : Constant, optional
+        [W/(m K)].
+    electron_heat_capacity : Constant, optional
+        gamma of the electrons' heat capacity gamma T, per volume [J/(m^3 K^2)].
+    electron_lattice_coupling : Constant, optional
+        Power per volume from electrons to lattice, per difference of temperatures [W/(m^3 K)].
+    curie_temperature, melting_temperature, boiling_temperature : Constant, optional
+        [K].
+    damage_fluence : Constant, optional
+        Fluence of one short pulse that leaves lasting damage [J/m^2].
 
     Examples
     --------
+    >>> from optomag import MATERIALS
     >>> glass = MATERIALS["fused silica"]
     >>> glass.verdet.value, glass.verdet.unit
     (3.61, 'rad/(T m)')
@@ -136,18 +148,29 @@ class Material:
     verdet: Constant | None = None
     faraday_rotation: Constant | None = None
     saturation_magnetization: Constant | None = None
+    heat_capacity: Constant | None = None
+    thermal_conductivity: Constant | None = None
+    electron_heat_capacity: Constant | None = None
+    electron_lattice_coupling: Constant | None = None
+    curie_temperature: Constant | None = None
+    melting_temperature: Constant | None = None
+    boiling_temperature: Constant | None = None
+    damage_fluence: Constant | None = None
 
     def __post_init__(self) -> None:
         require_kind("name", self.name, str, "text")
-        for name in ("index", "verdet", "faraday_rotation", "saturation_magnetization"):
+        for name in self._constants():
             if getattr(self, name) is not None:
                 require_kind(name, getattr(self, name), Constant, "an optomag Constant")
 
     @property
     def constants(self) -> dict[str, Constant]:
         """The constants that are known, by name."""
-        names = ("index", "verdet", "faraday_rotation", "saturation_magnetization")
-        return {name: value for name in names if (value := getattr(self, name)) is not None}
+        return {name: value for name in self._constants() if (value := getattr(self, name)) is not None}
+
+    @classmethod
+    def _constants(cls) -> list[str]:
+        return [field.name for field in fields(cls) if field.name != "name"]
 
     def gamma(self, wavelength: float) -> float:
         """Magneto-optical constant of M = i gamma E x E* [A m/V^2], for light of this wavelength.
@@ -180,125 +203,3 @@ def _is_si(unit: str) -> bool:
     words = re.findall(r"[^\W\d_]+", unit)
     rest = re.sub(r"[^\W\d_]+|\^?-?\d+|[ /().*]", "", unit)
     return bool(words) and all(map(SI_UNIT.fullmatch, words)) and not rest
-
-
-_HELIUM_NEON: Final = 632.8e-9
-_ROOM: Final = 293.0
-_ADACHI: Final = "N. Adachi et al., J. Appl. Phys. 88, 2734 (2000)"
-_ADACHI_DOI: Final = "10.1063/1.1287227"
-
-_TABLE = (
-    Material(
-        name="fused silica",
-        index=Constant(
-            value=1.45702,
-            unit="1",
-            uncertainty=3e-5,
-            source="I. H. Malitson, J. Opt. Soc. Am. 55, 1205 (1965)",
-            doi="10.1364/JOSA.55.001205",
-            wavelength=_HELIUM_NEON,
-            temperature=_ROOM,
-            note="from the Sellmeier formula",
-        ),
-        verdet=Constant(
-            value=3.61,
-            unit="rad/(T m)",
-            uncertainty=0.15,
-            source="A. M. Smith, Appl. Opt. 17, 52 (1978)",
-            doi="10.1364/AO.17.000052",
-            wavelength=_HELIUM_NEON,
-            temperature=_ROOM,
-            note="printed as 1.56e-2 min/A, in a single-mode silica fibre; diamagnetic",
-        ),
-    ),
-    Material(
-        name="terbium gallium garnet",
-        index=Constant(
-            value=1.9441,
-            unit="1",
-            uncertainty=2e-4,
-            source="D. Franta et al., Opt. Laser Technol. 181, 111916 (2025)",
-            doi="10.1016/j.optlastec.2024.111916",
-            wavelength=1053e-9,
-            temperature=_ROOM,
-            note="single crystal",
-        ),
-        verdet=Constant(
-            value=-36.4,
-            unit="rad/(T m)",
-            uncertainty=2.0,
-            source="R. Yasuhara et al., Opt. Express 15, 11255 (2007)",
-            doi="10.1364/OE.15.011255",
-            wavelength=1053e-9,
-            temperature=_ROOM,
-            note="ceramic, equal to the single crystal; the modulus is printed, the sign is that of a "
-            "paramagnet. Grows as 1/T on cooling, and largely with the slow populations of Tb levels",
-        ),
-    ),
-    Material(
-        name="bismuth iron garnet",
-        faraday_rotation=Constant(
-            value=-1.36e5,
-            unit="rad/m",
-            uncertainty=0.16e5,
-            source=_ADACHI,
-            doi=_ADACHI_DOI,
-            wavelength=635e-9,
-            temperature=_ROOM,
-            note="printed as -7.8 deg/um, Bi3Fe5O12 on Gd3(ScGa)5O12 by pulsed laser deposition; a film by "
-            "ion beam sputtering had -6.9. The sign is as printed, and garnet papers differ in its "
-            "convention. Three times larger at 517 nm, where the film absorbs (M.-Y. Chern et al., Jpn. J. "
-            "Appl. Phys. 38, 6687 (1999))",
-        ),
-        saturation_magnetization=Constant(
-            value=1.11e5,
-            unit="A/m",
-            uncertainty=0.16e5,
-            source=_ADACHI,
-            doi=_ADACHI_DOI,
-            temperature=_ROOM,
-            note="printed as 4 pi Ms = 1400 G for the film of the Faraday rotation; the other had 1200 G, "
-            "so that theta_F/Ms, which is what an effective field needs, differs by 3 %",
-        ),
-    ),
-    Material(
-        name="yttrium iron garnet",
-        saturation_magnetization=Constant(
-            value=1.41e5,
-            unit="A/m",
-            uncertainty=0.03e5,
-            source="H. Chang et al., IEEE Magn. Lett. 5, 6700104 (2014)",
-            doi="10.1109/LMAG.2014.2350958",
-            temperature=_ROOM,
-            note="printed as 4 pi Ms = 1766 G, a sputtered film of 22 nm, very close to bulk crystals. "
-            "Textbooks have 1750 G, films from the melt 1800(20) G (C. Dubs et al., J. Phys. D 50, 204005 "
-            "(2017))",
-        ),
-    ),
-    Material(
-        name="cobalt",
-        index=Constant(
-            value=2.05 + 3.82j,
-            unit="1",
-            uncertainty=0.1,
-            source="P. B. Johnson and R. W. Christy, Phys. Rev. B 9, 5056 (1974)",
-            doi="10.1103/PhysRevB.9.5056",
-            wavelength=549e-9,
-            temperature=_ROOM,
-            note="evaporated film; sputtered and very thin films differ by more than the uncertainty",
-        ),
-        saturation_magnetization=Constant(
-            value=1.44e6,
-            unit="A/m",
-            uncertainty=0.03e6,
-            source="J. M. D. Coey, Magnetism and Magnetic Materials (Cambridge, 2010)",
-            doi="10.1017/CBO9780511845000",
-            temperature=_ROOM,
-            note="bulk, a textbook's number; 1.729 Bohr magnetons per atom make it 1.448e6 near 0 K "
-            "(R. Pauthenet, J. Appl. Phys. 53, 8187 (1982))",
-        ),
-    ),
-)
-
-MATERIALS: Final[Mapping[str, Material]] = MappingProxyType({material.name: material for material in _TABLE})
-"""Materials by name. Small on purpose: a number without a source that can be checked is left out."""

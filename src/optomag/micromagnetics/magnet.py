@@ -12,7 +12,8 @@ from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
 from optomag.magnetism.inverse_faraday import induced_magnetization
-from optomag.magnetism.material import MATERIALS, Constant, Material
+from optomag.magnetism.material import Constant, Material
+from optomag.magnetism.material_table import MATERIALS
 from optomag.magnetism.spin_density import spin_density
 from optomag.optics.energy import heat_density
 

@@ -73,10 +73,7 @@ MethodName = Literal[
 ]
 ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
 Optimizer = Literal["adam", "gradient-descent"]
-ExportFormat = Literal["ovf", "vti", "netcdf"]
 MaskFormat = Literal["png", "npy", "h5"]
-QuantityName = Literal["M", "B_eff", "spin", "heat"]
-Representation = Literal["binary-8", "binary-4", "text"]
 Schedule = Literal["cosine", "constant"]
 
 
@@ -450,39 +447,6 @@ class CompareConfig(Command):
         default=5, ge=1, le=MOST_REPEATS, description="Timings of each method; the median counts."
     )
     lens: Lens = LensConfig()
-
-
-class ExportConfig(Command):
-    """`optomag export`: a saved design's field on cells, for micromagnetic programs."""
-
-    to: tuple[ExportFormat, ...] = Field(
-        default=("ovf", "vti"),
-        min_length=1,
-        description="Files: ovf with scripts for mumax3 and Ubermag, vti with one for magnum.np, netcdf.",
-    )
-    out: Path = Field(default=OUT / "export", description="Folder for fields, scripts and numbers.")
-    quantity: tuple[QuantityName, ...] = Field(
-        default=(), description="Only these of M, B_eff, spin and heat [all that the constants allow]."
-    )
-    representation: Representation = Field(default="binary-8", description="Numbers in OVF files.")
-    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] = Field(
-        default=(10.0,), min_length=1, description="Edge of a cell, or its three edges [nm]."
-    )
-    size_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
-        default=None,
-        min_length=1,
-        description="Edge of the box, or its three edges, in whole cells [a wavelength around the design's "
-        "points, as high as the magnetic layer or one cell].",
-    )
-    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
-        default=None, description="Middle of the box, X Y Z [nm] [the design's point; the magnetic layer]."
-    )
-    surface_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] | None = Field(
-        default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
-    )
-    film: Medium = FilmOptions()
-    pulse: Light = PulseOptions()
-    magnet: Magnetic = MagnetOptions()
 
 
 class MasksConfig(Command):

@@ -19,7 +19,8 @@ from optomag.micromagnetics.magnet import magnet_for
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
-from optomag.workflow.config import ExportConfig, LensConfig, PulseOptions
+from optomag.workflow.config import LensConfig, PulseOptions
+from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
 

@@ -10,7 +10,8 @@ import pytest
 
 from optomag.io.ovf import read_ovf
 from optomag.micromagnetics.solver_scripts import MAGNUM_NP, MUMAX3, UBERMAG
-from optomag.workflow.config import ExportConfig, MagnetOptions, PulseOptions
+from optomag.workflow.config import MagnetOptions, PulseOptions
+from optomag.workflow.export_config import ExportConfig
 
 PAGE = (Path(__file__).parents[3] / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
 

@@ -1,0 +1,108 @@
+"""What a script simulates: light that shakes a magnet, and what the magnet is like besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from optomag.errors import require_finite_array, require_integer, require_real
+from optomag.io.cell_field import CellBox
+from optomag.optics.pulse import Pulse
+
+EXCHANGE, DAMPING, AFTERWARDS = 4e-12, 0.01, 100e-12
+"""Exchange stiffness [J/m], damping and time after the light [s] when nobody says more: placeholders."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation:
+    """What a simulation needs besides the light and Ms.
+
+    Parameters
+    ----------
+    exchange : float [J/m]
+        Exchange stiffness A.
+    damping : float
+        Gilbert's alpha.
+    anisotropy : float [J/m^3]
+        Uniaxial, along z; Ku > 0 is an easy axis.
+    dmi : float [J/m^2]
+        Interfacial Dzyaloshinskii-Moriya constant; its sign as mumax3's Dind.
+    start : (x, y, z)
+        Direction of the magnet before the light.
+    tilt : float [rad]
+        Standard deviation of random tilts of the start, cell by cell: a field exactly against m has no
+        torque, and a core that starts exactly straight stays.
+    seed : int
+        Of the random tilts.
+    relax : bool
+        Whether the start is relaxed before the light comes.
+    afterwards : float [s]
+        How long the magnet is followed after the light.
+
+    Raises
+    ------
+    InvalidInputError
+        If a number is not finite or out of range.
+
+    Examples
+    --------
+    >>> Simulation(exchange=15e-12, damping=0.3, anisotropy=0.7e6, dmi=3e-3).damping
+    0.3
+    """
+
+    exchange: float = EXCHANGE
+    damping: float = DAMPING
+    anisotropy: float = 0.0
+    dmi: float = 0.0
+    start: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    tilt: float = 0.0
+    seed: int = 0
+    relax: bool = True
+    afterwards: float = AFTERWARDS
+
+    def __post_init__(self) -> None:
+        for name in ("exchange", "damping", "afterwards"):
+            object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
+        for name in ("anisotropy", "dmi", "tilt"):
+            object.__setattr__(self, name, require_real(name, getattr(self, name)))
+        object.__setattr__(self, "seed", require_integer("seed", self.seed, at_least=0, at_most=2**32 - 1))
+        start: Any = require_finite_array("start", self.start, shape="(3,), a direction", ndim=1, last=3)
+        object.__setattr__(self, "start", tuple(start.tolist()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A separable part of the field: B(r) at the peak of a pulse, times the pulse's envelope.
+
+    Parameters
+    ----------
+    field : str
+        Name of the field: of its OVF file, without ".ovf", and of its array in the VTI file.
+    pulse : Pulse
+        Gives shape and duration of the envelope.
+    delay : float [s]
+        When the pulse has its peak, after the earliest one of all.
+    """
+
+    field: str
+    pulse: Pulse
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drive:
+    """All that a script applies: B_eff(r, t) = sum of the terms, on the cells of a box.
+
+    Parameters
+    ----------
+    box : CellBox
+    terms : tuple of Term
+    saturation_magnetization : float [A/m]
+        The value that B_eff was made with.
+    simulation : Simulation
+    """
+
+    box: CellBox
+    terms: tuple[Term, ...]
+    saturation_magnetization: float
+    simulation: Simulation = Simulation()
