@@ -224,7 +224,7 @@ class Material:
     def no_trusted(self, name: str) -> str:
         """One sentence, without its stop, on a constant that the table lacks."""
         reason = self.untrusted.get(name, "")
-        return f"no trusted {name.replace('_', ' ')} of {self.name}{': ' if reason else ''}{reason}"
+        return f"no trusted {in_words(name)} of {self.name}{': ' if reason else ''}{reason}"
 
     def gamma(self, wavelength: float) -> float:
         """Magneto-optical constant of M = i gamma E x E* [A m/V^2], for light of this wavelength.
@@ -252,6 +252,12 @@ class Material:
         if np.imag(index) != 0:
             refuse("index", "real, for the relation between gamma and V holds without losses", index)
         return magneto_optical_constant(np.real(verdet), index=np.real(index), wavelength=wavelength)
+
+
+def in_words(name: str) -> str:
+    """A constant's name as a sentence has it."""
+    words = name.replace("_", " ").replace("curie", "Curie").replace("faraday", "Faraday")
+    return "Verdet constant" if name == "verdet" else words
 
 
 def _is_si(unit: str) -> bool:

@@ -35,9 +35,8 @@ GAMMA_AT_HELIUM: Final = (
     "from calorimetry near 1 K: at thousands of K the density of states makes it another number"
 )
 COUPLING: Final = (
-    "calculations and measurements differ several-fold and grow with the electrons' temperature; fit your "
-    "own "
-    "pump-probe trace"
+    "calculations (N. Medvedev and I. Milov, doi:10.1103/PhysRevB.102.064302) and measurements differ "
+    "several-fold and grow with the electrons' temperature; fit your own pump-probe trace"
 )
 DAMAGE: Final = (
     "it depends on pulse, number of shots, film and layers beneath: measure the rim of your craters"
@@ -45,7 +44,7 @@ DAMAGE: Final = (
 
 
 def _molar(heat: float, volume: float) -> str:
-    return f"printed as {heat:g} J/(mol K); {volume:g} cm^3/mol from the density in the same book"
+    return f"printed as {heat:g} J/(mol K); {volume:g} cm^3/mol from the density in the CRC Handbook"
 
 
 DIELECTRICS: Final = (
@@ -74,8 +73,8 @@ DIELECTRICS: Final = (
             "Handbook). Grows by more than half up to 1000 K",
         ),
         thermal_conductivity=conductivity(1.38, 0.05, CRYSTRAN, "a data sheet's number; others print 1.4"),
-        melting_temperature=transition(1986.15, 40.0, CRC, "glass: it softens over hundreds of K below"),
-        boiling_temperature=transition(3223.15, 100.0),
+        melting_temperature=transition(1986.0, 40.0, CRC, "glass: it softens over hundreds of K below"),
+        boiling_temperature=transition(3223.0, 100.0),
     ),
     Material(
         name="silicon nitride",
@@ -95,7 +94,7 @@ DIELECTRICS: Final = (
         thermal_conductivity=conductivity(
             1.25, 0.45, BOGNER, "films of 300 nm to 1000 nm by plasma deposition had 0.8 to 1.7"
         ),
-        melting_temperature=transition(2173.15, 50.0, CRC, "decomposes"),
+        melting_temperature=transition(2173.0, 50.0, CRC, "decomposes"),
     ),
     Material(
         name="terbium gallium garnet",
@@ -142,21 +141,21 @@ DIELECTRICS: Final = (
         index=index_of(3.669 + 0.0052655j, 0.01, SCHINKE, "crystal at 295 K"),
         heat_capacity=heat_capacity(1.66e6, 0.02e6, JANAF, _molar(20.0, 12.056)),
         thermal_conductivity=conductivity(148.0, 7.0),
-        melting_temperature=transition(1687.15, 2.0),
-        boiling_temperature=transition(3538.15, 20.0),
+        melting_temperature=transition(1687.0, 2.0),
+        boiling_temperature=transition(3538.0, 20.0),
     ),
     Material(
         name="sapphire",
         heat_capacity=heat_capacity(3.09e6, 0.03e6, CRC, _molar(79.0, 25.55)),
-        melting_temperature=transition(2327.15, 6.0),
-        boiling_temperature=transition(3250.15, 60.0),
+        melting_temperature=transition(2327.0, 6.0),
+        boiling_temperature=transition(3250.0, 60.0),
         untrusted={"thermal_conductivity": "no measurement could be read"},
     ),
     Material(
         name="magnesium oxide",
         heat_capacity=heat_capacity(3.32e6, 0.04e6, CRC, _molar(37.2, 11.196)),
-        melting_temperature=transition(3098.15, 30.0),
-        boiling_temperature=transition(3873.15, 60.0),
+        melting_temperature=transition(3098.0, 30.0),
+        boiling_temperature=transition(3873.0, 60.0),
         untrusted={"thermal_conductivity": "no measurement could be read"},
     ),
 )
@@ -173,7 +172,7 @@ METALS: Final = (
         heat_capacity=heat_capacity(2.85e6, 0.03e6, CRC, _molar(25.9, 9.0737)),
         thermal_conductivity=conductivity(71.6, 3.5),
         melting_temperature=transition(2041.35, 1.0),
-        boiling_temperature=transition(4098.15, 100.0),
+        boiling_temperature=transition(4098.0, 100.0),
         untrusted={
             "electron_heat_capacity": "no measurement could be read",
             "electron_lattice_coupling": COUPLING,
@@ -186,20 +185,20 @@ METALS: Final = (
         heat_capacity=heat_capacity(2.93e6, 0.03e6, CRC, _molar(26.0, 8.8683)),
         thermal_conductivity=conductivity(71.8, 3.5),
         melting_temperature=transition(1827.95, 1.0),
-        boiling_temperature=transition(3236.15, 50.0),
+        boiling_temperature=transition(3236.0, 50.0),
     ),
     Material(
         name="tantalum",
         heat_capacity=heat_capacity(2.30e6, 0.03e6, CRC, _molar(25.4, 11.033)),
         thermal_conductivity=conductivity(57.5, 3.0),
-        melting_temperature=transition(3290.15, 20.0),
-        boiling_temperature=transition(5728.15, 100.0),
+        melting_temperature=transition(3290.0, 20.0),
+        boiling_temperature=transition(5728.0, 100.0),
     ),
     Material(
         name="ruthenium",
         heat_capacity=heat_capacity(2.89e6, 0.03e6, CRC, _molar(24.1, 8.3529)),
-        melting_temperature=transition(2606.15, 20.0),
-        boiling_temperature=transition(4420.15, 100.0),
+        melting_temperature=transition(2606.0, 20.0),
+        boiling_temperature=transition(4420.0, 100.0),
         untrusted={"thermal_conductivity": "no measurement could be read"},
     ),
     Material(
@@ -216,7 +215,7 @@ METALS: Final = (
             temperature=1.0,
         ),
         melting_temperature=transition(1337.33, 0.5),
-        boiling_temperature=transition(3109.15, 30.0),
+        boiling_temperature=transition(3109.0, 30.0),
         untrusted={"electron_lattice_coupling": COUPLING, "damage_fluence": DAMAGE},
     ),
     Material(
@@ -233,7 +232,7 @@ METALS: Final = (
             temperature=1.0,
         ),
         melting_temperature=transition(933.473, 0.01),
-        boiling_temperature=transition(2792.15, 20.0),
+        boiling_temperature=transition(2792.0, 20.0),
         untrusted={"electron_lattice_coupling": COUPLING, "damage_fluence": DAMAGE},
     ),
     Material(
@@ -250,7 +249,7 @@ METALS: Final = (
             temperature=1.0,
         ),
         melting_temperature=transition(1357.77, 0.5),
-        boiling_temperature=transition(2833.15, 30.0),
+        boiling_temperature=transition(2833.0, 30.0),
         damage_fluence=measured(
             3529.0,
             "J/m^2",

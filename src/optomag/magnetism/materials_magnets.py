@@ -210,7 +210,7 @@ GARNETS: Final = (
             "gadolinium gallium garnet, on which it grows",
         ),
         curie_temperature=transition(555.0, 5.0, TACHIBANA, "printed as about 555 K"),
-        melting_temperature=transition(1828.15, 10.0, CRC, "of Y3Fe5O12"),
+        melting_temperature=transition(1828.0, 10.0, CRC, "of Y3Fe5O12"),
         exchange_stiffness=measured(3.65e-12, "J/m", 0.38e-12, KLINGLER, "films of 0.9 um to 2.6 um"),
         damping=measured(1e-4, "1", 0.3e-4, DUBS, "printed as close to 1e-4, films from the melt"),
         untrusted={
@@ -249,8 +249,8 @@ ELEMENTS: Final = (
         ),
         thermal_conductivity=conductivity(100.0, 5.0, CRC),
         curie_temperature=transition(1394.0, 6.0, JANAF, "peak of the heat capacity; textbooks print 1388 K"),
-        melting_temperature=transition(1768.15, 1.0),
-        boiling_temperature=transition(3200.15, 30.0),
+        melting_temperature=transition(1768.0, 1.0),
+        boiling_temperature=transition(3200.0, 30.0),
         untrusted={
             "verdet": METALLIC,
             "faraday_rotation": METALLIC,
@@ -265,8 +265,8 @@ ELEMENTS: Final = (
         heat_capacity=heat_capacity(3.54e6, 0.04e6, CRC, "printed as 25.1 J/(mol K); 7.0959 cm^3/mol"),
         thermal_conductivity=conductivity(80.2, 4.0),
         curie_temperature=transition(1041.0, 4.0, PERRY, "end of the range of alpha iron, before beta"),
-        melting_temperature=transition(1811.15, 1.0),
-        boiling_temperature=transition(3134.15, 30.0),
+        melting_temperature=transition(1811.0, 1.0),
+        boiling_temperature=transition(3134.0, 30.0),
         untrusted={"verdet": METALLIC, "electron_lattice_coupling": COUPLING, "damage_fluence": DAMAGE},
     ),
     Material(
@@ -277,8 +277,8 @@ ELEMENTS: Final = (
         ),
         thermal_conductivity=conductivity(90.7, 4.5),
         curie_temperature=transition(631.0, 4.0, JANAF, "peak of the heat capacity"),
-        melting_temperature=transition(1728.15, 1.0),
-        boiling_temperature=transition(3186.15, 30.0),
+        melting_temperature=transition(1728.0, 1.0),
+        boiling_temperature=transition(3186.0, 30.0),
         untrusted={"verdet": METALLIC, "electron_lattice_coupling": COUPLING, "damage_fluence": DAMAGE},
     ),
 )
