@@ -16,6 +16,7 @@ from optomag.magnetism.direction import angle_between
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
+from optomag.micromagnetics.plausible_pulse import pulse_limits
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
@@ -68,6 +69,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         config.out,
         magnet=magnet,
         pulse=peak_pulse(config.pulse),
+        limits=pulse_limits(magnet.name, **config.limits.model_dump()),
         cell=_metres(config.cell_nm),
         size=None if config.size_nm is None else _metres(config.size_nm),
         at=None if config.at_nm is None else _metres(config.at_nm),
@@ -120,6 +122,8 @@ def summary(made: Export, light: Light) -> list[str]:
         f"at the peak of a pulse of {pulse.energy * 1e9:.4g} nJ within {pulse.duration * 1e15:.4g} fs: "
         f"{pulse.peak_power:.4g} W; in {magnet.name}, index {magnet.index:.4g}",
         *(_peak_line(field, pulse) for field in made.fields),
+        *made.plausibility.lines,
+        *(f"warning: {each}" for each in made.warnings),
     ]
     if light.target is not None and len(light.points) == 1:
         M = np.asarray(light.reduced_magnetization(light.points))
