@@ -22,13 +22,8 @@ from optomag.io.vti import read_vti, write_vti
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.micromagnetics.box import CELL, box_for
 from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_for
-from optomag.micromagnetics.plausible_pulse import (
-    UNJUDGED,
-    Plausibility,
-    PulseLimits,
-    judge_export,
-    pulse_limits,
-)
+from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
+from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
 from optomag.micromagnetics.solver_scripts import (
     MAGNUM_NP,
     MUMAX3,

@@ -16,7 +16,7 @@ from optomag.magnetism.direction import angle_between
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
-from optomag.micromagnetics.plausible_pulse import pulse_limits
+from optomag.micromagnetics.pulse_limits import pulse_limits
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
