@@ -13,6 +13,7 @@ from optomag.io.manifest import read_manifest
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_between
+from optomag.magnetism.material_table import MATERIALS
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
@@ -90,7 +91,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
             f"scripts that apply B_eff as a pulse: {', '.join(made.scripts)}; replace A and alpha first"
         )
     elif "B_eff" in magnet.missing:
-        progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}")
+        progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}{_why(magnet.name)}")
     progress.say(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
     return made
 
@@ -139,6 +140,14 @@ def _peak_line(field: CellField, pulse: Pulse) -> str:
     if field.name != "heat":
         return line
     return f"{line}, {peak['largest'] * pulse.effective_duration:.4g} J/m^3 of one pulse"
+
+
+def _why(name: str) -> str:
+    """Why the table has no constant for B_eff, if it says so."""
+    material = MATERIALS.get(name)
+    if material is None or "faraday_rotation" not in material.untrusted:
+        return ""
+    return f"; {material.no_trusted('faraday_rotation')}"
 
 
 def _in_film(exposures: Exposures, config: ExportConfig) -> Exposures:
