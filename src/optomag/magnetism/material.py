@@ -222,7 +222,25 @@ class Material:
         return known
 
     def no_trusted(self, name: str) -> str:
-        """One sentence, without its stop, on a constant that the table lacks."""
+        """A sentence, without its stop, on a constant that the table lacks.
+
+        Parameters
+        ----------
+        name : str
+            Of the constant, such as "curie_temperature".
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such constant.
+
+        Examples
+        --------
+        >>> from optomag import MATERIALS
+        >>> MATERIALS["sapphire"].no_trusted("thermal_conductivity")
+        'no trusted thermal conductivity of sapphire: no measurement could be read'
+        """
+        require_choice("name of a constant", name, self._constants())
         reason = self.untrusted.get(name, "")
         return f"no trusted {in_words(name)} of {self.name}{': ' if reason else ''}{reason}"
 
