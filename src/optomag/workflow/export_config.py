@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
+from cyclopts import Parameter
 from pydantic import Field
 
-from optomag.plausible import LENGTH, TYPED_PLACE
+from optomag.plausible import DELAY, LENGTH, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -16,6 +17,7 @@ from optomag.workflow.config import (
     Magnetic,
     MagnetOptions,
     Medium,
+    Options,
     Positive,
     PulseOptions,
 )
@@ -24,6 +26,27 @@ from optomag.workflow.sizes import sized
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
 Representation = Literal["binary-8", "binary-4", "text"]
+
+
+class TimingOptions(Options):
+    """When the light comes: several pulses, each with its field, in one script."""
+
+    delay_ps: Annotated[tuple[float, ...], sized(DELAY, 1e-12)] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=64,
+        description="When each result, or exposure, has its pulse's peak; of one light when it comes again "
+        "[ps] [all at once, their sum].",
+    )
+    energy_share: tuple[Positive, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=64,
+        description="Part of the pulse's energy that each gets, of sum 1 [the exposures', or all equal].",
+    )
+
+
+Timing = Annotated[TimingOptions, Parameter(name="*", group="Several pulses")]
 
 
 class ExportConfig(Command):
@@ -39,8 +62,10 @@ class ExportConfig(Command):
         default=(), description="Only these of M, B_eff, spin and heat [all that the constants allow]."
     )
     representation: Representation = Field(default="binary-8", description="Numbers in OVF files.")
-    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] = Field(
-        default=(10.0,), min_length=1, description="Edge of a cell, or its three edges [nm]."
+    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
+        default=None,
+        min_length=1,
+        description="Edge of a cell, or its three edges [nm] [10; of a large scan's pattern larger].",
     )
     size_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
@@ -56,4 +81,5 @@ class ExportConfig(Command):
     )
     film: Medium = FilmOptions()
     pulse: Light = PulseOptions()
+    timing: Timing = TimingOptions()
     magnet: Magnetic = MagnetOptions()
