@@ -362,6 +362,8 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         "export",
         magnet=None,
         pulse=w.pulse,
+        delays=(0.0, 1e-12),
+        energies=(0.5, 0.5),
         cell=(1e-7,),
         size=(5e-7, 5e-7, 1e-7),
         at=(0.0, 0.0, 0.0),
