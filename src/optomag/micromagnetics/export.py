@@ -14,21 +14,14 @@ import numpy as np
 from optomag.errors import StorageError, refuse, require_choice
 from optomag.io.cell_field import CellField
 from optomag.io.dataset_file import save_dataset
-from optomag.io.files import write_json, write_text
+from optomag.io.files import write_json
 from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
-from optomag.micromagnetics.drive import Term
+from optomag.micromagnetics.drive import Drive, Simulation, Term
 from optomag.micromagnetics.magnet import Magnet, magnet_for
-from optomag.micromagnetics.solver_scripts import (
-    MAGNUM_NP,
-    MUMAX3,
-    UBERMAG,
-    magnum_np_script,
-    mumax3_script,
-    ubermag_script,
-)
+from optomag.micromagnetics.scripts.write import SCRIPTS, write_scripts
 from optomag.micromagnetics.source import Source, source_of
 from optomag.micromagnetics.timing import (
     MOST_TERMS,
@@ -44,7 +37,6 @@ from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
 FORMAT, VERSION = "optomag-export", 2
 RECORD, VTI, NETCDF = "export.json", "fields.vti", "fields.nc"
-SCRIPTS: Final = (MUMAX3, UBERMAG, MAGNUM_NP)
 SUFFIXES: Final = ("", *(f"_{k + 1}" for k in range(MOST_TERMS)))
 WRITES: Final = (RECORD, VTI, NETCDF, *SCRIPTS, *(f"{q}{s}.ovf" for q in QUANTITIES for s in SUFFIXES))
 FORMATS: Final = ("ovf", "vti", "netcdf")
@@ -99,6 +91,7 @@ def export(
     to: Sequence[str] = ("ovf", "vti"),
     quantities: Sequence[str] = (),
     representation: str = "binary 8",
+    simulation: Simulation | None = None,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -134,11 +127,14 @@ def export(
     film : Film, optional
         Another film in place of the light's own.
     to : sequence of {"ovf", "vti", "netcdf"}
-        Files: OVF 2.0 with scripts for mumax3 and Ubermag, VTI with one for magnum.np, NetCDF.
+        Files: OVF 2.0 with scripts for mumax3, Ubermag and mumax+, VTI with those for NeuralMag and
+        magnum.np, NetCDF.
     quantities : sequence of {"M", "B_eff", "spin", "heat"}
         Only these; by default all that the constants allow.
     representation : {"binary 8", "binary 4", "text"}
         Numbers in OVF files.
+    simulation : Simulation, optional
+        What the scripts simulate besides the light: exchange, damping, anisotropy, start.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -176,6 +172,8 @@ def export(
     sent = pulse_of_peak(1.0) if pulse is None else pulse
     if not isinstance(sent, Pulse):
         refuse("pulse", "an optomag Pulse", pulse)
+    if simulation is not None and not isinstance(simulation, Simulation):
+        refuse("simulation", "an optomag Simulation", simulation)
     parts = parts_in_time(source, sent, delays)
     box = source.box(layer, cell=cell, size=size, at=at)
     require_room_for(parts, box)
@@ -185,7 +183,7 @@ def export(
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
-        scripts = _write_scripts(fields, result.path, tuple(to), layer, parts)
+        scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
         write_json(result.path / RECORD, _record(fields, layer, sent, parts, scripts))
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
@@ -259,19 +257,23 @@ def _require_same(fields: list[CellField], found: list[CellField], error: float)
 
 
 def _write_scripts(
-    fields: list[CellField], folder: Path, to: tuple[str, ...], magnet: Magnet, parts: tuple[Part, ...]
+    fields: list[CellField],
+    folder: Path,
+    to: Sequence[str],
+    magnet: Magnet,
+    parts: tuple[Part, ...],
+    simulation: Simulation,
 ) -> list[str]:
     saturation = magnet.saturation_magnetization
     if saturation is None or not any(field.name.startswith("B_eff") for field in fields):
         return []
-    makers = {}
-    if "ovf" in to:
-        makers |= {MUMAX3: mumax3_script, UBERMAG: ubermag_script}
-    if "vti" in to:
-        makers |= {MAGNUM_NP: magnum_np_script}
-    for name, maker in makers.items():
-        write_text(folder / name, maker(fields[0].box, parts[0].pulse, saturation_magnetization=saturation))
-    return list(makers)
+    drive = Drive(
+        box=fields[0].box,
+        terms=tuple(part.term for part in parts),
+        saturation_magnetization=saturation,
+        simulation=simulation,
+    )
+    return write_scripts(drive, folder, to)
 
 
 def _record(

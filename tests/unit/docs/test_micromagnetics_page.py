@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optomag.io.ovf import read_ovf
-from optomag.micromagnetics.solver_scripts import MAGNUM_NP, MUMAX3, UBERMAG
+from optomag.micromagnetics.scripts.write import SCRIPTS
 from optomag.workflow.config import MagnetOptions, PulseOptions
 from optomag.workflow.export_config import ExportConfig
 
@@ -32,7 +32,7 @@ def test_every_option_of_the_page_exists():
     }
     design = {"--direction", "--wavelength-nm", "--substrate"}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= known | design
-    assert all(name in PAGE for name in (MUMAX3, UBERMAG, MAGNUM_NP))
+    assert all(name in PAGE for name in SCRIPTS)
 
 
 @pytest.mark.parametrize(("cell", "printed"), [(10, 0.4), (40, 6)])

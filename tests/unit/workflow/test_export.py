@@ -109,7 +109,7 @@ def test_a_folder_says_what_it_holds(inside, tmp_path):
     listener = Listener()
     fields = export(inside, tmp_path, magnet=GARNET, progress=listener)
     names = {"B_eff.ovf", "spin.ovf", "heat.ovf", "fields.vti", "export.json", "manifest.json"}
-    scripts = {"run_mumax3.mx3", "run_ubermag.py", "run_magnumnp.py"}
+    scripts = set(SCRIPTS)
     assert {path.name for path in tmp_path.iterdir()} == names | scripts
     assert changed_files(tmp_path) == []
     record = json.loads((tmp_path / "export.json").read_text())
