@@ -19,7 +19,7 @@ _TEXT: Final = Template("""\
 
 SetGridSize($nx, $ny, $nz)
 SetCellSize($dx, $dy, $dz)
-
+$periodic
 Msat  = $saturation   // A/m, the value that B_eff was made with
 Aex   = $exchange   // J/m
 alpha = $damping
@@ -33,6 +33,8 @@ TableAdd(ext_topologicalchargelattice)   // N: 1 or -1 for a skyrmion
 Save(m)
 
 $phases""")
+
+_PERIODIC: Final = Template("SetPBC($images, $images, 0)   // copies of the box on each side\n")
 
 
 def mumax3_script(drive: Drive) -> str:
@@ -61,6 +63,7 @@ def mumax3_script(drive: Drive) -> str:
         **dict(zip(names, (*drive.box.shape, *drive.box.cell), strict=True)),
         **dict(zip(("start_x", "start_y", "start_z"), simulation.start, strict=True)),
         script=NAME,
+        periodic=_PERIODIC.substitute(values) if simulation.images else "",
         anisotropy_and_dmi="".join(f"{line}\n" for line in extra),
         relax_and_tilt="".join(f"{line}\n" for line in prepared),
         light=_light(drive),
@@ -70,7 +73,7 @@ def mumax3_script(drive: Drive) -> str:
 
 def _light(drive: Drive) -> str:
     lines = []
-    for number, (term, peak) in enumerate(zip(drive.terms, peak_times(drive), strict=True), start=1):
+    for number, (term, peak) in enumerate(zip(drive.terms, peak_times(drive.terms), strict=True), start=1):
         expression = envelope_of(term.pulse).mumax3
         expression = expression.replace("PEAK", f"peak{number}").replace("WIDTH", f"width{number}")
         lines += [

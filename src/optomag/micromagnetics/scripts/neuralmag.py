@@ -47,6 +47,7 @@ $start_functions
 CENTRES = [(np.arange(n) + 0.5) * d for n, d in zip(CELLS, EDGES)]
 NODES = [np.arange(n + 1) * d for n, d in zip(CELLS, EDGES)]
 FLAT = CELLS[2] == 1  # one layer of nodes
+OPEN = slice(None, -1 if IMAGES[0] else None)  # the last nodes of a repeated box are the first again
 
 
 def moved(f, start, to):
@@ -62,9 +63,9 @@ fields = pyvista.read("fields.vti").cell_data
 H = []
 for name, *_ in LIGHT:
     h = moved(fields[name].reshape((*CELLS, 3), order="F") / constants.mu_0, CENTRES, NODES)
-    H.append(jnp.asarray(h[:, :, 0] if FLAT else h))
+    H.append(jnp.asarray((h[:, :, 0] if FLAT else h)[OPEN, OPEN]))
 
-state = nm.State(nm.Mesh(CELLS[:2] if FLAT else CELLS, EDGES, CORNER))
+state = nm.State(nm.Mesh(CELLS[:2] if FLAT else CELLS, EDGES, CORNER, IMAGES))
 state.material.Ms, state.material.A, state.material.alpha = MS, A, ALPHA
 
 
@@ -72,12 +73,15 @@ def put(m):
     """Start from m, given on cells."""
     m = moved(m, CENTRES, NODES)
     m = m / np.linalg.norm(m, axis=-1, keepdims=True)
-    state.m = nm.VectorFunction(state, tensor=state.tensor(m[:, :, 0] if FLAT else m))
+    state.m = nm.VectorFunction(state, tensor=state.tensor((m[:, :, 0] if FLAT else m)[OPEN, OPEN]))
 
 
 def m():
     """The magnet on cells."""
     m = np.asarray(state.m.tensor)
+    if IMAGES[0]:
+        m = np.concatenate([m, m[:1]])
+        m = np.concatenate([m, m[:, :1]], axis=1)
     m = moved(m[:, :, None] if FLAT else m, NODES, CENTRES)
     return m / np.linalg.norm(m, axis=-1, keepdims=True)
 
