@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.ticker import MaxNLocator
 
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.style import PREDICTED_COLOUR, REFERENCE_COLOUR, TRUE_COLOUR, new_figure, styled
@@ -17,10 +18,10 @@ MOST_FRAMES: Final = 8
 ARROWS: Final = 15
 """Along a side of a frame."""
 
-WIDTH, FRAME, GAP = 10.6, 1.16, 0.1
+WIDTH, FRAME, GAP = 10.6, 1.08, 0.1
 """Of the figure, of a frame and between frames [inch]."""
 
-LEFT, CURVES, BELOW, ABOVE = 0.62, 1.25, 0.42, 0.62
+LEFT, CURVES, BELOW, ABOVE = 0.56, 1.25, 0.42, 0.5
 """Margins, and height of the curves [inch]."""
 
 SHORTEST_ARROW: Final = 0.15
@@ -106,6 +107,8 @@ def _draw_frame(panel: Axes, strip: FilmStrip, index: int, *, first: bool) -> Ax
     seen = np.linalg.norm(flat, axis=-1) > SHORTEST_ARROW
     draw_arrows(panel, *places[seen].T, flat[seen], spacing=every * 2 * step, outline=0.25)
     panel.set_title(f"{strip.times[index] * 1e12:.4g} ps")
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.set_major_locator(MaxNLocator(3, prune="both"))
     panel.set_xlabel("$x$ [nm]", labelpad=1)
     if first:
         panel.set_ylabel("$y$ [nm]", labelpad=0)
@@ -126,4 +129,4 @@ def _draw_curves(panel: Axes, strip: FilmStrip, frames: np.ndarray) -> None:
         panel.axvline(time, color=REFERENCE_COLOUR, lw=0.5, ls=":")
     panel.set(xlim=(times[0], times[-1]), ylim=(low, high))
     panel.set_xlabel("time [ps]")
-    panel.legend(loc="center left", bbox_to_anchor=(1.005, 0.5))
+    panel.legend(loc="upper right", bbox_to_anchor=(1.0, 1.2), ncols=3, borderaxespad=0.0)
