@@ -60,12 +60,12 @@ class Laboratory:
         return m
 
     def table(self, program: str) -> np.ndarray:
-        """t, <m> and N, a row each."""
+        """t, <m>, N and the number of the frame, a row each."""
         return np.loadtxt(self.folder / f"table_{program}.csv", delimiter=",", skiprows=1)
 
     def snapshots(self, program: str) -> tuple[np.ndarray, np.ndarray]:
-        with np.load(self.folder / f"snapshots_{program}.npz") as kept:
-            return kept["t"], kept["m"]
+        table = self.table(program)
+        return table[table[:, 5] >= 0, 0], np.load(self.folder / f"frames_{program}.npy")
 
     def after(self, program: str) -> np.ndarray:
         """The magnet at the end."""

@@ -42,7 +42,7 @@ def test_one_pulse_has_its_peak_in_the_middle_and_a_hundred_and_twenty_steps():
 
 
 def test_tails_of_sech_squared_are_waited_for():
-    assert peak_times(drive_of((1e-13, 0.0, om.SechSquaredShape()))) == [6e-13]
+    assert peak_times(drive_of((1e-13, 0.0, om.SechSquaredShape())).terms) == [6e-13]
 
 
 def test_between_distant_pulses_the_solver_is_free():
