@@ -80,7 +80,8 @@ def test_mumax3_has_the_cells_the_magnet_and_every_term(laboratory):
     for line in ("Msat  = 2000.0", "Aex   = 1e-15", "alpha = 0.001", "Ku1   = 300000.0", "Dind  = 0.001"):
         assert f"\n{line} " in text or f"\n{line}\n" in text
     assert "anisU = vector(0, 0, 1)\n" in text
-    assert "m = Uniform(0.0, 0.6, -0.8)\nRelax()\nt = 0\nm = CurrentMag().Add(" in text
+    assert "m = Uniform(0.0, 0.6, -0.8)\nRelax()\nrandSeed(5)\nfor k := 0; k < 2; k++ {\n" in text
+    assert text.count("+0.02*randNorm()") == 3
     assert 'B_ext.Add(LoadFile("B_eff.ovf"), exp(' in text
     assert 'B_ext.Add(LoadFile("B_eff_2.ovf"), pow(1/cosh(' in text
     assert "peak2 := 1.5e-12\n" in text
@@ -91,7 +92,7 @@ def test_mumax3_has_the_cells_the_magnet_and_every_term(laboratory):
 
 def test_mumax3_is_not_told_what_there_is_not(laboratory):
     text = (laboratory(SHAPES[:1]).folder / "run_mumax3.mx3").read_text()
-    assert not any(word in text for word in ("Ku1", "Dind", "Relax", "RandomMag", "B_eff_2", "$"))
+    assert not any(word in text for word in ("Ku1", "Dind", "Relax", "randNorm", "B_eff_2", "$"))
 
 
 def test_tesla_is_turned_into_amperes_per_metre_where_the_program_wants_that(laboratory):
