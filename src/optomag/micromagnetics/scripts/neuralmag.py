@@ -52,9 +52,11 @@ FLAT = CELLS[2] == 1  # one layer of nodes
 def moved(f, start, to):
     """A field between centres and nodes, by cubic splines along each axis."""
     for axis in range(2 if FLAT else 3):
-        count = f.shape[axis]
-        degree = 3 if count > 3 else min(1, count - 1)
-        f = make_interp_spline(start[axis], f, k=degree, axis=axis)(to[axis])
+        if f.shape[axis] == 1:
+            f = np.repeat(f, len(to[axis]), axis=axis)
+        else:
+            degree = 3 if f.shape[axis] > 3 else 1
+            f = make_interp_spline(start[axis], f, k=degree, axis=axis)(to[axis])
     return f
 
 
@@ -108,7 +110,7 @@ def main():
 
     record = Record()
     record.row(0.0, m(), snapshot=True)
-    solver = nm.LLGSolver(state, scale_t=1e-12)
+    solver = nm.LLGSolver(state, scale_t=1e-12, max_steps=1_000_000)
     for begin, end, rows, frames in PHASES:
 
         def look(_, step=(end - begin) / rows):
