@@ -43,12 +43,19 @@ def scan_in(result: SavedResult) -> Scan:
     try:
         settings = {k: v for k, v in result.manifest["config"].items() if k != "spots"}
         config = ScanConfig.model_validate(settings)
-    except (ValidationError, KeyError, AttributeError, TypeError):
+        count = int(result.json("scan.json")["crosstalk"]["spots"])
+    except (ValidationError, KeyError, AttributeError, TypeError, ValueError):
         refuse("configuration of a scan", "one of this version", result.folder, NOT_A_SCAN)
-    _, basis, _ = scan_method(config)
-    count = result.json("scan.json")["crosstalk"]["spots"]
+    _, basis, names = scan_method(config)
     require_memory("spots", count, lambda each: float(SPOT_BYTES) * each)
     spots = _listed(result, config, basis) if result.has(CSV) else _stored(result)
+    widths = {"positions": (2,), "directions": (3,), "rows": (len(names),), "exposures": (), "alone": (3,)}
+    for name, width in widths.items():
+        column = getattr(spots, name)
+        if column.shape != (count, *width) or not np.all(np.isfinite(column)):
+            refuse(f"{name} of a scan table", f"finite, of shape {(count, *width)}", column.shape, NOT_A_SCAN)
+    if np.any(spots.exposures <= 0):
+        refuse("exposures of a scan table", "> 0", float(spots.exposures.min()), NOT_A_SCAN)
     return Scan.of(spots, basis, reach=config.reach_wavelengths)
 
 
@@ -59,7 +66,12 @@ def _listed(result: SavedResult, config: ScanConfig, basis: BeamBasis) -> Spots:
     with storage_errors(path, "read"), open(path, encoding="utf-8") as file:
         if file.readline().rstrip("\n").split(",") != names:
             refuse("columns of a scan table", ",".join(names), path, NOT_A_SCAN)
-        table = np.loadtxt(file, delimiter=",", ndmin=2)
+        try:
+            table = np.loadtxt(file, delimiter=",", ndmin=2)
+        except ValueError:
+            refuse("lines of a scan table", "numbers", path, NOT_A_SCAN)
+    if table.shape[1] != len(names):
+        refuse("lines of a scan table", f"of {len(names)} numbers", f"{table.shape[1]}", NOT_A_SCAN)
     exposures, directions = table[:, 3], table[:, -3:]
     weights = table[:, 4:-4]
     rows = weights[:, ::2] + 1j * weights[:, 1::2]

@@ -11,7 +11,7 @@ import pytest
 from optomag.io.ovf import read_ovf
 from optomag.micromagnetics.scripts.write import SCRIPTS
 from optomag.workflow.config import MagnetOptions, PulseOptions
-from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.export_config import ExportConfig, TimingOptions
 
 PAGE = (Path(__file__).parents[3] / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
 
@@ -27,7 +27,7 @@ def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
 def test_every_option_of_the_page_exists():
     known = {
         "--" + name.replace("_", "-")
-        for record in (ExportConfig, MagnetOptions, PulseOptions)
+        for record in (ExportConfig, MagnetOptions, PulseOptions, TimingOptions)
         for name in record.model_fields
     }
     design = {"--direction", "--wavelength-nm", "--substrate"}
