@@ -371,8 +371,20 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         to=("ovf",),
         quantities=(),
         representation="binary 8",
+        simulation=None,
         command="export",
         config=None,
+    ),
+    "Simulation": lambda w: given(
+        exchange=4e-12,
+        damping=0.01,
+        anisotropy=1e5,
+        dmi=1e-3,
+        start=(0.0, 0.0, 1.0),
+        tilt=0.01,
+        seed=1,
+        relax=True,
+        afterwards=1e-10,
     ),
     "Magnet": lambda w: given(
         name="a", index=2.0, layer=None, verdet=1.0, faraday_rotation=1e5, saturation_magnetization=1e5

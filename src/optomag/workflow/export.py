@@ -15,6 +15,7 @@ from optomag.io.manifest import read_manifest
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_between
 from optomag.micromagnetics.box import NANOMETRES
+from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.micromagnetics.pattern import Spots
@@ -23,7 +24,7 @@ from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import LensConfig, PulseOptions
-from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
 
@@ -91,6 +92,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         to=config.to,
         quantities=config.quantity,
         representation=config.representation.replace("-", " "),
+        simulation=simulation_of(config.simulation),
         command="optomag export",
         config={"source": str(paths[0]) if len(paths) == 1 else list(map(str, paths)), **config.manifest()},
         name="out",
@@ -103,9 +105,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     if made.replaced:
         progress.say(made.replaced)
     if made.scripts:
-        progress.say(
-            f"scripts that apply B_eff as a pulse: {', '.join(made.scripts)}; replace A and alpha first"
-        )
+        progress.say(scripts_line(made.scripts, config.simulation))
     elif "B_eff" in magnet.missing:
         progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}")
     progress.say(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
@@ -127,6 +127,32 @@ def peak_pulse(options: PulseOptions) -> Pulse:
         return Pulse(energy=options.energy_nj / 1e9, duration=duration, shape=shape)
     power = 1.0 if options.peak_power_w is None else options.peak_power_w
     return pulse_of_peak(power, duration=duration, shape=shape)
+
+
+def simulation_of(options: SimulationOptions) -> Simulation:
+    """What the scripts simulate besides the light."""
+    return Simulation(
+        exchange=EXCHANGE if options.exchange is None else options.exchange,
+        damping=DAMPING if options.damping is None else options.damping,
+        anisotropy=options.anisotropy,
+        dmi=options.dmi,
+        start=options.start,
+        tilt=float(np.radians(options.tilt_deg)),
+        seed=options.seed,
+        relax=not options.no_relax,
+        afterwards=options.afterwards_ps / 1e12,
+    )
+
+
+def scripts_line(scripts: tuple[str, ...], options: SimulationOptions) -> str:
+    """Which scripts there are, and which of their numbers nobody gave."""
+    guessed = []
+    if options.exchange is None:
+        guessed.append(f"--exchange ({EXCHANGE:g} J/m)")
+    if options.damping is None:
+        guessed.append(f"--damping ({DAMPING:g})")
+    line = f"scripts that apply B_eff as a pulse: {', '.join(scripts)}"
+    return f"{line}; placeholders: {' and '.join(guessed)}" if guessed else line
 
 
 def summary(made: Export, light: Light, *, pulses: str = "one pulse") -> list[str]:

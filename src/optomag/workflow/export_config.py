@@ -20,6 +20,7 @@ from optomag.workflow.config import (
     Options,
     Positive,
     PulseOptions,
+    Seed,
 )
 from optomag.workflow.sizes import sized
 
@@ -49,13 +50,40 @@ class TimingOptions(Options):
 Timing = Annotated[TimingOptions, Parameter(name="*", group="Several pulses")]
 
 
+class SimulationOptions(Options):
+    """What the scripts simulate besides the light; give at least exchange and damping of your magnet."""
+
+    exchange: Positive | None = Field(default=None, description="Exchange stiffness A [J/m] [4e-12].")
+    damping: Positive | None = Field(default=None, description="Gilbert's alpha [0.01].")
+    anisotropy: float = Field(default=0.0, description="Uniaxial, along z [J/m^3]; > 0 is an easy axis.")
+    dmi: float = Field(
+        default=0.0,
+        description="Interfacial Dzyaloshinskii-Moriya constant [J/m^2], signed as mumax3's Dind.",
+    )
+    start: tuple[float, float, float] = Field(
+        default=(0.0, 0.0, 1.0), description="Direction of the magnet before the light, X Y Z."
+    )
+    tilt_deg: Annotated[float, Field(ge=0, le=90)] = Field(
+        default=0.0, description="Random tilts, cell by cell, after the start is relaxed [degrees]."
+    )
+    seed: Seed = 0
+    no_relax: bool = Field(default=False, description="Do not relax the start before the light comes.")
+    afterwards_ps: Positive = Field(
+        default=100.0, description="Follow the magnet so long after the light [ps]."
+    )
+
+
+Simulated = Annotated[SimulationOptions, Parameter(name="*", group="Simulation")]
+
+
 class ExportConfig(Command):
     """`optomag export`: a saved design's field on cells, for micromagnetic programs."""
 
     to: tuple[ExportFormat, ...] = Field(
         default=("ovf", "vti"),
         min_length=1,
-        description="Files: ovf with scripts for mumax3 and Ubermag, vti with one for magnum.np, netcdf.",
+        description="Files: ovf with scripts for mumax3, Ubermag and mumax+; vti with those for NeuralMag "
+        "and magnum.np; netcdf.",
     )
     out: Path = Field(default=OUT / "export", description="Folder for fields, scripts and numbers.")
     quantity: tuple[QuantityName, ...] = Field(
@@ -83,3 +111,4 @@ class ExportConfig(Command):
     pulse: Light = PulseOptions()
     timing: Timing = TimingOptions()
     magnet: Magnetic = MagnetOptions()
+    simulation: Simulated = SimulationOptions()

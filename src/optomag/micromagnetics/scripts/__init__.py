@@ -1,1 +1,1 @@
-"""Scripts that apply exported light to a magnet: for mumax3, Ubermag (OOMMF), mumax+, NeuralMag, magnum.np."""
+"""Scripts that apply exported light to a magnet, one file a program."""

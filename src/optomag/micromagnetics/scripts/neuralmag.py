@@ -108,11 +108,10 @@ def main():
 
     record = Record()
     record.row(0.0, m(), snapshot=True)
+    solver = nm.LLGSolver(state, scale_t=1e-12)
     for begin, end, rows, frames in PHASES:
-        step = (end - begin) / rows
-        solver = nm.LLGSolver(state, scale_t=step)
 
-        def look(_, solver=solver, step=step):
+        def look(_, step=(end - begin) / rows):
             solver.step(step)
             return m()
 

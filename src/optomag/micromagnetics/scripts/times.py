@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -70,7 +71,7 @@ def phases_of(drive: Drive) -> list[Phase]:
         spans.append((max(0.0, tidy(peak - lead)), tidy(peak + lead), term.pulse.duration))
     edges = sorted({edge for start, end, _ in spans for edge in (start, end)})
     phases = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         widths = [width for low, high, width in spans if low < end and high > start]
         if widths:
             rows = math.ceil((end - start) / (min(widths) / STEPS_PER_WIDTH) * (1 - 1e-9))

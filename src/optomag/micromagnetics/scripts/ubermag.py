@@ -14,7 +14,7 @@ NAME: Final = "run_ubermag.py"
 _TEXT: Final = Template('''\
 """Light on a magnet, made by optomag: python $script, run in this folder.
 
-The OVF files are effective fields at the peaks of pulses, in tesla. Ubermag takes A/m. Needs oommfc and OOMMF.
+The OVF files are effective fields at the peaks of pulses, in tesla. Ubermag takes A/m and drives OOMMF.
 """
 
 import shutil
@@ -37,7 +37,8 @@ $start_functions
 
 def light(name, peak, width, envelope, begin):
     """A term as OOMMF wants it: with its derivative in time; each drive counts time from 0 again."""
-    text = f"proc {name} {{ total_time }} {{\\n{envelope}  return [list $$f $$f $$f $$df $$df $$df]\\n}}\\n\\n"
+    text = f"proc {name} {{ total_time }} {{\\n{envelope}"
+    text += "  return [list $$f $$f $$f $$df $$df $$df]\\n}\\n\\n"
     text = text.replace("PEAK", repr(peak - begin)).replace("WIDTH", repr(width))
     B = df.Field.from_file(f"{name}.ovf")
     tcl = {"script": text, "energy": "Oxs_TransformZeeman", "type": "diagonal"}
