@@ -23,6 +23,7 @@ from optomag.micromagnetics.source import source_of
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
+from optomag.scanning.scan import Scan
 from optomag.workflow.config import LensConfig, PulseOptions
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.load import load
@@ -180,8 +181,12 @@ def _spots_line(source: Spots, made: Export) -> str:
     count, mean = len(source.pattern), source.pattern.energy / len(source.pattern)
     spots = f"{count:,} spots, each with its exposure, {mean:.3g} in the mean, times the pulse's energy"
     if len(made.terms) > 1:
-        return f"{spots}, one after the other"
-    return f"{spots}: the sum of what all leave, which the scripts apply at once"
+        said = f"{spots}, one after the other"
+    else:
+        said = f"{spots}: the sum of what all leave, which the scripts apply at once"
+    if isinstance(source.pattern, Scan) and not source.pattern.exact:
+        said += f"; cut off {source.pattern.kernels.window.reach:.3g} wavelengths from each, as in the scan"
+    return said
 
 
 def _pulses_line(made: Export) -> str:
