@@ -23,6 +23,9 @@ DIGITS = 1e-7
 SINGLE = 3e-7
 """Stored patterns are of single precision, whose rounding adds to the rtol."""
 
+MOVED = 5e-5 / 532 * 4 * np.pi * 0.95
+"""What the fifth decimal of a place in nm does: half a unit of the fourth, times the steepest slope of M."""
+
 TABLE = np.array([[0.0, 0.0, 0.0, 0.0, 1.0], [500.0, 30.0, 1.0, 0.0, 0.0], [-300.0, 400.5, 0.0, 1.0, -1.0]])
 LENS = om.Objective(na=0.9, wavelength=635e-9)
 X, Y = np.linspace(-6e-7, 8e-7, 8), np.linspace(-3e-7, 7e-7, 6)
@@ -83,7 +86,7 @@ def test_a_lattice_that_only_a_lattice_sums_exactly_stays_exact(tmp_path, monkey
     made = om.export(found, tmp_path / "cells", cell=[1e-7], quantities=["M"], to=["vti"])
     stored = xr.open_zarr(folder / "pattern.zarr", consolidated=False)["magnetization"]
     again = found.magnetization(stored.x.to_numpy(), stored.y.to_numpy())
-    assert np.abs(again - stored.to_numpy()).max() < SINGLE * made.fields[0].largest
+    assert np.abs(again - stored.to_numpy()).max() < MOVED * made.fields[0].largest
 
 
 def test_an_edited_table_is_refused(tmp_path, refusal):
