@@ -69,14 +69,13 @@ state.material.Ms, state.material.A, state.material.alpha = MS, A, ALPHA
 
 
 def put(m):
-    """Start from m, given on cells."""
-    m = moved(m, CENTRES, NODES)
+    """Set m on the nodes."""
     m = m / np.linalg.norm(m, axis=-1, keepdims=True)
-    state.m = nm.VectorFunction(state, tensor=state.tensor(m[:, :, 0] if FLAT else m))
+    state.m = nm.VectorFunction(state, tensor=state.tensor(m))
 
 
 def m():
-    """The magnet on cells."""
+    """The magnet on the cells."""
     m = np.asarray(state.m.tensor)
     m = moved(m[:, :, None] if FLAT else m, NODES, CENTRES)
     return m / np.linalg.norm(m, axis=-1, keepdims=True)
@@ -87,7 +86,8 @@ def light(t):
 
 
 def main():
-    put(np.broadcast_to(np.array(START, dtype=float), (*CELLS, 3)))
+    nodes = nm.VectorFunction(state).tensor.shape
+    put(np.broadcast_to(np.array(START, dtype=float), nodes))
     terms = ["exchange", "demag"]
     nm.ExchangeField().register(state, "exchange")
     nm.DemagField().register(state, "demag")
@@ -102,7 +102,7 @@ def main():
     if RELAX:
         nm.TotalField(*terms).register(state)
         nm.LLGSolver(state).relax()
-    put(tilted(m()))
+    put(tilted(np.asarray(state.m.tensor)))
     nm.ExternalField(light).register(state, "light")
     nm.TotalField(*terms, "light").register(state)
 

@@ -42,11 +42,15 @@ class Laboratory:
         environment = os.environ | {"OMP_NUM_THREADS": "1", "TORCHDYNAMO_DISABLE": "1"}
         for name in ("JAX_NUMPY_RANK_PROMOTION", "JAX_NUMPY_DTYPE_PROMOTION"):
             environment.pop(name, None)  # strictness is for optomag's own code
-        done = subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE, env=environment
-        )
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-        return done.stdout
+        said = self.folder / "said.txt"
+        # into a file: servers that OOMMF starts would hold a pipe open after the script has ended
+        with said.open("w") as output:
+            done = subprocess.run(
+                command, cwd=self.folder, stdout=output, stderr=output, timeout=PATIENCE, env=environment
+            )
+        text = said.read_text()
+        assert done.returncode == 0, text[-3000:]
+        return text
 
     def light_alone(self, m: np.ndarray, terms: Iterable[int]) -> np.ndarray:
         """m turned about B of each pulse by gamma times its integral: dm/dt = -gamma m x B, exactly."""

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import optomag as om
@@ -55,6 +56,21 @@ def test_scripts_in_python_have_every_term(laboratory, script):
     ]
     terms = [[getattr(part, "value", getattr(part, "id", None)) for part in term.elts] for term in light.elts]
     assert terms == [["B_eff", 3e-13, 1e-13, "gaussian"], ["B_eff_2", 1.5e-12, 1e-13, "sech2"]]
+
+
+def test_tilts_are_as_large_as_asked_and_come_with_the_seed(laboratory):
+    text = (laboratory(SHAPES[:1], tilt=0.02, seed=5).folder / "run_ubermag.py").read_text()
+    (function,) = (n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and n.name == "tilted")
+    space = {"np": np, "TILT": 0.02, "SEED": 5}
+    exec(ast.unparse(function), space)
+    m = np.broadcast_to([0.0, 0.6, 0.8], (60, 60, 2, 3))
+    found = space["tilted"](m)
+    assert np.allclose(np.linalg.norm(found, axis=-1), 1.0)
+    across = np.stack([found[..., 0], 0.8 * found[..., 1] - 0.6 * found[..., 2]])
+    assert across.std(axis=(1, 2, 3)) == pytest.approx([0.02, 0.02], rel=0.05)
+    np.testing.assert_array_equal(space["tilted"](m), found)
+    space["SEED"] = 6
+    assert np.abs(space["tilted"](m) - found).max() > 0.01
 
 
 def test_mumax3_has_the_cells_the_magnet_and_every_term(laboratory):
