@@ -68,6 +68,16 @@ class Pattern(Protocol):
         ...
 
     @property
+    def exact(self) -> bool:
+        """Whether every spot counts everywhere."""
+        ...
+
+    @property
+    def reach(self) -> float:
+        """Distance beyond which a spot writes nothing [wavelengths]."""
+        ...
+
+    @property
     def each(self) -> tuple[Pattern, ...]:
         """Every spot by itself."""
         ...
