@@ -96,7 +96,6 @@ class Scan:
         """Sum of all exposures: energy over that of a spot of exposure 1."""
         return float(self.spots.exposures.sum())
 
-    @property
     def each(self) -> tuple[Scan, ...]:
         """Every spot by itself."""
         return tuple(replace(self, spots=spot) for spot in self.spots.split(1))
