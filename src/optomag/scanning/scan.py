@@ -28,6 +28,9 @@ from optomag.scanning.table import Spots, design_spots
 MARGIN = 1.0
 """Wavelengths around the rectangle of the spots for which the reach is chosen, as the command keeps them."""
 
+SOMEWHAT_WIDER = 1.1
+"""Times the window of an exact scan: one that costs hardly more, as for whole cells around a pattern."""
+
 SAME_PLANE = 1e-6
 """Difference [wavelengths] of z that is rounding."""
 
@@ -84,11 +87,15 @@ class Scan:
         return _corners(self.spots.positions)
 
     @property
+    def reach(self) -> float:
+        """Distance beyond which a spot writes nothing [wavelengths]."""
+        return self.kernels.window.reach
+
+    @property
     def energy(self) -> float:
         """Sum of all exposures: energy over that of a spot of exposure 1."""
         return float(self.spots.exposures.sum())
 
-    @property
     def each(self) -> tuple[Scan, ...]:
         """Every spot by itself."""
         return tuple(replace(self, spots=spot) for spot in self.spots.split(1))
@@ -129,7 +136,9 @@ class Scan:
         extent = largest_distances(_corners(self.spots.positions), corners, lens)
         if window.covers(extent):
             return self.kernels
-        wider = automatic_window(extent, lens)
+        largest = float(np.max(extent))
+        near = largest <= SOMEWHAT_WIDER * window.flat
+        wider = Square(largest, window.fade) if near else automatic_window(extent, lens)
         if not isinstance(wider, Square):
             farthest = f"a distance of {np.max(extent):.3g} wavelengths"
             advice = "Scan with a reach, beyond which a spot writes nothing."

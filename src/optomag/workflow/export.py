@@ -186,8 +186,12 @@ def _spots_line(source: Spots, made: Export) -> str:
     count, mean = len(source.pattern), source.pattern.energy / len(source.pattern)
     spots = f"{count:,} spots, each with its exposure, {mean:.3g} in the mean, times the pulse's energy"
     if len(made.terms) > 1:
-        return f"{spots}, one after the other"
-    return f"{spots}: the sum of what all leave, which the scripts apply at once"
+        said = f"{spots}, one after the other"
+    else:
+        said = f"{spots}: the sum of what all leave, which the scripts apply at once"
+    if not source.pattern.exact:
+        said += f"; cut off {source.pattern.reach:.3g} wavelengths from each, as in the scan"
+    return said
 
 
 def _pulses_line(made: Export) -> str:

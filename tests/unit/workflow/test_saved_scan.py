@@ -6,10 +6,12 @@ import json
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import optomag as om
 from optomag.cli import main
 from optomag.io import scan_table
+from optomag.scanning import reach
 from optomag.scanning.scan import Scan
 from optomag.workflow import scan as scan_workflow
 
@@ -17,6 +19,12 @@ pytestmark = pytest.mark.slow
 
 DIGITS = 1e-7
 """Tables of text have places to 1e-4 nm and weights to nine digits; the sum has its rtol."""
+
+SINGLE = 3e-7
+"""Stored patterns are of single precision, whose rounding adds to the rtol."""
+
+MOVED = 5e-5 / 532 * 4 * np.pi * 0.95
+"""What the fifth decimal of a place in nm does: half a unit of the fourth, times the steepest slope of M."""
 
 TABLE = np.array([[0.0, 0.0, 0.0, 0.0, 1.0], [500.0, 30.0, 1.0, 0.0, 0.0], [-300.0, 400.5, 0.0, 1.0, -1.0]])
 LENS = om.Objective(na=0.9, wavelength=635e-9)
@@ -49,6 +57,9 @@ def test_a_scan_is_read_back(tmp_path, monkeypatch, listed):
     M = expected.magnetization(X, Y)
     assert np.abs(found.magnetization(X, Y) - M).max() < DIGITS * np.abs(M).max()
     assert np.abs(found.angle_error - expected.angle_error).max() < DIGITS
+    stored = xr.open_zarr(folder / "pattern.zarr", consolidated=False)["magnetization"]
+    again = found.magnetization(stored.x.to_numpy(), stored.y.to_numpy())
+    assert np.abs(again - stored.to_numpy()).max() < SINGLE * np.abs(M).max()
     said = json.loads((folder / "scan.json").read_text())["crosstalk"]["angle_error_deg"]["worst"]
     assert np.degrees(found.angle_error.max()) == pytest.approx(said, rel=1e-5)
 
@@ -60,6 +71,22 @@ def test_directions_that_cannot_be_written_are_known(tmp_path, monkeypatch):
     found = om.load(saved(tmp_path, "--method", "four-beam"))
     assert found.spots.reachable.tolist() == [True, False, True]
     assert found.spots.directions[1] == pytest.approx([np.sqrt(0.5), 0.0, np.sqrt(0.5)])
+
+
+def test_a_lattice_that_only_a_lattice_sums_exactly_stays_exact(tmp_path, monkeypatch):
+    """Places of a pitch of many digits are no lattice any more in the table's digits."""
+    monkeypatch.setattr(reach, "MOST_EXACT_POINTS", 400)
+    np.save(tmp_path / "m.npy", np.random.default_rng(0).normal(size=(20, 20, 3)))
+    folder = tmp_path / "out"
+    command = ["scan", str(tmp_path / "m.npy"), "--pitch-nm", "777.7777777", "--out", str(folder)]
+    assert main([*command, "--no-picture"]) == 0
+    assert json.loads((folder / "scan.json").read_text())["sum"]["exact"] is True
+    found = om.load(folder)
+    assert found.exact
+    made = om.export(found, tmp_path / "cells", cell=[1e-7], quantities=["M"], to=["vti"])
+    stored = xr.open_zarr(folder / "pattern.zarr", consolidated=False)["magnetization"]
+    again = found.magnetization(stored.x.to_numpy(), stored.y.to_numpy())
+    assert np.abs(again - stored.to_numpy()).max() < MOVED * made.fields[0].largest
 
 
 def test_an_edited_table_is_refused(tmp_path, refusal):
