@@ -183,7 +183,7 @@ def export(
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
-        write_json(result.path / RECORD, _record(fields, layer, sent, parts, scripts))
+        write_json(result.path / RECORD, _record(fields, layer, sent, parts, scripts, to))
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
     terms = tuple(part.term for part in parts)
@@ -276,7 +276,12 @@ def _write_scripts(
 
 
 def _record(
-    fields: list[CellField], magnet: Magnet, pulse: Pulse, parts: tuple[Part, ...], scripts: list[str]
+    fields: list[CellField],
+    magnet: Magnet,
+    pulse: Pulse,
+    parts: tuple[Part, ...],
+    scripts: list[str],
+    to: Sequence[str],
 ) -> dict[str, Any]:
     box = fields[0].box
     return {
@@ -286,7 +291,8 @@ def _record(
         "pulse": _described(pulse),
         "terms": [
             {
-                "fields": [field.name for field in fields if field.name in part.names],
+                "fields": (names := [field.name for field in fields if field.name in part.names]),
+                "files": [f"{name}.ovf" for name in names] if "ovf" in to else [],
                 "delay_s": part.delay,
                 "pulse": _described(part.pulse),
             }
