@@ -1,8 +1,7 @@
-"""Input file for mumax3, which takes fields in tesla; names of mumax3 3.12's interface."""
+"""Input file for mumax3, which takes fields in tesla; names of mumax3 3.11."""
 
 from __future__ import annotations
 
-import math
 from string import Template
 from typing import Final
 
@@ -34,6 +33,18 @@ Save(m)
 
 $phases""")
 
+_TILT: Final = Template("""\
+randSeed($seed)
+for k := 0; k < $nz; k++ {
+    for j := 0; j < $ny; j++ {
+        for i := 0; i < $nx; i++ {
+            v := m.GetCell(i, j, k)
+            m.SetCell(i, j, k, vector(v.X()+$tilt*randNorm(), v.Y()+$tilt*randNorm(), v.Z()+$tilt*randNorm()))
+        }
+    }
+}""")
+"""Random tilts [rad], cell by cell: a field exactly against m has no torque."""
+
 
 def mumax3_script(drive: Drive) -> str:
     """Input file for mumax3 that applies the terms of a drive [T] to a magnet of the box's cells.
@@ -50,11 +61,11 @@ def mumax3_script(drive: Drive) -> str:
         extra += [f"Ku1   = {simulation.anisotropy!r}   // J/m^3", "anisU = vector(0, 0, 1)"]
     if simulation.dmi:
         extra += [f"Dind  = {simulation.dmi!r}   // J/m^2"]
-    prepared = ["Relax()", "t = 0"] if simulation.relax else []
+    prepared = ["Relax()"] if simulation.relax else []
     if simulation.tilt:
-        # a random unit vector has the standard deviation 1/sqrt(3) along each axis
-        weight = math.sqrt(3) * simulation.tilt
-        prepared += [f"m = CurrentMag().Add({weight!r}, RandomMagSeed({simulation.seed}))"]
+        prepared.append(
+            _TILT.substitute(values, **dict(zip(("nx", "ny", "nz"), drive.box.shape, strict=True)))
+        )
     names = ["n" + axis for axis in "xyz"] + ["d" + axis for axis in "xyz"]
     return _TEXT.substitute(
         values,

@@ -95,7 +95,7 @@ def laboratory(tmp_path):
     """Make an export of one pulse or two; `start` of the magnet and more as `Simulation` takes them."""
 
     def make(
-        shapes: tuple[om.PulseShape, ...], *, layers: int = 2, saturation: float = 2e3, **given
+        shapes: tuple[om.PulseShape, ...], *, layers: int = 2, saturation: float = 200.0, **given
     ) -> Laboratory:
         box = CellBox.centred(cell=(10e-9, 10e-9, 5e-9), shape=(12, 10, layers))
         fields = fields_of_light(box)[: len(shapes)]
@@ -108,7 +108,7 @@ def laboratory(tmp_path):
             for number, (field, shape) in enumerate(zip(fields, shapes, strict=True))
         )
         # a magnet whose own fields are weak, so that the light alone counts
-        numbers = {"exchange": 1e-15, "damping": 1e-3, "afterwards": 1e-14, "relax": False} | given
+        numbers = {"exchange": 1e-17, "damping": 1e-4, "afterwards": 1e-14, "relax": False} | given
         drive = Drive(
             box=box, terms=terms, saturation_magnetization=saturation, simulation=Simulation(**numbers)
         )
