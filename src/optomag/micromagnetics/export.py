@@ -200,7 +200,7 @@ def export(
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
         judged = judge_export(fields, parts, layer, pulse_limits(layer.name) if limits is None else limits)
-        record = _record(fields, layer, sent, parts, scripts) | {"plausible": judged.record()}
+        record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()}
         write_json(result.path / RECORD, record)
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
@@ -295,7 +295,12 @@ def _write_scripts(
 
 
 def _record(
-    fields: list[CellField], magnet: Magnet, pulse: Pulse, parts: tuple[Part, ...], scripts: list[str]
+    fields: list[CellField],
+    magnet: Magnet,
+    pulse: Pulse,
+    parts: tuple[Part, ...],
+    scripts: list[str],
+    to: Sequence[str],
 ) -> dict[str, Any]:
     box = fields[0].box
     return {
@@ -305,7 +310,8 @@ def _record(
         "pulse": _described(pulse),
         "terms": [
             {
-                "fields": [field.name for field in fields if field.name in part.names],
+                "fields": (names := [field.name for field in fields if field.name in part.names]),
+                "files": [f"{name}.ovf" for name in names] if "ovf" in to else [],
                 "delay_s": part.delay,
                 "pulse": _described(part.pulse),
             }
