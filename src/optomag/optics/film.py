@@ -166,7 +166,7 @@ class Film:
             told = ", ".join(f"{n} ({self.indices[n - 1]:.4g})" for n in candidates[:MOST_CANDIDATES])
             more = ", ..." if len(candidates) > MOST_CANDIDATES else ""
             rule = "named where several layers could be it"
-            advice = "Name it: om.Film(..., magnet=NUMBER), or in commands --layer NUMBER."
+            advice = "Name it: magnet=NUMBER, or in commands --layer NUMBER (--magnet-layer of scan)."
             refuse("magnet of the film", rule, f"layers {told}{more}", advice)
         return candidates[0]
 
