@@ -19,6 +19,8 @@ from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
+from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
+from optomag.micromagnetics.angles import Angles, angles_of
 from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
 from optomag.micromagnetics.magnet import Magnet, magnet_for
 from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
@@ -34,6 +36,7 @@ from optomag.micromagnetics.timing import (
     require_room_for,
 )
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import warn_outside
 from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
 FORMAT, VERSION = "optomag-export", 2
@@ -68,6 +71,8 @@ class Export:
         Which field of B_eff comes when, with which pulse.
     plausibility : Plausibility
         What the pulse does to the magnet, and what is doubtful about it.
+    angles : tuple of Angles
+        Between B_eff, M or the spin and the wanted direction, of light with one target.
     """
 
     folder: Path
@@ -78,6 +83,7 @@ class Export:
     replaced: str | None = None
     terms: tuple[Term, ...] = ()
     plausibility: Plausibility = UNJUDGED
+    angles: tuple[Angles, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -102,6 +108,7 @@ def export(
     quantities: Sequence[str] = (),
     representation: str = "binary 8",
     simulation: Simulation | None = None,
+    made_for: MadeFor | None = None,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -118,8 +125,9 @@ def export(
     folder : path
         Made if it does not exist; a former export there is replaced, other files are left alone.
     magnet : Magnet or str, optional
-        The magnetic layer, or the name of its material in `optomag.MATERIALS`; without one, only the spin
-        density of the light and, where something absorbs, its heat are known.
+        The magnetic layer, or the name of its material in `optomag.MATERIALS`, which the film's magnet is
+        made of; without one, only the spin density of the light and, where something absorbs, its heat are
+        known.
     pulse : Pulse, optional
         Fields are those at its peak; by default 1 W at the peak of 100 fs. Its energy is that of all
         exposures together.
@@ -148,6 +156,8 @@ def export(
         Numbers in OVF files.
     simulation : Simulation, optional
         What the scripts simulate besides the light: exchange, damping, anisotropy, start.
+    made_for : MadeFor, optional
+        Of what the light's wish is; by default what a design says, else the spin.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -162,6 +172,11 @@ def export(
         that was edited since it was written, such as a script.
     StorageError
         Where the file system refuses, or gives other numbers back than were written.
+
+    Warns
+    -----
+    MagnetWarning
+        If the light's points lie outside the magnet.
 
     Examples
     --------
@@ -195,18 +210,32 @@ def export(
     source.require(layer, quantities)
     if config is not None:
         require_plain("config", config)
+    aim = made_for_of(light) if made_for is None else made_for
+    if shining.film is not None:
+        warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
         judged = judge_export(fields, parts, layer, pulse_limits(layer.name) if limits is None else limits)
-        record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()}
+        angles = angles_of(fields, source, layer, aim)
+        told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
+        record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
         write_json(result.path / RECORD, record)
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
     terms = tuple(part.term for part in parts)
-    written = tuple(scripts)
-    return Export(result.folder, tuple(fields), layer, sent, written, result.replaced(), terms, judged)
+    return Export(
+        folder=result.folder,
+        fields=tuple(fields),
+        magnet=layer,
+        pulse=sent,
+        scripts=tuple(scripts),
+        replaced=result.replaced(),
+        terms=terms,
+        plausibility=judged,
+        angles=angles,
+    )
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:
