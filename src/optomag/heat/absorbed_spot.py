@@ -25,7 +25,7 @@ from optomag.room import require_memory
 PIXELS = 40
 """In a length wavelength/NA: twenty in the shortest period that a focus can have."""
 
-REACH = 1.5
+REACH = 1.0
 """Half of the window around the points of the light [wavelength/NA], before it is widened."""
 
 LEAST, MOST = 51, 2001
@@ -126,7 +126,9 @@ def absorbed_spot(
     low, high = light.points[:, :2].min(axis=0), light.points[:, :2].max(axis=0)
     centre, extent = 0.5 * (low + high), 0.5 * float(np.max(high - low))
     fluence = _FluencePerJoule(light, layer, mcd, magnetization)
-    half = extent + REACH * unit if half_width is None else require_plausible(LENGTH, "half_width", half_width)
+    half = (
+        extent + REACH * unit if half_width is None else require_plausible(LENGTH, "half_width", half_width)
+    )
     while True:
         line = _line(half, unit / PIXELS)
         x, y = centre[0] + line, centre[1] + line

@@ -63,7 +63,7 @@ def layer_absorptance(film: Film, lens: Objective, layer: int) -> float:
 def depths(
     film: Film, lens: Objective, layer: int
 ) -> tuple[Float64[np.ndarray, " z"], Float64[np.ndarray, " z"]]:
-    """Heights z in a layer and weights [m] with which a quantity of second order in the field is integrated."""
+    """Heights z in a layer, and weights [m] that integrate what is of second order in the field."""
     index, thickness = film.layers[layer - 1]
     radians = 2 * np.pi / lens.wavelength * abs(index) * thickness
     t, weights = gauss_legendre(SPARE_NODES + math.ceil(radians))

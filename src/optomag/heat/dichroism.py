@@ -85,18 +85,16 @@ def require_dichroism(mcd: Any) -> float:
     return strength
 
 
-def require_axis(magnetization: Any) -> Float64[np.ndarray, "3"]:
+def require_axis(magnetization: Any) -> Float64[np.ndarray, " 3"]:
     """Return a direction as a unit vector."""
-    axis = require_finite_array(
-        "magnetization", magnetization, shape="(3,), a direction", ndim=1, last=3
-    )
+    axis = require_finite_array("magnetization", magnetization, shape="(3,), a direction", ndim=1, last=3)
     if not np.any(axis):
         refuse("magnetization", "a vector of non-zero length", magnetization)
     return unit_vectors(axis)
 
 
-def _by_helicity(mcd: float, axis: Float64[np.ndarray, "3"]) -> Complex128[np.ndarray, "3 3"]:
-    """What multiplies a field so that its |E|^2 counts the helicities about `axis` by what is absorbed of each.
+def _by_helicity(mcd: float, axis: Float64[np.ndarray, " 3"]) -> Complex128[np.ndarray, "3 3"]:
+    """What multiplies a field so that |E|^2 counts each helicity about `axis` by what is absorbed of it.
 
     i m x has the eigenvalues 1, -1 and 0 for light that spins along m, against it, and for the part along m.
     """

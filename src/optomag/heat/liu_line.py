@@ -83,7 +83,7 @@ class LiuLine:
 
     @property
     def fluence(self) -> float:
-        """Fluence [J/m^2] that the line stands for: of a Gaussian at its threshold, in the middle, 2 E_th/(pi w^2)."""
+        """Fluence [J/m^2] in the middle of the Gaussian at its threshold, 2 E_th/(pi w^2)."""
         return 2 * self.threshold / (np.pi * self.waist**2)
 
     def diameter(self, energy: Any) -> Float64[np.ndarray, "*shape"]:

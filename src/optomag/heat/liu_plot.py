@@ -26,7 +26,7 @@ POINTS = 40
 """Energies when nobody names any."""
 
 FIRST, LAST, BEYOND = 1.05, 5.0, 3.0
-"""Of these energies the first and the last over that of the first switching, and the last, at least, over that
+"""Of these energies the first and the last over that of the first switching, and the least last one over that
 of the first multidomain state."""
 
 MOST_ENERGIES = 10_000
@@ -83,7 +83,7 @@ class LiuPlot:
 
     @cached_property
     def line(self) -> LiuLine | None:
-        """Liu's line as an experimenter would fit it to the diameters; None where fewer than two are above 0."""
+        """Liu's line, fitted to the diameters as to measured ones; None where fewer than two are above 0."""
         return _fitted(self.energies, self.diameters)
 
     @cached_property
@@ -102,7 +102,7 @@ class LiuPlot:
 
     @property
     def departure(self) -> Float64[np.ndarray, " n"] | None:
-        """How far the diameters are from those of `gaussian`, relatively, shape (n,); NaN below the threshold."""
+        """Relative difference of the diameters from those of `gaussian`, shape (n,); NaN below the threshold."""
         if self.gaussian is None:
             return None
         expected = self.gaussian.diameter(self.energies)
@@ -111,7 +111,7 @@ class LiuPlot:
 
     @property
     def cut(self) -> bool:
-        """Whether the region of the largest energy reaches the edge of the window, beyond which nothing counts."""
+        """Whether the region of the largest energy reaches the edge of the window, where counting ends."""
         level = absorbed_levels(self.thresholds, self.absorptance)[0]
         return float(self.energies[-1]) * self.spot.edge > level
 
@@ -192,9 +192,7 @@ def liu_plot(
         asked = np.geomspace(FIRST, last, POINTS) * spot.energy_for(switch)
     areas = spot.areas(switch, asked)
     multi_areas = spot.areas(multi, asked) if math.isfinite(multi) else np.zeros(len(asked))
-    return LiuPlot(
-        shining, thresholds, number, part, dichroism, axis, spot, asked, areas, multi_areas
-    )
+    return LiuPlot(shining, thresholds, number, part, dichroism, axis, spot, asked, areas, multi_areas)
 
 
 def _require_energies(energies: Any) -> Float64[np.ndarray, " n"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from jaxtyping import Float64, Int8
@@ -119,7 +119,8 @@ class Switching:
     @property
     def regions(self) -> int:
         """How many regions above F_switch there are that do not touch."""
-        return int(label(self.map != BELOW, structure=TOUCHING)[1])
+        _, count = cast(tuple[np.ndarray, int], label(self.map != BELOW, structure=TOUCHING))
+        return count
 
     @property
     def cut(self) -> bool:
@@ -215,7 +216,9 @@ def switching(
 def magnet_of(light: Light, thresholds: FluenceThresholds, layer: Any) -> tuple[int, float]:
     """Number of the magnet in the light's film, and the part of the thresholds' fluence that it absorbs."""
     number = absorbing_layer(light.film, layer)
-    return number, thresholds.absorbed_part(require_kind("film", light.film, Film, "a film"), light.lens, number)
+    return number, thresholds.absorbed_part(
+        require_kind("film", light.film, Film, "a film"), light.lens, number
+    )
 
 
 def absorbed_levels(thresholds: FluenceThresholds, part: float) -> tuple[float, float]:

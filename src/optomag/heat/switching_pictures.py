@@ -16,6 +16,7 @@ from optomag.plot.switching import (
     SWITCH_COLOUR,
     Diameters,
     SwitchingPlane,
+    energy_text,
     liu_figure,
     switching_figure,
 )
@@ -35,7 +36,7 @@ def picture_of_map(found: Switching) -> Figure:
     if found.multi_area:
         told += f", multidomain: {found.multi_diameter * 1e9:.4g} nm"
     plane = SwitchingPlane(found.x, found.y, found.fluence, switch, multi, found.spot.place, told)
-    pulse = f"pulse of {found.pulse.energy * 1e9:.4g} nJ within {found.pulse.duration * 1e15:.4g} fs"
+    pulse = f"pulse of {energy_text(found.pulse.energy)} within {found.pulse.duration * 1e15:.4g} fs"
     lines = [
         setup_line(found.light.lens, found.light.film),
         f"{pulse}; {thresholds_line(found.thresholds, found.absorptance)}{_dichroism(found.mcd)}",
@@ -45,7 +46,11 @@ def picture_of_map(found: Switching) -> Figure:
 
 def picture_of_liu_plot(found: LiuPlot) -> Figure:
     """D^2 against the energy."""
-    curves = [Diameters("above $F_\\mathrm{switch}$", SWITCH_COLOUR, found.energies, found.diameters, _pair(found.line))]
+    curves = [
+        Diameters(
+            "above $F_\\mathrm{switch}$", SWITCH_COLOUR, found.energies, found.diameters, _pair(found.line)
+        )
+    ]
     if found.multi_areas.any():
         label = "above $F_\\mathrm{multi}$"
         curves.append(
@@ -62,13 +67,13 @@ def thresholds_line(thresholds: FluenceThresholds, part: float) -> str:
     """The thresholds and what they are, in a few words.
 
     >>> thresholds_line(FluenceThresholds(switch=30.0, multi=50.0), 0.38)
-    'thresholds 3 and 5 mJ/cm^2, of which the magnet absorbs 38 %'
+    'thresholds 3 and 5 mJ/cm², of which the magnet absorbs 38 %'
     """
     numbers = [thresholds.switch] + ([] if thresholds.multi is None else [thresholds.multi])
     told = " and ".join(f"{number * MILLIJOULES:.4g}" for number in numbers)
     if math.isclose(part, 1.0):
-        return f"thresholds {told} mJ/cm^2, absorbed"
-    return f"thresholds {told} mJ/cm^2, of which the magnet absorbs {100 * part:.3g} %"
+        return f"thresholds {told} mJ/cm², absorbed"
+    return f"thresholds {told} mJ/cm², of which the magnet absorbs {100 * part:.3g} %"
 
 
 def _headed(figure: Figure, lines: list[str]) -> Figure:

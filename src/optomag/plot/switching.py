@@ -26,7 +26,7 @@ MILLIJOULES = 0.1
 CONTOURS = 5
 """Lines of equal fluence, at least."""
 
-ENERGY_UNITS = (("fJ", 1e-15), ("pJ", 1e-12), ("nJ", 1e-9), ("\u00b5J", 1e-6), ("mJ", 1e-3), ("J", 1.0))
+ENERGY_UNITS = (("fJ", 1e-15), ("pJ", 1e-12), ("nJ", 1e-9), ("µJ", 1e-6), ("mJ", 1e-3), ("J", 1.0))
 MICROMETRES_FROM = 2e-6
 """Width of a window [m] from which axes are in micrometres."""
 
@@ -77,7 +77,7 @@ class Diameters:
 
 @styled
 def switching_figure(plane: SwitchingPlane) -> Figure:
-    """The map of classes with lines of equal fluence, and the fluence along x and y through the hottest place.
+    """The map of classes with lines of equal fluence, and cuts along x and y through the hottest place.
 
     Parameters
     ----------
@@ -120,15 +120,21 @@ def liu_figure(
     -------
     Figure
     """
-    figure = new_figure(5.0, 3.6)
-    axes = figure.add_axes((0.115, 0.135, 0.865, 0.775))
+    figure = new_figure(5.0, 3.5)
+    axes = figure.add_axes((0.125, 0.135, 0.85, 0.845))
     energies = curves[0].energies
     energy_name, energy_unit = _energy_unit(float(np.median(energies)))
-    unit, name = _length_unit(2 * float(max(curve.diameters.max() for curve in curves)))
+    unit, name = 1e-6, "µm"
     span = np.geomspace(min(window[0], energies[0]), energies[-1], 200)
     shown = (window[0], min(window[1], float(energies[-1])))
     if shown[1] > shown[0]:
-        axes.axvspan(shown[0] / energy_unit, shown[1] / energy_unit, color="#e8f1f8", zorder=0, label="one class only: switched")
+        axes.axvspan(
+            shown[0] / energy_unit,
+            shown[1] / energy_unit,
+            facecolor="#e3eef7",
+            zorder=0,
+            label="switched, nothing multidomain",
+        )
     if gaussian is not None:
         square = 2 * gaussian[0] ** 2 * np.log(np.maximum(span / gaussian[1], 1.0))
         axes.plot(
@@ -163,12 +169,13 @@ def liu_figure(
     axes.set_xscale("log")
     axes.set_ylim(bottom=0.0)
     axes.set_xlim(span[0] / energy_unit * 0.97, span[-1] / energy_unit * 1.03)
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    decades = math.log10(span[-1] / span[0])
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7) if decades < 1.5 else (1, 2, 5)))
     axes.xaxis.set_major_formatter(ScalarFormatter())
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(f"energy of the pulse / {energy_name}")
     axes.set_ylabel(rf"$D^2$ / {name}$^2$")
-    axes.legend(loc="upper left")
+    axes.legend(loc="upper left", frameon=True, facecolor="white", edgecolor="none", framealpha=0.9)
     return figure
 
 
@@ -180,7 +187,12 @@ def _draw_classes(axes: Axes, plane: SwitchingPlane, unit: float) -> None:
     axes.contour(x, y, fluence, levels=levels[1:3], colors="black", linewidths=0.9)
     millijoules = fluence * MILLIJOULES
     lines = axes.contour(
-        x, y, millijoules, levels=_round_levels(float(millijoules.max())), colors=REFERENCE_COLOUR, linewidths=0.4
+        x,
+        y,
+        millijoules,
+        levels=_round_levels(float(millijoules.max())),
+        colors=REFERENCE_COLOUR,
+        linewidths=0.4,
     )
     axes.clabel(lines, fontsize=5.5, fmt="%g", inline_spacing=2)
     axes.set_aspect("equal")
@@ -221,8 +233,18 @@ def _round_levels(highest: float) -> list[float]:
 
 
 def _length_unit(width: float) -> tuple[float, str]:
-    return (1e-6, "\u00b5m") if width >= MICROMETRES_FROM else (1e-9, "nm")
+    return (1e-6, "µm") if width >= MICROMETRES_FROM else (1e-9, "nm")
+
+
+def energy_text(energy: float) -> str:
+    """An energy [J] as a person reads it.
+
+    >>> energy_text(3.04332e-12)
+    '3.043 pJ'
+    """
+    name, unit = _energy_unit(energy)
+    return f"{energy / unit:.4g} {name}"
 
 
 def _energy_unit(energy: float) -> tuple[str, float]:
-    return max((unit for unit in ENERGY_UNITS if energy >= unit[1]), key=lambda unit: unit[1], default=ENERGY_UNITS[0])
+    return next((unit for unit in reversed(ENERGY_UNITS) if energy >= unit[1]), ENERGY_UNITS[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +64,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         faraday_rotation=options.faraday_rotation,
         saturation_magnetization=options.saturation_magnetization,
     )
+    magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.magnetized)
     made = export(
         exposures,
         config.out,

@@ -20,6 +20,7 @@ from optomag.workflow.config import (
     PulseOptions,
 )
 from optomag.workflow.sizes import sized
+from optomag.workflow.switching_config import Dichroic, DichroismOptions
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
@@ -57,3 +58,4 @@ class ExportConfig(Command):
     film: Medium = FilmOptions()
     pulse: Light = PulseOptions()
     magnet: Magnetic = MagnetOptions()
+    dichroism: Dichroic = DichroismOptions()
