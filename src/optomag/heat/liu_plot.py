@@ -102,7 +102,7 @@ class LiuPlot:
 
     @property
     def departure(self) -> Float64[np.ndarray, " n"] | None:
-        """Relative difference of the diameters from those of `gaussian`, shape (n,); NaN below the threshold."""
+        """Relative difference of the diameters from those of `gaussian`, shape (n,); NaN where these are 0."""
         if self.gaussian is None:
             return None
         expected = self.gaussian.diameter(self.energies)
@@ -170,7 +170,7 @@ def liu_plot(
     >>> light = Light(circular(+1), Objective(na=0.95, wavelength=532e-9), film=film)
     >>> found = liu_plot(light, FluenceThresholds(switch=30.0, multi=50.0))
     >>> [f"{energy * 1e12:.2f} pJ" for energy in found.energy_window]
-    ['? pJ', '? pJ']
+    ['3.04 pJ', '5.07 pJ']
     """
     shining = light_of(light)
     require_kind("thresholds", thresholds, FluenceThresholds, "an optomag FluenceThresholds")

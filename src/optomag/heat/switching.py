@@ -194,7 +194,7 @@ def switching(
     >>> pulse = Pulse(energy=15e-12, duration=100e-15)
     >>> found = switching(light, FluenceThresholds(switch=30.0, multi=50.0), pulse)
     >>> f"{found.diameter * 1e9:.0f} nm, {found.multi_diameter * 1e9:.0f} nm of it multidomain"
-    '? nm, ? nm of it multidomain'
+    '423 nm, 357 nm of it multidomain'
     """
     shining = light_of(light)
     require_kind("thresholds", thresholds, FluenceThresholds, "an optomag FluenceThresholds")
