@@ -1,4 +1,5 @@
 from .errors import InvalidInputError as InvalidInputError
+from .errors import MagnetWarning as MagnetWarning
 from .errors import OptomagError as OptomagError
 from .errors import StorageError as StorageError
 from .errors import UnitWarning as UnitWarning

@@ -96,7 +96,8 @@ def magnet_for(
     material : str, optional
         Name in `optomag.MATERIALS`.
     layer : int, optional
-        Number of the magnet in the light's film, from 1 at the light's side; by default 1.
+        Number of the magnet in the light's film, from 1 at the light's side; by default the film's own
+        (`Film.magnet_layer`).
     index : float, optional
         Refractive index where there is no film; by default the material's, else the lens'.
     verdet, faraday_rotation, saturation_magnetization : float, optional
@@ -105,7 +106,8 @@ def magnet_for(
     Raises
     ------
     InvalidInputError
-        If the material is unknown, its constants hold for another wavelength, or the film has no such layer.
+        If the material is unknown, its constants hold for another wavelength, the film has no such layer, or
+        does not say which of several is the magnet.
     """
     if material is not None and material not in MATERIALS:
         refuse("material", "one of " + ", ".join(MATERIALS), material, "Or give its constants.")
@@ -199,7 +201,9 @@ def _layer(number: int | None, light: Light) -> int | None:
         if number is not None:
             refuse("layer", "left out, for there is no film", number)
         return None
-    chosen = 1 if number is None else require_integer("layer", number, at_least=1)
+    if number is None:
+        return light.film.magnet_layer
+    chosen = require_integer("layer", number, at_least=1)
     if chosen > len(light.film.indices):
         refuse("layer", f"at most {len(light.film.indices)}, the substrate", chosen)
     return chosen

@@ -8,8 +8,9 @@ from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.design_files import MASKS, write_design
 from optomag.inverse.orientation.methods import METHODS
+from optomag.optics.magnet_place import NM, magnet_line
 from optomag.slm.device_file import load_device
-from optomag.workflow.config import DesignConfig
+from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.progress import Progress
 
 
@@ -49,6 +50,9 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         config=config.manifest(),
         name="out",
     )
+    if found.setup.film is not None:
+        x, y, z = (f"{value * NM + 0.0:.4g}" for value in found.setup.at)
+        progress.say(f"magnet: {magnet_line(found.setup.film)}; designed for ({x}, {y}, {z}) nm")
     for line in summary(found):
         progress.say(line)
     if sentence := result.replaced():

@@ -18,7 +18,6 @@ from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.optics.description import setup_line
-from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import LensConfig, PulseOptions
 from optomag.workflow.export_config import ExportConfig
@@ -149,7 +148,7 @@ def _in_film(exposures: Exposures, config: ExportConfig) -> Exposures:
     if config.surface_nm is not None:
         if film is None:
             refuse("surface-nm", "left out, for there is no film", config.surface_nm)
-        film = Film(film.layers, film.substrate, config.surface_nm / NANOMETRES)
+        film = replace(film, surface=config.surface_nm / NANOMETRES, heights=None)
     return exposures.through(film)
 
 

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ValidationError
 from optomag.errors import InvalidInputError
 from optomag.workflow.config import (
     DatasetConfig,
-    DesignConfig,
     EvaluateConfig,
     FilmOptions,
     LensConfig,
@@ -24,6 +23,7 @@ from optomag.workflow.config import (
     TrainConfig,
 )
 from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.design_config import DesignConfig
 
 RECORDS = [ReproduceConfig, DatasetConfig, TrainConfig, EvaluateConfig, SweepConfig]
 

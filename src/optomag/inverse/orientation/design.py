@@ -22,7 +22,9 @@ from optomag.magnetism.direction import angle_error, require_direction, unit_vec
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.description import setup_line
+from optomag.optics.dipole import require_point
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import film_of_magnet, warn_outside
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup, describe_setup
 from optomag.slm.device import Device
@@ -194,6 +196,7 @@ def design(
     *,
     method: Method | None = None,
     film: Film | None = None,
+    layer: int | None = None,
     at: Any = None,
     four_pi: bool = False,
 ) -> Design:
@@ -210,8 +213,12 @@ def design(
         `CompletedBasis`, `FourBeam`, `ReversedDipoles` or `Network`.
     film : Film, optional
         Layered medium in which the magnetization is wanted; beams are designed through it.
+    layer : int, optional
+        Which medium of the film is the magnet, from 1 at the light's side, in place of what the film says
+        (`Film.magnet_layer`).
     at : array_like, shape (3,) [m], optional
-        The point; by default the focus, and in a film the middle of its first layer on the axis.
+        The point; by default the focus, and in a film the middle of its magnet on the axis. Where no magnet
+        is named, it is the layer with this point.
     four_pi : bool, default False
         Whether a second, equal lens shines from the other side; the two share the power.
 
@@ -223,8 +230,13 @@ def design(
     Raises
     ------
     InvalidInputError
-        If a direction is not finite or of zero length, an argument is of the wrong kind, or the method cannot
-        serve this set-up.
+        If a direction is not finite or of zero length, an argument is of the wrong kind, the film does not
+        say which of several layers is the magnet, or the method cannot serve this set-up.
+
+    Warns
+    -----
+    MagnetWarning
+        If the point lies outside the magnet.
 
     Examples
     --------
@@ -236,7 +248,7 @@ def design(
     chosen: Any = Optimal() if method is None else method
     if not isinstance(chosen, Method):
         refuse("method", "an optomag design method such as Optimal()", method)
-    setup = Setup(lens, film, at, four_pi)
+    setup = _setup(lens, film, layer, at, four_pi)
     wanted = require_direction(target)
     if wanted.ndim > 2:
         refuse("target", "directions of shape (3,) or (n, 3)", f"an array of shape {wanted.shape}")
@@ -246,6 +258,18 @@ def design(
     reachable = np.ones(len(directions), bool) if answer.reachable is None else answer.reachable
     found = simulated(directions, setup, chosen, family, answer.rows, reachable)
     return found[0] if wanted.ndim == 1 else found
+
+
+def _setup(lens: Objective, film: Film | None, layer: int | None, at: Any, four_pi: bool) -> Setup:
+    """The set-up, in a film with its magnet named."""
+    if film is not None and not isinstance(film, Film):
+        refuse("film", "an optomag Film", film)
+    if at is None:
+        return Setup(lens, film_of_magnet(film, layer=layer), None, four_pi)
+    height = require_point("at", at)[2]
+    setup = Setup(lens, film_of_magnet(film, layer=layer, heights=height), at, four_pi)
+    warn_outside(setup.film, height)
+    return setup
 
 
 def simulated(
