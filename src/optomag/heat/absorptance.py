@@ -72,21 +72,21 @@ def depths(
 
 
 def absorbing_layer(film: Film | None, layer: Any = None) -> int:
-    """The number of a layer that absorbs: the given one, or the only one.
+    """The number of the magnet, a layer that absorbs: the given one, or the film's own.
 
     Raises
     ------
     InvalidInputError
-        If there is no film, the layer does not absorb, or several do and none is named.
+        If there is no film, the film does not say which layer is the magnet, or that one does not absorb.
     """
     if film is None:
-        refuse("light", "behind a film, one layer of which is the magnet", "light without a film")
-    absorbing = [number for number, (index, _) in enumerate(film.layers, start=1) if index.imag > 0]
-    if layer is None:
-        if len(absorbing) != 1:
-            refuse("layer", "named, unless one layer alone absorbs", f"{len(absorbing)} layers that absorb")
-        return absorbing[0]
-    number = require_integer("layer", layer, at_least=1, at_most=len(film.layers))
-    if number not in absorbing:
-        refuse("layer", "one that absorbs", f"{number}, of index {film.layers[number - 1][0]:g}")
+        refuse(
+            "light", "behind a film with the magnet", "light without a film", "Light(..., film=Film(...))."
+        )
+    number = film.magnet_layer if layer is None else require_integer("layer", layer, at_least=1)
+    if number > len(film.layers):
+        refuse("layer", f"at most {len(film.layers)}, for the substrate has no end", number)
+    index = film.layers[number - 1][0]
+    if index.imag == 0:
+        refuse("layer", "one that absorbs", f"{number}, of index {index:.4g}")
     return number

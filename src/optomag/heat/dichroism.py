@@ -51,15 +51,17 @@ def dichroic_heat_density(
 
     Notes
     -----
-    In a magnet along the unit vector m, D = eps0 (eps E + i G m x E) to first order in the magnetization
-    (L. D. Landau and E. M. Lifshitz, Electrodynamics of Continuous Media, section 101). Light whose spin
-    i E x E* is along m has i m x E = E and meets eps + G, the other helicity eps - G. Poynting's theorem,
-    q = (w/2) eps0 Im(E* . D/eps0), then gives the formula with mcd = 2 Im G/Im eps. For m along +z and light
-    towards +z, A+ is that of sigma+, (1, i, 0)/sqrt2; the component of E along m counts as linear light.
+    In a magnet along the unit vector m, D = eps0 (eps E + i G m x E) to first order in the magnetization.
+    Light whose spin i E x E* is along m has i m x E = E and meets eps + G, the other helicity eps - G.
+    Poynting's theorem, q = (w/2) eps0 Im(E* . D/eps0), then gives the formula with mcd = 2 Im G/Im eps. For m
+    along +z and light towards +z, A+ is that of sigma+, (1, i, 0)/sqrt2; the component of E along m counts as
+    linear light. That such a difference explains the window in which helicity decides was shown for GdFeCo
+    by A. R. Khorsand et al., Phys. Rev. Lett. 108, 127205 (2012), doi:10.1103/PhysRevLett.108.127205.
 
-    The field itself is that of the unmagnetised stack: what G does to it (Faraday and Kerr rotation, other
-    reflectances of the helicities) is left out. A dichroism measured as absorptances of the same stack
-    holds most of that already.
+    E is the field of the unmagnetised stack, and G changes it too: in a metal film as much as it changes
+    the loss. For 20 nm of index 2.9 + 3.6i on glass and Im G/Im eps = 0.01 the absorptances of the two
+    helicities differ by -0.4 %, not by 2 %. So give `mcd` as the dichroism of the absorbed power, measured
+    or computed for the whole stack; 2 Im G/Im eps is that of thin, weak absorbers only.
 
     Examples
     --------

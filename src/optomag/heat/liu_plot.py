@@ -102,7 +102,7 @@ class LiuPlot:
 
     @property
     def departure(self) -> Float64[np.ndarray, " n"] | None:
-        """Relative difference of the diameters from those of `gaussian`, shape (n,); NaN where these are 0."""
+        """How far diameters are from those of `gaussian`, relatively, shape (n,); NaN where these are 0."""
         if self.gaussian is None:
             return None
         expected = self.gaussian.diameter(self.energies)

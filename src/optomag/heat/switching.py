@@ -159,7 +159,8 @@ def switching(
     pulse : Pulse
         Only its energy counts; its duration must be that for which the thresholds were measured.
     layer : int, optional
-        Number of the magnet in the film, from 1 at the light's side; by default the layer that absorbs.
+        Number of the magnet in the film, from 1 at the light's side; by default the film's
+        own (`Film.magnet_layer`).
     mcd : float, default 0
         Magnetic circular dichroism (A+ - A-)/((A+ + A-)/2); see `dichroic_heat_density`.
     magnetization : array_like, shape (3,), default +z

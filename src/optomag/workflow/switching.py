@@ -24,7 +24,6 @@ from optomag.io.result_folder import new_result
 from optomag.io.table import table_text
 from optomag.light.light import Light, light_of
 from optomag.optics.description import setup_line
-from optomag.optics.film import Film
 from optomag.optics.pulse import Pulse
 from optomag.workflow.config import LensConfig
 from optomag.workflow.load import load
@@ -239,6 +238,8 @@ def _in_film(light: Light, config: SwitchingConfig) -> Light:
     lens = light.lens
     film = config.film.stack(LensConfig(na=lens.na, index=lens.index, wavelength_nm=lens.wavelength * 1e9))
     film = light.film if film is None else film
-    if config.surface_nm is not None and film is not None:
-        film = Film(film.layers, film.substrate, config.surface_nm / 1e9)
+    if config.surface_nm is not None:
+        if film is None:
+            refuse("surface-nm", "left out, for there is no film", config.surface_nm)
+        film = replace(film, surface=config.surface_nm / 1e9, heights=None)
     return replace(light, film=film)

@@ -74,7 +74,8 @@ class SwitchingConfig(Command):
         default=None,
         ge=1,
         le=MOST_LAYERS,
-        description="Which layer of the film is the magnet, from the light's side [the one that absorbs].",
+        description="Which layer of the film is the magnet, from 1 at the light's side [the design's; else "
+        "the only one that absorbs].",
     )
     half_width_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
         default=None, gt=0, description="Half the side of the map [nm] [what the switched region needs]."
