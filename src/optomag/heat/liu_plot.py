@@ -117,9 +117,18 @@ class LiuPlot:
 
     def plot(self) -> Figure:
         """D^2 against the energy with the fitted lines and the Gaussian's, as a matplotlib Figure."""
-        from optomag.heat.switching_pictures import picture_of_liu_plot
+        from optomag.heat.threshold_heading import under_thresholds
+        from optomag.plot.switching import MULTI_COLOUR, SWITCH_COLOUR, Diameters, liu_figure
 
-        return picture_of_liu_plot(self)
+        curves = [("switch", SWITCH_COLOUR, self.diameters, self.line)]
+        if self.multi_areas.any():
+            curves.append(("multi", MULTI_COLOUR, self.multi_diameters, self.multi_line))
+        drawn = [
+            Diameters(rf"above $F_\mathrm{{{name}}}$", colour, self.energies, diameters, _pair(line))
+            for name, colour, diameters, line in curves
+        ]
+        figure = liu_figure(drawn, _pair(self.gaussian), self.energy_window)
+        return under_thresholds(figure, self.light, self.thresholds, self.absorptance, mcd=self.mcd)
 
 
 def liu_plot(
@@ -202,6 +211,10 @@ def _require_energies(energies: Any) -> Float64[np.ndarray, " n"]:
     for energy in found[[0, -1]]:
         require_plausible(ENERGY, "energies", float(energy))
     return found
+
+
+def _pair(line: LiuLine | None) -> tuple[float, float] | None:
+    return None if line is None else (line.waist, line.threshold)
 
 
 def _fitted(energies: Float64[np.ndarray, " n"], diameters: Float64[np.ndarray, " n"]) -> LiuLine | None:

@@ -129,9 +129,22 @@ class Switching:
 
     def plot(self) -> Figure:
         """The map with contours of the absorbed fluence, as a matplotlib Figure."""
-        from optomag.heat.switching_pictures import picture_of_map
+        from optomag.heat.threshold_heading import under_thresholds
+        from optomag.plot.switching import SwitchingPlane, energy_text, switching_figure
 
-        return picture_of_map(self)
+        told = f"switched: {self.diameter * 1e9:.4g} nm"
+        if self.multi_area:
+            told += f", multidomain: {self.multi_diameter * 1e9:.4g} nm"
+        plane = SwitchingPlane(self.x, self.y, self.fluence, *self.levels, self.spot.place, told)
+        pulse = f"pulse of {energy_text(self.pulse.energy)} within {self.pulse.duration * 1e15:.4g} fs"
+        return under_thresholds(
+            switching_figure(plane),
+            self.light,
+            self.thresholds,
+            self.absorptance,
+            mcd=self.mcd,
+            pulse=pulse,
+        )
 
     def _area(self, level: float) -> float:
         if not math.isfinite(level):

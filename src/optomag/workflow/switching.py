@@ -13,10 +13,11 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.grid import Grid
 from optomag.heat.absorptance import depths
+from optomag.heat.dichroism import require_axis
 from optomag.heat.fluence_thresholds import FluenceThresholds
 from optomag.heat.liu_line import LiuLine
 from optomag.heat.liu_plot import LiuPlot, liu_plot
-from optomag.heat.switching import Switching, switching
+from optomag.heat.switching import Switching, magnet_of, switching
 from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.labelled import to_dataset
@@ -79,10 +80,11 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
     )
     light = _in_film(light_of(load(folder), name="result"), config)
     progress.say(setup_line(light.lens, light.film))
+    layer, _ = magnet_of(light, thresholds, config.layer)
     asked: Any = {
-        "layer": config.layer,
+        "layer": layer,
         "mcd": config.dichroism.mcd,
-        "magnetization": config.dichroism.magnetized,
+        "magnetization": require_axis(config.dichroism.magnetized),
         "half_width": None if config.half_width_nm is None else config.half_width_nm / 1e9,
     }
     energies = None if config.energies_nj is None else [energy / 1e9 for energy in config.energies_nj]
