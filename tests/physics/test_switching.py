@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from scipy.special import j1
 
 import optomag as om
 from optomag.heat.absorbed_spot import absorbed_spot
@@ -44,6 +46,21 @@ def test_a_gaussian_beam_obeys_lius_law(na):
     assert abs(found.line.fluence / THRESHOLDS.switch - 1) < 2 * limit
     assert abs(found.gaussian.waist / waist - 1) < limit
     assert abs(found.energy_window[1] / (threshold * 5 / 3) - 1) < limit
+
+
+def test_an_airy_spot_has_bessel_s_diameters():
+    """Uniform pupil: F/F_max = (2 J1(v)/v)^2, v = k NA D/2; its peak is that of w = sqrt(8)/(k NA)."""
+    na = 0.05
+    light = om.Light(om.linear(0.0), om.Objective(na=na, wavelength=WAVELENGTH), film=WEAK)
+    k_na = 2 * np.pi * na / WAVELENGTH
+    threshold = THRESHOLDS.switch * 4 * np.pi / k_na**2
+    ratios = np.array([1.3, 3.0, 10.0])
+    found = om.liu_plot(light, THRESHOLDS, threshold * ratios)
+    v = [brentq(lambda v, c=ratio: (2 * j1(v) / v) ** 2 - 1 / c, 1e-6, 3.8) for ratio in ratios]
+    limit = 0.3 * na**2  # beyond paraxial: sqrt(cos) and the film, half an angle squared each
+    assert np.abs(found.diameters / (2 * np.array(v) / k_na) - 1).max() < limit
+    assert abs(found.gaussian.waist / (np.sqrt(8) / k_na) - 1) < limit
+    assert abs(found.energy_window[0] / threshold - 1) < limit
 
 
 def absorbed_part_of(theta, film, *, wavelength):

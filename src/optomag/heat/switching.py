@@ -130,11 +130,11 @@ class Switching:
     def plot(self) -> Figure:
         """The map with contours of the absorbed fluence, as a matplotlib Figure."""
         from optomag.heat.threshold_heading import under_thresholds
-        from optomag.plot.switching import SwitchingPlane, energy_text, switching_figure
+        from optomag.plot.switching import SwitchingPlane, energy_text, length_text, switching_figure
 
-        told = f"switched: {self.diameter * 1e9:.4g} nm"
+        told = f"switched: {length_text(self.diameter)}"
         if self.multi_area:
-            told += f", multidomain: {self.multi_diameter * 1e9:.4g} nm"
+            told += f", multidomain: {length_text(self.multi_diameter)}"
         plane = SwitchingPlane(self.x, self.y, self.fluence, *self.levels, self.spot.place, told)
         pulse = f"pulse of {energy_text(self.pulse.energy)} within {self.pulse.duration * 1e15:.4g} fs"
         return under_thresholds(

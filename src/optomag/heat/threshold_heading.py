@@ -18,7 +18,7 @@ MILLIJOULES = 0.1
 def under_thresholds(
     figure: Figure, light: Light, thresholds: FluenceThresholds, part: float, *, mcd: float, pulse: str = ""
 ) -> Figure:
-    """The figure under two lines: lens and film; pulse, thresholds with the part that is absorbed, dichroism."""
+    """The figure under two lines: lens and film; pulse, thresholds and what part is absorbed, MCD."""
     told = [pulse] if pulse else []
     told.append(thresholds_line(thresholds, part))
     if mcd:
@@ -33,7 +33,9 @@ def thresholds_line(thresholds: FluenceThresholds, part: float) -> str:
     'thresholds 3 and 5 mJ/cm², of which the magnet absorbs 38 %'
     """
     numbers = [thresholds.switch] + ([] if thresholds.multi is None else [thresholds.multi])
-    told = " and ".join(f"{number * MILLIJOULES:.4g}" for number in numbers)
+    told = ("thresholds " if len(numbers) > 1 else "threshold ") + " and ".join(
+        f"{number * MILLIJOULES:.4g}" for number in numbers
+    )
     if math.isclose(part, 1.0):
-        return f"thresholds {told} mJ/cm², absorbed"
-    return f"thresholds {told} mJ/cm², of which the magnet absorbs {100 * part:.3g} %"
+        return f"{told} mJ/cm², absorbed"
+    return f"{told} mJ/cm², of which the magnet absorbs {100 * part:.3g} %"

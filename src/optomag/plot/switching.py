@@ -26,6 +26,9 @@ MILLIJOULES = 0.1
 CONTOURS = 5
 """Lines of equal fluence, at least."""
 
+WINDOW_BAR = 0.035
+"""Height of the bar over the energies of a clean region, over that of the panel."""
+
 ENERGY_UNITS = (("fJ", 1e-15), ("pJ", 1e-12), ("nJ", 1e-9), ("µJ", 1e-6), ("mJ", 1e-3), ("J", 1.0))
 MICROMETRES_FROM = 2e-6
 """Width of a window [m] from which axes are in micrometres."""
@@ -131,7 +134,8 @@ def liu_figure(
         axes.axvspan(
             shown[0] / energy_unit,
             shown[1] / energy_unit,
-            facecolor="#e3eef7",
+            ymax=WINDOW_BAR,
+            facecolor=CLASS_COLOURS[1],
             zorder=0,
             label="switched, nothing multidomain",
         )
@@ -175,7 +179,7 @@ def liu_figure(
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(f"energy of the pulse / {energy_name}")
     axes.set_ylabel(rf"$D^2$ / {name}$^2$")
-    axes.legend(loc="upper left", frameon=True, facecolor="white", edgecolor="none", framealpha=0.9)
+    axes.legend(loc="upper left")
     return figure
 
 
@@ -244,6 +248,16 @@ def energy_text(energy: float) -> str:
     """
     name, unit = _energy_unit(energy)
     return f"{energy / unit:.4g} {name}"
+
+
+def length_text(length: float) -> str:
+    """A length [m] as a person reads it.
+
+    >>> length_text(3.1591e-7)
+    '315.9 nm'
+    """
+    unit, name = _length_unit(length)
+    return f"{length / unit:.4g} {name}"
 
 
 def _energy_unit(energy: float) -> tuple[str, float]:
