@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_finite_array, require_numbers, require_real
+from optomag.errors import refuse, require_finite_array, require_numbers
+from optomag.plausible import ENERGY, LENGTH, require_plausible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class LiuLine:
     Raises
     ------
     InvalidInputError
-        If a number is not finite and positive.
+        If a number is not finite and positive, or of no possible size.
 
     Notes
     -----
@@ -42,8 +43,8 @@ class LiuLine:
     threshold: float
 
     def __post_init__(self) -> None:
-        for name in ("waist", "threshold"):
-            object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
+        for name, quantity in (("waist", LENGTH), ("threshold", ENERGY)):
+            object.__setattr__(self, name, require_plausible(quantity, name, getattr(self, name)))
 
     @classmethod
     def fitted(cls, energies: Any, diameters: Any) -> LiuLine:
@@ -71,6 +72,8 @@ class LiuLine:
         if E.shape != D.shape or np.any(E <= 0) or np.any(D < 0):
             refuse("energies and diameters", "equally many, positive and >= 0", f"{E.shape} and {D.shape}")
         here = D > 0
+        if np.any(here):
+            require_plausible(LENGTH, "diameters", float(D.max()))
         if len(np.unique(E[here])) < 2:
             refuse("diameters", "those of two energies or more", f"{np.count_nonzero(here)} above 0")
         logarithm, square = np.log(E[here]), D[here] ** 2
