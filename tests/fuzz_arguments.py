@@ -153,6 +153,8 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "Film": lambda w: given([(2.0, 1e-7)], 1.5, 0.0, front_owns=False, magnet=1),
     "Film.index_at": lambda w: given(w.film, 5e-8, w.lens),
     "Film.medium_at": lambda w: given(w.film, 5e-8),
+    "MadeFor": lambda w: given("B_eff", faraday_rotation=1e5, verdet=1.0),
+    "MadeFor.in_material": lambda w: given("M", om.MATERIALS["fused silica"], wavelength=633e-9),
     "Film.with_magnet": lambda w: given(w.film, 1, heights=[5e-8]),
     "Film.mirrored": lambda w: given(om.Film([(2.0, 1e-7)], 1.0), w.lens),
     "Film.critical_angles": lambda w: given(w.film, w.lens),

@@ -101,6 +101,7 @@ from .magnetism.faraday_rotation import magneto_optical_constant as magneto_opti
 from .magnetism.hopf import hopf_index as hopf_index
 from .magnetism.inverse_faraday import induced_magnetization as induced_magnetization
 from .magnetism.inverse_faraday import similarity as similarity
+from .magnetism.made_for import MadeFor as MadeFor
 from .magnetism.material import Constant as Constant
 from .magnetism.material import Material as Material
 from .magnetism.material_table import MATERIALS as MATERIALS

@@ -20,6 +20,8 @@ from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
 from optomag.light.exposures import Exposures, exposures_of
+from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
+from optomag.micromagnetics.angles import Angles, angles_of
 from optomag.micromagnetics.box import CELL, box_for
 from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_for
 from optomag.micromagnetics.solver_scripts import (
@@ -31,6 +33,7 @@ from optomag.micromagnetics.solver_scripts import (
     ubermag_script,
 )
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import warn_outside
 from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
 FORMAT, VERSION = "optomag-export", 2
@@ -62,6 +65,8 @@ class Export:
         Names of the scripts that apply B_eff.
     replaced : str or None
         One sentence on the former export in the folder.
+    angles : tuple of Angles
+        Between B_eff, M or the spin and the wanted direction, of light with one target.
     """
 
     folder: Path
@@ -70,6 +75,7 @@ class Export:
     pulse: Pulse
     scripts: tuple[str, ...]
     replaced: str | None = None
+    angles: tuple[Angles, ...] = ()
 
 
 def export(
@@ -85,6 +91,7 @@ def export(
     to: Sequence[str] = ("ovf", "vti"),
     quantities: Sequence[str] = (),
     representation: str = "binary 8",
+    made_for: MadeFor | None = None,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -99,8 +106,9 @@ def export(
     folder : path
         Made if it does not exist; a former export there is replaced, other files are left alone.
     magnet : Magnet or str, optional
-        The magnetic layer, or the name of its material in `optomag.MATERIALS`; without one, only the spin
-        density of the light and, where something absorbs, its heat are known.
+        The magnetic layer, or the name of its material in `optomag.MATERIALS`, which the film's magnet is
+        made of; without one, only the spin density of the light and, where something absorbs, its heat are
+        known.
     pulse : Pulse, optional
         Fields are those at its peak; by default 1 W at the peak of 100 fs.
     cell, size : one length [m], or three, optional
@@ -116,6 +124,8 @@ def export(
         Only these; by default all that the constants allow.
     representation : {"binary 8", "binary 4", "text"}
         Numbers in OVF files.
+    made_for : MadeFor, optional
+        Of what the light's wish is; by default what a design says, else the spin.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -130,6 +140,11 @@ def export(
         that was edited since it was written, such as a script.
     StorageError
         Where the file system refuses, or gives other numbers back than were written.
+
+    Warns
+    -----
+    MagnetWarning
+        If the light's points lie outside the magnet.
 
     Examples
     --------
@@ -157,14 +172,19 @@ def export(
     layer.require(quantities)
     if config is not None:
         require_plain("config", config)
+    aim = made_for_of(light) if made_for is None else made_for
+    if shining.film is not None:
+        warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         fields = _sum_of_exposures(exposures, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)
         scripts = _write_scripts(fields, result.path, tuple(to), layer, sent)
-        write_json(result.path / RECORD, _record(fields, layer, sent, scripts))
+        angles = angles_of(fields, exposures, layer, aim)
+        told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
+        write_json(result.path / RECORD, _record(fields, layer, sent, scripts) | told)
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
-    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced())
+    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced(), angles)
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:

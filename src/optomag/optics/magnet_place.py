@@ -43,7 +43,7 @@ def outside_magnet(film: Film | None, heights: Any) -> np.ndarray:
         return np.zeros(heights.shape, bool)
     top, bottom = film.magnet_span
     rounding = ROUNDED * np.abs(film.interfaces).max()
-    return (heights < top - rounding) | (heights > bottom + rounding)
+    return np.asarray((heights < top - rounding) | (heights > bottom + rounding))
 
 
 def outside_sentence(film: Film | None, heights: Any, *, what: str = "point") -> str | None:

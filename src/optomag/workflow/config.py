@@ -256,14 +256,19 @@ class PulseOptions(Options):
     shape: Literal["gaussian", "sech2"] = Field(default="gaussian", description="Power over time.")
 
 
-class MagnetOptions(Options):
-    """What the light magnetises: a material of the library's table, or its constants."""
+class MagneticConstants(Options):
+    """How light and magnet turn each other: a material of the library's table, or its constants."""
 
     material: str | None = Field(default=None, description='Name in the table, such as "fused silica".')
     verdet: float | None = Field(default=None, description="Verdet constant [rad/(T m)], for M.")
     faraday_rotation: float | None = Field(
         default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
     )
+
+
+class MagnetOptions(MagneticConstants):
+    """What the light magnetises: a material of the library's table, or its constants."""
+
     saturation_magnetization: Annotated[float, sized(SATURATION)] | None = Field(
         default=None, gt=0, description="Ms [A/m], for B_eff."
     )
@@ -283,6 +288,7 @@ Lens = Annotated[LensConfig, Parameter(name="*", group="Lens")]
 Light = Annotated[PulseOptions, Parameter(name="*", group="Pulse")]
 Magnetic = Annotated[MagnetOptions, Parameter(name="*", group="Magnet")]
 Medium = Annotated[FilmOptions, Parameter(name="*", group="Film")]
+Turning = Annotated[MagneticConstants, Parameter(name="*", group="Magnet")]
 MagnetFilm = Annotated[MagnetFilmOptions, Parameter(name="*", group="Film")]
 ScanFilm = Annotated[ScanFilmOptions, Parameter(name="*", group="Film")]
 Training = Annotated[TrainingOptions, Parameter(name="*", group="Training")]

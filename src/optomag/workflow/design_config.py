@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
+from cyclopts import Parameter
 from pydantic import Field
 
 from optomag.plausible import TYPED_PLACE
@@ -15,8 +16,10 @@ from optomag.workflow.config import (
     LensConfig,
     MagnetFilm,
     MagnetFilmOptions,
+    MagneticConstants,
     MethodName,
     NoPicture,
+    Turning,
 )
 from optomag.workflow.sizes import DEGREES, sized
 
@@ -29,6 +32,11 @@ class DesignConfig(Command):
     )
     angles: Annotated[tuple[float, float], DEGREES] | None = Field(
         default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
+    )
+    made_for: Annotated[Literal["spin", "B_eff", "M"], Parameter(name=("--for", "--made-for"))] = Field(
+        default="spin",
+        description="What is wanted along the direction: the light's spin, or B_eff or M of a magnet, which "
+        "lie against it where --faraday-rotation or --verdet is positive.",
     )
     method: MethodName = Field(
         default="optimal", description="flat-amplitude is what a modulator makes without loss."
@@ -43,5 +51,6 @@ class DesignConfig(Command):
     )
     out: Path = Field(default=OUT / "design", description="Folder for beam, pupil map, figure and numbers.")
     no_picture: NoPicture = False
+    magnet: Turning = MagneticConstants()
     film: MagnetFilm = MagnetFilmOptions()
     lens: Lens = LensConfig()

@@ -6,18 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from optomag.errors import refuse
 from optomag.io.cell_field import CellField
 from optomag.io.manifest import read_manifest
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.made_for import SPIN, MadeFor, made_for_of
+from optomag.micromagnetics.angles import against_sentence
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.optics.description import setup_line
+from optomag.optics.magnet_place import magnet_line
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import LensConfig, PulseOptions
 from optomag.workflow.export_config import ExportConfig
@@ -51,7 +51,8 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
     StorageError
         Where the file system refuses in the middle; what was there stays.
     """
-    exposures = _in_film(exposures_of(load(source), name="result to export"), config)
+    saved = load(source)
+    exposures = _in_film(exposures_of(saved, name="result to export"), config)
     light = exposures.lights[0]
     options = config.magnet
     magnet = magnet_for(
@@ -75,12 +76,13 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         to=config.to,
         quantities=config.quantity,
         representation=config.representation.replace("-", " "),
+        made_for=made_for_of(saved),
         command="optomag export",
         config={"source": str(source), **config.manifest()},
         name="out",
     )
     progress.say(setup_line(light.lens, light.film))
-    for line in summary(made, light):
+    for line in summary(made, light, made_for_of(saved)):
         progress.say(line)
     if made.replaced:
         progress.say(made.replaced)
@@ -111,8 +113,9 @@ def peak_pulse(options: PulseOptions) -> Pulse:
     return pulse_of_peak(power, duration=duration, shape=shape)
 
 
-def summary(made: Export, light: Light) -> list[str]:
-    """What was exported, as a few plain lines: the box, the pulse, and each peak with its place."""
+def summary(made: Export, light: Light, made_for: MadeFor = SPIN) -> list[str]:
+    """What was exported, as a few plain lines: the box, the pulse, each peak with its place, and how far the
+    quantities point from the target, at the design's point and over the box."""
     box, pulse, magnet = made.fields[0].box, made.pulse, made.magnet
     cells, edges = " x ".join(map(str, box.shape)), " x ".join(f"{d * NANOMETRES:.4g}" for d in box.cell)
     lines = [
@@ -122,10 +125,13 @@ def summary(made: Export, light: Light) -> list[str]:
         f"{pulse.peak_power:.4g} W; in {magnet.name}, index {magnet.index:.4g}",
         *(_peak_line(field, pulse) for field in made.fields),
     ]
-    if light.target is not None and len(light.points) == 1:
-        M = np.asarray(light.reduced_magnetization(light.points))
-        angle = float(np.degrees(angle_between(M, light.target)[0]))
-        lines.append(f"the spin at the design's point is {angle:.2g} degrees from the target")
+    if light.film is not None:
+        film = light.film.with_magnet(magnet.layer)
+        lines.append(f"magnet: {magnet_line(film)}")
+    for angles in made.angles:
+        lines.append(angles.sentence)
+        if angles.against:
+            lines.append(against_sentence(angles, made_for))
     return lines
 
 

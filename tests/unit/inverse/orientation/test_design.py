@@ -141,3 +141,19 @@ def test_bad_targets_are_refused(target, refusal):
 @pytest.mark.parametrize("beams", [(om.linear(), "radial"), ()], ids=["a word", "none"])
 def test_a_basis_must_be_made_of_beams(beams, refusal):
     refusal(om.LinearBasis, beams)
+
+
+@pytest.mark.parametrize("method", [om.Optimal(), om.LinearBasis()], ids=str)
+@pytest.mark.parametrize("rotation", [1.2e5, -1.2e5])
+def test_a_design_for_the_field_turns_the_spin_where_it_must(method, rotation):
+    made_for = om.MadeFor("B_eff", faraday_rotation=rotation)
+    target = np.array([[1.0, 2.0, -0.5], [0.0, 0.0, 1.0]])
+    found = om.design(target, LENS, method=method, made_for=made_for)
+    np.testing.assert_allclose(found.target, target / np.linalg.norm(target, axis=-1, keepdims=True))
+    assert np.all(found.angle_error < 1e-12)
+    E = np.asarray(om.focus_field(found[0].beam, LENS, [[0, 0, 0]]))
+    B = om.effective_field(
+        E, faraday_rotation=rotation, saturation_magnetization=1e5, index=1.0, wavelength=LENS.wavelength
+    )
+    assert om.angle_between(B[0], target[0]) < 1e-9
+    assert om.angle_between(found[0].light.target[0], np.sign(-rotation) * target[0]) < 1e-12
