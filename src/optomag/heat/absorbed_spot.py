@@ -7,7 +7,7 @@ on the light and the film alone, not on the pulse's duration or shape.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,9 @@ PIXELS = 40
 
 REACH = 1.0
 """Half of the window around the points of the light [wavelength/NA], before it is widened."""
+
+PROBED, WIDER = 41, 1.4
+"""Points along a side with which a window is looked for, and by how much it is widened."""
 
 LEAST, MOST = 51, 2001
 """Pixels along a side: fewer say little of a region, more are minutes."""
@@ -82,6 +85,10 @@ class AbsorbedSpot:
         sides = (self.per_joule[[0, -1]], self.per_joule[:, [0, -1]])
         return float(max(side.max() for side in sides))
 
+    def is_cold(self, share: float, lowest: float) -> bool:
+        """Whether the edge has at most a share of the largest value, and at most a lowest one [1/m^2]."""
+        return self.edge <= min(lowest, share * float(self.per_joule.max()))
+
     def energy_for(self, fluence: float) -> float:
         """Energy of the pulse [J] that brings an absorbed fluence [J/m^2] to the hottest place."""
         return fluence / self.hottest
@@ -126,19 +133,19 @@ def absorbed_spot(
     low, high = light.points[:, :2].min(axis=0), light.points[:, :2].max(axis=0)
     centre, extent = 0.5 * (low + high), 0.5 * float(np.max(high - low))
     fluence = _FluencePerJoule(light, layer, mcd, magnetization)
-    half = (
-        extent + REACH * unit if half_width is None else require_plausible(LENGTH, "half_width", half_width)
-    )
-    while True:
-        line = _line(half, unit / PIXELS)
-        x, y = centre[0] + line, centre[1] + line
-        spot = AbsorbedSpot(x, y, fluence(x, y), 0.0, (0.0, 0.0), 0.0)
-        if half_width is not None or spot.edge <= min(lowest, share * float(spot.per_joule.max())):
-            break
-        half *= 1.5
+    if half_width is not None:
+        spot = _on(fluence, centre, _line(require_plausible(LENGTH, "half_width", half_width), unit / PIXELS))
+    else:
+        half = extent + REACH * unit
+        # Few points first: each new number of pixels is compiled anew.
+        while not _on(fluence, centre, np.linspace(-half, half, PROBED)).is_cold(share, lowest):
+            half *= WIDER
+            _line(half, unit / PIXELS)  # refuses what is too wide
+        while not (spot := _on(fluence, centre, _line(half, unit / PIXELS))).is_cold(share, lowest):
+            half *= WIDER
     hottest, place = _hottest(fluence, spot)
     waist = _peak_waist(fluence, place, hottest, STENCIL * unit)
-    return AbsorbedSpot(x, y, spot.per_joule, hottest, place, waist)
+    return replace(spot, hottest=hottest, place=place, peak_waist=waist)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +175,14 @@ class _FluencePerJoule:
             )
             total += np.asarray(heat) @ weights[part]
         return total
+
+
+def _on(
+    fluence: _FluencePerJoule, centre: Float64[np.ndarray, " 2"], line: Float64[np.ndarray, " n"]
+) -> AbsorbedSpot:
+    """The map on a square window, its hottest place not yet known."""
+    x, y = centre[0] + line, centre[1] + line
+    return AbsorbedSpot(x, y, fluence(x, y), math.nan, (math.nan, math.nan), math.nan)
 
 
 def _line(half: float, step: float) -> Float64[np.ndarray, " n"]:

@@ -29,7 +29,7 @@ FIRST, LAST, BEYOND = 1.05, 5.0, 3.0
 """Of these energies the first and the last over that of the first switching, and the least last one over that
 of the first multidomain state."""
 
-MOST_ENERGIES = 10_000
+MOST_ENERGIES = 1000
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,7 +56,7 @@ def test_energies_are_sorted_and_may_stay_below_the_threshold():
     assert found.areas.tolist() == [0.0, 0.0]
 
 
-@pytest.mark.parametrize("energies", [[], [0.0], [-1e-12], [np.nan], "many", np.full(10_001, 1e-12)])
+@pytest.mark.parametrize("energies", [[], [0.0], [-1e-12], [np.nan], "many", np.full(1_001, 1e-12)])
 def test_energies_that_are_none_are_refused(energies):
     with pytest.raises(om.InvalidInputError, match="energies"):
         om.liu_plot(LIGHT, THRESHOLDS, energies)
