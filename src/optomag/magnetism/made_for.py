@@ -82,9 +82,7 @@ class MadeFor:
         if quantity == "spin":
             return cls()
         name = CONSTANTS[quantity]
-        known = getattr(material, name)
-        if known is None:
-            refuse(f"constants of {material.name}", f"enough for {quantity}", f"no {name}")
+        known = material.trusted(name)
         value = known.at(wavelength, name=f"{name} of the material", advice="Give your own.")
         return cls(quantity, **{name: float(value.real)})
 

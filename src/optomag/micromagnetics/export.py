@@ -24,6 +24,8 @@ from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
 from optomag.micromagnetics.angles import Angles, angles_of
 from optomag.micromagnetics.box import CELL, box_for
 from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_for
+from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
+from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
 from optomag.micromagnetics.solver_scripts import (
     MAGNUM_NP,
     MUMAX3,
@@ -65,6 +67,8 @@ class Export:
         Names of the scripts that apply B_eff.
     replaced : str or None
         One sentence on the former export in the folder.
+    plausibility : Plausibility
+        What the pulse does to the magnet, and what is doubtful about it.
     angles : tuple of Angles
         Between B_eff, M or the spin and the wanted direction, of light with one target.
     """
@@ -75,7 +79,13 @@ class Export:
     pulse: Pulse
     scripts: tuple[str, ...]
     replaced: str | None = None
+    plausibility: Plausibility = UNJUDGED
     angles: tuple[Angles, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is doubtful about the pulse, one sentence each."""
+        return self.plausibility.warnings
 
 
 def export(
@@ -84,6 +94,7 @@ def export(
     *,
     magnet: Magnet | str | None = None,
     pulse: Pulse | None = None,
+    limits: PulseLimits | None = None,
     cell: Sequence[float] = (CELL,),
     size: Sequence[float] | None = None,
     at: Sequence[float] | None = None,
@@ -111,6 +122,9 @@ def export(
         known.
     pulse : Pulse, optional
         Fields are those at its peak; by default 1 W at the peak of 100 fs.
+    limits : PulseLimits, optional
+        What the magnet withstands; by default what the table knows of its material. `Export.warnings` says
+        what the pulse exceeds.
     cell, size : one length [m], or three, optional
         Edges of a cell, and of the box in whole cells; by default 10 nm, and a wavelength around the light's
         points.
@@ -168,6 +182,8 @@ def export(
     sent = pulse_of_peak(1.0) if pulse is None else pulse
     if not isinstance(sent, Pulse):
         refuse("pulse", "an optomag Pulse", pulse)
+    if limits is not None and not isinstance(limits, PulseLimits):
+        refuse("limits", "optomag PulseLimits", limits)
     box = box_for(shining, layer, cell=cell, size=size, at=at)
     layer.require(quantities)
     if config is not None:
@@ -179,12 +195,17 @@ def export(
         fields = _sum_of_exposures(exposures, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)
         scripts = _write_scripts(fields, result.path, tuple(to), layer, sent)
+        known = pulse_limits(layer.name) if limits is None else limits
+        judged = judge_export(fields, exposures, layer.layer, sent, known)
         angles = angles_of(fields, exposures, layer, aim)
         told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
-        write_json(result.path / RECORD, _record(fields, layer, sent, scripts) | told)
+        record = _record(fields, layer, sent, scripts) | {"plausible": judged.record()} | told
+        write_json(result.path / RECORD, record)
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
-    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced(), angles)
+    return Export(
+        result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced(), judged, angles
+    )
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:

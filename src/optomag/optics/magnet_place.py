@@ -59,10 +59,10 @@ def outside_sentence(film: Film | None, heights: Any, *, what: str = "point") ->
     if film is None or not out.any():
         return None
     if len(heights) == 1:
-        told = f"the {what} lies at z = {heights[0] * NM:.4g} nm"
+        told = f"the {what} lies at z = {heights[0] * NM:.4g} nm,"
     else:
         told = f"{np.count_nonzero(out)} of {len(heights)} {what}s lie"
-    return f"{told}, outside the magnet: {magnet_line(film)}."
+    return f"{told} outside the magnet: {magnet_line(film)}."
 
 
 def warn_outside(film: Film | None, heights: Any, *, what: str = "point") -> None:

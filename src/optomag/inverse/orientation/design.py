@@ -186,6 +186,7 @@ class Design:
             label=self.method.name,
             heading=heading,
             network=getattr(self.method, "path", None),
+            made_for=self.made_for,
         )
 
     def _of(self) -> str:
