@@ -8,7 +8,7 @@ from optomag.errors import refuse, require_real
 from optomag.heat.absorptance import layer_absorptance
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
-from optomag.plausible import FLUENCE, require_plausible
+from optomag.plausible import SWITCHING_FLUENCE, require_plausible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +50,9 @@ class FluenceThresholds:
     absorptance: float | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "switch", require_plausible(FLUENCE, "switch", self.switch))
+        object.__setattr__(self, "switch", require_plausible(SWITCHING_FLUENCE, "switch", self.switch))
         if self.multi is not None:
-            object.__setattr__(self, "multi", require_plausible(FLUENCE, "multi", self.multi))
+            object.__setattr__(self, "multi", require_plausible(SWITCHING_FLUENCE, "multi", self.multi))
             if self.multi <= self.switch:
                 refuse("multi", f"above switch = {self.switch:g} J/m^2", self.multi)
         if self.absorptance is not None:
