@@ -41,6 +41,7 @@ from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.switching_config import SwitchingConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is the shell's number for Ctrl-C."""
@@ -193,6 +194,21 @@ def export(
     from optomag.workflow.export import run_export
 
     run_export(designs, settings, progress=progress_on())
+
+
+@app.command
+def switching(
+    design: Annotated[Path, Parameter(help="Folder of a saved design, structure or light.")],
+    /,
+    *,
+    options: Annotated[SwitchingConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Say where a pulse switches a magnet, by measured thresholds, and how large spots are (Liu's plot)."""
+    settings = _merged(options or SwitchingConfig(), config)
+    from optomag.workflow.switching import run_switching
+
+    run_switching(design, settings, progress=progress_on())
 
 
 @app.command

@@ -83,6 +83,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         faraday_rotation=options.faraday_rotation,
         saturation_magnetization=options.saturation_magnetization,
     )
+    magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.magnetized)
     made = export(
         saved,
         config.out,
