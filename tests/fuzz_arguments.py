@@ -369,6 +369,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         to=("ovf",),
         quantities=(),
         representation="binary 8",
+        picture=False,
         command="export",
         config=None,
     ),

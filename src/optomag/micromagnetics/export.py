@@ -7,14 +7,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optomag.errors import StorageError, refuse, require_choice
+from optomag.errors import StorageError, refuse, require_choice, require_yes_or_no
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.dataset_file import save_dataset
-from optomag.io.files import write_json, write_text
+from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
@@ -30,14 +30,18 @@ from optomag.micromagnetics.solver_scripts import (
     mumax3_script,
     ubermag_script,
 )
+from optomag.micromagnetics.wish import wanted_of
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 FORMAT, VERSION = "optomag-export", 2
-RECORD, VTI, NETCDF = "export.json", "fields.vti", "fields.nc"
+RECORD, VTI, NETCDF, PICTURE = "export.json", "fields.vti", "fields.nc", "export.png"
 SCRIPTS: Final = (MUMAX3, UBERMAG, MAGNUM_NP)
 QUANTITIES: Final = ("M", "B_eff", "spin", "heat")
-WRITES: Final = (RECORD, VTI, NETCDF, *SCRIPTS, *(f"{name}.ovf" for name in QUANTITIES))
+WRITES: Final = (RECORD, VTI, NETCDF, PICTURE, *SCRIPTS, *(f"{name}.ovf" for name in QUANTITIES))
 FORMATS: Final = ("ovf", "vti", "netcdf")
 REPRESENTATIONS: Final = ("binary 8", "binary 4", "text")
 LONG_NAMES: Final = {"spin": "spin angular momentum density of light"}
@@ -62,6 +66,10 @@ class Export:
         Names of the scripts that apply B_eff.
     replaced : str or None
         One sentence on the former export in the folder.
+    light : Exposures or None
+        Whose fields they are, in their film.
+    wanted : float64, shape (n, 3), or None
+        Directions at the points of the light.
     """
 
     folder: Path
@@ -70,6 +78,27 @@ class Export:
     pulse: Pulse
     scripts: tuple[str, ...]
     replaced: str | None = None
+    light: Exposures | None = None
+    wanted: np.ndarray | None = None
+
+    def plot(self) -> Figure:
+        """Draw the fields on planes of cells, within the layers that the light meets.
+
+        Returns
+        -------
+        matplotlib Figure
+            What `export.png` shows.
+
+        Raises
+        ------
+        InvalidInputError
+            If the export does not know its light.
+        """
+        from optomag.micromagnetics.export_picture import export_picture
+
+        if self.light is None:
+            refuse("light of an export", "known, for it is drawn with the fields", None)
+        return export_picture(self.fields, self.light, self.wanted, self.magnet, self.pulse)
 
 
 def export(
@@ -85,6 +114,7 @@ def export(
     to: Sequence[str] = ("ovf", "vti"),
     quantities: Sequence[str] = (),
     representation: str = "binary 8",
+    picture: bool = True,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -116,6 +146,8 @@ def export(
         Only these; by default all that the constants allow.
     representation : {"binary 8", "binary 4", "text"}
         Numbers in OVF files.
+    picture : bool, default True
+        Also draw what `Export.plot` draws, as `export.png`.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -139,6 +171,7 @@ def export(
     """
     started = time.time()
     exposures = exposures_of(light)
+    wanted = wanted_of(light, exposures)
     exposures = exposures if film is None else exposures.through(film)
     shining = exposures.lights[0]
     _require_choices("to", to, FORMATS)
@@ -153,6 +186,7 @@ def export(
     sent = pulse_of_peak(1.0) if pulse is None else pulse
     if not isinstance(sent, Pulse):
         refuse("pulse", "an optomag Pulse", pulse)
+    require_yes_or_no("picture", picture)
     box = box_for(shining, layer, cell=cell, size=size, at=at)
     layer.require(quantities)
     if config is not None:
@@ -162,9 +196,14 @@ def export(
         fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)
         scripts = _write_scripts(fields, result.path, tuple(to), layer, sent)
         write_json(result.path / RECORD, _record(fields, layer, sent, scripts))
+        made = Export(result.folder, tuple(fields), layer, sent, tuple(scripts), None, exposures, wanted)
+        if picture:
+            from optomag.plot.style import render_png
+
+            write_bytes(result.path / PICTURE, render_png(made.plot()))
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
-    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced())
+    return replace(made, replaced=result.replaced())
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:

@@ -51,7 +51,8 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
     StorageError
         Where the file system refuses in the middle; what was there stays.
     """
-    exposures = _in_film(exposures_of(load(source), name="result to export"), config)
+    saved = load(source)
+    exposures = _in_film(exposures_of(saved, name="result to export"), config)
     light = exposures.lights[0]
     options = config.magnet
     magnet = magnet_for(
@@ -64,16 +65,18 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         saturation_magnetization=options.saturation_magnetization,
     )
     made = export(
-        exposures,
+        saved,
         config.out,
         magnet=magnet,
         pulse=peak_pulse(config.pulse),
         cell=_metres(config.cell_nm),
         size=None if config.size_nm is None else _metres(config.size_nm),
         at=None if config.at_nm is None else _metres(config.at_nm),
+        film=exposures.film,
         to=config.to,
         quantities=config.quantity,
         representation=config.representation.replace("-", " "),
+        picture=not config.no_picture,
         command="optomag export",
         config={"source": str(source), **config.manifest()},
         name="out",

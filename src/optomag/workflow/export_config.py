@@ -16,6 +16,7 @@ from optomag.workflow.config import (
     Magnetic,
     MagnetOptions,
     Medium,
+    NoPicture,
     Positive,
     PulseOptions,
 )
@@ -54,6 +55,7 @@ class ExportConfig(Command):
     surface_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
     )
+    no_picture: NoPicture = False
     film: Medium = FilmOptions()
     pulse: Light = PulseOptions()
     magnet: Magnetic = MagnetOptions()
