@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_integer, require_real
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
-from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.magnetism.inverse_faraday import MagneticTerm, induced_magnetization
 from optomag.magnetism.material import Constant, Material
 from optomag.magnetism.material_table import MATERIALS
 from optomag.magnetism.spin_density import spin_density
@@ -37,6 +37,9 @@ class Magnet:
     verdet : float [rad/(T m)] or None
     faraday_rotation : float [rad/m] or None
     saturation_magnetization : float [A/m] or None
+    chi : float, default 0
+        What the magnetic field of light adds to M and B_eff, over the electric part in a plane wave; see
+        `MagneticTerm`.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Magnet:
     verdet: float | None = None
     faraday_rotation: float | None = None
     saturation_magnetization: float | None = None
+    chi: float = 0.0
 
     @property
     def missing(self) -> dict[str, str]:
@@ -80,6 +84,7 @@ def magnet_for(
     verdet: float | None = None,
     faraday_rotation: float | None = None,
     saturation_magnetization: float | None = None,
+    chi: float = 0.0,
 ) -> Magnet:
     """The magnetic layer that light meets, its constants looked up at the light's wavelength or given.
 
@@ -94,6 +99,8 @@ def magnet_for(
         Refractive index where there is no film; by default the material's, else the lens'.
     verdet, faraday_rotation, saturation_magnetization : float, optional
         Constants in place of the material's; see `Magnet`.
+    chi : float, default 0
+        See `Magnet`.
 
     Raises
     ------
@@ -120,7 +127,8 @@ def magnet_for(
         name: _value(name, value, getattr(table, name), light.lens.wavelength)
         for name, value in given.items()
     }
-    return Magnet(name=table.name, index=float(index), layer=layer, **constants)
+    chi = require_real("chi", chi)
+    return Magnet(name=table.name, index=float(index), layer=layer, chi=chi, **constants)
 
 
 def fields_on(
@@ -150,10 +158,16 @@ def fields_on(
     index = np.full(len(z), complex(lens.index)) if light.film is None else light.film.index_at(z, lens)
     inside = np.ones(len(z), bool) if magnet.layer is None else media == magnet.layer
     magnetised = E * inside[:, None]
+    term = None
+    if magnet.chi:
+        H = np.asarray(light.magnetic_field(box.grid, power=power)) * inside[:, None]
+        term = MagneticTerm(H=H, chi=magnet.chi, index=magnet.index)
     found = []
     if magnet.verdet is not None:
         gamma = magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=lens.wavelength)
-        found.append(CellField(box, induced_magnetization(magnetised, gamma), "M", gamma=gamma))
+        found.append(
+            CellField(box, induced_magnetization(magnetised, gamma, magnetic=term), "M", gamma=gamma)
+        )
     rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
     if rotation is not None and saturation is not None:
         B = effective_field(
@@ -162,6 +176,7 @@ def fields_on(
             saturation_magnetization=saturation,
             index=magnet.index,
             wavelength=lens.wavelength,
+            magnetic=term,
         )
         found.append(CellField(box, B, "B_eff"))
     found.append(CellField(box, spin_density(E, wavelength=lens.wavelength), "spin", SPIN_UNIT))

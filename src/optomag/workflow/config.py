@@ -223,6 +223,10 @@ class MagnetOptions(Options):
         le=MOST_LAYERS,
         description="Which layer of the film is the magnet, from the light's side [1].",
     )
+    chi: float = Field(
+        default=0.0,
+        description="What the magnetic field of light adds to M and B_eff, over the electric part.",
+    )
 
 
 Lens = Annotated[LensConfig, Parameter(name="*", group="Lens")]

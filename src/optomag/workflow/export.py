@@ -63,6 +63,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         verdet=options.verdet,
         faraday_rotation=options.faraday_rotation,
         saturation_magnetization=options.saturation_magnetization,
+        chi=options.chi,
     )
     made = export(
         saved,
