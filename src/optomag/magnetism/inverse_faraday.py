@@ -107,11 +107,14 @@ def induced_magnetization(
     if not isinstance(gamma, Tracer):
         gamma = require_real("gamma", gamma)
     # What lies in the processor's memory is multiplied there: JAX would compile for each new shape.
-    xp: Any = np if isinstance(field, np.ndarray) and not isinstance(gamma, Tracer) else jnp
-    spin = _spin(field, xp)
+    here = isinstance(field, np.ndarray) and not isinstance(gamma, Tracer)
     if magnetic is not None:
         if not isinstance(magnetic, MagneticTerm):
             refuse("magnetic", "an optomag MagneticTerm", magnetic)
+        here = here and isinstance(magnetic.H, np.ndarray)
+    xp: Any = np if here else jnp
+    spin = _spin(field, xp)
+    if magnetic is not None:
         if np.shape(magnetic.H) != spin.shape:
             refuse("H of the magnetic term", f"of the shape of E, {spin.shape}", np.shape(magnetic.H))
         spin = spin + magnetic.chi * (VACUUM_IMPEDANCE / magnetic.index) ** 2 * _spin(magnetic.H, xp)

@@ -83,6 +83,26 @@ def test_fields_in_a_film_are_the_library_s(inside, tmp_path):
     }
 
 
+def test_the_magnetic_field_of_light_adds_to_b_eff_and_not_to_the_spin(inside, tmp_path):
+    without = export(inside, tmp_path / "without", magnet=GARNET)
+    added = export(inside, tmp_path / "with", magnet={**GARNET, "chi": 0.205})
+    found = om.load_design(inside)
+    grid = added["B_eff"].box.grid
+    E, H = found.light.field(grid), found.light.magnetic_field(grid)
+    expected = om.effective_field(
+        E,
+        faraday_rotation=-1.36e5,
+        saturation_magnetization=1.11e5,
+        index=2.5,
+        wavelength=635e-9,
+        magnetic=om.MagneticTerm(H=H, chi=0.205, index=2.5),
+    )
+    np.testing.assert_allclose(added["B_eff"].values, expected, rtol=1e-9, atol=ROUNDING * 1e-3)
+    assert np.abs(added["B_eff"].values - without["B_eff"].values).max() > 0.01 * without["B_eff"].largest
+    np.testing.assert_array_equal(added["spin"].values, without["spin"].values)
+    assert json.loads((tmp_path / "with" / "export.json").read_text())["magnet"]["chi"] == 0.205
+
+
 def test_nothing_is_magnetised_outside_the_layer(inside, tmp_path):
     box = {"size_nm": (200.0, 200.0, 80.0), "cell_nm": (100.0, 100.0, 5.0), "at_nm": (0.0, 0.0, 40.0)}
     fields = export(inside, tmp_path, magnet=GARNET, **box)
