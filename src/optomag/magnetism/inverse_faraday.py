@@ -117,7 +117,9 @@ def induced_magnetization(
     if magnetic is not None:
         if np.shape(magnetic.H) != spin.shape:
             refuse("H of the magnetic term", f"of the shape of E, {spin.shape}", np.shape(magnetic.H))
-        spin = spin + magnetic.chi * (VACUUM_IMPEDANCE / magnetic.index) ** 2 * _spin(magnetic.H, xp)
+        spin = spin + magnetic.chi * (VACUUM_IMPEDANCE / magnetic.index) ** 2 * _spin(magnetic.H, xp).astype(
+            spin.dtype
+        )
     return in_jax(2 * gamma * spin)
 
 
