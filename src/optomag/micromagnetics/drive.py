@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from optomag.errors import require_finite_array, require_integer, require_real
+from optomag.errors import refuse, require_finite_array, require_integer, require_real
 from optomag.io.cell_field import CellBox
 from optomag.optics.pulse import Pulse
 
@@ -67,6 +67,8 @@ class Simulation:
             object.__setattr__(self, name, require_real(name, getattr(self, name)))
         object.__setattr__(self, "seed", require_integer("seed", self.seed, at_least=0, at_most=2**32 - 1))
         start: Any = require_finite_array("start", self.start, shape="(3,), a direction", ndim=1, last=3)
+        if not start.any():
+            refuse("start", "a direction", self.start)
         object.__setattr__(self, "start", tuple(start.tolist()))
 
 

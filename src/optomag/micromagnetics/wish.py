@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from optomag.inverse.structure.target import Target
-from optomag.light.exposures import Exposures
+from optomag.light.light import Light
 
 
-def wanted_of(source: Any, light: Exposures) -> np.ndarray | None:
+def wanted_of(given: Any, light: Light) -> np.ndarray | None:
     """Directions that a design or structure wants at the points of its light, if it knows any."""
-    if light.lights[0].target is not None:
-        return light.lights[0].target
-    target = getattr(source, "target", None)
+    if light.target is not None:
+        return light.target
+    target = getattr(given, "target", None)
     if not isinstance(target, Target):
         return None
     wanted = np.asarray(target.wanted(light.lens))

@@ -111,7 +111,7 @@ def export_figure(quantities: Sequence[Quantity], around: Surroundings) -> Figur
     def place(x: float, y: float, w: float, h: float) -> Axes:
         return figure.add_axes((x / width, y / height, w / width, h / height))
 
-    cell = box.cell_at(_middle_one(around.points)) or drawn[0].strongest_cell()
+    cell = _middle_one(box, around.points) or drawn[0].strongest_cell()
     axis = _Axis(1e-6, "µm") if max(box.sides) > 3e-6 else _Axis(1e-9, "nm")
     base = block * (rows - 1) + 0.3 * (rows - 1) + BOTTOM
     layers = min(box.shape[2], SAMPLES)
@@ -139,10 +139,12 @@ def export_figure(quantities: Sequence[Quantity], around: Surroundings) -> Figur
     return figure
 
 
-def _middle_one(points: np.ndarray) -> np.ndarray:
-    """The point nearest to the middle of all."""
+def _middle_one(box: Cells, points: np.ndarray) -> tuple[int, int, int] | None:
+    """Indices of the cell that holds the point nearest to the middle of all, if it is in the box."""
+    if len(points) == 0:
+        return None
     middle = 0.5 * (points.min(axis=0) + points.max(axis=0))
-    return points[np.argmin(np.linalg.norm(points - middle, axis=-1))]
+    return box.cell_at(points[np.argmin(np.linalg.norm(points - middle, axis=-1))])
 
 
 @dataclass(frozen=True)
@@ -314,6 +316,8 @@ def _arrows(
 def _marks(panel: Axes, around: Surroundings, box: Cells, axis: _Axis, k: int) -> None:
     """Rings at the design's points near the plane, and what is wanted there."""
     points = around.points
+    if len(points) == 0:
+        return
     heights = np.abs(points[:, 2] - box.centres(2)[k])
     near = np.flatnonzero(heights <= heights.min() + 0.5 * box.cell[2])
     places = points[near, :2] / axis.unit

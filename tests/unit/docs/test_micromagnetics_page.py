@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from optomag.io.ovf import read_ovf
-from optomag.micromagnetics.solver_scripts import MAGNUM_NP, MUMAX3, UBERMAG
+from optomag.micromagnetics.scripts.write import SCRIPTS
 from optomag.workflow.config import MagnetOptions, PulseOptions
-from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.export_config import ExportConfig, SimulationOptions, TimingOptions
 
-PAGE = (Path(__file__).parents[3] / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
+LAW = 1e-2
+"""Of the turn by a pulse."""
 
 
 def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
@@ -27,12 +33,12 @@ def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
 def test_every_option_of_the_page_exists():
     known = {
         "--" + name.replace("_", "-")
-        for record in (ExportConfig, MagnetOptions, PulseOptions)
+        for record in (ExportConfig, MagnetOptions, PulseOptions, SimulationOptions, TimingOptions)
         for name in record.model_fields
     }
     design = {"--direction", "--wavelength-nm", "--substrate"}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= known | design
-    assert all(name in PAGE for name in (MUMAX3, UBERMAG, MAGNUM_NP))
+    assert all(name in PAGE for name in SCRIPTS)
 
 
 @pytest.mark.parametrize(("cell", "printed"), [(10, 0.4), (40, 6)])
@@ -42,3 +48,18 @@ def test_what_a_cell_averages_away(cell, printed):
     edge = np.linspace(-0.5, 0.5, 2001) * cell
     mean = np.mean(np.cos(2 * np.pi * edge / 300) ** 2)
     assert 100 * (1 - mean) == pytest.approx(printed, rel=0.1)
+
+
+def test_the_programs_of_the_page_are_those_that_ran_and_keep_the_impulse_law(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    script = importlib.import_module("micromagnetic_programs")
+    found = json.loads(script.RECORD.read_text(encoding="utf-8"))
+    copy = tmp_path / "micromagnetics.md"
+    shutil.copy(script.PAGE, copy)
+    script.put_tables(found, copy)
+    assert copy.read_text(encoding="utf-8") == PAGE
+    assert set(found["programs"]) == set(script.PROGRAMS)
+    for program in found["programs"].values():
+        laws = [row["impulse_law"] for row in program["cases"].values() if "impulse_law" in row]
+        assert len(laws) == 2
+        assert max(laws) < LAW

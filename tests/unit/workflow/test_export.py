@@ -16,6 +16,7 @@ from optomag.io.picture_file import read_picture
 from optomag.io.vti import read_vti
 from optomag.magnetism.spin_density import spin_density
 from optomag.micromagnetics.magnet import magnet_for
+from optomag.micromagnetics.scripts.write import SCRIPTS
 from optomag.workflow.export import peak_pulse, run_export
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.progress import Progress, SilentProgress
@@ -130,7 +131,7 @@ def test_a_folder_says_what_it_holds(inside, tmp_path):
     listener = Listener()
     fields = export(inside, tmp_path, magnet=GARNET, progress=listener)
     names = {"B_eff.ovf", "spin.ovf", "heat.ovf", "fields.vti", "export.json", "manifest.json"}
-    scripts = {"run_mumax3.mx3", "run_ubermag.py", "run_magnumnp.py"}
+    scripts = set(SCRIPTS)
     assert {path.name for path in tmp_path.iterdir()} == names | scripts
     assert changed_files(tmp_path) == []
     record = json.loads((tmp_path / "export.json").read_text())
