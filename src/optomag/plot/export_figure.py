@@ -127,9 +127,9 @@ def export_figure(quantities: Sequence[Quantity], around: Surroundings) -> Figur
         scale = _Scale.of(field)
         _across(upper, field, scale, cell[2], around, axis, enlarge=number == 0)
         letters = "bcdefghijklm"[2 * number : 2 * number + 2]
-        height_text = f"{box.centres(2)[cell[2]] / 1e-9:.4g} nm"
+        height_text = f"{round(box.centres(2)[cell[2]] / 1e-9, 2):g} nm"
         tag_panel(upper, letters[0], f"{symbol_of(field.name)}, $xy$ at $z$ = {height_text}")
-        y_text = f"$y$ = {box.centres(1)[cell[1]] / 1e-9:.3g} nm"
+        y_text = f"$y$ = {round(box.centres(1)[cell[1]] / 1e-9, 2):g} nm"
         if box.shape[2] == 1:
             _curves(lower, field, scale, cell, around, axis)
             tag_panel(lower, letters[1], f"along $x$ at {y_text}")
@@ -266,7 +266,7 @@ def _curves(
     low, high = field.cells.corner[0] / axis.unit, field.cells.far_corner[0] / axis.unit
     panel.set(xlim=(low, high))
     panel.set_xlabel(f"$x$ [{axis.name}]")
-    panel.set_ylabel(f"[{scale.unit}]", labelpad=0)
+    panel.set_ylabel(f"[{scale.unit}]" if scale.unit else symbol_of(field.name), labelpad=0)
     _few_ticks(panel)
 
 

@@ -125,7 +125,7 @@ def test_planes_go_through_the_strongest_cell_where_the_point_is_elsewhere():
     lengths = np.linalg.norm(field.values, axis=-1)
     assert lengths[i, j, k] == lengths.max()
     title = export_figure([field], away).axes[1].get_title(loc="left")
-    assert f"{field.cells.centres(2)[k] / 1e-9:.4g} nm" in title
+    assert f"{round(field.cells.centres(2)[k] / 1e-9, 2):g} nm" in title
 
 
 @pytest.mark.parametrize(
