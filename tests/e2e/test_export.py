@@ -30,6 +30,35 @@ def test_a_design_becomes_files_and_scripts(design, tmp_path, capfd):
     assert field.box.shape == (4, 4, 1)
     assert f"largest B_eff: {field.largest:.4g} T" in said
     assert "run_mumax3.mx3" in said
+    assert "placeholders: --exchange" in said
+
+
+def test_scripts_simulate_what_was_typed(design, tmp_path, capfd):
+    typed = [
+        "--exchange",
+        "15e-12",
+        "--damping",
+        "0.3",
+        "--dmi",
+        "-3e-3",
+        "--start",
+        "0",
+        "0",
+        "-1",
+        "--no-relax",
+    ]
+    asked = [*ASKED, *SATURATION, "--tilt-deg", "2", "--afterwards-ps", "20", *typed]
+    assert main(["export", str(design), "--out", str(tmp_path), *asked]) == DONE
+    assert "placeholders" not in capfd.readouterr().err
+    text = (tmp_path / "run_neuralmag.py").read_text()
+    for line in (
+        "A = 1.5e-11 ",
+        "ALPHA = 0.3 ",
+        "DMI = -0.003 ",
+        "RELAX = False",
+        "START, TILT, SEED = (0.0, 0.0, -1.0), 0.03",
+    ):
+        assert f"\n{line}" in text
 
 
 @pytest.fixture(scope="module")

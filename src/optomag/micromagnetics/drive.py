@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from optomag.errors import refuse, require_finite_array, require_integer, require_real
+from optomag.errors import refuse, require_finite_array, require_integer, require_real, require_yes_or_no
 from optomag.io.cell_field import CellBox
 from optomag.optics.pulse import Pulse
 
 EXCHANGE, DAMPING, AFTERWARDS = 4e-12, 0.01, 100e-12
 """Exchange stiffness [J/m], damping and time after the light [s] when nobody says more: placeholders."""
+
+
+MOST_TERMS = 64
+"""Pulses of one script: each is a term of the field that the solver evaluates at every step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,9 @@ class Simulation:
             object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
         for name in ("anisotropy", "dmi", "tilt"):
             object.__setattr__(self, name, require_real(name, getattr(self, name)))
+        if self.tilt < 0:
+            refuse("tilt", "a number >= 0", self.tilt)
+        object.__setattr__(self, "relax", require_yes_or_no("relax", self.relax))
         object.__setattr__(self, "seed", require_integer("seed", self.seed, at_least=0, at_most=2**32 - 1))
         start: Any = require_finite_array("start", self.start, shape="(3,), a direction", ndim=1, last=3)
         if not start.any():

@@ -19,12 +19,11 @@ from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
-from optomag.micromagnetics.drive import Drive, Simulation, Term
+from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
 from optomag.micromagnetics.magnet import Magnet, magnet_for
 from optomag.micromagnetics.scripts.write import SCRIPTS, write_scripts
 from optomag.micromagnetics.source import Source, source_of
 from optomag.micromagnetics.timing import (
-    MOST_TERMS,
     QUANTITIES,
     Part,
     fields_of_parts,

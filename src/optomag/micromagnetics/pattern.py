@@ -19,6 +19,7 @@ from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
 from optomag.magnetism.spin_density import spin_density
 from optomag.micromagnetics.box import CELL, CELL_BYTES, MARGIN, NANOMETRES, box_for
+from optomag.micromagnetics.drive import MOST_TERMS
 from optomag.micromagnetics.magnet import SPIN_UNIT, Magnet
 from optomag.optics.elementary import circular
 from optomag.optics.energy import heat_density
@@ -68,6 +69,15 @@ class Pattern(Protocol):
         ...
 
     @property
+    def exact(self) -> bool:
+        """Whether every spot counts everywhere."""
+        ...
+
+    @property
+    def reach(self) -> float:
+        """Distance beyond which a spot writes nothing [wavelengths]."""
+        ...
+
     def each(self) -> tuple[Pattern, ...]:
         """Every spot by itself."""
         ...
@@ -105,10 +115,18 @@ class Spots:
         """Sum of the exposures."""
         return self.pattern.energy
 
-    @property
     def parts(self) -> tuple[Spots, ...]:
-        """Every spot by itself."""
-        return tuple(Spots(spot) for spot in self.pattern.each)
+        """Every spot by itself.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are more than a script can play one after the other.
+        """
+        if len(self.pattern) > MOST_TERMS:
+            rule = f"left out for a scan of more than {MOST_TERMS} spots, whose sum is exported"
+            refuse("delays", rule, f"delays for {len(self.pattern):,}")
+        return tuple(Spots(spot) for spot in self.pattern.each())
 
     @property
     def beam(self) -> None:

@@ -33,7 +33,6 @@ class Source(Protocol):
         """Its part of the pulse's energy."""
         ...
 
-    @property
     def parts(self) -> tuple[Source, ...]:
         """What can have times of their own."""
         ...
@@ -99,7 +98,6 @@ class Lights:
         """Part of the pulse's energy."""
         return float(sum(self.energies))
 
-    @property
     def parts(self) -> tuple[Lights, ...]:
         """Each light by itself; what is the same light at the same energy is the same part."""
         known: dict[tuple[int, float], Lights] = {}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from optomag.errors import refuse, require_finite_array, require_items
 from optomag.io.cell_field import CellBox, CellField
 from optomag.micromagnetics.box import CELL_BYTES
-from optomag.micromagnetics.drive import Term
+from optomag.micromagnetics.drive import MOST_TERMS, Term
 from optomag.micromagnetics.magnet import Magnet
 from optomag.micromagnetics.source import Source
 from optomag.optics.pulse import Pulse
@@ -18,9 +18,6 @@ from optomag.plausible import DELAY, require_plausible
 from optomag.room import require_memory
 
 QUANTITIES: Final = ("M", "B_eff", "spin", "heat")
-
-MOST_TERMS: Final = 64
-"""Pulses of one script: each is a term of the field that the solver evaluates at every step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +82,7 @@ def parts_in_time(source: Source, pulse: Pulse, delays: Sequence[float] | None) 
     """
     if delays is None:
         return (Part(source, "", pulse, 0.0),)
-    sources = source.parts
+    sources = source.parts()
     if len(sources) != len(delays):
         refuse("delays", f"one number for each of {len(sources)} exposures or spots", f"{len(delays)}")
     distinct = list(dict.fromkeys(map(id, sources)))

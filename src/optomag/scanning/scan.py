@@ -87,11 +87,15 @@ class Scan:
         return _corners(self.spots.positions)
 
     @property
+    def reach(self) -> float:
+        """Distance beyond which a spot writes nothing [wavelengths]."""
+        return self.kernels.window.reach
+
+    @property
     def energy(self) -> float:
         """Sum of all exposures: energy over that of a spot of exposure 1."""
         return float(self.spots.exposures.sum())
 
-    @property
     def each(self) -> tuple[Scan, ...]:
         """Every spot by itself."""
         return tuple(replace(self, spots=spot) for spot in self.spots.split(1))

@@ -23,7 +23,6 @@ from optomag.micromagnetics.source import source_of
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
-from optomag.scanning.scan import Scan
 from optomag.workflow.config import LensConfig, PulseOptions
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.load import load
@@ -186,8 +185,8 @@ def _spots_line(source: Spots, made: Export) -> str:
         said = f"{spots}, one after the other"
     else:
         said = f"{spots}: the sum of what all leave, which the scripts apply at once"
-    if isinstance(source.pattern, Scan) and not source.pattern.exact:
-        said += f"; cut off {source.pattern.kernels.window.reach:.3g} wavelengths from each, as in the scan"
+    if not source.pattern.exact:
+        said += f"; cut off {source.pattern.reach:.3g} wavelengths from each, as in the scan"
     return said
 
 

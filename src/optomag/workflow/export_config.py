@@ -23,7 +23,7 @@ from optomag.workflow.config import (
     PulseOptions,
     Seed,
 )
-from optomag.workflow.sizes import sized
+from optomag.workflow.sizes import MOST_EXPOSURES, sized
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
@@ -36,14 +36,14 @@ class TimingOptions(Options):
     delay_ps: Annotated[tuple[float, ...], sized(DELAY, 1e-12)] | None = Field(
         default=None,
         min_length=1,
-        max_length=64,
+        max_length=MOST_EXPOSURES,
         description="When each result, or exposure, has its pulse's peak; of one light when it comes again "
         "[ps] [all at once, their sum].",
     )
     energy_share: tuple[Positive, ...] | None = Field(
         default=None,
         min_length=1,
-        max_length=64,
+        max_length=MOST_EXPOSURES,
         description="Part of the pulse's energy that each gets, of sum 1 [the exposures', or all equal].",
     )
 

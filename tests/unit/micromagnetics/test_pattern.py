@@ -36,7 +36,7 @@ def scan(request):
 @pytest.mark.slow
 def test_the_pattern_is_the_sum_of_the_spots_exported_one_by_one(scan, tmp_path):
     film, z = scan.setup.film, scan.setup.at[2]
-    middle, box = np.array([1e-7, 2e-7]), {"cell": [1e-7, 1e-7, 25e-9], "size": [2e-6, 1.5e-6, 25e-9]}
+    middle, box = np.array([1e-7, 1e-7]), {"cell": [1e-7, 1e-7, 25e-9], "size": [1.2e-6, 9e-7, 25e-9]}
     asked = {"picture": False, "magnet": magnet(film), "pulse": PULSE, "to": ["ovf"], **box}
     whole = om.export(scan, tmp_path / "all", at=[*middle, z], **asked)
     parts = om.export(scan, tmp_path / "each", at=[*middle, z], delays=[0.0, 1e-12, 2e-12], **asked)
@@ -111,6 +111,14 @@ def test_a_pattern_too_large_for_its_cells_is_refused_with_the_cells_that_fit(tm
     said = refusal(om.export, far, tmp_path / "o", cell=[1e-9])
     assert said.startswith("cell-nm must be at least 1")
     assert "nm for a pattern of 501.3 um x 501.3 um" in said
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_long_scan_is_its_sum_and_no_train_of_spots(tmp_path, refusal):
+    places = np.stack(np.meshgrid(np.arange(9), np.arange(8)), axis=-1).reshape(-1, 2) * LENS.wavelength
+    long = om.scan(places, np.tile([0.0, 0.0, 1.0], (72, 1)), LENS)
+    said = refusal(om.export, long, tmp_path / "o", delays=[0.0, 1e-12])
+    assert said.startswith("delays must be left out for a scan of more than 64 spots")
     assert not (tmp_path / "o").exists()
 
 

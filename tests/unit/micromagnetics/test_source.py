@@ -22,7 +22,7 @@ def test_points_of_all_say_where_the_box_is():
 
 
 def test_a_light_through_another_film_is_still_the_same_light_twice():
-    parts = lights_of([UP, DOWN, UP], film=om.Film([(2.0, 5e-8)], 1.5)).parts
+    parts = lights_of([UP, DOWN, UP], film=om.Film([(2.0, 5e-8)], 1.5)).parts()
     assert parts[0] is parts[2]
     assert parts[0] is not parts[1]
 

@@ -11,7 +11,8 @@ import optomag as om
 from optomag.io.manifest import read_manifest
 from optomag.io.ovf import read_ovf
 from optomag.io.vti import read_vti
-from optomag.micromagnetics.timing import MOST_TERMS, require_delays
+from optomag.micromagnetics.drive import MOST_TERMS
+from optomag.micromagnetics.timing import require_delays
 
 ROUNDING = 1e-12
 LENS = om.Objective(na=0.9, wavelength=635e-9)

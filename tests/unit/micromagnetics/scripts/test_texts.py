@@ -124,3 +124,17 @@ def test_each_script_goes_with_the_files_that_it_reads(laboratory, tmp_path):
     assert write_scripts(drive, tmp_path, ["netcdf"]) == []
     assert all("fields.vti" in maker(drive) for maker in MAKERS["vti"].values())
     assert all(".ovf" in maker(drive) for maker in MAKERS["ovf"].values())
+
+
+def test_the_charge_is_that_of_the_library_and_whole_for_a_skyrmion(laboratory):
+    text = (laboratory(SHAPES[:1]).folder / "run_ubermag.py").read_text()
+    (function,) = (n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and n.name == "charge")
+    space = {"np": np}
+    exec(ast.unparse(function), space)
+    x, y = np.meshgrid(np.linspace(-1, 1, 41), np.linspace(-1, 1, 41), indexing="ij")
+    radius, angle = np.hypot(x, y), np.arctan2(y, x)
+    for turns, whole in ((1, 1), (2, 0)):  # from the core to the rim: a skyrmion, a skyrmionium
+        theta = np.pi * np.minimum(turns, turns * radius) + (np.pi if turns == 1 else 0.0)
+        m = np.stack([np.sin(theta) * np.cos(angle), np.sin(theta) * np.sin(angle), np.cos(theta)], axis=-1)
+        assert abs(space["charge"](m)) == pytest.approx(whole, abs=1e-9)
+        assert space["charge"](m) == pytest.approx(om.skyrmion_number(m), abs=1e-9)
