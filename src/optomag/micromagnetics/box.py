@@ -27,9 +27,6 @@ MARGIN: Final = 1.0
 CELL_BYTES: Final = 400
 """Of memory for a cell: its complex field, and four quantities with what was read back of them."""
 
-MAGNETIC_BYTES: Final = 150
-"""More of it where the magnetic field of light counts."""
-
 NEARLY_WHOLE: Final = 1e-6
 """Relative error of a number of cells that is rounding."""
 
@@ -81,8 +78,9 @@ def box_for(
             top, bottom = span
             shape[2] = math.ceil((bottom - top) / edges[2] - NEARLY_WHOLE)
             edges[2] = (bottom - top) / shape[2]
-    each = CELL_BYTES + (MAGNETIC_BYTES if magnet.chi else 0)
-    require_memory("cells", math.prod(shape), lambda count: float(each) * count, advice="Take larger cells.")
+    require_memory(
+        "cells", math.prod(shape), lambda count: float(CELL_BYTES) * count, advice="Take larger cells."
+    )
     corner = [_tidy(c - 0.5 * n * d) / NANOMETRES for c, n, d in zip(middle, shape, edges, strict=True)]
     return CellBox(corner, [d / NANOMETRES for d in edges], shape)
 
