@@ -16,6 +16,9 @@ EXCHANGE, DAMPING, AFTERWARDS = 4e-12, 0.01, 100e-12
 MOST_TERMS = 64
 """Pulses of one script: each is a term of the field that the solver evaluates at every step."""
 
+MOST_IMAGES = 100
+"""Copies on each side: what their field still changes is far below a per cent."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Simulation:
@@ -38,6 +41,10 @@ class Simulation:
         torque, and a core that starts exactly straight stays.
     seed : int
         Of the random tilts.
+    images : int
+        Copies of the box on each side along x and y: a piece of a film that goes on, without the edges at
+        which demagnetisation and DMI tilt m. 0 for a magnet that ends with the box. OOMMF repeats along one
+        axis only, so that there is no script for Ubermag then.
     relax : bool
         Whether the start is relaxed before the light comes.
     afterwards : float [s]
@@ -61,6 +68,7 @@ class Simulation:
     start: tuple[float, float, float] = (0.0, 0.0, 1.0)
     tilt: float = 0.0
     seed: int = 0
+    images: int = 0
     relax: bool = True
     afterwards: float = AFTERWARDS
 
@@ -69,6 +77,8 @@ class Simulation:
             object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
         for name in ("anisotropy", "dmi", "tilt"):
             object.__setattr__(self, name, require_real(name, getattr(self, name)))
+        images = require_integer("images", self.images, at_least=0, at_most=MOST_IMAGES)
+        object.__setattr__(self, "images", images)
         if self.tilt < 0:
             refuse("tilt", "a number >= 0", self.tilt)
         object.__setattr__(self, "relax", require_yes_or_no("relax", self.relax))

@@ -21,6 +21,8 @@ from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
 from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
 from optomag.micromagnetics.magnet import Magnet, magnet_for
+from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
+from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
 from optomag.micromagnetics.scripts.write import SCRIPTS, write_scripts
 from optomag.micromagnetics.source import Source, source_of
 from optomag.micromagnetics.timing import (
@@ -69,6 +71,8 @@ class Export:
         One sentence on the former export in the folder.
     terms : tuple of Term
         Which field of B_eff comes when, with which pulse.
+    plausibility : Plausibility
+        What the pulse does to the magnet, and what is doubtful about it.
     source : Source or None
         What shines.
     wanted : float64, shape (n, 3), or None
@@ -82,8 +86,14 @@ class Export:
     scripts: tuple[str, ...]
     replaced: str | None = None
     terms: tuple[Term, ...] = ()
+    plausibility: Plausibility = UNJUDGED
     source: Source | None = None
     wanted: np.ndarray | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is doubtful about the pulse, one sentence each."""
+        return self.plausibility.warnings
 
     def plot(self) -> Figure:
         """Draw the fields on planes of cells, within the layers that the light meets.
@@ -112,6 +122,7 @@ def export(
     *,
     magnet: Magnet | str | None = None,
     pulse: Pulse | None = None,
+    limits: PulseLimits | None = None,
     delays: Sequence[float] | None = None,
     energies: Sequence[float] | None = None,
     cell: Sequence[float] | None = None,
@@ -150,6 +161,9 @@ def export(
         and all share one field.
     energies : sequence of float, optional
         Parts of the energy, of sum 1, in place of those of the exposures.
+    limits : PulseLimits, optional
+        What the magnet withstands; by default what the table knows of its material. `Export.warnings` says
+        what the pulse exceeds.
     cell, size : one length [m], or three, optional
         Edges of a cell, and of the box in whole cells; by default 10 nm, and a wavelength around the light's
         points. A scan's cells are larger where there would be more than 4 million.
@@ -209,6 +223,8 @@ def export(
     if simulation is not None and not isinstance(simulation, Simulation):
         refuse("simulation", "an optomag Simulation", simulation)
     require_yes_or_no("picture", picture)
+    if limits is not None and not isinstance(limits, PulseLimits):
+        refuse("limits", "optomag PulseLimits", limits)
     parts = parts_in_time(source, sent, delays)
     box = source.box(layer, cell=cell, size=size, at=at)
     require_room_for(parts, box)
@@ -219,9 +235,12 @@ def export(
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
-        write_json(result.path / RECORD, _record(fields, layer, sent, parts, scripts))
-        terms = tuple(part.term for part in parts)
-        made = Export(result.folder, tuple(fields), layer, sent, tuple(scripts), None, terms, source, wanted)
+        judged = judge_export(fields, parts, layer, pulse_limits(layer.name) if limits is None else limits)
+        record = _record(fields, layer, sent, parts, scripts) | {"plausible": judged.record()}
+        write_json(result.path / RECORD, record)
+        terms, written = tuple(part.term for part in parts), tuple(scripts)
+        about: dict[str, Any] = {"terms": terms, "plausibility": judged, "source": source, "wanted": wanted}
+        made = Export(result.folder, tuple(fields), layer, sent, written, **about)
         if picture:
             from optomag.plot.style import render_png
 

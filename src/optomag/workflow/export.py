@@ -14,11 +14,13 @@ from optomag.io.cell_field import CellField
 from optomag.io.manifest import read_manifest
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_between
+from optomag.magnetism.material_table import MATERIALS
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.micromagnetics.pattern import Spots
+from optomag.micromagnetics.pulse_limits import pulse_limits
 from optomag.micromagnetics.source import source_of
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
@@ -84,6 +86,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         config.out,
         magnet=magnet,
         pulse=peak_pulse(config.pulse),
+        limits=pulse_limits(magnet.name, **config.limits.model_dump()),
         delays=None if timing.delay_ps is None else [delay / PICOSECONDS for delay in timing.delay_ps],
         energies=timing.energy_share,
         film=film,
@@ -109,7 +112,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     if made.scripts:
         progress.say(scripts_line(made.scripts, config.simulation))
     elif "B_eff" in magnet.missing:
-        progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}")
+        progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}{_why(magnet.name)}")
     progress.say(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
     return made
 
@@ -141,6 +144,7 @@ def simulation_of(options: SimulationOptions) -> Simulation:
         start=options.start,
         tilt=float(np.radians(options.tilt_deg)),
         seed=options.seed,
+        images=options.images,
         relax=not options.no_relax,
         afterwards=options.afterwards_ps / 1e12,
     )
@@ -169,6 +173,8 @@ def summary(made: Export, light: Light, *, pulses: str = "one pulse") -> list[st
         f"y from {box.corner[1] * NANOMETRES:.4g} nm, z from {box.corner[2] * NANOMETRES:.4g} nm",
         f"{_pulses_line(made)}; in {magnet.name}, index {magnet.index:.4g}",
         *(_peak_line(field, made, pulses) for field in made.fields),
+        *made.plausibility.lines,
+        *(f"warning: {each}" for each in made.warnings),
     ]
     if light.target is not None and len(light.points) == 1:
         M = np.asarray(light.reduced_magnetization(light.points))
@@ -220,6 +226,14 @@ def _peak_line(field: CellField, made: Export, pulses: str) -> str:
     if not field.name.startswith("heat"):
         return line
     return f"{line}, {peak['largest'] * made.pulse.effective_duration:.4g} J/m^3 of {pulses}"
+
+
+def _why(name: str) -> str:
+    """Why the table has no constant for B_eff, if it says so."""
+    material = MATERIALS.get(name)
+    if material is None or "faraday_rotation" not in material.untrusted:
+        return ""
+    return f"; {material.no_trusted('faraday_rotation')}"
 
 
 def _loaded(paths: Sequence[Path]) -> Any:

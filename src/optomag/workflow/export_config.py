@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from pydantic import Field
 
-from optomag.plausible import DELAY, LENGTH, TYPED_PLACE
+from optomag.plausible import DELAY, FLUENCE, HEAT_CAPACITY, LENGTH, TRANSITION, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -23,11 +23,28 @@ from optomag.workflow.config import (
     PulseOptions,
     Seed,
 )
-from optomag.workflow.sizes import MOST_EXPOSURES, sized
+from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, sized
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
 Representation = Literal["binary-8", "binary-4", "text"]
+
+
+class LimitOptions(Options):
+    """What the magnet withstands, in place of the table's numbers; only lines and warnings depend on it."""
+
+    heat_capacity: Annotated[float, sized(HEAT_CAPACITY)] | None = Field(
+        default=None, gt=0, description="Heat capacity per volume [J/(m^3 K)] [the table's]."
+    )
+    curie_temperature: Annotated[float, sized(TRANSITION)] | None = Field(
+        default=None, gt=0, description="Curie temperature [K] [the table's]."
+    )
+    damage_fluence: Annotated[float, sized(FLUENCE)] | None = Field(
+        default=None, gt=0, description="Fluence of one pulse that damages [J/m^2] [the table's]."
+    )
+
+
+Limits = Annotated[LimitOptions, Parameter(name="*", group="Magnet")]
 
 
 class TimingOptions(Options):
@@ -68,6 +85,12 @@ class SimulationOptions(Options):
         default=0.0, description="Random tilts, cell by cell, after the start is relaxed [degrees]."
     )
     seed: Seed = 0
+    images: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_IMAGES,
+        description="Copies of the box on each side, for a film that goes on; none for Ubermag then.",
+    )
     no_relax: bool = Field(default=False, description="Do not relax the start before the light comes.")
     afterwards_ps: Positive = Field(
         default=100.0, description="Follow the magnet so long after the light [ps]."
@@ -113,4 +136,5 @@ class ExportConfig(Command):
     pulse: Light = PulseOptions()
     timing: Timing = TimingOptions()
     magnet: Magnetic = MagnetOptions()
+    limits: Limits = LimitOptions()
     simulation: Simulated = SimulationOptions()

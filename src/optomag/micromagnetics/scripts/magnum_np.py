@@ -42,7 +42,7 @@ $start_functions
 _, fields = mn.read_vti("fields.vti")
 H = [fields[name] / mn.constants.mu_0 for name, *_ in LIGHT]
 
-state = mn.State(mn.Mesh(CELLS, EDGES, CORNER))
+state = mn.State(mn.Mesh(CELLS, EDGES, CORNER, IMAGES))
 state.material = {"Ms": MS, "A": A, "alpha": ALPHA, "Ku": KU, "Ku_axis": [0.0, 0.0, 1.0], "Di": DMI}
 state.m = state.Constant([float(x) for x in START])
 mn.normalize(state.m)

@@ -1,8 +1,7 @@
-"""Input file for mumax3, which takes fields in tesla; names of mumax3 3.12's interface."""
+"""Input file for mumax3, which takes fields in tesla; names of mumax3 3.11."""
 
 from __future__ import annotations
 
-import math
 from string import Template
 from typing import Final
 
@@ -19,7 +18,7 @@ _TEXT: Final = Template("""\
 
 SetGridSize($nx, $ny, $nz)
 SetCellSize($dx, $dy, $dz)
-
+$periodic
 Msat  = $saturation   // A/m, the value that B_eff was made with
 Aex   = $exchange   // J/m
 alpha = $damping
@@ -33,6 +32,19 @@ TableAdd(ext_topologicalchargelattice)   // N: 1 or -1 for a skyrmion
 Save(m)
 
 $phases""")
+
+_PERIODIC: Final = Template("SetPBC($images, $images, 0)   // copies of the box on each side\n")
+_TILT: Final = Template("""\
+randSeed($seed)
+for k := 0; k < $nz; k++ {
+    for j := 0; j < $ny; j++ {
+        for i := 0; i < $nx; i++ {
+            v := m.GetCell(i, j, k)
+            m.SetCell(i, j, k, vector(v.X()+$tilt*randNorm(), v.Y()+$tilt*randNorm(), v.Z()+$tilt*randNorm()))
+        }
+    }
+}""")
+"""Random tilts [rad], cell by cell: a field exactly against m has no torque."""
 
 
 def mumax3_script(drive: Drive) -> str:
@@ -50,17 +62,18 @@ def mumax3_script(drive: Drive) -> str:
         extra += [f"Ku1   = {simulation.anisotropy!r}   // J/m^3", "anisU = vector(0, 0, 1)"]
     if simulation.dmi:
         extra += [f"Dind  = {simulation.dmi!r}   // J/m^2"]
-    prepared = ["Relax()", "t = 0"] if simulation.relax else []
+    prepared = ["Relax()"] if simulation.relax else []
     if simulation.tilt:
-        # a random unit vector has the standard deviation 1/sqrt(3) along each axis
-        weight = math.sqrt(3) * simulation.tilt
-        prepared += [f"m = CurrentMag().Add({weight!r}, RandomMagSeed({simulation.seed}))"]
+        prepared.append(
+            _TILT.substitute(values, **dict(zip(("nx", "ny", "nz"), drive.box.shape, strict=True)))
+        )
     names = ["n" + axis for axis in "xyz"] + ["d" + axis for axis in "xyz"]
     return _TEXT.substitute(
         values,
         **dict(zip(names, (*drive.box.shape, *drive.box.cell), strict=True)),
         **dict(zip(("start_x", "start_y", "start_z"), simulation.start, strict=True)),
         script=NAME,
+        periodic=_PERIODIC.substitute(values) if simulation.images else "",
         anisotropy_and_dmi="".join(f"{line}\n" for line in extra),
         relax_and_tilt="".join(f"{line}\n" for line in prepared),
         light=_light(drive),
@@ -70,7 +83,7 @@ def mumax3_script(drive: Drive) -> str:
 
 def _light(drive: Drive) -> str:
     lines = []
-    for number, (term, peak) in enumerate(zip(drive.terms, peak_times(drive), strict=True), start=1):
+    for number, (term, peak) in enumerate(zip(drive.terms, peak_times(drive.terms), strict=True), start=1):
         expression = envelope_of(term.pulse).mumax3
         expression = expression.replace("PEAK", f"peak{number}").replace("WIDTH", f"width{number}")
         lines += [

@@ -52,7 +52,8 @@ def to_mumax(m):
 
 
 def main():
-    world = World(cellsize=EDGES)
+    repeated = tuple(n if k else 0 for n, k in zip(CELLS, IMAGES))
+    world = World(cellsize=EDGES, pbc_repetitions=IMAGES, mastergrid=Grid(repeated))
     magnet = Ferromagnet(world, Grid(CELLS))
     magnet.msat, magnet.aex, magnet.alpha = MS, A, ALPHA
     if KU:

@@ -47,14 +47,17 @@ $start_functions
 CENTRES = [(np.arange(n) + 0.5) * d for n, d in zip(CELLS, EDGES)]
 NODES = [np.arange(n + 1) * d for n, d in zip(CELLS, EDGES)]
 FLAT = CELLS[2] == 1  # one layer of nodes
+OPEN = slice(None, -1 if IMAGES[0] else None)  # the last nodes of a repeated box are the first again
 
 
 def moved(f, start, to):
     """A field between centres and nodes, by cubic splines along each axis."""
     for axis in range(2 if FLAT else 3):
-        count = f.shape[axis]
-        degree = 3 if count > 3 else min(1, count - 1)
-        f = make_interp_spline(start[axis], f, k=degree, axis=axis)(to[axis])
+        if f.shape[axis] == 1:
+            f = np.repeat(f, len(to[axis]), axis=axis)
+        else:
+            degree = 3 if f.shape[axis] > 3 else 1
+            f = make_interp_spline(start[axis], f, k=degree, axis=axis)(to[axis])
     return f
 
 
@@ -62,9 +65,9 @@ fields = pyvista.read("fields.vti").cell_data
 H = []
 for name, *_ in LIGHT:
     h = moved(fields[name].reshape((*CELLS, 3), order="F") / constants.mu_0, CENTRES, NODES)
-    H.append(jnp.asarray(h[:, :, 0] if FLAT else h))
+    H.append(jnp.asarray((h[:, :, 0] if FLAT else h)[OPEN, OPEN]))
 
-state = nm.State(nm.Mesh(CELLS[:2] if FLAT else CELLS, EDGES, CORNER))
+state = nm.State(nm.Mesh(CELLS[:2] if FLAT else CELLS, EDGES, CORNER, IMAGES))
 state.material.Ms, state.material.A, state.material.alpha = MS, A, ALPHA
 
 
@@ -77,8 +80,25 @@ def put(m):
 def m():
     """The magnet on the cells."""
     m = np.asarray(state.m.tensor)
+    if IMAGES[0]:
+        m = np.concatenate([m, m[:1]])
+        m = np.concatenate([m, m[:, :1]], axis=1)
     m = moved(m[:, :, None] if FLAT else m, NODES, CENTRES)
     return m / np.linalg.norm(m, axis=-1, keepdims=True)
+
+
+def relax():
+    """Let m fall with strong damping until it moves by less than 1e-4 in 10 ps, but for 2 ns at most."""
+    state.material.alpha = 1.0
+    solver = nm.LLGSolver(state, scale_t=1e-12, max_steps=1_000_000)
+    for _ in range(200):
+        before = state.m.tensor
+        solver.step(1e-11)
+        if jnp.abs(state.m.tensor - before).max() < 1e-4:
+            break
+    else:
+        print("the start is not at rest after 2 ns")
+    state.material.alpha, state.t = ALPHA, 0.0
 
 
 def light(t):
@@ -101,14 +121,14 @@ def main():
         terms.append("dmi")
     if RELAX:
         nm.TotalField(*terms).register(state)
-        nm.LLGSolver(state).relax()
+        relax()
     put(tilted(np.asarray(state.m.tensor)))
     nm.ExternalField(light).register(state, "light")
     nm.TotalField(*terms, "light").register(state)
 
     record = Record()
     record.row(0.0, m(), snapshot=True)
-    solver = nm.LLGSolver(state, scale_t=1e-12)
+    solver = nm.LLGSolver(state, scale_t=1e-12, max_steps=1_000_000)
     for begin, end, rows, frames in PHASES:
 
         def look(_, step=(end - begin) / rows):

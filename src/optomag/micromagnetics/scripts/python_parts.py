@@ -14,6 +14,7 @@ DMI = $dmi  # J/m^2, interfacial; its sign as mumax3's Dind
 START, TILT, SEED = $start, $tilt, $seed  # direction; random tilts of cells [rad]
 RELAX = $relax
 CELLS, EDGES, CORNER = $cells, $edges, $corner  # m
+IMAGES = ($images, $images, 0)  # copies of the box on each side, of a film that goes on
 
 
 $envelopes
@@ -55,16 +56,16 @@ class Record:
 
     def __init__(self):
         self.table = open("table_$program.csv", "w")
-        print("t,mx,my,mz,N", file=self.table)
-        self.times, self.layers = [], []
+        print("t,mx,my,mz,N,frame", file=self.table)
+        self.layers = []
 
     def row(self, t, m, snapshot=False):
         layer = m[:, :, m.shape[2] // 2]
         x, y, z, n = *m.mean(axis=(0, 1, 2)), charge(layer)
-        print(f"{t:.9g},{x:.9g},{y:.9g},{z:.9g},{n:.6g}", file=self.table, flush=True)
+        frame = len(self.layers) if snapshot else -1
+        print(f"{t:.9g},{x:.9g},{y:.9g},{z:.9g},{n:.6g},{frame}", file=self.table, flush=True)
         if snapshot:
             print(f"t = {t * 1e12:.4g} ps, <m> = ({x:+.6f}, {y:+.6f}, {z:+.6f}), N = {n:+.4f}", flush=True)
-            self.times.append(t)
             self.layers.append(layer.astype(np.float32))
 
     def phase(self, start, end, rows, frames, look):
@@ -75,7 +76,7 @@ class Record:
 
     def finish(self, m):
         self.table.close()
-        np.savez_compressed("snapshots_$program.npz", t=np.array(self.times), m=np.array(self.layers))
+        np.save("frames_$program.npy", np.array(self.layers))  # (frames, nx, ny, 3); the table has their rows
         head = ["OOMMF OVF 2.0", "Segment count: 1", "Begin: Segment", "Begin: Header", "Title: m"]
         head += ["meshtype: rectangular", "meshunit: m", "valuedim: 3", "valuelabels: m_x m_y m_z"]
         head += ["valueunits: 1 1 1"]
@@ -88,6 +89,6 @@ class Record:
             file.write(np.array(123456789012345.0, "<f8").tobytes())
             file.write(np.ascontiguousarray(m.transpose(2, 1, 0, 3), dtype="<f8").tobytes())
             file.write(b"\\n# End: Data Binary 8\\n# End: Segment\\n")
-        print("written: table_$program.csv, snapshots_$program.npz, m_$program.ovf")
+        print("written: table_$program.csv, frames_$program.npy, m_$program.ovf")
 ''')
 """What is written; m has the shape (nx, ny, nz, 3)."""

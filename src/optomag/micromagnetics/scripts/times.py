@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from optomag.micromagnetics.drive import Drive
+from optomag.micromagnetics.drive import Drive, Term
 from optomag.micromagnetics.scripts.envelope import envelope_of
 
 STEPS_PER_WIDTH: Final = 20
@@ -52,10 +53,10 @@ def tidy(seconds: float) -> float:
     return float(f"{seconds:.{DIGITS}g}")
 
 
-def peak_times(drive: Drive) -> list[float]:
+def peak_times(terms: Sequence[Term]) -> list[float]:
     """When each term has its peak [s]; the script begins, at 0, where the first pulse does."""
-    begins = min(term.delay - envelope_of(term.pulse).lead * term.pulse.duration for term in drive.terms)
-    return [tidy(term.delay - begins) for term in drive.terms]
+    begins = min(term.delay - envelope_of(term.pulse).lead * term.pulse.duration for term in terms)
+    return [tidy(term.delay - begins) for term in terms]
 
 
 def phases_of(drive: Drive) -> list[Phase]:
@@ -66,7 +67,7 @@ def phases_of(drive: Drive) -> list[Phase]:
     last the solver may do as it likes.
     """
     spans = []
-    for term, peak in zip(drive.terms, peak_times(drive), strict=True):
+    for term, peak in zip(drive.terms, peak_times(drive.terms), strict=True):
         lead = envelope_of(term.pulse).lead * term.pulse.duration
         spans.append((max(0.0, tidy(peak - lead)), tidy(peak + lead), term.pulse.duration))
     edges = sorted({edge for start, end, _ in spans for edge in (start, end)})

@@ -30,6 +30,7 @@ def magnet_values(drive: Drive) -> dict[str, Any]:
         "cells": repr(drive.box.shape),
         "edges": repr(drive.box.cell),
         "corner": repr(drive.box.corner),
+        "images": repr(simulation.images),
     }
 
 
@@ -50,7 +51,7 @@ def python_values(drive: Drive, *, program: str, array_module: str) -> dict[str,
     ]
     light = [
         f"    ({term.field!r}, {peak!r}, {term.pulse.duration!r}, {envelope_of(term.pulse).name}),\n"
-        for term, peak in zip(drive.terms, peak_times(drive), strict=True)
+        for term, peak in zip(drive.terms, peak_times(drive.terms), strict=True)
     ]
     phases = [f"    ({p.start!r}, {p.end!r}, {p.rows}, {p.frames}),\n" for p in phases_of(drive)]
     return {

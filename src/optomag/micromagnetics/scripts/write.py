@@ -38,6 +38,8 @@ def write_scripts(drive: Drive, folder: Path, to: Collection[str]) -> list[str]:
         Where the file system refuses.
     """
     makers = {name: maker for format in to for name, maker in MAKERS.get(format, {}).items()}
+    if drive.simulation.images:
+        makers.pop(ubermag.NAME, None)  # OOMMF's demagnetisation repeats a box along one axis only
     for name, maker in makers.items():
         write_text(folder / name, maker(drive))
     return list(makers)

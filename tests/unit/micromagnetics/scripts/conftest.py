@@ -64,12 +64,12 @@ class Laboratory:
         return m
 
     def table(self, program: str) -> np.ndarray:
-        """t, <m> and N, a row each."""
+        """t, <m>, N and the number of the frame, a row each."""
         return np.loadtxt(self.folder / f"table_{program}.csv", delimiter=",", skiprows=1)
 
     def snapshots(self, program: str) -> tuple[np.ndarray, np.ndarray]:
-        with np.load(self.folder / f"snapshots_{program}.npz") as kept:
-            return kept["t"], kept["m"]
+        table = self.table(program)
+        return table[table[:, 5] >= 0, 0], np.load(self.folder / f"frames_{program}.npy")
 
     def after(self, program: str) -> np.ndarray:
         """The magnet at the end."""
@@ -95,7 +95,7 @@ def laboratory(tmp_path):
     """Make an export of one pulse or two; `start` of the magnet and more as `Simulation` takes them."""
 
     def make(
-        shapes: tuple[om.PulseShape, ...], *, layers: int = 2, saturation: float = 2e3, **given
+        shapes: tuple[om.PulseShape, ...], *, layers: int = 2, saturation: float = 200.0, **given
     ) -> Laboratory:
         box = CellBox.centred(cell=(10e-9, 10e-9, 5e-9), shape=(12, 10, layers))
         fields = fields_of_light(box)[: len(shapes)]
@@ -108,7 +108,7 @@ def laboratory(tmp_path):
             for number, (field, shape) in enumerate(zip(fields, shapes, strict=True))
         )
         # a magnet whose own fields are weak, so that the light alone counts
-        numbers = {"exchange": 1e-15, "damping": 1e-3, "afterwards": 1e-14, "relax": False} | given
+        numbers = {"exchange": 1e-17, "damping": 1e-4, "afterwards": 1e-14, "relax": False} | given
         drive = Drive(
             box=box, terms=terms, saturation_magnetization=saturation, simulation=Simulation(**numbers)
         )

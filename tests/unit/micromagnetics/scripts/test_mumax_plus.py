@@ -40,7 +40,7 @@ def test_the_script_runs_on_its_python_layer(laboratory, representation):
     found = made.after("mumaxplus")
     assert np.linalg.norm(found - wanted) < LAW * np.linalg.norm(wanted - start)
     calls = json.loads((made.folder / "calls.json").read_text())
-    assert [calls[name] for name in ("msat", "aex", "alpha", "ku1")] == [2e3, 1e-15, 1e-6, 3e5]
+    assert [calls[name] for name in ("msat", "aex", "alpha", "ku1")] == [200.0, 1e-17, 1e-6, 3e5]
     assert calls["anisU"] == [0.0, 0.0, 1.0]
     assert calls["relaxed"] == 1
     assert {name for name, value in calls["dmi"].items() if value != 0.0} == {"xxz", "yyz"}
