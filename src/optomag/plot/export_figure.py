@@ -82,7 +82,8 @@ def export_figure(quantities: Sequence[Quantity], around: Surroundings) -> Figur
     -------
     Figure
         Both planes go through the design's point, of several through the one nearest to the middle of all,
-        or through the cell with the first quantity's largest value where that is outside the box. Colour is
+        at the nearest height in the box; or through the cell with the first quantity's largest value, where
+        there is no point or it is elsewhere. Colour is
         the z component of a vector, arrows the part of the unit vector that lies in the plane. Along z the
         box has its own scale; one cell thick, it is drawn as curves along x instead. Left, the layers to
         scale.
@@ -140,11 +141,13 @@ def export_figure(quantities: Sequence[Quantity], around: Surroundings) -> Figur
 
 
 def _middle_one(box: Cells, points: np.ndarray) -> tuple[int, int, int] | None:
-    """Indices of the cell that holds the point nearest to the middle of all, if it is in the box."""
+    """Indices of the cell nearest in height to the point in the middle of all, if that is over the box."""
     if len(points) == 0:
         return None
     middle = 0.5 * (points.min(axis=0) + points.max(axis=0))
-    return box.cell_at(points[np.argmin(np.linalg.norm(points - middle, axis=-1))])
+    x, y, z = points[np.argmin(np.linalg.norm(points - middle, axis=-1))]
+    # a design for another layer is judged by what it does above or below its point
+    return box.cell_at(np.array([x, y, np.clip(z, box.corner[2], box.far_corner[2])]))
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,7 @@ def _curves(
         for i, name in enumerate("xyz"):
             panel.plot(x, values[:, i], color=LINE_COLOURS[i], label=symbol_of(field.name, name), **style)
         panel.axhline(0, color="0.6", lw=0.5, zorder=0)
-        panel.legend(loc="upper right", fontsize=6, handlelength=1.0, labelspacing=0.2, borderaxespad=0.2)
+        panel.legend(loc="best", fontsize=6, handlelength=1.0, labelspacing=0.2, borderaxespad=0.2)
     else:
         panel.plot(x, values, color=PREDICTED_COLOUR, **style)
     near = np.abs(around.points[:, 1] - field.cells.centres(1)[cell[1]]) <= field.cells.cell[1]

@@ -116,6 +116,16 @@ def test_more_quantities_than_there_is_room_for_are_named():
     assert sum("$xy$ at" in axes.get_title(loc="left") for axes in figure.axes) == MOST_FIELDS
 
 
+def test_a_point_in_another_layer_is_seen_at_the_nearest_height():
+    field = spot(box_of(shape=(24, 16, 4)))
+    cap = Surroundings(
+        interfaces=FILM.interfaces, media=FILM.media, magnet=2, points=np.array([[1e-8, 5e-8, 10e-9]])
+    )
+    figure = export_figure([field], cap)
+    assert f"at $z$ = {field.cells.centres(2)[0] / 1e-9:g} nm" in figure.axes[1].get_title(loc="left")
+    assert "$y$ = 50 nm" in figure.axes[2].get_title(loc="left")
+
+
 def test_planes_go_through_the_strongest_cell_where_the_point_is_elsewhere():
     field = spot(box_of(shape=(24, 16, 4), at=(100e-9, 0.0, 22.5e-9)))
     away = Surroundings(
