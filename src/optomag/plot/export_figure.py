@@ -83,10 +83,9 @@ def export_figure(quantities: Sequence[Quantity], around: Surroundings) -> Figur
     Figure
         Both planes go through the design's point, of several through the one nearest to the middle of all,
         at the nearest height in the box; or through the cell with the first quantity's largest value, where
-        there is no point or it is elsewhere. Colour is
-        the z component of a vector, arrows the part of the unit vector that lies in the plane. Along z the
-        box has its own scale; one cell thick, it is drawn as curves along x instead. Left, the layers to
-        scale.
+        there is no point or it is elsewhere. Colour is the z component of a vector, arrows the part of the
+        unit vector that lies in the plane. Along z the box has its own scale; one cell thick, it is drawn as
+        curves along x instead. Left, the layers to scale.
 
     Raises
     ------
