@@ -13,11 +13,11 @@ EXCHANGE, DAMPING, AFTERWARDS = 4e-12, 0.01, 100e-12
 """Exchange stiffness [J/m], damping and time after the light [s] when nobody says more: placeholders."""
 
 
-MOST_TERMS = 64
-"""Pulses of one script: each is a term of the field that the solver evaluates at every step."""
-
 MOST_IMAGES = 100
 """Copies on each side: what their field still changes is far below a per cent."""
+
+MOST_TERMS = 64
+"""Pulses of one script: each is a term of the field that the solver evaluates at every step."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -236,7 +236,7 @@ def export(
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
         judged = judge_export(fields, parts, layer, pulse_limits(layer.name) if limits is None else limits)
-        record = _record(fields, layer, sent, parts, scripts) | {"plausible": judged.record()}
+        record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()}
         write_json(result.path / RECORD, record)
         terms, written = tuple(part.term for part in parts), tuple(scripts)
         about: dict[str, Any] = {"terms": terms, "plausibility": judged, "source": source, "wanted": wanted}
@@ -336,7 +336,12 @@ def _write_scripts(
 
 
 def _record(
-    fields: list[CellField], magnet: Magnet, pulse: Pulse, parts: tuple[Part, ...], scripts: list[str]
+    fields: list[CellField],
+    magnet: Magnet,
+    pulse: Pulse,
+    parts: tuple[Part, ...],
+    scripts: list[str],
+    to: Sequence[str],
 ) -> dict[str, Any]:
     box = fields[0].box
     return {
@@ -346,7 +351,8 @@ def _record(
         "pulse": _described(pulse),
         "terms": [
             {
-                "fields": [field.name for field in fields if field.name in part.names],
+                "fields": (names := [field.name for field in fields if field.name in part.names]),
+                "files": [f"{name}.ovf" for name in names] if "ovf" in to else [],
                 "delay_s": part.delay,
                 "pulse": _described(part.pulse),
             }

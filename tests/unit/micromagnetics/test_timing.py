@@ -109,9 +109,14 @@ def test_files_and_record_say_what_comes_when(tmp_path):
     assert {field.name: field.unit for field in read_vti(tmp_path / "fields.vti")}["B_eff_2"] == "T"
     dataset = om.open_dataset(tmp_path / "fields.nc")
     np.testing.assert_array_equal(dataset["B_eff_2"].values, found["B_eff_2"])
+    for script in made.scripts:
+        text = (tmp_path / script).read_text()
+        assert "B_eff_1" in text
+        assert "B_eff_2" in text
     record = json.loads((tmp_path / "export.json").read_text())
     assert [term["delay_s"] for term in record["terms"]] == [0.0, 5e-12]
     assert record["terms"][1]["fields"] == ["M_2", "B_eff_2", "spin_2"]
+    assert record["terms"][1]["files"] == ["M_2.ovf", "B_eff_2.ovf", "spin_2.ovf"]
     assert record["terms"][1]["pulse"]["energy_j"] == pytest.approx(0.4e-10)
     assert record["peaks"]["B_eff_1"]["largest"] == pytest.approx(
         np.linalg.norm(found["B_eff_1"], axis=-1).max()
