@@ -199,6 +199,9 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         memory=2.0**30,
         on_slab=None,
     ),
+    "magnetic_field": lambda w: given(
+        w.beam, w.lens, w.points, film=None, counter=None, power=1.0, rtol=1e-8
+    ),
     "annulus": lambda w: given(0.5, 1.0),
     "binary_rings": lambda w: given([0.3, 0.6]),
     "gaussian": lambda w: given(1.0),
@@ -217,7 +220,8 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "Grid.plane": lambda w: given("xy", half_width=1e-6, points=5, at=0.0),
     "Grid.cube": lambda w: given(half_width=1e-6, points=3),
     # magnetism
-    "induced_magnetization": lambda w: given(w.E, 1.0),
+    "induced_magnetization": lambda w: given(w.E, 1.0, magnetic=None),
+    "MagneticTerm": lambda w: given(H=w.E, chi=0.2, index=1.5),
     "similarity": lambda w: given(w.M, w.directions),
     "angle_between": lambda w: given(w.M, w.directions),
     "purity": lambda w: given(w.M, [0.0, 0.0, 1.0]),
@@ -230,7 +234,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "spin_density": lambda w: given(w.E, wavelength=532e-9),
     "magnetization_bound": lambda w: given([0.0, 0.0, 1.0], w.lens, film=None, height=0.0, four_pi=False),
     "effective_field": lambda w: given(
-        w.E, faraday_rotation=1e5, saturation_magnetization=1e5, index=2.0, wavelength=532e-9
+        w.E, faraday_rotation=1e5, saturation_magnetization=1e5, index=2.0, wavelength=532e-9, magnetic=None
     ),
     "magneto_optical_constant": lambda w: given(3.6, index=1.46, wavelength=532e-9),
     "hopf_index": lambda w: given(w.volume_field, inside=None, surrounding=(0.0, 0.0, 1.0)),
@@ -415,6 +419,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         to=("ovf",),
         quantities=(),
         representation="binary 8",
+        picture=False,
         simulation=None,
         command="export",
         config=None,

@@ -99,6 +99,7 @@ from .magnetism.direction import angle_between as angle_between
 from .magnetism.faraday_rotation import effective_field as effective_field
 from .magnetism.faraday_rotation import magneto_optical_constant as magneto_optical_constant
 from .magnetism.hopf import hopf_index as hopf_index
+from .magnetism.inverse_faraday import MagneticTerm as MagneticTerm
 from .magnetism.inverse_faraday import induced_magnetization as induced_magnetization
 from .magnetism.inverse_faraday import similarity as similarity
 from .magnetism.made_for import MadeFor as MadeFor
@@ -139,6 +140,7 @@ from .optics.energy import intensity as intensity
 from .optics.film import Film as Film
 from .optics.focus import focus_error as focus_error
 from .optics.focus import focus_field as focus_field
+from .optics.magnetic_field import magnetic_field as magnetic_field
 from .optics.masks import annulus as annulus
 from .optics.masks import binary_rings as binary_rings
 from .optics.masks import gaussian as gaussian

@@ -55,3 +55,6 @@ VACUUM_PERMEABILITY: Final = 1.256_637_061_27e-6
 
 VACUUM_PERMITTIVITY: Final = 8.854_187_818_8e-12
 """Vacuum electric permittivity [F/m] (CODATA 2022)."""
+
+VACUUM_IMPEDANCE: Final = 1 / (VACUUM_PERMITTIVITY * SPEED_OF_LIGHT)
+"""Z0 = |E|/|H| of a plane wave in vacuum [V/A]."""

@@ -63,7 +63,7 @@ def test_designs_exports_masks_and_tolerances_without_pictures_load_no_graphics(
     loaded = loaded_after(f"""
 from optomag.cli import main
 assert main(["design", "--direction", "1", "1", "1", "--no-picture", "--out", {saved!r}]) == 0
-assert main(["export", {saved!r}, "--cell-nm", "50", "--out", {out!r}]) == 0
+assert main(["export", {saved!r}, "--cell-nm", "50", "--no-picture", "--out", {out!r}]) == 0
 import optomag.workflow.masks, optomag.workflow.tolerance
 """)
     assert loaded & ONLY_FOR_PICTURES_AND_SEARCHES == set()

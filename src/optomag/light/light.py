@@ -21,6 +21,7 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR, field_scale, focus_field
+from optomag.optics.magnetic_field import magnetic_field
 from optomag.optics.objective import Objective
 from optomag.optics.setup import default_point
 from optomag.plausible import require_places
@@ -169,6 +170,26 @@ class Light:
             power=power,
             rtol=rtol,
         )
+
+    def magnetic_field(
+        self, where: Grid | Any, *, power: float = 1.0, rtol: float = DEFAULT_RTOL
+    ) -> Complex[Array, "*shape 3"]:
+        """Magnetic field H [A/m], as `optomag.magnetic_field` gives it.
+
+        Parameters
+        ----------
+        where : Grid, or array_like of shape (n, 3) [m]
+        power : float [W], default 1
+            In all beams together.
+        rtol : float
+            As for `focus_field`.
+
+        Returns
+        -------
+        complex128, shape (nx, ny, nz, 3) on a grid or (n, 3) at points [A/m]
+        """
+        settings: dict[str, Any] = {"film": self.film, "counter": self.counter, "power": power, "rtol": rtol}
+        return magnetic_field(self.beam, self.lens, where, **settings)
 
     def magnetization(
         self, where: Grid | Any, *, gamma: float = 1.0, power: float = 1.0, rtol: float = DEFAULT_RTOL

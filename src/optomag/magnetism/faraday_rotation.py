@@ -20,7 +20,7 @@ from jaxtyping import Array, Float64
 
 from optomag.conventions import VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_real
-from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.magnetism.inverse_faraday import MagneticTerm, induced_magnetization
 from optomag.plausible import INDEX, SATURATION, WAVELENGTH, require_plausible
 
 
@@ -79,6 +79,7 @@ def effective_field(
     saturation_magnetization: float,
     index: float,
     wavelength: float,
+    magnetic: MagneticTerm | None = None,
 ) -> Float64[Array, "*shape 3"]:
     """Magnetic field that light exerts on an ordered magnet, B_eff = -eps0 L n theta_F/(4 pi Ms) i E x E*.
 
@@ -95,6 +96,8 @@ def effective_field(
         Refractive index n of the magnet (of a weakly absorbing one, its real part).
     wavelength : float [m]
         Vacuum wavelength L.
+    magnetic : MagneticTerm, optional
+        What the magnetic field of light adds to i E x E*, as for `induced_magnetization`.
 
     Returns
     -------
@@ -127,7 +130,8 @@ def effective_field(
     if rotation == 0:
         refuse("faraday_rotation", "different from zero", rotation)
     saturation = require_plausible(SATURATION, "saturation_magnetization", saturation_magnetization)
-    return induced_magnetization(E, _strength(rotation / saturation, index, wavelength))
+    strength = _strength(rotation / saturation, index, wavelength)
+    return induced_magnetization(E, strength, magnetic=magnetic)
 
 
 def _strength(rotation_per_cause: float, index: float, wavelength: float) -> float:

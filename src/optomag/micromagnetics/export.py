@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optomag.errors import StorageError, refuse, require_choice
+from optomag.errors import StorageError, refuse, require_choice, require_yes_or_no
 from optomag.io.cell_field import CellField
 from optomag.io.dataset_file import save_dataset
-from optomag.io.files import write_json
+from optomag.io.files import write_bytes, write_json
 from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
@@ -35,14 +35,19 @@ from optomag.micromagnetics.timing import (
     require_delays,
     require_room_for,
 )
+from optomag.micromagnetics.wish import wanted_of
 from optomag.optics.film import Film
 from optomag.optics.magnet_place import warn_outside
 from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 FORMAT, VERSION = "optomag-export", 2
-RECORD, VTI, NETCDF = "export.json", "fields.vti", "fields.nc"
+RECORD, VTI, NETCDF, PICTURE = "export.json", "fields.vti", "fields.nc", "export.png"
 SUFFIXES: Final = ("", *(f"_{k + 1}" for k in range(MOST_TERMS)))
-WRITES: Final = (RECORD, VTI, NETCDF, *SCRIPTS, *(f"{q}{s}.ovf" for q in QUANTITIES for s in SUFFIXES))
+OVF_FILES: Final = tuple(f"{q}{s}.ovf" for q in QUANTITIES for s in SUFFIXES)
+WRITES: Final = (RECORD, VTI, NETCDF, PICTURE, *SCRIPTS, *OVF_FILES)
 FORMATS: Final = ("ovf", "vti", "netcdf")
 REPRESENTATIONS: Final = ("binary 8", "binary 4", "text")
 LONG_NAMES: Final = {"spin": "spin angular momentum density of light"}
@@ -73,6 +78,10 @@ class Export:
         What the pulse does to the magnet, and what is doubtful about it.
     angles : tuple of Angles
         Between B_eff, M or the spin and the wanted direction, of light with one target.
+    source : Source or None
+        What shines.
+    wanted : float64, shape (n, 3), or None
+        Directions at the points of its light.
     """
 
     folder: Path
@@ -84,11 +93,33 @@ class Export:
     terms: tuple[Term, ...] = ()
     plausibility: Plausibility = UNJUDGED
     angles: tuple[Angles, ...] = ()
+    source: Source | None = None
+    wanted: np.ndarray | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is doubtful about the pulse, one sentence each."""
         return self.plausibility.warnings
+
+    def plot(self) -> Figure:
+        """Draw the fields on planes of cells, within the layers that the light meets.
+
+        Returns
+        -------
+        matplotlib Figure
+            What `export.png` shows.
+
+        Raises
+        ------
+        InvalidInputError
+            If the export does not know what shone.
+        """
+        from optomag.micromagnetics.export_picture import export_picture
+
+        if self.source is None:
+            refuse("source of an export", "known, for it is drawn with the fields", None)
+        wish: dict[str, Any] = {"wanted": self.wanted, "terms": self.terms}
+        return export_picture(self.fields, self.source, self.magnet, self.pulse, **wish)
 
 
 def export(
@@ -109,6 +140,7 @@ def export(
     representation: str = "binary 8",
     simulation: Simulation | None = None,
     made_for: MadeFor | None = None,
+    picture: bool = True,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -158,6 +190,8 @@ def export(
         What the scripts simulate besides the light: exchange, damping, anisotropy, start.
     made_for : MadeFor, optional
         Of what the light's wish is; by default what a design says, else the spin.
+    picture : bool, default True
+        Also draw what `Export.plot` draws, as `export.png`.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -202,6 +236,7 @@ def export(
         refuse("pulse", "an optomag Pulse", pulse)
     if simulation is not None and not isinstance(simulation, Simulation):
         refuse("simulation", "an optomag Simulation", simulation)
+    require_yes_or_no("picture", picture)
     if limits is not None and not isinstance(limits, PulseLimits):
         refuse("limits", "optomag PulseLimits", limits)
     parts = parts_in_time(source, sent, delays)
@@ -211,6 +246,8 @@ def export(
     if config is not None:
         require_plain("config", config)
     aim = made_for_of(light) if made_for is None else made_for
+    wish = wanted_of(light, shining)
+    wanted = None if wish is None else aim.sign * wish
     if shining.film is not None:
         warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
@@ -222,20 +259,17 @@ def export(
         told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
         record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
         write_json(result.path / RECORD, record)
+        terms, written = tuple(part.term for part in parts), tuple(scripts)
+        about: dict[str, Any] = {"terms": terms, "plausibility": judged, "angles": angles}
+        about |= {"source": source, "wanted": wanted}
+        made = Export(result.folder, tuple(fields), layer, sent, written, **about)
+        if picture:
+            from optomag.plot.style import render_png
+
+            write_bytes(result.path / PICTURE, render_png(made.plot()))
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
-    terms = tuple(part.term for part in parts)
-    return Export(
-        folder=result.folder,
-        fields=tuple(fields),
-        magnet=layer,
-        pulse=sent,
-        scripts=tuple(scripts),
-        replaced=result.replaced(),
-        terms=terms,
-        plausibility=judged,
-        angles=angles,
-    )
+    return replace(made, replaced=result.replaced())
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:

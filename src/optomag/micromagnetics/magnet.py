@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_integer, require_real
 from optomag.heat.dichroism import UP, dichroic_heat_density
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
-from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.magnetism.inverse_faraday import MagneticTerm, induced_magnetization
 from optomag.magnetism.material import Constant, Material
 from optomag.magnetism.material_table import MATERIALS
 from optomag.magnetism.spin_density import spin_density
@@ -42,6 +42,9 @@ class Magnet:
         Circular dichroism of its heat, with the direction of `magnetization` before the pulse; see
         `dichroic_heat_density`.
     magnetization : (x, y, z), default +z
+    chi : float, default 0
+        What the magnetic field of light adds to M and B_eff, over the electric part in a plane wave; see
+        `MagneticTerm`.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Magnet:
     saturation_magnetization: float | None = None
     mcd: float = 0.0
     magnetization: tuple[float, float, float] = UP
+    chi: float = 0.0
 
     @property
     def missing(self) -> dict[str, str]:
@@ -87,6 +91,7 @@ def magnet_for(
     verdet: float | None = None,
     faraday_rotation: float | None = None,
     saturation_magnetization: float | None = None,
+    chi: float = 0.0,
 ) -> Magnet:
     """The magnetic layer that light meets, its constants looked up at the light's wavelength or given.
 
@@ -102,6 +107,8 @@ def magnet_for(
         Refractive index where there is no film; by default the material's, else the lens'.
     verdet, faraday_rotation, saturation_magnetization : float, optional
         Constants in place of the material's; see `Magnet`.
+    chi : float, default 0
+        See `Magnet`.
 
     Raises
     ------
@@ -129,7 +136,8 @@ def magnet_for(
         name: _value(name, value, getattr(table, name), light.lens.wavelength)
         for name, value in given.items()
     }
-    return Magnet(name=table.name, index=float(index), layer=layer, **constants)
+    chi = require_real("chi", chi)
+    return Magnet(name=table.name, index=float(index), layer=layer, chi=chi, **constants)
 
 
 def fields_on(
@@ -159,10 +167,16 @@ def fields_on(
     index = np.full(len(z), complex(lens.index)) if light.film is None else light.film.index_at(z, lens)
     inside = np.ones(len(z), bool) if magnet.layer is None else media == magnet.layer
     magnetised = E * inside[:, None]
+    term = None
+    if magnet.chi:
+        H = np.asarray(light.magnetic_field(box.grid, power=power)) * inside[:, None]
+        term = MagneticTerm(H=H, chi=magnet.chi, index=magnet.index)
     found = []
     if magnet.verdet is not None:
         gamma = magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=lens.wavelength)
-        found.append(CellField(box, induced_magnetization(magnetised, gamma), "M", gamma=gamma))
+        found.append(
+            CellField(box, induced_magnetization(magnetised, gamma, magnetic=term), "M", gamma=gamma)
+        )
     rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
     if rotation is not None and saturation is not None:
         B = effective_field(
@@ -171,6 +185,7 @@ def fields_on(
             saturation_magnetization=saturation,
             index=magnet.index,
             wavelength=lens.wavelength,
+            magnetic=term,
         )
         found.append(CellField(box, B, "B_eff"))
     found.append(CellField(box, spin_density(E, wavelength=lens.wavelength), "spin", SPIN_UNIT))

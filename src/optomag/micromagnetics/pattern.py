@@ -140,6 +140,8 @@ class Spots:
 
     def require(self, magnet: Magnet, wanted: Sequence[str]) -> None:
         """Refuse quantities, but M, that the magnet's constants do not give; raises as `Magnet.require`."""
+        if magnet.chi:
+            refuse("chi", "0 for a scan, of whose spots only the electric field is known", magnet.chi)
         magnet.require([quantity for quantity in wanted if quantity != "M"])
 
     def box(
@@ -212,8 +214,13 @@ class Spots:
         made: list[tuple[str, str, Any]] = [("spin", SPIN_UNIT, spin * scale)]
         rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
         if rotation is not None and saturation is not None:
-            constants = {"faraday_rotation": rotation, "saturation_magnetization": saturation}
-            B = effective_field(CIRCULAR, **constants, index=magnet.index, wavelength=lens.wavelength)
+            B = effective_field(
+                CIRCULAR,
+                faraday_rotation=rotation,
+                saturation_magnetization=saturation,
+                index=magnet.index,
+                wavelength=lens.wavelength,
+            )
             made.insert(0, ("B_eff", "T", B * scale))
         if magnet.verdet is None:
             made.insert(0, ("M", "1", ALONG))

@@ -12,7 +12,7 @@ decaying exponentials occur: thick and evanescent layers are stable.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -280,6 +280,34 @@ class Film:
         Generalised Fresnel coefficients: M. Born and E. Wolf, Principles of Optics, section 1.6; in this form
         W. C. Chew, Waves and Fields in Inhomogeneous Media, section 2.1.
         """
+        response = np.empty((len(theta), len(z), 3), dtype=np.complex128)
+        for here, waves, k, n, q in self._waves(lens, theta, z):
+            (s_down, s_up), (p_down, p_up) = waves
+            normal, across = (k / n)[:, None], (q / n)[:, None]
+            response[:, here, 0] = s_down + s_up
+            response[:, here, 1] = (p_down - p_up) * normal
+            response[:, here, 2] = (p_down + p_up) * across
+        return response
+
+    def _waves(
+        self, lens: Objective, theta: Float64[np.ndarray, " t"], z: Float64[np.ndarray, " z"]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Forward and backward waves of unit plane waves, medium by medium.
+
+        Parameters
+        ----------
+        lens, theta, z
+            As for `axial_response`.
+
+        Yields
+        ------
+        here : bool, shape (z,)
+            Which of the heights lie in the medium.
+        waves : two pairs of complex128, shape (t, heights here)
+            F and B of the s and of the p polarisation.
+        k, n, q : complex128, shapes (t,), (1,) and float64, shape (t,)
+            Axial wave number (in units of 2 pi/wavelength), refractive index, transverse wave number.
+        """
         media = np.array([lens.index, *self.indices], dtype=np.complex128)[:, None]
         q = lens.index * np.sin(theta)
         k = np.sqrt((media - q) * (media + q))
@@ -290,17 +318,12 @@ class Film:
         s = _amplitudes(*_fresnel_s(k), k, depth, k0 * self.surface)
         p = _amplitudes(*_fresnel_p(k, media), k, depth, k0 * self.surface)
         tops = self.interfaces[[0, *range(len(media) - 1)]]
-        response = np.empty((len(theta), len(z), 3), dtype=np.complex128)
         medium = self.medium_at(z)
         for i in np.unique(medium):
             here = medium == i
             below = k0 * (z[here] - tops[i])
-            (s_down, s_up), (p_down, p_up) = (_travel(part, i, k, depth, below) for part in (s, p))
-            normal, across = (k[i] / media[i])[:, None], (q / media[i])[:, None]
-            response[:, here, 0] = s_down + s_up
-            response[:, here, 1] = (p_down - p_up) * normal
-            response[:, here, 2] = (p_down + p_up) * across
-        return response
+            waves = tuple(_travel(part, i, k, depth, below) for part in (s, p))
+            yield here, waves, k[i], media[i], q
 
 
 def _amplitudes(

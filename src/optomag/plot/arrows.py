@@ -7,7 +7,14 @@ from matplotlib.axes import Axes
 
 
 def draw_arrows(
-    panel: Axes, x: np.ndarray, y: np.ndarray, vectors: np.ndarray, *, spacing: float, outline: float
+    panel: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    vectors: np.ndarray,
+    *,
+    spacing: float,
+    outline: float,
+    on_page: bool = False,
 ) -> None:
     """Draw vectors (n, 2) of length 0 to 1 at the points x, y (n,), white with a dark outline.
 
@@ -22,14 +29,16 @@ def draw_arrows(
         Between arrows, in the same units; a vector of length 1 is drawn as long.
     outline : float [pt]
         Width of the dark line around each arrow.
+    on_page : bool
+        Keep angles on the page where the axes have different scales; `spacing` is then in units of x.
     """
     panel.quiver(
         *(x, y, vectors[:, 0], vectors[:, 1]),
         pivot="mid",
-        angles="xy",
-        scale_units="xy",
+        angles="uv" if on_page else "xy",
+        scale_units="x" if on_page else "xy",
         scale=1.0 / spacing,
-        units="xy",
+        units="x" if on_page else "xy",
         width=0.11 * spacing,
         headwidth=3.6,
         headlength=4.0,

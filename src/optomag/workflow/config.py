@@ -282,6 +282,10 @@ class MagnetOptions(MagneticConstants):
         description="Which layer of the film is the magnet, from 1 at the light's side [the design's; else "
         "the only one, or the only one that absorbs].",
     )
+    chi: float = Field(
+        default=0.0,
+        description="What the magnetic field of light adds to M and B_eff, over the electric part.",
+    )
 
 
 Lens = Annotated[LensConfig, Parameter(name="*", group="Lens")]

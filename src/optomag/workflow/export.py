@@ -82,6 +82,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         verdet=options.verdet,
         faraday_rotation=options.faraday_rotation,
         saturation_magnetization=options.saturation_magnetization,
+        chi=options.chi,
     )
     magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.magnetized)
     made = export(
@@ -99,6 +100,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         to=config.to,
         quantities=config.quantity,
         representation=config.representation.replace("-", " "),
+        picture=not config.no_picture,
         simulation=simulation_of(config.simulation),
         made_for=made_for_of(saved),
         command="optomag export",

@@ -17,6 +17,7 @@ from optomag.workflow.config import (
     Magnetic,
     MagnetOptions,
     Medium,
+    NoPicture,
     Options,
     Positive,
     PulseOptions,
@@ -131,6 +132,7 @@ class ExportConfig(Command):
     surface_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
     )
+    no_picture: NoPicture = False
     film: Medium = FilmOptions()
     pulse: Light = PulseOptions()
     timing: Timing = TimingOptions()

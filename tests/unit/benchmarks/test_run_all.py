@@ -14,6 +14,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 TOOLS = {
     "capacity_page",
+    "export_picture",
     "materials_page",
     "micromagnetic_programs",
     "one_or_three",

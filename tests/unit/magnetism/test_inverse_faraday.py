@@ -7,7 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from optomag.magnetism.inverse_faraday import induced_magnetization, similarity
+from optomag.conventions import VACUUM_IMPEDANCE
+from optomag.errors import InvalidInputError
+from optomag.magnetism.inverse_faraday import MagneticTerm, induced_magnetization, similarity
 
 ROUNDING = 1e-14
 """A few products in double precision, relative to the largest."""
@@ -126,3 +128,38 @@ def test_vectors_without_three_components_are_refused(refusal):
 )
 def test_vectors_that_cannot_be_compared_are_refused(first, second, refusal):
     refusal(similarity, first, second)
+
+
+MAGNETIC = (RNG.normal(size=(4, 5, 3)) + 1j * RNG.normal(size=(4, 5, 3))) / VACUUM_IMPEDANCE
+
+
+@pytest.mark.parametrize(("chi", "index"), [(0.205, 1.0), (-3.0, 2.5), (0.0, 1.9)])
+def test_the_magnetic_term_adds_its_cross_product(chi, index):
+    electric, magnetic = ((1j * np.cross(field, field.conj())).real for field in (FIELD, MAGNETIC))
+    expected = electric + chi * (VACUUM_IMPEDANCE / index) ** 2 * magnetic
+    term = MagneticTerm(H=MAGNETIC, chi=chi, index=index)
+    np.testing.assert_allclose(
+        induced_magnetization(FIELD, magnetic=term), expected, atol=100 * ROUNDING * abs(1 + chi)
+    )
+
+
+def test_without_a_magnetic_term_nothing_changes_to_the_last_bit():
+    term = MagneticTerm(H=MAGNETIC, chi=0.0)
+    np.testing.assert_array_equal(
+        induced_magnetization(FIELD, 0.3, magnetic=term), induced_magnetization(FIELD, 0.3)
+    )
+
+
+def test_the_magnetic_term_can_be_traced():
+    def size(scale):
+        return jnp.sum(induced_magnetization(FIELD, scale, magnetic=MagneticTerm(H=MAGNETIC, chi=0.5)) ** 2)
+
+    slope = float(size(1.0 + STEP) - size(1.0 - STEP)) / (2 * STEP)
+    assert float(jax.grad(size)(1.0)) == pytest.approx(slope, rel=SLOPE_TOLERANCE)
+
+
+def test_a_wrong_magnetic_term_is_refused():
+    with pytest.raises(InvalidInputError, match="of the shape of E"):
+        induced_magnetization(FIELD, magnetic=MagneticTerm(H=MAGNETIC[0], chi=0.2))
+    with pytest.raises(InvalidInputError, match="chi must be"):
+        MagneticTerm(H=MAGNETIC, chi=np.nan)

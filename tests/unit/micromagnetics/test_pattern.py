@@ -37,7 +37,7 @@ def scan(request):
 def test_the_pattern_is_the_sum_of_the_spots_exported_one_by_one(scan, tmp_path):
     film, z = scan.setup.film, scan.setup.at[2]
     middle, box = np.array([1e-7, 1e-7]), {"cell": [1e-7, 1e-7, 25e-9], "size": [1.2e-6, 9e-7, 25e-9]}
-    asked = {"magnet": magnet(film), "pulse": PULSE, "to": ["ovf"], **box}
+    asked = {"picture": False, "magnet": magnet(film), "pulse": PULSE, "to": ["ovf"], **box}
     whole = om.export(scan, tmp_path / "all", at=[*middle, z], **asked)
     parts = om.export(scan, tmp_path / "each", at=[*middle, z], delays=[0.0, 1e-12, 2e-12], **asked)
     alone = []

@@ -26,7 +26,7 @@ MAGNET = om.Magnet(
     saturation_magnetization=1.11e5,
 )
 PULSE = om.Pulse(energy=1e-10, duration=1e-13)
-SMALL = {"magnet": MAGNET, "pulse": PULSE, "cell": [5e-8], "size": [2e-7, 1.5e-7, 5e-8]}
+SMALL = {"picture": False, "magnet": MAGNET, "pulse": PULSE, "cell": [5e-8], "size": [2e-7, 1.5e-7, 5e-8]}
 VECTORS = ("M", "B_eff", "spin")
 
 
@@ -75,7 +75,13 @@ def test_one_light_that_comes_again_shares_its_field(tmp_path):
 
 def test_a_light_between_others_shares_its_file_and_of_other_energy_has_its_own(tmp_path):
     film = om.Film([(2.5, 5e-8)], 1.5)
-    asked = {"delays": [0.0, 1e-12, 2e-12], "quantities": ["spin"], "cell": [1e-7], "film": film}
+    asked = {
+        "picture": False,
+        "delays": [0.0, 1e-12, 2e-12],
+        "quantities": ["spin"],
+        "cell": [1e-7],
+        "film": film,
+    }
     made = om.export([LEFT, RIGHT, LEFT], tmp_path / "a", **asked)
     assert [term.field for term in made.terms] == ["B_eff_1", "B_eff_2", "B_eff_1"]
     made = om.export([LEFT, RIGHT, LEFT], tmp_path / "b", energies=[0.25, 0.5, 0.25], **asked)

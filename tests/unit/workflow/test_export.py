@@ -12,6 +12,7 @@ import optomag as om
 from optomag.errors import InvalidInputError
 from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.ovf import read_ovf
+from optomag.io.picture_file import read_picture
 from optomag.io.vti import read_vti
 from optomag.magnetism.spin_density import spin_density
 from optomag.micromagnetics.magnet import magnet_for
@@ -51,7 +52,7 @@ def inside(tmp_path_factory):
 
 
 def export(folder, out, *, progress: Progress | None = None, **settings):
-    config = ExportConfig.model_validate({"out": out, "cell_nm": (100.0,), **settings})
+    config = ExportConfig.model_validate({"out": out, "cell_nm": (100.0,), "no_picture": True, **settings})
     made = run_export(folder, config, progress=progress or SilentProgress())
     return {field.name: field for field in made.fields}
 
@@ -81,6 +82,26 @@ def test_fields_in_a_film_are_the_library_s(inside, tmp_path):
         "heat": "W/m^3",
         "spin": "J*s/m^3",
     }
+
+
+def test_the_magnetic_field_of_light_adds_to_b_eff_and_not_to_the_spin(inside, tmp_path):
+    without = export(inside, tmp_path / "without", magnet=GARNET)
+    added = export(inside, tmp_path / "with", magnet={**GARNET, "chi": 0.205})
+    found = om.load_design(inside)
+    grid = added["B_eff"].box.grid
+    E, H = found.light.field(grid), found.light.magnetic_field(grid)
+    expected = om.effective_field(
+        E,
+        faraday_rotation=-1.36e5,
+        saturation_magnetization=1.11e5,
+        index=2.5,
+        wavelength=635e-9,
+        magnetic=om.MagneticTerm(H=H, chi=0.205, index=2.5),
+    )
+    np.testing.assert_allclose(added["B_eff"].values, expected, rtol=1e-9, atol=ROUNDING * 1e-3)
+    assert np.abs(added["B_eff"].values - without["B_eff"].values).max() > 0.01 * without["B_eff"].largest
+    np.testing.assert_array_equal(added["spin"].values, without["spin"].values)
+    assert json.loads((tmp_path / "with" / "export.json").read_text())["magnet"]["chi"] == 0.205
 
 
 def test_nothing_is_magnetised_outside_the_layer(inside, tmp_path):
@@ -125,6 +146,33 @@ def test_a_folder_says_what_it_holds(inside, tmp_path):
     assert f"largest B_eff: {fields['B_eff'].largest:.4g} T" in "\n".join(listener.lines)
     assert record["pulse"]["peak_power_w"] == pytest.approx(1.0)
     assert str(tmp_path) in listener.lines[-1]
+
+
+def test_a_picture_is_drawn_and_belongs_to_the_result(inside, tmp_path):
+    listener = Listener()
+    export(inside, tmp_path, magnet=GARNET, no_picture=False, progress=listener)
+    assert read_picture(tmp_path / "export.png", name="picture", kinds=["PNG"], rule="a PNG").width > 1000
+    assert "export.png" in read_manifest(tmp_path)["files"]
+    assert "export.png" in listener.lines[-1]
+    export(inside, tmp_path, magnet=GARNET)
+    assert not (tmp_path / "export.png").exists()
+
+
+def test_the_picture_says_what_light_and_layers_are(inside, tmp_path):
+    made = om.export(om.load_design(inside), tmp_path, magnet="bismuth iron garnet", cell=[100e-9])
+    figure = made.plot()
+    heading = figure.texts[0].get_text()
+    assert "NA 0.9 in n = 1, 635 nm; film 1.5, 30 nm" in heading
+    assert "(+0.00, +0.71, +0.71)" in heading
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert {"n = 1", "n = 1.5\n30 nm, magnet", "n = 2.5 + 0.1i\n25 nm", "n = 1.46"} <= set(written)
+
+
+def test_the_picture_of_a_structure_knows_what_it_wants(tmp_path):
+    spots = om.design_spots([[0.0, 0.0, 0.0], [9e-7, 0.0, 0.0]], [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], LENS)
+    made = om.export(spots, tmp_path, cell=[100e-9], to=["vti"], picture=False)
+    np.testing.assert_array_equal(made.wanted, [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+    assert "rings: points of the design" in made.plot().texts[0].get_text()
 
 
 def test_the_peak_is_where_the_record_says(inside, tmp_path):

@@ -1,0 +1,146 @@
+"""The media along z, to scale: interfaces, what lies between, which of it is the magnet, and the cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from optomag.plot.style import PREDICTED_COLOUR
+
+MAGNET_COLOUR, MEDIUM_COLOURS = "#f6cf9c", ("#eef1f4", "#dfe5ea")
+"""Of the magnetic layer, and in turns of the others."""
+
+BOX_COLOUR = "#0072B2"
+INTERFACE = {"color": "#444444", "lw": 0.7}
+CLOSEST_LABELS = 0.075
+"""Between two labels, over the height of the panel."""
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What lies around exported cells.
+
+    Parameters
+    ----------
+    interfaces : float64, shape (k,) [m]
+        Heights of the interfaces, rising; light comes from below.
+    media : tuple of str, length k + 1
+        What the media are called, from the light's side.
+    magnet : int, optional
+        Which of them is magnetic; all, where there is none.
+    points : float64, shape (n, 3) [m]
+        Where the design wants its magnetization.
+    wanted : float64, shape (n, 3), optional
+        Along what.
+    heading : str
+        Over the figure, of three lines at most.
+    """
+
+    interfaces: np.ndarray
+    media: tuple[str, ...]
+    magnet: int | None
+    points: np.ndarray
+    wanted: np.ndarray | None = None
+    heading: str = ""
+
+    def bands(self, low: float, high: float) -> list[tuple[int, float, float]]:
+        """Number, lower and upper end [m] of the media between two heights."""
+        edges = [-np.inf, *self.interfaces, np.inf]
+        return [
+            (i, max(low, edges[i]), min(high, edges[i + 1]))
+            for i in range(len(self.media))
+            if min(high, edges[i + 1]) > max(low, edges[i])
+        ]
+
+
+def draw_media(panel: Axes, around: Surroundings, low: float, high: float, *, unit: float) -> None:
+    """Shade the media between two heights [m] and draw their interfaces, lengths over `unit`."""
+    for i, bottom, top in around.bands(low, high):
+        magnetic = i == around.magnet
+        colour = MAGNET_COLOUR if magnetic else MEDIUM_COLOURS[i % 2]
+        panel.axhspan(bottom / unit, top / unit, facecolor=colour, edgecolor="none", zorder=0)
+    for height in around.interfaces:
+        if low < height < high:
+            panel.axhline(height / unit, zorder=3, **INTERFACE)
+
+
+def draw_stack(
+    panel: Axes, around: Surroundings, edges: np.ndarray, *, unit: float, unit_name: str, cells: bool = True
+) -> None:
+    """Draw all media to scale, with the box and the design's points.
+
+    Parameters
+    ----------
+    panel : matplotlib Axes
+    around : Surroundings
+    edges : float64, shape (nz + 1,) [m]
+        Of the box's cells along z.
+    unit : float [m]
+        Of the axis, called `unit_name`.
+    cells : bool
+        Whether the cells can be told apart.
+    """
+    heights = np.concatenate([around.interfaces, edges[[0, -1]]])
+    reach = np.ptp(heights)
+    low, high = heights.min() - 0.22 * reach, heights.max() + 0.22 * reach
+    draw_media(panel, around, low, high, unit=unit)
+    left, right = 0.04, 0.24
+    bottom, top = edges[[0, -1]] / unit
+    if cells and len(edges) > 2:
+        panel.hlines(edges[1:-1] / unit, left, right, colors=BOX_COLOUR, lw=0.35, zorder=4)
+    panel.plot(
+        [left, right, right, left, left],
+        [bottom, bottom, top, top, bottom],
+        color=BOX_COLOUR,
+        lw=1.0,
+        zorder=4,
+    )
+    inside = around.points[:, 2][(around.points[:, 2] > low) & (around.points[:, 2] < high)]
+    shown = np.unique(np.round(inside / reach, 3)) * reach / unit
+    panel.plot(
+        np.full(len(shown), 0.14), shown, "o", ms=3.6, mfc="white", mec=PREDICTED_COLOUR, mew=1.0, zorder=6
+    )
+    bands = around.bands(low, high)
+    middles = np.array([0.5 * (b + t) for _, b, t in bands])
+    placed = _apart(middles, CLOSEST_LABELS * (high - low), low, high)
+    for (i, _, _), middle, at in zip(bands, middles, placed, strict=True):
+        moved = abs(at - middle) > 1e-3 * (high - low)
+        panel.annotate(
+            around.media[i],
+            xy=(0.26, middle / unit),
+            xytext=(0.32, at / unit),
+            va="center",
+            fontsize=6.5,
+            arrowprops={"arrowstyle": "-", "lw": 0.4, "color": "0.3", "shrinkA": 0, "shrinkB": 0}
+            if moved
+            else None,
+            zorder=5,
+        )
+    panel.annotate(
+        "",
+        xy=(0.92, 0.13),
+        xytext=(0.92, 0.02),
+        xycoords="axes fraction",
+        arrowprops={"arrowstyle": "->", "lw": 0.9},
+    )
+    panel.text(0.88, 0.05, "light", transform=panel.transAxes, ha="right", va="center", fontsize=6.5)
+    panel.set(xlim=(0, 1), ylim=(low / unit, high / unit), xticks=[])
+    panel.set_ylabel(f"$z$ [{unit_name}]", labelpad=1)
+
+
+def _apart(wanted: np.ndarray, distance: float, low: float, high: float) -> np.ndarray:
+    """Rising heights moved as little as a few passes find, so that none is closer to its neighbour."""
+    places = np.clip(wanted, low + 0.5 * distance, high - 0.5 * distance)
+    for _ in range(20 * len(places)):
+        gaps = distance - np.diff(places)
+        close = np.flatnonzero(gaps > 1e-6 * distance)
+        if len(close) == 0:
+            break
+        for i in close:
+            push = 0.5 * max(distance - (places[i + 1] - places[i]), 0.0)
+            places[i] -= push
+            places[i + 1] += push
+        places = np.clip(places, low + 0.5 * distance, high - 0.5 * distance)
+    return places
