@@ -12,6 +12,9 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
+from .heat.temperature import Temperature as Temperature
+from .heat.temperature import temperature as temperature
+from .heat.thermal_medium import ThermalMedium as ThermalMedium
 from .holography.hologram import Hologram as Hologram
 from .holography.hologram import hologram as hologram
 from .identity.card import Card as Card

@@ -116,20 +116,16 @@ def _on_cells(values: Array) -> Array:
 def conductances(grid: StackGrid, *, two: bool) -> tuple[np.ndarray, np.ndarray]:
     """Conductivities (fields, nz) and conductances between cells (fields, nz - 1).
 
-    Where a metal meets a medium without electrons, heat leaves its electrons through its lattice. With two
-    temperatures that is seen cell by cell; with one it is a resistance, share_e^(3/2)/sqrt(G k_l) with the
-    electrons' share of the conductivity: A. Majumdar and P. Reddy, Appl. Phys. Lett. 84, 4768 (2004).
+    With two temperatures a contact between two metals conducts through both, each its share; where a metal
+    meets a medium without electrons, heat leaves its electrons through its lattice.
     """
     k, G = grid.of("conductivity"), grid.of("coupling")
-    share = np.where(G > 0, grid.of("lattice_share"), 1.0)
     contact = grid.of("interface_conductance")[1:]
     resistance = np.where(grid.interfaces & (contact > 0), 1 / np.where(contact > 0, contact, 1.0), 0.0)
-    metals, mixed = (G[1:] > 0) & (G[:-1] > 0), (G[1:] > 0) != (G[:-1] > 0)
     if not two:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            own = np.where(G > 0, (1 - share) ** 1.5 / np.sqrt(G * share * k), 0.0)
-        series = _in_series(grid, k, resistance + np.where(mixed, own[1:] + own[:-1], 0.0))
-        return k[None], series[None]
+        return k[None], _in_series(grid, k, resistance)[None]
+    share = np.where(G > 0, grid.of("lattice_share"), 1.0)
+    metals = (G[1:] > 0) & (G[:-1] > 0)
     through_lattice = 0.5 * (share[1:] + share[:-1])
     lattice = _in_series(grid, share * k, resistance / np.where(metals, through_lattice, 1.0))
     with np.errstate(divide="ignore"):

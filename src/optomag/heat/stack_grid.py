@@ -20,10 +20,10 @@ from optomag.heat.thermal_medium import ThermalMedium
 COLUMNS: Final = 10.0
 """In wavelength/NA, five in the finest structure that light has."""
 
-GROWTH: Final = 1.15
+GROWTH: Final = 1.1
 """Each cell is that much higher than its neighbour nearer the interface."""
 
-FINEST, OF_LAYER, OF_SPREAD, OF_SKIN = 0.4e-9, 1 / 8, 0.15, 1 / 12
+FINEST, OF_LAYER, OF_SPREAD, OF_SKIN = 0.4e-9, 1 / 8, 0.15, 1 / 16
 """Cells at interfaces: no less than the size of an atom [m]; parts of a layer, of what heat spreads until the
 first time, and of the depth to which light reaches."""
 
@@ -82,6 +82,10 @@ class StackGrid:
         """A constant of the media, cell by cell; 0 where it is None."""
         values = np.array([getattr(one, name) or 0.0 for one in self.media], dtype=np.float64)
         return values[self.medium]
+
+    def cell_at(self, z: Any) -> Int[np.ndarray, "*shape"]:
+        """Number of the cell at height z [m]: -1 above the first, nz below the last."""
+        return np.searchsorted(self.faces, np.asarray(z), side="right") - 1
 
     def column_means(self, nodes: int = 3) -> tuple[np.ndarray, np.ndarray]:
         """Heights (nz * nodes,) [m] and weights (nodes,) with which means over cells are taken."""
@@ -160,6 +164,33 @@ def cosine_values(columns: np.ndarray, points: Any) -> Float64[np.ndarray, "poin
     """Matrix that gives a cosine series at points from its values at the columns."""
     waves, start = _waves(columns), columns[0] - 0.5 * _spacing(columns)
     return np.cos(np.outer(np.asarray(points) - start, waves)) @ _coefficients(columns)
+
+
+def height_values(
+    grid: StackGrid, z: Any, conductivity: np.ndarray, conductance: np.ndarray
+) -> Float64[np.ndarray, "z nz"]:
+    """Matrix that gives temperatures at heights [m] from those of the cells, 0 where there are none.
+
+    Linear between the cells' middles, and towards an interface with the slope that the flux through it has, so
+    that heat flows continuously and an interface that conducts badly makes a step.
+    """
+    heights, middles = grid.heights, 0.5 * (grid.faces[1:] + grid.faces[:-1])
+    matrix = np.zeros((len(z), len(middles)))
+    for row, (height, cell) in enumerate(zip(z, grid.cell_at(z), strict=True)):
+        if not 0 <= cell < len(middles):
+            continue
+        matrix[row, cell] = 1.0
+        step = 1 if height > middles[cell] else -1
+        other, face = cell + step, cell if step > 0 else cell - 1
+        if not 0 <= other < len(middles) or conductance[face] == 0:
+            continue
+        if grid.interfaces[face]:
+            part = abs(height - middles[cell]) * conductance[face] / conductivity[cell]
+        else:
+            part = 2 * abs(height - middles[cell]) / (heights[cell] + heights[other])
+        matrix[row, cell] -= part
+        matrix[row, other] += part
+    return matrix
 
 
 def second_derivative(columns: np.ndarray) -> Float64[np.ndarray, "columns columns"]:
