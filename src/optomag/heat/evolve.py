@@ -22,16 +22,16 @@ from optomag.heat.heat_flow import PICOSECOND, HeatFlow, heat_flow
 from optomag.heat.stack_grid import StackGrid
 from optomag.optics.pulse import Pulse
 
-RTOL: Final = 1e-5
+RTOL: Final = 3e-5
 """Of each step, relative to the temperature there and to the largest of all."""
 
-ROOT: Final = 1e-8
+ROOT: Final = 1e-6
 """Of implicit equations: far below that of a step, and far above rounding."""
 
 PULSE_ENDS: Final = 4.0
 """Widths from the peak: what comes before or after, 1e-6 of the energy at most, is added to what comes between."""
 
-PULSE_STEPS: Final = 8.0
+PULSE_STEPS: Final = 5.0
 """Steps within a width, at least, so that none passes over the pulse."""
 
 PULSE_SAMPLES: Final = 4001

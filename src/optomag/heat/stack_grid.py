@@ -20,7 +20,7 @@ from optomag.heat.thermal_medium import ThermalMedium
 COLUMNS: Final = 10.0
 """In wavelength/NA, five in the finest structure that light has."""
 
-GROWTH: Final = 1.1
+GROWTH: Final = 1.12
 """Each cell is that much higher than its neighbour nearer the interface."""
 
 FINEST, OF_LAYER, OF_SPREAD, OF_SKIN = 0.4e-9, 1 / 8, 0.15, 1 / 16
