@@ -240,7 +240,11 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         note="",
     ),
     "Constant.at": lambda w: given(w.constant, 532e-9),
-    "Material": lambda w: given(name="glass", index=w.constant, verdet=None),
+    "Material": lambda w: given(
+        name="glass", index=w.constant, verdet=None, untrusted={"verdet": "nobody measured it"}
+    ),
+    "Material.no_trusted": lambda w: given(om.MATERIALS["GdFeCo"], "curie_temperature"),
+    "Material.trusted": lambda w: given(om.MATERIALS["GdFeCo"], "heat_capacity", advice="Give your own."),
     "Material.gamma": lambda w: given(om.MATERIALS["fused silica"], 633e-9),
     # light
     "Light": lambda w: given(w.beam, w.lens, film=None, counter=None, points=None, target=None),
@@ -362,6 +366,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         "export",
         magnet=None,
         pulse=w.pulse,
+        limits=om.PulseLimits(name="a"),
         cell=(1e-7,),
         size=(5e-7, 5e-7, 1e-7),
         at=(0.0, 0.0, 0.0),
@@ -375,6 +380,15 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "Magnet": lambda w: given(
         name="a", index=2.0, layer=None, verdet=1.0, faraday_rotation=1e5, saturation_magnetization=1e5
     ),
+    "PulseLimits": lambda w: given(
+        name="a",
+        heat_capacity=2.6e6,
+        curie_temperature=500.0,
+        melting_temperature=1700.0,
+        boiling_temperature=3000.0,
+        damage_fluence=100.0,
+    ),
+    "PulseLimits.passed": lambda w: given(om.PulseLimits(name="a", curie_temperature=500.0), 600.0),
     # scanning
     "scan": lambda w: given(
         w.positions[:, :2],

@@ -109,6 +109,7 @@ from .magnetism.texture import skyrmion_number as skyrmion_number
 from .micromagnetics.export import Export as Export
 from .micromagnetics.export import export as export
 from .micromagnetics.magnet import Magnet as Magnet
+from .micromagnetics.pulse_limits import PulseLimits as PulseLimits
 from .optics.apodization import AbbeSine as AbbeSine
 from .optics.apodization import Herschel as Herschel
 from .optics.apodization import ParabolicMirror as ParabolicMirror

@@ -100,6 +100,15 @@ WAVES = Quantity("an aberration", "waves rms", (0.0, 10.0), units=())
 INDEX = Quantity("a refractive index", "", (1e-3, 10.0), (0.0, 50.0))
 SATURATION = Quantity("a saturation magnetization", "A/m", (1e2, 3e6), (0.0, 1e8))
 TEMPERATURE = Quantity("a temperature", "K", (150.0, 2000.0), (0.0, 1e5))
+TRANSITION = Quantity("the temperature of a transition", "K", (10.0, 7000.0), (0.0, 1e5))
+HEAT_CAPACITY = Quantity(
+    "a heat capacity per volume",
+    "J/(m^3 K)",
+    (5e5, 5e6),
+    (1e4, 1e8),
+    (("J/(cm^3 K)", 1e6), ("kJ/(m^3 K)", 1e3)),
+)
+FLUENCE = Quantity("a fluence", "J/m^2", (1e-2, 1e6), (0.0, 1e12))
 
 
 def require_plausible(

@@ -88,6 +88,7 @@ def test_pipes_and_devices_are_no_files(tmp_path, make):
     [
         ({"compressor": {"id": "pickle"}}, "codec"),
         ({"filters": [{"id": "pickle"}]}, "codec"),
+        ({"compressor": {"id": {"zlib": 1}}}, "codec"),
         ({"dtype": "|O"}, "dtype"),
         ({"shape": [10**12, 10**12]}, "shape"),
         ({"shape": [10**9], "chunks": [10**9]}, "chunks"),

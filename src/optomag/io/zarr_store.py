@@ -174,7 +174,7 @@ def _fault_2(content: Any) -> str | None:
     filters = content.get("filters") or []
     steps = [content.get("compressor"), *(filters if isinstance(filters, list) else [filters])]
     for step in steps:
-        if step is not None and not (isinstance(step, dict) and step.get("id") in CODECS_2):
+        if step is not None and not (isinstance(step, dict) and _is_among(step.get("id"), CODECS_2)):
             return "a codec that is none of " + ", ".join(sorted(CODECS_2))
     return _shape_fault(content.get("shape"), content.get("chunks"), int(kind[2:]))
 
@@ -184,7 +184,7 @@ def _item_size(kind: Any, texts: bool) -> int | None:
     if isinstance(kind, str) and NUMBER.fullmatch(kind):
         return 1 if kind == "bool" else int(kind.lstrip("abcdefghijklmnopqrstuvwxyz")) // 8
     spelled = kind.get("name") if isinstance(kind, dict) else kind
-    if not texts or spelled not in TEXTS_AND_TIMES:
+    if not texts or not _is_among(spelled, TEXTS_AND_TIMES):
         return None
     settings = kind.get("configuration") if isinstance(kind, dict) else None
     length = settings.get("length_bytes", 8) if isinstance(settings, dict) else 8
@@ -210,7 +210,7 @@ def _codec_fault(codecs: Any, texts: bool) -> str | None:
     allowed = CODECS | TEXT_CODECS if texts else CODECS
     for codec in codecs if isinstance(codecs, list) and codecs else [None]:
         named = codec.get("name") if isinstance(codec, dict) else codec
-        if not isinstance(named, str) or named not in allowed:
+        if not _is_among(named, allowed):
             return "a codec that is none of " + ", ".join(sorted(allowed))
         settings = codec.get("configuration") if isinstance(codec, dict) else None
         if named != "sharding_indexed":
@@ -220,6 +220,11 @@ def _codec_fault(codecs: Any, texts: bool) -> str | None:
             if (fault := _codec_fault(inner, texts)) is not None:
                 return fault
     return None
+
+
+def _is_among(name: Any, names: Collection[str]) -> bool:
+    """Whether what a file gives for a name is one of these; it may give a list or a table."""
+    return isinstance(name, str) and name in names
 
 
 def _is_count(value: Any) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse, require_kind, require_real
+from optomag.errors import InvalidInputError, refuse, require_choice, require_kind, require_real
 from optomag.magnetism.faraday_rotation import magneto_optical_constant
 from optomag.plausible import WAVELENGTH, require_plausible
 
@@ -37,7 +39,7 @@ class Constant:
     source : str
         Author, journal or book, year.
     doi : str
-        Digital object identifier of the source.
+        Digital object identifier of the source; empty for a book or a data sheet that has none.
     wavelength : float [m], optional
         Vacuum wavelength of the measurement, for optical constants.
     temperature : float [K]
@@ -132,6 +134,14 @@ class Material:
         [K].
     damage_fluence : Constant, optional
         Fluence of one short pulse that leaves lasting damage [J/m^2].
+    exchange_stiffness : Constant, optional
+        A [J/m].
+    damping : Constant, optional
+        Gilbert's alpha.
+    anisotropy : Constant, optional
+        Of a film, uniaxial along its normal, without the demagnetising field [J/m^3].
+    untrusted : mapping of str to str, optional
+        Constants that have no trusted value, and why.
 
     Examples
     --------
@@ -141,6 +151,8 @@ class Material:
     (3.61, 'rad/(T m)')
     >>> round(glass.gamma(632.8e-9) * 1e19, 2)
     -23.45
+    >>> MATERIALS["GdFeCo"].heat_capacity.value
+    2600000.0
     """
 
     name: str
@@ -156,12 +168,22 @@ class Material:
     melting_temperature: Constant | None = None
     boiling_temperature: Constant | None = None
     damage_fluence: Constant | None = None
+    exchange_stiffness: Constant | None = None
+    damping: Constant | None = None
+    anisotropy: Constant | None = None
+    untrusted: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         require_kind("name", self.name, str, "text")
         for name in self._constants():
             if getattr(self, name) is not None:
                 require_kind(name, getattr(self, name), Constant, "an optomag Constant")
+        reasons = require_kind("untrusted", self.untrusted, Mapping, "constants and why they are not trusted")
+        unknown = [name for name in self._constants() if getattr(self, name) is None]
+        for name, reason in reasons.items():
+            require_choice("a name in untrusted", name, unknown)
+            require_kind(f"untrusted {name}", reason, str, "a reason")
+        object.__setattr__(self, "untrusted", MappingProxyType(dict(reasons)))
 
     @property
     def constants(self) -> dict[str, Constant]:
@@ -170,7 +192,57 @@ class Material:
 
     @classmethod
     def _constants(cls) -> list[str]:
-        return [field.name for field in fields(cls) if field.name != "name"]
+        return [each.name for each in fields(cls) if each.name not in ("name", "untrusted")]
+
+    def trusted(self, name: str, *, advice: str = "Give your own.") -> Constant:
+        """A constant, or a message that says why there is none.
+
+        Parameters
+        ----------
+        name : str
+            Of the constant, such as "heat_capacity".
+        advice : str
+            What the message says to do.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such constant, or no trusted value of it.
+
+        Examples
+        --------
+        >>> from optomag import MATERIALS
+        >>> MATERIALS["yttrium iron garnet"].trusted("curie_temperature").value
+        555.0
+        """
+        require_choice("name of a constant", name, self._constants())
+        known = getattr(self, name)
+        if known is None:
+            raise InvalidInputError(f"{self.no_trusted(name)}. {advice}")
+        return known
+
+    def no_trusted(self, name: str) -> str:
+        """A sentence, without its stop, on a constant that the table lacks.
+
+        Parameters
+        ----------
+        name : str
+            Of the constant, such as "curie_temperature".
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such constant.
+
+        Examples
+        --------
+        >>> from optomag import MATERIALS
+        >>> MATERIALS["sapphire"].no_trusted("thermal_conductivity")
+        'no trusted thermal conductivity of sapphire: no measurement could be read'
+        """
+        require_choice("name of a constant", name, self._constants())
+        reason = self.untrusted.get(name, "")
+        return f"no trusted {in_words(name)} of {self.name}{': ' if reason else ''}{reason}"
 
     def gamma(self, wavelength: float) -> float:
         """Magneto-optical constant of M = i gamma E x E* [A m/V^2], for light of this wavelength.
@@ -190,6 +262,7 @@ class Material:
             raise InvalidInputError(
                 f"gamma of {self.name} needs a Verdet constant and an index; the table has "
                 f"{', '.join(self.constants) or 'nothing'}. Call magneto_optical_constant with your own."
+                f"{' There is ' + self.no_trusted('verdet') + '.' if 'verdet' in self.untrusted else ''}"
             )
         advice = "Call magneto_optical_constant with your own."
         verdet = self.verdet.at(wavelength, name=f"Verdet constant of {self.name}", advice=advice)
@@ -197,6 +270,12 @@ class Material:
         if np.imag(index) != 0:
             refuse("index", "real, for the relation between gamma and V holds without losses", index)
         return magneto_optical_constant(np.real(verdet), index=np.real(index), wavelength=wavelength)
+
+
+def in_words(name: str) -> str:
+    """A constant's name as a sentence has it."""
+    words = name.replace("_", " ").replace("curie", "Curie").replace("faraday", "Faraday")
+    return "Verdet constant" if name == "verdet" else words
 
 
 def _is_si(unit: str) -> bool:

@@ -22,6 +22,8 @@ from optomag.io.vti import read_vti, write_vti
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.micromagnetics.box import CELL, box_for
 from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_for
+from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
+from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
 from optomag.micromagnetics.solver_scripts import (
     MAGNUM_NP,
     MUMAX3,
@@ -62,6 +64,8 @@ class Export:
         Names of the scripts that apply B_eff.
     replaced : str or None
         One sentence on the former export in the folder.
+    plausibility : Plausibility
+        What the pulse does to the magnet, and what is doubtful about it.
     """
 
     folder: Path
@@ -70,6 +74,12 @@ class Export:
     pulse: Pulse
     scripts: tuple[str, ...]
     replaced: str | None = None
+    plausibility: Plausibility = UNJUDGED
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is doubtful about the pulse, one sentence each."""
+        return self.plausibility.warnings
 
 
 def export(
@@ -78,6 +88,7 @@ def export(
     *,
     magnet: Magnet | str | None = None,
     pulse: Pulse | None = None,
+    limits: PulseLimits | None = None,
     cell: Sequence[float] = (CELL,),
     size: Sequence[float] | None = None,
     at: Sequence[float] | None = None,
@@ -103,6 +114,9 @@ def export(
         density of the light and, where something absorbs, its heat are known.
     pulse : Pulse, optional
         Fields are those at its peak; by default 1 W at the peak of 100 fs.
+    limits : PulseLimits, optional
+        What the magnet withstands; by default what the table knows of its material. `Export.warnings` says
+        what the pulse exceeds.
     cell, size : one length [m], or three, optional
         Edges of a cell, and of the box in whole cells; by default 10 nm, and a wavelength around the light's
         points.
@@ -153,6 +167,8 @@ def export(
     sent = pulse_of_peak(1.0) if pulse is None else pulse
     if not isinstance(sent, Pulse):
         refuse("pulse", "an optomag Pulse", pulse)
+    if limits is not None and not isinstance(limits, PulseLimits):
+        refuse("limits", "optomag PulseLimits", limits)
     box = box_for(shining, layer, cell=cell, size=size, at=at)
     layer.require(quantities)
     if config is not None:
@@ -161,10 +177,14 @@ def export(
         fields = _sum_of_exposures(exposures, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)
         scripts = _write_scripts(fields, result.path, tuple(to), layer, sent)
-        write_json(result.path / RECORD, _record(fields, layer, sent, scripts))
+        known = pulse_limits(layer.name) if limits is None else limits
+        judged = judge_export(fields, exposures, layer.layer, sent, known)
+        write_json(
+            result.path / RECORD, _record(fields, layer, sent, scripts) | {"plausible": judged.record()}
+        )
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
-    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced())
+    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced(), judged)
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import refuse, require_choice, require_kind, require_yes_or_no
+from optomag.errors import refuse, require_callable, require_choice, require_kind, require_yes_or_no
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -208,6 +208,8 @@ def plan(
     pitch = require_pitch(require_plausible(LENGTH, "pitch", pitch), lens.wavelength)
     level = require_level("level", level)
     points: Any = directions
+    if callable(directions):
+        require_callable("directions", directions, "a number, points, or what gives points for strengths")
     if not isinstance(points, Constellation):
         lonely = Recorder(basis, method, reader, pitch, spherical_code(2), None).channel((1, 1))
         strengths = np.abs(lonely.strengths)

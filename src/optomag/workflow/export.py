@@ -13,9 +13,11 @@ from optomag.io.manifest import read_manifest
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_between
+from optomag.magnetism.material_table import MATERIALS
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.magnet import magnet_for
+from optomag.micromagnetics.pulse_limits import pulse_limits
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
@@ -68,6 +70,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         config.out,
         magnet=magnet,
         pulse=peak_pulse(config.pulse),
+        limits=pulse_limits(magnet.name, **config.limits.model_dump()),
         cell=_metres(config.cell_nm),
         size=None if config.size_nm is None else _metres(config.size_nm),
         at=None if config.at_nm is None else _metres(config.at_nm),
@@ -88,7 +91,7 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
             f"scripts that apply B_eff as a pulse: {', '.join(made.scripts)}; replace A and alpha first"
         )
     elif "B_eff" in magnet.missing:
-        progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}")
+        progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}{_why(magnet.name)}")
     progress.say(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
     return made
 
@@ -120,6 +123,8 @@ def summary(made: Export, light: Light) -> list[str]:
         f"at the peak of a pulse of {pulse.energy * 1e9:.4g} nJ within {pulse.duration * 1e15:.4g} fs: "
         f"{pulse.peak_power:.4g} W; in {magnet.name}, index {magnet.index:.4g}",
         *(_peak_line(field, pulse) for field in made.fields),
+        *made.plausibility.lines,
+        *(f"warning: {each}" for each in made.warnings),
     ]
     if light.target is not None and len(light.points) == 1:
         M = np.asarray(light.reduced_magnetization(light.points))
@@ -135,6 +140,14 @@ def _peak_line(field: CellField, pulse: Pulse) -> str:
     if field.name != "heat":
         return line
     return f"{line}, {peak['largest'] * pulse.effective_duration:.4g} J/m^3 of one pulse"
+
+
+def _why(name: str) -> str:
+    """Why the table has no constant for B_eff, if it says so."""
+    material = MATERIALS.get(name)
+    if material is None or "faraday_rotation" not in material.untrusted:
+        return ""
+    return f"; {material.no_trusted('faraday_rotation')}"
 
 
 def _in_film(exposures: Exposures, config: ExportConfig) -> Exposures:

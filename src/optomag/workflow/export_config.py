@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
+from cyclopts import Parameter
 from pydantic import Field
 
-from optomag.plausible import LENGTH, TYPED_PLACE
+from optomag.plausible import FLUENCE, HEAT_CAPACITY, LENGTH, TRANSITION, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -16,6 +17,7 @@ from optomag.workflow.config import (
     Magnetic,
     MagnetOptions,
     Medium,
+    Options,
     Positive,
     PulseOptions,
 )
@@ -24,6 +26,23 @@ from optomag.workflow.sizes import sized
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
 Representation = Literal["binary-8", "binary-4", "text"]
+
+
+class LimitOptions(Options):
+    """What the magnet withstands, in place of the table's numbers; only lines and warnings depend on it."""
+
+    heat_capacity: Annotated[float, sized(HEAT_CAPACITY)] | None = Field(
+        default=None, gt=0, description="Heat capacity per volume [J/(m^3 K)] [the table's]."
+    )
+    curie_temperature: Annotated[float, sized(TRANSITION)] | None = Field(
+        default=None, gt=0, description="Curie temperature [K] [the table's]."
+    )
+    damage_fluence: Annotated[float, sized(FLUENCE)] | None = Field(
+        default=None, gt=0, description="Fluence of one pulse that damages [J/m^2] [the table's]."
+    )
+
+
+Limits = Annotated[LimitOptions, Parameter(name="*", group="Magnet")]
 
 
 class ExportConfig(Command):
@@ -57,3 +76,4 @@ class ExportConfig(Command):
     film: Medium = FilmOptions()
     pulse: Light = PulseOptions()
     magnet: Magnetic = MagnetOptions()
+    limits: Limits = LimitOptions()

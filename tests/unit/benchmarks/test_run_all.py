@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
-TOOLS = {"capacity_page", "one_or_three", "parity_check_table", "run_all", "results", "table", "yardstick"}
+TOOLS = {
+    "capacity_page",
+    "materials_page",
+    "one_or_three",
+    "parity_check_table",
+    "run_all",
+    "results",
+    "table",
+    "yardstick",
+}
 """Modules that measure nothing by themselves."""
 
 

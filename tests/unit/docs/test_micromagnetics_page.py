@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from optomag.io.ovf import read_ovf
+from optomag.micromagnetics import plausible_pulse
 from optomag.micromagnetics.solver_scripts import MAGNUM_NP, MUMAX3, UBERMAG
 from optomag.workflow.config import MagnetOptions, PulseOptions
-from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.export_config import ExportConfig, LimitOptions
 
 PAGE = (Path(__file__).parents[3] / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
 
@@ -27,7 +28,7 @@ def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
 def test_every_option_of_the_page_exists():
     known = {
         "--" + name.replace("_", "-")
-        for record in (ExportConfig, MagnetOptions, PulseOptions)
+        for record in (ExportConfig, LimitOptions, MagnetOptions, PulseOptions)
         for name in record.model_fields
     }
     design = {"--direction", "--wavelength-nm", "--substrate"}
@@ -42,3 +43,14 @@ def test_what_a_cell_averages_away(cell, printed):
     edge = np.linspace(-0.5, 0.5, 2001) * cell
     mean = np.mean(np.cos(2 * np.pi * edge / 300) ** 2)
     assert 100 * (1 - mean) == pytest.approx(printed, rel=0.1)
+
+
+def test_the_limits_of_pulses_are_the_program_s():
+    section = PAGE.partition("## Is this pulse possible?")[2].partition("\n## ")[0]
+    assert f"above {plausible_pulse.BOILS_EVERY_METAL:.1e} J/m^3".replace("e+", "e") in section
+    assert f"above {plausible_pulse.LARGEST_FIELD:g} T" in section
+    assert f"beyond {plausible_pulse.HIGHEST_MELTING_POINT:g} K" in section
+    assert f"{plausible_pulse.ROOM_TEMPERATURE:g} K and the rise" in section
+    assert f"at {plausible_pulse.MOST_HEAT_CAPACITY / 1e6:g}e6 J/(m^3 K)" in section
+    garnets = float(re.search(r"some (\d+) T for garnets", section)[1])
+    assert plausible_pulse.exchange_field(555.0) == pytest.approx(garnets, rel=0.05)

@@ -105,6 +105,13 @@ def test_magnetization_of_a_glass_and_no_scripts_for_it(bare, tmp_path):
     assert any("no scripts" in line and "--faraday-rotation" in line for line in listener.lines)
 
 
+def test_a_material_without_a_trusted_faraday_rotation_says_why(inside, tmp_path):
+    listener = Listener()
+    export(inside, tmp_path, magnet={"material": "GdFeCo", "layer": 2}, progress=listener)
+    assert any("no trusted Faraday rotation of GdFeCo: Kerr rotations" in line for line in listener.lines)
+    assert any(line.startswith("temperature rise per pulse: ") for line in listener.lines)
+
+
 def test_a_folder_says_what_it_holds(inside, tmp_path):
     listener = Listener()
     fields = export(inside, tmp_path, magnet=GARNET, progress=listener)
