@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from optomag.errors import StorageError, refuse, require_choice
+from optomag.heat.temperature import Temperature
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_json, write_text
@@ -21,6 +22,7 @@ from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.micromagnetics.box import CELL, box_for
+from optomag.micromagnetics.heating import Heating, temperature_record, write_temperatures
 from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_for
 from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
 from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
@@ -66,6 +68,8 @@ class Export:
         One sentence on the former export in the folder.
     plausibility : Plausibility
         What the pulse does to the magnet, and what is doubtful about it.
+    temperature : Temperature or None
+        After the pulse, where `heating` asked for it.
     """
 
     folder: Path
@@ -75,6 +79,7 @@ class Export:
     scripts: tuple[str, ...]
     replaced: str | None = None
     plausibility: Plausibility = UNJUDGED
+    temperature: Temperature | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -89,6 +94,7 @@ def export(
     magnet: Magnet | str | None = None,
     pulse: Pulse | None = None,
     limits: PulseLimits | None = None,
+    heating: Heating | None = None,
     cell: Sequence[float] = (CELL,),
     size: Sequence[float] | None = None,
     at: Sequence[float] | None = None,
@@ -117,6 +123,8 @@ def export(
     limits : PulseLimits, optional
         What the magnet withstands; by default what the table knows of its material. `Export.warnings` says
         what the pulse exceeds.
+    heating : Heating, optional
+        Times after the pulse at which the temperature of the stack is written too, and its media.
     cell, size : one length [m], or three, optional
         Edges of a cell, and of the box in whole cells; by default 10 nm, and a wavelength around the light's
         points.
@@ -173,18 +181,25 @@ def export(
     layer.require(quantities)
     if config is not None:
         require_plain("config", config)
-    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+    if heating is not None and not isinstance(heating, Heating):
+        refuse("heating", "an optomag Heating", heating)
+    writes = (*WRITES, *(() if heating is None else heating.files))
+    with new_result(folder, kind=FORMAT, command=command, writes=writes, name=name) as result:
         fields = _sum_of_exposures(exposures, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)
         scripts = _write_scripts(fields, result.path, tuple(to), layer, sent)
         known = pulse_limits(layer.name) if limits is None else limits
         judged = judge_export(fields, exposures, layer.layer, sent, known)
-        write_json(
-            result.path / RECORD, _record(fields, layer, sent, scripts) | {"plausible": judged.record()}
-        )
+        record = _record(fields, layer, sent, scripts) | {"plausible": judged.record()}
+        warm = None
+        if heating is not None:
+            how: Any = {"ovf": "ovf" in to, "representation": representation}
+            warm = write_temperatures(heating, exposures, sent, box, result.path, **how)
+            record["temperature"] = temperature_record(warm)
+        write_json(result.path / RECORD, record)
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
-    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced(), judged)
+    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced(), judged, warm)
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:

@@ -16,6 +16,7 @@ from optomag.magnetism.direction import angle_between
 from optomag.magnetism.material_table import MATERIALS
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
+from optomag.micromagnetics.heating import temperature_lines
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.micromagnetics.pulse_limits import pulse_limits
 from optomag.optics.description import setup_line
@@ -23,6 +24,7 @@ from optomag.optics.film import Film
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import LensConfig, PulseOptions
 from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.export_heat import heating
 from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
 
@@ -65,24 +67,28 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         faraday_rotation=options.faraday_rotation,
         saturation_magnetization=options.saturation_magnetization,
     )
-    made = export(
-        exposures,
-        config.out,
-        magnet=magnet,
-        pulse=peak_pulse(config.pulse),
-        limits=pulse_limits(magnet.name, **config.limits.model_dump()),
-        cell=_metres(config.cell_nm),
-        size=None if config.size_nm is None else _metres(config.size_nm),
-        at=None if config.at_nm is None else _metres(config.at_nm),
-        to=config.to,
-        quantities=config.quantity,
-        representation=config.representation.replace("-", " "),
-        command="optomag export",
-        config={"source": str(source), **config.manifest()},
-        name="out",
-    )
+    with heating(config.heat, progress) as heat:
+        made = export(
+            exposures,
+            config.out,
+            magnet=magnet,
+            pulse=peak_pulse(config.pulse),
+            limits=pulse_limits(magnet.name, **config.limits.model_dump()),
+            cell=_metres(config.cell_nm),
+            size=None if config.size_nm is None else _metres(config.size_nm),
+            at=None if config.at_nm is None else _metres(config.at_nm),
+            heating=heat,
+            to=config.to,
+            quantities=config.quantity,
+            representation=config.representation.replace("-", " "),
+            command="optomag export",
+            config={"source": str(source), **config.manifest()},
+            name="out",
+        )
     progress.say(setup_line(light.lens, light.film))
     for line in summary(made, light):
+        progress.say(line)
+    for line in () if made.temperature is None else temperature_lines(made.temperature):
         progress.say(line)
     if made.replaced:
         progress.say(made.replaced)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from pydantic import Field
 
-from optomag.plausible import FLUENCE, HEAT_CAPACITY, LENGTH, TRANSITION, TYPED_PLACE
+from optomag.plausible import AFTER, FLUENCE, HEAT_CAPACITY, LENGTH, TEMPERATURE, TRANSITION, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -21,7 +21,7 @@ from optomag.workflow.config import (
     Positive,
     PulseOptions,
 )
-from optomag.workflow.sizes import sized
+from optomag.workflow.sizes import MOST_LAYERS, sized
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
@@ -43,6 +43,33 @@ class LimitOptions(Options):
 
 
 Limits = Annotated[LimitOptions, Parameter(name="*", group="Magnet")]
+
+
+class HeatOptions(Options):
+    """The temperature after one pulse, in time; by default it is not computed."""
+
+    media: tuple[str, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_LAYERS,
+        description="Materials of the film's layers and of its substrate, from the light's side, by their "
+        "names in the table.",
+    )
+    times_ps: Annotated[tuple[float, ...], sized(AFTER, 1e-12)] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1000,
+        description="When, from the peak of the pulse, increasing [ps].",
+    )
+    ambient_k: Annotated[float, sized(TEMPERATURE)] = Field(
+        default=293.0, gt=0, description="Temperature before the pulse [K]."
+    )
+    front: str | None = Field(
+        default=None, description="Material in front of the film that takes heat [none, as air]."
+    )
+
+
+Heats = Annotated[HeatOptions, Parameter(name="*", group="Temperature after the pulse")]
 
 
 class ExportConfig(Command):
@@ -77,3 +104,4 @@ class ExportConfig(Command):
     pulse: Light = PulseOptions()
     magnet: Magnetic = MagnetOptions()
     limits: Limits = LimitOptions()
+    heat: Heats = HeatOptions()
