@@ -17,8 +17,8 @@ class BlockTridiagonal(lx.AbstractLinearSolver[Any]):
     """Gaussian elimination along the first axis, for vectors of shape (nz, fields, nx, ny).
 
     The operator may couple the one or two fields of a cell with each other and with those of the two
-    neighbouring cells of its column: blocks in three diagonals. They are read off 3 x fields products. Without
-    pivoting: in implicit steps of diffusion the diagonal dominates.
+    neighbouring cells of its column: blocks in three diagonals. They are read off 3 x fields products.
+    Without pivoting: in implicit steps of diffusion the diagonal dominates.
     """
 
     def init(self, operator: lx.AbstractLinearOperator, options: dict[str, Any]) -> Any:

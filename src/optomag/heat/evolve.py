@@ -1,8 +1,8 @@
 """Temperatures through time, by an implicit-explicit Runge-Kutta method of order 4 with error control.
 
-Along z, where cells are thin and metals fast, and between electrons and lattice, each step is implicit; across
-the columns, some tens of nanometres apart, it is explicit. Kennedy and Carpenter's ARK4(3)6L: Appl. Numer.
-Math. 44, 139 (2003), from diffrax.
+Along z, where cells are thin and metals fast, and between electrons and lattice, each step is implicit;
+across the columns, some tens of nanometres apart, it is explicit. Kennedy and Carpenter's ARK4(3)6L: Appl.
+Numer. Math. 44, 139 (2003), from diffrax.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROOT: Final = 1e-6
 """Of implicit equations: far below that of a step, and far above rounding."""
 
 PULSE_ENDS: Final = 4.0
-"""Widths from the peak: what comes before or after, 1e-6 of the energy at most, is added to what comes between."""
+"""Widths from the peak; what comes before and after, 2e-6 of the energy at most, is added between."""
 
 PULSE_STEPS: Final = 5.0
 """Steps within a width, at least, so that none passes over the pulse."""
@@ -49,13 +49,11 @@ MOST_STEPS: Final = 10**6
 class Chord(dfx.VeryChord):
     """Newton's iteration with one matrix for a step, done when it moves less than its tolerance.
 
-    diffrax's own also asks for a rate of convergence, which is noise where the first guess is exact: in the dark
-    before and after the pulse.
+    diffrax's own also asks for a rate of convergence, which is noise where the first guess is exact: in the
+    dark before and after the pulse.
     """
 
-    def terminate(
-        self, fn: Any, y: Any, args: Any, options: Any, state: Any, tags: Any
-    ) -> tuple[Any, Any]:
+    def terminate(self, fn: Any, y: Any, args: Any, options: Any, state: Any, tags: Any) -> tuple[Any, Any]:
         """Whether to stop, and why."""
         done = state.diffsize < self.kappa
         worse = ~jnp.isfinite(state.diffsize) | (state.diffsize > 2 * state.diffsize_prev)
@@ -63,10 +61,6 @@ class Chord(dfx.VeryChord):
         failed = lost & ~done
         result = optx.RESULTS.where(failed, optx.RESULTS.nonlinear_divergence, optx.RESULTS.successful)
         return done | failed, result
-
-
-class _Unsolved(OptomagError):
-    """The equations could not be solved."""
 
 
 def evolve(
@@ -129,15 +123,19 @@ def _advance(
     flow: HeatFlow, y: Any, start: float, stop: float, step: float, longest: float, rtol: float, scale: float
 ) -> tuple[Any, int]:
     # arrays, because plain numbers would be compiled in
-    moments = [jnp.asarray(float(t) / PICOSECOND) for t in (start, stop, step, min(longest, 1.0))]
-    y, steps, success = _solve(flow, y, *moments, jnp.asarray(rtol), jnp.asarray(scale))
+    begin, end, first, most = (
+        jnp.asarray(float(t) / PICOSECOND) for t in (start, stop, step, min(longest, 1.0))
+    )
+    y, steps, success = _solve(flow, y, begin, end, first, most, jnp.asarray(rtol), jnp.asarray(scale))
     if not bool(success):
-        raise _Unsolved(f"heat could not be followed beyond {start:g} s; this should not happen.")
+        raise OptomagError(f"heat could not be followed from {start:g} s to {stop:g} s in {MOST_STEPS} steps")
     return y, int(steps)
 
 
 @eqx.filter_jit
-def _solve(flow: HeatFlow, y: Any, start: Any, stop: Any, step: Any, longest: Any, rtol: Any, scale: Any) -> Any:
+def _solve(
+    flow: HeatFlow, y: Any, start: Any, stop: Any, step: Any, longest: Any, rtol: Any, scale: Any
+) -> Any:
     root = Chord(rtol=ROOT, atol=ROOT * scale, norm=optx.max_norm, linear_solver=BlockTridiagonal())
     found = dfx.diffeqsolve(
         dfx.MultiTerm(dfx.ODETerm(flow.lateral), dfx.ODETerm(flow.vertical)),
@@ -154,7 +152,8 @@ def _solve(flow: HeatFlow, y: Any, start: Any, stop: Any, step: Any, longest: An
         max_steps=MOST_STEPS,
         throw=False,
     )
-    return found.ys[0], found.stats["num_steps"], found.result == dfx.RESULTS.successful
+    states: Any = found.ys
+    return states[0], found.stats["num_steps"], found.result == dfx.RESULTS.successful
 
 
 def _largest_rise(flow: HeatFlow, heat: np.ndarray, pulse: Pulse) -> float:

@@ -129,9 +129,7 @@ def conductances(grid: StackGrid, *, two: bool) -> tuple[np.ndarray, np.ndarray]
     through_lattice = 0.5 * (share[1:] + share[:-1])
     lattice = _in_series(grid, share * k, resistance / np.where(metals, through_lattice, 1.0))
     with np.errstate(divide="ignore"):
-        electrons = _in_series(
-            grid, (1 - share) * k, resistance / np.where(metals, 1 - through_lattice, 1.0)
-        )
+        electrons = _in_series(grid, (1 - share) * k, resistance / np.where(metals, 1 - through_lattice, 1.0))
     return np.stack([share * k, (1 - share) * k]), np.stack([lattice, electrons])
 
 

@@ -27,8 +27,8 @@ def skin_depths(film: Film, wavelength: float) -> Float64[np.ndarray, " media"]:
 def absorbed_power(exposures: Exposures, grid: StackGrid, power: float) -> Float64[np.ndarray, "nz nx ny"]:
     """Power per volume [W/m^3] that each cell takes from light of a power [W], all exposures together.
 
-    Along z it is the mean over each cell, by Gauss' rule; across, the value at each column, whose sum is exact
-    for what is band-limited.
+    Along z it is the mean over each cell, by Gauss' rule; across, the value at each column, whose sum is
+    exact for what is band-limited.
     """
     film = exposures.film
     nx, ny, nz = grid.shape

@@ -23,7 +23,7 @@ COLUMNS: Final = 10.0
 GROWTH: Final = 1.12
 """Each cell is that much higher than its neighbour nearer the interface."""
 
-FINEST, OF_LAYER, OF_SPREAD, OF_SKIN = 0.4e-9, 1 / 8, 0.15, 1 / 16
+FINEST, OF_LAYER, OF_SPREAD, OF_SKIN = 0.25e-9, 1 / 8, 0.15, 1 / 16
 """Cells at interfaces: no less than the size of an atom [m]; parts of a layer, of what heat spreads until the
 first time, and of the depth to which light reaches."""
 
@@ -171,8 +171,8 @@ def height_values(
 ) -> Float64[np.ndarray, "z nz"]:
     """Matrix that gives temperatures at heights [m] from those of the cells, 0 where there are none.
 
-    Linear between the cells' middles, and towards an interface with the slope that the flux through it has, so
-    that heat flows continuously and an interface that conducts badly makes a step.
+    Linear between the cells' middles, and towards an interface with the slope that the flux through it has,
+    so that heat flows continuously and an interface that conducts badly makes a step.
     """
     heights, middles = grid.heights, 0.5 * (grid.faces[1:] + grid.faces[:-1])
     matrix = np.zeros((len(z), len(middles)))

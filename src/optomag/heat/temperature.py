@@ -227,9 +227,8 @@ def _on_box(grid: StackGrid, flow: Any, rise: np.ndarray, centres: Grid) -> np.n
     """Rises of lattice and electrons at the centres of the box's cells, shape (2, nx, ny, nz)."""
     conductivity, conductance = np.asarray(flow.conductivity), np.asarray(flow.conductance)
     along = [
-        height_values(grid, centres.z, conductivity[field], conductance[field]) @ rise[:, field].reshape(
-            len(rise), -1
-        )
+        height_values(grid, centres.z, conductivity[field], conductance[field])
+        @ rise[:, field].reshape(len(rise), -1)
         for field in range(rise.shape[1])
     ]
     # where a medium has no electrons of its own, theirs is the lattice's temperature

@@ -102,9 +102,8 @@ class ThermalMedium:
 
         Examples
         --------
-        >>> metal = ThermalMedium(
-        ...     name="a metal", heat_capacity=3e6, conductivity=10.0, electron_heat_capacity=700.0, coupling=1e18
-        ... )
+        >>> electrons = {"electron_heat_capacity": 700.0, "coupling": 1e18}
+        >>> metal = ThermalMedium(name="a metal", heat_capacity=3e6, conductivity=10.0, **electrons)
         >>> metal.lattice_heat_capacity(300.0)
         2790000.0
         """

@@ -27,7 +27,7 @@ def heating(options: HeatOptions, progress: Progress) -> Iterator[Heating | None
         yield None
         return
     if options.media is None:
-        refuse("media", "given with --times-ps", "none", "Name the materials of the layers and the substrate.")
+        refuse("media", "given with --times-ps", "none", "Name the materials of layers and substrate.")
     if options.times_ps is None:
         refuse("times-ps", "given with --media", "none", "Such as 1 10 100 1000.")
     with progress.task("heat", PERCENT, unit="%") as task:
