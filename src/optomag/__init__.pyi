@@ -108,6 +108,7 @@ from .magnetism.stray_field import stray_field as stray_field
 from .magnetism.texture import skyrmion_number as skyrmion_number
 from .micromagnetics.export import Export as Export
 from .micromagnetics.export import export as export
+from .micromagnetics.heating import Heating as Heating
 from .micromagnetics.magnet import Magnet as Magnet
 from .micromagnetics.pulse_limits import PulseLimits as PulseLimits
 from .optics.apodization import AbbeSine as AbbeSine
