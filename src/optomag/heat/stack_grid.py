@@ -20,10 +20,10 @@ from optomag.heat.thermal_medium import ThermalMedium
 COLUMNS: Final = 10.0
 """In wavelength/NA, five in the finest structure that light has."""
 
-GROWTH: Final = 1.12
+GROWTH: Final = 1.1
 """Each cell is that much higher than its neighbour nearer the interface."""
 
-FINEST, OF_LAYER, OF_SPREAD, OF_SKIN = 0.25e-9, 1 / 8, 0.15, 1 / 16
+FINEST, OF_LAYER, OF_SPREAD, OF_SKIN = 0.2e-9, 1 / 16, 0.15, 1 / 16
 """Cells at interfaces: no less than the size of an atom [m]; parts of a layer, of what heat spreads until the
 first time, and of the depth to which light reaches."""
 
@@ -139,7 +139,8 @@ def stack_grid(
         reach = DEPTH * math.sqrt(medium.diffusivity * last)
         if 0 <= place < len(media) - 1:
             thickness = float(tops[place + 1] - tops[place])
-            fine = min(fine, OF_LAYER * thickness, coarse)
+            coarse = min(coarse, OF_LAYER * thickness)
+            fine = min(fine, coarse)
             sizes = _between(thickness, fine / finer, coarse / finer)
         else:
             thickness = reach + (SKINS * skin if math.isfinite(skin) else 0.0) + 20 * fine
