@@ -72,8 +72,6 @@ def test_one_temperature_is_both_and_has_one_set_of_files(found, tmp_path):
         ({"ambient": -3.0}, "ambient must be"),
         ({"media": [METAL]}, "media must be 2"),
         ({"front": "butter"}, "medium must be a ThermalMedium"),
-        ({"box": None}, "box must be an optomag CellBox"),
-        ({"progress": 3}, "progress must be"),
     ],
 )
 def test_other_arguments_are_refused(changed, text):

@@ -16,7 +16,6 @@ from optomag.workflow.progress import SilentProgress
 
 FILM = om.Film([(2.9 + 3.6j, 20e-9)], substrate=1.46)
 LIGHT = om.Light(om.circular(+1), om.Objective(na=0.9, wavelength=532e-9), film=FILM)
-BOX = {"cell": [50e-9, 50e-9, 10e-9], "size": [200e-9, 200e-9, 20e-9], "at": [0.0, 0.0, 10e-9]}
 
 
 class Listener(SilentProgress):
@@ -72,12 +71,6 @@ def test_media_and_times_come_together(tmp_path, heat, text):
     config = ExportConfig.model_validate({"out": tmp_path / "out", "heat": heat})
     with pytest.raises(InvalidInputError, match=text):
         run_export(saved, config, progress=SilentProgress())
-
-
-@pytest.mark.parametrize(("heating", "text"), [(3, "heating must be an optomag Heating")])
-def test_other_heating_is_refused(tmp_path, heating, text):
-    with pytest.raises(InvalidInputError, match=text):
-        om.export(LIGHT, tmp_path / "out", heating=heating, **BOX)
 
 
 def test_names_of_the_files():
