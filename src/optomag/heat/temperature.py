@@ -23,6 +23,7 @@ from optomag.room import require_memory
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.figure import Figure
 
 ROOM: Final = 293.0
 """Ambient temperature [K] when nobody says more."""
@@ -88,6 +89,22 @@ class Temperature:
             for name, values in kinds
             for number, time in enumerate(self.times)
         ]
+
+    def figure(self, heading: str = "") -> Figure:
+        """Largest temperatures over time, and the lattice's at some times along x through the hottest cell."""
+        from optomag.plot.temperature_figure import temperature_figure
+
+        everywhere = (1, 2, 3)
+        _, j, k = np.unravel_index(int(np.argmax(self.lattice.max(axis=0))), self.box.shape)
+        electrons = self.electrons.max(axis=everywhere) if self.has_electrons else None
+        return temperature_figure(
+            self.times,
+            self.lattice.max(axis=everywhere),
+            electrons,
+            self.box.grid.x,
+            self.lattice[:, :, j, k],
+            heading=heading,
+        )
 
     def dataset(self) -> xarray.Dataset:
         """Both temperatures over time, x, y and z, for `save_dataset`."""

@@ -14,6 +14,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 TOOLS = {
     "capacity_page",
+    "heat_page",
     "materials_page",
     "one_or_three",
     "parity_check_table",
