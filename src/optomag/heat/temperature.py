@@ -91,7 +91,7 @@ class Temperature:
         ]
 
     def figure(self, heading: str = "") -> Figure:
-        """Largest temperatures over time, and the lattice's at some times along x through the hottest cell."""
+        """Largest temperatures over time, and the lattice's along x through the hottest cell."""
         from optomag.plot.temperature_figure import temperature_figure
 
         everywhere = (1, 2, 3)
