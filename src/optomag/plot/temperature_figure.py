@@ -60,9 +60,9 @@ def temperature_figure(
     chosen = np.unique(np.linspace(0, len(times) - 1, count).round().astype(int))
     for place, number in enumerate(chosen):
         colour = colormaps["viridis"](0.9 * place / max(1, len(chosen) - 1))
-        along_x.plot(x * 1e9, profiles[number], color=colour, label=f"{picoseconds[number]:.3g} ps")
+        along_x.plot(x * 1e9, profiles[number], color=colour, label=f"{picoseconds[number]:.6g} ps")
     along_x.set_xlabel("x (nm)")
     along_x.set_ylabel("lattice (K)")
     along_x.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.03))
-    tag_panel(along_x, "b", "through it")
+    tag_panel(along_x, "b", "along x through it")
     return headed(figure, heading) if heading else figure
