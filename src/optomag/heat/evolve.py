@@ -37,7 +37,7 @@ PULSE_STEPS: Final = 5.0
 PULSE_SAMPLES: Final = 4001
 """Of the pulse's power, between which it is linear: an error of 4e-6 of its peak."""
 
-RELAXED: Final = 1e-3
+RELAXED: Final = 1e-2
 """Difference of the two temperatures, in largest rises, below which one describes both."""
 
 STOPS_PER_DECADE: Final = 4

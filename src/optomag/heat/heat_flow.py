@@ -118,14 +118,17 @@ def conductances(grid: StackGrid, *, two: bool) -> tuple[np.ndarray, np.ndarray]
 
     With two temperatures a contact between two metals conducts through both, each its share; where a metal
     meets a medium without electrons, heat leaves its electrons through its lattice.
+    With one temperature that is a resistance of the interface, share_e^(3/2)/sqrt(G k_l) with the electrons'
+    share of k: A. Majumdar and P. Reddy, Appl. Phys. Lett. 84, 4768 (2004).
     """
     k, G = grid.of("conductivity"), grid.of("coupling")
     contact = grid.of("interface_conductance")[1:]
     resistance = np.where(grid.interfaces & (contact > 0), 1 / np.where(contact > 0, contact, 1.0), 0.0)
-    if not two:
-        return k[None], _in_series(grid, k, resistance)[None]
     share = np.where(G > 0, grid.of("lattice_share"), 1.0)
-    metals = (G[1:] > 0) & (G[:-1] > 0)
+    metals, mixed = (G[1:] > 0) & (G[:-1] > 0), (G[1:] > 0) != (G[:-1] > 0)
+    if not two:
+        own = (1 - share) ** 1.5 / np.sqrt(np.where(G > 0, G * share * k, 1.0))  # 0 without electrons
+        return k[None], _in_series(grid, k, resistance + np.where(mixed, own[1:] + own[:-1], 0.0))[None]
     through_lattice = 0.5 * (share[1:] + share[:-1])
     lattice = _in_series(grid, share * k, resistance / np.where(metals, through_lattice, 1.0))
     with np.errstate(divide="ignore"):
