@@ -94,6 +94,7 @@ class Temperature:
         """Largest temperatures over time, and the lattice's along x through the hottest cell."""
         from optomag.plot.temperature_figure import temperature_figure
 
+        require_kind("heading", heading, str, "text")
         everywhere = (1, 2, 3)
         _, j, k = np.unravel_index(int(np.argmax(self.lattice.max(axis=0))), self.box.shape)
         electrons = self.electrons.max(axis=everywhere) if self.has_electrons else None
