@@ -63,6 +63,20 @@ class World:
         return om.Pulse(energy=1e-9, duration=1e-13)
 
     @cached_property
+    def thermal_medium(self) -> Any:
+        return om.ThermalMedium(name="metal", heat_capacity=3e6, conductivity=15.0)
+
+    @cached_property
+    def dark_light(self) -> Any:
+        return om.Light(self.beam, self.lens, film=om.Film([(2.0 + 2.0j, 1e-8)], 1.5))
+
+    @cached_property
+    def warm(self) -> Any:
+        ones = np.full((1, 3, 2, 1), 300.0)
+        media = (self.thermal_medium,)
+        return om.Temperature(self.cell_box, np.array([1e-12]), ones, ones, media, self.pulse, 293.0, 1e-12)
+
+    @cached_property
     def texture(self) -> Any:
         return om.neel_skyrmion(self.wl)
 
@@ -385,6 +399,32 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "CellBox": lambda w: given((0.0, 0.0, 0.0), (1e-8, 1e-8, 1e-8), (3, 2, 1)),
     "CellBox.centred": lambda w: given(cell=(1e-8, 1e-8, 1e-8), shape=(3, 2, 1), at=(0.0, 0.0, 0.0)),
     "CellField": lambda w: given(w.cell_box, np.ones((3, 2, 1, 3)), "M", "A/m", gamma=1.0),
+    "ThermalMedium": lambda w: given(
+        name="metal",
+        heat_capacity=3e6,
+        conductivity=15.0,
+        electron_heat_capacity=700.0,
+        coupling=1e18,
+        lattice_share=0.1,
+        interface_conductance=1e8,
+    ),
+    "ThermalMedium.lattice_heat_capacity": lambda w: given(w.thermal_medium, 293.0),
+    "temperature": lambda w: given(
+        w.dark_light,
+        w.pulse,
+        box=w.cell_box,
+        media=[w.thermal_medium, w.thermal_medium],
+        times=[1e-12],
+        ambient=293.0,
+        front=None,
+        progress=None,
+    ),
+    "Heating": lambda w: given(
+        media=[w.thermal_medium], times=[1e-12], ambient=293.0, front=None, progress=None
+    ),
+    "Temperature.figure": lambda w: given(w.warm, heading="lens"),
+    "Temperature.fields": lambda w: given(w.warm),
+    "Temperature.dataset": lambda w: given(w.warm),
     "CellField.planes": lambda w: given(w.cell_field, "<f8"),
     "open_dataset": lambda w: given("missing.zarr"),
     "save_dataset": lambda w: given(w.dataset, "saved.nc"),
@@ -621,6 +661,7 @@ SLOW = frozenset(
         "zernike_slopes",
         "precompensate",
         "export",
+        "temperature",
         "scan",
         "named_structure",
         "Network",

@@ -21,6 +21,9 @@ from .heat.liu_plot import LiuPlot as LiuPlot
 from .heat.liu_plot import liu_plot as liu_plot
 from .heat.switching import Switching as Switching
 from .heat.switching import switching as switching
+from .heat.temperature import Temperature as Temperature
+from .heat.temperature import temperature as temperature
+from .heat.thermal_medium import ThermalMedium as ThermalMedium
 from .holography.hologram import Hologram as Hologram
 from .holography.hologram import hologram as hologram
 from .identity.card import Card as Card
@@ -117,6 +120,7 @@ from .magnetism.texture import skyrmion_number as skyrmion_number
 from .micromagnetics.drive import Simulation as Simulation
 from .micromagnetics.export import Export as Export
 from .micromagnetics.export import export as export
+from .micromagnetics.heating import Heating as Heating
 from .micromagnetics.magnet import Magnet as Magnet
 from .micromagnetics.pulse_limits import PulseLimits as PulseLimits
 from .optics.apodization import AbbeSine as AbbeSine

@@ -91,6 +91,7 @@ PLACE = Quantity("a place near the focus", "m", (0.0, 1e-2), (0.0, 1e-1), LENGTH
 
 DURATION = Quantity("the duration of a pulse", "s", (1e-16, 1e-3), (1e-18, 1.0), TIMES)
 DELAY = Quantity("a delay between pulses", "s", (0.0, 1e-3), (0.0, 1.0), TIMES)
+AFTER = Quantity("a time after the pulse", "s", (1e-16, 1e-6), (1e-18, 1e-3), TIMES)
 DWELL = Quantity("a time of reading", "s", (1e-10, 1e3), (1e-18, 1e9), TIMES)
 ENERGY = Quantity("the energy of a pulse", "J", (1e-17, 1e-2), (1e-21, 1e3), ENERGIES)
 POWER = Quantity("the power of light", "W", (1e-15, 1e13), (0.0, 1e18))

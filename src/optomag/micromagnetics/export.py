@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optomag.errors import StorageError, refuse, require_choice, require_yes_or_no
+from optomag.errors import StorageError, refuse, require_choice, require_kind, require_yes_or_no
+from optomag.heat.temperature import Temperature
 from optomag.io.cell_field import CellField
 from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_bytes, write_json
@@ -19,14 +20,16 @@ from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
+from optomag.light.exposures import Exposures
 from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
 from optomag.micromagnetics.angles import Angles, angles_of
 from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
+from optomag.micromagnetics.heating import Heating, temperature_record, write_temperatures
 from optomag.micromagnetics.magnet import Magnet, magnet_for
 from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
 from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
 from optomag.micromagnetics.scripts.write import SCRIPTS, write_scripts
-from optomag.micromagnetics.source import Source, source_of
+from optomag.micromagnetics.source import Lights, Source, source_of
 from optomag.micromagnetics.timing import (
     QUANTITIES,
     Part,
@@ -82,6 +85,8 @@ class Export:
         What shines.
     wanted : float64, shape (n, 3), or None
         Directions at the points of its light.
+    temperature : Temperature or None
+        After the pulse, where `heating` asked for it.
     """
 
     folder: Path
@@ -95,6 +100,7 @@ class Export:
     angles: tuple[Angles, ...] = ()
     source: Source | None = None
     wanted: np.ndarray | None = None
+    temperature: Temperature | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -129,6 +135,7 @@ def export(
     magnet: Magnet | str | None = None,
     pulse: Pulse | None = None,
     limits: PulseLimits | None = None,
+    heating: Heating | None = None,
     delays: Sequence[float] | None = None,
     energies: Sequence[float] | None = None,
     cell: Sequence[float] | None = None,
@@ -172,6 +179,8 @@ def export(
     limits : PulseLimits, optional
         What the magnet withstands; by default what the table knows of its material. `Export.warnings` says
         what the pulse exceeds.
+    heating : Heating, optional
+        Times after the pulse at which the temperature of the stack is written too, and its media.
     cell, size : one length [m], or three, optional
         Edges of a cell, and of the box in whole cells; by default 10 nm, and a wavelength around the light's
         points. A scan's cells are larger where there would be more than 4 million.
@@ -250,7 +259,9 @@ def export(
     wanted = None if wish is None else aim.sign * wish
     if shining.film is not None:
         warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
-    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+    heated = None if heating is None else _one_pulse(heating, source, delays, layer)
+    writes = (*WRITES, *(() if heating is None else heating.files))
+    with new_result(folder, kind=FORMAT, command=command, writes=writes, name=name) as result:
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
@@ -258,10 +269,15 @@ def export(
         angles = angles_of(fields, source, layer, aim)
         told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
         record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
+        warm = None
+        if heating is not None and heated is not None:
+            how: Any = {"ovf": "ovf" in to, "representation": representation}
+            warm = write_temperatures(heating, heated, sent, box, result.path, **how)
+            record["temperature"] = temperature_record(warm)
         write_json(result.path / RECORD, record)
         terms, written = tuple(part.term for part in parts), tuple(scripts)
         about: dict[str, Any] = {"terms": terms, "plausibility": judged, "angles": angles}
-        about |= {"source": source, "wanted": wanted}
+        about |= {"source": source, "wanted": wanted, "temperature": warm}
         made = Export(result.folder, tuple(fields), layer, sent, written, **about)
         if picture:
             from optomag.plot.style import render_png
@@ -284,6 +300,20 @@ def peak_of(field: CellField) -> dict[str, Any]:
     grid = field.box.grid
     at = [float(line[i]) for line, i in zip((grid.x, grid.y, grid.z), place, strict=True)]
     return {"unit": field.unit, "largest": float(lengths[place]), "at_m": at}
+
+
+def _one_pulse(heating: Heating, source: Source, delays: Sequence[float] | None, magnet: Magnet) -> Exposures:
+    """The light of the one pulse whose heat is followed."""
+    require_kind("heating", heating, Heating, "an optomag Heating")
+    if delays is not None:
+        refuse(
+            "heating", "left out with delays: temperatures are those after one pulse", f"{len(delays)} delays"
+        )
+    if not isinstance(source, Lights):
+        refuse("heating", "left out for a scan, whose spots are written one after the other", "times")
+    if magnet.mcd != 0:
+        refuse("mcd", "0 with temperatures, which are those of heat without dichroism", magnet.mcd)
+    return Exposures(source.lights, source.energies)
 
 
 def _require_choices(name: str, given: Sequence[str], allowed: Sequence[str]) -> None:

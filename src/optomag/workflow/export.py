@@ -20,6 +20,7 @@ from optomag.micromagnetics.angles import against_sentence
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
+from optomag.micromagnetics.heating import temperature_lines
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.micromagnetics.pattern import Spots
 from optomag.micromagnetics.pulse_limits import pulse_limits
@@ -30,6 +31,7 @@ from optomag.optics.magnet_place import magnet_line
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import LensConfig, PulseOptions
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
+from optomag.workflow.export_heat import heating
 from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
 
@@ -73,7 +75,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     film = _film(source_of(saved, name=SAVED).light, config)
     shines = source_of(saved, film=film, name=SAVED)
     shining = shines.light
-    options, timing = config.magnet, config.timing
+    options, timing, sources = config.magnet, config.timing, list(map(str, paths))
     magnet = magnet_for(
         shining,
         material=options.material,
@@ -85,33 +87,37 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         chi=options.chi,
     )
     magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.magnetized)
-    made = export(
-        saved,
-        config.out,
-        magnet=magnet,
-        pulse=peak_pulse(config.pulse),
-        limits=pulse_limits(magnet.name, **config.limits.model_dump()),
-        delays=None if timing.delay_ps is None else [delay / PICOSECONDS for delay in timing.delay_ps],
-        energies=timing.energy_share,
-        film=film,
-        cell=None if config.cell_nm is None else _metres(config.cell_nm),
-        size=None if config.size_nm is None else _metres(config.size_nm),
-        at=None if config.at_nm is None else _metres(config.at_nm),
-        to=config.to,
-        quantities=config.quantity,
-        representation=config.representation.replace("-", " "),
-        picture=not config.no_picture,
-        simulation=simulation_of(config.simulation),
-        made_for=made_for_of(saved),
-        command="optomag export",
-        config={"source": str(paths[0]) if len(paths) == 1 else list(map(str, paths)), **config.manifest()},
-        name="out",
-    )
+    with heating(config.heat, progress) as heat:
+        made = export(
+            saved,
+            config.out,
+            magnet=magnet,
+            pulse=peak_pulse(config.pulse),
+            limits=pulse_limits(magnet.name, **config.limits.model_dump()),
+            delays=None if timing.delay_ps is None else [delay / PICOSECONDS for delay in timing.delay_ps],
+            energies=timing.energy_share,
+            film=film,
+            cell=None if config.cell_nm is None else _metres(config.cell_nm),
+            size=None if config.size_nm is None else _metres(config.size_nm),
+            at=None if config.at_nm is None else _metres(config.at_nm),
+            heating=heat,
+            to=config.to,
+            quantities=config.quantity,
+            representation=config.representation.replace("-", " "),
+            picture=not config.no_picture,
+            simulation=simulation_of(config.simulation),
+            made_for=made_for_of(saved),
+            command="optomag export",
+            config={"source": sources[0] if len(sources) == 1 else sources, **config.manifest()},
+            name="out",
+        )
     progress.say(setup_line(shining.lens, shining.film))
     if isinstance(shines, Spots):
         progress.say(_spots_line(shines, made))
     pulses = "all spots" if isinstance(shines, Spots) else "one pulse"
     for line in summary(made, shining, made_for_of(saved), pulses=pulses):
+        progress.say(line)
+    for line in () if made.temperature is None else temperature_lines(made.temperature):
         progress.say(line)
     if made.replaced:
         progress.say(made.replaced)

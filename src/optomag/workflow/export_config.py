@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from pydantic import Field
 
-from optomag.plausible import DELAY, FLUENCE, HEAT_CAPACITY, LENGTH, TRANSITION, TYPED_PLACE
+from optomag.plausible import (
+    AFTER,
+    DELAY,
+    FLUENCE,
+    HEAT_CAPACITY,
+    LENGTH,
+    TEMPERATURE,
+    TRANSITION,
+    TYPED_PLACE,
+)
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -23,7 +32,7 @@ from optomag.workflow.config import (
     PulseOptions,
     Seed,
 )
-from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, sized
+from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, MOST_LAYERS, sized
 from optomag.workflow.switching_config import Dichroic, DichroismOptions
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
@@ -101,6 +110,33 @@ class SimulationOptions(Options):
 Simulated = Annotated[SimulationOptions, Parameter(name="*", group="Simulation")]
 
 
+class HeatOptions(Options):
+    """The temperature after one pulse, in time; by default it is not computed."""
+
+    media: tuple[str, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_LAYERS,
+        description="Materials of the film's layers and of its substrate, from the light's side, by their "
+        "names in the table.",
+    )
+    times_ps: Annotated[tuple[float, ...], sized(AFTER, 1e-12)] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1000,
+        description="When, from the peak of the pulse, increasing [ps].",
+    )
+    ambient_k: Annotated[float, sized(TEMPERATURE)] = Field(
+        default=293.0, gt=0, description="Temperature before the pulse [K]."
+    )
+    front: str | None = Field(
+        default=None, description="Material in front of the film that takes heat [none, as air]."
+    )
+
+
+Heats = Annotated[HeatOptions, Parameter(name="*", group="Temperature after the pulse")]
+
+
 class ExportConfig(Command):
     """`optomag export`: a saved design's field on cells, for micromagnetic programs."""
 
@@ -139,4 +175,5 @@ class ExportConfig(Command):
     magnet: Magnetic = MagnetOptions()
     dichroism: Dichroic = DichroismOptions()
     limits: Limits = LimitOptions()
+    heat: Heats = HeatOptions()
     simulation: Simulated = SimulationOptions()
