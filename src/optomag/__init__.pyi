@@ -105,6 +105,7 @@ from .magnetism.metrics import uniformity as uniformity
 from .magnetism.spin_density import spin_density as spin_density
 from .magnetism.stray_field import stray_field as stray_field
 from .magnetism.texture import skyrmion_number as skyrmion_number
+from .micromagnetics.drive import Simulation as Simulation
 from .micromagnetics.export import Export as Export
 from .micromagnetics.export import export as export
 from .micromagnetics.magnet import Magnet as Magnet

@@ -182,9 +182,9 @@ def train_spots(
 
 @app.command
 def export(
-    design: Annotated[Path, Parameter(help="Folder of a saved design, structure or light.")],
-    /,
-    *,
+    *designs: Annotated[
+        Path, Parameter(help="Folder of a saved design, structure, light or scan; several with --delay-ps.")
+    ],
     options: Annotated[ExportConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
@@ -192,7 +192,7 @@ def export(
     settings = _merged(options or ExportConfig(), config)
     from optomag.workflow.export import run_export
 
-    run_export(design, settings, progress=progress_on())
+    run_export(designs, settings, progress=progress_on())
 
 
 @app.command

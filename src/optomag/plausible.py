@@ -90,6 +90,7 @@ PLACE = Quantity("a place near the focus", "m", (0.0, 1e-2), (0.0, 1e-1), LENGTH
 """The focus of a lens of small NA is centimetres long."""
 
 DURATION = Quantity("the duration of a pulse", "s", (1e-16, 1e-3), (1e-18, 1.0), TIMES)
+DELAY = Quantity("a delay between pulses", "s", (0.0, 1e-3), (0.0, 1.0), TIMES)
 DWELL = Quantity("a time of reading", "s", (1e-10, 1e3), (1e-18, 1e9), TIMES)
 ENERGY = Quantity("the energy of a pulse", "J", (1e-17, 1e-2), (1e-21, 1e3), ENERGIES)
 POWER = Quantity("the power of light", "W", (1e-15, 1e13), (0.0, 1e18))
@@ -177,7 +178,7 @@ def _range(low: float, high: float, unit: str) -> str:
 
 def _called(unit: str, size: float) -> str:
     """Name of a unit of a size, such as nm."""
-    prefixes = {0: "", -6: "u", -9: "n", -15: "f"}
+    prefixes = {0: "", -6: "u", -9: "n", -12: "p", -15: "f"}
     return prefixes[round(math.log10(size))] + unit
 
 

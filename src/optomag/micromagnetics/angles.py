@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from optomag.io.cell_field import CellField
-from optomag.light.exposures import Exposures
 from optomag.magnetism.direction import angle_between
 from optomag.magnetism.made_for import SPIN, SYMBOLS, MadeFor
 from optomag.micromagnetics.magnet import Magnet
+from optomag.micromagnetics.source import Lights, Source
 from optomag.optics.magnet_place import outside_magnet
 
 STRONG: Final = 0.5
@@ -69,7 +69,7 @@ class Angles:
 
 
 def angles_of(
-    fields: Sequence[CellField], exposures: Exposures, magnet: Magnet, made_for: MadeFor = SPIN
+    fields: Sequence[CellField], source: Source, magnet: Magnet, made_for: MadeFor = SPIN
 ) -> tuple[Angles, ...]:
     """Angles of B_eff and M, or where neither is known of the spin, to what the light was designed for.
 
@@ -77,8 +77,8 @@ def angles_of(
     ----------
     fields : sequence of CellField
         That were exported.
-    exposures : Exposures
-        Whose first light has the wish.
+    source : Source
+        What shines.
     magnet : Magnet
         Where it lies, and the signs of its constants.
     made_for : MadeFor
@@ -87,10 +87,12 @@ def angles_of(
     Returns
     -------
     tuple of Angles
-        None unless one light has one point with a target.
+        None unless there is one light, with one point and a target; it may shine several times.
     """
-    light = exposures.lights[0]
-    if len(exposures) > 1 or light.target is None or len(light.points) > 1:
+    if not isinstance(source, Lights) or len(set(map(id, source.lights))) > 1:
+        return ()
+    light = source.lights[0]
+    if light.target is None or len(light.points) > 1:
         return ()
     wanted, height = made_for.sign * light.target[0], light.points[0, 2]
     film = None if light.film is None else light.film.with_magnet(magnet.layer)

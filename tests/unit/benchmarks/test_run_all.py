@@ -15,6 +15,7 @@ BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 TOOLS = {
     "capacity_page",
     "materials_page",
+    "micromagnetic_programs",
     "one_or_three",
     "parity_check_table",
     "run_all",
