@@ -118,7 +118,10 @@ SPIN: Final = MadeFor()
 
 
 def made_for_of(source: Any) -> MadeFor:
-    """What something was made for: what a design says, the spin for everything that says nothing."""
+    """What something was made for: what a design, or all of a list, say; the spin where nothing is said."""
+    if isinstance(source, (list, tuple)):
+        told = {made_for_of(each) for each in source}
+        return told.pop() if len(told) == 1 else SPIN
     said = getattr(source, "made_for", SPIN)
     return said if isinstance(said, MadeFor) else SPIN
 
