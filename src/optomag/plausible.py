@@ -99,6 +99,9 @@ TURNS = Quantity("an angle", "rad", (0.0, 5 * math.tau), units=(("degrees", math
 WAVES = Quantity("an aberration", "waves rms", (0.0, 10.0), units=())
 INDEX = Quantity("a refractive index", "", (1e-3, 10.0), (0.0, 50.0))
 SATURATION = Quantity("a saturation magnetization", "A/m", (1e2, 3e6), (0.0, 1e8))
+SWITCHING_FLUENCE = Quantity(
+    "a fluence that switches a magnet", "J/m^2", (3.0, 1e4), (0.0, 1e9), (("mJ/cm^2", 10.0),), (5.0, 1e3)
+)
 TEMPERATURE = Quantity("a temperature", "K", (150.0, 2000.0), (0.0, 1e5))
 TRANSITION = Quantity("the temperature of a transition", "K", (10.0, 7000.0), (0.0, 1e5))
 HEAT_CAPACITY = Quantity(

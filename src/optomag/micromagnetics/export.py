@@ -19,6 +19,8 @@ from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
+from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
+from optomag.micromagnetics.angles import Angles, angles_of
 from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
 from optomag.micromagnetics.magnet import Magnet, magnet_for
 from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
@@ -35,6 +37,7 @@ from optomag.micromagnetics.timing import (
 )
 from optomag.micromagnetics.wish import wanted_of
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import warn_outside
 from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
 if TYPE_CHECKING:
@@ -73,6 +76,8 @@ class Export:
         Which field of B_eff comes when, with which pulse.
     plausibility : Plausibility
         What the pulse does to the magnet, and what is doubtful about it.
+    angles : tuple of Angles
+        Between B_eff, M or the spin and the wanted direction, of light with one target.
     source : Source or None
         What shines.
     wanted : float64, shape (n, 3), or None
@@ -87,6 +92,7 @@ class Export:
     replaced: str | None = None
     terms: tuple[Term, ...] = ()
     plausibility: Plausibility = UNJUDGED
+    angles: tuple[Angles, ...] = ()
     source: Source | None = None
     wanted: np.ndarray | None = None
 
@@ -134,6 +140,7 @@ def export(
     representation: str = "binary 8",
     simulation: Simulation | None = None,
     picture: bool = True,
+    made_for: MadeFor | None = None,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -150,8 +157,9 @@ def export(
     folder : path
         Made if it does not exist; a former export there is replaced, other files are left alone.
     magnet : Magnet or str, optional
-        The magnetic layer, or the name of its material in `optomag.MATERIALS`; without one, only the spin
-        density of the light and, where something absorbs, its heat are known.
+        The magnetic layer, or the name of its material in `optomag.MATERIALS`, which the film's magnet is
+        made of; without one, only the spin density of the light and, where something absorbs, its heat are
+        known.
     pulse : Pulse, optional
         Fields are those at its peak; by default 1 W at the peak of 100 fs. Its energy is that of all
         exposures together.
@@ -182,6 +190,8 @@ def export(
         What the scripts simulate besides the light: exchange, damping, anisotropy, start.
     picture : bool, default True
         Also draw what `Export.plot` draws, as `export.png`.
+    made_for : MadeFor, optional
+        Of what the light's wish is; by default what a design says, else the spin.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -196,6 +206,11 @@ def export(
         that was edited since it was written, such as a script.
     StorageError
         Where the file system refuses, or gives other numbers back than were written.
+
+    Warns
+    -----
+    MagnetWarning
+        If the light's points lie outside the magnet.
 
     Examples
     --------
@@ -231,16 +246,30 @@ def export(
     source.require(layer, quantities)
     if config is not None:
         require_plain("config", config)
+    aim = made_for_of(light) if made_for is None else made_for
+    if shining.film is not None:
+        warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
         judged = judge_export(fields, parts, layer, pulse_limits(layer.name) if limits is None else limits)
-        record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()}
+        angles = angles_of(fields, source, layer, aim)
+        told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
+        record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
         write_json(result.path / RECORD, record)
-        terms, written = tuple(part.term for part in parts), tuple(scripts)
-        about: dict[str, Any] = {"terms": terms, "plausibility": judged, "source": source, "wanted": wanted}
-        made = Export(result.folder, tuple(fields), layer, sent, written, **about)
+        made = Export(
+            folder=result.folder,
+            fields=tuple(fields),
+            magnet=layer,
+            pulse=sent,
+            scripts=tuple(scripts),
+            terms=tuple(part.term for part in parts),
+            plausibility=judged,
+            angles=angles,
+            source=source,
+            wanted=wanted,
+        )
         if picture:
             from optomag.plot.style import render_png
 

@@ -185,14 +185,14 @@ def scan(
     ----------
     positions : array_like, shape (n, 2) [m], or Grid
         Centres of the spots, anywhere; or a grid of one plane, of whose x and y each pair is a spot. Its z is
-        that of the focus, and in a film the middle of the first layer.
+        that of the focus, and in a film the middle of its magnet.
     directions : array_like, shape (n, 3), or (nx, ny, 3) on a grid
         Wanted directions, of any non-zero length. Where a grid has a zero vector there is no spot.
     lens : Objective
     method : Method, default LinearBasis()
         One whose beams are weighted sums of a few: `LinearBasis`, `CompletedBasis`, `FourBeam`, `Optimal`.
     film : Film, optional
-        Layered medium; the spots lie in the middle of its first layer.
+        Layered medium; the spots lie in the middle of its magnet.
     four_pi : bool, default False
         Whether a second, equal lens shines from the other side; the two share the power.
     exposures : array_like, shape (n,), or (nx, ny) on a grid, optional
@@ -250,7 +250,7 @@ def _spots_of(
     if nz != 1:
         refuse("grid of spots", "one plane z = constant", f"one of {nz} planes")
     if abs(grid.z[0] - setup.at[2]) > SAME_PLANE * setup.lens.wavelength:
-        plane = "of the focus" if setup.film is None else "in the middle of the film's first layer"
+        plane = "of the focus" if setup.film is None else "in the middle of the film's magnet"
         refuse("grid of spots", f"in the plane {plane}, z = {setup.at[2]:.6g} m", f"z = {grid.z[0]:.6g} m")
     shape = f"({nx}, {ny}, 3) on this grid"
     wanted = require_finite_array("directions", directions, shape=shape, ndim=3, last=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +14,9 @@ from optomag.errors import refuse
 from optomag.io.cell_field import CellField
 from optomag.io.manifest import read_manifest
 from optomag.light.light import Light
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.made_for import SPIN, MadeFor, made_for_of
 from optomag.magnetism.material_table import MATERIALS
+from optomag.micromagnetics.angles import against_sentence
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
@@ -24,6 +26,7 @@ from optomag.micromagnetics.pulse_limits import pulse_limits
 from optomag.micromagnetics.source import source_of
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import magnet_line
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import LensConfig, PulseOptions
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
@@ -66,9 +69,9 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         Where the file system refuses in the middle; what was there stays.
     """
     paths = (source,) if isinstance(source, Path) else tuple(source)
-    light = _loaded(paths)
-    film = _film(source_of(light, name=SAVED).light, config)
-    shines = source_of(light, film=film, name=SAVED)
+    saved = _loaded(paths)
+    film = _film(source_of(saved, name=SAVED).light, config)
+    shines = source_of(saved, film=film, name=SAVED)
     shining = shines.light
     options, timing = config.magnet, config.timing
     magnet = magnet_for(
@@ -81,8 +84,9 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         saturation_magnetization=options.saturation_magnetization,
         chi=options.chi,
     )
+    magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.magnetized)
     made = export(
-        light,
+        saved,
         config.out,
         magnet=magnet,
         pulse=peak_pulse(config.pulse),
@@ -98,6 +102,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         representation=config.representation.replace("-", " "),
         picture=not config.no_picture,
         simulation=simulation_of(config.simulation),
+        made_for=made_for_of(saved),
         command="optomag export",
         config={"source": str(paths[0]) if len(paths) == 1 else list(map(str, paths)), **config.manifest()},
         name="out",
@@ -105,7 +110,8 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     progress.say(setup_line(shining.lens, shining.film))
     if isinstance(shines, Spots):
         progress.say(_spots_line(shines, made))
-    for line in summary(made, shining, pulses="all spots" if isinstance(shines, Spots) else "one pulse"):
+    pulses = "all spots" if isinstance(shines, Spots) else "one pulse"
+    for line in summary(made, shining, made_for_of(saved), pulses=pulses):
         progress.say(line)
     if made.replaced:
         progress.say(made.replaced)
@@ -161,8 +167,9 @@ def scripts_line(scripts: tuple[str, ...], options: SimulationOptions) -> str:
     return f"{line}; placeholders: {' and '.join(guessed)}" if guessed else line
 
 
-def summary(made: Export, light: Light, *, pulses: str = "one pulse") -> list[str]:
-    """What was exported, as a few plain lines: the box, the pulse, and each peak with its place.
+def summary(made: Export, light: Light, made_for: MadeFor = SPIN, *, pulses: str = "one pulse") -> list[str]:
+    """What was exported, as a few plain lines: the box, the pulse, each peak with its place, and how far the
+    quantities point from the target, at the design's point and over the box.
 
     The energy that stays as heat is that of `pulses`.
     """
@@ -176,10 +183,13 @@ def summary(made: Export, light: Light, *, pulses: str = "one pulse") -> list[st
         *made.plausibility.lines,
         *(f"warning: {each}" for each in made.warnings),
     ]
-    if light.target is not None and len(light.points) == 1:
-        M = np.asarray(light.reduced_magnetization(light.points))
-        angle = float(np.degrees(angle_between(M, light.target)[0]))
-        lines.append(f"the spin at the design's point is {angle:.2g} degrees from the target")
+    if light.film is not None:
+        film = light.film.with_magnet(magnet.layer)
+        lines.append(f"magnet: {magnet_line(film)}")
+    for angles in made.angles:
+        lines.append(angles.sentence)
+        if angles.against:
+            lines.append(against_sentence(angles, made_for))
     return lines
 
 
@@ -255,7 +265,7 @@ def _film(light: Light, config: ExportConfig) -> Film | None:
     film = light.film if film is None else film
     if film is None:
         refuse("surface-nm", "left out, for there is no film", config.surface_nm)
-    return Film(film.layers, film.substrate, config.surface_nm / NANOMETRES)
+    return replace(film, surface=config.surface_nm / NANOMETRES, heights=None)
 
 
 def _metres(nanometres: tuple[float, ...]) -> list[float]:

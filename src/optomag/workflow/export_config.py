@@ -24,6 +24,7 @@ from optomag.workflow.config import (
     Seed,
 )
 from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, sized
+from optomag.workflow.switching_config import Dichroic, DichroismOptions
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
@@ -136,5 +137,6 @@ class ExportConfig(Command):
     pulse: Light = PulseOptions()
     timing: Timing = TimingOptions()
     magnet: Magnetic = MagnetOptions()
+    dichroism: Dichroic = DichroismOptions()
     limits: Limits = LimitOptions()
     simulation: Simulated = SimulationOptions()
