@@ -139,8 +139,8 @@ def export(
     quantities: Sequence[str] = (),
     representation: str = "binary 8",
     simulation: Simulation | None = None,
-    picture: bool = True,
     made_for: MadeFor | None = None,
+    picture: bool = True,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -188,10 +188,10 @@ def export(
         Numbers in OVF files.
     simulation : Simulation, optional
         What the scripts simulate besides the light: exchange, damping, anisotropy, start.
-    picture : bool, default True
-        Also draw what `Export.plot` draws, as `export.png`.
     made_for : MadeFor, optional
         Of what the light's wish is; by default what a design says, else the spin.
+    picture : bool, default True
+        Also draw what `Export.plot` draws, as `export.png`.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -222,7 +222,6 @@ def export(
     delays = require_delays(delays)
     source = source_of(light, energies=energies, film=film, times=len(delays or (0.0,)))
     shining = source.light
-    wanted = wanted_of(light, shining)
     _require_choices("to", to, FORMATS)
     _require_choices("quantities", quantities, QUANTITIES)
     _require_choices("representation", [representation], REPRESENTATIONS)
@@ -247,6 +246,8 @@ def export(
     if config is not None:
         require_plain("config", config)
     aim = made_for_of(light) if made_for is None else made_for
+    wish = wanted_of(light, shining)
+    wanted = None if wish is None else aim.sign * wish
     if shining.film is not None:
         warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
@@ -258,18 +259,10 @@ def export(
         told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
         record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
         write_json(result.path / RECORD, record)
-        made = Export(
-            folder=result.folder,
-            fields=tuple(fields),
-            magnet=layer,
-            pulse=sent,
-            scripts=tuple(scripts),
-            terms=tuple(part.term for part in parts),
-            plausibility=judged,
-            angles=angles,
-            source=source,
-            wanted=wanted,
-        )
+        terms, written = tuple(part.term for part in parts), tuple(scripts)
+        about: dict[str, Any] = {"terms": terms, "plausibility": judged, "angles": angles}
+        about |= {"source": source, "wanted": wanted}
+        made = Export(result.folder, tuple(fields), layer, sent, written, **about)
         if picture:
             from optomag.plot.style import render_png
 

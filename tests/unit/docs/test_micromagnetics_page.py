@@ -47,7 +47,7 @@ def test_every_option_of_the_page_exists():
         )
         for name in record.model_fields
     }
-    design = {"--direction", "--wavelength-nm", "--substrate"}
+    design = {"--direction", "--wavelength-nm", "--substrate", "--for"}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= known | design
     assert all(name in PAGE for name in SCRIPTS)
 
