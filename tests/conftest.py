@@ -56,6 +56,7 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
 
 LONGEST = (
     "e2e/test_readme.py",
+    "unit/micromagnetics/scripts/test_runs.py",
     "physics/test_structures.py",
     "physics/test_scan.py",
     "unit/inverse/structure/test_expose.py",
