@@ -51,6 +51,14 @@ class World:
         return om.Film([(2.0, 1e-7)], 1.5)
 
     @cached_property
+    def metal(self) -> Any:
+        return om.Film([(2.9 + 3.6j, 2e-8)], 1.5)
+
+    @cached_property
+    def thresholds(self) -> Any:
+        return om.FluenceThresholds(switch=30.0, multi=50.0)
+
+    @cached_property
     def pulse(self) -> Any:
         return om.Pulse(energy=1e-9, duration=1e-13)
 
@@ -156,9 +164,12 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "Herschel": lambda w: given(),
     "ParabolicMirror": lambda w: given(),
     "Objective": lambda w: given(na=0.9, index=1.0, wavelength=532e-9, apodization=om.AbbeSine()),
-    "Film": lambda w: given([(2.0, 1e-7)], 1.5, 0.0, front_owns=False),
+    "Film": lambda w: given([(2.0, 1e-7)], 1.5, 0.0, front_owns=False, magnet=1),
     "Film.index_at": lambda w: given(w.film, 5e-8, w.lens),
     "Film.medium_at": lambda w: given(w.film, 5e-8),
+    "MadeFor": lambda w: given("B_eff", faraday_rotation=1e5, verdet=1.0),
+    "MadeFor.in_material": lambda w: given("M", om.MATERIALS["fused silica"], wavelength=633e-9),
+    "Film.with_magnet": lambda w: given(w.film, 1, heights=[5e-8]),
     "Film.mirrored": lambda w: given(om.Film([(2.0, 1e-7)], 1.0), w.lens),
     "Film.critical_angles": lambda w: given(w.film, w.lens),
     "Beam.evaluate": lambda w: given(w.beam, 0.5, 0.1),
@@ -271,6 +282,34 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         om.Exposures([w.light]), w.points, gamma=1.0, power=1.0, rtol=1e-8
     ),
     "Exposures.through": lambda w: given(om.Exposures([w.light]), w.film),
+    # heat
+    "layer_absorptance": lambda w: given(w.metal, w.lens, 1),
+    "dichroic_heat_density": lambda w: given(
+        w.E, index=2 + 1j, wavelength=532e-9, mcd=0.02, magnetization=(0.0, 0.0, 1.0)
+    ),
+    "FluenceThresholds": lambda w: given(switch=30.0, multi=50.0, absorptance=0.4),
+    "FluenceThresholds.absorbed_part": lambda w: given(w.thresholds, w.metal, w.lens, 1),
+    "LiuLine": lambda w: given(waist=1e-6, threshold=1e-9),
+    "LiuLine.fitted": lambda w: given([1e-9, 2e-9], [1e-6, 2e-6]),
+    "LiuLine.diameter": lambda w: given(om.LiuLine(waist=1e-6, threshold=1e-9), 2e-9),
+    "switching": lambda w: given(
+        om.Light(w.beam, w.lens, film=w.metal),
+        w.thresholds,
+        w.pulse,
+        layer=1,
+        mcd=0.02,
+        magnetization=(0.0, 0.0, 1.0),
+        half_width=5e-7,
+    ),
+    "liu_plot": lambda w: given(
+        om.Light(w.beam, w.lens, film=w.metal),
+        w.thresholds,
+        [1e-11, 2e-11],
+        layer=1,
+        mcd=0.02,
+        magnetization=(0.0, 0.0, 1.0),
+        half_width=5e-7,
+    ),
     # inverse
     "design": lambda w: given(
         [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False
@@ -407,6 +446,8 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         magnet=None,
         pulse=w.pulse,
         limits=om.PulseLimits(name="a"),
+        delays=(0.0, 1e-12),
+        energies=(0.5, 0.5),
         cell=(1e-7,),
         size=(5e-7, 5e-7, 1e-7),
         at=(0.0, 0.0, 0.0),
@@ -414,8 +455,20 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         to=("ovf",),
         quantities=(),
         representation="binary 8",
+        simulation=None,
         command="export",
         config=None,
+    ),
+    "Simulation": lambda w: given(
+        exchange=4e-12,
+        damping=0.01,
+        anisotropy=1e5,
+        dmi=1e-3,
+        start=(0.0, 0.0, 1.0),
+        tilt=0.01,
+        seed=1,
+        relax=True,
+        afterwards=1e-10,
     ),
     "Magnet": lambda w: given(
         name="a", index=2.0, layer=None, verdet=1.0, faraday_rotation=1e5, saturation_magnetization=1e5
@@ -558,6 +611,7 @@ MADE_BY_OTHERS = frozenset(
         "GALLERY",
         "Hologram",
         "InvalidInputError",
+        "LiuPlot",
         "MATERIALS",
         "Mask",
         "MaskSet",
@@ -576,9 +630,11 @@ MADE_BY_OTHERS = frozenset(
         "Step",
         "StorageError",
         "Structure",
+        "Switching",
         "Target",
         "Tolerance",
         "UnreadableError",
+        "MagnetWarning",
         "UnitWarning",
         "Verdict",
         "Verified",
@@ -604,6 +660,8 @@ SLOW = frozenset(
         "scan",
         "named_structure",
         "Network",
+        "switching",
+        "liu_plot",
     ]
 )
 """Whose valid call takes more than a tenth of a second: tried less often."""

@@ -1,4 +1,5 @@
 from .errors import InvalidInputError as InvalidInputError
+from .errors import MagnetWarning as MagnetWarning
 from .errors import OptomagError as OptomagError
 from .errors import StorageError as StorageError
 from .errors import UnitWarning as UnitWarning
@@ -12,6 +13,14 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
+from .heat.absorptance import layer_absorptance as layer_absorptance
+from .heat.dichroism import dichroic_heat_density as dichroic_heat_density
+from .heat.fluence_thresholds import FluenceThresholds as FluenceThresholds
+from .heat.liu_line import LiuLine as LiuLine
+from .heat.liu_plot import LiuPlot as LiuPlot
+from .heat.liu_plot import liu_plot as liu_plot
+from .heat.switching import Switching as Switching
+from .heat.switching import switching as switching
 from .heat.temperature import Temperature as Temperature
 from .heat.temperature import temperature as temperature
 from .heat.thermal_medium import ThermalMedium as ThermalMedium
@@ -95,6 +104,7 @@ from .magnetism.faraday_rotation import magneto_optical_constant as magneto_opti
 from .magnetism.hopf import hopf_index as hopf_index
 from .magnetism.inverse_faraday import induced_magnetization as induced_magnetization
 from .magnetism.inverse_faraday import similarity as similarity
+from .magnetism.made_for import MadeFor as MadeFor
 from .magnetism.material import Constant as Constant
 from .magnetism.material import Material as Material
 from .magnetism.material_table import MATERIALS as MATERIALS
@@ -106,6 +116,7 @@ from .magnetism.metrics import uniformity as uniformity
 from .magnetism.spin_density import spin_density as spin_density
 from .magnetism.stray_field import stray_field as stray_field
 from .magnetism.texture import skyrmion_number as skyrmion_number
+from .micromagnetics.drive import Simulation as Simulation
 from .micromagnetics.export import Export as Export
 from .micromagnetics.export import export as export
 from .micromagnetics.heating import Heating as Heating

@@ -16,13 +16,12 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
 
 from optomag import __version__
-from optomag.errors import InvalidInputError, OptomagError, UnitWarning, UnreadableError
+from optomag.errors import InvalidInputError, MagnetWarning, OptomagError, UnitWarning, UnreadableError
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
     Command,
     CompareConfig,
     DatasetConfig,
-    DesignConfig,
     DevicesConfig,
     EvaluateConfig,
     GalleryConfig,
@@ -36,17 +35,22 @@ from optomag.workflow.config import (
     TrainSpotsConfig,
 )
 from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.switching_config import SwitchingConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is the shell's number for Ctrl-C."""
 
 REJECTED = 3
 """Exit code of a card that `verify` does not accept."""
+
+DOUBTS = (UnitWarning, MagnetWarning)
+"""Warnings that are for whoever types."""
 
 Kind = TypeVar("Kind", bound=Command)
 Options = Parameter(name="*")
@@ -179,9 +183,9 @@ def train_spots(
 
 @app.command
 def export(
-    design: Annotated[Path, Parameter(help="Folder of a saved design, structure or light.")],
-    /,
-    *,
+    *designs: Annotated[
+        Path, Parameter(help="Folder of a saved design, structure, light or scan; several with --delay-ps.")
+    ],
     options: Annotated[ExportConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
@@ -189,7 +193,22 @@ def export(
     settings = _merged(options or ExportConfig(), config)
     from optomag.workflow.export import run_export
 
-    run_export(design, settings, progress=progress_on())
+    run_export(designs, settings, progress=progress_on())
+
+
+@app.command
+def switching(
+    design: Annotated[Path, Parameter(help="Folder of a saved design, structure or light.")],
+    /,
+    *,
+    options: Annotated[SwitchingConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Say where a pulse switches a magnet, by measured thresholds, and how large spots are (Liu's plot)."""
+    settings = _merged(options or SwitchingConfig(), config)
+    from optomag.workflow.switching import run_switching
+
+    run_switching(design, settings, progress=progress_on())
 
 
 @app.command
@@ -341,7 +360,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         on standard error; 3 a card that is rejected; 130 after Ctrl-C.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("always", UnitWarning)
+        for kind in DOUBTS:
+            warnings.simplefilter("always", kind)
         warnings.showwarning = _doubting(warnings.showwarning)
         return _run(arguments)
 
@@ -383,11 +403,11 @@ def _progress(settings: Any) -> Progress:
 
 
 def _doubting(otherwise: Callable[..., None]) -> Callable[..., None]:
-    """What shows warnings: those of units as one line each, once."""
+    """What shows warnings: those of units and of the magnet as one line each, once."""
     told: set[str] = set()
 
     def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
-        if not issubclass(category, UnitWarning):
+        if not issubclass(category, DOUBTS):
             otherwise(message, category, *place, **more)
         elif str(message) not in told:
             told.add(str(message))

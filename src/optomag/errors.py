@@ -39,6 +39,10 @@ class UnitWarning(UserWarning):
     """A value is possible, but of a size that suggests another unit; the message says which."""
 
 
+class MagnetWarning(UserWarning):
+    """What was asked for is wanted outside the layer that is the magnet; the message says where both are."""
+
+
 class UnreadableError(OptomagError):
     """Data are there, but damaged beyond repair: what was recorded cannot be told from them."""
 

@@ -91,6 +91,7 @@ PLACE = Quantity("a place near the focus", "m", (0.0, 1e-2), (0.0, 1e-1), LENGTH
 
 DURATION = Quantity("the duration of a pulse", "s", (1e-16, 1e-3), (1e-18, 1.0), TIMES)
 AFTER = Quantity("a time after the pulse", "s", (1e-16, 1e-6), (1e-18, 1e-3), TIMES)
+DELAY = Quantity("a delay between pulses", "s", (0.0, 1e-3), (0.0, 1.0), TIMES)
 DWELL = Quantity("a time of reading", "s", (1e-10, 1e3), (1e-18, 1e9), TIMES)
 ENERGY = Quantity("the energy of a pulse", "J", (1e-17, 1e-2), (1e-21, 1e3), ENERGIES)
 POWER = Quantity("the power of light", "W", (1e-15, 1e13), (0.0, 1e18))
@@ -99,6 +100,9 @@ TURNS = Quantity("an angle", "rad", (0.0, 5 * math.tau), units=(("degrees", math
 WAVES = Quantity("an aberration", "waves rms", (0.0, 10.0), units=())
 INDEX = Quantity("a refractive index", "", (1e-3, 10.0), (0.0, 50.0))
 SATURATION = Quantity("a saturation magnetization", "A/m", (1e2, 3e6), (0.0, 1e8))
+SWITCHING_FLUENCE = Quantity(
+    "a fluence that switches a magnet", "J/m^2", (3.0, 1e4), (0.0, 1e9), (("mJ/cm^2", 10.0),), (5.0, 1e3)
+)
 TEMPERATURE = Quantity("a temperature", "K", (150.0, 2000.0), (0.0, 1e5))
 TRANSITION = Quantity("the temperature of a transition", "K", (10.0, 7000.0), (0.0, 1e5))
 HEAT_CAPACITY = Quantity(

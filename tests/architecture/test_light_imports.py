@@ -30,7 +30,7 @@ ONLY_FOR_PICTURES_AND_SEARCHES = {
     "scipy.signal",
 }
 COMMANDS = """
-    reproduce design shape masks devices tolerance export scan gallery compare hologram record read
+    reproduce design shape masks devices tolerance export switching scan gallery compare hologram record read
     dataset train train-directions train-spots evaluate sweep card verify
 """.split()  # noqa: SIM905
 

@@ -37,6 +37,14 @@ OPTIONS = {
     ],
     "read": ["--out", "--readings", "--power-uw", "--dwell-us", "--level-db", "--seed", "--config"],
     "card": ["--key-file", "--out", "--spots", "--spot-count", "--level-db", "--medium", "--enrol", "--na"],
+    "switching": [
+        "--f-switch-mj-cm2",
+        "--f-multi-mj-cm2",
+        "--energies-nj",
+        "--absorptance",
+        "--mcd",
+        "--out",
+    ],
     "devices": ["--template", "--config"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }

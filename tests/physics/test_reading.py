@@ -16,11 +16,17 @@ GARNET = om.Film([(2.3, 0.15 * WAVELENGTH)], 1.95)
 STACKS = {
     "garnet on garnet": GARNET,
     "metal magnet on glass": om.Film([(2.9 + 3.6j, 0.03 * WAVELENGTH)], 1.46),
-    "garnet over silver": om.Film([(2.3 + 0.02j, 0.12 * WAVELENGTH), (0.13 + 3.2j, 0.3 * WAVELENGTH)], 1.46),
+    "garnet over silver": om.Film(
+        [(2.3 + 0.02j, 0.12 * WAVELENGTH), (0.13 + 3.2j, 0.3 * WAVELENGTH)], 1.46, magnet=1
+    ),
+    "capped metal magnet": om.Film(
+        [(2.0, 0.02 * WAVELENGTH), (2.9 + 3.6j, 0.03 * WAVELENGTH), (1.46, 0.1 * WAVELENGTH)], 1.46
+    ),
     "tilted up, capped below": om.Film(
         [(2.3, 0.2 * WAVELENGTH), (1.46, 0.3 * WAVELENGTH), (2.0 + 0.5j, 0.1 * WAVELENGTH)],
         1.7,
         surface=-0.3 * WAVELENGTH,
+        magnet=1,
     ),
 }
 FIRST_ORDER = 1e-8
@@ -69,7 +75,7 @@ def berreman(film, q, gyration, k0):
     """Reflected and transmitted (p, s) amplitudes from (p, s) at z = 0 and at the last interface."""
     propagator = np.eye(4, dtype=complex)
     for number, (index, thickness) in enumerate(film.layers):
-        epsilon = tensor(index, gyration if number == 0 else (0, 0, 0))
+        epsilon = tensor(index, gyration if number == film.magnet_layer - 1 else (0, 0, 0))
         propagator = expm(1j * k0 * thickness * delta_matrix(epsilon, q)) @ propagator
     into, back = half_space(1.0, q, 1), half_space(1.0, q, -1)
     out = half_space(film.substrate, q, 1)
@@ -104,7 +110,7 @@ def uniform_by_oracle(film, geometry, pairs):
     nodes, weights = np.polynomial.legendre.leggauss(36)
     azimuths = 2 * np.pi / 12 * np.arange(12)
     total = np.zeros((3, 3), dtype=complex)
-    index, thickness = film.layers[0]
+    index, thickness = film.layers[film.magnet_layer - 1]
     for r, weight in zip(0.5 * (nodes + 1), 0.5 * weights, strict=True):
         q = LENS.na * r
         reflected, transmitted = changes(film, q, k0)
@@ -131,7 +137,7 @@ def test_uniform_films_change_what_comes_back_as_4_by_4_matrices_say(name):
     assert_same_up_to_one_phase(reader, exact)
 
 
-@pytest.mark.parametrize("name", ["garnet on garnet", "metal magnet on glass"])
+@pytest.mark.parametrize("name", ["garnet on garnet", "metal magnet on glass", "capped metal magnet"])
 def test_uniform_films_change_what_goes_through_as_4_by_4_matrices_say(name):
     reader = om.Reader(LENS, STACKS[name], "transmission")
     exact = uniform_by_oracle(STACKS[name], "transmission", reader.pairs)
@@ -188,7 +194,7 @@ def diffracted(film, gyration, q, wave, k0):
 
     propagator = np.eye(4 * count, dtype=complex)
     for number, (index, thickness) in enumerate(film.layers):
-        turned = gyration if number == 0 else np.zeros(3)
+        turned = gyration if number == film.magnet_layer - 1 else np.zeros(3)
         propagator = expm(1j * k0 * thickness * grating_matrix(index, turned, q, wave)) @ propagator
     into, back = (np.hstack(waves(1.0, sign)) for sign in (1, -1))
     out = np.hstack(waves(complex(film.substrate), 1))
@@ -205,7 +211,7 @@ def test_gratings_diffract_what_the_reader_sees_of_a_wave(name, axis):
     q, wave, step = 0.3, 0.45, 1e-4
     along = np.eye(3)[axis] * step
     exact = (diffracted(film, along, q, wave, k0) - diffracted(film, -along, q, wave, k0)) / (2 * step)
-    depths, thickness = om.Reader(LENS, film).depths, film.layers[0][1]
+    depths, thickness = om.Reader(LENS, film).depths, film.layers[film.magnet_layer - 1][1]
     angles = np.arcsin([q, q + wave])
     s, p, normal = film.axial_response(LENS, angles, depths.heights).T
     none = np.zeros(len(depths.heights))

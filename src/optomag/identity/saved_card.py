@@ -28,6 +28,7 @@ from optomag.io.plain_numbers import plain_real
 from optomag.io.result_folder import SavedResult, new_result
 from optomag.io.table import table_text
 from optomag.optics.description import describe_film, describe_lens, film_from, lens_from
+from optomag.reading.description import FIRST
 
 FORMAT, VERSION = "optomag-card", 1
 RECORD, READINGS, ENROLLED = "card.json", "readings.csv", "enrolled.npy"
@@ -170,7 +171,7 @@ def stripe_from(plain: Any) -> Stripe:
             plain["spots"],
             plain["rows"],
             plain["pitch_m"],
-            film_from(plain["film"]),
+            film_from(plain["film"], before=FIRST),
             plain["geometry"],
             plain["rotation_rad"],
         )

@@ -23,6 +23,12 @@ LISTED = 100_000
 """Spots up to which tables are CSV; beyond, text costs more time than the beams that it lists."""
 
 
+def csv_columns(beams: Sequence[str]) -> list[str]:
+    """Names of the columns of scan.csv for beams of these names."""
+    weights = [f"{beam}_{part}" for beam in beams for part in ("re", "im")]
+    return ["spot", "x_nm", "y_nm", "exposure", *weights, "magnetization", "mx", "my", "mz"]
+
+
 class ScanTableWriter:
     """Writes scan.csv, or table.zarr for more than `LISTED` spots, block by block.
 
@@ -49,11 +55,9 @@ class ScanTableWriter:
                 folder = parts.enter_context(atomic_folder(self._folder / ZARR))
                 self._zarr = create_store(folder, {"beams": list(self._beams)}, self._arrays(self._count))
             else:
-                weights = [f"{beam}_{part}" for beam in self._beams for part in ("re", "im")]
                 csv = parts.enter_context(atomic_path(self._folder / CSV))
                 self._file = parts.enter_context(open(csv, "w", encoding="utf-8", newline="\n"))
-                header = ["spot", "x_nm", "y_nm", "exposure", *weights, "magnetization"]
-                self._file.write(table_lines([header]))
+                self._file.write(table_lines([csv_columns(self._beams)]))
             self._parts = parts.pop_all()
         return self
 
@@ -94,7 +98,7 @@ class ScanTableWriter:
             parts = np.stack([np.real(weights), np.imag(weights)], axis=-1).reshape(count, -1)
             length = np.linalg.norm(magnetization, axis=1)
             number = np.arange(here.start, here.stop)
-            table = np.column_stack([number, positions * 1e9, exposures, parts, length])
+            table = np.column_stack([number, positions * 1e9, exposures, parts, length, directions])
             form = ["%d", "%.4f", "%.4f", *["%.9g"] * (table.shape[1] - 3)]
             with storage_errors(self._folder / CSV):
                 self._file.write(number_lines(table, form))

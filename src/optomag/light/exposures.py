@@ -101,8 +101,9 @@ class Exposures:
         return self.lights[0].scale
 
     def through(self, film: Film | None) -> Exposures:
-        """The same beams through another film, or none."""
-        return Exposures([replace(light, film=film) for light in self.lights], self.energies)
+        """The same beams through another film, or none; what was the same light twice still is."""
+        behind = {id(light): replace(light, film=film) for light in self.lights}
+        return Exposures([behind[id(light)] for light in self.lights], self.energies)
 
     def magnetization(
         self, where: Grid | Any, *, gamma: float = 1.0, power: float = 1.0, rtol: float = DEFAULT_RTOL

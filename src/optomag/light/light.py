@@ -45,7 +45,7 @@ class Light:
         Of a second, equal lens from the other side, written as its mirror image z -> -z. The two share the
         power (`power_share`).
     points : array_like, shape (n, 3) [m], optional
-        Where the magnetization counts; by default the focus, and in a film the middle of its first layer.
+        Where the magnetization counts; by default the focus, and in a film the middle of its magnet.
     target : array_like, shape (n, 3) or (3,), optional
         Along what it is wanted there, vectors of any length.
 
@@ -53,7 +53,8 @@ class Light:
     ------
     InvalidInputError
         If an argument is of the wrong kind or not finite, a beam carries no power, there is not one target
-        for each point, or a second lens stands behind a film whose substrate is not the lens' medium.
+        for each point, a second lens stands behind a film whose substrate is not the lens' medium, or no
+        points are given and the film does not say which layer is the magnet.
 
     Examples
     --------

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from optomag.errors import require_finite_array, require_integer, require_real
+from optomag.errors import refuse, require_finite_array, require_integer, require_real, require_yes_or_no
 from optomag.io.cell_field import CellBox
 from optomag.optics.pulse import Pulse
 
 EXCHANGE, DAMPING, AFTERWARDS = 4e-12, 0.01, 100e-12
 """Exchange stiffness [J/m], damping and time after the light [s] when nobody says more: placeholders."""
+
+
+MOST_IMAGES = 100
+"""Copies on each side: what their field still changes is far below a per cent."""
+
+MOST_TERMS = 64
+"""Pulses of one script: each is a term of the field that the solver evaluates at every step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +41,10 @@ class Simulation:
         torque, and a core that starts exactly straight stays.
     seed : int
         Of the random tilts.
+    images : int
+        Copies of the box on each side along x and y: a piece of a film that goes on, without the edges at
+        which demagnetisation and DMI tilt m. 0 for a magnet that ends with the box. OOMMF repeats along one
+        axis only, so that there is no script for Ubermag then.
     relax : bool
         Whether the start is relaxed before the light comes.
     afterwards : float [s]
@@ -57,6 +68,7 @@ class Simulation:
     start: tuple[float, float, float] = (0.0, 0.0, 1.0)
     tilt: float = 0.0
     seed: int = 0
+    images: int = 0
     relax: bool = True
     afterwards: float = AFTERWARDS
 
@@ -65,8 +77,15 @@ class Simulation:
             object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
         for name in ("anisotropy", "dmi", "tilt"):
             object.__setattr__(self, name, require_real(name, getattr(self, name)))
+        images = require_integer("images", self.images, at_least=0, at_most=MOST_IMAGES)
+        object.__setattr__(self, "images", images)
+        if self.tilt < 0:
+            refuse("tilt", "a number >= 0", self.tilt)
+        object.__setattr__(self, "relax", require_yes_or_no("relax", self.relax))
         object.__setattr__(self, "seed", require_integer("seed", self.seed, at_least=0, at_most=2**32 - 1))
         start: Any = require_finite_array("start", self.start, shape="(3,), a direction", ndim=1, last=3)
+        if not start.any():
+            refuse("start", "a direction", self.start)
         object.__setattr__(self, "start", tuple(start.tolist()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,35 +13,38 @@ import numpy as np
 
 from optomag.errors import StorageError, refuse, require_choice
 from optomag.heat.temperature import Temperature
-from optomag.io.cell_field import CellBox, CellField
+from optomag.io.cell_field import CellField
 from optomag.io.dataset_file import save_dataset
-from optomag.io.files import write_json, write_text
+from optomag.io.files import write_json
 from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
-from optomag.light.exposures import Exposures, exposures_of
-from optomag.micromagnetics.box import CELL, box_for
-from optomag.micromagnetics.heating import Heating, temperature_record, write_temperatures
-from optomag.micromagnetics.magnet import Magnet, fields_on, magnet_for
+from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
+from optomag.micromagnetics.angles import Angles, angles_of
+from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
+from optomag.micromagnetics.heating import Heating, exposures_for, temperature_record, write_temperatures
+from optomag.micromagnetics.magnet import Magnet, magnet_for
 from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
 from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
-from optomag.micromagnetics.solver_scripts import (
-    MAGNUM_NP,
-    MUMAX3,
-    UBERMAG,
-    magnum_np_script,
-    mumax3_script,
-    ubermag_script,
+from optomag.micromagnetics.scripts.write import SCRIPTS, write_scripts
+from optomag.micromagnetics.source import Source, source_of
+from optomag.micromagnetics.timing import (
+    QUANTITIES,
+    Part,
+    fields_of_parts,
+    parts_in_time,
+    require_delays,
+    require_room_for,
 )
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import warn_outside
 from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
 
 FORMAT, VERSION = "optomag-export", 2
 RECORD, VTI, NETCDF = "export.json", "fields.vti", "fields.nc"
-SCRIPTS: Final = (MUMAX3, UBERMAG, MAGNUM_NP)
-QUANTITIES: Final = ("M", "B_eff", "spin", "heat")
-WRITES: Final = (RECORD, VTI, NETCDF, *SCRIPTS, *(f"{name}.ovf" for name in QUANTITIES))
+SUFFIXES: Final = ("", *(f"_{k + 1}" for k in range(MOST_TERMS)))
+WRITES: Final = (RECORD, VTI, NETCDF, *SCRIPTS, *(f"{q}{s}.ovf" for q in QUANTITIES for s in SUFFIXES))
 FORMATS: Final = ("ovf", "vti", "netcdf")
 REPRESENTATIONS: Final = ("binary 8", "binary 4", "text")
 LONG_NAMES: Final = {"spin": "spin angular momentum density of light"}
@@ -66,8 +69,12 @@ class Export:
         Names of the scripts that apply B_eff.
     replaced : str or None
         One sentence on the former export in the folder.
+    terms : tuple of Term
+        Which field of B_eff comes when, with which pulse.
     plausibility : Plausibility
         What the pulse does to the magnet, and what is doubtful about it.
+    angles : tuple of Angles
+        Between B_eff, M or the spin and the wanted direction, of light with one target.
     temperature : Temperature or None
         After the pulse, where `heating` asked for it.
     """
@@ -78,7 +85,9 @@ class Export:
     pulse: Pulse
     scripts: tuple[str, ...]
     replaced: str | None = None
+    terms: tuple[Term, ...] = ()
     plausibility: Plausibility = UNJUDGED
+    angles: tuple[Angles, ...] = ()
     temperature: Temperature | None = None
 
     @property
@@ -95,13 +104,17 @@ def export(
     pulse: Pulse | None = None,
     limits: PulseLimits | None = None,
     heating: Heating | None = None,
-    cell: Sequence[float] = (CELL,),
+    delays: Sequence[float] | None = None,
+    energies: Sequence[float] | None = None,
+    cell: Sequence[float] | None = None,
     size: Sequence[float] | None = None,
     at: Sequence[float] | None = None,
     film: Film | None = None,
     to: Sequence[str] = ("ovf", "vti"),
     quantities: Sequence[str] = (),
     representation: str = "binary 8",
+    simulation: Simulation | None = None,
+    made_for: MadeFor | None = None,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -110,34 +123,49 @@ def export(
 
     Parameters
     ----------
-    light : Light or Exposures, or whatever has it
+    light : Light or Exposures, or whatever has it, or a list of lights; or Scan, or a Recording
         A design of one direction, a structure, a design of the gallery. Of several exposures the sum is
-        written, each at its part of the energy: what a linear medium keeps of all.
+        written, each at its part of the energy: what a linear medium keeps of all; with `delays` each by
+        itself. Of a scan the pattern of all spots in one layer of cells around their plane, each spot at its
+        exposure times the energy.
     folder : path
         Made if it does not exist; a former export there is replaced, other files are left alone.
     magnet : Magnet or str, optional
-        The magnetic layer, or the name of its material in `optomag.MATERIALS`; without one, only the spin
-        density of the light and, where something absorbs, its heat are known.
+        The magnetic layer, or the name of its material in `optomag.MATERIALS`, which the film's magnet is
+        made of; without one, only the spin density of the light and, where something absorbs, its heat are
+        known.
     pulse : Pulse, optional
-        Fields are those at its peak; by default 1 W at the peak of 100 fs.
+        Fields are those at its peak; by default 1 W at the peak of 100 fs. Its energy is that of all
+        exposures together.
+    delays : sequence of float [s], optional
+        When each exposure has the peak of its pulse, from the earliest one on: fields M_1, B_eff_1, M_2, ...
+        of each, and scripts that apply all. Of single light each is a pulse of an equal part of the energy,
+        and all share one field.
+    energies : sequence of float, optional
+        Parts of the energy, of sum 1, in place of those of the exposures.
     limits : PulseLimits, optional
         What the magnet withstands; by default what the table knows of its material. `Export.warnings` says
         what the pulse exceeds.
     heating : Heating, optional
-        Times after the pulse at which the temperature of the stack is written too, and its media.
+        Times after one pulse at which the temperature of the stack is written too, and its media.
     cell, size : one length [m], or three, optional
         Edges of a cell, and of the box in whole cells; by default 10 nm, and a wavelength around the light's
-        points.
+        points. A scan's cells are larger where there would be more than 4 million.
     at : (x, y, z) [m], optional
         Middle of the box; by default that of the points, and in a film of the magnetic layer.
     film : Film, optional
         Another film in place of the light's own.
     to : sequence of {"ovf", "vti", "netcdf"}
-        Files: OVF 2.0 with scripts for mumax3 and Ubermag, VTI with one for magnum.np, NetCDF.
+        Files: OVF 2.0 with scripts for mumax3, Ubermag and mumax+, VTI with those for NeuralMag and
+        magnum.np, NetCDF.
     quantities : sequence of {"M", "B_eff", "spin", "heat"}
         Only these; by default all that the constants allow.
     representation : {"binary 8", "binary 4", "text"}
         Numbers in OVF files.
+    simulation : Simulation, optional
+        What the scripts simulate besides the light: exchange, damping, anisotropy, start.
+    made_for : MadeFor, optional
+        Of what the light's wish is; by default what a design says, else the spin.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -153,6 +181,11 @@ def export(
     StorageError
         Where the file system refuses, or gives other numbers back than were written.
 
+    Warns
+    -----
+    MagnetWarning
+        If the light's points lie outside the magnet.
+
     Examples
     --------
     >>> import optomag as om
@@ -160,9 +193,9 @@ def export(
     >>> made = export(found, "fields", magnet="bismuth iron garnet", cell=[20e-9])  # doctest: +SKIP
     """
     started = time.time()
-    exposures = exposures_of(light)
-    exposures = exposures if film is None else exposures.through(film)
-    shining = exposures.lights[0]
+    delays = require_delays(delays)
+    source = source_of(light, energies=energies, film=film, times=len(delays or (0.0,)))
+    shining = source.light
     _require_choices("to", to, FORMATS)
     _require_choices("quantities", quantities, QUANTITIES)
     _require_choices("representation", [representation], REPRESENTATIONS)
@@ -175,31 +208,52 @@ def export(
     sent = pulse_of_peak(1.0) if pulse is None else pulse
     if not isinstance(sent, Pulse):
         refuse("pulse", "an optomag Pulse", pulse)
+    if simulation is not None and not isinstance(simulation, Simulation):
+        refuse("simulation", "an optomag Simulation", simulation)
     if limits is not None and not isinstance(limits, PulseLimits):
         refuse("limits", "optomag PulseLimits", limits)
-    box = box_for(shining, layer, cell=cell, size=size, at=at)
-    layer.require(quantities)
+    parts = parts_in_time(source, sent, delays)
+    box = source.box(layer, cell=cell, size=size, at=at)
+    require_room_for(parts, box)
+    source.require(layer, quantities)
     if config is not None:
         require_plain("config", config)
+    aim = made_for_of(light) if made_for is None else made_for
+    if shining.film is not None:
+        warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
     if heating is not None and not isinstance(heating, Heating):
         refuse("heating", "an optomag Heating", heating)
+    heated = None if heating is None else exposures_for(source)
     writes = (*WRITES, *(() if heating is None else heating.files))
     with new_result(folder, kind=FORMAT, command=command, writes=writes, name=name) as result:
-        fields = _sum_of_exposures(exposures, box, layer, power=sent.peak_power, wanted=tuple(quantities))
-        fields = _write_fields(fields, result.path, tuple(to), representation, exposures, sent)
-        scripts = _write_scripts(fields, result.path, tuple(to), layer, sent)
-        known = pulse_limits(layer.name) if limits is None else limits
-        judged = judge_export(fields, exposures, layer.layer, sent, known)
-        record = _record(fields, layer, sent, scripts) | {"plausible": judged.record()}
+        fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
+        fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
+        scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
+        judged = judge_export(fields, parts, layer, pulse_limits(layer.name) if limits is None else limits)
+        angles = angles_of(fields, source, layer, aim)
+        told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
+        record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
         warm = None
-        if heating is not None:
+        if heating is not None and heated is not None:
             how: Any = {"ovf": "ovf" in to, "representation": representation}
-            warm = write_temperatures(heating, exposures, sent, box, result.path, **how)
+            warm = write_temperatures(heating, heated, sent, box, result.path, **how)
             record["temperature"] = temperature_record(warm)
         write_json(result.path / RECORD, record)
         settings = config or {"to": list(to), "representation": representation}
         result.seal(config=settings, seed=None, started=started)
-    return Export(result.folder, tuple(fields), layer, sent, tuple(scripts), result.replaced(), judged, warm)
+    terms = tuple(part.term for part in parts)
+    return Export(
+        folder=result.folder,
+        fields=tuple(fields),
+        magnet=layer,
+        pulse=sent,
+        scripts=tuple(scripts),
+        replaced=result.replaced(),
+        terms=terms,
+        plausibility=judged,
+        angles=angles,
+        temperature=warm,
+    )
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:
@@ -223,27 +277,14 @@ def _require_choices(name: str, given: Sequence[str], allowed: Sequence[str]) ->
         require_choice(name, each, allowed)
 
 
-def _sum_of_exposures(
-    exposures: Exposures, box: CellBox, magnet: Magnet, *, power: float, wanted: tuple[str, ...]
-) -> list[CellField]:
-    """All quantities are of second order in the field, so that those of exposures add up."""
-    parts = [
-        fields_on(box, light, magnet, power=power * float(energy), wanted=wanted)
-        for light, energy in zip(exposures.lights, exposures.energies, strict=True)
-    ]
-    return [
-        replace(same[0], values=np.sum([field.values for field in same], axis=0))
-        for same in zip(*parts, strict=True)
-    ]
-
-
 def _write_fields(
     fields: list[CellField],
     folder: Path,
     to: tuple[str, ...],
     representation: str,
-    light: Exposures,
+    source: Source,
     pulse: Pulse,
+    parts: tuple[Part, ...],
 ) -> list[CellField]:
     """Write every format; return the fields as they were read back."""
     if "netcdf" in to:
@@ -251,10 +292,10 @@ def _write_fields(
         box = fields[0].box
         dataset = to_dataset(
             box.grid,
-            lens=light.lens,
-            beam=light.lights[0].beam if len(light) == 1 else None,
+            lens=source.light.lens,
+            beam=source.beam,
             power=pulse.peak_power,
-            attributes={"cell_m": box.cell, "corner_m": box.corner, "exposures": len(light)},
+            attributes={"cell_m": box.cell, "corner_m": box.corner, **source.attributes},
             **arrays,
         )
         save_dataset(dataset, folder / NETCDF)
@@ -263,8 +304,9 @@ def _write_fields(
         _require_same(fields, list(read_vti(folder / VTI)), 0.0)
     if "ovf" not in to:
         return fields
-    told = [f"{pulse.peak_power!r} W at the peak of the pulse, made by optomag"]
+    powers = {name: part.pulse.peak_power for part in parts for name in part.names}
     for field in fields:
+        told = [f"{powers[field.name]!r} W at the peak of the pulse, made by optomag"]
         write_ovf(folder / f"{field.name}.ovf", field, representation=representation, description=told)
     found = [read_ovf(folder / f"{field.name}.ovf") for field in fields]
     single = float(np.finfo(np.float32).eps)
@@ -280,34 +322,58 @@ def _require_same(fields: list[CellField], found: list[CellField], error: float)
 
 
 def _write_scripts(
-    fields: list[CellField], folder: Path, to: tuple[str, ...], magnet: Magnet, pulse: Pulse
+    fields: list[CellField],
+    folder: Path,
+    to: Sequence[str],
+    magnet: Magnet,
+    parts: tuple[Part, ...],
+    simulation: Simulation,
 ) -> list[str]:
     saturation = magnet.saturation_magnetization
-    if saturation is None or all(field.name != "B_eff" for field in fields):
+    if saturation is None or not any(field.name.startswith("B_eff") for field in fields):
         return []
-    makers = {}
-    if "ovf" in to:
-        makers |= {MUMAX3: mumax3_script, UBERMAG: ubermag_script}
-    if "vti" in to:
-        makers |= {MAGNUM_NP: magnum_np_script}
-    for name, maker in makers.items():
-        write_text(folder / name, maker(fields[0].box, pulse, saturation_magnetization=saturation))
-    return list(makers)
+    drive = Drive(
+        box=fields[0].box,
+        terms=tuple(part.term for part in parts),
+        saturation_magnetization=saturation,
+        simulation=simulation,
+    )
+    return write_scripts(drive, folder, to)
 
 
-def _record(fields: list[CellField], magnet: Magnet, pulse: Pulse, scripts: list[str]) -> dict[str, Any]:
+def _record(
+    fields: list[CellField],
+    magnet: Magnet,
+    pulse: Pulse,
+    parts: tuple[Part, ...],
+    scripts: list[str],
+    to: Sequence[str],
+) -> dict[str, Any]:
     box = fields[0].box
     return {
         "format": FORMAT,
         "version": VERSION,
         "box": {"corner_m": box.corner, "cell_m": box.cell, "shape": box.shape},
-        "pulse": {
-            "peak_power_w": pulse.peak_power,
-            "energy_j": pulse.energy,
-            "duration_s": pulse.duration,
-            "shape": type(pulse.shape).__name__,
-        },
+        "pulse": _described(pulse),
+        "terms": [
+            {
+                "fields": (names := [field.name for field in fields if field.name in part.names]),
+                "files": [f"{name}.ovf" for name in names] if "ovf" in to else [],
+                "delay_s": part.delay,
+                "pulse": _described(part.pulse),
+            }
+            for part in parts
+        ],
         "magnet": {name: getattr(magnet, name) for name in Magnet.__dataclass_fields__},
         "peaks": {field.name: peak_of(field) for field in fields},
         "scripts": scripts,
+    }
+
+
+def _described(pulse: Pulse) -> dict[str, Any]:
+    return {
+        "peak_power_w": pulse.peak_power,
+        "energy_j": pulse.energy,
+        "duration_s": pulse.duration,
+        "shape": type(pulse.shape).__name__,
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse, require_integer
+from optomag.heat.dichroism import UP, dichroic_heat_density
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
@@ -15,7 +17,6 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.material import Constant, Material
 from optomag.magnetism.material_table import MATERIALS
 from optomag.magnetism.spin_density import spin_density
-from optomag.optics.energy import heat_density
 
 SPIN_UNIT = "J*s/m^3"
 
@@ -37,6 +38,10 @@ class Magnet:
     verdet : float [rad/(T m)] or None
     faraday_rotation : float [rad/m] or None
     saturation_magnetization : float [A/m] or None
+    mcd : float, default 0
+        Circular dichroism of its heat, with the direction of `magnetization` before the pulse; see
+        `dichroic_heat_density`.
+    magnetization : (x, y, z), default +z
     """
 
     name: str
@@ -45,6 +50,8 @@ class Magnet:
     verdet: float | None = None
     faraday_rotation: float | None = None
     saturation_magnetization: float | None = None
+    mcd: float = 0.0
+    magnetization: tuple[float, float, float] = UP
 
     @property
     def missing(self) -> dict[str, str]:
@@ -89,7 +96,8 @@ def magnet_for(
     material : str, optional
         Name in `optomag.MATERIALS`.
     layer : int, optional
-        Number of the magnet in the light's film, from 1 at the light's side; by default 1.
+        Number of the magnet in the light's film, from 1 at the light's side; by default the film's own
+        (`Film.magnet_layer`).
     index : float, optional
         Refractive index where there is no film; by default the material's, else the lens'.
     verdet, faraday_rotation, saturation_magnetization : float, optional
@@ -98,7 +106,8 @@ def magnet_for(
     Raises
     ------
     InvalidInputError
-        If the material is unknown, its constants hold for another wavelength, or the film has no such layer.
+        If the material is unknown, its constants hold for another wavelength, the film has no such layer, or
+        does not say which of several is the magnet.
     """
     if material is not None and material not in MATERIALS:
         refuse("material", "one of " + ", ".join(MATERIALS), material, "Or give its constants.")
@@ -116,7 +125,7 @@ def magnet_for(
         "faraday_rotation": faraday_rotation,
         "saturation_magnetization": saturation_magnetization,
     }
-    constants = {
+    constants: dict[str, Any] = {
         name: _value(name, value, getattr(table, name), light.lens.wavelength)
         for name, value in given.items()
     }
@@ -166,8 +175,25 @@ def fields_on(
         found.append(CellField(box, B, "B_eff"))
     found.append(CellField(box, spin_density(E, wavelength=lens.wavelength), "spin", SPIN_UNIT))
     if np.any(np.imag(index) > 0) or "heat" in wanted:
-        found.append(CellField(box, heat_density(E, index=index, wavelength=lens.wavelength), "heat"))
+        found.append(CellField(box, _heat(E, index, inside, magnet, wavelength=lens.wavelength), "heat"))
     return [field for field in found if not wanted or field.name in wanted]
+
+
+def _heat(
+    E: np.ndarray, index: np.ndarray, inside: np.ndarray, magnet: Magnet, *, wavelength: float
+) -> np.ndarray:
+    """Heat [W/m^3] on cells; within the magnet the helicities count as its dichroism says."""
+    heat = np.empty(E.shape[:-1])
+    for here, mcd in ((inside, magnet.mcd), (~inside, 0.0)):
+        if np.any(here):
+            heat[:, :, here] = dichroic_heat_density(
+                E[:, :, here],
+                index=index[here],
+                wavelength=wavelength,
+                mcd=mcd,
+                magnetization=magnet.magnetization,
+            )
+    return heat
 
 
 def _layer(number: int | None, light: Light) -> int | None:
@@ -175,7 +201,9 @@ def _layer(number: int | None, light: Light) -> int | None:
         if number is not None:
             refuse("layer", "left out, for there is no film", number)
         return None
-    chosen = 1 if number is None else require_integer("layer", number, at_least=1)
+    if number is None:
+        return light.film.magnet_layer
+    chosen = require_integer("layer", number, at_least=1)
     if chosen > len(light.film.indices):
         refuse("layer", f"at most {len(light.film.indices)}, the substrate", chosen)
     return chosen

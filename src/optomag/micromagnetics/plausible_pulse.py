@@ -9,12 +9,14 @@ from typing import Any, Final
 import numpy as np
 
 from optomag.io.cell_field import CellBox, CellField
-from optomag.light.exposures import Exposures
 from optomag.magnetism.material import Material
 from optomag.magnetism.material_table import MATERIALS
+from optomag.micromagnetics.magnet import Magnet
 from optomag.micromagnetics.pulse_limits import PulseLimits
+from optomag.micromagnetics.source import Lights
+from optomag.micromagnetics.timing import Part
 from optomag.optics.energy import fluence as fluence_of
-from optomag.optics.pulse import Pulse
+from optomag.optics.film import Film
 
 ROOM_TEMPERATURE: Final = 293.0
 """Before the pulse [K]."""
@@ -132,43 +134,47 @@ def judge(
 
 
 def judge_export(
-    cells: Sequence[CellField], exposures: Exposures, layer: int | None, pulse: Pulse, limits: PulseLimits
+    cells: Sequence[CellField], parts: Sequence[Part], magnet: Magnet, limits: PulseLimits
 ) -> Plausibility:
-    """`judge`, for the fields that an export writes; `layer` is the magnet's in the film."""
-    known = {each.name: each for each in cells}
-    heat, field = known.get("heat"), known.get("B_eff")
+    """`judge`, for the fields that an export writes; the heat of several pulses adds up."""
+    known, box = {each.name: each for each in cells}, cells[0].box
+    layer = _in_magnet(box, parts[0].source.light.film, magnet)
+    heats = [
+        known[f"heat{part.suffix}"].lengths * part.pulse.effective_duration
+        for part in parts
+        if f"heat{part.suffix}" in known
+    ]
     inside, beside = None, 0.0
-    if heat is not None:
-        energy = heat.lengths * pulse.effective_duration
-        magnet = _in_layer(heat.box, exposures, layer)
-        inside = float(np.max(energy[:, :, magnet], initial=0.0))
-        beside = float(np.max(energy[:, :, ~magnet], initial=0.0))
-    bright = None if limits.damage_fluence is None else _bare_fluence(cells[0].box, exposures, pulse)
-    strongest = None if field is None else field.largest
+    if heats:
+        energy = np.sum(heats, axis=0)
+        inside = float(np.max(energy[:, :, layer], initial=0.0))
+        beside = float(np.max(energy[:, :, ~layer], initial=0.0))
+    bright = None if limits.damage_fluence is None else _bare_fluence(box, parts)
+    strongest = max((each.largest for name, each in known.items() if name.startswith("B_eff")), default=None)
     return judge(limits, energy_density=inside, elsewhere=beside, field=strongest, fluence=bright)
 
 
-def _in_layer(box: CellBox, exposures: Exposures, layer: int | None) -> np.ndarray:
-    film = exposures.lights[0].film
-    if film is None or layer is None:
+def _in_magnet(box: CellBox, film: Film | None, magnet: Magnet) -> np.ndarray:
+    if film is None or magnet.layer is None:
         return np.ones(len(box.grid.z), bool)
-    return np.asarray(film.medium_at(box.grid.z)) == layer
+    return np.asarray(film.medium_at(box.grid.z)) == magnet.layer
 
 
-def _bare_fluence(box: CellBox, exposures: Exposures, pulse: Pulse) -> float:
-    """Largest in the box's middle plane, as if there were no film: what power meter and spot size give."""
-    z = float(np.mean(box.grid.z))
+def _bare_fluence(box: CellBox, parts: Sequence[Part]) -> float | None:
+    """Largest in the box's middle plane, as if there were no film: what power meter and spot size give.
+
+    None for the spots of a scan.
+    """
     x, y = np.meshgrid(box.grid.x, box.grid.y, indexing="ij")
-    points = np.stack([x, y, np.full_like(x, z)], axis=-1).reshape(-1, 3)
-    bare = exposures.through(None)
-    total = sum(
-        np.asarray(
-            fluence_of(
-                light.field(points, power=pulse.peak_power * float(part)), pulse, index=bare.lens.index
-            )
-        )
-        for light, part in zip(bare.lights, bare.energies, strict=True)
-    )
+    points = np.stack([x, y, np.full_like(x, np.mean(box.grid.z))], axis=-1).reshape(-1, 3)
+    total = np.zeros(len(points))
+    for part in parts:
+        if not isinstance(part.source, Lights):
+            return None
+        shares = np.array(part.source.energies) / sum(part.source.energies)
+        for light, share in zip(part.source.lights, shares.tolist(), strict=True):
+            E = replace(light, film=None).field(points, power=part.pulse.peak_power * share)
+            total += np.asarray(fluence_of(E, part.pulse, index=light.lens.index))
     return float(np.max(total))
 
 

@@ -57,15 +57,16 @@ def setup_line(lens: Objective, film: Film | None = None) -> str:
     line = f"NA {lens.na:g} in n = {lens.index:g}, {lens.wavelength * 1e9:.6g} nm{told}"
     if film is None:
         return line
-    layers = [f"{_index_text(index)}, {thickness * 1e9:.4g} nm" for index, thickness in film.layers]
+    layers = [f"{index_text(index)}, {thickness * 1e9:.4g} nm" for index, thickness in film.layers]
     if len(layers) > MOST_LAYERS:
         layers = [f"{len(layers)} layers, {film.thickness * 1e9:.4g} nm"]
     stack = f"film {' + '.join(layers)} on" if layers else "into"
     surface = f", surface at {film.surface * 1e9:.4g} nm" if film.surface else ""
-    return f"{line}; {stack} {_index_text(film.substrate)}{surface}"
+    return f"{line}; {stack} {index_text(film.substrate)}{surface}"
 
 
-def _index_text(index: complex) -> str:
+def index_text(index: complex) -> str:
+    """A refractive index as headings show it, such as 2.9+3.6i."""
     return f"{index.real:g}" if not index.imag else f"{index.real:g}+{index.imag:g}i"
 
 
@@ -79,11 +80,18 @@ def describe_film(film: Film | None) -> dict[str, Any] | None:
         "surface_m": film.surface,
         "front_owns": film.front_owns,
         "heights_m": None if film.heights is None else list(film.heights),
+        "magnet": film.magnet,
     }
 
 
-def film_from(values: Any) -> Film | None:
+def film_from(values: Any, *, before: int | None = None) -> Film | None:
     """The film that `describe_film` described.
+
+    Parameters
+    ----------
+    values : JSON values
+    before : int, optional
+        The layer that was the magnet of several in files that are older than its name.
 
     Raises
     ------
@@ -95,12 +103,14 @@ def film_from(values: Any) -> Film | None:
     try:
         layers = [(_complex(layer["index"]), layer["thickness_m"]) for layer in values["layers"]]
         heights = values["heights_m"]
+        older = before if len(layers) > 1 else None
         return Film(
             layers,
             _complex(values["substrate"]),
             values["surface_m"],
             front_owns=values["front_owns"],
             heights=None if heights is None else tuple(heights),
+            magnet=values.get("magnet", older),
         )
     except (KeyError, TypeError, AttributeError):
         refuse("film of a file", "a table of layers, substrate and surface_m", values)

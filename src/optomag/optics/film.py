@@ -13,14 +13,21 @@ decaying exponentials occur: thick and evanescent layers are stable.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 import numpy as np
 from jaxtyping import Complex128, Float64, Int
 
-from optomag.errors import refuse, require_finite_array, require_numbers, require_real, require_yes_or_no
+from optomag.errors import (
+    refuse,
+    require_finite_array,
+    require_integer,
+    require_numbers,
+    require_real,
+    require_yes_or_no,
+)
 from optomag.optics.objective import Objective, require_lens
 from optomag.plausible import INDEX, PLACE, THICKNESS, require_plausible
 
@@ -30,6 +37,9 @@ MOST_LAYERS = 10_000
 NEARLY_REAL = 0.1
 """Im n/Re n below which a medium still has a critical angle worth a panel edge."""
 
+
+MOST_CANDIDATES = 8
+"""For the magnet, that a message names one by one."""
 
 GRAZING = 1e-12
 """Axial wave number (in units of 2 pi/wavelength) that stands for zero."""
@@ -58,17 +68,22 @@ class Film:
     heights : tuple of float [m], optional
         Heights of the interfaces where they are known to the last bit, as `mirrored` and files do; by default
         the sums of thicknesses, from which they may differ by rounding only.
+    magnet : int, optional
+        Which medium the light is to magnetise: its number from 1 at the light's side, one more than there
+        are layers for the substrate. Where it is not named, `magnet_layer` finds it or says why it cannot.
 
     Raises
     ------
     InvalidInputError
         If a thickness is not finite and positive, an index is not finite with a positive real part, or has
-        gain, or heights do not follow from the surface and the layers.
+        gain, heights do not follow from the surface and the layers, or there is no such medium.
 
     Examples
     --------
     >>> Film([(2.3, 80e-9)], substrate=1.46).thickness
     8e-08
+    >>> Film([(2.0, 5e-9), (2.9 + 3.6j, 10e-9)], substrate=1.46).magnet_layer  # the one that absorbs
+    2
     """
 
     layers: tuple[tuple[complex, float], ...]
@@ -76,6 +91,7 @@ class Film:
     surface: float = 0.0
     front_owns: bool = False
     heights: tuple[float, ...] | None = None
+    magnet: int | None = None
 
     def __init__(
         self,
@@ -85,6 +101,7 @@ class Film:
         *,
         front_owns: bool = False,
         heights: tuple[float, ...] | None = None,
+        magnet: int | None = None,
     ) -> None:
         rule = "a sequence of pairs (index, thickness in m)"
         try:
@@ -101,6 +118,7 @@ class Film:
         if heights is not None:
             heights = _require_heights(heights, self.surface + np.cumsum([0.0, *(d for _, d in checked)]))
         object.__setattr__(self, "heights", heights)
+        object.__setattr__(self, "magnet", None if magnet is None else self._require_medium(magnet))
 
     @property
     def thickness(self) -> float:
@@ -129,8 +147,88 @@ class Film:
         z = require_numbers("z", z)
         return np.asarray(np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right"))
 
+    @property
+    def magnet_layer(self) -> int:
+        """Number of the magnet, from 1 at the light's side.
+
+        The medium that was named; else the substrate where there are no layers, the only layer, or the only
+        layer that absorbs.
+
+        Raises
+        ------
+        InvalidInputError
+            If several layers could be it.
+        """
+        if self.magnet is not None:
+            return self.magnet
+        candidates = self._candidates()
+        if len(candidates) > 1:
+            told = ", ".join(f"{n} ({self.indices[n - 1]:.4g})" for n in candidates[:MOST_CANDIDATES])
+            more = ", ..." if len(candidates) > MOST_CANDIDATES else ""
+            rule = "named where several layers could be it"
+            advice = "Name it: magnet=NUMBER, or in commands --layer NUMBER (--magnet-layer of scan)."
+            refuse("magnet of the film", rule, f"layers {told}{more}", advice)
+        return candidates[0]
+
+    @property
+    def magnet_span(self) -> tuple[float, float]:
+        """Heights z [m] at which the magnet begins and ends; infinity is the end of the substrate."""
+        number, heights = self.magnet_layer, self.interfaces
+        bottom = float(heights[number]) if number <= len(self.layers) else np.inf
+        return float(heights[number - 1]), bottom
+
+    @property
+    def magnet_middle(self) -> float:
+        """Height z [m] of the middle of the magnet; of a half-space that of its surface."""
+        top, bottom = self.magnet_span
+        return top + 0.5 * self.layers[self.magnet_layer - 1][1] if np.isfinite(bottom) else top
+
+    def with_magnet(self, number: int | None = None, *, heights: Any = None) -> Film:
+        """The film with the magnet named: by its number, or as the layer in which things lie.
+
+        Parameters
+        ----------
+        number : int, optional
+            It overrides what was named before.
+        heights : array_like [m], optional
+            Of points. If nothing is named and one medium of the film holds them all, that is the magnet; it
+            is named where `magnet_layer` would be another one, or none.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such medium.
+
+        Examples
+        --------
+        >>> film = Film([(2.0, 5e-9), (2.2, 10e-9)], substrate=1.46)
+        >>> film.with_magnet(2).magnet, film.with_magnet(heights=[3e-9]).magnet
+        (2, 1)
+        """
+        if number is not None:
+            return replace(self, magnet=number)
+        if self.magnet is not None or heights is None:
+            return self
+        media = np.unique(self.medium_at(heights)).tolist()
+        if len(media) > 1 or media[0] == 0 or self._candidates() == media:
+            return self
+        return replace(self, magnet=media[0])
+
+    def _candidates(self) -> list[int]:
+        """What the magnet may be where it is not named."""
+        absorbing = [n for n, (index, _) in enumerate(self.layers, start=1) if index.imag > 0]
+        return absorbing or list(range(1, len(self.layers) + 1)) or [1]
+
+    def _require_medium(self, number: Any) -> int:
+        number = require_integer("magnet", number, at_least=1)
+        if number > len(self.indices):
+            refuse("magnet", f"at most {len(self.indices)}, the substrate", number)
+        return number
+
     def mirrored(self, lens: Objective) -> Film:
         """The film as a second, equal lens behind the substrate sees it, in coordinates with z reversed.
+
+        A substrate that is the magnet is no medium of what the second lens sees, which lies in it.
 
         Raises
         ------
@@ -142,7 +240,15 @@ class Film:
             refuse("substrate", f"the lens' index {lens.index:g} for a second lens behind it", self.substrate)
         heights = tuple((-self.interfaces[::-1]).tolist())
         owner = not self.front_owns
-        return Film(self.layers[::-1], lens.index, heights[0], front_owns=owner, heights=heights)
+        number = None if self.magnet is None else len(self.layers) + 1 - self.magnet
+        return Film(
+            self.layers[::-1],
+            lens.index,
+            heights[0],
+            front_owns=owner,
+            heights=heights,
+            magnet=number or None,
+        )
 
     def critical_angles(self, lens: Objective) -> tuple[float, ...]:
         """Polar angles [rad] inside the lens' cone beyond which a medium carries evanescent waves only."""

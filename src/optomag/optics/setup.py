@@ -35,15 +35,15 @@ class Setup:
     film : Film, optional
         Layered medium behind the lens.
     at : array_like, shape (3,) [m], optional
-        The point; by default the focus, and in a film the middle of its first layer on the axis.
+        The point; by default the focus, and in a film the middle of its magnet on the axis.
     four_pi : bool, default False
         Whether a second, equal lens shines from the other side; the two share the power.
 
     Raises
     ------
     InvalidInputError
-        If an argument is of the wrong kind, or a second lens stands behind a film whose substrate is not the
-        lens' medium.
+        If an argument is of the wrong kind, a second lens stands behind a film whose substrate is not the
+        lens' medium, or no point is given and the film does not say which layer is the magnet.
     """
 
     lens: Objective
@@ -97,11 +97,14 @@ class Setup:
 
 
 def default_point(film: Film | None) -> Point:
-    """Where magnetization is wanted unless told otherwise: the focus, or the middle of the first layer."""
-    if film is None:
-        return ORIGIN
-    top = float(film.interfaces[0])
-    return (0.0, 0.0, top + 0.5 * film.layers[0][1] if film.layers else top)
+    """Where magnetization is wanted unless told otherwise: the focus, or the middle of the film's magnet.
+
+    Raises
+    ------
+    InvalidInputError
+        If the film does not say which of several layers is the magnet.
+    """
+    return ORIGIN if film is None else (0.0, 0.0, film.magnet_middle)
 
 
 def describe_setup(setup: Setup) -> dict[str, Any]:
@@ -120,8 +123,8 @@ def describe_setup(setup: Setup) -> dict[str, Any]:
     }
 
 
-def setup_from(values: Any) -> Setup:
-    """The set-up that `describe_setup` described.
+def setup_from(values: Any, *, before: int | None = None) -> Setup:
+    """The set-up that `describe_setup` described; `before` as for `film_from`.
 
     Raises
     ------
@@ -132,4 +135,5 @@ def setup_from(values: Any) -> Setup:
         refuse("set-up of a file", "a table of lens, film, at_m and four_pi", values)
     if values["at_m"] is None:
         refuse("at_m of a file", "a point", None)
-    return Setup(lens_from(values["lens"]), film_from(values["film"]), values["at_m"], values["four_pi"])
+    film = film_from(values["film"], before=before)
+    return Setup(lens_from(values["lens"]), film, values["at_m"], values["four_pi"])

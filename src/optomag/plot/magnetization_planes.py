@@ -50,6 +50,8 @@ class FocalMagnetization:
         Equally spaced coordinate along x, y and z of the volume.
     volume : ndarray, shape (m, m, m, 3) [the unit of xy]
         M in the volume, which should hold the whole region where |M| is large.
+    symbol : str, default "M"
+        What is drawn, in mathematical type.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class FocalMagnetization:
     yz: np.ndarray
     volume_axis: np.ndarray
     volume: np.ndarray
+    symbol: str = "M"
 
     def __post_init__(self) -> None:
         plane, cube = (_require_even(name, getattr(self, name)) for name in ("axis", "volume_axis"))
@@ -152,14 +155,17 @@ def draw_row(
     image = None
     for column, plane in enumerate(_PLANES):
         axes = figure.add_axes(box(0.66 + 2.09 * column, low, side, side))
-        image = _draw_plane(axes, getattr(row, plane) / peak, row.axis / wavelength, plane, top)
+        image = draw_plane(axes, getattr(row, plane) / peak, row.axis / wavelength, plane, top)
     bar = figure.add_axes(box(6.58, low, 0.08, side))
-    figure.colorbar(cast(AxesImage, image), cax=bar).set_label(r"$|M|\,/\,\max_{xy}|M|$", labelpad=3)
+    figure.colorbar(cast(AxesImage, image), cax=bar).set_label(
+        rf"$|{row.symbol}|\,/\,\max_{{xy}}|{row.symbol}|$", labelpad=3
+    )
     solid = cast(Axes3D, figure.add_axes(box(7.24, 0.28, 2.1, 2.1), projection="3d"))
     _draw_volume(solid, row, wavelength)
 
 
-def _draw_plane(axes: Axes, magnetization: np.ndarray, axis: np.ndarray, plane: str, top: float) -> AxesImage:
+def draw_plane(axes: Axes, magnetization: np.ndarray, axis: np.ndarray, plane: str, top: float) -> AxesImage:
+    """Draw M (n, n, 3) on a plane such as "xy", over its maximum, up to `top`; axes in wavelengths."""
     intensity = np.linalg.norm(magnetization, axis=-1)
     half = 0.5 * (axis[1] - axis[0])
     image = axes.imshow(

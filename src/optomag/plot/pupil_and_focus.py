@@ -21,7 +21,7 @@ FAINT = 0.02
 ELLIPSES = 9
 """Polarisation ellipses along the diameter of the pupil."""
 
-_ROW, _PUPIL, _TOP = 2.45, 2.45, 0.45
+FOCUS_ROW, PUPIL_ROW, TOP = 2.45, 2.45, 0.45
 """Heights of the two rows and of the heading [inch]."""
 _RIGHT_HANDED, _LEFT_HANDED, _STRAIGHT = "#ffffff", "#ffb000", "#9ecae1"
 
@@ -51,21 +51,29 @@ def pupil_and_focus_figure(
         (a) amplitude with polarisation ellipses (white ones turn from x to y, with the spin along +z, yellow
         ones the other way), and the phases of E_x and E_y; (b) as in `magnetization_figure`.
     """
-    height = _ROW + _PUPIL + _TOP
+    height = FOCUS_ROW + PUPIL_ROW + TOP
     figure = new_figure(WIDTH, height)
-    figure.text(0.66 / WIDTH, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8.5)
-    figure.text(0.1 / WIDTH, 1 - 0.49 / height, "(a)", weight="bold", ha="left", va="center")
+    draw_pupil(figure, pupil, axis, heading=heading)
+    draw_row(figure, row, bottom=0.0, letter="b", wavelength=wavelength)
+    return figure
+
+
+def draw_pupil(figure: Figure, pupil: np.ndarray, axis: np.ndarray, *, heading: str) -> None:
+    """Draw the heading and, as panel (a), the pupil (n, n, 2) at the top of a figure; see above."""
+    width, height = figure.get_size_inches()
+    figure.text(0.66 / width, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8.5)
+    figure.text(0.1 / width, 1 - 0.49 / height, "(a)", weight="bold", ha="left", va="center")
     x, y = np.meshgrid(axis, axis, indexing="ij")
     outside = np.hypot(x, y) > 1
     amplitude = np.where(outside, np.nan, np.linalg.norm(pupil, axis=-1))
     amplitude = amplitude / np.nanmax(amplitude)
-    low = (_ROW + 0.46) / height
+    low = 1 - (TOP + PUPIL_ROW - 0.46) / height
 
     def panel(left: float) -> Axes:
-        return figure.add_axes((left / WIDTH, low, 1.75 / WIDTH, 1.75 / height))
+        return figure.add_axes((left / width, low, 1.75 / width, 1.75 / height))
 
     def bar(image: AxesImage, left: float, label: str) -> None:
-        axes = figure.add_axes((left / WIDTH, low, 0.08 / WIDTH, 1.75 / height))
+        axes = figure.add_axes((left / width, low, 0.08 / width, 1.75 / height))
         colours = figure.colorbar(image, cax=axes)
         colours.set_label(label, labelpad=5)
         if label.startswith("phase"):
@@ -83,8 +91,6 @@ def pupil_and_focus_figure(
             axes, np.where(dark, np.nan, np.angle(field)), PHASE_MAP, -np.pi, np.pi, f"phase of $E_{name}$"
         )
         bar(image, left + 1.8, f"phase of $E_{name}$ [rad]")
-    draw_row(figure, row, bottom=0.0, letter="b", wavelength=wavelength)
-    return figure
 
 
 def _show(axes: Axes, values: np.ndarray, colours: str, low: float, high: float, title: str) -> AxesImage:

@@ -48,7 +48,7 @@ class Depths(NamedTuple):
 
 
 def depths_of(film: Film | None, lens: Objective, *, behind: bool) -> Depths:
-    """Planes through the first layer of a film, or the focal plane without one.
+    """Planes through the magnet of a film, or the focal plane without one.
 
     Parameters
     ----------
@@ -60,13 +60,13 @@ def depths_of(film: Film | None, lens: Objective, *, behind: bool) -> Depths:
     """
     heights, weights = np.zeros(1), np.ones(1)
     if film is not None:
-        index, thickness = film.layers[0]
+        index, thickness = film.layers[film.magnet_layer - 1]
         waves = abs(index) * thickness / lens.wavelength
         if waves > MOST_WAVES:
             rule = f"at most {MOST_WAVES} wavelengths thick inside, in m"
-            refuse("first layer of the film", rule, f"{thickness:.4g} m")
+            refuse("magnet of the film", rule, f"{thickness:.4g} m")
         nodes, parts = np.polynomial.legendre.leggauss(FEWEST_DEPTHS + int(DEPTHS_PER_WAVE * waves))
-        heights = float(film.interfaces[0]) + 0.5 * thickness * (nodes + 1)
+        heights = film.magnet_span[0] + 0.5 * thickness * (nodes + 1)
         weights = 0.5 * parts
     if not behind:
         return Depths(heights, weights, film, film, heights, np.ones(3))

@@ -16,6 +16,9 @@ from optomag.reading.reader import Reader
 SAME = 12
 """Digits of weights that count."""
 
+FIRST = 1
+"""Layer that readers read before films named their magnet."""
+
 FIELDS = {"lens", "film", "geometry", "pairs", "rotation_rad"}
 
 
@@ -52,7 +55,7 @@ def reader_from(values: Any) -> Reader:
         refuse("reader of a file", "a table of lens, film, geometry, pairs and rotation_rad", values)
     return Reader(
         lens_from(values["lens"]),
-        film_from(values["film"]),
+        film_from(values["film"], before=FIRST),
         values["geometry"],
         pairs=PAIRS[values["pairs"]](),
         rotation=values["rotation_rad"],

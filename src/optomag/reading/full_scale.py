@@ -78,10 +78,10 @@ class FullScale:
 def standing(basis: BeamBasis) -> float:
     """Largest |M| through the film over that in its middle, of spots along x, y and z; 1 without a film."""
     film, lens = basis.setup.film, basis.setup.lens
-    if film is None or not film.layers:
+    if film is None or not np.isfinite(film.magnet_span[1]):
         return 1.0
     rows = np.asarray(basis.strongest(np.eye(3)))
-    top, thickness = float(film.interfaces[0]), film.layers[0][1]
+    top, thickness = film.magnet_span[0], film.layers[film.magnet_layer - 1][1]
     x = np.linspace(-0.5, 0.5, POINTS_PER_WAVE + 1) * lens.wavelength
     z = top + thickness * np.linspace(0.0, 1.0, 2 * POINTS_PER_WAVE + 1)
     z[0], z[-1] = z[0] + 1e-6 * thickness, z[-1] - 1e-6 * thickness  # inside

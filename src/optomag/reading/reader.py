@@ -34,8 +34,8 @@ class Reader:
     lens : Objective
         It focuses the light that reads; its wavelength and aperture need not be those of writing.
     film : Film, optional
-        Layers whose first one is the magnet. Without, a thin magnetic sheet in the focal plane, of the lens'
-        own index.
+        With the layer that is the magnet (`Film.magnet_layer`). Without, a thin magnetic sheet in the focal
+        plane, of the lens' own index.
     geometry : {"reflection", "transmission"}
         Collected by the same lens, or by one of equal NA behind the substrate, immersed in it.
     pairs : sequence of three ModePair, optional
@@ -47,8 +47,8 @@ class Reader:
     Raises
     ------
     InvalidInputError
-        If an argument is of the wrong kind; in transmission, if the substrate absorbs or its index is not
-        above the lens' NA.
+        If an argument is of the wrong kind, or the film's magnet is not one of its layers; in transmission,
+        if the substrate absorbs or its index is not above the lens' NA.
 
     Notes
     -----
@@ -82,7 +82,9 @@ class Reader:
         if not isinstance(self.lens, Objective):
             refuse("lens", "an optomag Objective", self.lens)
         if self.film is not None and not (isinstance(self.film, Film) and self.film.layers):
-            refuse("film", "an optomag Film whose first layer is the magnet", self.film)
+            refuse("film", "an optomag Film, one of whose layers is the magnet", self.film)
+        if self.film is not None and self.film.magnet_layer > len(self.film.layers):
+            refuse("magnet of the film", "a layer, for a reader", "the substrate, which has no thickness")
         require_choice("geometry", self.geometry, GEOMETRIES)
         object.__setattr__(self, "pairs", _require_pairs(self.pairs))
         object.__setattr__(self, "rotation", require_real("rotation", self.rotation, above=0.0))
@@ -104,13 +106,13 @@ class Reader:
 
     @property
     def height(self) -> float:
-        """z [m] of the plane that is read: the focus, or the middle of the film."""
+        """z [m] of the plane that is read: the focus, or the middle of the film's magnet."""
         return default_point(self.film)[2]
 
     @property
     def strength(self) -> complex:
         """Factor n sqrt(n1 n2) of the integral of m . (E_read x E_det)."""
-        index = self.lens.index if self.film is None else self.film.layers[0][0]
+        index = self.lens.index if self.film is None else self.film.indices[self.film.magnet_layer - 1]
         return index * float(np.sqrt(self.lens.index * self.collector.index))
 
     @property

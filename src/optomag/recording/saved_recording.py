@@ -13,6 +13,7 @@ from optomag.io.agreement import agree
 from optomag.io.page_store import PageStore, finished_pages
 from optomag.io.result_folder import SavedResult
 from optomag.optics.setup import describe_setup, setup_from
+from optomag.reading.description import FIRST
 from optomag.recording.header import Header
 from optomag.recording.recorder import Recorder, Trial
 from optomag.recording.recording import Recording
@@ -43,7 +44,7 @@ def recorder_from(plain: Any, header: Header) -> Recorder:
     """
     if not isinstance(plain, dict) or not plain.keys() >= {"setup", "method", "regularisation"}:
         refuse("recorder of a file", "a table of setup, method and regularisation", plain)
-    setup, method = setup_from(plain["setup"]), method_from(plain["method"])
+    setup, method = setup_from(plain["setup"], before=FIRST), method_from(plain["method"])
     basis, price = method.family(setup), plain["regularisation"]
     if not isinstance(basis, BeamBasis):
         refuse("method of a recording", "one that weights a few beams", plain["method"])

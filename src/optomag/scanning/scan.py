@@ -16,6 +16,7 @@ from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
+from optomag.scanning.intensity_kernels import IntensityKernels
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import neighbour_effect
@@ -26,6 +27,9 @@ from optomag.scanning.table import Spots, design_spots
 
 MARGIN = 1.0
 """Wavelengths around the rectangle of the spots for which the reach is chosen, as the command keeps them."""
+
+SOMEWHAT_WIDER = 1.1
+"""Times the window of an exact scan: one that costs hardly more, as for whole cells around a pattern."""
 
 SAME_PLANE = 1e-6
 """Difference [wavelengths] of z that is rounding."""
@@ -68,6 +72,34 @@ class Scan:
         lens = self.kernels.lens
         return self.kernels.window.covers(self.field.extent(lens, MARGIN * lens.wavelength))
 
+    def __len__(self) -> int:
+        """Number of spots."""
+        return len(self.spots)
+
+    @property
+    def setup(self) -> Setup:
+        """Lens, film and the plane of the spots, z = `setup.at[2]`."""
+        return self.kernels.basis.setup
+
+    @property
+    def corners(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper corner (2,) [m] of the rectangle of all spots."""
+        return _corners(self.spots.positions)
+
+    @property
+    def reach(self) -> float:
+        """Distance beyond which a spot writes nothing [wavelengths]."""
+        return self.kernels.window.reach
+
+    @property
+    def energy(self) -> float:
+        """Sum of all exposures: energy over that of a spot of exposure 1."""
+        return float(self.spots.exposures.sum())
+
+    def each(self) -> tuple[Scan, ...]:
+        """Every spot by itself."""
+        return tuple(replace(self, spots=spot) for spot in self.spots.split(1))
+
     def magnetization(self, x: Any, y: Any) -> np.ndarray:
         """M on a grid in the plane of the spots.
 
@@ -90,6 +122,11 @@ class Scan:
         x, y = require_axis("x", x), require_axis("y", y)
         return scan_pattern(self.spots, self._kernels_for(x, y), x, y)
 
+    def squared_field(self, x: Any, y: Any) -> np.ndarray:
+        """Sum of |E|^2 over the exposures, float64 (nx, ny): what heats; else as `magnetization`."""
+        x, y = require_axis("x", x), require_axis("y", y)
+        return scan_pattern(self.spots, IntensityKernels(self._kernels_for(x, y)), x, y).sum(axis=-1)
+
     def _kernels_for(self, x: np.ndarray, y: np.ndarray) -> ScanKernels:
         """The kernels, in a wider window where those of an exact scan are asked farther away."""
         window, lens = self.kernels.window, self.kernels.lens
@@ -99,7 +136,9 @@ class Scan:
         extent = largest_distances(_corners(self.spots.positions), corners, lens)
         if window.covers(extent):
             return self.kernels
-        wider = automatic_window(extent, lens)
+        largest = float(np.max(extent))
+        near = largest <= SOMEWHAT_WIDER * window.flat
+        wider = Square(largest, window.fade) if near else automatic_window(extent, lens)
         if not isinstance(wider, Square):
             farthest = f"a distance of {np.max(extent):.3g} wavelengths"
             advice = "Scan with a reach, beyond which a spot writes nothing."
@@ -146,14 +185,14 @@ def scan(
     ----------
     positions : array_like, shape (n, 2) [m], or Grid
         Centres of the spots, anywhere; or a grid of one plane, of whose x and y each pair is a spot. Its z is
-        that of the focus, and in a film the middle of the first layer.
+        that of the focus, and in a film the middle of its magnet.
     directions : array_like, shape (n, 3), or (nx, ny, 3) on a grid
         Wanted directions, of any non-zero length. Where a grid has a zero vector there is no spot.
     lens : Objective
     method : Method, default LinearBasis()
         One whose beams are weighted sums of a few: `LinearBasis`, `CompletedBasis`, `FourBeam`, `Optimal`.
     film : Film, optional
-        Layered medium; the spots lie in the middle of its first layer.
+        Layered medium; the spots lie in the middle of its magnet.
     four_pi : bool, default False
         Whether a second, equal lens shines from the other side; the two share the power.
     exposures : array_like, shape (n,), or (nx, ny) on a grid, optional
@@ -211,7 +250,7 @@ def _spots_of(
     if nz != 1:
         refuse("grid of spots", "one plane z = constant", f"one of {nz} planes")
     if abs(grid.z[0] - setup.at[2]) > SAME_PLANE * setup.lens.wavelength:
-        plane = "of the focus" if setup.film is None else "in the middle of the film's first layer"
+        plane = "of the focus" if setup.film is None else "in the middle of the film's magnet"
         refuse("grid of spots", f"in the plane {plane}, z = {setup.at[2]:.6g} m", f"z = {grid.z[0]:.6g} m")
     shape = f"({nx}, {ny}, 3) on this grid"
     wanted = require_finite_array("directions", directions, shape=shape, ndim=3, last=3)

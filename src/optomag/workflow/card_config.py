@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from optomag.plausible import LENGTH
-from optomag.workflow.config import OUT, Command, FilmOptions, Lens, LensConfig, Medium, Seed
+from optomag.workflow.config import OUT, Command, Lens, LensConfig, MagnetFilm, MagnetFilmOptions, Seed
 from optomag.workflow.sizes import sized
 
 KeyFile = Annotated[
@@ -46,7 +46,7 @@ class CardConfig(Command):
     )
     enrol: int = Field(default=0, ge=0, le=10**4, description="Readings with which to enrol the medium.")
     seed: Seed = 0
-    film: Medium = FilmOptions()
+    film: MagnetFilm = MagnetFilmOptions()
     lens: Lens = LensConfig()
 
     def manifest(self) -> dict[str, Any]:

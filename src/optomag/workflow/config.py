@@ -24,12 +24,10 @@ from optomag.plausible import (
     POWER,
     SATURATION,
     THICKNESS,
-    TYPED_PLACE,
     WAVELENGTH,
     require_plausible,
 )
 from optomag.workflow.sizes import (
-    DEGREES,
     FASTEST,
     MOST_DIRECTIONS,
     MOST_DRAWS,
@@ -146,15 +144,23 @@ class FilmOptions(Options):
         default=None, description="Index behind the film, such as 1.46 [the lens']."
     )
 
+    @property
+    def named(self) -> int | None:
+        """Number of the layer that is named as the magnet, or None."""
+        return None
+
     def stack(self, lens: LensConfig) -> Film | None:
         """Return the film in SI units, or None where there is neither layer nor substrate.
 
         Raises
         ------
         InvalidInputError
-            Where a layer is not INDEX:NANOMETRES or an index is not a complex number.
+            Where a layer is not INDEX:NANOMETRES, an index is not a complex number, or the magnet is none of
+            the layers.
         """
         if not self.film and self.substrate is None:
+            if self.named is not None:
+                refuse(self.option, "left out, for there is no film", self.named)
             return None
         from optomag.optics.film import Film
 
@@ -165,7 +171,54 @@ class FilmOptions(Options):
                 refuse("film", "layers of the form INDEX:NANOMETRES, such as 2.3:80", text)
             height = require_plausible(THICKNESS, "film thickness", nanometres, unit=1e-9)
             layers.append((_index("film", index), height * 1e-9))
-        return Film(layers, lens.index if self.substrate is None else _index("substrate", self.substrate))
+        substrate = lens.index if self.substrate is None else _index("substrate", self.substrate)
+        if self.named is not None and self.named > len(layers) + 1:
+            refuse(self.option, f"at most {len(layers) + 1}, the substrate", self.named)
+        return Film(layers, substrate, magnet=self.named)
+
+    @property
+    def option(self) -> str:
+        """What names the magnet."""
+        return "layer"
+
+
+class MagnetFilmOptions(FilmOptions):
+    """A film with its magnet."""
+
+    layer: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_LAYERS,
+        description="Which layer is the magnet, from 1 at the light's side [the only one, or the only one "
+        "that absorbs].",
+    )
+
+    @property
+    def named(self) -> int | None:
+        """Number of the layer that is named as the magnet, or None."""
+        return self.layer
+
+
+class ScanFilmOptions(FilmOptions):
+    """The same where `layer` is one of the spots' own grid."""
+
+    magnet_layer: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_LAYERS,
+        description="Which layer of the film is the magnet, from 1 at the light's side [the only one, or the "
+        "only one that absorbs].",
+    )
+
+    @property
+    def named(self) -> int | None:
+        """Number of the layer that is named as the magnet, or None."""
+        return self.magnet_layer
+
+    @property
+    def option(self) -> str:
+        """What names the magnet."""
+        return "magnet-layer"
 
 
 class TrainingOptions(Options):
@@ -203,14 +256,19 @@ class PulseOptions(Options):
     shape: Literal["gaussian", "sech2"] = Field(default="gaussian", description="Power over time.")
 
 
-class MagnetOptions(Options):
-    """What the light magnetises: a material of the library's table, or its constants."""
+class MagneticConstants(Options):
+    """How light and magnet turn each other: a material of the library's table, or its constants."""
 
     material: str | None = Field(default=None, description='Name in the table, such as "fused silica".')
     verdet: float | None = Field(default=None, description="Verdet constant [rad/(T m)], for M.")
     faraday_rotation: float | None = Field(
         default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
     )
+
+
+class MagnetOptions(MagneticConstants):
+    """What the light magnetises: a material of the library's table, or its constants."""
+
     saturation_magnetization: Annotated[float, sized(SATURATION)] | None = Field(
         default=None, gt=0, description="Ms [A/m], for B_eff."
     )
@@ -221,7 +279,8 @@ class MagnetOptions(Options):
         default=None,
         ge=1,
         le=MOST_LAYERS,
-        description="Which layer of the film is the magnet, from the light's side [1].",
+        description="Which layer of the film is the magnet, from 1 at the light's side [the design's; else "
+        "the only one, or the only one that absorbs].",
     )
 
 
@@ -229,6 +288,9 @@ Lens = Annotated[LensConfig, Parameter(name="*", group="Lens")]
 Light = Annotated[PulseOptions, Parameter(name="*", group="Pulse")]
 Magnetic = Annotated[MagnetOptions, Parameter(name="*", group="Magnet")]
 Medium = Annotated[FilmOptions, Parameter(name="*", group="Film")]
+Turning = Annotated[MagneticConstants, Parameter(name="*", group="Magnet")]
+MagnetFilm = Annotated[MagnetFilmOptions, Parameter(name="*", group="Film")]
+ScanFilm = Annotated[ScanFilmOptions, Parameter(name="*", group="Film")]
 Training = Annotated[TrainingOptions, Parameter(name="*", group="Training")]
 Epochs = Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
 InBatch = Annotated[int, Field(ge=1, le=MOST_IN_BATCH)]
@@ -324,32 +386,6 @@ class SweepConfig(Command):
     seed: Seed = 0
     scheduler: Scheduler = None
     training: Training = TrainingOptions()
-
-
-class DesignConfig(Command):
-    """`optomag design`: the beam that writes the magnetization along one direction."""
-
-    direction: tuple[float, float, float] | None = Field(
-        default=None, description="Wanted direction X Y Z, of any length."
-    )
-    angles: Annotated[tuple[float, float], DEGREES] | None = Field(
-        default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
-    )
-    method: MethodName = Field(
-        default="optimal", description="flat-amplitude is what a modulator makes without loss."
-    )
-    four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
-        default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its first layer]."
-    )
-    device: str | None = Field(
-        default=None,
-        description="Also make masks: a device's TOML file, or the name of one that comes along.",
-    )
-    out: Path = Field(default=OUT / "design", description="Folder for beam, pupil map, figure and numbers.")
-    no_picture: NoPicture = False
-    film: Medium = FilmOptions()
-    lens: Lens = LensConfig()
 
 
 class ToleranceConfig(Command):
@@ -528,7 +564,7 @@ class ScanConfig(Command):
     rtol: float = Field(default=1e-7, ge=1e-8, le=1e-3, description="Error of the sum over the largest M.")
     no_picture: NoPicture = False
     scheduler: Scheduler = None
-    film: Medium = FilmOptions()
+    film: ScanFilm = ScanFilmOptions()
     lens: Lens = LensConfig()
 
     @property

@@ -8,8 +8,11 @@ from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.design_files import MASKS, write_design
 from optomag.inverse.orientation.methods import METHODS
+from optomag.magnetism.made_for import CONSTANTS, SPIN, MadeFor
+from optomag.magnetism.material_table import MATERIALS
+from optomag.optics.magnet_place import NM, magnet_line
 from optomag.slm.device_file import load_device
-from optomag.workflow.config import DesignConfig
+from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.progress import Progress
 
 
@@ -39,7 +42,15 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     lens, film = config.lens.objective(), config.film.stack(config.lens)
     method = METHODS[config.method]()
     at = None if config.at_nm is None else np.array(config.at_nm) * 1e-9
-    found = design(target, lens, method=method, film=film, at=at, four_pi=config.four_pi)
+    found = design(
+        target,
+        lens,
+        method=method,
+        film=film,
+        at=at,
+        four_pi=config.four_pi,
+        made_for=made_for_of(config, lens.wavelength),
+    )
     result = write_design(
         found.parts(),
         config.out,
@@ -49,6 +60,9 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         config=config.manifest(),
         name="out",
     )
+    if found.setup.film is not None:
+        x, y, z = (f"{value * NM + 0.0:.4g}" for value in found.setup.at)
+        progress.say(f"magnet: {magnet_line(found.setup.film)}; designed for ({x}, {y}, {z}) nm")
     for line in summary(found):
         progress.say(line)
     if sentence := result.replaced():
@@ -81,14 +95,42 @@ def wanted_direction(config: DesignConfig) -> np.ndarray:
     return np.array([np.cos(azimuth) * np.sin(polar), np.sin(azimuth) * np.sin(polar), np.cos(polar)])
 
 
+def made_for_of(config: DesignConfig, wavelength: float) -> MadeFor:
+    """What the options say that the design is made for; a constant that is given wins over the material's.
+
+    Raises
+    ------
+    InvalidInputError
+        If the material is unknown, or the constant is missing or for another wavelength [m].
+    """
+    options, quantity = config.magnet, config.made_for
+    given = {"faraday_rotation": options.faraday_rotation, "verdet": options.verdet}
+    if options.material is not None and options.material not in MATERIALS:
+        refuse("material", "one of " + ", ".join(MATERIALS), options.material, "Or give its constants.")
+    if quantity == "spin":
+        return SPIN
+    name = CONSTANTS[quantity]
+    if given[name] is not None or options.material is None:
+        if given[name] is None:
+            advice = f"Give --{name.replace('_', '-')}, or --material: its sign decides."
+            refuse(f"constant for {quantity}", "given", "none", advice)
+        return MadeFor(quantity, **{name: given[name]})
+    return MadeFor.in_material(quantity, MATERIALS[options.material], wavelength=wavelength)
+
+
 def summary(found: Design) -> list[str]:
     """What a design writes, as a few plain lines."""
     wanted, written = (
         "(" + ", ".join(f"{m:+.4f}" for m in v) + ")" for v in (found.target, found.magnetization)
     )
+    what = f"M = {written}"
+    if found.made_for != SPIN:
+        side = "along" if found.made_for.sign > 0 else "against"
+        what = f"the spin {written} and {found.made_for.quantity} {side} it"
     lines = [
         f"target {wanted}, method {found.method.name}",
-        f"writes M = {written}: angle error {np.degrees(found.angle_error):.2g} degrees, "
+        *([] if found.made_for == SPIN else [f"made for {found.made_for.sentence}"]),
+        f"writes {what}: angle error {np.degrees(found.angle_error):.2g} degrees, "
         f"|M| = {np.linalg.norm(found.magnetization):.4f} at unit power, {found.efficiency:.1%} of the bound",
     ]
     if not found.reachable:

@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.cell_field import CellField
 from optomag.io.manifest import read_manifest
-from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
-from optomag.magnetism.direction import angle_between
+from optomag.magnetism.made_for import SPIN, MadeFor, made_for_of
 from optomag.magnetism.material_table import MATERIALS
+from optomag.micromagnetics.angles import against_sentence
 from optomag.micromagnetics.box import NANOMETRES
+from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
 from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.heating import temperature_lines
 from optomag.micromagnetics.magnet import magnet_for
+from optomag.micromagnetics.pattern import Spots
 from optomag.micromagnetics.pulse_limits import pulse_limits
+from optomag.micromagnetics.source import source_of
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import magnet_line
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import LensConfig, PulseOptions
-from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.export_heat import heating
 from optomag.workflow.load import load
 from optomag.workflow.progress import Progress
 
+PICOSECONDS: Final = 1e12
+"""In a second."""
+
+SUFFIX: Final = re.compile(r"_\d+$")
+"""Of a quantity that one of several pulses has for itself."""
+
+SAVED: Final = "result to export"
 SHAPES: Final = {"gaussian": GaussianShape(), "sech2": SechSquaredShape()}
 
 
-def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Export:
+def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress: Progress) -> Export:
     """Write the fields of saved light, and scripts that apply them, to a folder.
 
     Parameters
     ----------
-    source : Path
-        A folder that `optomag design` or `optomag shape` wrote, or `save` of something that has light.
+    source : Path, or several
+        A folder that `optomag design` or `optomag shape` wrote, or `save` of something that has light; or
+        several of one lens and film.
     config : ExportConfig
         What the command was told.
     progress : Progress
@@ -55,11 +70,14 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
     StorageError
         Where the file system refuses in the middle; what was there stays.
     """
-    exposures = _in_film(exposures_of(load(source), name="result to export"), config)
-    light = exposures.lights[0]
-    options = config.magnet
+    paths = (source,) if isinstance(source, Path) else tuple(source)
+    saved = _loaded(paths)
+    film = _film(source_of(saved, name=SAVED).light, config)
+    shines = source_of(saved, film=film, name=SAVED)
+    shining = shines.light
+    options, timing = config.magnet, config.timing
     magnet = magnet_for(
-        light,
+        shining,
         material=options.material,
         layer=options.layer,
         index=options.magnet_index,
@@ -67,35 +85,45 @@ def run_export(source: Path, config: ExportConfig, *, progress: Progress) -> Exp
         faraday_rotation=options.faraday_rotation,
         saturation_magnetization=options.saturation_magnetization,
     )
+    magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.magnetized)
     with heating(config.heat, progress) as heat:
         made = export(
-            exposures,
+            saved,
             config.out,
             magnet=magnet,
             pulse=peak_pulse(config.pulse),
             limits=pulse_limits(magnet.name, **config.limits.model_dump()),
-            cell=_metres(config.cell_nm),
+            delays=None if timing.delay_ps is None else [delay / PICOSECONDS for delay in timing.delay_ps],
+            energies=timing.energy_share,
+            film=film,
+            cell=None if config.cell_nm is None else _metres(config.cell_nm),
             size=None if config.size_nm is None else _metres(config.size_nm),
             at=None if config.at_nm is None else _metres(config.at_nm),
             heating=heat,
             to=config.to,
             quantities=config.quantity,
             representation=config.representation.replace("-", " "),
+            simulation=simulation_of(config.simulation),
+            made_for=made_for_of(saved),
             command="optomag export",
-            config={"source": str(source), **config.manifest()},
+            config={
+                "source": str(paths[0]) if len(paths) == 1 else list(map(str, paths)),
+                **config.manifest(),
+            },
             name="out",
         )
-    progress.say(setup_line(light.lens, light.film))
-    for line in summary(made, light):
+    progress.say(setup_line(shining.lens, shining.film))
+    if isinstance(shines, Spots):
+        progress.say(_spots_line(shines, made))
+    pulses = "all spots" if isinstance(shines, Spots) else "one pulse"
+    for line in summary(made, shining, made_for_of(saved), pulses=pulses):
         progress.say(line)
     for line in () if made.temperature is None else temperature_lines(made.temperature):
         progress.say(line)
     if made.replaced:
         progress.say(made.replaced)
     if made.scripts:
-        progress.say(
-            f"scripts that apply B_eff as a pulse: {', '.join(made.scripts)}; replace A and alpha first"
-        )
+        progress.say(scripts_line(made.scripts, config.simulation))
     elif "B_eff" in magnet.missing:
         progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}{_why(magnet.name)}")
     progress.say(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
@@ -119,33 +147,102 @@ def peak_pulse(options: PulseOptions) -> Pulse:
     return pulse_of_peak(power, duration=duration, shape=shape)
 
 
-def summary(made: Export, light: Light) -> list[str]:
-    """What was exported, as a few plain lines: the box, the pulse, and each peak with its place."""
-    box, pulse, magnet = made.fields[0].box, made.pulse, made.magnet
+def simulation_of(options: SimulationOptions) -> Simulation:
+    """What the scripts simulate besides the light."""
+    return Simulation(
+        exchange=EXCHANGE if options.exchange is None else options.exchange,
+        damping=DAMPING if options.damping is None else options.damping,
+        anisotropy=options.anisotropy,
+        dmi=options.dmi,
+        start=options.start,
+        tilt=float(np.radians(options.tilt_deg)),
+        seed=options.seed,
+        images=options.images,
+        relax=not options.no_relax,
+        afterwards=options.afterwards_ps / 1e12,
+    )
+
+
+def scripts_line(scripts: tuple[str, ...], options: SimulationOptions) -> str:
+    """Which scripts there are, and which of their numbers nobody gave."""
+    guessed = []
+    if options.exchange is None:
+        guessed.append(f"--exchange ({EXCHANGE:g} J/m)")
+    if options.damping is None:
+        guessed.append(f"--damping ({DAMPING:g})")
+    line = f"scripts that apply B_eff as a pulse: {', '.join(scripts)}"
+    return f"{line}; placeholders: {' and '.join(guessed)}" if guessed else line
+
+
+def summary(made: Export, light: Light, made_for: MadeFor = SPIN, *, pulses: str = "one pulse") -> list[str]:
+    """What was exported, as a few plain lines: the box, the pulse, each peak with its place, and how far the
+    quantities point from the target, at the design's point and over the box.
+
+    The energy that stays as heat is that of `pulses`.
+    """
+    box, magnet = made.fields[0].box, made.magnet
     cells, edges = " x ".join(map(str, box.shape)), " x ".join(f"{d * NANOMETRES:.4g}" for d in box.cell)
     lines = [
         f"{cells} cells of {edges} nm, x from {box.corner[0] * NANOMETRES:.4g} nm, "
         f"y from {box.corner[1] * NANOMETRES:.4g} nm, z from {box.corner[2] * NANOMETRES:.4g} nm",
-        f"at the peak of a pulse of {pulse.energy * 1e9:.4g} nJ within {pulse.duration * 1e15:.4g} fs: "
-        f"{pulse.peak_power:.4g} W; in {magnet.name}, index {magnet.index:.4g}",
-        *(_peak_line(field, pulse) for field in made.fields),
+        f"{_pulses_line(made)}; in {magnet.name}, index {magnet.index:.4g}",
+        *(_peak_line(field, made, pulses) for field in made.fields),
         *made.plausibility.lines,
         *(f"warning: {each}" for each in made.warnings),
     ]
-    if light.target is not None and len(light.points) == 1:
-        M = np.asarray(light.reduced_magnetization(light.points))
-        angle = float(np.degrees(angle_between(M, light.target)[0]))
-        lines.append(f"the spin at the design's point is {angle:.2g} degrees from the target")
+    if light.film is not None:
+        film = light.film.with_magnet(magnet.layer)
+        lines.append(f"magnet: {magnet_line(film)}")
+    for angles in made.angles:
+        lines.append(angles.sentence)
+        if angles.against:
+            lines.append(against_sentence(angles, made_for))
     return lines
 
 
-def _peak_line(field: CellField, pulse: Pulse) -> str:
+def _spots_line(source: Spots, made: Export) -> str:
+    """What a pattern is the sum of."""
+    count, mean = len(source.pattern), source.pattern.energy / len(source.pattern)
+    spots = f"{count:,} spots, each with its exposure, {mean:.3g} in the mean, times the pulse's energy"
+    if len(made.terms) > 1:
+        said = f"{spots}, one after the other"
+    else:
+        said = f"{spots}: the sum of what all leave, which the scripts apply at once"
+    if not source.pattern.exact:
+        said += f"; cut off {source.pattern.reach:.3g} wavelengths from each, as in the scan"
+    return said
+
+
+def _pulses_line(made: Export) -> str:
+    """The pulse, or each of several with its energy and time."""
+    pulse, terms = made.pulse, made.terms
+    if len(terms) < 2:
+        return (
+            f"at the peak of a pulse of {pulse.energy * 1e9:.4g} nJ within {pulse.duration * 1e15:.4g} fs: "
+            f"{pulse.peak_power:.4g} W"
+        )
+    each = ", ".join(
+        f"{term.pulse.energy * 1e9:.4g} nJ ({term.pulse.peak_power:.4g} W) at {term.delay * PICOSECONDS:.4g} "
+        "ps"
+        for term in terms
+    )
+    return f"at the peaks of {len(terms)} pulses, each within {pulse.duration * 1e15:.4g} fs: {each}"
+
+
+def _peak_line(field: CellField, made: Export, pulses: str) -> str:
+    """The largest value, where it is, and when, if there are several pulses."""
     peak = peak_of(field)
     where = ", ".join(f"{x * NANOMETRES:+.1f}" for x in peak["at_m"])
-    line = f"largest {field.name}: {peak['largest']:.4g} {field.unit} at ({where}) nm"
-    if field.name != "heat":
+    suffix = SUFFIX.search(field.name)
+    terms = [term for term in made.terms if term.field == f"B_eff{suffix[0] if suffix else ''}"]
+    unit = "" if field.unit == "1" else f" {field.unit}"
+    line = f"largest {field.name}: {peak['largest']:.4g}{unit} at ({where}) nm"
+    if len(made.terms) > 1:
+        pulses = "one pulse"
+        line += f", {' and '.join(f'{term.delay * PICOSECONDS:.4g}' for term in terms)} ps"
+    if not field.name.startswith("heat"):
         return line
-    return f"{line}, {peak['largest'] * pulse.effective_duration:.4g} J/m^3 of one pulse"
+    return f"{line}, {peak['largest'] * made.pulse.effective_duration:.4g} J/m^3 of {pulses}"
 
 
 def _why(name: str) -> str:
@@ -156,18 +253,26 @@ def _why(name: str) -> str:
     return f"; {material.no_trusted('faraday_rotation')}"
 
 
-def _in_film(exposures: Exposures, config: ExportConfig) -> Exposures:
-    """The exposures in the film of the options, or in their own, at the height of the options."""
-    lens = exposures.lens
+def _loaded(paths: Sequence[Path]) -> Any:
+    """The one result, or the list of several; a folder that is named twice is the same light twice."""
+    if not paths:
+        refuse("results to export", "one or more folders", "none")
+    found = {path: load(path) for path in dict.fromkeys(paths)}
+    return found[paths[0]] if len(paths) == 1 else [found[path] for path in paths]
+
+
+def _film(light: Light, config: ExportConfig) -> Film | None:
+    """The film of the options, or the light's own, at the height of the options; None where none is given."""
+    lens = light.lens
     film = config.film.stack(
         LensConfig(na=lens.na, index=lens.index, wavelength_nm=lens.wavelength * NANOMETRES)
     )
-    film = exposures.film if film is None else film
-    if config.surface_nm is not None:
-        if film is None:
-            refuse("surface-nm", "left out, for there is no film", config.surface_nm)
-        film = Film(film.layers, film.substrate, config.surface_nm / NANOMETRES)
-    return exposures.through(film)
+    if config.surface_nm is None:
+        return film
+    film = light.film if film is None else film
+    if film is None:
+        refuse("surface-nm", "left out, for there is no film", config.surface_nm)
+    return replace(film, surface=config.surface_nm / NANOMETRES, heights=None)
 
 
 def _metres(nanometres: tuple[float, ...]) -> list[float]:

@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from pydantic import Field
 
-from optomag.plausible import AFTER, FLUENCE, HEAT_CAPACITY, LENGTH, TEMPERATURE, TRANSITION, TYPED_PLACE
+from optomag.plausible import (
+    AFTER,
+    DELAY,
+    FLUENCE,
+    HEAT_CAPACITY,
+    LENGTH,
+    TEMPERATURE,
+    TRANSITION,
+    TYPED_PLACE,
+)
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -20,8 +29,10 @@ from optomag.workflow.config import (
     Options,
     Positive,
     PulseOptions,
+    Seed,
 )
-from optomag.workflow.sizes import MOST_LAYERS, sized
+from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, MOST_LAYERS, sized
+from optomag.workflow.switching_config import Dichroic, DichroismOptions
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
@@ -43,6 +54,59 @@ class LimitOptions(Options):
 
 
 Limits = Annotated[LimitOptions, Parameter(name="*", group="Magnet")]
+
+
+class TimingOptions(Options):
+    """When the light comes: several pulses, each with its field, in one script."""
+
+    delay_ps: Annotated[tuple[float, ...], sized(DELAY, 1e-12)] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_EXPOSURES,
+        description="When each result, or exposure, has its pulse's peak; of one light when it comes again "
+        "[ps] [all at once, their sum].",
+    )
+    energy_share: tuple[Positive, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_EXPOSURES,
+        description="Part of the pulse's energy that each gets, of sum 1 [the exposures', or all equal].",
+    )
+
+
+Timing = Annotated[TimingOptions, Parameter(name="*", group="Several pulses")]
+
+
+class SimulationOptions(Options):
+    """What the scripts simulate besides the light; give at least exchange and damping of your magnet."""
+
+    exchange: Positive | None = Field(default=None, description="Exchange stiffness A [J/m] [4e-12].")
+    damping: Positive | None = Field(default=None, description="Gilbert's alpha [0.01].")
+    anisotropy: float = Field(default=0.0, description="Uniaxial, along z [J/m^3]; > 0 is an easy axis.")
+    dmi: float = Field(
+        default=0.0,
+        description="Interfacial Dzyaloshinskii-Moriya constant [J/m^2], signed as mumax3's Dind.",
+    )
+    start: tuple[float, float, float] = Field(
+        default=(0.0, 0.0, 1.0), description="Direction of the magnet before the light, X Y Z."
+    )
+    tilt_deg: Annotated[float, Field(ge=0, le=90)] = Field(
+        default=0.0, description="Random tilts, cell by cell, after the start is relaxed [degrees]."
+    )
+    seed: Seed = 0
+    images: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_IMAGES,
+        description="Copies of the box on each side, for a film that goes on; none for Ubermag then.",
+    )
+    no_relax: bool = Field(default=False, description="Do not relax the start before the light comes.")
+    afterwards_ps: Positive = Field(
+        default=100.0, description="Follow the magnet so long after the light [ps]."
+    )
+
+
+Simulated = Annotated[SimulationOptions, Parameter(name="*", group="Simulation")]
 
 
 class HeatOptions(Options):
@@ -78,15 +142,18 @@ class ExportConfig(Command):
     to: tuple[ExportFormat, ...] = Field(
         default=("ovf", "vti"),
         min_length=1,
-        description="Files: ovf with scripts for mumax3 and Ubermag, vti with one for magnum.np, netcdf.",
+        description="Files: ovf with scripts for mumax3, Ubermag and mumax+; vti with those for NeuralMag "
+        "and magnum.np; netcdf.",
     )
     out: Path = Field(default=OUT / "export", description="Folder for fields, scripts and numbers.")
     quantity: tuple[QuantityName, ...] = Field(
         default=(), description="Only these of M, B_eff, spin and heat [all that the constants allow]."
     )
     representation: Representation = Field(default="binary-8", description="Numbers in OVF files.")
-    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] = Field(
-        default=(10.0,), min_length=1, description="Edge of a cell, or its three edges [nm]."
+    cell_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
+        default=None,
+        min_length=1,
+        description="Edge of a cell, or its three edges [nm] [10; of a large scan's pattern larger].",
     )
     size_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
         default=None,
@@ -102,6 +169,9 @@ class ExportConfig(Command):
     )
     film: Medium = FilmOptions()
     pulse: Light = PulseOptions()
+    timing: Timing = TimingOptions()
     magnet: Magnetic = MagnetOptions()
+    dichroism: Dichroic = DichroismOptions()
     limits: Limits = LimitOptions()
+    simulation: Simulated = SimulationOptions()
     heat: Heats = HeatOptions()

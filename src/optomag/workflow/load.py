@@ -18,6 +18,7 @@ READERS = {
     "optomag-recording": "optomag.recording.saved_recording:recording_in",
     "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",
     "optomag-card": "optomag.identity.saved_card:card_in",
+    "optomag-scan": "optomag.workflow.saved_scan:scan_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
@@ -33,7 +34,7 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, Schedule, Recording, Hologram, SavedCard or Samples
+    Design, Structure, Light, MaskSet, Schedule, Recording, Hologram, SavedCard, Scan or Samples
         The very same beams, images or spots, simulated again, a card's readings, or the samples of a dataset.
         Of every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
         their fingerprints.

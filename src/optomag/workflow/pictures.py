@@ -45,7 +45,13 @@ def focal_magnetization(label: str, weights: list[float], lens: Objective) -> Fo
     values = {name: simulate(grid).reshape(PLANE_POINTS, PLANE_POINTS, 3) for name, grid in planes.items()}
     cube = Grid.cube(half_width=VOLUME_HALF_WIDTH * lens.wavelength, points=VOLUME_POINTS)
     return FocalMagnetization(
-        label=label, axis=planes["xy"].x, volume_axis=cube.x, volume=simulate(cube), **values
+        label=label,
+        axis=planes["xy"].x,
+        xy=values["xy"],
+        xz=values["xz"],
+        yz=values["yz"],
+        volume_axis=cube.x,
+        volume=simulate(cube),
     )
 
 

@@ -13,10 +13,10 @@ from optomag.plausible import DWELL, LENGTH, POWER
 from optomag.workflow.config import (
     OUT,
     Command,
-    FilmOptions,
     Lens,
     LensConfig,
-    Medium,
+    MagnetFilm,
+    MagnetFilmOptions,
     NoPicture,
     ScanMethod,
     Scheduler,
@@ -69,7 +69,7 @@ class RecordConfig(Command):
     spots: bool = Field(default=False, description="Also write the spots as a list for `optomag scan`.")
     no_picture: NoPicture = False
     scheduler: Scheduler = None
-    film: Medium = FilmOptions()
+    film: MagnetFilm = MagnetFilmOptions()
     lens: Lens = LensConfig()
 
     def making(self) -> dict[str, Any]:

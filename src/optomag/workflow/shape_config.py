@@ -13,10 +13,10 @@ from optomag.plausible import LENGTH, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
     Command,
-    FilmOptions,
     Lens,
     LensConfig,
-    Medium,
+    MagnetFilm,
+    MagnetFilmOptions,
     NoPicture,
     Options,
     Seed,
@@ -294,7 +294,7 @@ class ShapeConfig(Command):
     out: Path = Field(default=OUT / "shape", description="Folder for beam, figure and numbers.")
     no_picture: NoPicture = False
     seed: Seed = 0
-    film: Medium = FilmOptions()
+    film: MagnetFilm = MagnetFilmOptions()
     lens: Lens = LensConfig()
 
     def chosen_pupil(self) -> Pupil:

@@ -16,6 +16,7 @@ TOOLS = {
     "capacity_page",
     "heat_page",
     "materials_page",
+    "micromagnetic_programs",
     "one_or_three",
     "parity_check_table",
     "run_all",

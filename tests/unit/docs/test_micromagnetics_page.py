@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +13,17 @@ import pytest
 
 from optomag.io.ovf import read_ovf
 from optomag.micromagnetics import plausible_pulse
-from optomag.micromagnetics.solver_scripts import MAGNUM_NP, MUMAX3, UBERMAG
+from optomag.micromagnetics.scripts.write import SCRIPTS
 from optomag.workflow.config import MagnetOptions, PulseOptions
-from optomag.workflow.export_config import ExportConfig, LimitOptions
+from optomag.workflow.export_config import ExportConfig, LimitOptions, SimulationOptions, TimingOptions
 
-PAGE = (Path(__file__).parents[3] / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
+LAW = 1e-2
+"""Of the turn by a pulse."""
+
+FEW = 300
+"""Iterations of OOMMF; without the exact derivative it took tens of thousands for a part of the pulse."""
 
 
 def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
@@ -28,12 +37,19 @@ def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
 def test_every_option_of_the_page_exists():
     known = {
         "--" + name.replace("_", "-")
-        for record in (ExportConfig, LimitOptions, MagnetOptions, PulseOptions)
+        for record in (
+            ExportConfig,
+            LimitOptions,
+            MagnetOptions,
+            PulseOptions,
+            SimulationOptions,
+            TimingOptions,
+        )
         for name in record.model_fields
     }
     design = {"--direction", "--wavelength-nm", "--substrate"}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= known | design
-    assert all(name in PAGE for name in (MUMAX3, UBERMAG, MAGNUM_NP))
+    assert all(name in PAGE for name in SCRIPTS)
 
 
 @pytest.mark.parametrize(("cell", "printed"), [(10, 0.4), (40, 6)])
@@ -54,3 +70,21 @@ def test_the_limits_of_pulses_are_the_program_s():
     assert f"at {plausible_pulse.MOST_HEAT_CAPACITY / 1e6:g}e6 J/(m^3 K)" in section
     garnets = float(re.search(r"some (\d+) T for garnets", section)[1])
     assert plausible_pulse.exchange_field(555.0) == pytest.approx(garnets, rel=0.05)
+
+
+def test_the_programs_of_the_page_are_those_that_ran_and_keep_the_impulse_law(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    script = importlib.import_module("micromagnetic_programs")
+    found = json.loads(script.RECORD.read_text(encoding="utf-8"))
+    copy = tmp_path / "micromagnetics.md"
+    shutil.copy(script.PAGE, copy)
+    script.put_tables(found, copy)
+    assert copy.read_text(encoding="utf-8") == PAGE
+    assert set(found["programs"]) == set(script.PROGRAMS)
+    for program in found["programs"].values():
+        laws = [row["impulse_law"] for row in program["cases"].values() if "impulse_law" in row]
+        assert len(laws) == 2
+        assert max(laws) < LAW
+    counts = [row["iterations"] for row in found["programs"]["ubermag"]["cases"].values()]
+    assert f"{counts[0]} iterations for the 120 steps" in PAGE
+    assert max(counts) < FEW

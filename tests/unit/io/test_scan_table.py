@@ -11,7 +11,20 @@ import zarr
 from optomag.io import scan_table
 from optomag.io.scan_table import ScanTableWriter, add_crosstalk, write_crosstalk
 
-HEADER = ["spot", "x_nm", "y_nm", "exposure", "a_re", "a_im", "b_re", "b_im", "magnetization"]
+HEADER = [
+    "spot",
+    "x_nm",
+    "y_nm",
+    "exposure",
+    "a_re",
+    "a_im",
+    "b_re",
+    "b_im",
+    "magnetization",
+    "mx",
+    "my",
+    "mz",
+]
 
 
 def columns(count):
@@ -42,6 +55,7 @@ def test_a_short_table_is_csv(tmp_path):
     assert [int(row["spot"]) for row in rows] == list(range(8))
     assert float(rows[5]["b_im"]) == pytest.approx(second[3][0, 1].imag, rel=1e-8)
     assert float(rows[2]["x_nm"]) == pytest.approx(first[0][2, 0] * 1e9, abs=1e-4)
+    assert float(rows[2]["mz"]) == pytest.approx(first[1][2, 2], rel=1e-8)
     assert not (tmp_path / "table.zarr").exists()
 
 

@@ -32,10 +32,22 @@ def test_lenses(lens):
         Film([(2.3, 8e-8)], 1.0, front_owns=True),
         Film([(2.3, 8e-8), (1.5, 3e-9)], 1.0).mirrored(Objective(na=0.5, wavelength=1e-6)),
         Film([(2.3 + 1j, 8e-8), (1.5, 1e-9)], 1.46 + 2j, -3e-9),
+        Film([(2.3, 8e-8), (1.5, 3e-9)], 1.0, magnet=3),
     ],
 )
 def test_films(film):
     assert film_from(json.loads(json.dumps(describe_film(film)))) == film
+
+
+def test_films_older_than_named_magnets():
+    """Where readers read the first layer of several, and nobody else had chosen one."""
+    several, one = Film([(2.3, 8e-8), (1.5, 3e-9)], 1.0), Film([(2.3, 8e-8)], 1.0)
+    for film, number in ((several, 1), (one, None)):
+        older = describe_film(film)
+        del older["magnet"]
+        assert film_from(older) == film
+        assert film_from(older, before=1).magnet == number
+    assert film_from(describe_film(several), before=1) == several
 
 
 class _Own(AbbeSine):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optomag.errors import InvalidInputError
 from optomag.optics.elementary import linear
 from optomag.optics.film import Film
 from optomag.optics.focus import focus_field
@@ -134,3 +135,57 @@ def test_what_is_no_lens_or_no_height_is_refused(refusal):
     assert refusal(STACK.index_at, 0.0, "lens").startswith("lens must be an optomag Objective")
     assert refusal(STACK.critical_angles, None).startswith("lens must be an optomag Objective")
     assert refusal(STACK.medium_at, [[0.0], [1.0, 2.0]]).startswith("z must be ")
+
+
+MAGNETS = {
+    "half-space": (Film([], 2.3), 1, (0.0, np.inf), 0.0),
+    "only layer": (Film([(2.3, 80e-9)], 1.5 + 0.1j), 1, (0.0, 80e-9), 40e-9),
+    "the one that absorbs": (STACK, 2, (30e-9, 130e-9), 80e-9),
+    "named": (Film(STACK.layers, 1.0, magnet=1), 1, (0.0, 50e-9), 25e-9),
+    "named substrate": (Film(STACK.layers, 1.0, magnet=3), 3, (150e-9, np.inf), 150e-9),
+}
+
+
+@pytest.mark.parametrize(("film", "number", "span", "middle"), MAGNETS.values(), ids=MAGNETS)
+def test_which_medium_is_the_magnet(film, number, span, middle):
+    assert film.magnet_layer == number
+    assert film.magnet_span == pytest.approx(span, abs=1e-21)
+    assert film.magnet_middle == pytest.approx(middle, abs=1e-21)
+
+
+AMBIGUOUS = {
+    "two that absorb": ([(2.0, 5e-9), (2.9 + 3.6j, 1e-8), (2 + 0.5j, 1e-8)], "2 (2.9+3.6j), 3 (2+0.5j)"),
+    "none that absorbs": ([(2.0, 5e-9), (2.3, 1e-8)], "1 (2+0j), 2 (2.3+0j)"),
+}
+
+
+@pytest.mark.parametrize(("layers", "told"), AMBIGUOUS.values(), ids=AMBIGUOUS)
+def test_a_magnet_that_may_be_several_is_asked_for(layers, told):
+    with pytest.raises(InvalidInputError, match="magnet of the film must be named") as refused:
+        _ = Film(layers, 1.46).magnet_layer
+    assert told in str(refused.value)
+    assert "--layer" in str(refused.value)
+    assert Film(layers, 1.46, magnet=2).magnet_layer == 2
+
+
+@pytest.mark.parametrize("number", [0, 4, 1.5, True, "2"])
+def test_magnets_that_are_no_medium_are_refused(number, refusal):
+    assert refusal(Film, STACK.layers, 1.0, magnet=number).startswith("magnet must be ")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_mirror_image_has_the_same_magnet(number):
+    film = Film(STACK.layers, LENS.index, magnet=number)
+    mirrored = film.mirrored(LENS)
+    assert mirrored.indices[mirrored.magnet_layer - 1] == film.indices[number - 1]
+    np.testing.assert_allclose(mirrored.magnet_span, [-z for z in film.magnet_span[::-1]], rtol=ROUNDING)
+    assert Film(STACK.layers, LENS.index, magnet=3).mirrored(LENS).magnet is None
+
+
+def test_points_name_the_layer_that_holds_them_where_nothing_else_does():
+    assert STACK.with_magnet(heights=[0.0, 20e-9]).magnet == 1
+    assert STACK.with_magnet(heights=[50e-9]) == STACK  # which the rule finds too
+    assert STACK.with_magnet(heights=[0.0, 50e-9]) == STACK
+    assert STACK.with_magnet(heights=[-1e-7]) == STACK
+    assert STACK.with_magnet(1).with_magnet(heights=[50e-9]).magnet == 1
+    assert STACK.with_magnet(1).with_magnet(2).magnet == 2

@@ -68,7 +68,7 @@ def test_readings_elsewhere_are_those_of_spots_when_they_meet(written, reader, s
 
 def test_light_that_stands_over_a_mirror_is_told(reader):
     silver = 0.13 + 3.2j
-    film = om.Film([(2.3, 0.3 * WAVELENGTH), (silver, 0.4 * WAVELENGTH)], 1.46)
+    film = om.Film([(2.3, 0.3 * WAVELENGTH), (silver, 0.4 * WAVELENGTH)], 1.46, magnet=1)
     alone = om.scan([[0, 0]], [[0, 0, 1]], LENS, film=film)
     with pytest.warns(UserWarning, match="light stands in the film"):
         om.read_out(alone, om.Reader(LENS, film))
@@ -81,6 +81,8 @@ def refusals(written, reader):
     film = om.Film([(2.3, 1e-7)], 1.95)
     yield lambda: om.Reader(LENS, geometry="sideways"), "geometry"
     yield lambda: om.Reader(LENS, om.Film([], 1.5)), "film"
+    yield lambda: om.Reader(LENS, om.Film([(2.3, 1e-7)], 1.5, magnet=2)), "magnet of the film"
+    yield lambda: om.Reader(LENS, om.Film([(2.3, 1e-7), (1.5, 1e-7)], 1.5)), "magnet of the film"
     yield lambda: om.Reader(LENS, om.Film([(2.3, 1e-7)], 0.1 + 3j), "transmission"), "substrate"
     yield lambda: om.Reader(LENS, pairs=[(om.linear(), om.radial())]), "pairs"
     yield lambda: om.Reader(LENS, rotation=-1.0), "rotation"

@@ -14,16 +14,18 @@ from pydantic import BaseModel, ValidationError
 from optomag.errors import InvalidInputError
 from optomag.workflow.config import (
     DatasetConfig,
-    DesignConfig,
     EvaluateConfig,
     FilmOptions,
     LensConfig,
+    MagnetFilmOptions,
     ReproduceConfig,
+    ScanFilmOptions,
     SweepConfig,
     ToleranceConfig,
     TrainConfig,
 )
 from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.design_config import DesignConfig
 
 RECORDS = [ReproduceConfig, DatasetConfig, TrainConfig, EvaluateConfig, SweepConfig]
 
@@ -194,3 +196,20 @@ def test_every_whole_number_that_is_typed_has_an_upper_bound(record, field, coun
     for given in (count, (count,), (count, count)):
         with pytest.raises(ValidationError):
             record.__pydantic_validator__.validate_assignment(record.model_construct(), field, given)
+
+
+STACK = {"film": ("2.0:5", "2.3:10"), "substrate": "1.46"}
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "option"),
+    [(MagnetFilmOptions, "layer", "layer"), (ScanFilmOptions, "magnet_layer", "magnet-layer")],
+)
+def test_the_magnet_is_named_beside_the_film(options, name, option, refusal):
+    lens = LensConfig()
+    assert options(**STACK, **{name: 2}).stack(lens).magnet == 2
+    assert options(**STACK).stack(lens).magnet is None
+    said = refusal(options(**STACK, **{name: 4}).stack, lens)
+    assert said.startswith(f"{option} must be at most 3, the substrate; got 4")
+    assert "for there is no film" in refusal(options(**{name: 1}).stack, lens)
+    assert FilmOptions(**STACK).stack(lens).magnet is None

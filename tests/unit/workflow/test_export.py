@@ -15,8 +15,9 @@ from optomag.io.ovf import read_ovf
 from optomag.io.vti import read_vti
 from optomag.magnetism.spin_density import spin_density
 from optomag.micromagnetics.magnet import magnet_for
-from optomag.workflow.export import peak_pulse, run_export
-from optomag.workflow.export_config import ExportConfig
+from optomag.micromagnetics.scripts.write import SCRIPTS
+from optomag.workflow.export import peak_pulse, run_export, scripts_line, simulation_of
+from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.progress import Progress, SilentProgress
 
 pytestmark = pytest.mark.slow
@@ -116,7 +117,7 @@ def test_a_folder_says_what_it_holds(inside, tmp_path):
     listener = Listener()
     fields = export(inside, tmp_path, magnet=GARNET, progress=listener)
     names = {"B_eff.ovf", "spin.ovf", "heat.ovf", "fields.vti", "export.json", "manifest.json"}
-    scripts = {"run_mumax3.mx3", "run_ubermag.py", "run_magnumnp.py"}
+    scripts = set(SCRIPTS)
     assert {path.name for path in tmp_path.iterdir()} == names | scripts
     assert changed_files(tmp_path) == []
     record = json.loads((tmp_path / "export.json").read_text())
@@ -179,7 +180,8 @@ def test_a_script_of_ones_own_is_not_written_over(inside, tmp_path, refusal, for
 
 def test_another_film_and_another_height(bare, tmp_path):
     film = {"film": ("2.5+0.1j:20",), "substrate": "1.46"}
-    fields = export(bare, tmp_path, film=film, surface_nm=-40.0, quantity=("heat",))
+    with pytest.warns(om.MagnetWarning, match="point lies at z = 0 nm, outside the magnet: layer 1 of 1"):
+        fields = export(bare, tmp_path, film=film, surface_nm=-40.0, quantity=("heat",))
     box = fields["heat"].box
     assert (box.corner[2], box.far_corner[2]) == (-4e-8, -2e-8)
     shifted = om.Film([(INDEX, 20e-9)], 1.46, -40e-9)
@@ -307,3 +309,41 @@ def test_constants_of_another_wavelength_are_refused_until_they_are_given(given,
     with pytest.raises(InvalidInputError, match=rf"{name} of the material .* 532 nm; .*{option}"):
         magnet_for(green, material="fused silica", **given)
     assert magnet_for(green, material="fused silica", index=1.46, verdet=5.0).verdet == 5.0
+
+
+def test_what_is_simulated_is_what_was_asked():
+    options = SimulationOptions(
+        exchange=15e-12,
+        damping=0.3,
+        anisotropy=0.7e6,
+        dmi=3e-3,
+        start=(0.0, 0.0, -1.0),
+        tilt_deg=90.0,
+        seed=7,
+        no_relax=True,
+        afterwards_ps=20.0,
+    )
+    assert simulation_of(options) == om.Simulation(
+        exchange=15e-12,
+        damping=0.3,
+        anisotropy=0.7e6,
+        dmi=3e-3,
+        start=(0.0, 0.0, -1.0),
+        tilt=np.pi / 2,
+        seed=7,
+        relax=False,
+        afterwards=2e-11,
+    )
+    assert simulation_of(SimulationOptions()) == om.Simulation()
+
+
+def test_only_numbers_that_nobody_gave_are_called_placeholders():
+    scripts = ("a.py", "b.py")
+    assert "placeholders: --exchange (4e-12 J/m) and --damping (0.01)" in scripts_line(
+        scripts, SimulationOptions()
+    )
+    given = SimulationOptions(damping=0.3)
+    assert "placeholders: --exchange" in scripts_line(scripts, given)
+    assert "--damping" not in scripts_line(scripts, given)
+    given = SimulationOptions(exchange=1e-11, damping=0.3)
+    assert scripts_line(scripts, given) == "scripts that apply B_eff as a pulse: a.py, b.py"

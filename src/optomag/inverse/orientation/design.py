@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from optomag.errors import refuse
+from optomag.errors import refuse, require_kind
 from optomag.inverse.orientation.beam_basis import FEW
 from optomag.inverse.orientation.design_files import PIXELS, DesignParts, write_design
 from optomag.inverse.orientation.linear_methods import Optimal
@@ -20,9 +20,12 @@ from optomag.light.light import Light
 from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.magnetism.made_for import SPIN, MadeFor, describe_made_for
 from optomag.optics.beam import Beam
 from optomag.optics.description import setup_line
+from optomag.optics.dipole import require_point
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import film_of_magnet, warn_outside
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup, describe_setup
 from optomag.slm.device import Device
@@ -40,7 +43,7 @@ class Design:
     Attributes
     ----------
     target : float64, shape (3,) or (n, 3)
-        The wanted directions, unit vectors.
+        The wanted directions, unit vectors, of what `made_for` says.
     setup : Setup
         Lens, film, point and whether a second lens shines.
     method : Method
@@ -51,11 +54,14 @@ class Design:
         M at the point for gamma = 1 and the dimensionless field of unit power; times
         gamma power field_scale(lens)^2 in A/m.
     angle_error : float64, shape () or (n,) [rad]
-        Between M and the target; pi/2 where M vanishes.
+        Between the target and M, or what `made_for` says, which lies along this M or against it; pi/2 where M
+        vanishes.
     efficiency : float64, shape () or (n,)
         |M| over the physical bound for the direction, the lens, the film and the point.
     reachable : bool, shape () or (n,)
         Whether the method can write the direction at all.
+    made_for : MadeFor
+        What is wanted along the target: the spin of the light, or B_eff or M of a magnet of given sign.
     """
 
     target: np.ndarray
@@ -67,6 +73,7 @@ class Design:
     angle_error: Numbers
     efficiency: Numbers
     reachable: Numbers
+    made_for: MadeFor = SPIN
 
     @property
     def similarity(self) -> Numbers:
@@ -90,7 +97,11 @@ class Design:
 
     @cached_property
     def light(self) -> Light:
-        """The beams and all that they cross; of many directions a batch."""
+        """The beams and all that they cross; of many directions a batch.
+
+        Its target is that of the spin, i E x E*: the design's, reversed where what it is made for lies
+        against the spin.
+        """
         setup, single = self.setup, self.target.ndim == 1
         return Light(
             self.beam,
@@ -98,7 +109,7 @@ class Design:
             film=setup.film,
             counter=self.counter,
             points=[setup.at],
-            target=self.target if single else None,
+            target=self.made_for.sign * self.target if single else None,
         )
 
     def save(
@@ -150,7 +161,7 @@ class Design:
         single, degrees = self.target.ndim == 1, np.degrees(self.angle_error)
         heading = (
             f"{setup_line(self.setup.lens, self.setup.film)}\n"
-            f"{self.method.name}: target ({', '.join(f'{m:.3f}' for m in self.target)}), "
+            f"{self.method.name}: target ({', '.join(f'{m:.3f}' for m in self.target)}){self._of()}, "
             f"angle error {degrees:.2g} deg, |M| = {np.linalg.norm(self.magnetization):.3f}, "
             f"efficiency {self.efficiency:.3f}"
             if single
@@ -161,6 +172,7 @@ class Design:
             record={
                 "setup": describe_setup(self.setup),
                 "method": describe_method(self.method),
+                "made_for": describe_made_for(self.made_for),
                 **self.numbers(),
             },
             tensors={
@@ -174,7 +186,12 @@ class Design:
             label=self.method.name,
             heading=heading,
             network=getattr(self.method, "path", None),
+            made_for=self.made_for,
         )
+
+    def _of(self) -> str:
+        """What the target is one of, where it is not the spin."""
+        return "" if self.made_for == SPIN else f" of {self.made_for.quantity}"
 
     def __len__(self) -> int:
         if self.target.ndim == 1:
@@ -194,8 +211,10 @@ def design(
     *,
     method: Method | None = None,
     film: Film | None = None,
+    layer: int | None = None,
     at: Any = None,
     four_pi: bool = False,
+    made_for: MadeFor = SPIN,
 ) -> Design:
     """Find the beam, or the beams, that write the magnetization along given directions.
 
@@ -210,10 +229,18 @@ def design(
         `CompletedBasis`, `FourBeam`, `ReversedDipoles` or `Network`.
     film : Film, optional
         Layered medium in which the magnetization is wanted; beams are designed through it.
+    layer : int, optional
+        Which medium of the film is the magnet, from 1 at the light's side, in place of what the film says
+        (`Film.magnet_layer`).
     at : array_like, shape (3,) [m], optional
-        The point; by default the focus, and in a film the middle of its first layer on the axis.
+        The point; by default the focus, and in a film the middle of its magnet on the axis. Where no magnet
+        is named, it is the layer with this point.
     four_pi : bool, default False
         Whether a second, equal lens shines from the other side; the two share the power.
+    made_for : MadeFor, optional
+        What is wanted along the target: by default the spin of the light, M for gamma = 1. A positive Faraday
+        rotation turns B_eff against it, a positive Verdet constant M:
+        `MadeFor("B_eff", faraday_rotation=1.2e5)`.
 
     Returns
     -------
@@ -223,8 +250,13 @@ def design(
     Raises
     ------
     InvalidInputError
-        If a direction is not finite or of zero length, an argument is of the wrong kind, or the method cannot
-        serve this set-up.
+        If a direction is not finite or of zero length, an argument is of the wrong kind, the film does not
+        say which of several layers is the magnet, or the method cannot serve this set-up.
+
+    Warns
+    -----
+    MagnetWarning
+        If the point lies outside the magnet.
 
     Examples
     --------
@@ -236,16 +268,29 @@ def design(
     chosen: Any = Optimal() if method is None else method
     if not isinstance(chosen, Method):
         refuse("method", "an optomag design method such as Optimal()", method)
-    setup = Setup(lens, film, at, four_pi)
+    require_kind("made_for", made_for, MadeFor, 'an optomag MadeFor, such as MadeFor("B_eff", ...)')
+    setup = _setup(lens, film, layer, at, four_pi)
     wanted = require_direction(target)
     if wanted.ndim > 2:
         refuse("target", "directions of shape (3,) or (n, 3)", f"an array of shape {wanted.shape}")
     directions = unit_vectors(np.atleast_2d(wanted))
     family: BeamFamily = chosen.family(setup)
-    answer = chosen.solve(directions, family)
+    answer = chosen.solve(made_for.sign * directions, family)
     reachable = np.ones(len(directions), bool) if answer.reachable is None else answer.reachable
-    found = simulated(directions, setup, chosen, family, answer.rows, reachable)
+    found = simulated(directions, setup, chosen, family, answer.rows, reachable, made_for)
     return found[0] if wanted.ndim == 1 else found
+
+
+def _setup(lens: Objective, film: Film | None, layer: int | None, at: Any, four_pi: bool) -> Setup:
+    """The set-up, in a film with its magnet named."""
+    if film is not None and not isinstance(film, Film):
+        refuse("film", "an optomag Film", film)
+    if at is None:
+        return Setup(lens, film_of_magnet(film, layer=layer), None, four_pi)
+    height = require_point("at", at)[2]
+    setup = Setup(lens, film_of_magnet(film, layer=layer, heights=height), at, four_pi)
+    warn_outside(setup.film, height)
+    return setup
 
 
 def simulated(
@@ -255,15 +300,17 @@ def simulated(
     family: BeamFamily,
     rows: np.ndarray,
     reachable: np.ndarray,
+    made_for: MadeFor = SPIN,
 ) -> Design:
     """The design of given beams: what they write, simulated and compared with unit vectors (n, 3)."""
-    bound = magnetization_bound(
-        directions, setup.lens, film=setup.film, height=setup.at[2], four_pi=setup.four_pi
-    )
+    spin = made_for.sign * directions
+    bound = magnetization_bound(spin, setup.lens, film=setup.film, height=setup.at[2], four_pi=setup.four_pi)
     compare = _compare if len(directions) <= FEW else _compare_many
-    magnetization, angle = map(np.asarray, compare(family.focal_field(rows), directions))
+    magnetization, angle = map(np.asarray, compare(family.focal_field(rows), spin))
     efficiency = np.linalg.norm(magnetization, axis=-1) / np.asarray(bound)
-    return Design(directions, setup, method, family, rows, magnetization, angle, efficiency, reachable)
+    return Design(
+        directions, setup, method, family, rows, magnetization, angle, efficiency, reachable, made_for
+    )
 
 
 def _compare(fields: Any, directions: Any) -> tuple[Any, Any]:

@@ -16,6 +16,7 @@ from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
+from optomag.magnetism.made_for import SPIN, MadeFor
 from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import require_pixels
 from optomag.slm.device import Device
@@ -46,6 +47,8 @@ class DesignParts:
         Of the figure.
     network : path or None
         A network file that the method needs.
+    made_for : MadeFor
+        What the figure shows.
     """
 
     record: Mapping[str, Any]
@@ -54,6 +57,7 @@ class DesignParts:
     label: str
     heading: str
     network: str | os.PathLike[str] | None = None
+    made_for: MadeFor = SPIN
 
 
 def write_design(
@@ -141,4 +145,5 @@ def _write_picture(light: Light, parts: DesignParts, place: Path) -> None:
     from optomag.light.light_figure import light_figure
     from optomag.plot.style import render_png
 
-    write_bytes(place / FIGURE, render_png(light_figure(light, label=parts.label, heading=parts.heading)))
+    drawn = light_figure(light, label=parts.label, heading=parts.heading, made_for=parts.made_for)
+    write_bytes(place / FIGURE, render_png(drawn))

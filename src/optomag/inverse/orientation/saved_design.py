@@ -14,6 +14,7 @@ from optomag.io.agreement import agree
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
 from optomag.light.saved_light import require_agreement
+from optomag.magnetism.made_for import made_for_from
 from optomag.optics.setup import setup_from
 
 AGREEMENT = 1e-6
@@ -53,10 +54,11 @@ def design_of(result: SavedResult) -> Design:
     setup = setup_from(record.get("setup"))
     network = result.path(NETWORK) if result.has(NETWORK) else None
     method = method_from(record.get("method"), network=network)
+    made_for = made_for_from(record.get("made_for"))
     rows = np.atleast_2d(tensors["real"] + 1j * tensors["imaginary"])
     target, reachable = np.atleast_2d(tensors["target"]), np.atleast_1d(tensors["reachable"])
     try:
-        found = simulated(target, setup, method, method.family(setup), rows, reachable)
+        found = simulated(target, setup, method, method.family(setup), rows, reachable, made_for)
     except (TypeError, ValueError) as error:  # rows of another family, or of another number of directions
         rule = "what its method and set-up take"
         raise InvalidInputError(f"beam of a design must be {rule}; got {result.folder / BEAM}.") from error

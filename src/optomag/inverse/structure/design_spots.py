@@ -20,6 +20,7 @@ from optomag.inverse.structure.spot_newton import spin
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_error
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import warn_outside
 from optomag.optics.objective import Objective
 
 VIDEO = FastArrays(starts=1, phase_steps=4, phases=LearnedPhases(), oversampling=2.5, coarse=1.0)
@@ -122,7 +123,13 @@ def design_spots(
     Raises
     ------
     InvalidInputError
-        As `SpotArray` and `FastArrays` do, or if an argument is of another kind.
+        As `SpotArray` and `FastArrays` do, if an argument is of another kind, or the film does not say which
+        of several layers is the magnet.
+
+    Warns
+    -----
+    MagnetWarning
+        If spots lie outside the film's magnet.
 
     Examples
     --------
@@ -140,6 +147,7 @@ def design_spots(
     target, seed = SpotArray(positions, directions, weights), require_integer("seed", seed, at_least=0)
     require_yes_or_no("four_pi", four_pi)
     target.require_setup(lens, film=film, four_pi=four_pi)
+    warn_outside(film, target.positions[:, 2], what="spot")
     solver = ArraySolver(target, FlatPupil(), lens, film=film, four_pi=four_pi, effort=effort)
     solver.run(np.random.default_rng(seed))
     return SpotDesign(

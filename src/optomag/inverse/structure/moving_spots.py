@@ -19,6 +19,7 @@ from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.light.light import Light
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import warn_outside
 from optomag.optics.objective import Objective
 
 STEADY = FastArrays(starts=1, phase_steps=1, exact_steps=20, oversampling=3.0)
@@ -149,6 +150,8 @@ def _frames(
             refuse(f"array {number} (from 0)", "an optomag SpotArray", target)
         if moments is not None and len(target.positions) != len(moments):
             refuse(f"array {number} (from 0)", f"of {len(moments)} spots", f"one of {len(target.positions)}")
+        if number == 0:
+            warn_outside(film, target.positions[:, 2], what="spot")
         setup: dict[str, Any] = {"film": film, "four_pi": four_pi, "seed": seed}
         solved = None
         if moments is not None:

@@ -23,6 +23,7 @@ from optomag.light.exposures import Exposures
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import warn_outside
 from optomag.optics.objective import Objective
 
 MOST_EXPOSURES = 64
@@ -87,7 +88,13 @@ def shape(
     InvalidInputError
         If an argument is of the wrong kind, no such light writes the target, or the pupil does not serve the
         target, the lens, the film, 4pi or several exposures, or the effort does not serve them, or the
-        structure to start from is of another kind.
+        structure to start from is of another kind, or the film does not say which of several layers is the
+        magnet.
+
+    Warns
+    -----
+    MagnetWarning
+        If control points lie outside the film's magnet.
 
     Notes
     -----
@@ -117,6 +124,7 @@ def shape(
     require_yes_or_no("four_pi", four_pi)
     require_callable("on_step", on_step, "callable with a Step")
     target.require_setup(lens, film=film, four_pi=four_pi)
+    warn_outside(film, target.control_points(lens)[:, 2], what="control point")
     count = require_integer("exposures", exposures, at_least=1)
     if count > MOST_EXPOSURES:
         refuse("exposures", f"at most {MOST_EXPOSURES}: more gain nothing", count)

@@ -76,9 +76,34 @@ def test_a_basis_of_ones_own():
     assert found.efficiency < 1
 
 
-def test_in_a_film_the_default_point_is_the_middle_of_the_first_layer():
-    found = om.design([0, 0, 1], LENS, film=om.Film([(2.0, 40e-9), (1.5, 10e-9)], 1.46, surface=-5e-9))
-    assert found.setup.at == (0.0, 0.0, pytest.approx(15e-9))
+CAPPED = om.Film([(2.0, 40e-9), (1.5, 10e-9)], 1.46, surface=-5e-9)
+
+
+@pytest.mark.parametrize(("layer", "height"), [(1, 15e-9), (2, 40e-9), (3, 45e-9)])
+def test_in_a_film_the_default_point_is_the_middle_of_the_magnet(layer, height):
+    for found in (
+        om.design([0, 0, 1], LENS, film=CAPPED, layer=layer),
+        om.design([0, 0, 1], LENS, film=om.Film(CAPPED.layers, 1.46, -5e-9, magnet=layer)),
+    ):
+        assert found.setup.at == (0.0, 0.0, pytest.approx(height))
+        assert found.light.film.magnet_layer == layer
+
+
+def test_a_cap_is_never_taken_in_silence(refusal):
+    assert "layers 1 (2+0j), 2 (1.5+0j)" in refusal(om.design, [0, 0, 1], LENS, film=CAPPED)
+    absorbing = om.Film([(2.0, 5e-9), (2.9 + 3.6j, 10e-9), (1.5, 5e-9)], 1.46)
+    assert om.design([0, 0, 1], LENS, film=absorbing).setup.at[2] == pytest.approx(10e-9)
+    assert "left out, for there is no film" in refusal(om.design, [0, 0, 1], LENS, layer=1)
+
+
+def test_the_magnet_is_the_layer_with_the_point_unless_it_is_named():
+    found = om.design([0, 0, 1], LENS, film=CAPPED, at=[0, 0, 40e-9])
+    assert found.setup.film.magnet_layer == 2
+    with pytest.warns(
+        om.MagnetWarning, match=r"z = 40 nm, outside the magnet: layer 1 of 2 \(2\), z from -5"
+    ):
+        found = om.design([0, 0, 1], LENS, film=CAPPED, layer=1, at=[0, 0, 40e-9])
+    assert found.setup.film.magnet_layer == 1
 
 
 def test_the_circle_that_four_beams_cannot_write_is_flagged_or_refused():
@@ -116,3 +141,19 @@ def test_bad_targets_are_refused(target, refusal):
 @pytest.mark.parametrize("beams", [(om.linear(), "radial"), ()], ids=["a word", "none"])
 def test_a_basis_must_be_made_of_beams(beams, refusal):
     refusal(om.LinearBasis, beams)
+
+
+@pytest.mark.parametrize("method", [om.Optimal(), om.LinearBasis()], ids=str)
+@pytest.mark.parametrize("rotation", [1.2e5, -1.2e5])
+def test_a_design_for_the_field_turns_the_spin_where_it_must(method, rotation):
+    made_for = om.MadeFor("B_eff", faraday_rotation=rotation)
+    target = np.array([[1.0, 2.0, -0.5], [0.0, 0.0, 1.0]])
+    found = om.design(target, LENS, method=method, made_for=made_for)
+    np.testing.assert_allclose(found.target, target / np.linalg.norm(target, axis=-1, keepdims=True))
+    assert np.all(found.angle_error < 1e-12)
+    E = np.asarray(om.focus_field(found[0].beam, LENS, [[0, 0, 0]]))
+    B = om.effective_field(
+        E, faraday_rotation=rotation, saturation_magnetization=1e5, index=1.0, wavelength=LENS.wavelength
+    )
+    assert om.angle_between(B[0], target[0]) < 1e-9
+    assert om.angle_between(found[0].light.target[0], np.sign(-rotation) * target[0]) < 1e-12

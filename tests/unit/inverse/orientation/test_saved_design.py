@@ -23,6 +23,10 @@ LENS = om.Objective(na=0.95, wavelength=532e-9)
 CASES = {
     "optimum": {},
     "flat in a film": {"method": om.FlatAmplitude(), "film": om.Film([(2.3 + 0.1j, 30e-9)], 1.46)},
+    "for the field": {
+        "film": om.Film([(2.0, 5e-9), (2.3, 9e-9)], 1.46, magnet=2),
+        "made_for": om.MadeFor("B_eff", faraday_rotation=1e5),
+    },
     "4pi": {"method": om.ReversedDipoles(corrected=True), "four_pi": True},
 }
 
@@ -37,6 +41,7 @@ def test_round_trip(name, tmp_path):
     np.testing.assert_array_equal(again.magnetization, found.magnetization)
     assert again.setup == found.setup
     assert again.method == found.method
+    assert again.made_for == found.made_for
     assert changed_files(tmp_path / "d") == []
     assert (tmp_path / "d" / "counter.npy").exists() == (name == "4pi")
 
@@ -103,6 +108,23 @@ def test_an_edited_record_is_refused(in_a_film, tmp_path, edit):
         om.load_design(folder)
     sealed(folder)
     with pytest.raises(InvalidInputError):
+        om.load_design(folder)
+
+
+def test_designs_older_than_what_they_were_made_for(in_a_film, tmp_path):
+    """Neither the film's magnet nor the quantity was written; the sign of one that was is checked."""
+    folder = shutil.copytree(in_a_film, tmp_path / "d")
+    record = json.loads((folder / "design.json").read_text(encoding="utf-8"))
+    older = {key: value for key, value in record.items() if key != "made_for"}
+    del older["setup"]["film"]["magnet"]
+    write_json(folder / "design.json", older)
+    sealed(folder)
+    again = om.load_design(folder)
+    assert again.made_for == om.MadeFor()
+    assert again.setup.film.magnet is None
+    edited(folder, "made_for", to=record["made_for"] | {"sign": -1})
+    sealed(folder)
+    with pytest.raises(InvalidInputError, match="sign of a design"):
         om.load_design(folder)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optomag.errors import InvalidInputError
+from optomag.errors import InvalidInputError, MagnetWarning
 from optomag.inverse.structure.design_spots import VIDEO, design_spots
 from optomag.inverse.structure.shape import written_by
 from optomag.inverse.structure.spot_array import SpotArray
@@ -79,3 +79,12 @@ def test_bad_arguments_are_refused(name, bad):
         design_spots(**arguments)
     if name == "seed":
         assert raised.type is InvalidInputError
+
+
+def test_spots_outside_the_magnet_are_told():
+    film = Film([(2.0, 5e-9), (2.3, 40e-9)], substrate=1.46, magnet=2)
+    target = [[-6e-7, 0.0, 1e-9], [6e-7, 0.0, 2e-8]]
+    with pytest.warns(MagnetWarning, match="1 of 2 spots lie outside the magnet: layer 2 of 2"):
+        design_spots(target, [0, 0, 1], LENS, film=film)
+    with pytest.raises(InvalidInputError, match="magnet of the film must be named"):
+        design_spots(target, [0, 0, 1], LENS, film=Film(film.layers, 1.46))

@@ -1,0 +1,92 @@
+"""The part of a plane wave that one layer of a film absorbs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64
+
+from optomag.errors import refuse, require_integer, require_kind
+from optomag.optics.film import Film
+from optomag.optics.objective import Objective, require_lens
+from optomag.quadrature import gauss_legendre
+
+SPARE_NODES = 6
+"""Beyond one node for each radian of phase over half the layer: what is left is rounding."""
+
+
+def layer_absorptance(film: Film, lens: Objective, layer: int) -> float:
+    """Part of a plane wave's power, at normal incidence, that a layer absorbs.
+
+    Parameters
+    ----------
+    film : Film
+    lens : Objective
+        Gives the wavelength, and the medium from which the wave comes.
+    layer : int
+        Number of the layer, from 1 at the light's side.
+
+    Returns
+    -------
+    float
+        (k0/n1) Im(n^2) integral of |E/E0|^2 dz over the layer, interference in the stack included.
+
+    Raises
+    ------
+    InvalidInputError
+        If film or lens are none, or the film has no such layer.
+
+    Notes
+    -----
+    The heat of Poynting's theorem over the intensity n1 eps0 c |E0|^2/2 of the wave; the field is that of
+    `Film.axial_response`. A threshold of incident fluence, measured with a broad spot, times this is what
+    the magnet had absorbed per area.
+
+    Examples
+    --------
+    >>> film = Film([(2.9 + 3.6j, 20e-9)], 1.46)
+    >>> round(layer_absorptance(film, Objective(na=0.9, wavelength=532e-9), 1), 4)
+    0.3795
+    """
+    require_kind("film", film, Film, "an optomag Film")
+    wavelength, medium = require_lens(lens).wavelength, lens.index
+    number = require_integer("layer", layer, at_least=1, at_most=len(film.layers))
+    index = film.layers[number - 1][0]
+    z, weights = depths(film, lens, number)
+    E = film.axial_response(lens, np.zeros(1), z)[0, :, 0]
+    k0 = 2 * np.pi / wavelength
+    return float(k0 / medium * (index**2).imag * (weights @ np.abs(E) ** 2))
+
+
+def depths(
+    film: Film, lens: Objective, layer: int
+) -> tuple[Float64[np.ndarray, " z"], Float64[np.ndarray, " z"]]:
+    """Heights z in a layer, and weights [m] that integrate what is of second order in the field."""
+    index, thickness = film.layers[layer - 1]
+    radians = 2 * np.pi / lens.wavelength * abs(index) * thickness
+    t, weights = gauss_legendre(SPARE_NODES + math.ceil(radians))
+    middle = 0.5 * float(film.interfaces[layer - 1] + film.interfaces[layer])
+    return middle + 0.5 * thickness * t, 0.5 * thickness * weights
+
+
+def absorbing_layer(film: Film | None, layer: Any = None) -> int:
+    """The number of the magnet, a layer that absorbs: the given one, or the film's own.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no film, the film does not say which layer is the magnet, or that one does not absorb.
+    """
+    if film is None:
+        refuse(
+            "light", "behind a film with the magnet", "light without a film", "Light(..., film=Film(...))."
+        )
+    number = film.magnet_layer if layer is None else require_integer("layer", layer, at_least=1)
+    if number > len(film.layers):
+        refuse("layer", f"at most {len(film.layers)}, for the substrate has no end", number)
+    index = film.layers[number - 1][0]
+    if index.imag == 0:
+        refuse("layer", "one that absorbs", f"{number}, of index {index:.4g}")
+    return number

@@ -1,0 +1,1 @@
+"""Scripts that apply exported light to a magnet, one file a program."""

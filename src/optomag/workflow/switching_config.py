@@ -1,0 +1,89 @@
+"""What `optomag switching` can be told, and how light of two helicities is absorbed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from pydantic import Field
+
+from optomag.plausible import DURATION, ENERGY, LENGTH, TYPED_PLACE
+from optomag.workflow.config import (
+    OUT,
+    Command,
+    FilmOptions,
+    Medium,
+    NoPicture,
+    Options,
+    Positive,
+)
+from optomag.workflow.sizes import MOST_LAYERS, sized
+
+
+class DichroismOptions(Options):
+    """A magnet that absorbs the two helicities differently."""
+
+    mcd: float = Field(
+        default=0.0,
+        ge=-2,
+        le=2,
+        description="Magnetic circular dichroism (A+ - A-)/((A+ + A-)/2); 1.5 % is 0.015.",
+    )
+    magnetized: tuple[float, float, float] = Field(
+        default=(0.0, 0.0, 1.0),
+        description="Direction of the magnetization before the pulse, X Y Z; A+ is of spins along it.",
+    )
+
+
+Dichroic = Annotated[DichroismOptions, Parameter(name="*", group="Dichroism")]
+
+
+class SwitchingConfig(Command):
+    """`optomag switching`: where a pulse switches a magnet, by measured thresholds of fluence."""
+
+    f_switch_mj_cm2: float | None = Field(
+        default=None, gt=0, description="Fluence above which a domain switches [mJ/cm^2]; to be given."
+    )
+    f_multi_mj_cm2: float | None = Field(
+        default=None, gt=0, description="Fluence above which many domains are left [mJ/cm^2] [none]."
+    )
+    absorptance: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="Part of these fluences that the magnet absorbs, 1 for absorbed ones [the film's, of a "
+        "plane wave head-on].",
+    )
+    energy_nj: Annotated[float, sized(ENERGY, 1e-9)] | None = Field(
+        default=None,
+        gt=0,
+        description="Energy of the pulse of the map [nJ] [the middle of the window in which a "
+        "region is switched and none multidomain].",
+    )
+    duration_fs: Annotated[float, sized(DURATION, 1e-15)] = Field(
+        default=100.0,
+        gt=0,
+        description="Full width at half maximum of the pulses for which the thresholds were measured [fs]; "
+        "it is shown, and changes nothing.",
+    )
+    energies_nj: Annotated[tuple[Positive, ...], sized(ENERGY, 1e-9)] | None = Field(
+        default=None, min_length=1, description="Energies of Liu's plot [nJ] [40 from the first switching]."
+    )
+    layer: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_LAYERS,
+        description="Which layer of the film is the magnet, from 1 at the light's side [the design's; else "
+        "the only one that absorbs].",
+    )
+    half_width_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
+        default=None, gt=0, description="Half the side of the map [nm] [what the switched region needs]."
+    )
+    surface_nm: Annotated[float, sized(TYPED_PLACE, 1e-9)] | None = Field(
+        default=None, description="Height of the film's first interface over the bare focus [nm] [design's]."
+    )
+    out: Path = Field(default=OUT / "switching", description="Folder for map, table, figures and numbers.")
+    no_picture: NoPicture = False
+    film: Medium = FilmOptions()
+    dichroism: Dichroic = DichroismOptions()
