@@ -20,16 +20,15 @@ from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.io.result_folder import new_result, require_plain
 from optomag.io.vti import read_vti, write_vti
-from optomag.light.exposures import Exposures
 from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
 from optomag.micromagnetics.angles import Angles, angles_of
 from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
-from optomag.micromagnetics.heating import Heating, temperature_record, write_temperatures
+from optomag.micromagnetics.heating import Heating, exposures_for, temperature_record, write_temperatures
 from optomag.micromagnetics.magnet import Magnet, magnet_for
 from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
 from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
 from optomag.micromagnetics.scripts.write import SCRIPTS, write_scripts
-from optomag.micromagnetics.source import Lights, Source, source_of
+from optomag.micromagnetics.source import Source, source_of
 from optomag.micromagnetics.timing import (
     QUANTITIES,
     Part,
@@ -259,7 +258,10 @@ def export(
     wanted = None if wish is None else aim.sign * wish
     if shining.film is not None:
         warn_outside(shining.film.with_magnet(layer.layer), shining.points[:, 2], what="design's point")
-    heated = None if heating is None else _one_pulse(heating, source, delays, layer)
+    heated = None
+    if heating is not None:
+        require_kind("heating", heating, Heating, "an optomag Heating")
+        heated = exposures_for(source, delays=delays, mcd=layer.mcd)
     writes = (*WRITES, *(() if heating is None else heating.files))
     with new_result(folder, kind=FORMAT, command=command, writes=writes, name=name) as result:
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
@@ -300,20 +302,6 @@ def peak_of(field: CellField) -> dict[str, Any]:
     grid = field.box.grid
     at = [float(line[i]) for line, i in zip((grid.x, grid.y, grid.z), place, strict=True)]
     return {"unit": field.unit, "largest": float(lengths[place]), "at_m": at}
-
-
-def _one_pulse(heating: Heating, source: Source, delays: Sequence[float] | None, magnet: Magnet) -> Exposures:
-    """The light of the one pulse whose heat is followed."""
-    require_kind("heating", heating, Heating, "an optomag Heating")
-    if delays is not None:
-        refuse(
-            "heating", "left out with delays: temperatures are those after one pulse", f"{len(delays)} delays"
-        )
-    if not isinstance(source, Lights):
-        refuse("heating", "left out for a scan, whose spots are written one after the other", "times")
-    if magnet.mcd != 0:
-        refuse("mcd", "0 with temperatures, which are those of heat without dichroism", magnet.mcd)
-    return Exposures(source.lights, source.energies)
 
 
 def _require_choices(name: str, given: Sequence[str], allowed: Sequence[str]) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from optomag.errors import StorageError, require_finite_array, require_items
+from optomag.errors import StorageError, refuse, require_finite_array, require_items
 from optomag.heat.temperature import MOST_TIMES, ROOM, Temperature, temperature, time_name
 from optomag.heat.thermal_medium import ThermalMedium, medium_of
 from optomag.io.cell_field import CellBox
 from optomag.io.dataset_file import save_dataset
 from optomag.io.ovf import read_ovf, write_ovf
 from optomag.light.exposures import Exposures
+from optomag.micromagnetics.pattern import Spots
+from optomag.micromagnetics.source import Lights
 from optomag.optics.film import MOST_LAYERS
 from optomag.optics.pulse import Pulse
 
@@ -67,6 +69,26 @@ class Heating:
         """Names of the files."""
         kinds = ("T", "Te") if any(one.has_electrons for one in self.media) else ("T",)
         return (*(f"{kind}_{time_name(t)}.ovf" for kind in kinds for t in self.times), TEMPERATURES)
+
+
+def exposures_for(
+    source: Lights | Spots, *, delays: Sequence[float] | None = None, mcd: float = 0.0
+) -> Exposures:
+    """The exposures whose heat is followed, all in one pulse.
+
+    Raises
+    ------
+    InvalidInputError
+        If the source is a scan, whose spots come one after the other, light comes in several pulses, or its
+        heat is dichroic.
+    """
+    if not isinstance(source, Lights):
+        refuse("heating", "left out for a scan, whose spots are heated one after the other", "a scan")
+    if delays is not None:
+        refuse("heating", "left out with delays: temperatures are those after one pulse", delays)
+    if mcd != 0:
+        refuse("mcd", "0 with temperatures, which are those of heat without dichroism", mcd)
+    return Exposures(source.lights, source.energies)
 
 
 def write_temperatures(
