@@ -472,9 +472,11 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         start=(0.0, 0.0, 1.0),
         tilt=0.01,
         seed=1,
+        images=1,
         relax=True,
         afterwards=1e-10,
     ),
+    "read_simulation": lambda w: given("missing", "neuralmag"),
     "Magnet": lambda w: given(
         name="a", index=2.0, layer=None, verdet=1.0, faraday_rotation=1e5, saturation_magnetization=1e5
     ),
@@ -630,6 +632,7 @@ MADE_BY_OTHERS = frozenset(
         "STRUCTURES",
         "Schedule",
         "Sensitivity",
+        "Simulated",
         "SpotDesign",
         "SpotNumbers",
         "Step",

@@ -123,6 +123,8 @@ from .micromagnetics.export import export as export
 from .micromagnetics.heating import Heating as Heating
 from .micromagnetics.magnet import Magnet as Magnet
 from .micromagnetics.pulse_limits import PulseLimits as PulseLimits
+from .micromagnetics.simulated import Simulated as Simulated
+from .micromagnetics.simulated import read_simulation as read_simulation
 from .optics.apodization import AbbeSine as AbbeSine
 from .optics.apodization import Herschel as Herschel
 from .optics.apodization import ParabolicMirror as ParabolicMirror

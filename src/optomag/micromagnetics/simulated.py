@@ -6,7 +6,7 @@ import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from jaxtyping import Float64
@@ -22,6 +22,9 @@ from optomag.micromagnetics.export import RECORD
 from optomag.micromagnetics.scripts.envelope import ENVELOPES
 from optomag.micromagnetics.scripts.times import peak_times
 from optomag.optics.pulse import Pulse
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PROGRAMS: Final = ("neuralmag", "magnumnp", "ubermag")
 COLUMNS: Final = ["t", "mx", "my", "mz", "N", "frame"]
@@ -64,8 +67,18 @@ class Simulated:
     frame_times: Float64[np.ndarray, " frames"]
     frames: Float64[np.ndarray, "frames nx ny 3"]
 
-    def plot(self, *, heading: str = "") -> Any:
-        """A film strip of m over N(t), as a matplotlib Figure."""
+    def plot(self, *, heading: str = "") -> Figure:
+        """Draw frames of m in a row, over N, <m_z> and the light in time.
+
+        Parameters
+        ----------
+        heading : str, optional
+            Over the figure; by default which program made it.
+
+        Returns
+        -------
+        matplotlib Figure
+        """
         from optomag.plot.film_strip import FilmStrip, film_strip_figure
 
         grid = self.box.grid
@@ -146,7 +159,7 @@ def _light(folder: Path, times: Float64[np.ndarray, " n"]) -> Float64[np.ndarray
     record = read_json(folder / RECORD, name="record of the export")
     try:
         terms = [_term(term) for term in record["terms"]]
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, StopIteration):
         refuse("record of the export", "one of this version, with its terms", str(folder / RECORD))
     power = np.zeros(len(times))
     for term, peak in zip(terms, peak_times(terms), strict=True):

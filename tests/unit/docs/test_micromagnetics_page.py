@@ -14,8 +14,8 @@ import pytest
 from optomag.io.ovf import read_ovf
 from optomag.micromagnetics import plausible_pulse
 from optomag.micromagnetics.scripts.write import SCRIPTS
-from optomag.workflow.config import MagnetOptions, PulseOptions
-from optomag.workflow.export_config import ExportConfig, LimitOptions, SimulationOptions, TimingOptions
+from optomag.workflow.config import Options
+from optomag.workflow.export_config import ExportConfig
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "micromagnetics.md").read_text(encoding="utf-8")
@@ -35,18 +35,9 @@ def test_the_example_of_the_page_runs(tmp_path, monkeypatch):
 
 
 def test_every_option_of_the_page_exists():
-    known = {
-        "--" + name.replace("_", "-")
-        for record in (
-            ExportConfig,
-            LimitOptions,
-            MagnetOptions,
-            PulseOptions,
-            SimulationOptions,
-            TimingOptions,
-        )
-        for name in record.model_fields
-    }
+    groups = [field.default for field in ExportConfig.model_fields.values()]
+    records = [ExportConfig, *(type(group) for group in groups if isinstance(group, Options))]
+    known = {"--" + name.replace("_", "-") for record in records for name in record.model_fields}
     design = {"--direction", "--wavelength-nm", "--substrate", "--for"}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= known | design
     assert all(name in PAGE for name in SCRIPTS)
