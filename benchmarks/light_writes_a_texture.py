@@ -39,40 +39,43 @@ SIMULATION = {
     "images": 2,
     "relax": False,
 }
-FIELD, DURATION, CELL = 4.0, 50e-12, 5e-9
-"""Largest B_eff [T], full width at half maximum of the pulse [s], edge of a cell [m]."""
+DURATION, CELL = 50e-12, 5e-9
+"""Full width at half maximum of the pulse [s], edge of a cell [m]."""
 
 MIDDLE = 0.5e-9
 """Height of the magnet's middle [m]."""
 
 
-def cases() -> dict[str, tuple[Any, int, dict[str, Any]]]:
-    """Light, cells along a side, and what else is simulated."""
+def cases() -> dict[str, tuple[Any, float, int, dict[str, Any]]]:
+    """Light, largest B_eff [T], cells along a side, and what else is simulated."""
     spot = om.design([0, 0, -1], LENS, film=FILM)
     rings = om.shape(om.skyrmionium(LENS.wavelength, height=MIDDLE), LENS, film=FILM)
     tilted = {"tilt": 0.02, "afterwards": 800e-12}
-    return {"skyrmion": (spot, 100, tilted), "skyrmionium": (rings, 240, {"afterwards": 400e-12})}
+    return {"skyrmion": (spot, 3.5, 120, tilted), "skyrmionium": (rings, 4.0, 240, {"afterwards": 400e-12})}
 
 
-def run(name: str, light: Any, cells: int, more: dict[str, Any], python: str) -> dict[str, Any]:
+def run(
+    name: str, light: Any, largest: float, cells: int, more: dict[str, Any], python: str
+) -> dict[str, Any]:
     """Export, simulate, read back and draw."""
     box: dict[str, Any] = {"cell": [CELL, CELL, 1e-9], "size": [cells * CELL, cells * CELL, 1e-9]}
     with tempfile.TemporaryDirectory() as folder:
         plain: dict[str, Any] = {"magnet": MAGNET, "picture": False, **box}
         probe = om.export(light, folder, pulse=om.Pulse(energy=1e-9, duration=DURATION), **plain)
         field = next(field.largest for field in probe.fields if field.name == "B_eff")
-        pulse = om.Pulse(energy=1e-9 * FIELD / field, duration=DURATION)
+        pulse = om.Pulse(energy=1e-9 * largest / field, duration=DURATION)
         simulation = om.Simulation(**SIMULATION, **more)
         om.export(light, folder, pulse=pulse, simulation=simulation, **plain)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([python, "run_neuralmag.py"], cwd=folder, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         found = om.read_simulation(folder)
-    heading = f"A {name} written by one pulse of {DURATION * 1e12:g} ps and {FIELD:g} T at most, NeuralMag"
+    heading = f"A {name} written by one pulse of {DURATION * 1e12:g} ps and {largest:g} T at most, NeuralMag"
     picture = render_png(found.plot(heading=heading))
     (ROOT / "docs" / "images" / f"texture-{name}.png").write_bytes(picture)
     return {
         "energy_j": pulse.energy,
+        "largest_field_t": largest,
         "cells": cells,
         "charge": float(found.charge[-1]),
         "charge_range_in_the_end": [float(found.charge[-50:].min()), float(found.charge[-50:].max())],
@@ -87,8 +90,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--python", default=sys.executable, metavar="PYTHON", help="has NeuralMag")
-    python = parser.parse_args().python
-    record = {name: run(name, *case, python) for name, case in cases().items()}
+    parser.add_argument("--cases", nargs="+", default=["skyrmion", "skyrmionium"], metavar="NAME")
+    given = parser.parse_args()
+    record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    for name, case in cases().items():
+        if name in given.cases:
+            record[name] = run(name, *case, given.python)
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 

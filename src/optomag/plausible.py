@@ -27,6 +27,9 @@ CLOSE = 1e-9
 """Relative excess over an edge of a range that rounding explains."""
 
 
+PREFIXES = {0: "", -6: "u", -9: "n", -12: "p", -15: "f"}
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A kind of quantity.
@@ -77,7 +80,14 @@ class Quantity:
             return None
         impossible = not _within(size, self.possible)
         low, high = (edge / unit for edge in (self.possible if impossible else self.usual))
-        return impossible, f"{self.rule}{_range(low, high, _called(self.unit, unit))}"
+        return impossible, f"{self.rule}{_range(low, high, self._called(unit))}"
+
+    def _called(self, size: float) -> str:
+        """Name of the unit of a size, such as nm or mJ/cm^2."""
+        exponent = round(math.log10(size))
+        if exponent in PREFIXES:
+            return PREFIXES[exponent] + self.unit
+        return next(name for name, each in self.units if math.isclose(each, size))
 
 
 WAVELENGTH = Quantity("a vacuum wavelength", "m", (100e-9, 20e-6), (100e-9, 20e-6), LENGTHS)
@@ -113,6 +123,12 @@ HEAT_CAPACITY = Quantity(
     (("J/(cm^3 K)", 1e6), ("kJ/(m^3 K)", 1e3)),
 )
 FLUENCE = Quantity("a fluence", "J/m^2", (1e-2, 1e6), (0.0, 1e12))
+EXCHANGE = Quantity(
+    "an exchange stiffness", "J/m", (1e-18, 1e-10), (0.0, 1e-6), (("pJ/m", 1e-12),), (1e-13, 1e-10)
+)
+DAMPING = Quantity("Gilbert's damping", "", (1e-6, 10.0), (0.0, 1e3))
+ANISOTROPY = Quantity("an anisotropy", "J/m^3", (1.0, 1e8), (0.0, 1e11), (("MJ/m^3", 1e6), ("kJ/m^3", 1e3)))
+DMI = Quantity("a DMI constant", "J/m^2", (1e-7, 1e-2), (0.0, 0.1), (("mJ/m^2", 1e-3),), (1e-5, 1e-2))
 
 
 def require_plausible(
@@ -178,12 +194,6 @@ def _within(size: float, edges: tuple[float, float]) -> bool:
 def _range(low: float, high: float, unit: str) -> str:
     text = f", at most {high:.6g}" if low == 0 else f" from {low:.6g} to {high:.6g}"
     return f"{text} {unit}".rstrip()
-
-
-def _called(unit: str, size: float) -> str:
-    """Name of a unit of a size, such as nm."""
-    prefixes = {0: "", -6: "u", -9: "n", -12: "p", -15: "f"}
-    return prefixes[round(math.log10(size))] + unit
 
 
 def _written(value: float, factor: float) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from optomag import plausible
 from optomag.errors import refuse, require_finite_array, require_integer, require_real, require_yes_or_no
 from optomag.io.cell_field import CellBox
 from optomag.optics.pulse import Pulse
+from optomag.plausible import require_plausible
 
 EXCHANGE, DAMPING, AFTERWARDS = 4e-12, 0.01, 100e-12
 """Exchange stiffness [J/m], damping and time after the light [s] when nobody says more: placeholders."""
@@ -18,6 +20,11 @@ MOST_IMAGES = 100
 
 MOST_TERMS = 64
 """Pulses of one script: each is a term of the field that the solver evaluates at every step."""
+
+
+POSITIVE = {"exchange": plausible.EXCHANGE, "damping": plausible.DAMPING, "afterwards": plausible.AFTER}
+SIGNED = {"anisotropy": plausible.ANISOTROPY, "dmi": plausible.DMI}
+"""What numbers of a simulation are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +80,13 @@ class Simulation:
     afterwards: float = AFTERWARDS
 
     def __post_init__(self) -> None:
-        for name in ("exchange", "damping", "afterwards"):
-            object.__setattr__(self, name, require_real(name, getattr(self, name), above=0.0))
-        for name in ("anisotropy", "dmi", "tilt"):
-            object.__setattr__(self, name, require_real(name, getattr(self, name)))
+        for name, quantity in POSITIVE.items():
+            object.__setattr__(self, name, require_plausible(quantity, name, getattr(self, name)))
+        for name, quantity in SIGNED.items():
+            if value := require_real(name, getattr(self, name)):
+                value = require_plausible(quantity, name, value, above=None)
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "tilt", require_real("tilt", self.tilt))
         images = require_integer("images", self.images, at_least=0, at_most=MOST_IMAGES)
         object.__setattr__(self, "images", images)
         if self.tilt < 0:

@@ -284,6 +284,8 @@ class MagnetOptions(MagneticConstants):
     )
     chi: float = Field(
         default=0.0,
+        ge=-100,
+        le=100,
         description="What the magnetic field of light adds to M and B_eff, over the electric part.",
     )
 

@@ -10,7 +10,11 @@ from pydantic import Field
 
 from optomag.plausible import (
     AFTER,
+    ANISOTROPY,
+    DAMPING,
     DELAY,
+    DMI,
+    EXCHANGE,
     FLUENCE,
     HEAT_CAPACITY,
     LENGTH,
@@ -67,7 +71,7 @@ class TimingOptions(Options):
         description="When each result, or exposure, has its pulse's peak; of one light when it comes again "
         "[ps] [all at once, their sum].",
     )
-    energy_share: tuple[Positive, ...] | None = Field(
+    energy_share: tuple[Annotated[float, Field(gt=0, le=1)], ...] | None = Field(
         default=None,
         min_length=1,
         max_length=MOST_EXPOSURES,
@@ -81,10 +85,16 @@ Timing = Annotated[TimingOptions, Parameter(name="*", group="Several pulses")]
 class SimulationOptions(Options):
     """What the scripts simulate besides the light; give at least exchange and damping of your magnet."""
 
-    exchange: Positive | None = Field(default=None, description="Exchange stiffness A [J/m] [4e-12].")
-    damping: Positive | None = Field(default=None, description="Gilbert's alpha [0.01].")
-    anisotropy: float = Field(default=0.0, description="Uniaxial, along z [J/m^3]; > 0 is an easy axis.")
-    dmi: float = Field(
+    exchange: Annotated[float, sized(EXCHANGE)] | None = Field(
+        default=None, gt=0, description="Exchange stiffness A [J/m] [4e-12]."
+    )
+    damping: Annotated[float, sized(DAMPING)] | None = Field(
+        default=None, gt=0, description="Gilbert's alpha [0.01]."
+    )
+    anisotropy: Annotated[float, sized(ANISOTROPY)] = Field(
+        default=0.0, description="Uniaxial, along z [J/m^3]; > 0 is an easy axis."
+    )
+    dmi: Annotated[float, sized(DMI)] = Field(
         default=0.0,
         description="Interfacial Dzyaloshinskii-Moriya constant [J/m^2], signed as mumax3's Dind.",
     )
@@ -102,8 +112,8 @@ class SimulationOptions(Options):
         description="Copies of the box on each side, for a film that goes on; none for Ubermag then.",
     )
     no_relax: bool = Field(default=False, description="Do not relax the start before the light comes.")
-    afterwards_ps: Positive = Field(
-        default=100.0, description="Follow the magnet so long after the light [ps]."
+    afterwards_ps: Annotated[float, sized(AFTER, 1e-12)] = Field(
+        default=100.0, gt=0, description="Follow the magnet so long after the light [ps]."
     )
 
 

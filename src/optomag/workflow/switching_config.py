@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from pydantic import Field
 
-from optomag.plausible import DURATION, ENERGY, LENGTH, TYPED_PLACE
+from optomag.plausible import DURATION, ENERGY, LENGTH, SWITCHING_FLUENCE, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
     Command,
@@ -42,10 +42,10 @@ Dichroic = Annotated[DichroismOptions, Parameter(name="*", group="Dichroism")]
 class SwitchingConfig(Command):
     """`optomag switching`: where a pulse switches a magnet, by measured thresholds of fluence."""
 
-    f_switch_mj_cm2: float | None = Field(
+    f_switch_mj_cm2: Annotated[float, sized(SWITCHING_FLUENCE, 10.0)] | None = Field(
         default=None, gt=0, description="Fluence above which a domain switches [mJ/cm^2]; to be given."
     )
-    f_multi_mj_cm2: float | None = Field(
+    f_multi_mj_cm2: Annotated[float, sized(SWITCHING_FLUENCE, 10.0)] | None = Field(
         default=None, gt=0, description="Fluence above which many domains are left [mJ/cm^2] [none]."
     )
     absorptance: float | None = Field(

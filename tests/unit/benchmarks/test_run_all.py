@@ -16,6 +16,7 @@ TOOLS = {
     "capacity_page",
     "export_picture",
     "heat_page",
+    "light_writes_a_texture",
     "materials_page",
     "micromagnetic_programs",
     "one_or_three",

@@ -21,6 +21,9 @@ import optomag as om
         ("seed", 1.5),
         ("relax", "no"),
         ("afterwards", 0.0),
+        ("exchange", 15.0),  # pJ/m
+        ("dmi", 3.0),  # mJ/m^2
+        ("images", -1),
     ],
 )
 def test_what_cannot_be_simulated_is_refused(refusal, name, value):
@@ -28,7 +31,6 @@ def test_what_cannot_be_simulated_is_refused(refusal, name, value):
 
 
 def test_numbers_become_plain():
-
-    simulation = om.Simulation(exchange=np.float32(2.0), start=(0, 1, 0))
+    simulation = om.Simulation(exchange=np.float32(2e-12), start=(0, 1, 0))
     assert type(simulation.exchange) is float
     assert simulation.start == (0.0, 1.0, 0.0)

@@ -26,7 +26,7 @@ NO_SIZE = {
     *("na", "index", "wavelength-nm", "learning-rate", "learning-rates", "at-nm", "surface-nm"),
     *("energy-nj", "peak-power-w", "duration-fs", "verdet", "faraday-rotation", "saturation-magnetization"),
     *("magnet-index", "direction", "angles", "level-db", "power-uw", "dwell-us", "medium", "grain-nm"),
-    *("jitter-nm", "rotation-mrad"),
+    *("jitter-nm", "rotation-mrad", "start", "magnetized"),
 }
 """Real numbers that may be of any size here: the work does not grow with them, or what they describe is
 refused where it is built."""
