@@ -53,14 +53,14 @@ CONSEQUENCES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Plausibility:
-    """What one pulse does, and what is doubtful about it.
+    """What the light of an export does, and what is doubtful about it.
 
     Attributes
     ----------
     temperature_rise : float [K] or None
         Largest in the magnet, before anything diffuses.
     energy_density : float [J/m^3] or None
-        Largest heat of one pulse, in the magnet or beside it.
+        Largest heat of all pulses together, in the magnet or beside it.
     field : float [T] or None
         Largest B_eff at the peak of a pulse.
     fluence : float [J/m^2] or None
@@ -110,7 +110,7 @@ def judge(
     ----------
     limits : PulseLimits
     energy_density : float [J/m^3], optional
-        Largest heat of one pulse in the magnet; None or 0 where nothing absorbs.
+        Largest heat of all pulses in the magnet; None or 0 where nothing absorbs.
     elsewhere : float [J/m^3]
         The same in other layers, of which no heat capacity is known.
     field : float [T], optional
