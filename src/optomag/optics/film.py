@@ -151,8 +151,8 @@ class Film:
     def magnet_layer(self) -> int:
         """Number of the magnet, from 1 at the light's side.
 
-        The medium that was named; else the substrate where there are no layers, the only layer, or the only
-        layer that absorbs.
+        The medium that was named; else the substrate where there are no layers, the only layer that absorbs,
+        or the only layer on a substrate that does not absorb.
 
         Raises
         ------
@@ -216,8 +216,11 @@ class Film:
 
     def _candidates(self) -> list[int]:
         """What the magnet may be where it is not named."""
-        absorbing = [n for n, (index, _) in enumerate(self.layers, start=1) if index.imag > 0]
-        return absorbing or list(range(1, len(self.layers) + 1)) or [1]
+        layers = list(range(1, len(self.layers) + 1))
+        absorbing = [n for n in layers if self.indices[n - 1].imag > 0]
+        # below layers that are transparent, a metal may be the magnet, and they its cap
+        metal = [len(self.indices)] if self.substrate.imag > 0 else []
+        return absorbing or layers + metal or [1]
 
     def _require_medium(self, number: Any) -> int:
         number = require_integer("magnet", number, at_least=1)
