@@ -17,7 +17,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import optomag as om
+from optomag.light.exposures import exposures_of
 from optomag.plot.style import render_png
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,12 +79,21 @@ def run(
     return {
         "energy_j": pulse.energy,
         "largest_field_t": largest,
+        "largest_fluence_j_per_m2": fluence(light, pulse),
         "cells": cells,
         "charge": float(found.charge[-1]),
         "charge_range_in_the_end": [float(found.charge[-50:].min()), float(found.charge[-50:].max())],
         "processor_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
         "reversed_area_m2": float((found.frames[-1][..., 2] < 0).sum()) * CELL**2,
     }
+
+
+def fluence(light: Any, pulse: om.Pulse) -> float:
+    """Largest fluence [J/m^2] of a pulse in the middle of the magnet."""
+    line = (np.arange(-60, 60) + 0.5) * 2 * CELL
+    shining = exposures_of(light).lights[0]
+    E = shining.field(om.Grid(line, line, np.array([MIDDLE])), power=pulse.peak_power)
+    return float(np.max(om.fluence(E, pulse, index=MAGNET.index)))
 
 
 def main() -> None:
