@@ -56,7 +56,9 @@ def test_another_film_and_no_pictures(saved, tmp_path):
     assert not (tmp_path / "map.png").exists()
 
 
-@pytest.mark.parametrize(("energy", "told"), [("0.001", "0.001 nJ: switches nothing"), ("0.005", "in 1 part (")])
+@pytest.mark.parametrize(
+    ("energy", "told"), [("0.001", "0.001 nJ: switches nothing"), ("0.005", "in 1 part (")]
+)
 def test_many_domains_are_told_only_where_their_threshold_is_known(energy, told, saved, tmp_path, capfd):
     asked = ["--f-switch-mj-cm2", "3", "--energy-nj", energy, "--no-picture", "--out", str(tmp_path)]
     assert main(["switching", saved, *asked]) == DONE

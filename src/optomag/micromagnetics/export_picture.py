@@ -101,7 +101,9 @@ def _shone(source: Source, pulse: Pulse, terms: Sequence[Term]) -> str:
     if len(terms) > 1:
         times = ", ".join(f"{term.delay * 1e12:.4g}" for term in terms[:MOST_TIMES])
         more = ", ..." if len(terms) > MOST_TIMES else ""
-        return f"{len(terms)} pulses, at {times}{more} ps; together {pulse.energy * 1e9:.4g} nJ, each {within}"
+        return (
+            f"{len(terms)} pulses, at {times}{more} ps; together {pulse.energy * 1e9:.4g} nJ, each {within}"
+        )
     return line if count == 1 else f"sum of {count} exposures; {line}"
 
 

@@ -148,8 +148,7 @@ def _region(found: Switching) -> str:
     if math.isinf(found.levels[1]):
         return f"{said} (diameter of the disc of the same area)"
     return (
-        f"{said}, {found.multi_diameter * 1e9:.4g} nm of it multidomain "
-        "(diameters of discs of the same area)"
+        f"{said}, {found.multi_diameter * 1e9:.4g} nm of it multidomain (diameters of discs of the same area)"
     )
 
 
