@@ -72,6 +72,7 @@ def main():
     system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=ALPHA)
     system.m = field(np.broadcast_to(np.array(START, dtype=float), (*CELLS, 3)))
     if RELAX:
+        print("relaxing the start", flush=True)
         oc.MinDriver().drive(system, dirname=str(HOME), verbose=0)
     system.m = field(tilted(system.m.array / MS))
 
