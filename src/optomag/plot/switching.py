@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -205,7 +206,7 @@ def _draw_classes(axes: Axes, plane: SwitchingPlane, unit: float) -> None:
     axes.clabel(lines, fontsize=5.5, fmt="%g", inline_spacing=2)
     axes.set_aspect("equal")
     present = [True, float(fluence.max()) > plane.switch, float(fluence.max()) > plane.multi]
-    keys = [
+    keys: list[Artist] = [
         Patch(facecolor=colour, edgecolor="black", linewidth=0.4, label=label)
         for colour, label, there in zip(CLASS_COLOURS, CLASS_NAMES, present, strict=True)
         if there

@@ -170,6 +170,8 @@ def scripts_line(scripts: tuple[str, ...], options: SimulationOptions) -> str:
     if options.damping is None:
         guessed.append(f"--damping ({DAMPING:g})")
     line = f"scripts that apply B_eff as a pulse: {', '.join(scripts)}"
+    if options.images:
+        line += "; none for Ubermag, whose OOMMF repeats a box along one axis only"
     return f"{line}; placeholders: {' and '.join(guessed)}" if guessed else line
 
 

@@ -397,3 +397,8 @@ def test_only_numbers_that_nobody_gave_are_called_placeholders():
     assert "--damping" not in scripts_line(scripts, given)
     given = SimulationOptions(exchange=1e-11, damping=0.3)
     assert scripts_line(scripts, given) == "scripts that apply B_eff as a pulse: a.py, b.py"
+
+
+def test_a_repeated_box_says_which_program_has_no_script():
+    assert "; none for Ubermag" in scripts_line(("a.py",), SimulationOptions(images=2))
+    assert "Ubermag" not in scripts_line(("a.py",), SimulationOptions())
