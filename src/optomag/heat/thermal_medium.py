@@ -49,8 +49,7 @@ class ThermalMedium:
     Raises
     ------
     InvalidInputError
-        If a number is not finite or > 0, only one of the two electrons' constants is given, or electrons
-        alone would exceed the heat capacity at room temperature.
+        If a number is not finite or > 0, or only one of the two electrons' constants is given.
 
     Examples
     --------

@@ -9,7 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from optomag.io.cell_field import CellField
+from optomag.light.light import Light
 from optomag.magnetism.direction import angle_between
+from optomag.magnetism.inverse_faraday import MagneticTerm, induced_magnetization
 from optomag.magnetism.made_for import SPIN, SYMBOLS, MadeFor
 from optomag.micromagnetics.magnet import Magnet
 from optomag.micromagnetics.source import Lights, Source
@@ -98,16 +100,26 @@ def angles_of(
     inside = np.ones(fields[0].box.shape[2], bool)
     if light.film is not None and magnet.layer is not None:
         inside = light.film.medium_at(fields[0].box.grid.z) == magnet.layer
-    spin = np.asarray(light.reduced_magnetization(light.points))[0]
-    known = {field.name: field for field in fields if field.name in ("B_eff", "M")}
-    chosen = known or {field.name: field for field in fields if field.name == "spin"}
-    there = not outside_magnet(film, height).any() and bool(np.any(spin))
+    # where light comes several times at several energies, its fields differ by a factor
+    first = {field.name.removesuffix("_1"): field for field in fields}
+    names = [name for name in first if name in ("B_eff", "M")] or [name for name in first if name == "spin"]
+    there = not outside_magnet(film, height).any()
     found = []
-    for name, field in chosen.items():
+    for name in names:
         sign = sign_in(magnet, name)
-        at_point = float(angle_between(sign * spin, wanted)) if there else None
-        found.append(_over_cells(field, wanted, inside, at_point, against=sign != made_for.sign))
+        effect = sign * _effect_at_point(light, magnet if name != "spin" else None)
+        at_point = float(angle_between(effect, wanted)) if there and np.any(effect) else None
+        against = sign != made_for.sign
+        found.append(_over_cells(name, first[name], wanted, inside, at_point, against=against))
     return tuple(found)
+
+
+def _effect_at_point(light: Light, magnet: Magnet | None) -> np.ndarray:
+    """What B_eff and M are in proportion to at the light's point; the optical spin without a magnet."""
+    term = None
+    if magnet is not None and magnet.chi:
+        term = MagneticTerm(H=light.magnetic_field(light.points), chi=magnet.chi, index=magnet.index)
+    return np.asarray(induced_magnetization(light.field(light.points), magnetic=term))[0]
 
 
 def sign_in(magnet: Magnet, quantity: str) -> int:
@@ -127,12 +139,18 @@ def against_sentence(angles: Angles, made_for: MadeFor) -> str:
 
 
 def _over_cells(
-    field: CellField, wanted: np.ndarray, inside: np.ndarray, at_point: float | None, *, against: bool
+    name: str,
+    field: CellField,
+    wanted: np.ndarray,
+    inside: np.ndarray,
+    at_point: float | None,
+    *,
+    against: bool,
 ) -> Angles:
     values = field.values[:, :, inside]
     lengths = np.linalg.norm(values, axis=-1)
     largest = lengths.max(initial=0.0)
     if largest == 0:
-        return Angles(field.name, at_point, None, None, 0, against)
+        return Angles(name, at_point, None, None, 0, against)
     found = np.asarray(angle_between(values[lengths >= STRONG * largest], wanted))
-    return Angles(field.name, at_point, float(np.median(found)), float(found.max()), len(found), against)
+    return Angles(name, at_point, float(np.median(found)), float(found.max()), len(found), against)

@@ -14,7 +14,7 @@ from optomag.micromagnetics.drive import Term
 from optomag.micromagnetics.magnet import Magnet
 from optomag.micromagnetics.pattern import Spots
 from optomag.micromagnetics.source import Source
-from optomag.optics.description import setup_line
+from optomag.optics.description import index_text, setup_line
 from optomag.optics.pulse import Pulse
 from optomag.plot.cells import Cells, Quantity
 from optomag.plot.export_figure import MOST_FIELDS, export_figure
@@ -87,7 +87,7 @@ def _media(light: Light, magnet: Magnet) -> tuple[str, ...]:
         return tuple(names)
     thicknesses = [f"\n{thickness / NANOMETRE:.4g} nm" for _, thickness in film.layers]
     for i, (index, thick) in enumerate(zip(film.indices, [*thicknesses, ""], strict=True), start=1):
-        names.append(f"n = {_index(index)}{thick}{', magnet' if i == magnet.layer else ''}")
+        names.append(f"n = {index_text(index)}{thick}{', magnet' if i == magnet.layer else ''}")
     return tuple(names)
 
 
@@ -126,7 +126,3 @@ def _marked(points: np.ndarray, wanted: np.ndarray | None) -> str:
 
 def _rank(name: str) -> int:
     return next((i for i, first in enumerate(FIRST) if name.startswith(first)), len(FIRST))
-
-
-def _index(index: complex) -> str:
-    return f"{index.real:.4g}" if not index.imag else f"{index.real:.3g} + {index.imag:.3g}i"

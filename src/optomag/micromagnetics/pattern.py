@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 import numpy as np
 
 from optomag.errors import refuse, require_finite_array
+from optomag.heat.dichroism import require_axis, require_dichroism
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
 from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
@@ -228,14 +229,18 @@ class Spots:
             gamma = magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=lens.wavelength)
             made.insert(0, ("M", "A/m", ALONG * (gamma * scale)))
         made = [each for each in made if not wanted or each[0] in wanted]
-        found = []
-        if made:
+        hot = "heat" in wanted or (not wanted and index.imag > 0)
+        mcd = require_dichroism(magnet.mcd)
+        product = np.zeros(())
+        if made or (hot and mcd):
             product = self.pattern.magnetization(grid.x, grid.y)[:, :, None]
-            found = [CellField(box, product * float(of[2]), name, unit) for name, unit, of in made]
-        if "heat" in wanted or (not wanted and index.imag > 0):
+        found = [CellField(box, product * float(of[2]), name, unit) for name, unit, of in made]
+        if hot:
             loss = float(heat_density(UNIT_FIELD, index=index, wavelength=lens.wavelength))
-            values = self.pattern.squared_field(grid.x, grid.y)[:, :, None] * (scale * loss)
-            found.append(CellField(box, values, "heat"))
+            values = self.pattern.squared_field(grid.x, grid.y)[:, :, None]
+            if mcd:  # the formula of `dichroic_heat_density`
+                values = values + 0.5 * mcd * (product @ require_axis(magnet.magnetization))
+            found.append(CellField(box, values * (scale * loss), "heat"))
         return found
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -32,6 +32,9 @@ BOILS_EVERY_METAL: Final = 2.5e10
 """Brings any metal to its boiling point [J/m^3]: rhenium, the hardest to boil, takes 2.0e10 with what melts
 it, at the heat capacity of room temperature (CRC Handbook); a margin for tables that differ."""
 
+FAINT: Final = 1e-3
+"""Of the peak of a pulse: what is less adds nothing to the field of another."""
+
 HIGHEST_CURIE_TEMPERATURE, HIGHEST_MELTING_POINT = 1394.0, 3687.0
 """Of the elements [K]: cobalt's and tungsten's."""
 
@@ -50,16 +53,16 @@ CONSEQUENCES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Plausibility:
-    """What one pulse does, and what is doubtful about it.
+    """What the light of an export does, and what is doubtful about it.
 
     Attributes
     ----------
     temperature_rise : float [K] or None
         Largest in the magnet, before anything diffuses.
     energy_density : float [J/m^3] or None
-        Largest heat of one pulse, in the magnet or beside it.
+        Largest heat of all pulses together, in the magnet or beside it.
     field : float [T] or None
-        Largest B_eff.
+        Largest B_eff at the peak of a pulse.
     fluence : float [J/m^2] or None
         Of the bare light in the plane of the box, where a damage fluence is known.
     lines, warnings : tuple of str
@@ -99,6 +102,7 @@ def judge(
     elsewhere: float = 0.0,
     field: float | None = None,
     fluence: float | None = None,
+    when: str = "per pulse",
 ) -> Plausibility:
     """What a pulse does to a magnet, and what is doubtful about it.
 
@@ -106,20 +110,22 @@ def judge(
     ----------
     limits : PulseLimits
     energy_density : float [J/m^3], optional
-        Largest heat of one pulse in the magnet; None or 0 where nothing absorbs.
+        Largest heat of all pulses in the magnet; None or 0 where nothing absorbs.
     elsewhere : float [J/m^3]
         The same in other layers, of which no heat capacity is known.
     field : float [T], optional
         Largest B_eff.
     fluence : float [J/m^2], optional
         Of one pulse, in front of the film.
+    when : str
+        What the line on the temperature says of its rise.
     """
     largest = max(energy_density or 0.0, elsewhere)
     found = Plausibility(energy_density=largest or None, field=field, fluence=fluence)
     warnings: list[str] = []
     if energy_density and limits.heat_capacity is not None:
         rise = temperature_rise(energy_density, limits.heat_capacity)
-        found = replace(found, temperature_rise=rise, lines=(_rise_line(rise, energy_density, limits),))
+        found = replace(found, temperature_rise=rise, lines=(_rise_line(rise, energy_density, limits, when),))
         warnings += _temperature_warning(rise, limits)
     elif energy_density:
         found = replace(found, lines=(_unknown_line(energy_density, limits),))
@@ -150,8 +156,30 @@ def judge_export(
         inside = float(np.max(energy[:, :, layer], initial=0.0))
         beside = float(np.max(energy[:, :, ~layer], initial=0.0))
     bright = None if limits.damage_fluence is None else _bare_fluence(box, parts)
-    strongest = max((each.largest for name, each in known.items() if name.startswith("B_eff")), default=None)
-    return judge(limits, energy_density=inside, elsewhere=beside, field=strongest, fluence=bright)
+    once = len(parts) == 1 and isinstance(parts[0].source, Lights)
+    return judge(
+        limits,
+        energy_density=inside,
+        elsewhere=beside,
+        field=_strongest(known, parts),
+        fluence=bright,
+        when="per pulse" if once else "after all pulses",
+    )
+
+
+def _strongest(known: Mapping[str, CellField], parts: Sequence[Part]) -> float | None:
+    """Largest B_eff at the peak of any pulse, with what the others have of theirs at that time."""
+    shone = [part for part in parts if part.term.field in known]
+    largest = None
+    for moment in dict.fromkeys(part.delay for part in shone):
+        shares = [float(part.pulse.power_at(moment - part.delay)) / part.pulse.peak_power for part in shone]
+        total = sum(
+            share * known[part.term.field].values
+            for part, share in zip(shone, shares, strict=True)
+            if share > FAINT
+        )
+        largest = max(largest or 0.0, float(np.linalg.norm(total, axis=-1).max()))
+    return largest
 
 
 def _in_magnet(box: CellBox, film: Film | None, magnet: Magnet) -> np.ndarray:
@@ -178,9 +206,9 @@ def _bare_fluence(box: CellBox, parts: Sequence[Part]) -> float | None:
     return float(np.max(total))
 
 
-def _rise_line(rise: float, energy_density: float, limits: PulseLimits) -> str:
+def _rise_line(rise: float, energy_density: float, limits: PulseLimits, when: str) -> str:
     return (
-        f"temperature rise per pulse: {_three_digits(rise)} K at most in {limits.name}, "
+        f"temperature rise {when}: {_three_digits(rise)} K at most in {limits.name}, "
         f"from {energy_density:.3g} J/m^3 over {limits.heat_capacity:.3g} J/(m^3 K), before anything diffuses"
     )
 
@@ -190,7 +218,7 @@ def _unknown_line(energy_density: float, limits: PulseLimits) -> str:
     least = temperature_rise(energy_density, MOST_HEAT_CAPACITY)
     return (
         f"{material.no_trusted('heat_capacity')}: the rise in temperature is not known; "
-        f"{energy_density:.3g} J/m^3 heat any solid by {_three_digits(least)} K or more "
+        f"{energy_density:.3g} J/m^3 heat any metal by {_three_digits(least)} K or more "
         "(give --heat-capacity)"
     )
 
@@ -217,7 +245,7 @@ def _energy_warning(energy_density: float, *, known: bool) -> list[str]:
     hot = ROOM_TEMPERATURE + temperature_rise(energy_density, MOST_HEAT_CAPACITY)
     if known or hot < HIGHEST_CURIE_TEMPERATURE:
         return []
-    told = f"{energy_density:.3g} J/m^3 heat any solid beyond {HIGHEST_CURIE_TEMPERATURE:.0f} K"
+    told = f"{energy_density:.3g} J/m^3 heat any metal beyond {HIGHEST_CURIE_TEMPERATURE:.0f} K"
     return [f"{told}, cobalt's Curie temperature, the highest of the elements"]
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
+from optomag.plot.film_stack import MOST_LABELS, apart
 from optomag.plot.magnetization_planes import FAINTEST_ARROW, ISOSURFACE_LEVEL, draw_plane
 from optomag.plot.pupil_and_focus import FOCUS_ROW, PUPIL_ROW, TOP, draw_pupil
 from optomag.plot.style import INTENSITY_MAP, LINE_COLOURS, new_figure, styled
@@ -24,9 +25,6 @@ MARGIN = 0.3
 
 AROUND = 0.22
 """Of the stack's thickness, shown of the media on both sides."""
-
-MOST_LABELS = 9
-"""Layers that are named; of more only the magnet, the first and the last."""
 
 ARROWS = (11, 5)
 """In the planes through z, along and across the film."""
@@ -258,13 +256,17 @@ def _draw_stack(axes: Axes, film: FilmMagnetization) -> None:
     low = min(heights[0] - AROUND * thick, film.point * NM - 0.05 * thick)
     high = max(heights[-1] + AROUND * thick, film.point * NM + 0.05 * thick)
     edges = [low, *heights, high]
-    wanted = _spread(0.5 * (np.array(edges[:-1]) + edges[1:]), 0.105 * (high - low), low, high)
+    named = range(len(edges) - 1)
+    if len(heights) > MOST_LABELS:
+        named = sorted({0, 1, film.magnet, len(heights)})
+    middles = np.array([0.5 * (edges[number] + edges[number + 1]) for number in named])
+    wanted = dict(zip(named, apart(middles, 0.105 * (high - low), low, high), strict=True))
     for number, (bottom, top) in enumerate(pairwise(edges)):
         magnet = number == film.magnet
         last = number == len(heights)
         colour = _MAGNET_COLOUR if magnet else _FRONT if number == 0 else _LAYER_COLOURS[number % 2]
         axes.axhspan(bottom, top, color=colour, linewidth=0.8 * magnet, zorder=2.5 if magnet else 1)
-        if len(heights) > MOST_LABELS and not magnet and number not in (0, 1, len(heights)):
+        if number not in wanted:
             continue
         size = "" if number == 0 or last else f", {top - bottom:.4g} nm"
         name = "magnet " if magnet else ""
@@ -295,15 +297,3 @@ def _draw_stack(axes: Axes, film: FilmMagnetization) -> None:
     axes.set_ylabel("z [nm]", labelpad=0)
     axes.set_title("stack to scale", loc="left")
     axes.set_xlabel("light from below")
-
-
-def _spread(wanted: np.ndarray, gap: float, low: float, high: float) -> np.ndarray:
-    """Places as near as can be to those wanted, in order and a gap apart, within the panel."""
-    gap = min(gap, (high - low) / len(wanted))
-    places = np.clip(wanted, low + 0.5 * gap, high - 0.5 * gap)
-    for i in range(1, len(places)):
-        places[i] = max(places[i], places[i - 1] + gap)
-    places[-1] = min(places[-1], high - 0.5 * gap)
-    for i in range(len(places) - 2, -1, -1):
-        places[i] = min(places[i], places[i + 1] - gap)
-    return places

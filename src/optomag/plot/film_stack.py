@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from scipy.optimize import isotonic_regression
 
 from optomag.plot.style import PREDICTED_COLOUR
 
@@ -14,6 +15,9 @@ MAGNET_COLOUR, MEDIUM_COLOURS = "#f6cf9c", ("#eef1f4", "#dfe5ea")
 
 BOX_COLOUR = "#0072B2"
 INTERFACE = {"color": "#444444", "lw": 0.7}
+MOST_LABELS = 9
+"""Layers that are named; of more only the magnet, the first and the last."""
+
 CLOSEST_LABELS = 0.075
 """Between two labels, over the height of the panel."""
 
@@ -103,8 +107,10 @@ def draw_stack(
         np.full(len(shown), 0.14), shown, "o", ms=3.6, mfc="white", mec=PREDICTED_COLOUR, mew=1.0, zorder=6
     )
     bands = around.bands(low, high)
+    if len(bands) > MOST_LABELS + 1:
+        bands = [each for each in bands if each[0] in (0, 1, around.magnet, len(around.interfaces))]
     middles = np.array([0.5 * (b + t) for _, b, t in bands])
-    placed = _apart(middles, CLOSEST_LABELS * (high - low), low, high)
+    placed = apart(middles, CLOSEST_LABELS * (high - low), low, high)
     for (i, _, _), middle, at in zip(bands, middles, placed, strict=True):
         moved = abs(at - middle) > 1e-3 * (high - low)
         panel.annotate(
@@ -130,17 +136,9 @@ def draw_stack(
     panel.set_ylabel(f"$z$ [{unit_name}]", labelpad=1)
 
 
-def _apart(wanted: np.ndarray, distance: float, low: float, high: float) -> np.ndarray:
-    """Rising heights moved as little as a few passes find, so that none is closer to its neighbour."""
-    places = np.clip(wanted, low + 0.5 * distance, high - 0.5 * distance)
-    for _ in range(20 * len(places)):
-        gaps = distance - np.diff(places)
-        close = np.flatnonzero(gaps > 1e-6 * distance)
-        if len(close) == 0:
-            break
-        for i in close:
-            push = 0.5 * max(distance - (places[i + 1] - places[i]), 0.0)
-            places[i] -= push
-            places[i + 1] += push
-        places = np.clip(places, low + 0.5 * distance, high - 0.5 * distance)
-    return places
+def apart(wanted: np.ndarray, gap: float, low: float, high: float) -> np.ndarray:
+    """Places nearest to those wanted, in order and a gap apart, or as far as there is room in the panel."""
+    gap = min(gap, (high - low) / len(wanted))
+    steps = gap * np.arange(len(wanted))
+    rising = isotonic_regression(wanted - steps).x
+    return np.clip(rising, low + 0.5 * gap, high - 0.5 * gap - steps[-1]) + steps

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from optomag.errors import refuse, require_real
 from optomag.inverse.orientation.beam_basis import BeamBasis
+from optomag.io.agreement import agree
 from optomag.io.files import storage_errors
 from optomag.io.result_folder import SavedResult
 from optomag.io.resumable_store import existing_store, store_marks
@@ -63,6 +64,10 @@ def scan_in(result: SavedResult) -> Scan:
             refuse(f"{name} of a scan table", f"finite, of shape {(count, *width)}", column.shape, NOT_A_SCAN)
     if np.any(spots.exposures <= 0):
         refuse("exposures of a scan table", "> 0", float(spots.exposures.min()), NOT_A_SCAN)
+    if not agree(spots.alone, _written(basis, spots.rows, spots.exposures), tolerance=UNREACHED):
+        # older versions wrote in the first layer of a film
+        rule = "what its beams write in the magnet of its film"
+        refuse("magnetization of a scan table", rule, result.folder / ZARR, NOT_A_SCAN)
     corners = spots.positions.min(axis=0), spots.positions.max(axis=0)
     field = SpotField.of(*corners, basis.setup.lens)
     return Scan(spots, ScanKernels(basis, _window(result)), field)
@@ -98,10 +103,15 @@ def _listed(result: SavedResult, config: ScanConfig, basis: BeamBasis) -> Spots:
     exposures, directions = table[:, 3], table[:, -3:]
     weights = table[:, 4:-4]
     rows = weights[:, ::2] + 1j * weights[:, 1::2]
-    alone = exposures[:, None] * np.asarray(induced_magnetization(basis.focal_field(rows)))
+    alone = _written(basis, rows, exposures)
     along = np.einsum("nk,nk->n", alone, directions)
     reachable = along > (1 - UNREACHED) * np.linalg.norm(alone, axis=1)
     return Spots(table[:, 1:3] * 1e-9, unit_vectors(directions), rows, exposures, alone, reachable)
+
+
+def _written(basis: BeamBasis, rows: np.ndarray, exposures: np.ndarray) -> np.ndarray:
+    """M of each spot by itself at its centre, (n, 3)."""
+    return exposures[:, None] * np.asarray(induced_magnetization(basis.focal_field(rows)))
 
 
 def _stored(result: SavedResult) -> Spots:

@@ -43,7 +43,7 @@ def test_the_heading_has_lens_film_pulse_magnet_cells_and_wish():
 def test_the_layers_are_named_and_which_is_the_magnet():
     stack = export_picture(fields("B_eff"), source_of(LIGHT), MAGNET, PULSE).axes[0]
     written = [text.get_text() for text in stack.texts]
-    expected = ["n = 1", "n = 1.5\n30 nm", "n = 2.5 + 0.1i\n25 nm, magnet", "n = 1.46"]
+    expected = ["n = 1", "n = 1.5\n30 nm", "n = 2.5+0.1i\n25 nm, magnet", "n = 1.46"]
     assert [text for text in written if text.startswith("n = ")] == expected
 
 

@@ -74,6 +74,21 @@ def test_without_a_verdet_constant_m_is_the_scan_s_own(scan, tmp_path):
     assert record["terms"][0]["delay_s"] == 0.0
 
 
+def test_dichroic_heat_is_the_sum_of_that_of_the_spots(tmp_path):
+    scan = om.scan(PLACES[:1], [[0.3, 0.0, 1.0]], LENS, film=FILM)
+    axis, box = (0.0, 1.0, 2.0), {"cell": [1e-7], "size": [5e-7], "at": [0.0, 0.0, scan.setup.at[2]]}
+    dichroic = magnet(FILM, mcd=0.5, magnetization=axis)
+    asked = {"magnet": dichroic, "pulse": PULSE, "quantities": ["heat"], "picture": False}
+    (field,) = om.export(scan, tmp_path, **asked, **box).fields
+    light = om.Light(scan.kernels.basis.beams(scan.spots.rows[0])[0], LENS, film=FILM)
+    E = light.field(field.box.grid, power=PULSE.peak_power * float(scan.spots.exposures[0]))
+    about = {"index": FILM.indices[0], "wavelength": LENS.wavelength}
+    expected = np.asarray(om.dichroic_heat_density(E, mcd=0.5, magnetization=axis, **about))
+    assert np.abs(field.values - expected).max() < SUMMED * expected.max()
+    plain = np.asarray(om.heat_density(E, **about))
+    assert np.abs(expected - plain).max() > 0.05 * plain.max()
+
+
 def test_cells_fill_the_magnet_s_layer_around_all_spots(tmp_path):
     scan = om.scan(PLACES, DIRECTIONS, LENS, film=FILM)
     (field,) = om.export(scan, tmp_path, quantities=["M"], cell=[5e-8]).fields

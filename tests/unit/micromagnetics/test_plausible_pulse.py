@@ -70,7 +70,7 @@ def test_without_a_heat_capacity_the_least_rise_is_told():
     assert mild.warnings == ()
     assert mild.temperature_rise is None
     hot = judge(limits, energy_density=6e9)
-    assert "heat any solid beyond 1394 K" in hot.warnings[0]
+    assert "heat any metal beyond 1394 K" in hot.warnings[0]
 
 
 def test_heat_beside_the_magnet_counts_too():
@@ -166,6 +166,23 @@ def test_the_bare_fluence_is_that_of_the_focus(light, tmp_path):
     E = om.focus_field(light.beam, LENS, np.array([[2.5e-8, 2.5e-8, 0.03e-6]]), power=made.pulse.peak_power)
     assert made.plausibility.fluence == pytest.approx(float(om.fluence(E, made.pulse)[0]), rel=1e-9)
     assert any("damages a" in each for each in made.warnings)
+
+
+def test_fields_of_pulses_that_overlap_add_up_and_their_heat_always(light, tmp_path):
+    constants = {"faraday_rotation": -1.36e5, "saturation_magnetization": 1.11e5}
+    magnet = om.Magnet(name="GdFeCo", index=2.5, layer=2, **constants)
+    asked = {"magnet": magnet, "picture": False}
+    once = exported(light, tmp_path / "once", **asked)
+    apart = exported(light, tmp_path / "apart", delays=[0.0, 1e-12], **asked)
+    # half a width apart: of the other pulse 2^-1 is left at the peak of one
+    close = exported(light, tmp_path / "close", delays=[0.0, 5e-14], energies=[0.25, 0.75], **asked)
+    field, rise = once.plausibility.field, once.plausibility.temperature_rise
+    assert apart.plausibility.field == pytest.approx(0.5 * field, rel=1e-9)
+    assert close.plausibility.field == pytest.approx((0.75 + 0.25 / 2) * field, rel=1e-9)
+    for made in (apart, close):
+        assert made.plausibility.temperature_rise == pytest.approx(rise, rel=1e-9)
+        assert "rise after all pulses" in made.plausibility.lines[0]
+    assert "rise per pulse" in once.plausibility.lines[0]
 
 
 def test_limits_are_limits(light, tmp_path, refusal):

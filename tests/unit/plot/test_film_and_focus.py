@@ -9,7 +9,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from optomag.plot.film_and_focus import FilmMagnetization, _spread, film_and_focus_figure
+from optomag.plot.film_and_focus import FilmMagnetization, film_and_focus_figure
 from optomag.plot.style import render_png
 
 WAVELENGTH = 5e-7
@@ -98,10 +98,3 @@ def test_nothing_is_cut_off(figure):
     pixels = matplotlib.image.imread(io.BytesIO(render_png(figure)))[..., :3]
     rim = [pixels[:2].ravel(), pixels[-2:].ravel(), pixels[:, :2].ravel(), pixels[:, -2:].ravel()]
     assert np.all(np.concatenate(rim) == 1.0)
-
-
-def test_labels_stand_apart_in_order():
-    places = _spread(np.array([0.0, 0.1, 0.2, 9.9, 10.0]), 1.0, 0.0, 10.0)
-    assert np.diff(places).min() > 1.0 - 1e-12
-    assert places.min() >= 0.5 - 1e-12
-    assert places.max() <= 9.5 + 1e-12

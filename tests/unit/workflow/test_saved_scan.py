@@ -14,6 +14,7 @@ from optomag.io import scan_table
 from optomag.scanning import reach
 from optomag.scanning.scan import Scan
 from optomag.workflow import scan as scan_workflow
+from optomag.workflow.config import ScanFilmOptions
 
 pytestmark = pytest.mark.slow
 
@@ -62,6 +63,15 @@ def test_a_scan_is_read_back(tmp_path, monkeypatch, listed):
     assert np.abs(again - stored.to_numpy()).max() < SINGLE * np.abs(M).max()
     said = json.loads((folder / "scan.json").read_text())["crosstalk"]["angle_error_deg"]["worst"]
     assert np.degrees(found.angle_error.max()) == pytest.approx(said, rel=1e-5)
+
+
+def test_a_scan_for_another_layer_of_its_film_is_refused(tmp_path, monkeypatch, refusal):
+    """Before films had a magnet, spots were written in the first layer, and the table says nothing of it."""
+    monkeypatch.setattr(scan_table, "LISTED", 2)
+    monkeypatch.setattr(scan_workflow, "LISTED", 2)
+    folder = saved(tmp_path, "--film", "2.0:40", "2.5+0.1j:25", "--substrate", "1.46", "--magnet-layer", "1")
+    monkeypatch.setattr(ScanFilmOptions, "named", None)
+    assert "must be what its beams write in the magnet of its film" in refusal(om.load, folder)
 
 
 def test_directions_that_cannot_be_written_are_known(tmp_path, monkeypatch):
