@@ -99,3 +99,13 @@ def test_a_magnet_that_may_be_two_layers_is_asked_for_in_one_line(tmp_path, capf
     assert "--layer" in said
     assert main(["design", "--direction", "0", "0", "1", *two, "--layer", "2"]) == DONE
     assert om.load(tmp_path / "d").setup.at == (0.0, 0.0, pytest.approx(10e-9))
+
+
+@pytest.mark.parametrize("constant", [ROTATION, ["--verdet", "30"], ["--material", "bismuth iron garnet"]])
+def test_a_constant_that_nothing_uses_is_refused(constant, tmp_path, capfd):
+    out = tmp_path / "d"
+    assert main(["design", "--direction", "0", "0", "1", *constant, "--out", str(out)]) == BAD_INPUT
+    said = capfd.readouterr().err
+    assert said.count("\n") == 1
+    assert f"optomag: {constant[0][2:]} must be left out for the spin" in said
+    assert not out.exists()

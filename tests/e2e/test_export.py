@@ -86,7 +86,7 @@ def test_two_designs_become_two_pulses(design, opposite, tmp_path, capfd):
     assert "at the peaks of 2 pulses, each within 100 fs: 0.075 nJ (" in said
     assert ", 0.025 nJ (" in said
     for field, when in ((first, 0), (second, 5)):
-        assert re.search(rf"largest {field.name}: {field.largest:.4g} T at \(.*\) nm, {when} ps", said)
+        assert re.search(rf"largest {field.name}: {field.largest:.4g} T at \(.*\) nm at {when} ps", said)
     assert first.largest / second.largest == pytest.approx(3, rel=1e-6)
     assert first.values[2, 2, 0, 2] * second.values[2, 2, 0, 2] < 0
     assert "degrees from the target" not in said
@@ -95,7 +95,7 @@ def test_two_designs_become_two_pulses(design, opposite, tmp_path, capfd):
 def test_one_design_comes_again(design, tmp_path, capfd):
     timing = ["--delay-ps", "-1", "3.5"]
     assert main(["export", str(design), "--out", str(tmp_path), *ASKED, *SATURATION, *timing]) == DONE
-    assert "nm, 0 and 4.5 ps" in capfd.readouterr().err
+    assert "nm at 0, 4.5 ps" in capfd.readouterr().err
     assert {path.name for path in tmp_path.glob("*.ovf")} == {"B_eff.ovf", "spin.ovf"}
 
 

@@ -57,6 +57,17 @@ def test_another_film_and_no_pictures(saved, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("energy", "told"), [("0.001", "0.001 nJ: switches nothing"), ("0.005", "in 1 part (")]
+)
+def test_many_domains_are_told_only_where_their_threshold_is_known(energy, told, saved, tmp_path, capfd):
+    asked = ["--f-switch-mj-cm2", "3", "--energy-nj", energy, "--no-picture", "--out", str(tmp_path)]
+    assert main(["switching", saved, *asked]) == DONE
+    said = capfd.readouterr().err
+    assert told in said
+    assert "multidomain" not in said
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["{saved}"],
@@ -74,7 +85,7 @@ def test_bad_input_is_one_line(arguments, saved, tmp_path, capfd, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["switching", *(word.format(saved=saved) for word in arguments)]) == BAD_INPUT
     said = capfd.readouterr().err.splitlines()
-    assert [line.startswith("optomag: ") for line in said].count(True) == 1
+    assert [line.startswith("optomag: ") for line in said] == [True], "and nothing else"
     assert not (tmp_path / "optomag-out").exists()
 
 

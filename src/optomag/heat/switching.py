@@ -132,7 +132,7 @@ class Switching:
         from optomag.heat.threshold_heading import under_thresholds
         from optomag.plot.switching import SwitchingPlane, energy_text, length_text, switching_figure
 
-        told = f"switched: {length_text(self.diameter)}"
+        told = f"switched: {length_text(self.diameter)}" if self.area else "nothing switched"
         if self.multi_area:
             told += f", multidomain: {length_text(self.multi_diameter)}"
         plane = SwitchingPlane(self.x, self.y, self.fluence, *self.levels, self.spot.place, told)

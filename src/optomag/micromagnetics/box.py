@@ -103,7 +103,7 @@ def _three(name: str, lengths: Sequence[float]) -> list[float]:
     """One length [m], or three, as three in nanometres."""
     numbers = require_finite_array(name, lengths, shape="(1,) or (3,)", ndim=1).tolist()
     if len(numbers) not in (1, 3):
-        refuse(name, "one number or three", " ".join(map(str, numbers)))
+        refuse(name, "one number or three", f"{len(numbers)} numbers")
     values = [_tidy(require_plausible(LENGTH, name, length) * NANOMETRES) for length in numbers]
     return values * (3 // len(values))
 

@@ -93,17 +93,17 @@ def _media(light: Light, magnet: Magnet) -> tuple[str, ...]:
 
 def _shone(source: Source, pulse: Pulse, terms: Sequence[Term]) -> str:
     """How much light came, and when."""
-    line = (
-        f"pulse of {pulse.energy * 1e9:.4g} nJ within {pulse.duration * 1e15:.4g} fs, "
-        f"{pulse.peak_power:.4g} W at its peak"
-    )
+    within = f"within {pulse.duration * 1e15:.4g} fs"
+    line = f"pulse of {pulse.energy * 1e9:.4g} nJ {within}, {pulse.peak_power:.4g} W at its peak"
     count = int(source.attributes["exposures"])
     if isinstance(source, Spots):
         return f"pattern of {count:,} spots; for each a {line}"
     if len(terms) > 1:
         times = ", ".join(f"{term.delay * 1e12:.4g}" for term in terms[:MOST_TIMES])
         more = ", ..." if len(terms) > MOST_TIMES else ""
-        return f"{len(terms)} pulses, at {times}{more} ps; together a {line}"
+        return (
+            f"{len(terms)} pulses, at {times}{more} ps; together {pulse.energy * 1e9:.4g} nJ, each {within}"
+        )
     return line if count == 1 else f"sum of {count} exposures; {line}"
 
 

@@ -63,10 +63,13 @@ class Magnet:
         needs = {}
         if self.verdet is None:
             needs["M"] = "a Verdet constant (--verdet)"
+        field = []
         if self.faraday_rotation is None:
-            needs["B_eff"] = "a Faraday rotation (--faraday-rotation)"
-        elif self.saturation_magnetization is None:
-            needs["B_eff"] = "a saturation magnetization (--saturation-magnetization)"
+            field.append("a Faraday rotation (--faraday-rotation)")
+        if self.saturation_magnetization is None:
+            field.append("a saturation magnetization (--saturation-magnetization)")
+        if field:
+            needs["B_eff"] = " and ".join(field)
         return needs
 
     def require(self, quantities: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from jaxtyping import Float64
 
 from optomag.errors import refuse, require_choice, require_path, require_real
 from optomag.io.cell_field import CellBox
-from optomag.io.files import read_json, read_npy
+from optomag.io.files import read_json, read_npy, require_file
 from optomag.io.ovf import read_ovf
 from optomag.io.spot_csv import Rows, csv_table
 from optomag.magnetism.texture import skyrmion_number
@@ -120,7 +120,8 @@ def read_simulation(folder: str | os.PathLike[str], program: str = "neuralmag") 
     """
     path = require_path("folder", folder)
     require_choice("program", program, PROGRAMS)
-    table = _table(path / f"table_{program}.csv")
+    advice = f"run_{program}.py writes it; run it there, or name another program: program=."
+    table = _table(require_file(path / f"table_{program}.csv", name="table", advice=advice))
     box = read_ovf(path / f"m_{program}.ovf").box
     times, frame_numbers = table[:, 0], table[:, 5]
     kept = frame_numbers >= 0

@@ -61,7 +61,7 @@ def outside_sentence(film: Film | None, heights: Any, *, what: str = "point") ->
     if len(heights) == 1:
         told = f"the {what} lies at z = {heights[0] * NM:.4g} nm,"
     else:
-        told = f"{np.count_nonzero(out)} of {len(heights)} {what}s lie"
+        told = f"{'all' if out.all() else np.count_nonzero(out)} of {len(heights)} {what}s lie"
     return f"{told} outside the magnet: {magnet_line(film)}."
 
 

@@ -268,7 +268,7 @@ def _curves(
     low, high = field.cells.corner[0] / axis.unit, field.cells.far_corner[0] / axis.unit
     panel.set(xlim=(low, high))
     panel.set_xlabel(f"$x$ [{axis.name}]")
-    panel.set_ylabel(f"[{scale.unit}]" if scale.unit else symbol_of(field.name), labelpad=0)
+    panel.set_ylabel(f"[{scale.unit}]" if scale.unit else symbol_of(field.name), labelpad=4)
     _few_ticks(panel)
 
 

@@ -109,7 +109,7 @@ def _draw_frame(panel: Axes, strip: FilmStrip, index: int, *, first: bool) -> Ax
     draw_arrows(panel, x_seen, y_seen, flat[seen], spacing=every * 2 * step, outline=0.25)
     panel.set_title(f"{strip.times[index] * 1e12:.4g} ps")
     for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_locator(MaxNLocator(3, prune="both"))
+        axis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], prune="both"))
     panel.set_xlabel("$x$ [nm]", labelpad=1)
     if first:
         panel.set_ylabel("$y$ [nm]", labelpad=0)

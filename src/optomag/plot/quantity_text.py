@@ -31,10 +31,13 @@ def scaled_unit(unit: str, largest: float) -> tuple[float, str]:
 
     >>> scaled_unit("T", 0.012), scaled_unit("W/m^3", 2e19)
     ((0.001, 'mT'), (1e+18, '$10^{18}$ W/m³'))
+    >>> scaled_unit("1", 0.999)
+    (1.0, '')
     """
     thousands = 3 * math.floor(math.log10(largest) / 3) if largest > 0 else 0
     text = "" if unit == "1" else unit.replace("*", " ").replace("^3", "³").replace("^2", "²")
-    if thousands == 0 or (unit == "K" and thousands > 0):
+    plain = (unit == "K" and thousands > 0) or (unit == "1" and 0.1 <= largest < 1)
+    if thousands == 0 or plain:
         return 1.0, text
     if unit in PREFIXED and thousands in PREFIXES:
         return 10.0**thousands, PREFIXES[thousands] + text

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 
@@ -25,6 +27,9 @@ MILLIJOULES = 0.1
 
 CONTOURS = 5
 """Lines of equal fluence, at least."""
+
+HEADROOM = 1.5
+"""Height of the panel of cuts over what is highest in it, so that the legend lies on no line."""
 
 WINDOW_BAR = 0.035
 """Height of the bar over the energies of a clean region, over that of the panel."""
@@ -94,13 +99,13 @@ def switching_figure(plane: SwitchingPlane) -> Figure:
     unit, name = _length_unit(float(plane.x[-1] - plane.x[0]))
     axes = figure.add_axes((0.085, 0.135, 0.375, 0.375 * 7.2 / 3.45))
     _draw_classes(axes, plane, unit)
-    axes.set_xlabel(f"$x$ / {name}")
-    axes.set_ylabel(f"$y$ / {name}")
+    axes.set_xlabel(f"$x$ [{name}]")
+    axes.set_ylabel(f"$y$ [{name}]")
     tag_panel(axes, "a", plane.note)
     cuts = figure.add_axes((0.56, 0.135, 0.42, 0.375 * 7.2 / 3.45))
     _draw_cuts(cuts, plane, unit)
-    cuts.set_xlabel(f"distance from the hottest place / {name}")
-    cuts.set_ylabel("absorbed fluence / mJ cm$^{-2}$")
+    cuts.set_xlabel(f"distance from the hottest place [{name}]")
+    cuts.set_ylabel("absorbed fluence [mJ/cm²]")
     tag_panel(cuts, "b", "in the magnet, along $x$ and $y$")
     return figure
 
@@ -177,8 +182,8 @@ def liu_figure(
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7) if decades < 1.5 else (1, 2, 5)))
     axes.xaxis.set_major_formatter(ScalarFormatter())
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(f"energy of the pulse / {energy_name}")
-    axes.set_ylabel(rf"$D^2$ / {name}$^2$")
+    axes.set_xlabel(f"energy of the pulse [{energy_name}]")
+    axes.set_ylabel(f"$D^2$ [{name}²]")
     axes.legend(loc="upper left")
     return figure
 
@@ -201,11 +206,12 @@ def _draw_classes(axes: Axes, plane: SwitchingPlane, unit: float) -> None:
     axes.clabel(lines, fontsize=5.5, fmt="%g", inline_spacing=2)
     axes.set_aspect("equal")
     present = [True, float(fluence.max()) > plane.switch, float(fluence.max()) > plane.multi]
-    keys = [
+    keys: list[Artist] = [
         Patch(facecolor=colour, edgecolor="black", linewidth=0.4, label=label)
         for colour, label, there in zip(CLASS_COLOURS, CLASS_NAMES, present, strict=True)
         if there
     ]
+    keys.append(Line2D([], [], color=REFERENCE_COLOUR, linewidth=0.4, label="absorbed, mJ/cm²"))
     axes.legend(handles=keys, loc="upper left", fontsize=6.5, handlelength=1.0, borderaxespad=0.3)
 
 
@@ -222,7 +228,7 @@ def _draw_cuts(axes: Axes, plane: SwitchingPlane, unit: float) -> None:
             axes.axhline(level * MILLIJOULES, color=colour, linewidth=0.9, label=label)
     axes.set_xlim(max(x[0], y[0]), min(x[-1], y[-1]))
     top = max(float(plane.fluence.max()), plane.switch, plane.multi if math.isfinite(plane.multi) else 0.0)
-    axes.set_ylim(0.0, 1.3 * top * MILLIJOULES)
+    axes.set_ylim(0.0, HEADROOM * top * MILLIJOULES)
     axes.legend(loc="upper right")
 
 

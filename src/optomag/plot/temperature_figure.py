@@ -52,8 +52,8 @@ def temperature_figure(
     over_time.plot(picoseconds, lattice, color="C0", label="lattice", **marker)
     if times[0] > 0:
         over_time.set_xscale("log")
-    over_time.set_xlabel("time after the pulse (ps)")
-    over_time.set_ylabel("hottest cell (K)")
+    over_time.set_xlabel("time after the pulse [ps]")
+    over_time.set_ylabel("temperature [K]")
     over_time.legend(frameon=False)
     tag_panel(over_time, "a", "hottest cell")
     count = min(MOST_LINES, len(times))
@@ -61,8 +61,8 @@ def temperature_figure(
     for place, number in enumerate(chosen):
         colour = colormaps["viridis"](0.9 * place / max(1, len(chosen) - 1))
         along_x.plot(x * 1e9, profiles[number], color=colour, label=f"{picoseconds[number]:.6g} ps")
-    along_x.set_xlabel("x (nm)")
-    along_x.set_ylabel("lattice (K)")
+    along_x.set_xlabel("$x$ [nm]")
+    along_x.set_ylabel("temperature of the lattice [K]")
     along_x.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.03))
     tag_panel(along_x, "b", "along x through it")
     return headed(figure, heading) if heading else figure

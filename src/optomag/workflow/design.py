@@ -101,13 +101,18 @@ def made_for_of(config: DesignConfig, wavelength: float) -> MadeFor:
     Raises
     ------
     InvalidInputError
-        If the material is unknown, or the constant is missing or for another wavelength [m].
+        If the material is unknown, the constant is missing or for another wavelength [m], or one is given
+        for the spin.
     """
     options, quantity = config.magnet, config.made_for
     given = {"faraday_rotation": options.faraday_rotation, "verdet": options.verdet}
     if options.material is not None and options.material not in MATERIALS:
         refuse("material", "one of " + ", ".join(MATERIALS), options.material, "Or give its constants.")
     if quantity == "spin":
+        for name, value in (*given.items(), ("material", options.material)):
+            if value is not None:
+                rule = "left out for the spin, which is made without constants"
+                refuse(name.replace("_", "-"), rule, value, "Or say --for B_eff or --for M.")
         return SPIN
     name = CONSTANTS[quantity]
     if given[name] is not None or options.material is None:

@@ -170,6 +170,8 @@ def scripts_line(scripts: tuple[str, ...], options: SimulationOptions) -> str:
     if options.damping is None:
         guessed.append(f"--damping ({DAMPING:g})")
     line = f"scripts that apply B_eff as a pulse: {', '.join(scripts)}"
+    if options.images:
+        line += "; none for Ubermag, whose OOMMF repeats a box along one axis only"
     return f"{line}; placeholders: {' and '.join(guessed)}" if guessed else line
 
 
@@ -238,7 +240,7 @@ def _peak_line(field: CellField, made: Export, pulses: str) -> str:
     line = f"largest {field.name}: {peak['largest']:.4g}{unit} at ({where}) nm"
     if len(made.terms) > 1:
         pulses = "one pulse"
-        line += f", {' and '.join(f'{term.delay * PICOSECONDS:.4g}' for term in terms)} ps"
+        line += f" at {', '.join(f'{term.delay * PICOSECONDS:.4g}' for term in terms)} ps"
     if not field.name.startswith("heat"):
         return line
     return f"{line}, {peak['largest'] * made.pulse.effective_duration:.4g} J/m^3 of {pulses}"

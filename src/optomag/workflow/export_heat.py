@@ -21,9 +21,11 @@ def heating(options: HeatOptions, progress: Progress) -> Iterator[Heating | None
     Raises
     ------
     InvalidInputError
-        If media are given without times, or times without media.
+        If media are given without times, times without media, or a front without both.
     """
     if options.media is None and options.times_ps is None:
+        if options.front is not None:
+            refuse("front", "left out without --media and --times-ps", options.front)
         yield None
         return
     if options.media is None:

@@ -71,7 +71,7 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
     """
     started = time.time()
     if config.f_switch_mj_cm2 is None:
-        refuse("f-switch-mj-cm2", "given", None, "It is measured; no table has it.")
+        refuse("f-switch-mj-cm2", "given", "none", "It is measured; no table has it.")
     multi = config.f_multi_mj_cm2
     thresholds = FluenceThresholds(
         switch=config.f_switch_mj_cm2 * PER_CM2,
@@ -79,7 +79,6 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         absorptance=config.absorptance,
     )
     light = _in_film(light_of(load(folder), name="result"), config)
-    progress.say(setup_line(light.lens, light.film))
     layer, _ = magnet_of(light, thresholds, config.layer)
     asked: Any = {
         "layer": layer,
@@ -87,6 +86,7 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         "magnetization": require_axis(config.dichroism.magnetized),
         "half_width": None if config.half_width_nm is None else config.half_width_nm / 1e9,
     }
+    progress.say(setup_line(light.lens, light.film))
     energies = None if config.energies_nj is None else [energy / 1e9 for energy in config.energies_nj]
     with new_result(config.out, kind=FORMAT, command=COMMAND, writes=WRITES) as result:
         plot = liu_plot(light, thresholds, energies, **asked)
@@ -121,9 +121,7 @@ def summary(found: Switching, plot: LiuPlot, reversed_window: tuple[float, float
         f"{absorbed} mJ/cm^2 in the magnet",
         f"switches from {first:.4g} nJ"
         + ("" if math.isinf(last) else f", multidomain from {last:.4g} nJ: a factor of {last / first:.3g}"),
-        f"pulse of {found.pulse.energy * 1e9:.4g} nJ: switched region of {found.diameter * 1e9:.4g} nm "
-        f"in {found.regions} part{'' if found.regions == 1 else 's'}, "
-        f"{found.multi_diameter * 1e9:.4g} nm of it multidomain (diameters of discs of the same area)",
+        f"pulse of {found.pulse.energy * 1e9:.4g} nJ: {_region(found)}",
     ]
     if reversed_window is not None:
         opposite = f"{reversed_window[0] * 1e9:.4g} nJ"
@@ -139,6 +137,19 @@ def summary(found: Switching, plot: LiuPlot, reversed_window: tuple[float, float
     if found.cut or plot.cut:
         lines.append("the region reaches the edge of the map, beyond which nothing was counted: widen it")
     return lines
+
+
+def _region(found: Switching) -> str:
+    """What the pulse switches; of many domains only where their threshold is known."""
+    if found.area == 0:
+        return "switches nothing"
+    parts = f"{found.regions} part{'' if found.regions == 1 else 's'}"
+    said = f"switched region of {found.diameter * 1e9:.4g} nm in {parts}"
+    if math.isinf(found.levels[1]):
+        return f"{said} (diameter of the disc of the same area)"
+    return (
+        f"{said}, {found.multi_diameter * 1e9:.4g} nm of it multidomain (diameters of discs of the same area)"
+    )
 
 
 def _pulse(config: SwitchingConfig, plot: LiuPlot) -> Pulse:

@@ -18,14 +18,15 @@ def plane(scale, *, multi=20.0):
 @pytest.mark.parametrize(("scale", "unit"), [(5e-7, "nm"), (5e-6, "µm")])
 def test_axes_are_in_a_fitting_unit(scale, unit):
     figure = switching_figure(plane(scale))
-    assert figure.axes[0].get_xlabel().endswith(unit)
+    assert figure.axes[0].get_xlabel().endswith(f"[{unit}]")
     assert figure.axes[0].get_aspect() == 1.0
 
 
 @pytest.mark.parametrize(("multi", "classes"), [(20.0, 3), (40.0, 2), (np.inf, 2)])
 def test_only_classes_that_are_there_are_named(multi, classes):
     figure = switching_figure(plane(5e-7, multi=multi))
-    assert len(figure.axes[0].get_legend().get_texts()) == classes
+    named = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert named == [*("below", "switched", "multidomain")[:classes], "absorbed, mJ/cm²"]
     assert render_png(figure).startswith(b"\x89PNG")
 
 
@@ -39,7 +40,7 @@ def test_lius_plot_draws_points_and_lines(last):
     points = next(line for line in axes.lines if line.get_marker() == "o")
     assert points.get_xdata()[-1] == pytest.approx(10.0)
     assert points.get_ydata()[-1] == pytest.approx(square[-1] * 1e12)
-    assert (axes.get_xscale(), axes.get_xlabel()) == ("log", "energy of the pulse / nJ")
+    assert (axes.get_xscale(), axes.get_xlabel()) == ("log", "energy of the pulse [nJ]")
     assert len(axes.lines) == 3
 
 

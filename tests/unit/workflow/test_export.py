@@ -124,7 +124,9 @@ def test_magnetization_of_a_glass_and_no_scripts_for_it(bare, tmp_path):
     np.testing.assert_array_equal(dataset.M.values, fields["M"].values)
     assert (dataset.M.attrs["units"], dataset.spin.attrs["units"]) == ("A/m", "J*s/m^3")
     assert not list(tmp_path.glob("run_*"))
-    assert any("no scripts" in line and "--faraday-rotation" in line for line in listener.lines)
+    (lacking,) = (line for line in listener.lines if "no scripts" in line)
+    assert "--faraday-rotation" in lacking
+    assert "--saturation-magnetization" in lacking
 
 
 def test_a_material_without_a_trusted_faraday_rotation_says_why(inside, tmp_path):
@@ -395,3 +397,8 @@ def test_only_numbers_that_nobody_gave_are_called_placeholders():
     assert "--damping" not in scripts_line(scripts, given)
     given = SimulationOptions(exchange=1e-11, damping=0.3)
     assert scripts_line(scripts, given) == "scripts that apply B_eff as a pulse: a.py, b.py"
+
+
+def test_a_repeated_box_says_which_program_has_no_script():
+    assert "; none for Ubermag" in scripts_line(("a.py",), SimulationOptions(images=2))
+    assert "Ubermag" not in scripts_line(("a.py",), SimulationOptions())

@@ -62,6 +62,7 @@ def m():
 
 def main():
     if RELAX:
+        print("relaxing the start", flush=True)
         mn.LLGSolver(magnet).relax(state)
     state.m = torch.as_tensor(tilted(m()), device=state.m.device)
     state.t = 0.0

@@ -62,6 +62,7 @@ def main():
         magnet.dmi_tensor.set_interfacial_dmi(DMI)
     magnet.magnetization = START
     if RELAX:
+        print("relaxing the start", flush=True)
         magnet.relax()
 
     def m():

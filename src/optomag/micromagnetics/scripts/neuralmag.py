@@ -120,6 +120,7 @@ def main():
         nm.InterfaceDMIField().register(state, "dmi")
         terms.append("dmi")
     if RELAX:
+        print("relaxing the start", flush=True)
         nm.TotalField(*terms).register(state)
         relax()
     put(tilted(np.asarray(state.m.tensor)))

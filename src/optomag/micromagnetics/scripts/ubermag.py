@@ -35,16 +35,20 @@ $charge_function
 
 $start_functions
 
-def light(name, peak, width, envelope, begin):
-    """A term as OOMMF wants it: with its derivative in time; each drive counts time from 0 again."""
-    text = f"proc {name} {{ total_time }} {{\\n{envelope}"
+def light(number, name, peak, width, envelope, begin):
+    """A term as OOMMF wants it: with its derivative in time; each drive counts time from 0 again.
+
+    It is named after its pulse, for one field may come several times.
+    """
+    pulse = f"light_{number}"
+    text = f"proc {pulse} {{ total_time }} {{\\n{envelope}"
     text += "  return [list $$f $$f $$f $$df $$df $$df]\\n}\\n\\n"
     text = text.replace("PEAK", repr(peak - begin)).replace("WIDTH", repr(width))
     B = df.Field.from_file(f"{name}.ovf")
     tcl = {"script": text, "energy": "Oxs_TransformZeeman", "type": "diagonal"}
-    tcl |= {"script_args": "total_time", "script_name": name}
+    tcl |= {"script_args": "total_time", "script_name": pulse}
     H = df.Field(MESH, nvdim=3, value=B.array / mm.consts.mu0)
-    return mm.Zeeman(H=H, tcl_strings=tcl, name=f"light_{name}")
+    return mm.Zeeman(H=H, tcl_strings=tcl, name=pulse)
 
 
 HOME = Path("ubermag")
@@ -68,13 +72,14 @@ def main():
     system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=ALPHA)
     system.m = field(np.broadcast_to(np.array(START, dtype=float), (*CELLS, 3)))
     if RELAX:
+        print("relaxing the start", flush=True)
         oc.MinDriver().drive(system, dirname=str(HOME), verbose=0)
     system.m = field(tilted(system.m.array / MS))
 
     record = Record()
     record.row(0.0, system.m.array / MS, snapshot=True)
     for begin, end, rows, frames in PHASES:
-        terms = [light(*term, begin) for term in LIGHT]
+        terms = [light(i, *term, begin) for i, term in enumerate(LIGHT)]
         system.energy = magnet
         for term in terms:
             system.energy += term

@@ -52,6 +52,15 @@ def test_pulses_of_both_shapes_turn_the_magnet_as_light_alone(laboratory, progra
     assert f"N = {table[-1, 4]:+.4f}" in said
 
 
+def test_a_field_that_comes_again_turns_the_magnet_again(laboratory, program):
+    if program != "ubermag":
+        pytest.skip("in the others a pulse has no name")
+    made = laboratory((PULSES[0], PULSES[0]), again=True, start=(0.0, 0.6, 0.8))
+    made.run(PROGRAMS[program][0], package=PROGRAMS[program][1])
+    start = np.broadcast_to([0.0, 0.6, 0.8], (*made.drive.box.shape, 3))
+    assert relative(made.after(program), made.light_alone(start, [0, 1]), start) < LAW
+
+
 def test_a_relaxed_magnet_has_mumax3s_sign_of_the_interaction_of_its_edges(laboratory, program):
     """D [mz div m - (m grad) mz] with D > 0 and mz = 1 is least where m leans inwards at the edges."""
     made = laboratory(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -56,6 +57,39 @@ def test_scripts_in_python_have_every_term(laboratory, script):
     ]
     terms = [[getattr(part, "value", getattr(part, "id", None)) for part in term.elts] for term in light.elts]
     assert terms == [["B_eff", 3e-13, 1e-13, "gaussian"], ["B_eff_2", 1.5e-12, 1e-13, "sech2"]]
+
+
+class StandInField:
+    """Of discretisedfield."""
+
+    array = np.ones(3)
+
+    def __init__(self, *_, **__):
+        pass
+
+    from_file = classmethod(lambda cls, name: cls())
+
+
+def test_ubermag_tells_pulses_of_one_field_apart(laboratory):
+    """Terms of one name are refused there, and of two procedures of one name OOMMF keeps the last."""
+    made = laboratory((SHAPES[0], SHAPES[0]), again=True)
+    functions = [
+        node
+        for node in ast.walk(ast.parse((made.folder / "run_ubermag.py").read_text()))
+        if (isinstance(node, ast.FunctionDef) and node.name == "light")
+        or (isinstance(node, ast.Assign) and "for i, term in enumerate" in ast.unparse(node))
+        or (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("gaussian", "LIGHT"))
+    ]
+    units = SimpleNamespace(consts=SimpleNamespace(mu0=1.0), Zeeman=lambda **given: given)
+    space = {"df": SimpleNamespace(Field=StandInField), "mm": units, "MESH": None, "begin": 0.0}
+    for node in sorted(functions, key=lambda node: node.lineno):
+        exec(ast.unparse(node), space)
+    terms = space["terms"]
+    for key in (lambda term: term["name"], lambda term: term["tcl_strings"]["script_name"]):
+        assert len({key(term) for term in terms}) == len(terms) == 2
+    for term in terms:
+        script = term["tcl_strings"]
+        assert script["script"].startswith(f"proc {script['script_name']} {{ total_time }}")
 
 
 def test_tilts_are_as_large_as_asked_and_come_with_the_seed(laboratory):
