@@ -139,7 +139,8 @@ def test_what_is_no_lens_or_no_height_is_refused(refusal):
 
 MAGNETS = {
     "half-space": (Film([], 2.3), 1, (0.0, np.inf), 0.0),
-    "only layer": (Film([(2.3, 80e-9)], 1.5 + 0.1j), 1, (0.0, 80e-9), 40e-9),
+    "only layer": (Film([(2.3, 80e-9)], 1.5), 1, (0.0, 80e-9), 40e-9),
+    "on a mirror": (Film([(2.3 + 0.1j, 80e-9)], 1.5 + 3j), 1, (0.0, 80e-9), 40e-9),
     "the one that absorbs": (STACK, 2, (30e-9, 130e-9), 80e-9),
     "named": (Film(STACK.layers, 1.0, magnet=1), 1, (0.0, 50e-9), 25e-9),
     "named substrate": (Film(STACK.layers, 1.0, magnet=3), 3, (150e-9, np.inf), 150e-9),
@@ -166,6 +167,13 @@ def test_a_magnet_that_may_be_several_is_asked_for(layers, told):
     assert told in str(refused.value)
     assert "--layer" in str(refused.value)
     assert Film(layers, 1.46, magnet=2).magnet_layer == 2
+
+
+def test_a_transparent_layer_on_a_metal_may_be_its_cap():
+    with pytest.raises(InvalidInputError, match="magnet of the film must be named") as refused:
+        _ = Film([(2.0, 5e-9)], 2.9 + 3.6j).magnet_layer
+    assert "1 (2+0j), 2 (2.9+3.6j)" in str(refused.value)
+    assert Film([(2.0, 5e-9)], 2.9 + 3.6j, magnet=2).magnet_layer == 2
 
 
 @pytest.mark.parametrize("number", [0, 4, 1.5, True, "2"])

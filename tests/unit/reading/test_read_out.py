@@ -83,7 +83,7 @@ def refusals(written, reader):
     yield lambda: om.Reader(LENS, om.Film([], 1.5)), "film"
     yield lambda: om.Reader(LENS, om.Film([(2.3, 1e-7)], 1.5, magnet=2)), "magnet of the film"
     yield lambda: om.Reader(LENS, om.Film([(2.3, 1e-7), (1.5, 1e-7)], 1.5)), "magnet of the film"
-    yield lambda: om.Reader(LENS, om.Film([(2.3, 1e-7)], 0.1 + 3j), "transmission"), "substrate"
+    yield lambda: om.Reader(LENS, om.Film([(2.3, 1e-7)], 0.1 + 3j, magnet=1), "transmission"), "substrate"
     yield lambda: om.Reader(LENS, pairs=[(om.linear(), om.radial())]), "pairs"
     yield lambda: om.Reader(LENS, rotation=-1.0), "rotation"
     yield lambda: om.Noise(medium=-0.1), "medium"
