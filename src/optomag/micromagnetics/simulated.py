@@ -26,7 +26,7 @@ from optomag.optics.pulse import Pulse
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PROGRAMS: Final = ("neuralmag", "magnumnp", "ubermag")
+PROGRAMS: Final = {"neuralmag": "NeuralMag", "magnumnp": "magnum.np", "ubermag": "Ubermag (OOMMF)"}
 COLUMNS: Final = ["t", "mx", "my", "mz", "N", "frame"]
 
 UNIT: Final = 0.02
@@ -88,7 +88,7 @@ class Simulated:
             m_z=self.magnetization[:, 2],
             light=self.light,
         )
-        return film_strip_figure(strip, heading=heading or f"m(t), simulated with {self.program}")
+        return film_strip_figure(strip, heading=heading or f"m(t), simulated with {PROGRAMS[self.program]}")
 
 
 def read_simulation(folder: str | os.PathLike[str], program: str = "neuralmag") -> Simulated:
@@ -119,7 +119,7 @@ def read_simulation(folder: str | os.PathLike[str], program: str = "neuralmag") 
     -1.0
     """
     path = require_path("folder", folder)
-    require_choice("program", program, PROGRAMS)
+    require_choice("program", program, tuple(PROGRAMS))
     advice = f"run_{program}.py writes it; run it there, or name another program: program=."
     table = _table(require_file(path / f"table_{program}.csv", name="table", advice=advice))
     box = read_ovf(path / f"m_{program}.ovf").box
