@@ -240,20 +240,20 @@ def export(
     if layer.layer is not None and layer.layer > media:
         refuse("layer of the magnet", f"among the {media} media of the film", layer.layer)
     sent = pulse_of_peak(1.0) if pulse is None else pulse
-    if not isinstance(sent, Pulse):
-        refuse("pulse", "an optomag Pulse", pulse)
-    if simulation is not None and not isinstance(simulation, Simulation):
-        refuse("simulation", "an optomag Simulation", simulation)
+    simulated = Simulation() if simulation is None else simulation
+    known = pulse_limits(layer.name) if limits is None else limits
+    aim = made_for_of(light) if made_for is None else made_for
+    require_kind("pulse", sent, Pulse, "an optomag Pulse")
+    require_kind("simulation", simulated, Simulation, "an optomag Simulation")
+    require_kind("limits", known, PulseLimits, "optomag PulseLimits")
+    require_kind("made_for", aim, MadeFor, "an optomag MadeFor")
     require_yes_or_no("picture", picture)
-    if limits is not None and not isinstance(limits, PulseLimits):
-        refuse("limits", "optomag PulseLimits", limits)
     parts = parts_in_time(source, sent, delays)
     box = source.box(layer, cell=cell, size=size, at=at)
     require_room_for(parts, box)
     source.require(layer, quantities)
     if config is not None:
         require_plain("config", config)
-    aim = made_for_of(light) if made_for is None else made_for
     wish = wanted_of(light, shining)
     wanted = None if wish is None else aim.sign * wish
     if shining.film is not None:
@@ -266,8 +266,8 @@ def export(
     with new_result(folder, kind=FORMAT, command=command, writes=writes, name=name) as result:
         fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
-        scripts = _write_scripts(fields, result.path, to, layer, parts, simulation or Simulation())
-        judged = judge_export(fields, parts, layer, pulse_limits(layer.name) if limits is None else limits)
+        scripts = _write_scripts(fields, result.path, to, layer, parts, simulated)
+        judged = judge_export(fields, parts, layer, known)
         angles = angles_of(fields, source, layer, aim)
         told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
         record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
