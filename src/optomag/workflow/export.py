@@ -86,7 +86,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         saturation_magnetization=options.saturation_magnetization,
         chi=options.chi,
     )
-    magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.magnetized)
+    magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.axis)
     with heating(config.heat, progress) as heat:
         made = export(
             saved,

@@ -21,11 +21,12 @@ def heating(options: HeatOptions, progress: Progress) -> Iterator[Heating | None
     Raises
     ------
     InvalidInputError
-        If media are given without times, times without media, or a front without both.
+        If media are given without times, times without media, or other options without both.
     """
     if options.media is None and options.times_ps is None:
-        if options.front is not None:
-            refuse("front", "left out without --media and --times-ps", options.front)
+        for name, value in (("front", options.front), ("ambient-k", options.ambient_k)):
+            if value != HeatOptions.model_fields[name.replace("-", "_")].default:
+                refuse(name, "left out without --media and --times-ps", value)
         yield None
         return
     if options.media is None:

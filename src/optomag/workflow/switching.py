@@ -83,7 +83,7 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
     asked: Any = {
         "layer": layer,
         "mcd": config.dichroism.mcd,
-        "magnetization": require_axis(config.dichroism.magnetized),
+        "magnetization": require_axis(config.dichroism.axis),
         "half_width": None if config.half_width_nm is None else config.half_width_nm / 1e9,
     }
     progress.say(setup_line(light.lens, light.film))

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from pydantic import Field
 
+from optomag.errors import refuse
 from optomag.plausible import DURATION, ENERGY, LENGTH, SWITCHING_FLUENCE, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
@@ -34,6 +35,19 @@ class DichroismOptions(Options):
         default=(0.0, 0.0, 1.0),
         description="Direction of the magnetization before the pulse, X Y Z; A+ is of spins along it.",
     )
+
+    @property
+    def axis(self) -> tuple[float, float, float]:
+        """The direction, which without dichroism would say nothing.
+
+        Raises
+        ------
+        InvalidInputError
+            If it is given without dichroism.
+        """
+        if self.mcd == 0 and self.magnetized != DichroismOptions().magnetized:
+            refuse("magnetized", "left out without --mcd", self.magnetized)
+        return self.magnetized
 
 
 Dichroic = Annotated[DichroismOptions, Parameter(name="*", group="Dichroism")]

@@ -65,6 +65,7 @@ def test_an_export_writes_temperatures_that_are_read_back(tmp_path):
         ({"media": ("GdFeCo", "fused silica")}, "times-ps must be given with --media"),
         ({"times_ps": (1.0,)}, "media must be given with --times-ps"),
         ({"front": "silicon"}, "front must be left out without --media and --times-ps"),
+        ({"ambient_k": 300.0}, "ambient-k must be left out without --media and --times-ps"),
     ],
 )
 def test_media_and_times_come_together(tmp_path, heat, text):

@@ -26,6 +26,7 @@ from optomag.workflow.config import (
 )
 from optomag.workflow.config_file import explain, merge_file
 from optomag.workflow.design_config import DesignConfig
+from optomag.workflow.switching_config import DichroismOptions
 
 RECORDS = [ReproduceConfig, DatasetConfig, TrainConfig, EvaluateConfig, SweepConfig]
 
@@ -213,3 +214,9 @@ def test_the_magnet_is_named_beside_the_film(options, name, option, refusal):
     assert said.startswith(f"{option} must be at most 3, the substrate; got 4")
     assert "for there is no film" in refusal(options(**{name: 1}).stack, lens)
     assert FilmOptions(**STACK).stack(lens).magnet is None
+
+
+def test_a_direction_without_dichroism_is_refused(refusal):
+    options = DichroismOptions(magnetized=(1.0, 0.0, 0.0))
+    assert refusal(lambda: options.axis).startswith("magnetized must be left out without --mcd")
+    assert DichroismOptions(mcd=0.01, magnetized=(1.0, 0.0, 0.0)).axis == (1.0, 0.0, 0.0)
