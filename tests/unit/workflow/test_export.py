@@ -167,7 +167,7 @@ def test_the_picture_says_what_light_and_layers_are(inside, tmp_path):
     assert "NA 0.9 in n = 1, 635 nm; film 1.5, 30 nm" in heading
     assert "(+0.00, +0.71, +0.71)" in heading
     written = [text.get_text() for text in figure.axes[0].texts]
-    assert {"n = 1", "n = 1.5\n30 nm", "n = 2.5 + 0.1i\n25 nm, magnet", "n = 1.46"} <= set(written)
+    assert {"n = 1", "n = 1.5\n30 nm", "n = 2.5+0.1i\n25 nm, magnet", "n = 1.46"} <= set(written)
 
 
 def test_the_picture_of_a_structure_knows_what_it_wants(tmp_path):
