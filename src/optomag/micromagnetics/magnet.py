@@ -143,6 +143,31 @@ def magnet_for(
     return Magnet(name=table.name, index=float(index), layer=layer, chi=chi, **constants)
 
 
+def gamma_in(magnet: Magnet, wavelength: float) -> float | None:
+    """Constant of M = i gamma E x E* [A m/V^2]; None without a Verdet constant."""
+    if magnet.verdet is None:
+        return None
+    return magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=wavelength)
+
+
+def effective_field_in(
+    magnet: Magnet, E: np.ndarray, *, wavelength: float, magnetic: MagneticTerm | None = None
+) -> np.ndarray | None:
+    """B_eff [T] of fields (..., 3) [V/m]; None without a Faraday rotation or Ms."""
+    rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
+    if rotation is None or saturation is None:
+        return None
+    B = effective_field(
+        E,
+        faraday_rotation=rotation,
+        saturation_magnetization=saturation,
+        index=magnet.index,
+        wavelength=wavelength,
+        magnetic=magnetic,
+    )
+    return np.asarray(B)
+
+
 def fields_on(
     box: CellBox, light: Light, magnet: Magnet, *, power: float, wanted: Sequence[str] = ()
 ) -> list[CellField]:
@@ -175,21 +200,11 @@ def fields_on(
         H = np.asarray(light.magnetic_field(box.grid, power=power)) * inside[:, None]
         term = MagneticTerm(H=H, chi=magnet.chi, index=magnet.index)
     found = []
-    if magnet.verdet is not None:
-        gamma = magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=lens.wavelength)
-        found.append(
-            CellField(box, induced_magnetization(magnetised, gamma, magnetic=term), "M", gamma=gamma)
-        )
-    rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
-    if rotation is not None and saturation is not None:
-        B = effective_field(
-            magnetised,
-            faraday_rotation=rotation,
-            saturation_magnetization=saturation,
-            index=magnet.index,
-            wavelength=lens.wavelength,
-            magnetic=term,
-        )
+    if (gamma := gamma_in(magnet, lens.wavelength)) is not None:
+        M = induced_magnetization(magnetised, gamma, magnetic=term)
+        found.append(CellField(box, M, "M", gamma=gamma))
+    B = effective_field_in(magnet, magnetised, wavelength=lens.wavelength, magnetic=term)
+    if B is not None:
         found.append(CellField(box, B, "B_eff"))
     found.append(CellField(box, spin_density(E, wavelength=lens.wavelength), "spin", SPIN_UNIT))
     if np.any(np.imag(index) > 0) or "heat" in wanted:

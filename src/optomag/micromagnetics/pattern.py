@@ -17,11 +17,10 @@ from optomag.errors import refuse, require_finite_array
 from optomag.heat.dichroism import require_axis, require_dichroism
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
-from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
 from optomag.magnetism.spin_density import spin_density
 from optomag.micromagnetics.box import CELL, CELL_BYTES, MARGIN, NANOMETRES, box_for
 from optomag.micromagnetics.drive import MOST_TERMS
-from optomag.micromagnetics.magnet import SPIN_UNIT, Magnet
+from optomag.micromagnetics.magnet import SPIN_UNIT, Magnet, effective_field_in, gamma_in
 from optomag.optics.elementary import circular
 from optomag.optics.energy import heat_density
 from optomag.optics.setup import Setup
@@ -213,21 +212,12 @@ class Spots:
         scale = power * self.light.scale**2
         spin = spin_density(CIRCULAR, wavelength=lens.wavelength)
         made: list[tuple[str, str, Any]] = [("spin", SPIN_UNIT, spin * scale)]
-        rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
-        if rotation is not None and saturation is not None:
-            B = effective_field(
-                CIRCULAR,
-                faraday_rotation=rotation,
-                saturation_magnetization=saturation,
-                index=magnet.index,
-                wavelength=lens.wavelength,
-            )
+        B = effective_field_in(magnet, CIRCULAR, wavelength=lens.wavelength)
+        if B is not None:
             made.insert(0, ("B_eff", "T", B * scale))
-        if magnet.verdet is None:
-            made.insert(0, ("M", "1", ALONG))
-        else:
-            gamma = magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=lens.wavelength)
-            made.insert(0, ("M", "A/m", ALONG * (gamma * scale)))
+        gamma = gamma_in(magnet, lens.wavelength)
+        strength, unit = (1.0, "1") if gamma is None else (gamma * scale, "A/m")
+        made.insert(0, ("M", unit, ALONG * strength))
         made = [each for each in made if not wanted or each[0] in wanted]
         hot = "heat" in wanted or (not wanted and index.imag > 0)
         mcd = require_dichroism(magnet.mcd)

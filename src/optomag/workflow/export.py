@@ -26,13 +26,13 @@ from optomag.micromagnetics.pattern import Spots
 from optomag.micromagnetics.pulse_limits import pulse_limits
 from optomag.micromagnetics.source import source_of
 from optomag.optics.description import setup_line
-from optomag.optics.film import Film
 from optomag.optics.magnet_place import magnet_line
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
-from optomag.workflow.config import LensConfig, PulseOptions
+from optomag.workflow.config import PulseOptions
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.export_heat import heating
 from optomag.workflow.load import load
+from optomag.workflow.other_film import other_film
 from optomag.workflow.progress import Progress
 
 PICOSECONDS: Final = 1e12
@@ -72,7 +72,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     """
     paths = (source,) if isinstance(source, Path) else tuple(source)
     saved = _loaded(paths)
-    film = _film(source_of(saved, name=SAVED).light, config)
+    film = other_film(source_of(saved, name=SAVED).light, config.film, config.surface_nm)
     shines = source_of(saved, film=film, name=SAVED)
     shining = shines.light
     options, timing, sources = config.magnet, config.timing, list(map(str, paths))
@@ -260,20 +260,6 @@ def _loaded(paths: Sequence[Path]) -> Any:
         refuse("results to export", "one or more folders", "none")
     found = {path: load(path) for path in dict.fromkeys(paths)}
     return found[paths[0]] if len(paths) == 1 else [found[path] for path in paths]
-
-
-def _film(light: Light, config: ExportConfig) -> Film | None:
-    """The film of the options, or the light's own, at the height of the options; None where none is given."""
-    lens = light.lens
-    film = config.film.stack(
-        LensConfig(na=lens.na, index=lens.index, wavelength_nm=lens.wavelength * NANOMETRES)
-    )
-    if config.surface_nm is None:
-        return film
-    film = light.film if film is None else film
-    if film is None:
-        refuse("surface-nm", "left out, for there is no film", config.surface_nm)
-    return replace(film, surface=config.surface_nm / NANOMETRES, heights=None)
 
 
 def _metres(nanometres: tuple[float, ...]) -> list[float]:

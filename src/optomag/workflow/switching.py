@@ -23,11 +23,11 @@ from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.labelled import to_dataset
 from optomag.io.result_folder import new_result
 from optomag.io.table import table_text
-from optomag.light.light import Light, light_of
+from optomag.light.light import light_of
 from optomag.optics.description import setup_line
 from optomag.optics.pulse import Pulse
-from optomag.workflow.config import LensConfig
 from optomag.workflow.load import load
+from optomag.workflow.other_film import other_film
 from optomag.workflow.progress import Progress
 from optomag.workflow.switching_config import SwitchingConfig
 
@@ -78,7 +78,9 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         multi=None if multi is None else multi * PER_CM2,
         absorptance=config.absorptance,
     )
-    light = _in_film(light_of(load(folder), name="result"), config)
+    light = light_of(load(folder), name="result")
+    film = other_film(light, config.film, config.surface_nm)
+    light = light if film is None else replace(light, film=film)
     layer, _ = magnet_of(light, thresholds, config.layer)
     asked: Any = {
         "layer": layer,
@@ -244,15 +246,3 @@ def _known(window: tuple[float, float]) -> list[float | None]:
 def _number(value: float) -> float | None:
     """What a file says: nothing where there is no number."""
     return value if math.isfinite(value) else None
-
-
-def _in_film(light: Light, config: SwitchingConfig) -> Light:
-    """The light in the film of the options, or in its own, at the height of the options."""
-    lens = light.lens
-    film = config.film.stack(LensConfig(na=lens.na, index=lens.index, wavelength_nm=lens.wavelength * 1e9))
-    film = light.film if film is None else film
-    if config.surface_nm is not None:
-        if film is None:
-            refuse("surface-nm", "left out, for there is no film", config.surface_nm)
-        film = replace(film, surface=config.surface_nm / 1e9, heights=None)
-    return replace(light, film=film)
