@@ -105,7 +105,7 @@ def train(*, options: Annotated[TrainConfig | None, Options] = None, config: Con
     settings = _merged(options or TrainConfig(), config)
     from optomag.workflow.train import run_train
 
-    run_train(settings, progress=progress_on())
+    run_train(settings, progress=_shown(settings))
 
 
 @app.command
@@ -123,7 +123,7 @@ def sweep(*, options: Annotated[SweepConfig | None, Options] = None, config: Con
     settings = _merged(options or SweepConfig(), config)
     from optomag.workflow.sweep import run_sweep
 
-    run_sweep(settings, progress=progress_on())
+    run_sweep(settings, progress=_shown(settings))
 
 
 @app.command
@@ -138,7 +138,7 @@ def tolerance(
     settings = _merged(options or ToleranceConfig(), config)
     from optomag.workflow.tolerance import run_tolerance
 
-    run_tolerance(design, settings, progress=progress_on())
+    run_tolerance(design, settings, progress=_shown(settings))
 
 
 @app.command
@@ -167,7 +167,7 @@ def train_directions(
     settings = _merged(options or TrainDirectionsConfig(), config)
     from optomag.workflow.train_directions import run_train_directions
 
-    run_train_directions(settings, progress=progress_on())
+    run_train_directions(settings, progress=_shown(settings))
 
 
 @app.command
@@ -178,7 +178,7 @@ def train_spots(
     settings = _merged(options or TrainSpotsConfig(), config)
     from optomag.workflow.train_spots import run_train_spots
 
-    run_train_spots(settings, progress=progress_on())
+    run_train_spots(settings, progress=_shown(settings))
 
 
 @app.command
@@ -193,7 +193,7 @@ def export(
     settings = _merged(options or ExportConfig(), config)
     from optomag.workflow.export import run_export
 
-    run_export(designs, settings, progress=progress_on())
+    run_export(designs, settings, progress=_shown(settings))
 
 
 @app.command
@@ -208,7 +208,7 @@ def switching(
     settings = _merged(options or SwitchingConfig(), config)
     from optomag.workflow.switching import run_switching
 
-    run_switching(design, settings, progress=progress_on())
+    run_switching(design, settings, progress=_shown(settings))
 
 
 @app.command
@@ -237,7 +237,7 @@ def masks(
     settings = _merged(options or MasksConfig(), config)
     from optomag.workflow.masks import run_masks
 
-    run_masks(design, settings, progress=progress_on())
+    run_masks(design, settings, progress=_shown(settings))
 
 
 @app.command
@@ -246,7 +246,7 @@ def devices(*, options: Annotated[DevicesConfig | None, Options] = None, config:
     settings = _merged(options or DevicesConfig(), config)
     from optomag.workflow.devices import run_devices
 
-    run_devices(settings, tell=_tell)
+    run_devices(settings, progress=_shown(settings))
 
 
 @app.command
@@ -282,7 +282,7 @@ def record(
     settings = _merged(options or RecordConfig(), config)
     from optomag.workflow.record import run_record
 
-    run_record(file, settings, progress=_progress(settings), tell=_tell)
+    run_record(file, settings, progress=_progress(settings))
 
 
 @app.command
@@ -297,7 +297,7 @@ def read(
     settings = _merged(options or ReadConfig(), config)
     from optomag.workflow.read import run_read
 
-    run_read(folder, settings, progress=progress_on(), tell=_tell)
+    run_read(folder, settings, progress=_shown(settings))
 
 
 @app.command
@@ -342,7 +342,7 @@ def verify(
     settings = _merged(options or VerifyConfig(), config)
     from optomag.workflow.verify import run_verify
 
-    return DONE if run_verify(folder, settings, progress=progress_on()) else REJECTED
+    return DONE if run_verify(folder, settings, progress=_shown(settings)) else REJECTED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -399,7 +399,12 @@ def _progress(settings: Any) -> Progress:
 
     film = getattr(settings, "film", None)  # not every command knows films
     stack = None if film is None else film.stack(settings.lens)
-    return HeadedProgress(progress_on(), setup_line(settings.lens.objective(), stack))
+    return HeadedProgress(_shown(settings), setup_line(settings.lens.objective(), stack))
+
+
+def _shown(settings: Command) -> Progress:
+    """Progress on standard error, results on standard output in the form that was asked for."""
+    return progress_on(as_json=settings.as_json)
 
 
 def _doubting(otherwise: Callable[..., None]) -> Callable[..., None]:
@@ -414,12 +419,6 @@ def _doubting(otherwise: Callable[..., None]) -> Callable[..., None]:
             sys.stderr.write(f"optomag: warning: {message}\n")
 
     return show
-
-
-def _tell(line: str) -> None:
-    """A line of the results, on standard output."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def _typed_wrongly(error: CycloptsError) -> str:

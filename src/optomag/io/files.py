@@ -152,7 +152,12 @@ def write_json(path: str | os.PathLike[str], value: Any) -> None:
     NumPy numbers and arrays become numbers and lists, paths become strings, and numbers that JSON does not
     know (NaN, infinity) become null.
     """
-    write_text(path, json.dumps(json_value(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """What `write_json` writes of a value, as text."""
+    return json.dumps(json_value(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read_json(path: str | os.PathLike[str], *, name: str = "file", finite: bool = True) -> Any:

@@ -87,9 +87,9 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
     )
     if config.spots is not None:
         _write_spots(made, config.spots)
-        progress.say(f"the secret spots, for `optomag scan`, in {config.spots}")
+        progress.tell(f"the secret spots, for `optomag scan`, in {config.spots}")
     files = "name, stripe and simulated readings"
-    progress.say(
+    progress.tell(
         f"{files}{' and enrolled medium' if learned else ''} of {made.stripe.spots} spots in {folder}"
     )
     return made

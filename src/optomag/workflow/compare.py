@@ -111,9 +111,9 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
         except InvalidInputError as refusal:  # a method that does not serve this lens
             left_out = f"{entry.label} is left out: {refusal}"
             advice = f"{advice} {left_out}" if advice else left_out
-            progress.say(left_out)
+            progress.tell(left_out)
             continue
-        progress.say(sentence(row))
+        progress.tell(sentence(row))
         rows.append(row)
         drawn.append(compared)
     picture = render_png(comparison_figure(wanted, drawn))
@@ -132,7 +132,7 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
         result.seal(config=config.manifest(), seed=None, started=started)
     if replaced := result.replaced():
         progress.say(replaced)
-    progress.say(f"table and figure in {result.folder / compare_page.NAME}")
+    progress.tell(f"table and figure in {result.folder / compare_page.NAME}")
     return rows
 
 

@@ -109,10 +109,13 @@ class Command(Options):
     cache: Annotated[Path | None, Parameter(env_var="OPTOMAG_CACHE", group="Compilation")] = Field(
         default=None, description="Folder of your own that keeps compiled code for later runs [none is kept]."
     )
+    as_json: Annotated[bool, Parameter(name=("--json", "--as-json"), group="Output")] = Field(
+        default=False, description="Results on standard output as one JSON object instead of lines."
+    )
 
     def manifest(self) -> dict[str, Any]:
         """Return all of it that can change a result, as plain JSON values."""
-        return self.model_dump(mode="json", exclude={"cache"})
+        return self.model_dump(mode="json", exclude={"cache", "as_json"})
 
 
 class LensConfig(Options):

@@ -62,17 +62,17 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     )
     if found.setup.film is not None:
         x, y, z = (f"{value * NM + 0.0:.4g}" for value in found.setup.at)
-        progress.say(f"magnet: {magnet_line(found.setup.film)}; designed for ({x}, {y}, {z}) nm")
+        progress.tell(f"magnet: {magnet_line(found.setup.film)}; designed for ({x}, {y}, {z}) nm")
     for line in summary(found):
-        progress.say(line)
+        progress.tell(line)
     if sentence := result.replaced():
         progress.say(sentence)
     files = "beam, pupil map and numbers" if config.no_picture else "beam, pupil map, figure and numbers"
-    progress.say(f"{files} in {result.folder}")
+    progress.tell(f"{files} in {result.folder}")
     if config.device is None:
-        progress.say(f"images for a modulator: optomag masks {result.folder} --device NAME")
+        progress.tell(f"images for a modulator: optomag masks {result.folder} --device NAME")
     else:
-        progress.say(f"masks for {load_device(config.device).name} in {result.folder / MASKS}")
+        progress.tell(f"masks for {load_device(config.device).name} in {result.folder / MASKS}")
     return found
 
 

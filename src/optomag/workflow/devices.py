@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -13,13 +12,14 @@ from optomag.slm.device_file import load_device, shipped_devices
 from optomag.slm.gray_levels import response_of
 from optomag.slm.phase_table import in_pi
 from optomag.workflow.config import DevicesConfig
+from optomag.workflow.progress import Progress
 
 SUFFIX = ".toml"
 
 COLUMNS = ("name", "panel", "pixels", "pitch", "bits", "panels", "stroke", "wavelength", "scheme")
 
 
-def run_devices(config: DevicesConfig, *, tell: Callable[[str], None]) -> None:
+def run_devices(config: DevicesConfig, *, progress: Progress) -> None:
     """Tell a table of the shipped devices, or write the template.
 
     Raises
@@ -29,12 +29,12 @@ def run_devices(config: DevicesConfig, *, tell: Callable[[str], None]) -> None:
     """
     if config.template is not None:
         _write_template(config.template)
-        tell(f"a device to change to yours in {config.template}")
+        progress.tell(f"a device to change to yours in {config.template}")
         return
     rows = [COLUMNS, *(_row(name, load_device(name)) for name in shipped_devices())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        tell("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        progress.tell("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def device_template() -> str:

@@ -151,7 +151,7 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
         result.seal(started=started, **run)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"report in {result.folder / page.NAME}")
+    progress.tell(f"report in {result.folder / page.NAME}")
     return found
 
 
@@ -269,7 +269,7 @@ def evaluate_sphere(
         started = time.perf_counter()
         written = method()
         methods[name] = TriedMethod(label, written, time.perf_counter() - started)
-        progress.say(f"{name}: {_sentence(written)}")
+        progress.tell(f"{name}: {_sentence(written)}")
 
     for count in counts:
         ask = partial(best_proposals, network, wanted, lens, proposals=count)

@@ -111,21 +111,21 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
             config={"source": sources[0] if len(sources) == 1 else sources, **config.manifest()},
             name="out",
         )
-    progress.say(setup_line(shining.lens, shining.film))
+    progress.tell(setup_line(shining.lens, shining.film))
     if isinstance(shines, Spots):
-        progress.say(_spots_line(shines, made))
+        progress.tell(_spots_line(shines, made))
     pulses = "all spots" if isinstance(shines, Spots) else "one pulse"
     for line in summary(made, shining, made_for_of(saved), pulses=pulses):
-        progress.say(line)
+        progress.tell(line)
     for line in () if made.temperature is None else temperature_lines(made.temperature):
-        progress.say(line)
+        progress.tell(line)
     if made.replaced:
         progress.say(made.replaced)
     if made.scripts:
-        progress.say(scripts_line(made.scripts, config.simulation))
+        progress.tell(scripts_line(made.scripts, config.simulation))
     elif "B_eff" in magnet.missing:
-        progress.say(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}{_why(magnet.name)}")
-    progress.say(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
+        progress.tell(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}{_why(magnet.name)}")
+    progress.tell(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
     return made
 
 

@@ -199,7 +199,7 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
     if sentence := result.replaced():
         progress.say(sentence)
     more = f" and {len(found)} structures" if found else ""
-    progress.say(f"{len(entries)} designs{more} in {result.folder / gallery_page.NAME}")
+    progress.tell(f"{len(entries)} designs{more} in {result.folder / gallery_page.NAME}")
     return tuple(entries)
 
 

@@ -70,10 +70,10 @@ def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -
         )
         task.update(3)
     for line in summary(made, record):
-        progress.say(line)
+        progress.tell(line)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"spots, views and numbers in {result.folder}; optomag scan takes {result.folder / SPOTS}")
+    progress.tell(f"spots, views and numbers in {result.folder}; optomag scan takes {result.folder / SPOTS}")
     return made
 
 

@@ -83,26 +83,26 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         config=settings,
         name="out",
     )
-    progress.say(setup_line(light.lens, light.film))
-    progress.say(
+    progress.tell(setup_line(light.lens, light.film))
+    progress.tell(
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
     )
     for verified in written.verified:
         first, *others = verified.lines
-        progress.say(f"written and read back: {first}")
+        progress.tell(f"written and read back: {first}")
         for line in others:
-            progress.say(line)
+            progress.tell(line)
     if made.counter is not None:
         part = made.share / made.verified.throughput * written.both.throughput
-        progress.say(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
+        progress.tell(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
     for line in stroke_lines(device, written.verified):
-        progress.say(line)
+        progress.tell(line)
     for line in amplitude_lines(made, light, device, written.verified[0]):
-        progress.say(line)
+        progress.tell(line)
     if written.replaced:
         progress.say(written.replaced)
     files = "images and side-car" if config.no_picture else f"images, side-car and picture ({PICTURE})"
-    progress.say(f"{files} in {written.folder}")
+    progress.tell(f"{files} in {written.folder}")
     return list(written.verified)
 
 
@@ -169,13 +169,13 @@ def _run_schedule(
         name="out",
     )
     for k, one in enumerate(made.masks):
-        progress.say(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")
+        progress.tell(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")
     for line in stroke_lines(device, [one.both for one in made.masks]):
-        progress.say(line)
-    progress.say(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
+        progress.tell(line)
+    progress.tell(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
     if written.replaced:
         progress.say(written.replaced)
-    progress.say(f"images by exposure and the schedule ({TABLE}) in {written.folder}")
+    progress.tell(f"images by exposure and the schedule ({TABLE}) in {written.folder}")
     return [one.both for one in made.masks]
 
 

@@ -1,7 +1,8 @@
-"""Progress that a person can follow: how far, how fast, how long still.
+"""What a run says: progress that a person can follow, and results that another program can read.
 
 A piece of work reports `update(done, note)`; how that looks is the business of whoever made the `Progress`:
-a live bar on a terminal, an occasional plain line in a log, nothing in a test.
+a live bar on a terminal, an occasional plain line in a log, nothing in a test. Progress and remarks go to
+standard error. Results go to standard output: as lines, or as one JSON object instead (`--json`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import abc
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import rich.progress
@@ -92,11 +93,19 @@ class Task:
 
 
 class Progress(abc.ABC):
-    """Where progress is shown."""
+    """Where what a run says is shown."""
 
     @abc.abstractmethod
     def say(self, line: str) -> None:
-        """Show one line that stays."""
+        """Show one line that stays and is no result: how the work goes, a doubt."""
+
+    @abc.abstractmethod
+    def tell(self, line: str) -> None:
+        """Show one line of the results."""
+
+    @abc.abstractmethod
+    def record(self, values: Mapping[str, Any]) -> None:
+        """Give the results as plain values, once, where a program asked for them."""
 
     @abc.abstractmethod
     def task(
@@ -111,10 +120,60 @@ class SilentProgress(Progress):
     def say(self, line: str) -> None:
         """Show nothing."""
 
+    def tell(self, line: str) -> None:
+        """Show nothing."""
+
+    def record(self, values: Mapping[str, Any]) -> None:
+        """Show nothing."""
+
     @contextlib.contextmanager
     def task(self, name: str, total: int, *, unit: str = "steps", done: int = 0) -> Iterator[Task]:
         """Count without showing."""
         yield Task(lambda reading: None, name, total, unit, done, time.monotonic)
+
+
+class Results(abc.ABC):
+    """How results look on standard output."""
+
+    @abc.abstractmethod
+    def tell(self, line: str) -> None:
+        """One line for a person."""
+
+    @abc.abstractmethod
+    def record(self, values: Mapping[str, Any]) -> None:
+        """All results, for a program."""
+
+
+class LineResults(Results):
+    """As lines for a person."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def tell(self, line: str) -> None:
+        """Write the line."""
+        self._stream.write(line + "\n")
+        self._stream.flush()
+
+    def record(self, values: Mapping[str, Any]) -> None:
+        """The lines have said it."""
+
+
+class JsonResults(Results):
+    """As one JSON object for a program."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def tell(self, line: str) -> None:
+        """The object says it."""
+
+    def record(self, values: Mapping[str, Any]) -> None:
+        """Write the object."""
+        from optomag.io.files import json_text  # only here: help needs no files
+
+        self._stream.write(json_text(values))
+        self._stream.flush()
 
 
 class LineProgress(Progress):
@@ -124,15 +183,25 @@ class LineProgress(Progress):
         self,
         stream: IO[str],
         *,
+        results: Results | None = None,
         every: float = SECONDS_BETWEEN_LINES,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stream, self._every, self._clock = stream, every, clock
+        self._results = results or LineResults(sys.stdout)
 
     def say(self, line: str) -> None:
         """Write one line."""
         self._stream.write(line + "\n")
         self._stream.flush()
+
+    def tell(self, line: str) -> None:
+        """Write one line of the results."""
+        self._results.tell(line)
+
+    def record(self, values: Mapping[str, Any]) -> None:
+        """Write the results for a program."""
+        self._results.record(values)
 
     @contextlib.contextmanager
     def task(self, name: str, total: int, *, unit: str = "steps", done: int = 0) -> Iterator[Task]:
@@ -151,14 +220,23 @@ class LineProgress(Progress):
 class LiveProgress(Progress):
     """A bar that moves, for a person at a terminal."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], *, results: Results | None = None) -> None:
         from rich.console import Console
 
         self._console = Console(file=stream)
+        self._results = results or LineResults(sys.stdout)
 
     def say(self, line: str) -> None:
         """Write one line above the bar."""
         self._console.print(line, markup=False, highlight=False)
+
+    def tell(self, line: str) -> None:
+        """Write one line of the results."""
+        self._results.tell(line)
+
+    def record(self, values: Mapping[str, Any]) -> None:
+        """Write the results for a program."""
+        self._results.record(values)
 
     @contextlib.contextmanager
     def task(self, name: str, total: int, *, unit: str = "steps", done: int = 0) -> Iterator[Task]:
@@ -179,7 +257,7 @@ class LiveProgress(Progress):
 
 
 class HeadedProgress(Progress):
-    """Shows one line before anything else: what is refused before work starts keeps its one line."""
+    """Tells one line before anything else: what is refused before work starts keeps its one line."""
 
     def __init__(self, shown: Progress, heading: str) -> None:
         self._shown, self._heading = shown, heading
@@ -188,6 +266,15 @@ class HeadedProgress(Progress):
         """Show one line, after the first."""
         self._begin()
         self._shown.say(line)
+
+    def tell(self, line: str) -> None:
+        """Show one line of the results, after the first."""
+        self._begin()
+        self._shown.tell(line)
+
+    def record(self, values: Mapping[str, Any]) -> None:
+        """Give the results for a program."""
+        self._shown.record(values)
 
     def task(
         self, name: str, total: int, *, unit: str = "steps", done: int = 0
@@ -199,13 +286,17 @@ class HeadedProgress(Progress):
     def _begin(self) -> None:
         heading, self._heading = self._heading, ""
         if heading:
-            self._shown.say(heading)
+            self._shown.tell(heading)
 
 
-def progress_on(stream: IO[str] | None = None) -> Progress:
-    """Return live progress where `stream` (standard error) is a terminal, plain lines elsewhere."""
+def progress_on(stream: IO[str] | None = None, *, as_json: bool = False) -> Progress:
+    """Progress on `stream` (standard error), live where it is a terminal and plain lines elsewhere.
+
+    Results go to standard output, as lines or `as_json`.
+    """
     shown = stream or sys.stderr
-    return LiveProgress(shown) if shown.isatty() else LineProgress(shown)
+    results = JsonResults(sys.stdout) if as_json else LineResults(sys.stdout)
+    return LiveProgress(shown, results=results) if shown.isatty() else LineProgress(shown, results=results)
 
 
 def duration(seconds: float) -> str:

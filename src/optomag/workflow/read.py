@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,9 +33,7 @@ REPORT = "optomag-reading"
 """Format of the numbers beside the recovered file."""
 
 
-def run_read(
-    folder: Path, config: ReadConfig, *, progress: Progress, tell: Callable[[str], None]
-) -> dict[str, Any]:
+def run_read(folder: Path, config: ReadConfig, *, progress: Progress) -> dict[str, Any]:
     """Read a recording back.
 
     Parameters
@@ -45,9 +43,7 @@ def run_read(
     config : ReadConfig
         Measured readings, or the noise of simulated ones; where the file goes.
     progress : Progress
-        Where progress is shown.
-    tell : callable
-        Takes each line of the results.
+        Where progress and results are shown.
 
     Returns
     -------
@@ -82,7 +78,7 @@ def run_read(
         require_apart(config.readings, config.out.parent, targets, name="readings", what="optomag read")
     require_writable_folder(config.out.parent)
     _require_free(config.out, report, header)
-    progress.say(setup_line(header.reader.lens, header.reader.film))
+    progress.tell(setup_line(header.reader.lens, header.reader.film))
     told, begun = _Told(Corrections()), time.monotonic()
     with atomic_path(config.out) as part:
         with open(part, "wb") as file:
@@ -109,7 +105,7 @@ def run_read(
     }
     write_json(report, record)
     for line in _lines(record, config, report):
-        tell(line)
+        progress.tell(line)
     return record
 
 

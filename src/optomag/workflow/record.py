@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -70,9 +70,7 @@ class _Planned:
     capacity: float
 
 
-def run_record(
-    file: Path, config: RecordConfig, *, progress: Progress, tell: Callable[[str], None]
-) -> dict[str, Any]:
+def run_record(file: Path, config: RecordConfig, *, progress: Progress) -> dict[str, Any]:
     """Record a file, or complete a recording that was stopped.
 
     Parameters
@@ -82,9 +80,7 @@ def run_record(
     config : RecordConfig
         Pitch, constellation, code, noise, reader, lens, film and, for a cluster, its scheduler.
     progress : Progress
-        Where progress is shown.
-    tell : callable
-        Takes each line of the results.
+        Where progress and results are shown.
 
     Returns
     -------
@@ -141,7 +137,7 @@ def run_record(
     if sentence := result.replaced():
         progress.say(sentence)
     for line in _told(record, file, folder):
-        tell(line)
+        progress.tell(line)
     return record
 
 

@@ -96,7 +96,7 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
         result.seal(started=started, **run)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"report in {folder / REPORT}")
+    progress.tell(f"report in {folder / REPORT}")
     return report
 
 

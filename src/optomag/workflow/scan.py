@@ -329,11 +329,11 @@ def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:
         f"|M| against each spot by itself: {length['mean']:.4f} +- {length['standard_deviation']:.4f}, from "
         f"{length['shortest']:.4f} to {length['longest']:.4f}",
     ):
-        progress.say(line)
+        progress.tell(line)
     if record["unreachable"]:
-        progress.say(f"{record['unreachable']:,} directions cannot be written by four real beams.")
-    progress.say(_told_sum(record["sum"]))
-    progress.say(f"scan table, pattern and crosstalk in {folder}")
+        progress.tell(f"{record['unreachable']:,} directions cannot be written by four real beams.")
+    progress.tell(_told_sum(record["sum"]))
+    progress.tell(f"scan table, pattern and crosstalk in {folder}")
 
 
 def _told_sum(sums: dict[str, Any]) -> str:

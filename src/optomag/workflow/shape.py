@@ -79,13 +79,13 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
         name="out",
     )
     folder = result.folder
-    progress.say(found.status)
+    progress.tell(found.status)
     for name, value in found.metrics.items():
-        progress.say(f"  {name}: {value:.6g}")
+        progress.tell(f"  {name}: {value:.6g}")
     if sentence := result.replaced():
         progress.say(sentence)
     files = "beam and numbers" if config.no_picture else "beam, figure and numbers"
-    progress.say(f"{files} in {folder}, after {found.seconds:.1f} s")
+    progress.tell(f"{files} in {folder}, after {found.seconds:.1f} s")
     if found.stopped:
         raise KeyboardInterrupt(f"The best until then is in {folder}.")
     return found

@@ -67,7 +67,7 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
         result.seal(config=config.manifest(), seed=config.seed, started=started)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"figure and table of {len(trials)} trainings in {result.folder}")
+    progress.tell(f"figure and table of {len(trials)} trainings in {result.folder}")
     return trials
 
 

@@ -88,7 +88,7 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         "magnetization": require_axis(config.dichroism.axis),
         "half_width": None if config.half_width_nm is None else config.half_width_nm / 1e9,
     }
-    progress.say(setup_line(light.lens, light.film))
+    progress.tell(setup_line(light.lens, light.film))
     energies = None if config.energies_nj is None else [energy / 1e9 for energy in config.energies_nj]
     with new_result(config.out, kind=FORMAT, command=COMMAND, writes=WRITES) as result:
         plot = liu_plot(light, thresholds, energies, **asked)
@@ -105,11 +105,11 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
             write_bytes(result.path / LIU_PICTURE, render_png(plot.plot()))
         result.seal(config={"source": str(folder), **config.manifest()}, seed=None, started=started)
     for line in summary(found, plot, reversed_window):
-        progress.say(line)
+        progress.tell(line)
     if sentence := result.replaced():
         progress.say(sentence)
     files = "map, table and numbers" if config.no_picture else "map, table, figures and numbers"
-    progress.say(f"{files} in {result.folder}")
+    progress.tell(f"{files} in {result.folder}")
     return found
 
 

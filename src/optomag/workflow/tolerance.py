@@ -97,11 +97,11 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         settings = {"source": str(folder), **config.manifest()}
         result.seal(config=settings, seed=config.seed, started=started)
     for line in summary(found, cure):
-        progress.say(line)
+        progress.tell(line)
     if sentence := result.replaced():
         progress.say(sentence)
     files = "table and numbers" if config.no_picture else "table, figure and numbers"
-    progress.say(f"{files} in {result.folder}")
+    progress.tell(f"{files} in {result.folder}")
     return found
 
 

@@ -56,7 +56,7 @@ def run_train(config: TrainConfig, *, progress: Progress) -> TrainingResult:
         result.seal(config=config.manifest(), seed=config.seed, started=started)
     if sentence := result.replaced():
         progress.say(sentence)
-    progress.say(f"weights in {folder / MODEL_NAME}")
+    progress.tell(f"weights in {folder / MODEL_NAME}")
     return trained
 
 
@@ -71,7 +71,7 @@ def train_network(
 
         result = train(settings, data, folder=folder, on_epoch=show)
     last = result.history[-1]
-    progress.say(f"test MSE {last.test_mse:.2e} after {last.epoch} epochs")
+    progress.tell(f"test MSE {last.test_mse:.2e} after {last.epoch} epochs")
     return result
 
 

@@ -50,5 +50,5 @@ def run_train_directions(config: TrainDirectionsConfig, *, progress: Progress) -
     if sentence := result.replaced():
         progress.say(sentence)
     file = result.folder / FILE_NAME
-    progress.say(f"loss {costs['loss']:.1e} after {costs['training_seconds']} s; network in {file}")
+    progress.tell(f"loss {costs['loss']:.1e} after {costs['training_seconds']} s; network in {file}")
     return trained

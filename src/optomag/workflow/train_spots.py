@@ -61,5 +61,5 @@ def run_train_spots(config: TrainSpotsConfig, *, progress: Progress) -> SpotTrai
     if sentence := result.replaced():
         progress.say(sentence)
     reached = f"{last.last:.3f} of spots far apart after {costs['training_seconds']} s"
-    progress.say(f"{reached}; network in {result.folder / FILE_NAME}")
+    progress.tell(f"{reached}; network in {result.folder / FILE_NAME}")
     return trained

@@ -55,7 +55,7 @@ def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Ver
     card_id = saved.card_id if config.card_id is None else config.card_id
     found = verify(readings, key, card_id, enrolled)
     place, stripe = found.registration, readings.stripe
-    progress.say(setup_line(stripe.lens, stripe.film))
+    progress.tell(setup_line(stripe.lens, stripe.film))
     x, y = (f"{part * 1e9:+.0f}" for part in place.shift)
     sys.stdout.write(f"card {card_id}: {found.reason}\n")
     if not config.scores:
