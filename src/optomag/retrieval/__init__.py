@@ -1,0 +1,1 @@
+"""Retrieval: the pupil of a real set-up from images of its focus."""
