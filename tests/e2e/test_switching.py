@@ -26,7 +26,7 @@ def saved(tmp_path_factory):
 def test_map_table_figures_and_numbers_are_those_of_the_library(saved, tmp_path, capfd):
     asked = ["--energies-nj", "0.004", "0.008", "--energy-nj", "0.007", "--mcd", "0.02"]
     assert main(["switching", saved, *ASKED, *asked, "--out", str(tmp_path)]) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     thresholds = om.FluenceThresholds(switch=30.0, multi=50.0)
     found = om.switching(LIGHT, thresholds, om.Pulse(energy=7e-12, duration=1e-13), mcd=0.02)
     plot = om.liu_plot(LIGHT, thresholds, [4e-12, 8e-12], mcd=0.02)
@@ -62,7 +62,7 @@ def test_another_film_and_no_pictures(saved, tmp_path):
 def test_many_domains_are_told_only_where_their_threshold_is_known(energy, told, saved, tmp_path, capfd):
     asked = ["--f-switch-mj-cm2", "3", "--energy-nj", energy, "--no-picture", "--out", str(tmp_path)]
     assert main(["switching", saved, *asked]) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert told in said
     assert "multidomain" not in said
 
