@@ -7,7 +7,7 @@ import json
 import shutil
 
 import pytest
-from tests.e2e.command import contents
+from tests.e2e.command import contents, in_json
 
 from optomag.cli import main
 from optomag.io.manifest import changed_files
@@ -35,8 +35,9 @@ def made(tmp_path_factory):
     top = tmp_path_factory.mktemp("made")
     (top / "text.txt").write_bytes(CONTENT)
     (top / "settings.toml").write_text("level_db = 34.0\n[lens]\nna = 0.9\n", encoding="utf-8")
-    command = ["record", str(top / "text.txt"), "--out", str(top / "rec"), *SETTINGS]
-    assert main([*command, "--config", str(top / "settings.toml")]) == 0
+    settings = [*SETTINGS, "--config", top / "settings.toml"]
+    said = in_json("record", top / "text.txt", "--out", top / "rec", *settings)
+    assert f"{said.record['bytes']:,} bytes in {said.record['spots']:,} spots" in said.told[1]
     return top
 
 
@@ -61,6 +62,9 @@ def test_a_recording_leaves_its_files_and_a_text_comes_back(made, tmp_path, capf
     assert "coded bits" in results
     assert "pages: 2/2" in progress
     assert "pages:" not in results
+    said = in_json("read", made / "rec", "--out", tmp_path / "again.txt")
+    assert said.record["sha256"] == hashlib.sha256(CONTENT).hexdigest()
+    assert f"{said.record['bytes']:,} bytes recovered" in said.told[1]
 
 
 def flip(path, place=100):

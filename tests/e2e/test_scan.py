@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 import xarray as xr
-from tests.e2e.command import LONGEST_RUN, contents, finish, start
+from tests.e2e.command import LONGEST_RUN, contents, finish, in_json, start
 
 import optomag as om
 from optomag.cli import main
@@ -47,12 +47,11 @@ def spot_list(folder, *, half=8_000.0, count=60, exposure=""):
     return path
 
 
-def test_a_scan_leaves_its_table_pattern_crosstalk_and_figure(tmp_path, capfd):
+def test_a_scan_leaves_its_table_pattern_crosstalk_and_figure(tmp_path):
     spots, out = spot_list(tmp_path), tmp_path / "out"
-    assert main(["scan", str(spots), "--out", str(out), *QUICK]) == 0
-    said = capfd.readouterr().out
-    assert "angle error median" in said
-    assert str(out) in said
+    said = in_json("scan", spots, "--out", out, *QUICK)
+    assert f"angle error median {said.record['crosstalk']['angle_error_deg']['median']:.2g}" in said.told[2]
+    assert str(out) in said.told[-1]
     assert {path.name for path in out.iterdir()} == FILES
     with open(out / "scan.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
