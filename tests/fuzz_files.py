@@ -478,7 +478,7 @@ def _image(folder: Path, zarr_format: Any) -> Path:
 
 
 def _read_stack(path: Path) -> Any:
-    from optomag.io.image_stack import read_stack
+    from optomag.io.stack_file import read_stack
 
     found = read_stack(path)
     return found.images, found.pixel, found.step, found.heights, found.saturation

@@ -6,16 +6,13 @@ and y, which points up, against the rows.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from optomag.errors import refuse, require_path, require_room
-from optomag.io.files import read_npy, require_file
-from optomag.room import memory_limit
+from optomag.errors import refuse
 
 NAME: Final = "stack"
 """What messages call it."""
@@ -26,8 +23,8 @@ FEWEST_PIXELS: Final = 4
 DEPTHS: Final = (8, 10, 12, 14, 16)
 """Bits of cameras: twelve of them often lie in numbers of sixteen."""
 
-BYTES_EACH: Final = 24
-"""In memory for a pixel: as it lies in the file, as float64, and once more on its way into the fit."""
+MOST_PIXELS: Final = 2**28
+"""Of all images together: 2 GiB as they are kept, and as much again while they are read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,54 +74,6 @@ class Scale:
     bits: int | None = None
 
 
-def read_stack(path: str | os.PathLike[str]) -> ImageStack:
-    """Read a stack of images through focus.
-
-    Parameters
-    ----------
-    path : path
-        A TIFF file (OME-TIFF, of ImageJ or plain; BigTIFF too; uncompressed, deflate or PackBits), a .npy
-        file of shape (frames, ny, nx) or (frames, channels, ny, nx), or the folder of an OME-Zarr image (0.4
-        on Zarr 2, 0.5 on Zarr 3), of which the finest level is read. Channels of a single frame, as some
-        programs call planes, are taken for frames.
-
-    Returns
-    -------
-    ImageStack
-        Images as float64, the top row first, with pixel, step and saturation as far as the file says.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is no such file; if it is truncated, damaged, of another kind or too large; if it holds
-        colours, several series, numbers that are not finite, or sizes that contradict each other.
-    StorageError
-        Where it is there but cannot be read.
-
-    Examples
-    --------
-    >>> import numpy as np, optomag as om
-    >>> np.save("stack.npy", np.ones((5, 32, 32), np.uint16))  # doctest: +SKIP
-    >>> om.read_stack("stack.npy").images.shape  # doctest: +SKIP
-    (5, 32, 32)
-    """
-    place = require_path(NAME, path)
-    if place.is_dir():
-        from optomag.io.ome_zarr import read_ome_zarr
-
-        return read_ome_zarr(place)
-    file = require_file(
-        place, name=NAME, advice="Say a TIFF or .npy file, or the folder of an OME-Zarr image."
-    )
-    if file.suffix.lower() == ".npy":
-        pixels = read_npy(file, name=NAME, mapped=True)
-        require_small(pixels.size)
-        return image_stack(np.array(pixels), Scale(), file, "a .npy file")
-    from optomag.io.tiff_stack import read_tiff
-
-    return read_tiff(file)
-
-
 def image_stack(pixels: np.ndarray, scale: Scale, file: Path, kind: str) -> ImageStack:
     """The record of pixels out of a file, of shape (frames, ny, nx) or (frames, channels, ny, nx).
 
@@ -157,15 +106,11 @@ def image_stack(pixels: np.ndarray, scale: Scale, file: Path, kind: str) -> Imag
     return ImageStack(images, scale.pixel, scale.step, heights, _saturation(pixels, scale.bits), source)
 
 
-def require_small(pixels: int) -> None:
-    """Refuse more pixels than fit into memory, before one of them is read."""
-    limit = memory_limit()
-    require_room(
-        NAME,
-        float(BYTES_EACH) * pixels,
-        limit,
-        largest=f"It has {pixels} pixels; save a part around the focus: {limit / BYTES_EACH:.2g} pixels fit.",
-    )
+def require_small(pixels: int, file: Path) -> None:
+    """Refuse more than `MOST_PIXELS`, before one of them is read."""
+    if pixels > MOST_PIXELS:
+        got = f"{pixels} in {file}"
+        refuse(NAME, f"of at most {MOST_PIXELS} pixels", got, "Save a part of it around the focus.")
 
 
 def common(what: str, values: dict[str, float | None], file: Path, rtol: float = 1e-3) -> float | None:

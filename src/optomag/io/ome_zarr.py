@@ -33,7 +33,7 @@ def read_ome_zarr(folder: Path) -> ImageStack:
     array = arrays[dataset]
     if array.ndim != len(names):
         _refuse_image(folder, f"Its array has {array.ndim} axes, and {len(names)} are named.")
-    require_small(math.prod(array.shape))
+    require_small(math.prod(array.shape), folder)
     whole = array.nchunks_initialized
     if whole < array.nchunks:
         _refuse_image(folder, f"{array.nchunks - whole} of its {array.nchunks} chunks are missing.")

@@ -69,7 +69,7 @@ def _stack(data: bytes, file: Path, logged: list[str]) -> ImageStack:
             shapes = ", ".join(str(tuple(one.shape)) for one in series[:4])
             _refuse_file(file, f"It has {len(series)} series of images, {shapes}: save the stack alone.")
         (only,) = series
-        require_small(math.prod(only.shape))
+        require_small(math.prod(only.shape), file)
         pages = list(only.pages)
         for page in {id(one.keyframe): one.keyframe for one in pages if one is not None}.values():
             _require_plain(page, file)

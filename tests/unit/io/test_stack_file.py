@@ -15,7 +15,7 @@ from PIL import Image
 
 from optomag.errors import InvalidInputError
 from optomag.io import image_stack
-from optomag.io.image_stack import read_stack
+from optomag.io.stack_file import read_stack
 
 PIXEL, STEP = 130e-9, 300e-9
 ROUNDING = 1e-9
@@ -294,10 +294,10 @@ def test_other_files_are_refused(tmp_path):
         read_stack(tmp_path / "s.tif")
 
 
-def test_a_file_that_declares_more_than_memory_is_refused_before_it_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(image_stack, "memory_limit", lambda: 24.0 * COUNTS.size - 1)
+def test_a_file_of_too_many_pixels_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(image_stack, "MOST_PIXELS", COUNTS.size - 1)
     for path in (tiff(tmp_path), ome_zarr(tmp_path, 3)):
-        with pytest.raises(InvalidInputError, match="save a part around the focus"):
+        with pytest.raises(InvalidInputError, match="Save a part of it around the focus"):
             read_stack(path)
 
 
