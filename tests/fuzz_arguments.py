@@ -43,6 +43,10 @@ class World:
         return om.Light(self.beam, self.lens)
 
     @cached_property
+    def measured(self) -> Any:
+        return om.MeasuredPupil(self.lens, om.Transmission({(2, 2): 0.05}), om.Transmission({(3, 1): 0.1}))
+
+    @cached_property
     def grid(self) -> Any:
         return om.Grid.plane("xy", half_width=self.wl, points=5)
 
@@ -224,6 +228,13 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "vortex": lambda w: given(1),
     "zernike_index": lambda w: given(noll=4),
     "zernike": lambda w: given({(2, 2): 0.05}),
+    "Transmission": lambda w: given({(2, 2): 0.05}, nepers={(2, 0): -0.1}),
+    "Transmission.followed_by": lambda w: given(w.measured.x, w.measured.y),
+    "MeasuredPupil": lambda w: given(w.lens, om.Transmission({(2, 2): 0.05}), om.Transmission()),
+    "MeasuredPupil.through": lambda w: given(w.measured, w.beam),
+    "MeasuredPupil.undone": lambda w: given(w.measured, w.beam, amplitude=True),
+    "MeasuredPupil.on_pixels": lambda w: given(w.measured, 8),
+    "MeasuredPupil.require_lens": lambda w: given(w.measured, w.lens),
     "GaussianShape": lambda w: given(),
     "SechSquaredShape": lambda w: given(),
     "GaussianShape.relative_power": lambda w: given(om.GaussianShape(), 0.5),

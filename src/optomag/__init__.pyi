@@ -156,12 +156,14 @@ from .optics.masks import phase_step as phase_step
 from .optics.masks import sector as sector
 from .optics.masks import vortex as vortex
 from .optics.masks import zernike as zernike
+from .optics.measured_pupil import MeasuredPupil as MeasuredPupil
 from .optics.mode import Mask as Mask
 from .optics.objective import Objective as Objective
 from .optics.pulse import GaussianShape as GaussianShape
 from .optics.pulse import Pulse as Pulse
 from .optics.pulse import SechSquaredShape as SechSquaredShape
 from .optics.stream import stream_field as stream_field
+from .optics.transmission import Transmission as Transmission
 from .optics.zernike_index import zernike_index as zernike_index
 from .reading.mode_pair import ModePair as ModePair
 from .reading.mode_pair import radial_pairs as radial_pairs

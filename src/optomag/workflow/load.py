@@ -12,6 +12,7 @@ from optomag.io.result_folder import SavedResult, open_result
 READERS = {
     "optomag-design": "optomag.inverse.orientation.saved_design:design_of",
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
+    "optomag-pupil": "optomag.optics.saved_pupil:pupil_in",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
     "optomag-schedule": "optomag.slm.schedule:schedule_in",
@@ -34,7 +35,7 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, Schedule, Recording, Hologram, SavedCard, Scan or Samples
+    Design, Structure, Light, MeasuredPupil, MaskSet, Schedule, Recording, Hologram, SavedCard, Scan, Samples
         The very same beams, images or spots, simulated again, a card's readings, or the samples of a dataset.
         Of every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
         their fingerprints.
