@@ -137,9 +137,7 @@ def _damped_step(
     return step
 
 
-def _cost(
-    model: ImageModel, data: Images, p: Float64[np.ndarray, " unknowns"], weights: Images
-) -> float:
+def _cost(model: ImageModel, data: Images, p: Float64[np.ndarray, " unknowns"], weights: Images) -> float:
     """Sum of squares; infinite where the model overflows."""
     with np.errstate(over="ignore", invalid="ignore"):
         images = model.at(p).images()

@@ -123,7 +123,9 @@ class Imaging:
         for part in range(spectra.shape[1]):
             by_product = 0.0
             for field in np.flatnonzero(np.any(scene.turn[:, part], axis=(-1, -2))):
-                by_product = by_product + weights[:, field] * self._times_products(spectra[field, part])[:, None]
+                by_product = (
+                    by_product + weights[:, field] * self._times_products(spectra[field, part])[:, None]
+                )
             flat = np.asarray(by_product).reshape(len(basis.powers), -1).view(float)
             by_order = (basis.from_products @ flat).view(complex).reshape(-1, *weights[:, 0].shape)
             columns += [by_order.real, -2 * np.pi * by_order.imag]
@@ -150,9 +152,7 @@ class Imaging:
         ]
         return np.concatenate(parts)
 
-    def _intensity(
-        self, fields: Complex128[np.ndarray, "c fy fx"]
-    ) -> Float64[np.ndarray, "analysers fy fx"]:
+    def _intensity(self, fields: Complex128[np.ndarray, "c fy fx"]) -> Float64[np.ndarray, "analysers fy fx"]:
         seen = np.tensordot(self.model.scene.seen, fields, axes=1)
         return (seen.real * fields.real + seen.imag * fields.imag).sum(axis=1)
 
@@ -202,4 +202,3 @@ class Imaging:
     @property
     def _squared_blur(self) -> float:
         return self.model.unknowns.value(self.p, "blur")
-

@@ -96,9 +96,7 @@ class Unknowns:
                 matrix[row, columns[key]] = factor
         return matrix
 
-    def moved(
-        self, p: Float64[np.ndarray, " unknowns"], other: Unknowns
-    ) -> Float64[np.ndarray, " others"]:
+    def moved(self, p: Float64[np.ndarray, " unknowns"], other: Unknowns) -> Float64[np.ndarray, " others"]:
         """The same numbers in the vector of other unknowns: what is not there is left out, or 0."""
         there = np.zeros(len(other.names))
         for name, value in zip(self.names, p, strict=True):
