@@ -68,17 +68,17 @@ class FitConfig(Command):
         description="Angles of the analysers from x towards y, one for each channel.",
     )
     crosstalk: float = Field(
-        default=0.0, ge=0, lt=0.5, description="Share of the power that each analyser lets pass of the other."
+        default=0.0, ge=0, lt=1, description="What each image holds of what belongs into another one."
     )
     orders: int = Field(default=6, ge=2, le=HIGHEST, description="Highest degree n of the Zernike terms.")
     half_width_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
         default=None,
         gt=0,
-        description="Of the square around the brightest spot that is used [as defocus asks].",
+        description="Use only a square around the brightest spot, so wide to each side [the fit chooses].",
     )
     centre_px: tuple[int, int] | None = Field(
         default=None,
-        description="Column and row of its middle, from 0 at the upper left [the brightest spot].",
+        description="Column and row of its middle, from 0 at the upper left, with --half-width-nm.",
     )
     gain: float = Field(default=1.0, gt=0, le=1e6, description="Counts of the camera for each photon.")
     offset: float = Field(default=0.0, ge=-1e6, le=1e6, description="Counts of the camera in the dark.")
