@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled
 
-PLANES = 5
-"""Columns of images, at most."""
+PLANES, MOST = 5, 6
+"""Columns of images where there are more than that."""
 
 SIDE, CUT, GAP, LEFT, TOP, FOOT, RIGHT, BAR = 1.12, 1.5, 0.07, 0.34, 0.7, 0.42, 0.75, 0.09
 """Of an image, width of a cut, gaps, margins of the figure, and width of a scale [inch]."""
@@ -74,10 +74,11 @@ def stack_figure(images: ComparedImages, *, heading: str) -> Figure:
     Returns
     -------
     Figure
-        Up to five images side by side, and, where there are heights, the cut along x and the axis through the
-        brightest pixel. All measured and modelled images have one scale.
+        Up to six images side by side, five of more, and, where there are heights, the cut along x and the
+        axis through the brightest pixel. All measured and modelled images have one scale.
     """
-    chosen = evenly_chosen(len(images.labels))
+    count = len(images.labels)
+    chosen = list(range(count)) if count <= MOST else evenly_chosen(count)
     counts = PowerNorm(POWER, *_limits(images.measured))
     sigmas = Normalize(-LARGEST_RESIDUAL, LARGEST_RESIDUAL)
     rows: list[tuple[str, np.ndarray, Normalize, str]] = [
@@ -89,7 +90,7 @@ def stack_figure(images: ComparedImages, *, heading: str) -> Figure:
     wide, tall = SIDE * min(1.0, nx / ny), SIDE * min(1.0, ny / nx)
     has_cut = images.heights is not None and len(images.heights) >= FEWEST_HEIGHTS
     width = LEFT + len(chosen) * (wide + GAP) + (CUT + 0.5 if has_cut else 0.0) + RIGHT
-    height = TOP + 3 * (tall + GAP) + FOOT
+    height = TOP + 3 * (tall + GAP) + (FOOT if has_cut else GAP)
     figure = new_figure(width, height)
     figure.text(0.1 / width, 1 - 0.06 / height, heading, ha="left", va="top", fontsize=8)
 

@@ -11,7 +11,7 @@ from optomag.optics.description import setup_line
 from optomag.optics.masks import zernike_polynomial
 from optomag.optics.transmission import Transmission
 from optomag.optics.zernike_names import osa_index, zernike_name
-from optomag.plot.stack_figure import ComparedImages, height_label, stack_figure
+from optomag.plot.stack_figure import MOST, ComparedImages, evenly_chosen, height_label, stack_figure
 from optomag.plot.wavefront_figure import PupilMap, Terms, wavefront_figure
 
 PIXELS = 256
@@ -36,29 +36,32 @@ def pupil_figure(fit: Any) -> Figure:
 def images_figure(fit: Any) -> Figure:
     """Some of the images, what the fit says of them, and the difference in standard deviations.
 
+    Pixels without data are shown as the model has them. Behind polarisers, images of a frame stand side by
+    side, numbered.
+
     Parameters
     ----------
     fit : PupilFit
     """
     frames, analysers = fit.images.shape[:2]
+    whole = analysers == 1
+    chosen = list(range(frames)) if whole else evenly_chosen(frames, max(1, MOST // analysers))
     labels = [
-        frame_label(fit, frame) + (f", {analyser + 1}" if analysers > 1 else "")
-        for frame in range(frames)
+        frame_label(fit, frame) + ("" if whole else f", {analyser + 1}")
+        for frame in chosen
         for analyser in range(analysers)
     ]
-    measured, model, residuals = (
-        part.reshape(-1, *part.shape[2:]) for part in (fit.images, fit.model, fit.residuals)
+    measured, model, variance = (
+        part[chosen].reshape(-1, *part.shape[2:])
+        for part in (fit.images, fit.model, fit.noise.variance(fit.model))
     )
-    known = np.where(np.isfinite(measured), measured, model)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sigma = np.where(residuals == 0, 1.0, (measured - model) / residuals)
     compared = ComparedImages(
-        known,
+        np.where(np.isfinite(measured), measured, model),
         model,
-        np.where(np.isfinite(sigma), sigma, 1.0),
+        np.sqrt(variance),
         labels,
         fit.pixel,
-        fit.zs if analysers == 1 and is_one_focus(fit) else None,
+        fit.zs if whole and is_one_focus(fit) else None,
     )
     return stack_figure(compared, heading=heading(fit))
 
