@@ -121,10 +121,10 @@ def arguments_of(stack: ImageStack, config: FitConfig) -> dict[str, Any]:
     if angles is not None and len(angles) != channels:
         rule = f"an angle for each of {channels} channel{'s' * (channels > 1)}"
         refuse("polarisers_deg", rule, f"{len(angles)} angles", "Images are (frames, polarisers, ny, nx).")
-    heights = heights_of(stack, config)
+    pixel, heights = pixel_of(stack, config), heights_of(stack, config)
     places = np.zeros(frames) if heights is None else heights
     return {
-        "pixel": pixel_of(stack, config),
+        "pixel": pixel,
         **({"step": places} if isinstance(places, float) else {"zs": places}),
         "shown": None if config.shown is None else list(shown_phases(config.shown, frames)),
         "polarisers": None if angles is None else tuple(math.radians(angle) for angle in angles),

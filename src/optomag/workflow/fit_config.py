@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from optomag.plausible import LENGTH
+from optomag.plausible import LENGTH, PIXEL, PLANES
 from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture
 from optomag.workflow.sizes import DEGREES, sized
 
@@ -23,12 +23,12 @@ class FitConfig(Command):
     """`optomag fit`: the pupil of a real set-up from images of its focus."""
 
     out: Path = Field(default=OUT / "fit", description="Folder for the pupil, its terms and the figures.")
-    pixel_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
+    pixel_nm: Annotated[float, sized(PIXEL, 1e-9)] | None = Field(
         default=None,
         gt=0,
         description="Edge of a pixel in the object, camera over magnification [the file's].",
     )
-    step_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
+    step_nm: Annotated[float, sized(PLANES, 1e-9)] | None = Field(
         default=None, description="From one plane to the next, towards the lens if < 0 [the file's]."
     )
     z_nm: tuple[Height, ...] | None = Field(
