@@ -17,7 +17,7 @@ from optomag.optics.zernike_names import zernike_name
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.field_of_view import square_around
 from optomag.retrieval.fit_figures import terms_of
-from optomag.retrieval.fit_files import FORMAT, PIXELS, TERMS, WRITES, write_fit
+from optomag.retrieval.fit_files import FORMAT, WRITES, write_fit
 from optomag.retrieval.fit_pupil import fit_pupil
 from optomag.retrieval.pupil_fit import PupilFit
 from optomag.retrieval.seen_light import Bead, LaserFocus, Relay, Scatterer, SeenLight
@@ -74,13 +74,11 @@ def run_fit(source: Path, config: FitConfig, *, progress: Progress) -> PupilFit:
         task.update(2, note="written")
     for line in summary(fit):
         progress.tell(line)
-    for doubt in fit.doubts:
-        progress.say(f"warning: {doubt}")
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"your pupil in {result.folder}; optomag tolerance DESIGN --measured {result.folder}")
     progress.record(
-        {"command": "fit", "folder": str(result.folder), "stack_sha256": digest} | told(fit, record)
+        {"folder": result.folder, "stack": stack.source, "stack_sha256": digest} | told(fit, record)
     )
     return fit
 
@@ -203,7 +201,6 @@ def told(fit: PupilFit, record: dict[str, Any]) -> dict[str, Any]:
         },
         "background": float(np.median(fit.background)),
         "place_m": _place(fit),
-        "files": [TERMS, f"pupil.npy of {PIXELS} x {PIXELS} pixels"],
     }
 
 
