@@ -89,9 +89,9 @@ def emission(
 ) -> tuple[Float64[np.ndarray, "c 1 N N"], Float64[np.ndarray, "analysers c c"]]:
     """`turn` and `seen` of dipoles of all directions, behind polarisers with these unit vectors or none.
 
-    Fields are those of P^T p/sqrt(cos theta) for the three dipoles. Along x they are A - C, -S and -X, along y
-    -S, A + C and -Y with A = (1 + cos theta)/2, C + i S = (1 - cos theta)/2 e^{2 i phi}, X + i Y =
-    sin theta e^{i phi}, up to signs: five images, not six.
+    Fields are those of P^T p/sqrt(cos theta) for the three dipoles. Along x they are A - C, -S and X, along
+    y -S, A + C and Y with A = (1 + cos theta)/2, C + i S = (1 - cos theta)/2 e^{2 i phi}, X + i Y =
+    sin theta e^{i phi}: five images, not six.
     """
     theta, phi, area = angles_on_lattice(lens, count)
     half = 0.5 * (1 - np.cos(theta))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from dataclasses import dataclass, field
 
 from optomag.errors import refuse, require_kind, require_real
@@ -10,7 +9,7 @@ from optomag.optics.beam import Beam
 from optomag.plausible import LENGTH, require_plausible
 
 
-class SeenLight(ABC):
+class SeenLight:
     """The light of which images are taken: `Bead` or `LaserFocus`."""
 
 
@@ -42,7 +41,7 @@ class Bead(SeenLight):
             require_plausible(LENGTH, "diameter", self.diameter)
 
 
-class Detection(ABC):
+class Detection:
     """How the laser's focus is seen: `Scatterer` or `Relay`."""
 
 

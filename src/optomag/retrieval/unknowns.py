@@ -86,20 +86,12 @@ class Unknowns:
         nepers, waves = np.moveaxis(p[: 2 * self.fields * count].reshape(self.fields, 2, count), 1, 0)
         return nepers, waves
 
-    def ties(self, rule: Rule) -> Float64[np.ndarray, "unknowns free"]:
-        """Matrix from the free numbers, all that a rule names, to the vector."""
+    def ties(self, rule: Rule) -> tuple[tuple[Hashable, ...], Float64[np.ndarray, "unknowns free"]]:
+        """The free numbers that a rule names, and the matrix from them to the vector."""
         rows = [rule(name) for name in self.names]
         columns = {key: i for i, key in enumerate(dict.fromkeys(key for row in rows for key in row))}
         matrix = np.zeros((len(rows), len(columns)))
         for row, parts in enumerate(rows):
             for key, factor in parts.items():
                 matrix[row, columns[key]] = factor
-        return matrix
-
-    def moved(self, p: Float64[np.ndarray, " unknowns"], other: Unknowns) -> Float64[np.ndarray, " others"]:
-        """The same numbers in the vector of other unknowns: what is not there is left out, or 0."""
-        there = np.zeros(len(other.names))
-        for name, value in zip(self.names, p, strict=True):
-            if name in other.place:
-                there[other.place[name]] = value
-        return there
+        return tuple(columns), matrix
