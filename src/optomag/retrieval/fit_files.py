@@ -14,7 +14,8 @@ from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.table import table_text
 from optomag.io.weights import save_tensors
-from optomag.optics.beam_description import describe_beam
+from optomag.optics.beam import Beam
+from optomag.optics.beam_description import MODES, describe_beam
 from optomag.optics.pupil_files import describe_pupil
 from optomag.optics.zernike_names import noll_index, osa_index, zernike_name
 from optomag.retrieval.seen_light import Bead, LaserFocus, Scatterer
@@ -38,7 +39,7 @@ COLUMNS = (
     "y_waves_rms",
     "y_nepers_rms",
 )
-ARRAYS = ("images", "model", "zs", "positions", "brightness", "background")
+ARRAYS = ("images", "model", "zs", "positions", "brightness", "background", "crosstalk")
 NUMBERS = ("pixel", "blur", "chi2", "held_out", "repeatability", "pixel_scale", "step_scale")
 
 
@@ -85,6 +86,8 @@ def write_fit(
     started = time.time()
     tensors = {each: np.asarray(getattr(fit, each), np.float64) for each in ARRAYS}
     tensors |= {"jones.real": np.real(fit.jones), "jones.imaginary": np.imag(fit.jones)}
+    if fit.analysers is not None:
+        tensors["analysers"] = np.asarray(fit.analysers, np.float64)
     record = describe_fit(fit, tensors)
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         write_json(result.path / RECORD, record)
@@ -112,6 +115,8 @@ def describe_fit(fit: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
         "light": describe_light(fit.light, tensors),
         "noise": {"gain": noise.gain, "read": noise.read, "offset": noise.offset, "model": noise.model},
         "window": list(fit.window),
+        "shown": [describe_shown(one, tensors, name=f"shown{frame}") for frame, one in enumerate(fit.shown)],
+        "polarisers": None if fit.analysers is None else len(fit.analysers),
         "errors": [[n, m, error] for (n, m), error in sorted(fit.errors.items())],
         "wavefront_rms": fit.wavefront_rms,
         "residual": fit.residual,
@@ -134,6 +139,13 @@ def describe_light(light: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]
         else {"kind": "relay"}
     )
     return {"kind": "laser", "seen": seen, "beam": describe_beam(light.beam, tensors, name="beam")}
+
+
+def describe_shown(shown: Any, tensors: dict[str, np.ndarray], *, name: str) -> Any:
+    """What the modulator showed in a frame, as plain values; phases and beams go to `tensors`."""
+    if isinstance(shown, Beam):
+        return {"beam": describe_beam(shown, tensors, name=name)}
+    return {"mask": MODES.describe(shown, tensors, name=name)}
 
 
 def term_rows(fit: Any) -> list[list[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Complex128, Float64
@@ -65,6 +65,11 @@ class PupilFit:
     pixel_scale, step_scale : float
         By what `pixel` and `step` would have to be multiplied to fit best; 1 within a few per cent is right.
     converged : bool
+    shown : tuple of phases, Mask, Beam or None
+        What the modulator showed in each frame, as it was given; none where nothing was.
+    analysers : float64, shape (analysers, 2), or None
+        Unit vectors along the polarisers.
+    crosstalk : float64, shape (analysers, analysers)
     """
 
     pupil: MeasuredPupil
@@ -89,6 +94,9 @@ class PupilFit:
     pixel_scale: float
     step_scale: float
     converged: bool
+    shown: tuple[Any, ...]
+    analysers: Float64[np.ndarray, "analysers 2"] | None
+    crosstalk: Float64[np.ndarray, "analysers analysers"]
 
     @property
     def lens(self) -> Objective:

@@ -18,7 +18,7 @@ def test_the_pupil_has_a_map_for_each_component_that_differs():
 
 def test_images_have_cuts_where_they_are_planes_of_one_focus():
     assert len(made_fit().plot("images").axes) == 3 * 6 + 2
-    behind = made_fit(analysers=2).plot("images").axes
+    behind = made_fit(analysers=[[1, 0], [0, 1]]).plot("images").axes
     assert len(behind) == 3 * 6 + 2
     assert [axes.get_title()[-3:] for axes in behind[:2]] == [", 1", ", 2"]
     flat = made_fit(zs=np.zeros(7))

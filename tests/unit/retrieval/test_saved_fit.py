@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -15,21 +15,23 @@ from optomag.errors import InvalidInputError
 from optomag.retrieval.fit_files import WRITES
 from optomag.retrieval.seen_light import Bead, LaserFocus, Relay, Scatterer
 
+ANALYSERS = [[1.0, 0.0], [0.0, 1.0]]
+
 
 def same(one, other):
-    """Whether two fits are the same; beams, which have no equality of their own, in the light of a laser."""
+    """Whether two fits are the same, but for the light, which may hold beams."""
     for field in fields(one):
         a, b = getattr(one, field.name), getattr(other, field.name)
         if isinstance(a, np.ndarray):
             np.testing.assert_array_equal(a, b)
-        elif field.name != "light":
+        elif field.name not in ("light", "shown"):
             assert a == b or (a != a and b != b), field.name
     return True
 
 
 @pytest.mark.parametrize("both", [False, True])
 def test_a_fit_comes_back_as_it_was(tmp_path, both):
-    fit = made_fit(both=both, analysers=2)
+    fit = made_fit(both=both, analysers=ANALYSERS if both else None)
     found = om.load(fit.save(tmp_path / "fit"))
     assert same(fit, found)
     assert found.light == Bead(1e-7)
@@ -39,9 +41,35 @@ def test_a_fit_comes_back_as_it_was(tmp_path, both):
 @pytest.mark.parametrize("seen", [Scatterer(0.3), Relay()])
 def test_the_light_of_a_laser_comes_back(tmp_path, seen):
     light = LaserFocus(om.radial() * om.vortex(1), seen)
-    found = om.load(made_fit(light=light).save(tmp_path / "fit")).light
+    found = om.load(made_fit(light=light, both=True).save(tmp_path / "fit")).light
     assert found.seen == seen
     np.testing.assert_array_equal(found.beam.evaluate(0.4, 1.0), light.beam.evaluate(0.4, 1.0))
+
+
+def test_what_the_modulator_showed_comes_back(tmp_path):
+    rng = np.random.default_rng(0)
+    shown = (rng.uniform(0, 6, (8, 8)), om.vortex(1), None)
+    light = LaserFocus(om.linear(0.3))
+    fit = made_fit(frames=3, light=light, shown=shown, both=True, analysers=ANALYSERS)
+    phases, mask, nothing = om.load(fit.save(tmp_path / "fit")).shown
+    np.testing.assert_array_equal(phases, shown[0])
+    assert mask == om.vortex(1)
+    assert nothing is None
+
+
+def test_beams_that_were_sent_frame_by_frame_come_back(tmp_path):
+    shown = (om.radial(), om.circular(+1) * om.gaussian(0.8), om.azimuthal())
+    fit = made_fit(frames=3, light=LaserFocus(om.linear(0.0)), shown=shown, both=True)
+    found = om.load(fit.save(tmp_path / "fit")).shown
+    for one, other in zip(shown, found, strict=True):
+        np.testing.assert_array_equal(one.evaluate(0.4, 1.0), other.evaluate(0.4, 1.0))
+
+
+def test_images_that_the_pupil_does_not_make_are_refused(tmp_path):
+    fit = made_fit()
+    wrong = replace(fit, positions=fit.positions + np.array([2e-8, 0.0, 0.0]))
+    with pytest.raises(InvalidInputError, match="simulated again"):
+        om.load(wrong.save(tmp_path / "fit"))
 
 
 def test_numbers_that_nobody_knows_stay_unknown(tmp_path):
@@ -90,6 +118,9 @@ def test_the_map_is_that_of_the_pupil(tmp_path):
         ({"errors": [[1, 2]]}, "a fitted pupil with all its numbers"),
         ({"noise": {"gain": -1}}, "gain"),
         ({"light": None}, "a fitted pupil with all its numbers"),
+        ({"shown": [1]}, "a fitted pupil with all its numbers"),
+        ({"shown": [{"mask": None}]}, "shown must be"),
+        ({"polarisers": 2}, "saved polarisers"),
         ({"blur": "wide"}, "recorded blur"),
     ],
 )
