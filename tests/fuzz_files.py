@@ -484,6 +484,19 @@ def _read_stack(path: Path) -> Any:
     return found.images, found.pixel, found.step, found.heights, found.saturation
 
 
+def _fit(folder: Path) -> Path:
+    from tests.unit.retrieval.made_fit import made_fit
+
+    return made_fit(frames=3).save(folder / "fit")
+
+
+def _read_fit(path: Path) -> Any:
+    import optomag as om
+
+    found = om.load(path)
+    return found.images, found.model, found.jones, sorted(found.terms.items()), found.blur, repr(found.light)
+
+
 def _field(folder: Path, suffix: str) -> Path:
     from optomag.io.cell_field import CellBox, CellField
     from optomag.io.ovf import write_ovf
@@ -581,6 +594,7 @@ READERS = {
     "stack_npy": Reader(partial(_npy, shape=(3, 8, 8)), _read_stack, False),
     "stack_zarr": Reader(partial(_image, zarr_format=3), _read_stack, False),
     "stack_zarr_2": Reader(partial(_image, zarr_format=2), _read_stack, False),
+    "fit": Reader(_fit, _read_fit, True),
     "picture_of_colours": Reader(_colours, _read_colours, False),
     "config": Reader(partial(_text, name="c.toml", text=CONFIG), _read_config, False),
     "device": Reader(partial(_text, name="d.toml", text=DEVICE), _read_device, False),

@@ -17,7 +17,9 @@ from optomag.cli import main
 from optomag.io.files import sha256_of
 
 LENS = om.Objective(na=0.85, wavelength=520e-9)
-TERMS = {(2, 2): 0.08, (3, -1): -0.06, (4, 0): 0.04}
+TERMS = {(2, 2): 0.08, (2, -2): 0.03, (3, -1): -0.06, (3, 1): 0.03, (4, 0): 0.04}
+"""Of which any mirror image or exchange of x and y has others."""
+
 PIXEL, STEP, PLANES = 130e-9, 300e-9, 9
 OPTIONS = ["--na", "0.85", "--wavelength-nm", "520"]
 SIZES = ["--pixel-nm", "130", "--step-nm", "300"]
