@@ -31,3 +31,17 @@ def bead_stack(
     images = pixels.transpose(2, 1, 0)[:, ::-1]  # the largest y is the top row
     mean = images / images.max() * photons + background
     return np.random.default_rng(seed).poisson(mean).astype(np.uint16)
+
+
+def laser_stack(pupil, beam, *, pixel, heights, count=25, photons=20_000.0, background=20.0, seed=0):
+    """Counts (planes, 2, ny, nx) of a small scatterer scanned through the laser's focus, seen along x and along y.
+
+    Half of the light that E_z scatters passes each of the two polarisers.
+    """
+    line = (np.arange(count) - 0.5 * (count - 1)) * pixel
+    E = np.asarray(om.focus_field(pupil.through(beam), pupil.lens, om.Grid(line, line, np.asarray(heights))))
+    axial = 0.5 * np.abs(E[..., 2]) ** 2
+    seen = np.stack([np.abs(E[..., part]) ** 2 + axial for part in (0, 1)])  # analyser, x, y, z
+    images = seen.transpose(3, 0, 2, 1)[:, :, ::-1]
+    mean = images / images.max() * photons + background
+    return np.random.default_rng(seed).poisson(mean).astype(np.uint16)

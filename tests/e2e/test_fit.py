@@ -10,7 +10,7 @@ import pytest
 import tifffile
 import zarr
 from tests.e2e.command import contents, in_json
-from tests.e2e.focus_images import bead_stack
+from tests.e2e.focus_images import bead_stack, laser_stack
 
 import optomag as om
 from optomag.cli import main
@@ -75,6 +75,22 @@ def test_a_stack_becomes_a_pupil_that_is_loaded_and_drawn(stack, tmp_path, capfd
     assert names >= {"fit.json", "fit.csv", "pupil.npy", "fit.png", "residuals.png", "manifest.json"}
     config = json.loads((tmp_path / "fit" / "manifest.json").read_text())["config"]
     assert config["stack_sha256"] == sha256_of(stack)
+
+
+@pytest.mark.slow
+def test_the_focus_of_the_laser_behind_polarisers_gives_a_pupil_for_each_component(tmp_path):
+    x, y = {(2, 2): 0.06, (3, 1): 0.04}, {(2, -2): 0.05, (3, -1): -0.03}
+    pupil = om.MeasuredPupil(LENS, om.Transmission(x), om.Transmission(y))
+    heights = (np.arange(5) - 2) * 400e-9
+    om.Light(om.linear(np.pi / 4), LENS).save(tmp_path / "sent")
+    np.save(tmp_path / "s.npy", laser_stack(pupil, om.linear(np.pi / 4), pixel=100e-9, heights=heights))
+    sizes = ["--pixel-nm", 100, "--z-nm", *(heights * 1e9), "--orders", 3]
+    light = ["--light", "laser", "--beam", tmp_path / "sent", "--polarisers-deg", 0, 90]
+    assert fit(tmp_path / "s.npy", *OPTIONS, *sizes, *light, "--out", tmp_path / "fit") == 0
+    found = om.load(tmp_path / "fit").pupil
+    for wanted, part in ((x, found.x), (y, found.y)):
+        for order in {*x, *y}:
+            assert dict(part.waves)[order] == pytest.approx(wanted.get(order, 0.0), abs=NOISE)
 
 
 @pytest.mark.slow

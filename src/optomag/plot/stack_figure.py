@@ -18,7 +18,7 @@ from optomag.plot.style import INTENSITY_MAP, new_figure, styled
 PLANES, MOST = 5, 6
 """Columns of images where there are more than that."""
 
-SIDE, CUT, GAP, LEFT, TOP, FOOT, RIGHT, BAR = 1.12, 1.5, 0.07, 0.34, 0.7, 0.42, 0.75, 0.09
+SIDE, CUT, GAP, LEFT, TOP, FOOT, RIGHT, BAR = 1.12, 1.5, 0.07, 0.34, 0.58, 0.42, 0.75, 0.09
 """Of an image, width of a cut, gaps, margins of the figure, and width of a scale [inch]."""
 
 LARGEST_RESIDUAL = 5.0

@@ -114,7 +114,7 @@ def wavefront_figure(maps: Sequence[PupilMap], terms: Terms, *, heading: str) ->
     axes = figure.add_axes((LEFT / WIDTH, FOOT / height, (WIDTH - LEFT - 0.25) / WIDTH, BARS / height))
     _draw_terms(axes, terms)
     of = f" of {maps[0].name}" if maps[0].name else ""
-    tag_panel(axes, next(letters), rf"Zernike terms{of}, with one standard deviation")
+    tag_panel(axes, next(letters), rf"Zernike terms{of}; bars: one standard deviation, by noise alone")
     return figure
 
 

@@ -165,7 +165,7 @@ def summary(fit: PupilFit) -> list[str]:
     lines = [
         f"fitted: {columns} x {rows} pixels from column {first_column}, row {first_row}",
         f"wavefront {fit.wavefront_rms:.4f} waves rms without tilts and defocus",
-        f"largest terms [waves rms]: {', '.join(largest)}",
+        f"largest terms [waves rms, ± by noise alone]: {', '.join(largest)}",
         f"residual {100 * fit.residual:.1f} %{held}; {fit.chi2:.2f} times the noise's variance{halves}",
         f"blur {fit.blur * 1e9:.0f} nm rms; background {np.median(fit.background):.4g} counts; light at "
         + ", ".join(
