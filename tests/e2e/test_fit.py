@@ -103,6 +103,27 @@ def test_json_is_one_object_and_nothing_is_drawn(stack, tmp_path):
     assert not (out / "fit.png").exists()
 
 
+@pytest.mark.slow
+def test_saturated_pixels_are_refused_or_left_out(counts, tmp_path, capfd):
+    level = 4095
+    np.save(tmp_path / "s.npy", np.minimum(counts, level))
+    options = [tmp_path / "s.npy", *SIZES, *OPTIONS, "--orders", 4, "--no-picture", "--out", tmp_path / "fit"]
+    assert "unsaturated" in refused(capfd, *options)
+    assert fit(*options, "--drop-saturated") == 0
+    assert f"{np.count_nonzero(counts >= level)} pixels at 4095 left out" in capfd.readouterr().out
+    for order, waves in TERMS.items():
+        assert om.load(tmp_path / "fit").terms[order] == pytest.approx(waves, abs=NOISE)
+
+
+@pytest.mark.slow
+def test_images_of_another_lens_are_not_understood(counts, tmp_path, capfd):
+    np.save(tmp_path / "s.npy", counts)
+    lens = ["--na", 0.3, "--wavelength-nm", 520, "--orders", 2, "--no-picture"]
+    with contextlib.suppress(UnitWarning):
+        assert fit(tmp_path / "s.npy", *SIZES, *lens, "--out", tmp_path / "fit") == 0
+    assert "these images are not understood" in capfd.readouterr().out
+
+
 def imagej(counts, folder):
     tifffile.imwrite(
         folder / "s.tif",

@@ -26,6 +26,9 @@ from optomag.workflow.fit_inputs import heights_of, pixel_of, sent_beam, shown_p
 from optomag.workflow.progress import Progress
 
 COMMAND = "optomag fit"
+POOR = 0.3
+"""Residual of images that a pupil does not explain; out-of-focus rings alone are as much of the light."""
+
 TOLD_TERMS = 5
 """Of the wavefront, the largest ones."""
 
@@ -143,7 +146,16 @@ def crosstalk_of(config: FitConfig, channels: int) -> np.ndarray | None:
 
 
 def images_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.ndarray, str]:
-    """The images, or the square of them that was asked for, and how that is told."""
+    """The images, or what was asked for of them, and how that is told: NaN is no data."""
+    images, told = _square_of(stack, pixel, config)
+    if not config.drop_saturated or stack.saturation is None:
+        return images, told
+    dropped = images >= stack.saturation
+    count = int(np.count_nonzero(dropped))
+    return np.where(dropped, np.nan, images), f"{told}; {count} pixels at {stack.saturation:g} left out"
+
+
+def _square_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.ndarray, str]:
     if config.half_width_nm is None:
         if config.centre_px is not None:
             refuse("centre_px", "given with a half-width", "none", "Say --half-width-nm.")
@@ -173,6 +185,11 @@ def summary(fit: PupilFit) -> list[str]:
         ),
         f"pixel would fit best times {fit.pixel_scale:.3f}, step times {fit.step_scale:.3f}",
     ]
+    if fit.residual > POOR:
+        lines.append(
+            f"these images are not understood: of their light, {100 * fit.residual:.0f} % is left over; are "
+            "aperture, wavelength, pixel and step right?"
+        )
     if not fit.converged:
         lines.append("the search had not ended: the pupil may not be the best one")
     return lines + [f"not told by these images: {sentence}" for sentence in fit.unknown]

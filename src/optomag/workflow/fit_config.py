@@ -83,5 +83,8 @@ class FitConfig(Command):
     gain: float = Field(default=1.0, gt=0, le=1e6, description="Counts of the camera for each photon.")
     offset: float = Field(default=0.0, ge=-1e6, le=1e6, description="Counts of the camera in the dark.")
     read_noise: float = Field(default=0.0, ge=0, le=1e6, description="Of the camera [counts rms].")
+    drop_saturated: bool = Field(
+        default=False, description="Leave saturated pixels out, where they would be refused."
+    )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
