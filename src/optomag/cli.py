@@ -172,7 +172,7 @@ def fit(
     settings = _merged(options or FitConfig(), config)
     from optomag.workflow.fit import run_fit
 
-    run_fit(stack, settings, progress=_progress(settings))
+    run_fit(stack, settings, progress=_shown(settings))
 
 
 @app.command

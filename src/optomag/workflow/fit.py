@@ -13,6 +13,7 @@ from optomag.io.files import sha256_of
 from optomag.io.image_stack import ImageStack
 from optomag.io.result_folder import require_free
 from optomag.io.stack_file import read_stack
+from optomag.optics.description import setup_line
 from optomag.optics.zernike_names import zernike_name
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.field_of_view import square_around
@@ -62,7 +63,6 @@ def run_fit(source: Path, config: FitConfig, *, progress: Progress) -> PupilFit:
     images, place = images_of(stack, arguments["pixel"], config)
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
     digest = sha256_of(source) if source.is_file() else None
-    progress.tell(f"{stack.source}; {_sizes(arguments)}{place}")
     with progress.task("fit", 2, unit="steps") as task:
         fit = fit_pupil(images, lens, light=light, **arguments)
         task.update(1, note="fitted")
@@ -75,6 +75,8 @@ def run_fit(source: Path, config: FitConfig, *, progress: Progress) -> PupilFit:
             name="out",
         )
         task.update(2, note="written")
+    progress.tell(setup_line(lens))
+    progress.tell(f"{stack.source}; {_sizes(arguments)}{place}")
     for line in summary(fit):
         progress.tell(line)
     if sentence := result.replaced():
