@@ -87,9 +87,11 @@ from .io.cell_field import CellBox as CellBox
 from .io.cell_field import CellField as CellField
 from .io.dataset_file import open_dataset as open_dataset
 from .io.dataset_file import save_dataset as save_dataset
+from .io.image_stack import ImageStack as ImageStack
 from .io.labelled import to_dataset as to_dataset
 from .io.ovf import read_ovf as read_ovf
 from .io.ovf import write_ovf as write_ovf
+from .io.stack_file import read_stack as read_stack
 from .io.vti import read_vti as read_vti
 from .io.vti import write_vti as write_vti
 from .light.exposures import Exposures as Exposures
@@ -180,6 +182,14 @@ from .recording.constellation import levels as levels
 from .recording.recording import Recording as Recording
 from .recording.recording import record as record
 from .recording.recovery import recover as recover
+from .retrieval.camera_noise import CameraNoise as CameraNoise
+from .retrieval.fit_pupil import fit_pupil as fit_pupil
+from .retrieval.focus_images import focus_images as focus_images
+from .retrieval.pupil_fit import PupilFit as PupilFit
+from .retrieval.seen_light import Bead as Bead
+from .retrieval.seen_light import LaserFocus as LaserFocus
+from .retrieval.seen_light import Relay as Relay
+from .retrieval.seen_light import Scatterer as Scatterer
 from .scanning.scan import Scan as Scan
 from .scanning.scan import scan as scan
 from .slm.device import Device as Device
