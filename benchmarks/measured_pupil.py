@@ -12,9 +12,6 @@ import numpy as np
 
 import optomag as om
 from optomag.optics.measured_pupil import MeasuredPupil
-from optomag.retrieval.camera_noise import CameraNoise
-from optomag.retrieval.fit_pupil import fit_pupil
-from optomag.retrieval.seen_light import LaserFocus
 from optomag.slm.pupil_field import pupil_field
 from optomag.tolerances.aim import aimed_light, deviation
 from optomag.tolerances.mask_cure import magnetization_through
@@ -63,15 +60,15 @@ def one(design: om.Design, truth: MeasuredPupil, photons: float, seed: int) -> t
     """Errors of the wavefront [waves rms], directions [degree] without and with the cure, |M|, seconds."""
     stack = focus_images(truth, photons, seed)
     started = time.process_time()
-    fit = fit_pupil(
+    fit = om.fit_pupil(
         stack,
         LENS,
         pixel=PIXEL,
         zs=HEIGHTS,
-        light=LaserFocus(SENT),
+        light=om.LaserFocus(SENT),
         polarisers=ANALYSERS,
         degree=4,
-        noise=CameraNoise(model=0.0),
+        noise=om.CameraNoise(model=0.0),
     )
     seconds = time.process_time() - started
     wrong = max(
@@ -110,8 +107,8 @@ def section() -> Section:
         ),
         rows,
         f"{len(PUPILS)} unknown pupils of NA {LENS.na:g}: 0.1 waves rms of astigmatism and of coma along any "
-        "axes, 0.02 of each other term, amplitudes, and E_y with a wavefront, a retardance and an amplitude of "
-        f"its own. Images: {len(HEIGHTS)} planes, {len(ANALYSERS)} analysers, {SIDE} x {SIDE} pixels of "
+        "axes, 0.02 of each other term, amplitudes, and E_y with wavefront, retardance and amplitude of its "
+        f"own. Images: {len(HEIGHTS)} planes, {len(ANALYSERS)} analysers, {SIDE} x {SIDE} pixels of "
         f"{PIXEL * 1e9:g} nm. The masks are those of the default device; their grey levels go through the "
         f"true pupil. Processor seconds of the fit, its halves included. {machine()}",
     )

@@ -10,9 +10,6 @@ import pytest
 
 import optomag as om
 from optomag.cli import main
-from optomag.retrieval.camera_noise import CameraNoise
-from optomag.retrieval.fit_pupil import fit_pupil
-from optomag.retrieval.seen_light import LaserFocus
 from optomag.slm.pupil_field import pupil_field
 from optomag.tolerances.mask_cure import magnetization_through
 
@@ -64,15 +61,15 @@ def degrees_off(made: om.MaskSet) -> float:
 
 
 def test_an_unknown_pupil_is_fitted_and_undone(stack, design):
-    fit = fit_pupil(
+    fit = om.fit_pupil(
         stack,
         LENS,
         pixel=PIXEL_NM * 1e-9,
         zs=np.array(HEIGHTS_NM) * 1e-9,
-        light=LaserFocus(om.circular(1)),
+        light=om.LaserFocus(om.circular(1)),
         polarisers=np.radians(ANALYSERS),
         degree=4,
-        noise=CameraNoise(model=0.0),
+        noise=om.CameraNoise(model=0.0),
     )
     for found, true in ((fit.pupil.x, TRUE.x), (fit.pupil.y, TRUE.y)):
         terms = dict(found.waves)
