@@ -14,7 +14,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
 MODULES = sorted(path for path in (SOURCE / "optomag").rglob("*.py"))
-FOUNDATIONS = {"optomag.errors", "optomag.plausible", "optomag.grid", "optomag.conventions"}
+FOUNDATIONS = {
+    "optomag.operating_system",
+    "optomag.errors",
+    "optomag.plausible",
+    "optomag.grid",
+    "optomag.conventions",
+}
 BESIDE_THE_CHAIN = {
     "optomag.io": {"optomag.io", *FOUNDATIONS},
     "optomag.plot": {"optomag.plot", *FOUNDATIONS},

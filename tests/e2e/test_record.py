@@ -120,7 +120,7 @@ def test_damaged_recordings_are_refused_in_one_line_and_leave_nothing(made, tmp_
 def test_too_much_noise_is_refused_in_one_line(made, tmp_path, capfd):
     assert main(["read", str(made / "rec"), "--out", str(tmp_path / "back.txt"), "--level-db", "20"]) == 2
     results, complaint = capfd.readouterr()
-    assert results == "NA 0.95 in n = 1, 532 nm\n", "the set-up and no result"
+    assert results == "NA 0.9 in n = 1, 532 nm\n", "the set-up and no result"
     assert "more errors than the code" in complaint.splitlines()[-1]
     assert not list(tmp_path.iterdir())
 
