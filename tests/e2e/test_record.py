@@ -63,6 +63,7 @@ def test_a_recording_leaves_its_files_and_a_text_comes_back(made, tmp_path, capf
     assert "pages: 2/2" in progress
     assert "pages:" not in results
     said = in_json("read", made / "rec", "--out", tmp_path / "again.txt")
+    assert said.record["file"] == str(tmp_path / "again.txt")
     assert said.record["sha256"] == hashlib.sha256(CONTENT).hexdigest()
     assert f"{said.record['bytes']:,} bytes recovered" in said.told[1]
 
