@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import optomag
 from optomag.operating_system import windows_fault
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +148,27 @@ def test_every_system_can_hold_the_files_of_the_repository():
     names = tracked()
     assert [name for name in names if windows_fault(name) is not None or "\\" in name] == []
     assert [name for name, count in Counter(map(str.casefold, names)).items() if count > 1] == []
+
+
+def results() -> dict[str, set[str]]:
+    """What a module may write into a folder of results, by the module."""
+    found = {}
+    for module in pkgutil.walk_packages(optomag.__path__, "optomag."):
+        names = vars(importlib.import_module(module.name)) if module.name != "optomag.__main__" else {}
+        place = names.get("PLACE")
+        writes = (*names.get("WRITES", ()), *(place["writes"] if isinstance(place, dict) else ()))
+        if writes:
+            found[module.name] = {str(name) for name in writes}
+    return found
+
+
+@pytest.mark.slow
+def test_every_system_can_hold_the_files_of_results():
+    found = results()
+    assert len(found) > 10
+    for module, names in found.items():
+        assert [name for name in names if windows_fault(name) is not None or "\\" in name] == [], module
+        assert len({name.casefold() for name in names}) == len(names), module
 
 
 def test_line_ends_stay_as_they_are_committed():
