@@ -33,14 +33,14 @@ from optomag.plot.style import DOTS_PER_INCH, new_figure, styled, tag_panel
 WIDTH, WIDER = 7.6, 11.1
 """Of the figure of a scan with a part close up, and of one whose part is the whole [inch]."""
 
-MAP, MAPS, HIGHEST, THINNEST = 2.85, (0.5, 4.05), 3.3, 0.3
+MAP, MAPS, HIGHEST, THINNEST = 2.8, (0.6, 4.1), 3.3, 0.3
 """Of the maps of the whole side by side: width, left edges, largest height, least of both sides [inch]."""
 
-STRIP, LONG = 6.35, 0.3
+STRIP, LONG = 6.3, 0.3
 """Width of a map of a strip [inch], and height over width up to which a scan is one: its maps lie one above
 the other."""
 
-PANEL, PANELS, ERRORS, KEY = 2.5, (0.5, 4.3), 7.85, 0.62
+PANEL, PANELS, ERRORS, KEY = 2.4, (0.6, 4.45), 7.95, 0.62
 """Of the close-ups: side, left edges of both; left edge of the errors beside them; side of a key [inch]."""
 
 BOTTOM, TOP, BETWEEN = 0.42, 0.3, 0.72
@@ -196,9 +196,8 @@ def _draw_errors(figure: Figure, axes: Axes, whole: WholeScan, letter: str) -> N
     ((at_x, at_y), *_) = turned_corners((u, u, v, v), whole.angle) * MICRO
     ring = {"markersize": 7, "markerfacecolor": "none", "markeredgecolor": WORST, "markeredgewidth": 1.3}
     axes.plot(at_x, at_y, "o", clip_on=False, **ring)
-    bar_beside(
-        figure, axes, image, "angle error [degree]", extend="max" if worst > end * (1 + 1e-9) else "neither"
-    )
+    beyond = "max" if worst > end else "neither"
+    bar_beside(figure, axes, image, "angle error [degree]", extend=beyond)
     title = "largest errors of the spots" if whole.pooled else "error of each spot"
     tag_panel(axes, letter, f"crosstalk: {title}, the worst circled")
 
@@ -253,8 +252,7 @@ def _fit(axes: Axes) -> None:
 
 def _size(axes: Axes) -> tuple[float, float]:
     """Width and height [inch]."""
-    wide, high = (axes.bbox.size / DOTS_PER_INCH).tolist()
-    return wide, high
+    return axes.bbox.width / DOTS_PER_INCH, axes.bbox.height / DOTS_PER_INCH
 
 
 def _spans(extent: Extent, angle: float) -> tuple[float, float]:

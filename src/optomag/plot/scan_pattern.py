@@ -32,6 +32,9 @@ MICRO = 1e6
 Extent = tuple[float, float, float, float]
 """Ends along the first axis, and along the second."""
 
+ALONE = 5e-8
+"""Half of the width of a part that is a single point [m]."""
+
 FINER = 4
 """Points drawn for each one along an axis: a stored raster holds all of M, but only just."""
 
@@ -104,7 +107,12 @@ def close_up(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> CloseUp:
         refuse("magnetization", f"of shape ({len(x)}, {len(y)}, 3)", f"an array of shape {M.shape}")
     M = _finer(_finer(M, 0), 1)
     length = np.linalg.norm(M, axis=-1)
-    return CloseUp(M, length / (float(length.max()) or 1.0), (*_ends(x), *_ends(y)))
+    halves = [0.5 * (line[-1] - line[0]) / max(FINER * (len(line) - 1), 1) for line in (x, y)]
+    # a single line of points is as wide as the others are apart
+    wide, high = (half or FINER * max(halves) or ALONE for half in halves)
+    extent = x[0] - wide, x[-1] + wide, y[0] - high, y[-1] + high
+    left, right, below, above = (float(end) * MICRO for end in extent)
+    return CloseUp(M, length / (float(length.max()) or 1.0), (left, right, below, above))
 
 
 def draw_directions(axes: Axes, part: CloseUp, angle: float) -> None:
@@ -158,12 +166,6 @@ def _finer(M: np.ndarray, axis: int) -> np.ndarray:
     last = FINER * (M.shape[axis] - 1) + 1
     found = resample_poly(M, FINER, 1, axis=axis, padtype="edge")
     return np.take(found, np.arange(last), axis=axis)
-
-
-def _ends(line: np.ndarray) -> tuple[float, float]:
-    """Outer edges [µm] of the first and last of the finer points, which are drawn as squares."""
-    half = 0.5 * (line[-1] - line[0]) / max(FINER * (len(line) - 1), 1)
-    return (line[0] - half) * MICRO, (line[-1] + half) * MICRO
 
 
 def _map_axes(figure: Figure, left: float) -> Axes:

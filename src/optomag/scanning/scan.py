@@ -22,7 +22,7 @@ from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import NeighbourStatistics, neighbour_effect
 from optomag.scanning.pattern import DEFAULT_RTOL, require_axis, scan_pattern
 from optomag.scanning.raster import SpotField, plan_raster, raster_step, tile_scanner
-from optomag.scanning.reach import Square, automatic_window, largest_distances
+from optomag.scanning.reach import Square, Window, automatic_window, largest_distances
 from optomag.scanning.table import Spots, design_spots
 
 if TYPE_CHECKING:
@@ -57,13 +57,16 @@ class Scan:
     field: SpotField
 
     @classmethod
-    def of(cls, spots: Spots, basis: BeamBasis, *, reach: float | None = None) -> Scan:
-        """Spots that have their beams of a basis; a reach [wavelengths] as in `scan`."""
+    def of(
+        cls, spots: Spots, basis: BeamBasis, *, reach: float | None = None, window: Window | None = None
+    ) -> Scan:
+        """Spots with their beams of a basis; a reach [wavelengths] as in `scan`, or the kernels' window."""
         lens = basis.setup.lens
         finder = LatticeFinder(lens.wavelength, raster_step(lens))
         finder.add(spots.positions)
         field = SpotField.of(*_corners(spots.positions), lens, lattice=finder.lattice)
-        window = field.window(basis, margin=MARGIN * lens.wavelength, reach=reach)
+        if window is None:
+            window = field.window(basis, margin=MARGIN * lens.wavelength, reach=reach)
         return cls(spots, ScanKernels(basis, window), field)
 
     @property
