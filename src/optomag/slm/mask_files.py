@@ -17,7 +17,6 @@ from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
 from optomag.light.light_files import describe_light
-from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
 from optomag.slm.device import Device, describe_device
@@ -183,11 +182,10 @@ def _write_images(made: Masks, place: Path, formats: tuple[str, ...]) -> Any:
 def _describe(made: Any, place: Path, *, picture: bool) -> None:
     """Write picture and side-car of one lens, and what it does together with the other."""
     if picture:  # only here: reading masks needs no graphics
-        from optomag.plot.style import headed, render_png
+        from optomag.plot.style import render_png
         from optomag.slm.mask_sheet import mask_sheet
 
-        sheet = mask_sheet(made.device, made.levels, made.verified)
-        write_bytes(place / PICTURE, render_png(headed(sheet, setup_line(made.side.lens, made.side.film))))
+        write_bytes(place / PICTURE, render_png(mask_sheet(made)))
     tensors: dict[str, np.ndarray] = {"wanted": made.wanted}
     record = _record(made, tensors)
     save_tensors(place / LIGHT, tensors, metadata={"format": FORMAT, "version": str(VERSION)})

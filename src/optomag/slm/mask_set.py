@@ -112,6 +112,13 @@ class MaskSet:
         wanted = wanted.reshape(np.shape(self.wanted))
         return judged(found, wanted, device=self.device, sharp=sharp, full=full)
 
+    @property
+    def pupil(self) -> np.ndarray:
+        """(E_x, E_y) that the images of this lens make, complex128 (N, N, 2) at unit power, as pictures show it."""
+        pupil = self._simulations[0].pupil
+        assert pupil is not None  # noqa: S101 - of one lens there is one
+        return pupil
+
     @cached_property
     def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
         """Of these masks, of the same without fringing, and of masks for panels that show every phase."""
