@@ -142,7 +142,7 @@ def _screen(glfw: Any, number: int, monitor: Any) -> Screen:
     scale = float(glfw.get_monitor_content_scale(monitor)[0])
     # macOS counts in points, of which each has `scale` pixels along a side; the others count pixels
     pixels = scale if sys.platform == "darwin" else 1.0
-    name = glfw.get_monitor_name(monitor)
+    name: Any = glfw.get_monitor_name(monitor)
     return Screen(
         number,
         name.decode(errors="replace") if isinstance(name, bytes) else str(name),

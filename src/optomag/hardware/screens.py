@@ -174,7 +174,7 @@ class Screens:
             self.compared += grey.size
 
     def flip(self) -> float:
-        """Show what was prepared, and return the time at which it stood [s], as `time.perf_counter` counts."""
+        """Show what was prepared, and return when it stood [s], as `time.perf_counter` counts."""
         self._require_open()
         for window in self._windows:
             self._glfw.make_context_current(window)
@@ -249,8 +249,8 @@ def _chosen(numbers: Any, count: int) -> tuple[int, ...]:
 def _require_grey(panel: Panel) -> None:
     if panel.bits not in SHOWN_BITS:
         advice = (
-            "How deeper levels lie in the three colours differs from maker to maker: use the maker's program, "
-            'with the images as they are or `optomag masks --formats csv` ("Y/X" tables).'
+            "How deeper levels lie in the three colours differs from maker to maker: use the maker's "
+            'program, with the images as they are or with `optomag masks --formats csv` ("Y/X" tables).'
         )
         rule = "8, sent as grey in all three colours, or 1"
         refuse("bits of a panel on a screen", rule, panel.bits, advice)

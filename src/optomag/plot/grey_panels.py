@@ -1,4 +1,4 @@
-"""What panels show: images of grey levels with their pixels, the phase that a level stands for, and details."""
+"""What panels show: grey levels with their pixels, the phases that levels stand for, and details."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DETAIL = 40
 STEPS = (0.25, 0.5, 1.0, 2.0)
 """Of the phases named beside a scale [pi]."""
 
-MOST_TICKS = 5
+MOST_TICKS, ROUNDED = 5, 1e-9
 
 
 @dataclass(frozen=True)
@@ -133,16 +133,11 @@ def phase_ticks(phases: np.ndarray) -> tuple[list[float], list[str]]:
     ([0.0, 1.0, 2.0, 3.0, 4.0], ['0', '0.5π', 'π', '1.5π', '2π'])
     """
     order = np.argsort(phases, kind="stable")
-    span = np.ptp(phases) / np.pi
-    step = next((one for one in STEPS if span / one <= MOST_TICKS), STEPS[-1])
-    slack = 1e-9
-    first, last = (np.ptp([0, 0]) + phases.min() / np.pi / step, phases.max() / np.pi / step)
-    turns = step * np.arange(np.ceil(first - slack), np.floor(last + slack) + 1)
+    low, high = phases.min() / np.pi, phases.max() / np.pi
+    step = next((one for one in STEPS if (high - low) / one <= MOST_TICKS), STEPS[-1])
+    turns = step * np.arange(np.ceil(low / step - ROUNDED), np.floor(high / step + ROUNDED) + 1)
     places = np.interp(turns * np.pi, phases[order], order.astype(float))
-    texts = [
-        "0" if turn == 0 else f"{turn:g}π".replace("1π", "π") if turn == 1 else f"{turn:g}π" for turn in turns
-    ]
-    return places.tolist(), texts
+    return places.tolist(), [{0.0: "0", 1.0: "π"}.get(float(turn), f"{turn:g}π") for turn in turns]
 
 
 def draw_detail(axes: Axes, image: np.ndarray, circle: PupilCircle, *, levels: int) -> None:

@@ -66,9 +66,14 @@ class FocusPair:
     @property
     def extent(self) -> tuple[float, float, float, float]:
         """Edges of the maps [nm]."""
-        half = 0.5 * np.array([self.first[1] - self.first[0], self.second[1] - self.second[0]])
-        ends = [(line[0] - side, line[-1] + side) for line, side in zip((self.first, self.second), half)]
-        return tuple(NM * float(end) for pair in ends for end in pair)  # pyright: ignore[reportReturnType]
+        (left, right), (low, high) = map(_edges, (self.first, self.second))
+        return left, right, low, high
+
+
+def _edges(line: np.ndarray) -> tuple[float, float]:
+    """Ends of the cells around points in a line [nm]."""
+    half = 0.5 * (line[1] - line[0])
+    return NM * float(line[0] - half), NM * float(line[-1] + half)
 
 
 def draw_focus_pair(figure: Figure, pair: FocusPair, *, bottom: float, wavelength: float) -> None:
@@ -99,10 +104,11 @@ def draw_focus_pair(figure: Figure, pair: FocusPair, *, bottom: float, wavelengt
     other = next(name for name in "xyz" if name not in pair.names)
     _below(first, f"{pair.names[0]}{pair.names[1]} plane, {other} = {pair.height * NM + 0.0:.4g} nm")
     _below(second, pair.source)
-    difference = _show(third, pair, _difference(pair, peak), "viridis" if pair.are_directions else "RdBu_r")
+    shown = _difference(pair, peak)
+    difference = _show(third, pair, shown, "viridis" if pair.are_directions else "RdBu_r")
     bar = figure.colorbar(difference, cax=third.inset_axes((1.04, 0.0, 0.05, 1.0)))
     bar.locator = MaxNLocator(5)
-    values = np.ma.compressed(np.ma.masked_invalid(difference.get_array()))
+    values = shown[np.isfinite(shown)]
     if pair.are_directions:
         third.set_title("angle between them [°]", loc="left")
         difference.set_clim(0, max(float(values.max(initial=0.0)), SMALLEST))

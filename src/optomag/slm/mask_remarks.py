@@ -65,8 +65,8 @@ def remarks(device: Device, scheme: Scheme, verified: Verified) -> tuple[Remark,
         found.append(Remark(_sentence(stroke), short))
     if verified.fringing is None:
         text = (
-            "Fringing of the panel is not known and not included: pixels run into one another, so phase steps "
-            'are softer than drawn. Measure it and write "fringing" into the device\'s file.'
+            "Fringing of the panel is not known and not included: pixels run into one another, so phase "
+            'steps are softer than drawn. Measure it and write "fringing" into the device\'s file.'
         )
         found.append(Remark(text, True))
     elif verified.without_fringing is not None:

@@ -114,7 +114,7 @@ class MaskSet:
 
     @property
     def pupil(self) -> np.ndarray:
-        """(E_x, E_y) that the images of this lens make, complex128 (N, N, 2) at unit power, as pictures show it."""
+        """(E_x, E_y) of unit power that this lens' images make, complex128 (N, N, 2), as pictures show it."""
         pupil = self._simulations[0].pupil
         assert pupil is not None  # noqa: S101 - of one lens there is one
         return pupil

@@ -1,4 +1,4 @@
-"""The picture of a mask set: what each panel shows, what it writes beside what was wanted, and what to know."""
+"""The picture of a mask set: what panels show, what they write beside what was wanted, and what to know."""
 
 from __future__ import annotations
 
