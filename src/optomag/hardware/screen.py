@@ -88,7 +88,7 @@ def window_library() -> ModuleType:
     if threading.current_thread() is not threading.main_thread():
         refuse("showing on a screen", "done in the main thread", threading.current_thread().name)
     faults: list[str] = []
-    glfw.set_error_callback(lambda code, text: faults.append(text.decode(errors="replace")))
+    glfw.set_error_callback(lambda code, text: faults.append(_text(text)))
     if not glfw.init() or not glfw.get_monitors():
         fault = faults[-1] if faults else "no screen"
         advice = "Run it where a desktop runs; over ssh set DISPLAY." if sys.platform == "linux" else ""
@@ -137,15 +137,19 @@ def _bend(glfw: Any, monitor: Any) -> float:
     )
 
 
+def _text(words: Any) -> str:
+    """What the library says, in bytes of UTF-8 where it passes on what the system says."""
+    return words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+
+
 def _screen(glfw: Any, number: int, monitor: Any) -> Screen:
     mode, (left, top) = glfw.get_video_mode(monitor), glfw.get_monitor_pos(monitor)
     scale = float(glfw.get_monitor_content_scale(monitor)[0])
     # macOS counts in points, of which each has `scale` pixels along a side; the others count pixels
     pixels = scale if sys.platform == "darwin" else 1.0
-    name: Any = glfw.get_monitor_name(monitor)
     return Screen(
         number,
-        name.decode(errors="replace") if isinstance(name, bytes) else str(name),
+        _text(glfw.get_monitor_name(monitor)),
         round(mode.size.width * pixels),
         round(mode.size.height * pixels),
         left,

@@ -16,7 +16,7 @@ from optomag.optics.pixels import planes_of_pixels
 from optomag.plot.wanted_and_written import FocusPair
 
 HALF_WIDTH, MARGIN, POINTS = 1.0, 0.75, 81
-"""Of the plane around a single point and beyond several [vacuum wavelengths]; points along its longer side."""
+"""Of the plane around one point and beyond several [vacuum wavelengths]; points along its longer side."""
 
 FINER = 2
 """Samples of the wanted beam across each of the pixels that the written one is known on."""

@@ -15,7 +15,7 @@ from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
-from optomag.slm.mask_files import FORMATS, PICTURE, write_masks
+from optomag.slm.mask_files import FORMATS, MAKERS, PICTURE, require_formats, write_masks
 from optomag.slm.mask_remarks import stroke_line
 from optomag.slm.mask_set import MaskSet, masks, throughput
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
@@ -60,6 +60,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         Where the file system refuses in the middle.
     """
     device = load_device(config.device)
+    require_formats(config.formats, device)
     found = _read(source, config)
     if len(found) > 1:
         return _run_schedule(found, device, source, config, progress=progress)
@@ -68,7 +69,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
         del settings["lens"], settings["order"]  # the light's own; its lens is in the side-car
-    formats = tuple(name for name in FORMATS if name in config.formats)
+    formats = tuple(name for name in (*FORMATS, *MAKERS) if name in config.formats)
     written = write_masks(
         made,
         config.out,
@@ -131,7 +132,7 @@ def _run_schedule(
     )
     settings = {"source": str(source), **config.manifest()}
     del settings["lens"], settings["order"]
-    formats = tuple(name for name in FORMATS if name in config.formats)
+    formats = tuple(name for name in (*FORMATS, *MAKERS) if name in config.formats)
     written = write_schedule(
         made,
         config.out,
