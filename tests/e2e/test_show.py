@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from tests.e2e.command import finish, start
+from tests.e2e.command import finish, in_json, start
 from tests.virtual_screens import virtual_screens
 
 import optomag as om
@@ -71,21 +71,19 @@ def test_a_schedule_stands_on_both_screens(display, folder):
         for screen, image in zip(shown, wanted, strict=True):
             np.testing.assert_array_equal(screen, np.repeat(image[..., None], 3, axis=-1))
     record = json.loads(result.stdout)
-    assert record["command"] == "show"
+    assert record["command"] == "optomag show"
     assert record["folder"] == "plan"
     assert (record["shown"], record["compared"]) == (2, 4 * 600 * 800)
     assert [screen["number"] for screen in record["screens"]] == [2, 1]
     assert 4.0 <= record["seconds"] < 5.0
 
 
-def test_screens_are_listed(display, capfd):
-    assert main(["show", "--list"]) == 0
-    lines = capfd.readouterr().out.splitlines()
-    assert lines[0].startswith("0 (main): ")
-    assert "800 x 600 at (640, 600)" in lines[2]
-    assert main(["show", "--list", "--json"]) == 0
-    found = json.loads(capfd.readouterr().out)["screens"]
-    assert [screen["width"] for screen in found] == [place[0] for place in display.places]
+def test_screens_are_listed(display):
+    found = in_json("show", "--list")
+    assert found.told[0].startswith("0 (main): ")
+    assert "800 x 600 at (640, 600)" in found.told[2]
+    sizes = [(screen["width"], screen["height"]) for screen in found.record["screens"]]
+    assert sizes == [place[:2] for place in display.places]
 
 
 @pytest.mark.parametrize(

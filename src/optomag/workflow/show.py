@@ -35,7 +35,7 @@ def run_show(folder: Path | None, config: ShowConfig, *, progress: Progress) -> 
         found = screens()
         for screen in found:
             progress.tell(str(screen))
-        progress.record({"command": "show", "screens": [asdict(screen) for screen in found]})
+        progress.record({"screens": [asdict(screen) for screen in found]})
         return None
     if folder is None:
         refuse("folder to show", "given", "none", "Or say --list for the screens.")
@@ -53,7 +53,7 @@ def run_show(folder: Path | None, config: ShowConfig, *, progress: Progress) -> 
     late = f", the latest {1e3 * shown.latest:.1f} ms after its time" if shown.latest else ""
     progress.tell(f"{shown.shown} image set(s) in {shown.seconds:.2f} s{late}")
     progress.tell(f"{shown.compared} pixels read back from the windows, all equal to the images")
-    progress.record({"command": "show", "folder": str(folder), **asdict(shown)})
+    progress.record({"folder": folder, **asdict(shown)})
     return shown
 
 
