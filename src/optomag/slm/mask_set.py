@@ -115,9 +115,7 @@ class MaskSet:
     @property
     def pupil(self) -> np.ndarray:
         """(E_x, E_y) of unit power that this lens' images make, complex128 (N, N, 2), as pictures show it."""
-        pupil = self._simulations[0].pupil
-        assert pupil is not None  # noqa: S101 - of one lens there is one
-        return pupil
+        return self._simulations[0].pupil
 
     @cached_property
     def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:

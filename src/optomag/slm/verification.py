@@ -153,14 +153,14 @@ def with_uncertainty(value: float, uncertainty: float, *, sign: str = "") -> str
 class Simulation(NamedTuple):
     """Focal field of masks per light that arrives in the pupil, and the same on pixels of twice the size.
 
-    `pupil` is that light, (E_x, E_y) at unit power, on pixels that are large enough for pictures; none of two
-    lenses together.
+    `pupil` is that light, (E_x, E_y) at unit power, on pixels that are large enough for pictures; of two
+    lenses together that of the first.
     """
 
     field: Complex128[np.ndarray, "n 3"]
     coarser_field: Complex128[np.ndarray, "n 3"]
     throughput: float
-    pupil: Complex128[np.ndarray, "N N 2"] | None = None
+    pupil: Complex128[np.ndarray, "N N 2"]
 
     @property
     def magnetization(self) -> Float64[np.ndarray, "n 3"]:
@@ -218,7 +218,7 @@ def together(front: Simulation, behind: Simulation, share: float) -> Simulation:
 
     lost = share / front.throughput + (1 - share) / behind.throughput
     fields = summed(front.field, behind.field), summed(front.coarser_field, behind.coarser_field)
-    return Simulation(*fields, 1 / lost)
+    return Simulation(*fields, 1 / lost, front.pupil)
 
 
 def judged(
