@@ -8,6 +8,7 @@ matrix products per plane.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
@@ -171,18 +172,56 @@ def planes_of_pixels(
     x, y, z = axes
     k = -lens.wavenumber * lens.sine * pixel_lattice(len(jones)).axis
     vectors, along_z, ring = _waves(len(jones), lens, film, z)
-    spectra = [np.einsum("xycd,xyd->cxy", matrix, jones) for matrix in vectors]
-    along_x, along_y = np.exp(1j * x[:, None] * k), np.exp(1j * k[:, None] * y)
+    spectra = [_spectrum(matrix, jones) for matrix in vectors]
+    along_x, along_y = phasor(x[:, None] * k), phasor(k[:, None] * y)
     field = np.empty((len(x), len(y), len(z), 3), dtype=np.complex128)
     for height in range(len(z)):
-        for c in range(3):
-            # behind a film each component has its own response
-            waves = sum(
-                part[c] * axial[height, :, min(c, axial.shape[-1] - 1)][ring]
-                for part, axial in zip(spectra, along_z, strict=True)
-            )
+        for c, waves in enumerate(_waves_at(height, spectra, along_z, ring)):
             field[:, :, height, c] = along_x @ waves @ along_y
     return field
+
+
+def few_points_of_pixels(
+    jones: Complex128[np.ndarray, "N N 2"],
+    lens: Objective,
+    film: Film | None,
+    points: Float64[np.ndarray, "n 3"],
+) -> Complex128[np.ndarray, "n 3"]:
+    """The same at points [m], each of which takes a look at all pixels."""
+    require_aplanatic(lens)
+    heights, which = np.unique(points[:, 2], return_inverse=True)
+    k = -lens.wavenumber * lens.sine * pixel_lattice(len(jones)).axis
+    vectors, along_z, ring = _waves(len(jones), lens, film, heights)
+    spectra = [_spectrum(matrix, jones) for matrix in vectors]
+    field = np.empty((len(points), 3), dtype=np.complex128)
+    for height in range(len(heights)):
+        here = which == height
+        along_x, along_y = (phasor(points[here, i, None] * k) for i in (0, 1))
+        for c, waves in enumerate(_waves_at(height, spectra, along_z, ring)):
+            field[here, c] = np.sum((along_x @ waves) * along_y, axis=-1)
+    return field
+
+
+def _spectrum(
+    matrix: Float64[np.ndarray, "N N 3 2"], jones: Complex128[np.ndarray, "N N 2"]
+) -> list[Complex128[np.ndarray, "N N"]]:
+    """Components of the waves of a pixel map, apart from their response along z."""
+    x, y = np.moveaxis(jones, -1, 0)
+    return [matrix[..., c, 0] * x + matrix[..., c, 1] * y for c in range(3)]
+
+
+def _waves_at(
+    height: int, spectra: Sequence[Sequence[np.ndarray]], along_z: Sequence[np.ndarray], ring: np.ndarray
+) -> Iterator[Complex128[np.ndarray, "N N"]]:
+    """Each component of the waves at one of the heights."""
+    for c in range(3):
+        # behind a film each component has its own response
+        axials = [axial[height, :, min(c, axial.shape[-1] - 1)] for axial in along_z]
+        parts = [
+            part[c] if np.all(axial == 1) else part[c] * axial[ring]
+            for part, axial in zip(spectra, axials, strict=True)
+        ]
+        yield reduce(np.add, parts)
 
 
 @jax.jit

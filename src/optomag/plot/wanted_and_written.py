@@ -95,11 +95,11 @@ def draw_focus_pair(figure: Figure, pair: FocusPair, *, bottom: float, wavelengt
         return figure.add_axes((left / width, (bottom + low) / height, wide / width, tall / height))
 
     first, second, third = (panel(left, LOW, SIDE, SIDE) for left in LEFTS)
-    what = "M" if pair.are_directions else "|E|^2"
+    what = "M" if pair.are_directions else "|E|²"
     peak = float(_size(pair.wanted).max()) or 1.0
     for axes, values, name in ((first, pair.wanted, "wanted"), (second, pair.written, "written")):
         image = _show(axes, pair, _picture(values, peak))
-        axes.set_title(rf"${what}$ {name}", loc="left")
+        axes.set_title(f"{what} {name}", loc="left")
     _scale_bar(first, pair, wavelength)
     other = next(name for name in "xyz" if name not in pair.names)
     _below(first, f"{pair.names[0]}{pair.names[1]} plane, {other} = {pair.height * NM + 0.0:.4g} nm")
@@ -112,7 +112,7 @@ def draw_focus_pair(figure: Figure, pair: FocusPair, *, bottom: float, wavelengt
     if pair.are_directions:
         third.set_title("angle between them [°]", loc="left")
         difference.set_clim(0, max(float(values.max(initial=0.0)), SMALLEST))
-        _below(third, rf"where $|M|$ is above {100 * FAINT:.0f} % of its largest")
+        _below(third, f"where |M| is above {100 * FAINT:.0f} % of its largest")
         for low, side in ((1.6, 1), (0.5, -1)):
             draw_direction_key(panel(KEYS, low, 0.76, 0.76), side)
         return
@@ -120,7 +120,7 @@ def draw_focus_pair(figure: Figure, pair: FocusPair, *, bottom: float, wavelengt
     most = max(float(np.abs(values).max(initial=0.0)), SMALLEST)
     difference.set_clim(-most, most)
     colours = figure.colorbar(image, cax=panel(KEYS + 0.25, LOW, 0.1, SIDE))
-    colours.set_label(r"$|E|^2$ over the largest wanted", labelpad=2)
+    colours.set_label("|E|² over the largest wanted", labelpad=2)
 
 
 def _below(axes: Axes, text: str) -> None:
@@ -180,7 +180,7 @@ def _scale_bar(axes: Axes, pair: FocusPair, wavelength: float) -> None:
     axes.text(
         x,
         y + 0.03 * (high - low),
-        rf"$\lambda/2$ = {length:.4g} nm",
+        f"λ/2 = {length:.4g} nm",
         fontsize=6.5,
         va="bottom",
         bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.8},

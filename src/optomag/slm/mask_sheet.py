@@ -116,7 +116,7 @@ def mask_sheet(made: Sheet) -> Figure:
         own = [circle for number, circle in circles if number == index]
         draw_panel(axes, image, own, levels=panel.levels)
         size = f"{panel.width} × {panel.height} pixels of {panel.pitch_um:g} µm, {panel.bits} bit"
-        axes.set_title(rf"$\bf{{panel\ {index}}}$  {size}", loc="left")
+        axes.set_title(f"panel {index}: {size}", loc="left")
     top -= panels
     for number, scale in enumerate(scales):
         bottom = top - (number + 1) * SCALE + 0.3

@@ -17,7 +17,7 @@ from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR
 from optomag.optics.lattice import coarser, pixel_lattice
 from optomag.optics.mode import Mask
-from optomag.optics.pixels import focus_pixels, pixel_kernel
+from optomag.optics.pixels import few_points_of_pixels, focus_pixels
 from optomag.slm.device import Device
 from optomag.slm.gray_levels import missing_phases
 from optomag.slm.panel import lattice_count
@@ -294,15 +294,16 @@ def simulate(
         pupil = field_behind(seen, device, scheme, count, fineness=fineness)
         return _per_light(pupil, aberration), pupil.arrived / pupil.sent
 
-    jones, _ = arriving(count // 2, 0.5)
-    coarse, shown, fineness = _focused(light, jones), coarser(jones, PICTURED), 1.0
+    jones, throughput = arriving(count, 1.0)
+    larger = coarser(jones, count // 2) if scheme.exact else arriving(count // 2, 0.5)[0]
+    coarse, shown, fineness = _focused(light, larger), coarser(larger, PICTURED), 1.0
     while True:
-        jones, throughput = arriving(count, fineness)
         fine = _focused(light, jones)
         found = Simulation(fine, coarse, throughput, shown)
         coarse, count, fineness = fine, 2 * count, 2 * fineness
         if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
             return found
+        jones, throughput = arriving(count, fineness)
 
 
 def _per_light(pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndarray, "N N 2"]:
@@ -319,8 +320,7 @@ def _per_light(pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndar
 def _focused(light: Light, jones: Complex128[np.ndarray, "N N 2"]) -> Complex128[np.ndarray, "n 3"]:
     """Field of a pupil at the light's points."""
     if len(light.points) <= FEW:
-        kernel = pixel_kernel(len(jones), light.lens, light.film, light.points)
-        return kernel.field(kernel.spectra(jones[kernel.inside]))
+        return few_points_of_pixels(jones, light.lens, light.film, light.points)
     kind = np.dtype(np.complex128)
     return np.asarray(
         focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)

@@ -16,7 +16,7 @@ from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import annulus, vortex
 from optomag.optics.objective import Objective
-from optomag.optics.pixels import pixel_kernel, planes_of_pixels
+from optomag.optics.pixels import few_points_of_pixels, pixel_kernel, planes_of_pixels
 
 WAVELENGTH = 532e-9
 LENS = Objective(na=0.95, wavelength=WAVELENGTH)
@@ -288,3 +288,6 @@ def test_planes_without_compilation_are_those_of_the_engine(film, count):
     found = planes_of_pixels(jones, LENS, film, axes)
     wanted = field_of(pixels(jones), Grid(*axes), film=film, rtol=1e-10) / field_scale(LENS)
     np.testing.assert_allclose(found, wanted, atol=1e-9 * np.abs(wanted).max())
+    at = few_points_of_pixels(jones, LENS, film, POINTS)
+    wanted = field_of(pixels(jones), POINTS, film=film, rtol=1e-10) / field_scale(LENS)
+    np.testing.assert_allclose(at, wanted, atol=1e-9 * np.abs(wanted).max())

@@ -58,7 +58,7 @@ def test_every_section_is_circled_where_it_is(count):
     used = device(count, offset=(0.75, -1.25))
     figure = mask_sheet(masks(BEAM, used, lens=LENS))
     panels = figure.axes[:count]
-    assert [f"panel\\ {k}" in axes.get_title(loc="left") for k, axes in enumerate(panels)] == [True] * count
+    assert [f"panel {k}: " in axes.get_title(loc="left") for k, axes in enumerate(panels)] == [True] * count
     for section in used.section:
         circles = [patch for patch in panels[section.panel].patches if isinstance(patch, Circle)]
         assert (section.middle, 45) in [(circle.center, circle.radius) for circle in circles]
