@@ -31,7 +31,6 @@ CALLS = {
 
 QUESTIONS = {
     "sys.platform",
-    "platform.system",
     "ctypes.CDLL",
     "ctypes.WinDLL",
     "ctypes.windll",
