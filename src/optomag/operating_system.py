@@ -24,6 +24,7 @@ except ImportError:  # Windows
 
 WINDOWS: Final = os.name == "nt"
 MACOS: Final = sys.platform == "darwin"
+LINUX: Final = sys.platform == "linux"
 IGNORES_CASE: Final = WINDOWS or MACOS
 """Whether letters of names are usually the same small and large, and accents however they are composed."""
 
