@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from optomag.errors import OptomagError, StorageError, refuse, require_path
+from optomag.io.system import flush, process_runs
 
 PART_PREFIX = ".part-"
 """Names that start so are unfinished files: of a run that is writing, or of one that was killed."""
@@ -416,36 +417,12 @@ def _reason(error: OSError, path: str | os.PathLike[str]) -> str:
     return _REASONS.get(error.errno or 0, error.strerror or str(error) or type(error).__name__)
 
 
-def flush(path: Path) -> None:
-    """Put a file, or the names of a folder, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # some network file systems cannot flush a folder; every real fault has another number
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)
-
-
 def _remove_leftovers(target: Path) -> None:
     """Remove what killed processes left unfinished of this same file."""
     for entry in os.scandir(target.parent):
         owner, _, name = entry.name.removeprefix(PART_PREFIX).partition("-")
         if entry.name.startswith(PART_PREFIX) and name == target.name and not process_runs(owner):
             Path(entry.path).unlink(missing_ok=True)
-
-
-def process_runs(process: str) -> bool:
-    """Whether the process of that number is there."""
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def json_value(value: Any) -> Any:

@@ -8,7 +8,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from optomag.io.files import PART_PREFIX, process_runs, storage_errors
+from optomag.io.files import PART_PREFIX, storage_errors
+from optomag.io.system import flush, process_runs
 
 ASIDE_PREFIX = ".old-"
 """Names that start so are folders set aside for the moment in which their successor takes their name."""
@@ -87,8 +88,4 @@ def _flush(folder: Path) -> None:
     """Make sure that all the bytes are on the disk before the old folder goes."""
     for parent, _, names in os.walk(folder):
         for name in names:
-            descriptor = os.open(Path(parent, name), os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            flush(Path(parent, name))

@@ -27,9 +27,7 @@ from typing import Any
 from optomag.errors import InvalidInputError, refuse, require_kind, require_path
 from optomag.io.files import (
     PART_PREFIX,
-    flush,
     json_value,
-    process_runs,
     read_json,
     require_file,
     require_writable_folder,
@@ -39,6 +37,7 @@ from optomag.io.files import (
 )
 from optomag.io.manifest import NAME, machine, version
 from optomag.io.safe_name import inside
+from optomag.io.system import flush, process_runs
 
 ARRIVED = ".new-result"
 """Name of the folder of a result that is complete and on its way to its place."""
