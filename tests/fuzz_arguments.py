@@ -498,8 +498,10 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         film=None,
         four_pi=False,
         exposures=None,
+        lengths=None,
         reach=None,
     ),
+    "spots_of_picture": lambda w: given("missing.png", 5e-7, pixels=None, every=1, average=False),
     "Scan.magnetization": lambda w: given(w.scan, [0.0, 1e-7], [0.0, 1e-7]),
     # reading
     "ModePair": lambda w: given(om.radial(), om.linear(0.0)),
@@ -629,6 +631,7 @@ MADE_BY_OTHERS = frozenset(
         "NamedDesign",
         "NamedStructure",
         "OptomagError",
+        "PictureSpots",
         "Precompensation",
         "Pupil",
         "Readings",

@@ -183,6 +183,8 @@ from .recording.constellation import levels as levels
 from .recording.recording import Recording as Recording
 from .recording.recording import record as record
 from .recording.recovery import recover as recover
+from .scanning.picture import PictureSpots as PictureSpots
+from .scanning.picture import spots_of_picture as spots_of_picture
 from .scanning.scan import Scan as Scan
 from .scanning.scan import scan as scan
 from .slm.device import Device as Device

@@ -286,7 +286,7 @@ def scan(
         Path,
         Parameter(
             help="List, CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure. "
-            "Grid: .npy (nx, ny, 3), OVF or Zarr."
+            "Grid: .npy (nx, ny, 3), OVF or Zarr. Picture: PNG, TIFF, JPEG."
         ),
     ],
     /,
@@ -294,7 +294,7 @@ def scan(
     options: Annotated[ScanConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Choose beam and exposure of each spot of a list or grid, and sum what all write, with crosstalk."""
+    """Choose beam and exposure of each spot of a list, grid or picture; sum what all write; crosstalk."""
     settings = _merged(options or ScanConfig(), config)
     from optomag.workflow.scan import run_scan
 
