@@ -219,7 +219,7 @@ def test_points_of_dense_screens_hold_pixels(display, monkeypatch):
 def test_a_window_of_other_pixels_than_the_panel_is_refused(display, monkeypatch):
     glfw = window_library()
     monkeypatch.setattr(glfw, "get_framebuffer_size", lambda window: (1600, 1200))
-    with pytest.raises(InvalidInputError, match="a window of 1600 x 1200 pixels on .* scaling to 100 %"):
+    with pytest.raises(InvalidInputError, match=r"a window of 1600 x 1200 pixels on .* scaling to 100 %"):
         Screens(device(), screens=[len(display.places) - 1])
 
 
