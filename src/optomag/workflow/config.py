@@ -508,8 +508,7 @@ class MasksConfig(Command):
         description="png: levels; npy: phases [rad]; h5: slmsuite's; bmp (8 bit), csv: makers' programs'.",
     )
     amplitude: Literal["auto", "shape", "skip"] = Field(
-        default="auto",
-        description="The lossy amplitude section; auto skips it for uniform amplitude.",
+        default="auto", description="The lossy amplitude section; auto skips it for uniform amplitude."
     )
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
