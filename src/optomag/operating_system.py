@@ -24,9 +24,11 @@ except ImportError:  # Windows
 
 WINDOWS: Final = os.name == "nt"
 MACOS: Final = sys.platform == "darwin"
-LINUX: Final = sys.platform == "linux"
 IGNORES_CASE: Final = WINDOWS or MACOS
 """Whether letters of names are usually the same small and large, and accents however they are composed."""
+
+COUNTS_POINTS: Final = sys.platform == "darwin"
+"""Whether windows are measured in points, which hold several pixels on dense screens."""
 
 FULL_FLUSH: Final = getattr(fcntl, "F_FULLFSYNC", None)
 """macOS's word for: through the disk's own memory, too."""

@@ -505,19 +505,16 @@ class MasksConfig(Command):
     formats: tuple[MaskFormat, ...] = Field(
         default=("png", "npy", "h5"),
         min_length=1,
-        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads; for makers' programs bmp "
-        "(8 bit) and csv (Santec's).",
+        description="png: levels; npy: phases [rad]; h5: slmsuite's; bmp (8 bit), csv: makers' programs'.",
     )
     amplitude: Literal["auto", "shape", "skip"] = Field(
-        default="auto",
-        description="The generator's lossy amplitude section; auto skips it for uniform amplitude.",
+        default="auto", description="The lossy amplitude section; auto skips it for uniform amplitude."
     )
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
     )
     order: Literal["xy", "image"] = Field(
-        default="xy",
-        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
+        default="xy", description="Axes of a .npy map: along x and y; or rows from the top and columns."
     )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
@@ -527,8 +524,7 @@ class DevicesConfig(Command):
     """`optomag devices`: the modulators that come along."""
 
     template: Path | None = Field(
-        default=None,
-        description="New TOML file to write, a commented device that loads as it is [the list is shown].",
+        default=None, description="New TOML file, a commented device that loads as it is [the list is shown]."
     )
 
 

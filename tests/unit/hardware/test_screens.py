@@ -12,6 +12,7 @@ import pytest
 from tests.virtual_screens import virtual_screens
 
 import optomag as om
+from optomag import operating_system
 from optomag.errors import InvalidInputError, StorageError
 from optomag.hardware.exact_pixels import ExactPixels
 from optomag.hardware.screen import Screen, screens, straighten_levels, window_library
@@ -200,6 +201,26 @@ def test_bent_tables_of_output_levels_are_straightened_or_said():
     np.testing.assert_allclose(bent.line, line)
     assert straighten_levels(OneRamp(np.arange(256) / 256, held=True), screen) is None, "counted to 256"
     assert "by up to 21 of 255" in str(straighten_levels(OneRamp(line**0.8, held=True), screen))
+
+
+def test_points_of_dense_screens_hold_pixels(display, monkeypatch):
+    glfw = window_library()
+    monkeypatch.setattr(glfw, "get_monitor_content_scale", lambda monitor: (2.0, 2.0))
+    sizes = [(screen.width, screen.height) for screen in screens()]
+    assert sizes == [place[:2] for place in display.places], "elsewhere sizes are pixels whatever the scale"
+    assert "scaled 200 %" in str(screens()[0])
+    monkeypatch.setattr(operating_system, "COUNTS_POINTS", True)
+    doubled = [(screen.width, screen.height) for screen in screens()]
+    assert doubled == [(2 * width, 2 * height) for width, height in sizes]
+    with pytest.raises(InvalidInputError, match="of the panel's 800 x 600 pixels; got"):
+        Screens(device(), screens=[len(sizes) - 1])
+
+
+def test_a_window_of_other_pixels_than_the_panel_is_refused(display, monkeypatch):
+    glfw = window_library()
+    monkeypatch.setattr(glfw, "get_framebuffer_size", lambda window: (1600, 1200))
+    with pytest.raises(InvalidInputError, match=r"a window of 1600 x 1200 pixels on .* scaling to 100 %"):
+        Screens(device(), screens=[len(display.places) - 1])
 
 
 def test_windows_belong_to_the_main_thread(display):
