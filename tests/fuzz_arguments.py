@@ -569,6 +569,10 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "load_masks": lambda w: given("missing"),
     "rebuild_masks": lambda w: given("missing", None),
     "schedule": lambda w: given(w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest()),
+    # hardware; without a display these are refused at the latest
+    "screens": lambda w: given(),
+    "Screens": lambda w: given("holoeye-pluto-2", screens=(61, 62), count=2, check=True),
+    "show": lambda w: given("missing", (61, 62), rate=None, seconds=1.0, repeat=1, panels=None, told=None),
     # tolerances
     "BitDepth": lambda w: given(1.0, 8),
     "FringingFields": lambda w: given(0.5),
@@ -634,7 +638,9 @@ MADE_BY_OTHERS = frozenset(
         "Recording",
         "STRUCTURES",
         "Schedule",
+        "Screen",
         "Sensitivity",
+        "Showing",
         "Simulated",
         "SpotDesign",
         "SpotNumbers",

@@ -13,6 +13,11 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
+from .hardware.screen import Screen as Screen
+from .hardware.screen import screens as screens
+from .hardware.screens import Screens as Screens
+from .hardware.slide_show import Showing as Showing
+from .hardware.slide_show import show as show
 from .heat.absorptance import layer_absorptance as layer_absorptance
 from .heat.dichroism import dichroic_heat_density as dichroic_heat_density
 from .heat.fluence_thresholds import FluenceThresholds as FluenceThresholds

@@ -44,6 +44,7 @@ from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.show_config import ShowConfig
 from optomag.workflow.standard_streams import standard_streams
 from optomag.workflow.switching_config import SwitchingConfig
 
@@ -253,6 +254,21 @@ def masks(
     from optomag.workflow.masks import run_masks
 
     run_masks(design, settings, progress=_shown(settings))
+
+
+@app.command
+def show(
+    folder: Annotated[Path | None, Parameter(help="What `optomag masks` wrote.")] = None,
+    /,
+    *,
+    options: Annotated[ShowConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show masks on panels that are connected as screens, pixel by pixel, one after the other."""
+    settings = _merged(options or ShowConfig(), config)
+    from optomag.workflow.show import run_show
+
+    run_show(folder, settings, progress=_shown(settings))
 
 
 @app.command

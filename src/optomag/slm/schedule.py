@@ -159,7 +159,7 @@ def write_schedule(
     StorageError
         Where the file system refuses, or gives other grey levels back than were written.
     """
-    require_formats(formats)
+    require_formats(formats, made.masks[0].device)
     started = time.time()
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE,)}
     target, _ = require_free(folder, **place, name=name)

@@ -71,7 +71,7 @@ MethodName = Literal[
 ]
 ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
 Optimizer = Literal["adam", "gradient-descent"]
-MaskFormat = Literal["png", "npy", "h5"]
+MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
 Schedule = Literal["cosine", "constant"]
 
 
@@ -504,7 +504,8 @@ class MasksConfig(Command):
     formats: tuple[MaskFormat, ...] = Field(
         default=("png", "npy", "h5"),
         min_length=1,
-        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads.",
+        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads; for makers' programs bmp "
+        "(8 bit) and csv (Santec's).",
     )
     amplitude: Literal["auto", "shape", "skip"] = Field(
         default="auto",
