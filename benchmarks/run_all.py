@@ -44,6 +44,7 @@ SCRIPTS = (
     "commands",
     "scan",
     "scan_cut_off",
+    "scan_picture",
     "recording",
     "card",
 )
@@ -61,6 +62,7 @@ LONG = (
     "gauge_fixed_network",
     "readings",
     "table1_seeds",
+    "scan_picture",
     "recording",
     "card",
 )

@@ -70,7 +70,6 @@ MethodName = Literal[
     "network",
 ]
 ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
-Pixels = Literal["colours", "mz", "tilt"]
 Optimizer = Literal["adam", "gradient-descent"]
 MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
 Schedule = Literal["cosine", "constant"]
@@ -537,10 +536,8 @@ class ScanConfig(Command):
         max_length=2,
         description="Distance of neighbours in a .npy grid or a picture, or two along x and y [nm].",
     )
-    pixels: Pixels | None = Field(
-        default=None,
-        description="What a picture says: M by the colour sphere; M_z from -1, black, to +1, white, as |M| "
-        "or as the tilt of a full M [mz for greys, else colours].",
+    pixels: Literal["colours", "mz", "tilt"] | None = Field(
+        default=None, description="What a picture says: M by the colour sphere; or M_z as |M| or as a tilt."
     )
     every: int = Field(
         default=1, ge=1, le=MOST_LAYERS, description="Only every so many-th node of a grid along x and y."
