@@ -82,9 +82,22 @@ def reproduce(
 
 
 @app.command
-def design(*, options: Annotated[DesignConfig | None, Options] = None, config: ConfigFile = None) -> None:
-    """Find the beam that writes the magnetization along one direction, and say what it writes."""
+def design(
+    directions: Annotated[
+        Path | None, Parameter(help="CSV or .npy file of many directions [one is typed].")
+    ] = None,
+    /,
+    *,
+    options: Annotated[DesignConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the beam that writes the magnetization along one direction, or along each of many, and say so."""
     settings = _merged(options or DesignConfig(), config)
+    if (source := directions or settings.directions) is not None:
+        from optomag.workflow.designs import run_designs
+
+        run_designs(source, settings, progress=_progress(settings))
+        return
     from optomag.workflow.design import run_design
 
     run_design(settings, progress=_progress(settings))

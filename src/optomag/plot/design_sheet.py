@@ -132,8 +132,8 @@ def _draw_print(
         figure.add_axes(((left + place * (SIDE + GAP)) / width, bottom / height, SIDE / width, SIDE / height))
         for place in (0, 1)
     )
-    shown = draw_plane(focus, printed.plane / np.linalg.norm(printed.plane, axis=-1).max(), (line, line), 1.0)
-    shown.set_cmap(INTENSITY_MAP)
+    largest = np.linalg.norm(printed.plane, axis=-1).max()
+    shown = draw_plane(focus, printed.plane / largest, (line, line), 1.0)
     return _draw_pupil(pupil, printed.pupil, axis), shown
 
 

@@ -17,12 +17,13 @@ from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask
-from optomag.optics.pixels import focus_pixels, pixel_kernel
+from optomag.optics.pixels import focus_pixels
 from optomag.slm.device import Device
 from optomag.slm.gray_levels import missing_phases
 from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import PupilField, field_behind, sections_seen
 from optomag.slm.scheme import Scheme
+from optomag.slm.shared_work import SharedWork
 
 STANDS = 2e-4
 """Uncertainty [rad, and of |M|] at which the simulation is fine enough: a hundredth of a degree."""
@@ -261,6 +262,7 @@ def simulate(
     scheme: Scheme,
     light: Light,
     aberration: Mask | None = None,
+    work: SharedWork | None = None,
 ) -> Simulation:
     """Run grey levels forwards and focus them, on pixels that are halved until the magnetization stands.
 
@@ -270,25 +272,29 @@ def simulate(
         As `verify` takes them.
     aberration : Mask, optional
         Of unit transmission, behind the masks.
+    work : SharedWork, optional
+        With other masks, of many beams through one lens.
     """
     count = lattice_count(device)
     if scheme.per_pixel * count <= MOST_PIXELS:
         count *= scheme.per_pixel
     seen = sections_seen(levels, device, scheme)
     coarse, fineness = (
-        _focused(light, field_behind(seen, device, scheme, count // 2, fineness=0.5), aberration),
+        _focused(light, field_behind(seen, device, scheme, count // 2, fineness=0.5), aberration, work),
         1,
     )
     while True:
         pupil = field_behind(seen, device, scheme, count, fineness=fineness)
-        fine = _focused(light, pupil, aberration)
+        fine = _focused(light, pupil, aberration, work)
         found = Simulation(fine, coarse, pupil.arrived / pupil.sent)
         coarse, count, fineness = fine, 2 * count, 2 * fineness
         if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
             return found
 
 
-def _focused(light: Light, pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndarray, "n 3"]:
+def _focused(
+    light: Light, pupil: PupilField, aberration: Mask | None, work: SharedWork | None
+) -> Complex128[np.ndarray, "n 3"]:
     """Field at the light's points per light that arrives."""
     if pupil.arrived == 0:
         return np.zeros(light.points.shape, np.complex128)
@@ -296,7 +302,7 @@ def _focused(light: Light, pupil: PupilField, aberration: Mask | None) -> Comple
     if aberration is not None:
         jones = jones * aberration.transmission(lattice.radius, lattice.azimuth)[..., None]
     if len(light.points) <= FEW:
-        kernel = pixel_kernel(len(jones), light.lens, light.film, light.points)
+        kernel = (work or SharedWork()).kernel(len(jones), light)
         return kernel.field(kernel.spectra(jones[kernel.inside])) / np.sqrt(pupil.arrived)
     kind = np.dtype(np.complex128)
     field = focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)

@@ -29,6 +29,7 @@ from optomag.plausible import (
 )
 from optomag.workflow.sizes import (
     FASTEST,
+    FASTEST_PANEL,
     MOST_DIRECTIONS,
     MOST_DRAWS,
     MOST_EPOCHS,
@@ -516,6 +517,12 @@ class MasksConfig(Command):
     order: Literal["xy", "image"] = Field(
         default="xy",
         description="Axes of a .npy map: along x and y; or rows from the top and columns.",
+    )
+    rate: float | None = Field(
+        default=None,
+        gt=0,
+        le=FASTEST_PANEL,
+        description="Images a second [Hz] of many designs or exposures: writes a playlist.",
     )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()

@@ -18,6 +18,7 @@ READERS = {
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
+    "optomag-mask-series": "optomag.slm.series_files:series_in",
     "optomag-schedule": "optomag.slm.schedule:schedule_in",
     "optomag-recording": "optomag.recording.saved_recording:recording_in",
     "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",
@@ -42,7 +43,7 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, Schedule, Recording, Hologram, SavedCard, Scan or Samples
+    Design, Structure, Light, MaskSet, MaskSeries, Schedule, Recording, Hologram, SavedCard, Scan or Samples
         The very same beams, images or spots, simulated again, a card's readings, or the samples of a dataset.
         Of every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
         their fingerprints. One of many designs is read as FOLDER/NAME, or by its number, as FOLDER/3.

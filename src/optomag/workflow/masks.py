@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.inverse.orientation.design import design
+from optomag.inverse.orientation.design import Design, design
 from optomag.io.files import read_npy
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
@@ -22,10 +23,12 @@ from optomag.slm.mask_set import MaskSet, masks, throughput
 from optomag.slm.phase_table import in_pi
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
 from optomag.slm.schedule import TABLE, schedule, write_schedule
+from optomag.slm.series_files import WrittenSeries
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import Verified
 from optomag.workflow.config import MasksConfig
 from optomag.workflow.load import load
+from optomag.workflow.mask_series import run_mask_series
 from optomag.workflow.progress import Progress
 
 MAP = ".npy"
@@ -38,14 +41,14 @@ AMPLITUDE = {"auto": None, "shape": True, "skip": False}
 ROUNDING: dict[str, Rounding] = {"ordered-dither": OrderedDither(), "nearest": Nearest()}
 
 
-def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[Verified]:
+def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[Verified] | WrittenSeries:
     """Make the masks of a saved design or a pixel map, write them to a folder and verify what was written.
 
     Parameters
     ----------
     source : Path
-        A folder that `optomag design` or `optomag shape` wrote, or a .npy file with a complex (N, N, 2) map
-        of (E_x, E_y).
+        A folder that `optomag design` or `optomag shape` wrote, one of its designs as FOLDER/NAME, or
+        a .npy file with a complex (N, N, 2) map of (E_x, E_y).
     config : MasksConfig
         What the command was told.
     progress : Progress
@@ -53,7 +56,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
 
     Returns
     -------
-    list of Verified
+    list of Verified, or WrittenSeries of many designs
         What the written images do, for each lens; of several exposures for each of them, both lenses
         together.
 
@@ -66,8 +69,15 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     """
     device = load_device(config.device)
     found = _read(source, config)
+    if isinstance(found, Design):
+        series: Any = masks(
+            found, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding]
+        )
+        return run_mask_series(series, source, config, progress=progress)
     if len(found) > 1:
         return _run_schedule(found, device, source, config, progress=progress)
+    if config.rate is not None:
+        refuse("rate", "left out for one set of images", config.rate, "It is of many designs or exposures.")
     light = found.lights[0]
     made = masks(light, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding])
     settings = {"source": str(source), **config.manifest()}
@@ -163,6 +173,7 @@ def _run_schedule(
         made,
         config.out,
         formats=formats,
+        rate=config.rate,
         picture=not config.no_picture,
         command="optomag masks",
         config=settings,
@@ -179,13 +190,15 @@ def _run_schedule(
     return [one.both for one in made.masks]
 
 
-def _read(source: Path, config: MasksConfig) -> Exposures:
+def _read(source: Path, config: MasksConfig) -> Exposures | Design:
     if source.suffix != MAP:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
         if "order" in config.model_fields_set:
             refuse("order", "left out for saved light", config.order, "It is of the axes of a .npy map.")
-        return exposures_of(load(source), name="result to make masks for")
+        found = load(source)
+        many = isinstance(found, Design) and found.target.ndim > 1
+        return found if many else exposures_of(found, name="result to make masks for")
     jones = read_npy(source, name="pixel map")
     return Exposures([Light(pixels(jones, order=config.order), config.lens.objective())])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optomag.grid import Grid
 from optomag.io.table import table_text
-from optomag.light.light import Light
-from optomag.magnetism.made_for import MadeFor
 from optomag.optics.description import setup_line
 from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
-from optomag.optics.setup import Setup
+from optomag.plot.angle_text import error_text
+
+if TYPE_CHECKING:  # a design saves itself by these
+    from optomag.inverse.orientation.design import Design
 
 TABLE, SHEET = "designs.csv", "designs.png"
 COLUMNS = (
@@ -35,49 +36,8 @@ PUPIL_POINTS = 81
 RTOL = 1e-4
 """Of the fields of thumbnails."""
 
-EXACT = 1e-4
-"""Angle [degree] below which its digits say nothing."""
 
-
-class ManyDesigns(Protocol):
-    """What a table and a sheet ask of `optomag.inverse.orientation.design.Design`, which saves itself so."""
-
-    @property
-    def target(self) -> np.ndarray: ...
-
-    @property
-    def setup(self) -> Setup: ...
-
-    @property
-    def method(self) -> Any: ...
-
-    @property
-    def magnetization(self) -> np.ndarray: ...
-
-    @property
-    def angle_error(self) -> Any: ...
-
-    @property
-    def efficiency(self) -> Any: ...
-
-    @property
-    def reachable(self) -> Any: ...
-
-    @property
-    def made_for(self) -> MadeFor: ...
-
-    @property
-    def names(self) -> tuple[str, ...]: ...
-
-    @property
-    def light(self) -> Light: ...
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, index: int) -> ManyDesigns: ...
-
-
-def designs_table(found: ManyDesigns) -> str:
+def designs_table(found: Design) -> str:
     """Names, unit vectors that were wanted, M that is written at unit power (gamma = 1), and how well."""
     columns = (
         found.names,
@@ -90,7 +50,7 @@ def designs_table(found: ManyDesigns) -> str:
     return table_text(COLUMNS, list(zip(*columns, strict=True)))
 
 
-def sheet_png(found: ManyDesigns) -> bytes:
+def sheet_png(found: Design) -> bytes:
     """The sheet of the first designs, as a PNG file."""
     # Only here: reading designs needs no graphics.
     from optomag.plot.design_sheet import DesignPrint, design_sheet
@@ -105,7 +65,7 @@ def sheet_png(found: ManyDesigns) -> bytes:
         DesignPrint(
             title=one.names[0],
             wanted=one.target,
-            numbers=f"{_angle(one.angle_error)} off, {one.efficiency:.1%} of the bound"
+            numbers=f"{error_text(float(np.degrees(one.angle_error)))} off, {one.efficiency:.1%} of the bound"
             if one.reachable
             else "out of this method's reach",
             pupil=sampled_jones(one.light.beam, PUPIL_POINTS),
@@ -113,7 +73,11 @@ def sheet_png(found: ManyDesigns) -> bytes:
         )
         for one in (found[i] for i in range(count))
     ]
-    shown = f"{len(found)} directions" if count == len(found) else f"the first {count} of {len(found):,} directions"
+    shown = (
+        f"{len(found)} directions"
+        if count == len(found)
+        else f"the first {count} of {len(found):,} directions"
+    )
     heading = f"{setup_line(setup.lens, setup.film)}; {found.method.label}; {shown}"
     drawn = design_sheet(
         prints,
@@ -124,9 +88,3 @@ def sheet_png(found: ManyDesigns) -> bytes:
         symbol="B_\\mathrm{eff}" if found.made_for.quantity == "B_eff" else "M",
     )
     return render_png(drawn)
-
-
-def _angle(radians: float) -> str:
-    """An angle in degrees; rounding is none."""
-    degrees = np.degrees(radians)
-    return f"{degrees:.2g}\u00b0" if degrees >= EXACT else f"< {EXACT:g}\u00b0"
