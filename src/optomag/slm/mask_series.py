@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from optomag.errors import InvalidInputError, refuse
 from optomag.io.files import json_text, npy_bytes
@@ -21,19 +22,21 @@ if TYPE_CHECKING:  # a set of masks makes series, not the other way round
     from optomag.slm.mask_set import MaskSet
 
 
-class Sets(Protocol):
+class Sets(ABC):
     """Where the sets of a series come from."""
 
     @property
-    def device(self) -> Device: ...
+    @abstractmethod
+    def device(self) -> Device:
+        """The device that all are for."""
 
+    @abstractmethod
     def one(self, number: int) -> Any:
         """The set of that number, from 0."""
-        ...
 
+    @abstractmethod
     def made_from(self, number: int) -> str | None:
         """A fingerprint of all that decides its images; None where nobody can tell."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,13 +99,13 @@ class MaskSeries:
 
 
 @dataclass(frozen=True, eq=False)
-class MadeSets:
+class MadeSets(Sets):
     """Sets that are made of lights.
 
     Attributes
     ----------
     lights : ManyLights
-    device : Device
+    for_device : Device
     make : callable
         From a light and the device to its masks.
     how : mapping
@@ -110,9 +113,14 @@ class MadeSets:
     """
 
     lights: ManyLights
-    device: Device
+    for_device: Device
     make: Callable[..., Any]
     how: Mapping[str, Any]
+
+    @property
+    def device(self) -> Device:
+        """That they are made for."""
+        return self.for_device
 
     def one(self, number: int) -> MaskSet:
         """Made anew."""
@@ -136,7 +144,7 @@ class MadeSets:
 
 
 @dataclass(frozen=True, eq=False)
-class _Some:
+class _Some(Sets):
     """Some sets of others, by their numbers."""
 
     sets: Sets

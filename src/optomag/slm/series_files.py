@@ -24,7 +24,7 @@ from optomag.slm.mask_files import FORMAT as SET_FORMAT
 from optomag.slm.mask_files import RECORD, require_formats, write_masks
 from optomag.slm.mask_files import VERSION as SET_VERSION
 from optomag.slm.mask_images import image_name, read_levels
-from optomag.slm.mask_series import MaskSeries
+from optomag.slm.mask_series import MaskSeries, Sets
 from optomag.slm.playlist import PLAYLIST, Shown, even_energies, image_names, playlist_table, require_rate
 from optomag.slm.saved_masks import load_masks
 
@@ -182,7 +182,7 @@ def series_in(result: SavedResult) -> MaskSeries:
     return MaskSeries(names, SavedSets(result.folder, names, tuple(sets.values())))
 
 
-class SavedSets:
+class SavedSets(Sets):
     """Sets in the folders of a saved series."""
 
     def __init__(self, folder: Path, names: Sequence[str], seals: Sequence[str]) -> None:
