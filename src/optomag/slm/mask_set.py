@@ -24,7 +24,8 @@ from optomag.slm.first_order import Carrier
 from optomag.slm.gray_levels import missing_phases, response_of
 from optomag.slm.lee_hologram import LeeHologram
 from optomag.slm.many_lights import many_lights
-from optomag.slm.mask_series import MadeSets, MaskSeries
+from optomag.slm.mask_series import MaskSeries
+from optomag.slm.named_sets import MadeSets
 from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import correction
 from optomag.slm.room import require_masks_room
@@ -256,7 +257,7 @@ def masks(
     how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding}
     if (lights := many_lights(light, lambda one: _light(one, lens, film, at))) is not None:
         work = SharedWork()
-        return MaskSeries(lights.names, MadeSets(lights, device, partial(_of_light, **how, work=work), how))
+        return MaskSeries(MadeSets(lights, device, partial(_of_light, **how, work=work), how))
     return _of_light(_light(light, lens, film, at), device, **how)
 
 

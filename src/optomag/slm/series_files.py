@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, refuse
+from optomag.errors import InvalidInputError
 from optomag.io.files import json_value, write_bytes, write_text
 from optomag.io.manifest import version
 from optomag.io.names import require_names
-from optomag.io.result_folder import SavedResult, new_result, open_result, require_free
+from optomag.io.result_folder import new_result, open_result, require_free
 from optomag.io.table import table_text
 from optomag.plot.angle_text import error_text
 from optomag.room import require_disk
@@ -24,9 +24,8 @@ from optomag.slm.mask_files import FORMAT as SET_FORMAT
 from optomag.slm.mask_files import RECORD, require_formats, write_masks
 from optomag.slm.mask_files import VERSION as SET_VERSION
 from optomag.slm.mask_images import image_name, read_levels
-from optomag.slm.mask_series import MaskSeries, Sets
+from optomag.slm.named_sets import NamedSets
 from optomag.slm.playlist import PLAYLIST, Shown, even_energies, image_names, playlist_table, require_rate
-from optomag.slm.saved_masks import load_masks
 
 FORMAT, TABLE, SHEET = "optomag-mask-series", "series.csv", "series.png"
 COLUMNS = (
@@ -88,7 +87,7 @@ Counted = Callable[[int], AbstractContextManager[Callable[[int], object]]]
 
 
 def write_series(
-    series: MaskSeries,
+    series: NamedSets,
     folder: str | os.PathLike[str],
     *,
     formats: tuple[str, ...] = ("png",),
@@ -103,7 +102,7 @@ def write_series(
 
     Parameters
     ----------
-    series : MaskSeries
+    series : NamedSets
     folder : path
         Gets a folder for each set, called by its name, as `write_masks` writes it; `series.csv`, a row for
         each: M that its images write at its strongest point per energy in the pupil, angle error, strength,
@@ -140,25 +139,25 @@ def write_series(
     require_names("name of a mask set", series.names, taken=(TABLE, SHEET, PLAYLIST))
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE, SHEET, PLAYLIST)}
     target, former = require_free(folder, **place, name=name)
-    settings = [_settings(series, number, formats) for number in range(len(series))]
+    settings = [_settings(series, number, formats) for number in range(len(series.names))]
     seals = [_complete(target / own, each) for own, each in zip(series.names, settings, strict=True)]
     kept = sum(seal is not None for seal in seals)
-    _require_disk(device, formats, len(series) - kept, target)
+    _require_disk(device, formats, len(series.names) - kept, target)
     with counted(kept) as tell:
         lost = [number for number, seal in enumerate(seals) if seal is None]
         for done, number in enumerate(lost, start=kept + 1):
             own = target / series.names[number]
             how: dict[str, Any] = {"picture": False, "command": command, "config": settings[number]}
-            write_masks(series[number], own, formats=formats, **how, name=name)
+            write_masks(series.one(number), own, formats=formats, **how, name=name)
             seals[number] = str(open_result(own).manifest["sha256"])
             tell(done)
     numbers = tuple(_numbers(target / own) for own in series.names)
-    shown = min(len(series), MOST_SHOWN) if picture else 0
+    shown = min(len(series.names), MOST_SHOWN) if picture else 0
     with new_result(folder, **place, name=name) as result:
         _write_tables(series.names, numbers, device, rate, result.path)
         if picture:
             write_bytes(result.path / SHEET, _sheet(series, numbers, target, shown))
-        own_settings = config or {"sets": len(series), "formats": list(formats), "rate": rate}
+        own_settings = config or {"sets": len(series.names), "formats": list(formats), "rate": rate}
         sets = dict(zip(series.names, seals, strict=True))
         result.seal(config=own_settings, seed=None, started=started, extra={"sets": sets})
     before = former.get("sets") if former else None
@@ -166,53 +165,13 @@ def write_series(
     return WrittenSeries(result.folder, series.names, numbers, kept, shown, result.replaced(), left)
 
 
-def series_in(result: SavedResult) -> MaskSeries:
-    """The series in an open result; each set is read, and simulated again, when it is asked for.
-
-    Raises
-    ------
-    InvalidInputError
-        If the table is missing, edited or foreign.
-    """
-    sets = result.manifest.get("sets")
-    if not isinstance(sets, dict) or not sets or not all(isinstance(seal, str) for seal in sets.values()):
-        refuse("manifest of a mask series", "one with its sets", result.folder)
-    result.path(TABLE)
-    names = require_names(f"name of a mask set in {result.folder}", tuple(sets))
-    return MaskSeries(names, SavedSets(result.folder, names, tuple(sets.values())))
-
-
-class SavedSets(Sets):
-    """Sets in the folders of a saved series."""
-
-    def __init__(self, folder: Path, names: Sequence[str], seals: Sequence[str]) -> None:
-        self._folder, self._names, self._seals = folder, names, seals
-
-    @property
-    def device(self) -> Device:
-        """That of the first set."""
-        return self.one(0).device
-
-    def one(self, number: int) -> Any:
-        """Read, compared with its fingerprints and simulated again."""
-        place = self._folder / self._names[number]
-        if open_result(place, kind=SET_FORMAT, name="masks").manifest["sha256"] != self._seals[number]:
-            advice = "It was made again since; make the series again."
-            refuse("mask set of a series", "the one that its manifest names", place, advice)
-        return load_masks(place)
-
-    def made_from(self, number: int) -> str | None:
-        """That is not known any more."""
-        return None
-
-
-def _settings(series: MaskSeries, number: int, formats: Sequence[str]) -> dict[str, Any]:
+def _settings(series: NamedSets, number: int, formats: Sequence[str]) -> dict[str, Any]:
     """What the manifest of a set says."""
     return {
         "name": series.names[number],
         "device": series.device.name,
         "formats": list(formats),
-        "made_from": series.sets.made_from(number),
+        "made_from": series.made_from(number),
     }
 
 
@@ -272,7 +231,7 @@ def _write_tables(
         write_text(place / PLAYLIST, playlist_table(shown, device, rate))
 
 
-def _sheet(series: MaskSeries, numbers: Sequence[SetNumbers], target: Path, count: int) -> bytes:
+def _sheet(series: NamedSets, numbers: Sequence[SetNumbers], target: Path, count: int) -> bytes:
     """Thumbnails from the images as they were written."""
     from optomag.plot.style import render_png
     from optomag.slm.series_sheet import MaskPrint, series_sheet, thinned
@@ -287,6 +246,6 @@ def _sheet(series: MaskSeries, numbers: Sequence[SetNumbers], target: Path, coun
             f"throughput {100 * one.throughput:.0f} %"
         )
         prints.append(MaskPrint(f"{own}  writes ({vector})", said, tuple(map(thinned, levels))))
-    shown = f"{count}" if count == len(series) else f"the first {count} of {len(series):,}"
+    shown = f"{count}" if count == len(series.names) else f"the first {count} of {len(series.names):,}"
     heading = f"{device.name}; mask sets written and read back: {shown}"
     return render_png(series_sheet(prints, device, heading=heading))

@@ -29,7 +29,6 @@ from optomag.plausible import (
 )
 from optomag.workflow.sizes import (
     FASTEST,
-    FASTEST_PANEL,
     MOST_DIRECTIONS,
     MOST_DRAWS,
     MOST_EPOCHS,
@@ -72,7 +71,6 @@ MethodName = Literal[
 ]
 ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
 Optimizer = Literal["adam", "gradient-descent"]
-MaskFormat = Literal["png", "npy", "h5"]
 Schedule = Literal["cosine", "constant"]
 
 
@@ -493,48 +491,6 @@ class CompareConfig(Command):
         default=5, ge=1, le=MOST_REPEATS, description="Timings of each method; the median counts."
     )
     lens: Lens = LensConfig()
-
-
-class MasksConfig(Command):
-    """`optomag masks`: images for modulators, verified from their grey levels."""
-
-    device: str = Field(
-        default="holoeye-pluto-2", description="A TOML file, or the name of a device that comes along."
-    )
-    out: Path = Field(default=OUT / "masks", description="Folder for images, side-car and picture.")
-    formats: tuple[MaskFormat, ...] = Field(
-        default=("png", "npy", "h5"),
-        min_length=1,
-        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads.",
-    )
-    amplitude: Literal["auto", "shape", "skip"] = Field(
-        default="auto",
-        description="The generator's lossy amplitude section; auto skips it for uniform amplitude.",
-    )
-    rounding: Literal["ordered-dither", "nearest"] = Field(
-        default="ordered-dither", description="How phases go to grey levels."
-    )
-    order: Literal["xy", "image"] = Field(
-        default="xy",
-        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
-    )
-    rate: float | None = Field(
-        default=None,
-        gt=0,
-        le=FASTEST_PANEL,
-        description="Images a second [Hz] of many designs or exposures: writes a playlist.",
-    )
-    no_picture: NoPicture = False
-    lens: Lens = LensConfig()
-
-
-class DevicesConfig(Command):
-    """`optomag devices`: the modulators that come along."""
-
-    template: Path | None = Field(
-        default=None,
-        description="New TOML file to write, a commented device that loads as it is [the list is shown].",
-    )
 
 
 class ScanConfig(Command):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         progress.tell(f"images for a modulator: optomag masks {result.folder} --device NAME")
     else:
         progress.tell(f"masks for {load_device(config.device).name} in {result.folder / MASKS}")
+    progress.record(recorded(found, result.folder, config))
     return found
 
 
@@ -84,6 +86,14 @@ def place_lines(found: Design) -> list[str]:
         return []
     x, y, z = (f"{value * NM + 0.0:.4g}" for value in found.setup.at)
     return [f"magnet: {magnet_line(found.setup.film)}; designed for ({x}, {y}, {z}) nm"]
+
+
+def recorded(found: Design, folder: Path, config: DesignConfig) -> dict[str, Any]:
+    """What `design.json` holds, and what the lines say besides."""
+    more: dict[str, Any] = {"length": float(np.linalg.norm(found.magnetization))}
+    if config.device is not None:
+        more |= {"device": load_device(config.device).name, "masks": folder / MASKS}
+    return {"folder": folder, **found.parts().record, **more}
 
 
 def wanted_direction(config: DesignConfig) -> np.ndarray:

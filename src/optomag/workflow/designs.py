@@ -22,7 +22,7 @@ from optomag.slm.series_files import FORMAT as SERIES
 from optomag.slm.series_files import write_series
 from optomag.workflow.design import designed, place_lines
 from optomag.workflow.design_config import DesignConfig
-from optomag.workflow.mask_series import counted, series_lines
+from optomag.workflow.mask_series import counted, series_lines, series_record
 from optomag.workflow.progress import Progress
 
 FEW = 5
@@ -85,10 +85,12 @@ def run_designs(source: Path, config: DesignConfig, *, progress: Progress) -> De
     else:
         place = config.out / MASKS
         series: Any = masks(found, device)
-        written = write_series(series, place, picture=picture, counted=counted(progress, len(found)), **how)
+        written = write_series(
+            series.sets, place, picture=picture, counted=counted(progress, len(found)), **how
+        )
         for line in series_lines(written, device, None):
             progress.tell(line)
-        record["masks"] = str(written.folder)
+        record["masks"] = series_record(written, device)
     progress.record(record)
     return found
 

@@ -18,7 +18,7 @@ READERS = {
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
-    "optomag-mask-series": "optomag.slm.series_files:series_in",
+    "optomag-mask-series": "optomag.slm.saved_series:series_in",
     "optomag-schedule": "optomag.slm.schedule:schedule_in",
     "optomag-recording": "optomag.recording.saved_recording:recording_in",
     "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",

@@ -14,7 +14,7 @@ from optomag.slm.device import Device
 from optomag.slm.mask_series import MaskSeries
 from optomag.slm.playlist import PLAYLIST
 from optomag.slm.series_files import SHEET, TABLE, Counted, WrittenSeries, write_series
-from optomag.workflow.config import MasksConfig
+from optomag.workflow.masks_config import MasksConfig
 from optomag.workflow.progress import Progress
 
 FEW = 5
@@ -48,7 +48,7 @@ def run_mask_series(
     settings: dict[str, Any] = {"source": str(source), **config.manifest(), "formats": list(formats)}
     del settings["lens"], settings["order"]  # the light's own
     written = write_series(
-        series,
+        series.sets,
         config.out,
         formats=formats,
         rate=config.rate,
@@ -65,7 +65,7 @@ def run_mask_series(
     if written.left:
         more = f" and {len(written.left) - FEW:,} more" if len(written.left) > FEW else ""
         progress.say(f"left from a former series: {', '.join(written.left[:FEW])}{more}")
-    progress.record({"command": "optomag masks", **series_record(written, series.device)})
+    progress.record(series_record(written, series.device))
     return written
 
 
@@ -113,7 +113,7 @@ def series_record(written: WrittenSeries, device: Device) -> dict[str, Any]:
     angles = np.degrees([one.angle_error for one in written.numbers])
     throughputs = np.array([one.throughput for one in written.numbers])
     return {
-        "folder": str(written.folder),
+        "folder": written.folder,
         "device": device.name,
         "sets": len(written.numbers),
         "kept": written.kept,

@@ -15,6 +15,7 @@ from optomag.errors import refuse, require_kind
 from optomag.inverse.orientation.beam_basis import FEW
 from optomag.inverse.orientation.design_files import PIXELS, DesignParts, write_design
 from optomag.inverse.orientation.linear_methods import Optimal
+from optomag.inverse.orientation.many_designs import ManyDesigns
 from optomag.inverse.orientation.method import BeamFamily, Method
 from optomag.io.names import numbered_names, require_names
 from optomag.light.light import Light
@@ -193,7 +194,21 @@ class Design:
             heading=heading,
             network=getattr(self.method, "path", None),
             made_for=self.made_for,
-            many=None if single else self,
+            many=None if single else self._many(),
+        )
+
+    def _many(self) -> ManyDesigns:
+        return ManyDesigns(
+            self.names,
+            self.target,
+            self.magnetization,
+            np.asarray(self.angle_error),
+            np.asarray(self.efficiency),
+            np.asarray(self.reachable),
+            self.setup,
+            self.method.label,
+            self.made_for,
+            lambda number: self[number].light,
         )
 
     def _of(self) -> str:

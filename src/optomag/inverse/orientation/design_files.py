@@ -7,12 +7,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse, require_integer
-from optomag.inverse.orientation.many_designs import SHEET, TABLE, designs_table, sheet_png
+from optomag.inverse.orientation.many_designs import SHEET, TABLE, ManyDesigns, designs_table, sheet_png
 from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json, write_text
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
@@ -30,10 +30,6 @@ WRITES = (RECORD, BEAM, FIGURE, NETWORK, *MAPS, MASKS, TABLE, SHEET)
 
 PIXELS = 256
 """Along each side of the pupil maps."""
-
-
-if TYPE_CHECKING:  # it saves itself by what is here
-    from optomag.inverse.orientation.design import Design
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +50,8 @@ class DesignParts:
         A network file that the method needs.
     made_for : MadeFor
         What the figure shows.
-    many : Design or None
-        A design of many directions, for its table and its sheet.
+    many : ManyDesigns or None
+        Of many directions, for the table and the sheet.
     """
 
     record: Mapping[str, Any]
@@ -65,7 +61,7 @@ class DesignParts:
     heading: str
     network: str | os.PathLike[str] | None = None
     made_for: MadeFor = SPIN
-    many: Design | None = None
+    many: ManyDesigns | None = None
 
 
 def write_design(
