@@ -18,7 +18,14 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
 
 from optomag import __version__
-from optomag.errors import InvalidInputError, MagnetWarning, OptomagError, UnitWarning, UnreadableError
+from optomag.errors import (
+    InvalidInputError,
+    MagnetWarning,
+    OptomagError,
+    UnitWarning,
+    UnreadableError,
+    refuse,
+)
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
     Command,
@@ -107,7 +114,7 @@ def design(
 ) -> None:
     """Find the beam that writes the magnetization along one direction, or along each of many, and say so."""
     settings = _merged(options or DesignConfig(), config)
-    if (source := directions or settings.directions) is not None:
+    if (source := _one_of("directions", directions, settings.directions)) is not None:
         from optomag.workflow.designs import run_designs
 
         run_designs(source, settings, progress=_progress(settings))
@@ -419,6 +426,13 @@ def _run(typed: Sequence[str], run: Run) -> int:
         saved = str(stop) or "Run the same command again to go on with what is saved."
         return _stopped(f"stopped by Ctrl-C. {saved}", INTERRUPTED)
     return code if isinstance(code, int) else DONE
+
+
+def _one_of(name: str, typed: Path | None, named: Path | None) -> Path | None:
+    """What was typed by itself or with its name, but not both."""
+    if typed is not None and named is not None and typed != named:
+        refuse(name, "one file", f"both {typed} and {named}")
+    return typed or named
 
 
 def _merged(options: Kind, path: Path | None) -> Kind:

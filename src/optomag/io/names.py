@@ -14,7 +14,7 @@ LONGEST = 100
 DIGITS = 4
 """Of a number that is a name; more where there are more."""
 
-_NAME = re.compile(r"[^\W_](?:[\w .+=,()-]*[\w+)])?")
+_NAME = re.compile(r"[^\W_](?:[\w.+=,()-]*[\w+)])?")
 _OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 TAKEN = ("manifest.json",)
@@ -43,7 +43,8 @@ def require_names(
     name : str
         What messages call one of them.
     values : sequence of str
-        Letters and digits of any script, blanks and . _ - + = , ( ), beginning with a letter or a digit.
+        Letters and digits of any script and . _ - + = , ( ), beginning with a letter or a digit. No blanks:
+        tables part names by them.
     count : int, optional
         How many there must be.
     taken : iterable of str
@@ -56,8 +57,8 @@ def require_names(
 
     Examples
     --------
-    >>> require_names("name", ["north", "east 2"])
-    ('north', 'east 2')
+    >>> require_names("name", ["north", "east-2"])
+    ('north', 'east-2')
     """
     names = require_items(name, values, "several texts")
     if count is not None and len(names) != count:
@@ -65,7 +66,7 @@ def require_names(
     seen: dict[str, str] = {each.lower(): each for each in (*TAKEN, *taken)}
     for each in names:
         if not isinstance(each, str) or not _NAME.fullmatch(each) or len(each) > LONGEST:
-            rule = f"one of a folder: at most {LONGEST} letters, digits, blanks and . _ - + = , ( )"
+            rule = f"one of a folder: at most {LONGEST} letters, digits and . _ - + = , ( )"
             refuse(name, rule, each or "an empty one", "It begins with a letter or a digit.")
         if _OF_WINDOWS.fullmatch(each):
             refuse(name, "one that every system takes", each, "Windows keeps it for itself.")

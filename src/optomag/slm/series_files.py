@@ -37,8 +37,13 @@ COLUMNS = (
 MOST_SHOWN = 24
 """Sets on the sheet."""
 
+NUMBERS = ("angle_error", "strength", "throughput")
+"""Of a side-car; one is None where nothing is wanted."""
+
 TINY = 1e-300
 """Below any |M|."""
+
+NOTHING = "the beam writes no magnetization there"
 
 FLOAT_BYTES = {"png": 0, "npy": 4, "h5": 5}
 """Of a pixel in the files of a format, beside its levels."""
@@ -203,7 +208,7 @@ def _numbers(place: Path) -> SetNumbers:
     found = record["both"] or record["verified"]
     written = np.atleast_2d(found["magnetization"])
     strongest = written[np.argmax(np.linalg.norm(np.atleast_2d(found["wanted"]), axis=-1))]
-    numbers = (found["angle_error"], found["strength"], found["throughput"])
+    numbers = (np.nan if found[name] is None else found[name] for name in NUMBERS)
     return SetNumbers(strongest, *numbers, two_lenses=bool(record["two_lenses"]))
 
 
@@ -217,7 +222,10 @@ def _write_tables(
             number + 1,
             own,
             *(f"{part:.8g}" for part in one.magnetization),
-            *(f"{x:.6g}" for x in (np.degrees(one.angle_error), one.strength, one.throughput, energy)),
+            *(
+                "" if np.isnan(x) else f"{x:.6g}"
+                for x in (np.degrees(one.angle_error), one.strength, one.throughput, energy)
+            ),
             *image_names(own, device, two_lenses=one.two_lenses),
         )
         for number, (own, one, energy) in enumerate(zip(names, numbers, energies, strict=True))
@@ -241,10 +249,10 @@ def _sheet(series: NamedSets, numbers: Sequence[SetNumbers], target: Path, count
         levels = (read_levels(target / own / image_name(i), device) for i in range(device.panel.count))
         unit = one.magnetization / max(float(np.linalg.norm(one.magnetization)), TINY)
         vector = ", ".join(f"{np.round(part, 2) + 0.0:.2f}" for part in unit)
-        said = (
-            f"{error_text(float(np.degrees(one.angle_error)))} off, |M| {100 * (one.strength - 1):+.2g} %, "
-            f"throughput {100 * one.throughput:.0f} %"
+        change = (
+            f"{error_text(float(np.degrees(one.angle_error)))} off, |M| {100 * (one.strength - 1):+.2g} %"
         )
+        said = f"{change if one.strength > 0 else NOTHING}, throughput {100 * one.throughput:.0f} %"
         prints.append(MaskPrint(f"{own}  writes ({vector})", said, tuple(map(thinned, levels))))
     shown = f"{count}" if count == len(series.names) else f"the first {count} of {len(series.names):,}"
     heading = f"{device.name}; mask sets written and read back: {shown}"
