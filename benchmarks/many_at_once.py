@@ -65,8 +65,8 @@ def section() -> Section:
             *("shell loop: processor [s]", "wall [s]", "ratio of processor times"),
         ),
         rows,
-        "`optomag design LIST --device holoeye-pluto-2` against `optomag design` and `optomag masks` for each "
-        f"direction: beams, and verified images of two panels of 1920 x 1080. Of the loop {BY_SHELL} "
+        "`optomag design LIST --device holoeye-pluto-2` against `optomag design` and `optomag masks` for "
+        f"each direction: beams, and verified images of two panels of 1920 x 1080. Of the loop {BY_SHELL} "
         f"directions were run, and the mean of these times the number is shown. {machine()}",
     )
 

@@ -13,6 +13,11 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
+from .hardware.screen import Screen as Screen
+from .hardware.screen import screens as screens
+from .hardware.screens import Screens as Screens
+from .hardware.slide_show import Showing as Showing
+from .hardware.slide_show import show as show
 from .heat.absorptance import layer_absorptance as layer_absorptance
 from .heat.dichroism import dichroic_heat_density as dichroic_heat_density
 from .heat.fluence_thresholds import FluenceThresholds as FluenceThresholds
@@ -178,6 +183,8 @@ from .recording.constellation import levels as levels
 from .recording.recording import Recording as Recording
 from .recording.recording import record as record
 from .recording.recovery import recover as recover
+from .scanning.picture import PictureSpots as PictureSpots
+from .scanning.picture import spots_of_picture as spots_of_picture
 from .scanning.scan import Scan as Scan
 from .scanning.scan import scan as scan
 from .slm.device import Device as Device

@@ -50,6 +50,7 @@ from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.show_config import ShowConfig
 from optomag.workflow.standard_streams import standard_streams
 from optomag.workflow.switching_config import SwitchingConfig
 
@@ -275,6 +276,21 @@ def masks(
 
 
 @app.command
+def show(
+    folder: Annotated[Path | None, Parameter(help="What `optomag masks` wrote.")] = None,
+    /,
+    *,
+    options: Annotated[ShowConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show masks on panels that are connected as screens, pixel by pixel, one after the other."""
+    settings = _merged(options or ShowConfig(), config)
+    from optomag.workflow.show import run_show
+
+    run_show(folder, settings, progress=_shown(settings))
+
+
+@app.command
 def devices(*, options: Annotated[DevicesConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """List the modulators that come along, or write a commented description to change to one's own."""
     settings = _merged(options or DevicesConfig(), config)
@@ -289,7 +305,7 @@ def scan(
         Path,
         Parameter(
             help="List, CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure. "
-            "Grid: .npy (nx, ny, 3), OVF or Zarr."
+            "Grid: .npy (nx, ny, 3), OVF or Zarr. Picture: PNG, TIFF, JPEG."
         ),
     ],
     /,
@@ -297,7 +313,7 @@ def scan(
     options: Annotated[ScanConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Choose beam and exposure of each spot of a list or grid, and sum what all write, with crosstalk."""
+    """Choose beam and exposure of each spot of a list, grid or picture; sum what all write; crosstalk."""
     settings = _merged(options or ScanConfig(), config)
     from optomag.workflow.scan import run_scan
 

@@ -46,6 +46,7 @@ OPTIONS = {
         "--out",
     ],
     "devices": ["--template", "--config"],
+    "show": ["--screen", "--panel", "--rate", "--seconds", "--repeat", "--list", "--json"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

@@ -119,6 +119,11 @@ class MaskSet:
         wanted = wanted.reshape(np.shape(self.wanted))
         return judged(found, wanted, device=self.device, sharp=sharp, full=full)
 
+    @property
+    def pupil(self) -> np.ndarray:
+        """(E_x, E_y) of unit power that this lens' images make, complex128 (N, N, 2), as pictures show it."""
+        return self._simulations[0].pupil
+
     @cached_property
     def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
         """Of these masks, of the same without fringing, and of masks for panels that show every phase."""

@@ -172,8 +172,8 @@ def write_schedule(
     StorageError
         Where the file system refuses, or gives other grey levels back than were written.
     """
-    require_formats(formats)
     device = made.masks[0].device
+    require_formats(formats, device)
     rate = require_rate(rate, device)
     started = time.time()
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE, PLAYLIST)}

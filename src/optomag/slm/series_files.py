@@ -45,8 +45,8 @@ TINY = 1e-300
 
 NOTHING = "the beam writes no magnetization there"
 
-FLOAT_BYTES = {"png": 0, "npy": 4, "h5": 5}
-"""Of a pixel in the files of a format, beside its levels."""
+FORMAT_BYTES = {"png": 1, "npy": 4, "h5": 6, "bmp": 1, "csv": 4}
+"""Of a pixel in the files of a format, at most: those of 8 bits; text of three digits."""
 
 
 class SetNumbers(NamedTuple):
@@ -138,8 +138,8 @@ def write_series(
         Where the file system refuses, or gives other grey levels back than were written.
     """
     started = time.time()
-    require_formats(formats)
     device = series.device
+    require_formats(formats, device)
     rate = require_rate(rate, device)
     require_names("name of a mask set", series.names, taken=(TABLE, SHEET, PLAYLIST))
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE, SHEET, PLAYLIST)}
@@ -195,7 +195,7 @@ def _complete(place: Path, settings: Mapping[str, Any]) -> str | None:
 def _require_disk(device: Device, formats: Sequence[str], count: int, target: Path) -> None:
     panel = device.panel
     level = 1 if panel.bits <= 8 else 2
-    pixel = level + sum(FLOAT_BYTES[each] + (level if each == "h5" else 0) for each in formats)
+    pixel = level * sum(FORMAT_BYTES[each] for each in {"png", *formats})
     each = float(panel.count * panel.width * panel.height * pixel)
     if count:
         advice = "Or leave out the formats npy and h5."

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 from jax.core import Tracer
-from jaxtyping import Complex128
+from jaxtyping import Complex128, Float64
 
-from optomag.light.light import Light
 from optomag.optics.beam import Beam
+from optomag.optics.film import Film
 from optomag.optics.jones import cartesian
-from optomag.optics.pixels import PixelKernel, pixel_kernel
+from optomag.optics.objective import Objective
+from optomag.optics.pixels import pixel_waves
 from optomag.slm.device import Section
 from optomag.slm.panel import Window, window_of
 
@@ -25,7 +26,7 @@ FEW_MODES = 8
 
 
 class SharedWork:
-    """Windows of sections, fields of modes on their pixels, and kernels from pixels to points.
+    """Windows of sections, fields of modes on their pixels, and the waves of their pixels.
 
     Each is kept until others were asked for `KEPT` times. Nothing depends on which beam came first.
     """
@@ -37,10 +38,12 @@ class SharedWork:
         """The pixels that a section's pupil touches."""
         return self._once("window", section, lambda: window_of(section))
 
-    def kernel(self, count: int, light: Light) -> PixelKernel:
-        """What the pixels of a map send to the light's points."""
-        key = count, light.lens, light.film, light.points.tobytes()
-        return self._once("kernel", key, lambda: pixel_kernel(count, light.lens, light.film, light.points))
+    def waves(
+        self, count: int, lens: Objective, film: Film | None, heights: Float64[np.ndarray, " n"]
+    ) -> Any:
+        """What the pixels of a map become behind the lens, as `pixel_waves` gives it."""
+        key = count, lens, film, heights.tobytes()
+        return self._once("waves", key, lambda: pixel_waves(count, lens, film, heights))
 
     def field(self, beam: Beam, window: Window) -> Complex128[np.ndarray, "columns rows 2"]:
         """(E_x, E_y) of a beam on the pixels of a window."""

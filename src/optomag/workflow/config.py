@@ -70,6 +70,7 @@ MethodName = Literal[
     "network",
 ]
 ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
+Pixels = Literal["colours", "mz", "tilt"]
 Optimizer = Literal["adam", "gradient-descent"]
 Schedule = Literal["cosine", "constant"]
 
@@ -500,7 +501,12 @@ class ScanConfig(Command):
         default=None,
         min_length=1,
         max_length=2,
-        description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
+        description="Distance of neighbours in a .npy grid or a picture, or two along x and y [nm].",
+    )
+    pixels: Pixels | None = Field(
+        default=None,
+        description="What a picture says: M by the colour sphere; M_z from -1, black, to +1, white, as |M| "
+        "or as the tilt of a full M [mz for greys, else colours].",
     )
     every: int = Field(
         default=1, ge=1, le=MOST_LAYERS, description="Only every so many-th node of a grid along x and y."

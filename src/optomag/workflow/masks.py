@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,9 @@ from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
-from optomag.slm.gray_levels import response_of
-from optomag.slm.mask_files import FORMATS, PICTURE, write_masks
+from optomag.slm.mask_files import FORMATS, MAKERS, PICTURE, require_formats, write_masks
+from optomag.slm.mask_remarks import stroke_line
 from optomag.slm.mask_set import MaskSet, masks, throughput
-from optomag.slm.phase_table import in_pi
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
 from optomag.slm.schedule import TABLE, schedule, write_schedule
 from optomag.slm.series_files import WrittenSeries
@@ -33,9 +32,6 @@ from optomag.workflow.progress import Progress
 
 MAP = ".npy"
 """Suffix of a pixel map; everything else is the folder of a saved design."""
-
-NOTHING_MISSING = 1e-3
-"""Share of phases out of reach that is not worth a word: far below a level."""
 
 AMPLITUDE = {"auto": None, "shape": True, "skip": False}
 ROUNDING: dict[str, Rounding] = {"ordered-dither": OrderedDither(), "nearest": Nearest()}
@@ -68,6 +64,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         Where the file system refuses in the middle.
     """
     device = load_device(config.device)
+    require_formats(config.formats, device)
     found = _read(source, config)
     if isinstance(found, Design):
         series: Any = masks(
@@ -83,7 +80,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
         del settings["lens"], settings["order"]  # the light's own; its lens is in the side-car
-    formats = tuple(name for name in FORMATS if name in config.formats)
+    formats = tuple(name for name in (*FORMATS, *MAKERS) if name in config.formats)
     written = write_masks(
         made,
         config.out,
@@ -100,7 +97,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     record: dict[str, Any] = {"folder": written.folder, "device": device.name, "strokes_rad": made.strokes}
     record["verified"] = [in_degrees(verified.describe()) for verified in written.verified]
     for verified in written.verified:
-        first, *others = verified.lines
+        first, *others = verified.without_stroke
         progress.tell(f"written and read back: {first}")
         for line in others:
             progress.tell(line)
@@ -108,7 +105,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         part = made.share / made.verified.throughput * written.both.throughput
         progress.tell(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
         record |= {"both": in_degrees(written.both.describe()), "first_lens": part}
-    for line in stroke_lines(device, written.verified):
+    if (line := stroke_line(device, written.verified)) is not None:
         progress.tell(line)
     for line in amplitude_lines(made, light, device, written.verified[0]):
         progress.tell(line)
@@ -129,28 +126,6 @@ def in_degrees(values: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[name] = in_degrees(value) if isinstance(value, Mapping) else value
     return found
-
-
-def stroke_lines(device: Device, verified: Sequence[Verified]) -> list[str]:
-    """The stroke of the panels, and what a short one costs as the written images were simulated."""
-    strokes: dict[str, list[str]] = {}
-    missing = 0.0
-    for section in device.section:
-        response = response_of(section, device)
-        if response.step == 0:
-            return []  # mirrors have no phase
-        strokes.setdefault(in_pi(response.stroke), []).append(section.name)
-        missing = max(missing, response.unreachable)
-    parts = [
-        f"stroke {stroke} ({', '.join(names)})" if len(strokes) > 1 else f"stroke {stroke}"
-        for stroke, names in strokes.items()
-    ]
-    if missing < NOTHING_MISSING:
-        return ["; ".join(parts)]
-    angle = max(np.degrees(one.angle_error) for one in verified)
-    weakest = min(one.strength for one in verified)
-    lost = f"{100 * missing:.1f} % of the phases cannot be shown"
-    return [f"{'; '.join(parts)}: {lost}; so written, M is {angle:.2g} degrees off and {weakest:.3f} as long"]
 
 
 def amplitude_lines(made: MaskSet, light: Light, device: Device, verified: Verified) -> list[str]:
@@ -183,7 +158,7 @@ def _run_schedule(
     )
     settings = {"source": str(source), **config.manifest()}
     del settings["lens"], settings["order"]
-    formats = tuple(name for name in FORMATS if name in config.formats)
+    formats = tuple(name for name in (*FORMATS, *MAKERS) if name in config.formats)
     written = write_schedule(
         made,
         config.out,
@@ -196,7 +171,7 @@ def _run_schedule(
     )
     for k, one in enumerate(made.masks):
         progress.tell(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")
-    for line in stroke_lines(device, [one.both for one in made.masks]):
+    if (line := stroke_line(device, [one.both for one in made.masks])) is not None:
         progress.tell(line)
     progress.tell(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
     if written.replaced:

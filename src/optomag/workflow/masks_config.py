@@ -10,7 +10,7 @@ from pydantic import Field
 from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture
 from optomag.workflow.sizes import FASTEST_PANEL
 
-MaskFormat = Literal["png", "npy", "h5"]
+MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
 
 
 class MasksConfig(Command):
@@ -23,7 +23,8 @@ class MasksConfig(Command):
     formats: tuple[MaskFormat, ...] = Field(
         default=("png", "npy", "h5"),
         min_length=1,
-        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads.",
+        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads; for makers' programs bmp "
+        "(8 bit) and csv (Santec's).",
     )
     amplitude: Literal["auto", "shape", "skip"] = Field(
         default="auto",
