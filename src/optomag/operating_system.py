@@ -23,7 +23,9 @@ except ImportError:  # Windows
     fcntl = None
 
 WINDOWS: Final = os.name == "nt"
-IGNORES_CASE: Final = WINDOWS or sys.platform == "darwin"
+MACOS: Final = sys.platform == "darwin"
+LINUX: Final = sys.platform == "linux"
+IGNORES_CASE: Final = WINDOWS or MACOS
 """Whether letters of names are usually the same small and large, and accents however they are composed."""
 
 FULL_FLUSH: Final = getattr(fcntl, "F_FULLFSYNC", None)

@@ -18,7 +18,7 @@ ASKS = ROOT / "src" / "optomag" / "operating_system.py"
 SOURCE = sorted(path for path in (ROOT / "src").rglob("*.py") if path != ASKS)
 
 MODULES = {"fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog", "crypt", "readline", "curses",
-           "winreg", "msvcrt", "winsound", "signal", "locale", "ctypes", "multiprocessing"}  # fmt: skip
+           "winreg", "msvcrt", "winsound", "signal", "locale", "multiprocessing"}  # fmt: skip
 """Of one system only, or different on each."""
 
 CALLS = {
@@ -28,6 +28,15 @@ CALLS = {
     *("getlogin", "ttyname", "startfile", "name", "sep", "linesep", "O_NOFOLLOW", "O_DIRECTORY", "O_BINARY"),
 }  # fmt: skip
 """Of `os`: missing, dangerous or different somewhere, or the question which system this is."""
+
+QUESTIONS = {
+    "sys.platform",
+    "ctypes.CDLL",
+    "ctypes.WinDLL",
+    "ctypes.windll",
+    "ctypes.util",
+}
+"""Which system this is, and libraries that only one has."""
 
 METHODS = {
     "rename",
@@ -59,7 +68,7 @@ def faults(text: str) -> list[str]:
                 found += [f"os.{name}" for name in names if name in CALLS]
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             whole = f"{node.value.id}.{node.attr}"
-            found += [whole] * (whole in {"sys.platform", *(f"os.{name}" for name in CALLS)})
+            found += [whole] * (whole in {*QUESTIONS, *(f"os.{name}" for name in CALLS)})
         if isinstance(node, ast.Call):
             found += list(_of_call(node))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(PLACES):
@@ -107,6 +116,7 @@ def test_no_module_depends_on_the_system(path):
         "os.kill(number, 0)",
         "os.name == 'posix'",
         "sys.platform",
+        "ctypes.CDLL('libc.so.6')",
         "os.replace(a, b)",
         "path.rename(other)",
         "path.chmod(0o600)",

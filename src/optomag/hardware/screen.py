@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from optomag.errors import refuse
+from optomag.operating_system import LINUX, MACOS
 
 INSTALL = "pip install 'optomag[show]'"
 
@@ -91,7 +91,7 @@ def window_library() -> ModuleType:
     glfw.set_error_callback(lambda code, text: faults.append(_text(text)))
     if not glfw.init() or not glfw.get_monitors():
         fault = faults[-1] if faults else "no screen"
-        advice = "Run it where a desktop runs; over ssh set DISPLAY." if sys.platform == "linux" else ""
+        advice = "Run it where a desktop runs; over ssh set DISPLAY." if LINUX else ""
         refuse("showing on a screen", "done where there is one", fault, advice)
     return glfw
 
@@ -146,7 +146,7 @@ def _screen(glfw: Any, number: int, monitor: Any) -> Screen:
     mode, (left, top) = glfw.get_video_mode(monitor), glfw.get_monitor_pos(monitor)
     scale = float(glfw.get_monitor_content_scale(monitor)[0])
     # macOS counts in points, of which each has `scale` pixels along a side; the others count pixels
-    pixels = scale if sys.platform == "darwin" else 1.0
+    pixels = scale if MACOS else 1.0
     return Screen(
         number,
         _text(glfw.get_monitor_name(monitor)),
