@@ -316,7 +316,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     ),
     # inverse
     "design": lambda w: given(
-        [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False
+        [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False, names=None
     ),
     "Design.save": lambda w: given(w.design, "design", pixels=16),
     "FlatAmplitude": lambda w: given(),
@@ -627,6 +627,7 @@ MADE_BY_OTHERS = frozenset(
         "LiuPlot",
         "MATERIALS",
         "Mask",
+        "MaskSeries",
         "MaskSet",
         "NamedDesign",
         "NamedStructure",

@@ -190,6 +190,7 @@ from .scanning.scan import scan as scan
 from .slm.device import Device as Device
 from .slm.device_file import load_device as load_device
 from .slm.device_file import shipped_devices as shipped_devices
+from .slm.mask_series import MaskSeries as MaskSeries
 from .slm.mask_set import MaskSet as MaskSet
 from .slm.mask_set import masks as masks
 from .slm.rounding import Nearest as Nearest

@@ -18,16 +18,21 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
 
 from optomag import __version__
-from optomag.errors import InvalidInputError, MagnetWarning, OptomagError, UnitWarning, UnreadableError
+from optomag.errors import (
+    InvalidInputError,
+    MagnetWarning,
+    OptomagError,
+    UnitWarning,
+    UnreadableError,
+    refuse,
+)
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
     Command,
     CompareConfig,
     DatasetConfig,
-    DevicesConfig,
     EvaluateConfig,
     GalleryConfig,
-    MasksConfig,
     ReproduceConfig,
     ScanConfig,
     SweepConfig,
@@ -40,6 +45,7 @@ from optomag.workflow.config_file import explain, merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.hologram_config import HologramConfig
+from optomag.workflow.masks_config import DevicesConfig, MasksConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results
@@ -98,9 +104,22 @@ def reproduce(
 
 
 @app.command
-def design(*, options: Annotated[DesignConfig | None, Options] = None, config: ConfigFile = None) -> None:
-    """Find the beam that writes the magnetization along one direction, and say what it writes."""
+def design(
+    directions: Annotated[
+        Path | None, Parameter(help="CSV or .npy file of many directions [one is typed].")
+    ] = None,
+    /,
+    *,
+    options: Annotated[DesignConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the beam that writes the magnetization along one direction, or along each of many, and say so."""
     settings = _merged(options or DesignConfig(), config)
+    if (source := _one_of("directions", directions, settings.directions)) is not None:
+        from optomag.workflow.designs import run_designs
+
+        run_designs(source, settings, progress=_progress(settings))
+        return
     from optomag.workflow.design import run_design
 
     run_design(settings, progress=_progress(settings))
@@ -423,6 +442,13 @@ def _run(typed: Sequence[str], run: Run) -> int:
         saved = str(stop) or "Run the same command again to go on with what is saved."
         return _stopped(f"stopped by Ctrl-C. {saved}", INTERRUPTED)
     return code if isinstance(code, int) else DONE
+
+
+def _one_of(name: str, typed: Path | None, named: Path | None) -> Path | None:
+    """What was typed by itself or with its name, but not both."""
+    if typed is not None and named is not None and typed != named:
+        refuse(name, "one file", f"both {typed} and {named}")
+    return typed or named
 
 
 def _merged(options: Kind, path: Path | None) -> Kind:

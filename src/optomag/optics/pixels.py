@@ -8,7 +8,7 @@ matrix products per plane.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
@@ -79,7 +79,7 @@ def _plan(
     x_nodes, to_x = band_limited_axis(grid.x, lens, rtol)
     y_nodes, to_y = band_limited_axis(grid.y, lens, rtol)
     k = -lens.wavenumber * lens.sine * pixel_lattice(count).axis
-    vectors, along_z, ring = _waves(count, lens, film, grid.z)
+    vectors, along_z, ring = pixel_waves(count, lens, film, grid.z)
     arrays = (
         vectors,
         np.exp(1j * x_nodes[:, None] * k),
@@ -99,12 +99,12 @@ def _plan_points(
     points = np.frombuffer(content).reshape(-1, 3)
     heights, which = np.unique(points[:, 2], return_inverse=True)
     k = -lens.wavenumber * lens.sine * pixel_lattice(count).axis
-    vectors, along_z, ring = _waves(count, lens, film, heights)
+    vectors, along_z, ring = pixel_waves(count, lens, film, heights)
     along_x, along_y = (np.exp(1j * points[:, [i]] * k) for i in (0, 1))
     return _PixelPlan(*on_device((vectors, along_x, along_y, along_z, ring, which, None), dtype))
 
 
-def _waves(
+def pixel_waves(
     count: int, lens: Objective, film: Film | None, z: Float64[np.ndarray, " nz"]
 ) -> tuple[
     tuple[Float64[np.ndarray, "N N 3 2"], ...],
@@ -171,7 +171,7 @@ def planes_of_pixels(
     require_aplanatic(lens)
     x, y, z = axes
     k = -lens.wavenumber * lens.sine * pixel_lattice(len(jones)).axis
-    vectors, along_z, ring = _waves(len(jones), lens, film, z)
+    vectors, along_z, ring = pixel_waves(len(jones), lens, film, z)
     spectra = [_spectrum(matrix, jones) for matrix in vectors]
     along_x, along_y = phasor(x[:, None] * k), phasor(k[:, None] * y)
     field = np.empty((len(x), len(y), len(z), 3), dtype=np.complex128)
@@ -186,19 +186,24 @@ def few_points_of_pixels(
     lens: Objective,
     film: Film | None,
     points: Float64[np.ndarray, "n 3"],
+    *,
+    waves: Callable[..., Any] | None = None,
 ) -> Complex128[np.ndarray, "n 3"]:
-    """The same at points [m], each of which takes a look at all pixels."""
+    """The same at points [m], each of which takes a look at all pixels.
+
+    `waves` gives what `pixel_waves` does, which many maps have in common.
+    """
     require_aplanatic(lens)
     heights, which = np.unique(points[:, 2], return_inverse=True)
     k = -lens.wavenumber * lens.sine * pixel_lattice(len(jones)).axis
-    vectors, along_z, ring = _waves(len(jones), lens, film, heights)
+    vectors, along_z, ring = (waves or pixel_waves)(len(jones), lens, film, heights)
     spectra = [_spectrum(matrix, jones) for matrix in vectors]
     field = np.empty((len(points), 3), dtype=np.complex128)
     for height in range(len(heights)):
         here = which == height
         along_x, along_y = (phasor(points[here, i, None] * k) for i in (0, 1))
-        for c, waves in enumerate(_waves_at(height, spectra, along_z, ring)):
-            field[here, c] = np.sum((along_x @ waves) * along_y, axis=-1)
+        for c, part in enumerate(_waves_at(height, spectra, along_z, ring)):
+            field[here, c] = np.sum((along_x @ part) * along_y, axis=-1)
     return field
 
 
@@ -323,7 +328,7 @@ def pixel_kernel(
     lattice = pixel_lattice(count)
     inside = lattice.area > 0
     heights, which = np.unique(points[:, 2], return_inverse=True)
-    vectors, along_z, ring = _waves(count, lens, film, heights)
+    vectors, along_z, ring = pixel_waves(count, lens, film, heights)
     ring = ring[inside]
     transverse = -lens.wavenumber * lens.sine * lattice.axis
     lattice_axial = np.empty(along_z[0].shape[1])

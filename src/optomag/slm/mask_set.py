@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from optomag.errors import dimensions, refuse, require_finite_array, require_unm
 from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
-from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 from optomag.optics.pixels import require_aplanatic
@@ -23,11 +23,15 @@ from optomag.slm.device_file import load_device
 from optomag.slm.first_order import Carrier
 from optomag.slm.gray_levels import missing_phases, response_of
 from optomag.slm.lee_hologram import LeeHologram
-from optomag.slm.panel import lattice_count, window_of
+from optomag.slm.many_lights import many_lights
+from optomag.slm.mask_series import MaskSeries
+from optomag.slm.named_sets import MadeSets
+from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import correction
 from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
+from optomag.slm.shared_work import SharedWork
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import NOTICEABLE, Simulation, Verified, judged, simulate, together
@@ -67,6 +71,8 @@ class MaskSet:
         Part of the power in both pupils that this lens gets; 1 where it is alone.
     counter : MaskSet or None
         The images for the second lens, where there is one.
+    work : SharedWork or None
+        With the other masks of a series.
     """
 
     device: Device
@@ -78,6 +84,7 @@ class MaskSet:
     wanted: np.ndarray
     share: float = 1.0
     counter: MaskSet | None = None
+    work: SharedWork | None = field(default=None, repr=False)
 
     @property
     def scheme(self) -> Scheme:
@@ -120,11 +127,11 @@ class MaskSet:
     @cached_property
     def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
         """Of these masks, of the same without fringing, and of masks for panels that show every phase."""
-        device, sharp, full = self.device, None, None
-        found = simulate(self.levels, device, self.scheme, self.side)
+        device, work, sharp, full = self.device, self.work, None, None
+        found = simulate(self.levels, device, self.scheme, self.side, work=work)
         if device.fringing:
             ideal = replace(device, panel=replace(device.panel, fringing=0.0))
-            sharp = simulate(self.levels, ideal, self.scheme, self.side)
+            sharp = simulate(self.levels, ideal, self.scheme, self.side, work=work)
         if missing_phases(device) > NOTICEABLE:
             ideal = replace(
                 device,
@@ -132,7 +139,8 @@ class MaskSet:
                     replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section
                 ),
             )
-            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, rounding=self.rounding)
+            how: dict[str, Any] = {"amplitude": self.amplitude, "rounding": self.rounding}
+            made = _of_one_lens(self.side, ideal, **how, work=work or SharedWork())
             full, _, _ = made._simulations
         return found, sharp, full
 
@@ -167,6 +175,20 @@ class MaskSet:
         return write_masks(self, folder, formats=formats).folder
 
 
+@overload
+def masks(  # pyright: ignore[reportOverlappingOverload]
+    light: Sequence[Any],
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    lens: Objective | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+) -> MaskSeries: ...
+
+
+@overload
 def masks(
     light: Any,
     device: Device | str | os.PathLike[str] | None = None,
@@ -176,13 +198,26 @@ def masks(
     at: Any = None,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
-) -> MaskSet:
+) -> MaskSet: ...
+
+
+def masks(
+    light: Any,
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    lens: Objective | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+) -> MaskSet | MaskSeries:
     """Images that make a device's panels turn laser light into a beam, or into one for each of two lenses.
 
     Parameters
     ----------
-    light : Light, whatever has it, or Beam
-        Light, a design, a structure, a design of the gallery; or a beam, which needs a lens.
+    light : Light, whatever has it, or Beam; or several
+        Light, a design, a structure, a design of the gallery; or a beam, which needs a lens. Or a list of
+        these, a design of many directions, or a batch of light or beams.
     device : Device, name or path, optional
         A device, the name of a shipped one, or a TOML file; by default the four-section generator on two
         panels of 1920 x 1080 pixels.
@@ -198,14 +233,15 @@ def masks(
 
     Returns
     -------
-    MaskSet
+    MaskSet, or MaskSeries for several
         Grey levels and phases, with `verified` and `save`; the second lens' images are its `counter`. Light
-        with many points is verified at the `MOST_POINTS` of them where it writes most.
+        with many points is verified at the `MOST_POINTS` of them where it writes most. A series makes each
+        set when it is asked for it, and computes once what all have in common.
 
     Raises
     ------
     InvalidInputError
-        If the device is unusable, the light is none, a batch or dark, there is no lens or one that is not
+        If the device is unusable, the light is none or dark, there is no lens or one that is not
         aplanatic, or light is given another one, a film or a point.
 
     Examples
@@ -223,11 +259,31 @@ def masks(
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
     if amplitude is not None and not isinstance(amplitude, (bool, np.bool_)):
         refuse("amplitude", "True, False or None", amplitude)
-    whole = _light(light, lens, film, at)
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding}
+    if (lights := many_lights(light, lambda one: _light(one, lens, film, at))) is not None:
+        work = SharedWork()
+        return MaskSeries(MadeSets(lights, device, partial(_of_light, **how, work=work), how))
+    return _of_light(_light(light, lens, film, at), device, **how)
+
+
+def _of_light(
+    whole: Light,
+    device: Device,
+    *,
+    amplitude: bool | None,
+    rounding: Rounding,
+    work: SharedWork | None = None,
+) -> MaskSet:
+    """Masks for light of one lens or of two."""
     if len(whole.points) > MOST_POINTS:  # of two lenses the same
         whole = _where_most(whole)
     require_masks_room(device, len(whole.sides))
-    made = [_of_one_lens(side, device, amplitude=amplitude, rounding=rounding) for side in whole.sides]
+    shared = work or SharedWork()
+    made = [
+        _of_one_lens(side, device, amplitude=amplitude, rounding=rounding, work=shared)
+        for side in whole.sides
+    ]
+    made = [replace(one, work=work) for one in made]
     if len(made) == 1:
         return made[0]
     share = float(whole.power_share)
@@ -243,20 +299,22 @@ def device_of(device: Any) -> Device:
     return load_device(device)
 
 
-def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
+def _of_one_lens(
+    light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding, work: SharedWork
+) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
     _require_wavelength(light, device)
     wanted = np.asarray(light.reduced_magnetization(light.points))
     wanted = wanted[0] if len(wanted) == 1 else wanted
-    fields = _fields(light.beam, device)
+    fields = _fields(light.beam, device, work)
     if amplitude is None:
         lengths = np.concatenate(
             [np.linalg.norm(field[inside], axis=-1) for field, _, inside in fields.values()]
         )
         amplitude = bool(np.ptp(lengths) > FLAT * lengths.max())
     scheme = scheme_of(device, amplitude=amplitude)
-    levels, commands = _images(fields, device, scheme, rounding)
-    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted)
+    levels, commands = _images(fields, device, scheme, rounding, work)
+    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted, work=work)
 
 
 def _require_wavelength(light: Light, device: Device) -> None:
@@ -291,15 +349,15 @@ def scheme_of(device: Device, *, amplitude: bool = True) -> Scheme:
     return holograms(carrier, device.iris_radius, panel.fill_factor)
 
 
-def _fields(beam: Beam, device: Device) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _fields(
+    beam: Beam, device: Device, work: SharedWork
+) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For each set of points that pixels lie on: the beam, the illumination, and which are in the pupil."""
     found: dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-    for window in map(window_of, device.section):
+    for window in map(work.window, device.section):
         if window.place not in found:
-            radius, azimuth = window.polar
-            field = cartesian(beam.evaluate(radius, azimuth), azimuth)
-            light = device.illumination.amplitude(radius)[..., None]
-            found[window.place] = field, light, window.touches_pupil()
+            light = device.illumination.amplitude(window.polar[0])[..., None]
+            found[window.place] = work.field(beam, window), light, window.touches_pupil()
     return found
 
 
@@ -308,6 +366,7 @@ def _images(
     device: Device,
     scheme: Scheme,
     rounding: Rounding,
+    work: SharedWork,
 ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Grey levels and commands of all panels."""
     shape = device.panel.height, device.panel.width
@@ -316,7 +375,7 @@ def _images(
     levels = [np.full(shape, background.levels(np.zeros(1))[0]) for _ in commands]
     largest = max(scheme.size(field / light)[inside].max() for field, light, inside in fields.values())
     reduced = {key: scheme.reduced(field / light, largest) for key, (field, light, _) in fields.items()}
-    parts = [(section, window_of(section), response_of(section, device)) for section in device.section]
+    parts = [(section, work.window(section), response_of(section, device)) for section in device.section]
     # Windows are squares: their corners may lie on another section's pupil, and so come first. The darkest
     # comes last, that light around the amplitude section's pupil stays blocked.
     for section, window, response in sorted(parts, key=lambda part: scheme.dark(part[0].name)):

@@ -23,6 +23,7 @@ from optomag.slm.gray_levels import missing_phases
 from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import PupilField, field_behind, sections_seen
 from optomag.slm.scheme import Scheme
+from optomag.slm.shared_work import SharedWork
 
 STANDS = 2e-4
 """Uncertainty [rad, and of |M|] at which the simulation is fine enough: a hundredth of a degree."""
@@ -275,6 +276,7 @@ def simulate(
     scheme: Scheme,
     light: Light,
     aberration: Mask | None = None,
+    work: SharedWork | None = None,
 ) -> Simulation:
     """Run grey levels forwards and focus them, on pixels that are halved until the magnetization stands.
 
@@ -284,6 +286,8 @@ def simulate(
         As `verify` takes them.
     aberration : Mask, optional
         Of unit transmission, behind the masks.
+    work : SharedWork, optional
+        With other masks, of many beams through one lens.
     """
     count = lattice_count(device)
     if scheme.per_pixel * count <= MOST_PIXELS:
@@ -296,9 +300,9 @@ def simulate(
 
     jones, throughput = arriving(count, 1.0)
     larger = coarser(jones, count // 2) if scheme.exact else arriving(count // 2, 0.5)[0]
-    coarse, shown, fineness = _focused(light, larger), coarser(larger, PICTURED), 1.0
+    coarse, shown, fineness = _focused(light, larger, work), coarser(larger, PICTURED), 1.0
     while True:
-        fine = _focused(light, jones)
+        fine = _focused(light, jones, work)
         found = Simulation(fine, coarse, throughput, shown)
         coarse, count, fineness = fine, 2 * count, 2 * fineness
         if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
@@ -317,10 +321,14 @@ def _per_light(pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndar
     return pupil.jones * factor
 
 
-def _focused(light: Light, jones: Complex128[np.ndarray, "N N 2"]) -> Complex128[np.ndarray, "n 3"]:
+def _focused(
+    light: Light, jones: Complex128[np.ndarray, "N N 2"], work: SharedWork | None
+) -> Complex128[np.ndarray, "n 3"]:
     """Field of a pupil at the light's points."""
     if len(light.points) <= FEW:
-        return few_points_of_pixels(jones, light.lens, light.film, light.points)
+        return few_points_of_pixels(
+            jones, light.lens, light.film, light.points, waves=(work or SharedWork()).waves
+        )
     kind = np.dtype(np.complex128)
     return np.asarray(
         focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)

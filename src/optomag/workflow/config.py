@@ -71,7 +71,6 @@ MethodName = Literal[
 ]
 ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
 Optimizer = Literal["adam", "gradient-descent"]
-MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
 Schedule = Literal["cosine", "constant"]
 
 
@@ -492,39 +491,6 @@ class CompareConfig(Command):
         default=5, ge=1, le=MOST_REPEATS, description="Timings of each method; the median counts."
     )
     lens: Lens = LensConfig()
-
-
-class MasksConfig(Command):
-    """`optomag masks`: images for modulators, verified from their grey levels."""
-
-    device: str = Field(
-        default="holoeye-pluto-2", description="A TOML file, or the name of a device that comes along."
-    )
-    out: Path = Field(default=OUT / "masks", description="Folder for images, side-car and picture.")
-    formats: tuple[MaskFormat, ...] = Field(
-        default=("png", "npy", "h5"),
-        min_length=1,
-        description="png: levels; npy: phases [rad]; h5: slmsuite's; bmp (8 bit), csv: makers' programs'.",
-    )
-    amplitude: Literal["auto", "shape", "skip"] = Field(
-        default="auto", description="The lossy amplitude section; auto skips it for uniform amplitude."
-    )
-    rounding: Literal["ordered-dither", "nearest"] = Field(
-        default="ordered-dither", description="How phases go to grey levels."
-    )
-    order: Literal["xy", "image"] = Field(
-        default="xy", description="Axes of a .npy map: along x and y; or rows from the top and columns."
-    )
-    no_picture: NoPicture = False
-    lens: Lens = LensConfig()
-
-
-class DevicesConfig(Command):
-    """`optomag devices`: the modulators that come along."""
-
-    template: Path | None = Field(
-        default=None, description="New TOML file, a commented device that loads as it is [the list is shown]."
-    )
 
 
 class ScanConfig(Command):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.inverse.orientation.design import design
+from optomag.inverse.orientation.design import Design, design
 from optomag.io.files import read_npy
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
@@ -22,10 +22,12 @@ from optomag.slm.mask_remarks import stroke_line
 from optomag.slm.mask_set import MaskSet, masks, throughput
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
 from optomag.slm.schedule import TABLE, schedule, write_schedule
+from optomag.slm.series_files import WrittenSeries
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import Verified
-from optomag.workflow.config import MasksConfig
 from optomag.workflow.load import load
+from optomag.workflow.mask_series import run_mask_series
+from optomag.workflow.masks_config import MasksConfig
 from optomag.workflow.progress import Progress
 
 MAP = ".npy"
@@ -35,14 +37,14 @@ AMPLITUDE = {"auto": None, "shape": True, "skip": False}
 ROUNDING: dict[str, Rounding] = {"ordered-dither": OrderedDither(), "nearest": Nearest()}
 
 
-def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[Verified]:
+def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[Verified] | WrittenSeries:
     """Make the masks of a saved design or a pixel map, write them to a folder and verify what was written.
 
     Parameters
     ----------
     source : Path
-        A folder that `optomag design` or `optomag shape` wrote, or a .npy file with a complex (N, N, 2) map
-        of (E_x, E_y).
+        A folder that `optomag design` or `optomag shape` wrote, one of its designs as FOLDER/NAME, or
+        a .npy file with a complex (N, N, 2) map of (E_x, E_y).
     config : MasksConfig
         What the command was told.
     progress : Progress
@@ -50,7 +52,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
 
     Returns
     -------
-    list of Verified
+    list of Verified, or WrittenSeries of many designs
         What the written images do, for each lens; of several exposures for each of them, both lenses
         together.
 
@@ -64,8 +66,15 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     device = load_device(config.device)
     require_formats(config.formats, device)
     found = _read(source, config)
+    if isinstance(found, Design):
+        series: Any = masks(
+            found, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding]
+        )
+        return run_mask_series(series, source, config, progress=progress)
     if len(found) > 1:
         return _run_schedule(found, device, source, config, progress=progress)
+    if config.rate is not None:
+        refuse("rate", "left out for one set of images", config.rate, "It is of many designs or exposures.")
     light = found.lights[0]
     made = masks(light, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding])
     settings = {"source": str(source), **config.manifest()}
@@ -154,6 +163,7 @@ def _run_schedule(
         made,
         config.out,
         formats=formats,
+        rate=config.rate,
         picture=not config.no_picture,
         command="optomag masks",
         config=settings,
@@ -176,13 +186,15 @@ def _run_schedule(
     return [one.both for one in made.masks]
 
 
-def _read(source: Path, config: MasksConfig) -> Exposures:
+def _read(source: Path, config: MasksConfig) -> Exposures | Design:
     if source.suffix != MAP:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
         if "order" in config.model_fields_set:
             refuse("order", "left out for saved light", config.order, "It is of the axes of a .npy map.")
-        return exposures_of(load(source), name="result to make masks for")
+        found = load(source)
+        many = isinstance(found, Design) and found.target.ndim > 1
+        return found if many else exposures_of(found, name="result to make masks for")
     jones = read_npy(source, name="pixel map")
     return Exposures([Light(pixels(jones, order=config.order), config.lens.objective())])
