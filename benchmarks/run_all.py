@@ -40,6 +40,7 @@ SCRIPTS = (
     "dataset_rate",
     "masks",
     "many_at_once",
+    "measured_pupil",
     "error_correction",
     "capacity",
     "commands",

@@ -43,6 +43,10 @@ class World:
         return om.Light(self.beam, self.lens)
 
     @cached_property
+    def measured(self) -> Any:
+        return om.MeasuredPupil(self.lens, om.Transmission({(2, 2): 0.05}), om.Transmission({(3, 1): 0.1}))
+
+    @cached_property
     def grid(self) -> Any:
         return om.Grid.plane("xy", half_width=self.wl, points=5)
 
@@ -224,6 +228,13 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "vortex": lambda w: given(1),
     "zernike_index": lambda w: given(noll=4),
     "zernike": lambda w: given({(2, 2): 0.05}),
+    "Transmission": lambda w: given({(2, 2): 0.05}, nepers={(2, 0): -0.1}),
+    "Transmission.followed_by": lambda w: given(w.measured.x, w.measured.y),
+    "MeasuredPupil": lambda w: given(w.lens, om.Transmission({(2, 2): 0.05}), om.Transmission()),
+    "MeasuredPupil.through": lambda w: given(w.measured, w.beam),
+    "MeasuredPupil.undone": lambda w: given(w.measured, w.beam, amplitude=True),
+    "MeasuredPupil.on_pixels": lambda w: given(w.measured, 8),
+    "MeasuredPupil.require_lens": lambda w: given(w.measured, w.lens),
     "GaussianShape": lambda w: given(),
     "SechSquaredShape": lambda w: given(),
     "GaussianShape.relative_power": lambda w: given(om.GaussianShape(), 0.5),
@@ -439,6 +450,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         M=np.zeros((5, 5, 1, 3)),
     ),
     "read_ovf": lambda w: given("missing.ovf"),
+    "read_stack": lambda w: given("missing.tif"),
     "read_vti": lambda w: given("missing.vti"),
     "write_ovf": lambda w: given("field.ovf", w.cell_field, representation="text", description=("a",)),
     "write_vti": lambda w: given("field.vti", [w.cell_field]),
@@ -562,13 +574,22 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "load_device": lambda w: given("holoeye-pluto-2"),
     "shipped_devices": lambda w: given(),
     "masks": lambda w: given(
-        w.light, "holoeye-pluto-2", lens=None, film=None, at=None, amplitude=None, rounding=om.Nearest()
+        w.light,
+        "holoeye-pluto-2",
+        lens=None,
+        film=None,
+        at=None,
+        amplitude=None,
+        rounding=om.Nearest(),
+        measured={(2, 2): 0.05},
     ),
     "Nearest": lambda w: given(),
     "OrderedDither": lambda w: given(),
     "load_masks": lambda w: given("missing"),
     "rebuild_masks": lambda w: given("missing", None),
-    "schedule": lambda w: given(w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest()),
+    "schedule": lambda w: given(
+        w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest(), measured=w.measured
+    ),
     # hardware; without a display these are refused at the latest
     "screens": lambda w: given(),
     "Screens": lambda w: given("holoeye-pluto-2", screens=(61, 62), count=2, check=True),
@@ -598,6 +619,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         beams=None,
         device=None,
         rounding=None,
+        amplitude=None,
     ),
     **{f"Texture.{name}": lambda w, of=of: of(w, w.texture) for name, of in TARGET.items()},
     **{f"SpotArray.{name}": lambda w, of=of: of(w, w.array) for name, of in TARGET.items()},
@@ -623,6 +645,7 @@ MADE_BY_OTHERS = frozenset(
         "Frame",
         "GALLERY",
         "Hologram",
+        "ImageStack",
         "InvalidInputError",
         "LiuPlot",
         "MATERIALS",

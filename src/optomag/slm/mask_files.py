@@ -19,6 +19,7 @@ from optomag.light.light import Light
 from optomag.light.light_files import describe_light
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
+from optomag.optics.pupil_files import describe_pupil
 from optomag.slm.device import DEEPEST_PANEL, Device, describe_device
 from optomag.slm.mask_images import (
     bmp_bytes,
@@ -34,7 +35,7 @@ from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
 from optomag.slm.wavefront_file import read_wavefront
 
-FORMAT, VERSION = "optomag-masks", 5
+FORMAT, VERSION = "optomag-masks", 6
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
 COUNTER = "counter"
 """Folder of the second lens' masks within that of the first lens'."""
@@ -77,6 +78,9 @@ class Masks(Protocol):
 
     @property
     def counter(self) -> Any: ...
+
+    @property
+    def measured(self) -> Any: ...
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> Any:
         """The same with other images."""
@@ -251,6 +255,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
         "light": light,
+        "measured": None if made.measured is None else describe_pupil(made.measured),
         "verified": made.verified.describe(),
         "share": made.share,
         "two_lenses": made.counter is not None,

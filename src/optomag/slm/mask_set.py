@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.measured_pupil import MeasuredPupil, pupil_of
 from optomag.optics.objective import Objective
 from optomag.optics.pixels import require_aplanatic
 from optomag.slm.device import Device
@@ -46,6 +47,16 @@ FLAT = 1e-9
 """Relative spread of |E| over the pupil below which a beam counts as one of uniform amplitude."""
 
 
+class _Simulations(NamedTuple):
+    """Of masks, of the same without fringing, of masks for panels that show every phase, and of masks that
+    know nothing of the measured pupil."""
+
+    found: Simulation
+    sharp: Simulation | None
+    full: Simulation | None
+    uncorrected: Simulation | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class MaskSet:
     """Images for the panels of a device, with what they are to write and what they do.
@@ -63,14 +74,16 @@ class MaskSet:
         What the levels stand for, before rounding: phases [rad], or transmissions of mirrors; empty for masks
         that were read from files without them.
     side : Light
-        Light of one lens: the beam that the masks are to make, what it crosses, and the points at which its
-        magnetization is looked at.
+        Light of one lens: the beam that is to arrive in the pupil, what it crosses, and the points at which
+        its magnetization is looked at.
     wanted : float64, shape (3,) or (n, 3)
         What it writes there, dimensionless, at unit power; (3,) at a single point.
     share : float
         Part of the power in both pupils that this lens gets; 1 where it is alone.
     counter : MaskSet or None
         The images for the second lens, where there is one.
+    measured : MeasuredPupil or None
+        What the optics between the masks and the lens do to the light, and the masks undo.
     work : SharedWork or None
         With the other masks of a series.
     """
@@ -84,6 +97,7 @@ class MaskSet:
     wanted: np.ndarray
     share: float = 1.0
     counter: MaskSet | None = None
+    measured: MeasuredPupil | None = None
     work: SharedWork | None = field(default=None, repr=False)
 
     @property
@@ -99,8 +113,7 @@ class MaskSet:
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        found, sharp, full = self._simulations
-        return judged(found, self.wanted, device=self.device, sharp=sharp, full=full)
+        return judged(wanted=self.wanted, device=self.device, **self._simulations._asdict())
 
     @cached_property
     def both(self) -> Verified:
@@ -110,39 +123,40 @@ class MaskSet:
         side, share = self.side, self.share
         beams = {"beam": np.sqrt(share) * side.beam, "counter": np.sqrt(1 - share) * self.counter.side.beam}
         wanted = np.asarray(replace(side, target=None, **beams).reduced_magnetization(side.points))
-        (found, *others), (behind, *others_behind) = self._simulations, self.counter._simulations
-        found = together(found, behind, share)
-        sharp, full = (
-            None if one is None or other is None else together(one, other, share)
-            for one, other in zip(others, others_behind, strict=True)
+        front, behind = self._simulations, self.counter._simulations
+        found = _Simulations(
+            together(front.found, behind.found, share),
+            _both(front.sharp, behind.sharp, share),
+            _both(front.full, behind.full, share),
         )
         wanted = wanted.reshape(np.shape(self.wanted))
-        return judged(found, wanted, device=self.device, sharp=sharp, full=full)
+        return judged(wanted=wanted, device=self.device, **found._asdict())
 
     @property
     def pupil(self) -> np.ndarray:
         """(E_x, E_y) of unit power that this lens' images make, complex128 (N, N, 2), as pictures show it."""
-        return self._simulations[0].pupil
+        return self._simulations.found.pupil
 
     @cached_property
-    def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
-        """Of these masks, of the same without fringing, and of masks for panels that show every phase."""
-        device, work, sharp, full = self.device, self.work, None, None
-        found = simulate(self.levels, device, self.scheme, self.side, work=work)
+    def _simulations(self) -> _Simulations:
+        device, sharp, full, uncorrected = self.device, None, None, None
         if device.fringing:
-            ideal = replace(device, panel=replace(device.panel, fringing=0.0))
-            sharp = simulate(self.levels, ideal, self.scheme, self.side, work=work)
+            sharp = self._simulated(replace(device, panel=replace(device.panel, fringing=0.0)))
+        how: dict[str, Any] = {"rounding": self.rounding, "work": self.work or SharedWork()}
         if missing_phases(device) > NOTICEABLE:
-            ideal = replace(
-                device,
-                section=tuple(
-                    replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section
-                ),
-            )
-            how: dict[str, Any] = {"amplitude": self.amplitude, "rounding": self.rounding}
-            made = _of_one_lens(self.side, ideal, **how, work=work or SharedWork())
-            full, _, _ = made._simulations
-        return found, sharp, full
+            whole = (replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section)
+            ideal = replace(device, section=tuple(whole))
+            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, measured=self.measured, **how)
+            full = made._simulated()
+        if self.measured is not None:
+            plain = _of_one_lens(self.side, device, amplitude=None if self.amplitude else False, **how)
+            uncorrected = replace(plain, measured=self.measured)._simulated()
+        return _Simulations(self._simulated(), sharp, full, uncorrected)
+
+    def _simulated(self, device: Device | None = None) -> Simulation:
+        """These levels run forwards, on another device than their own where one is given."""
+        used = device or self.device
+        return simulate(self.levels, used, self.scheme, self.side, measured=self.measured, work=self.work)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files.
@@ -210,6 +224,7 @@ def masks(
     at: Any = None,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
+    measured: Any = None,
 ) -> MaskSet | MaskSeries:
     """Images that make a device's panels turn laser light into a beam, or into one for each of two lenses.
 
@@ -230,6 +245,10 @@ def masks(
         the light, and with it the illumination's own profile.
     rounding : Rounding, default OrderedDither()
         How phases go to grey levels; `Nearest()` is the conventions' own formula.
+    measured : MeasuredPupil, whatever has one, or mapping of (n, m) to float [waves rms], optional
+        What the optics between the modulator and the lens were measured to do. The masks undo it, as far as
+        the device can: without the generator's amplitude section the common amplitude of E_x and E_y is left,
+        with it uniform amplitudes cost light too. All is verified through it.
 
     Returns
     -------
@@ -242,7 +261,8 @@ def masks(
     ------
     InvalidInputError
         If the device is unusable, the light is none or dark, there is no lens or one that is not
-        aplanatic, or light is given another one, a film or a point.
+        aplanatic, light is given another one, a film or a point, or the measured pupil is that of another
+        lens or the light has two.
 
     Examples
     --------
@@ -259,7 +279,7 @@ def masks(
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
     if amplitude is not None and not isinstance(amplitude, (bool, np.bool_)):
         refuse("amplitude", "True, False or None", amplitude)
-    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding}
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": measured}
     if (lights := many_lights(light, lambda one: _light(one, lens, film, at))) is not None:
         work = SharedWork()
         return MaskSeries(MadeSets(lights, device, partial(_of_light, **how, work=work), how))
@@ -272,18 +292,21 @@ def _of_light(
     *,
     amplitude: bool | None,
     rounding: Rounding,
+    measured: Any,
     work: SharedWork | None = None,
 ) -> MaskSet:
     """Masks for light of one lens or of two."""
     if len(whole.points) > MOST_POINTS:  # of two lenses the same
         whole = _where_most(whole)
+    pupil = None if measured is None else pupil_of(measured, whole.lens)
+    if pupil is not None and whole.four_pi:
+        refuse(
+            "light of a measured pupil", "of one lens", "that of two", "Make the masks of each lens alone."
+        )
     require_masks_room(device, len(whole.sides))
     shared = work or SharedWork()
-    made = [
-        _of_one_lens(side, device, amplitude=amplitude, rounding=rounding, work=shared)
-        for side in whole.sides
-    ]
-    made = [replace(one, work=work) for one in made]
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": pupil}
+    made = [replace(_of_one_lens(side, device, **how, work=shared), work=work) for side in whole.sides]
     if len(made) == 1:
         return made[0]
     share = float(whole.power_share)
@@ -300,13 +323,20 @@ def device_of(device: Any) -> Device:
 
 
 def _of_one_lens(
-    light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding, work: SharedWork
+    light: Light,
+    device: Device,
+    *,
+    amplitude: bool | None,
+    rounding: Rounding,
+    work: SharedWork,
+    measured: MeasuredPupil | None = None,
 ) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
     _require_wavelength(light, device)
     wanted = np.asarray(light.reduced_magnetization(light.points))
     wanted = wanted[0] if len(wanted) == 1 else wanted
-    fields = _fields(light.beam, device, work)
+    sent = light.beam if measured is None else measured.undone(light.beam, amplitude=True)
+    fields = _fields(sent, device, work)
     if amplitude is None:
         lengths = np.concatenate(
             [np.linalg.norm(field[inside], axis=-1) for field, _, inside in fields.values()]
@@ -314,7 +344,11 @@ def _of_one_lens(
         amplitude = bool(np.ptp(lengths) > FLAT * lengths.max())
     scheme = scheme_of(device, amplitude=amplitude)
     levels, commands = _images(fields, device, scheme, rounding, work)
-    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted, work=work)
+    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted, measured=measured, work=work)
+
+
+def _both(one: Simulation | None, other: Simulation | None, share: float) -> Simulation | None:
+    return None if one is None or other is None else together(one, other, share)
 
 
 def _require_wavelength(light: Light, device: Device) -> None:

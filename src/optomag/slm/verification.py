@@ -16,7 +16,7 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR
 from optomag.optics.lattice import coarser, pixel_lattice
-from optomag.optics.mode import Mask
+from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.pixels import few_points_of_pixels, focus_pixels
 from optomag.slm.device import Device
 from optomag.slm.gray_levels import missing_phases
@@ -73,7 +73,7 @@ class Verified:
     strength : float
         Ratio of their lengths (L2 over several points).
     throughput : float
-        Power in the pupil over the power that falls on the pupil's image at the first section.
+        Power behind the masks in the pupil over that which falls on the pupil's image at the first section.
     angle_uncertainty, strength_uncertainty : float [rad], float
         Numerical uncertainty of angle error and strength: by how much the magnetization turns and changes
         when the pixels of the simulation are halved for the last time. The error that is left is smaller,
@@ -87,6 +87,8 @@ class Verified:
         Part of the whole turn beyond the stroke of the section of the shortest one.
     full_stroke : Otherwise or None
         Masks for the same light on panels that show every phase, where more than `NOTICEABLE` is missing.
+    uncorrected : Otherwise or None
+        Masks that know nothing of the measured pupil, through it; None where none was given.
     """
 
     magnetization: np.ndarray
@@ -100,6 +102,7 @@ class Verified:
     without_fringing: Otherwise | None = None
     missing_phases: float = 0.0
     full_stroke: Otherwise | None = None
+    uncorrected: Otherwise | None = None
 
     def describe(self) -> dict[str, Any]:
         """The numbers as plain JSON values."""
@@ -112,10 +115,12 @@ class Verified:
         light = f"throughput {100 * self.throughput:.1f} %"
         if self.fringing is None:
             light += ", fringing not included"
-        found = f"{self._magnetization}, {light}"
-        if self.without_fringing is None:
-            return (found,)
-        return found, f"without the fringing ({self.fringing:g} px): {self.without_fringing}"
+        found = [f"{self._magnetization}, {light}"]
+        if self.without_fringing is not None:
+            found.append(f"without the fringing ({self.fringing:g} px): {self.without_fringing}")
+        if self.uncorrected is not None:
+            found.append(f"uncorrected, through the measured pupil: {self.uncorrected}")
+        return tuple(found)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -229,6 +234,7 @@ def judged(
     device: Device,
     sharp: Simulation | None = None,
     full: Simulation | None = None,
+    uncorrected: Simulation | None = None,
 ) -> Verified:
     """Compare what masks write with the magnetization of the beam itself at unit power.
 
@@ -238,14 +244,15 @@ def judged(
     wanted : float64, shape (3,) or (n, 3)
     device : Device
         That of the masks.
-    sharp, full : Simulation, optional
-        The same without fringing, and of masks for panels that show every phase.
+    sharp, full, uncorrected : Simulation, optional
+        The same without fringing, of masks for panels that show every phase, and of masks that know nothing
+        of the measured pupil.
     """
     written, angle, strength = _compared(found, wanted)
     turned, changed = found.uncertainty
     other = [
         None if one is None else Otherwise(*_compared(one, wanted)[1:], one.throughput)
-        for one in (sharp, full)
+        for one in (sharp, full, uncorrected)
     ]
     return Verified(
         magnetization=written,
@@ -259,6 +266,7 @@ def judged(
         without_fringing=other[0],
         missing_phases=missing_phases(device),
         full_stroke=other[1],
+        uncorrected=other[2],
     )
 
 
@@ -275,7 +283,7 @@ def simulate(
     device: Device,
     scheme: Scheme,
     light: Light,
-    aberration: Mask | None = None,
+    measured: MeasuredPupil | None = None,
     work: SharedWork | None = None,
 ) -> Simulation:
     """Run grey levels forwards and focus them, on pixels that are halved until the magnetization stands.
@@ -284,8 +292,9 @@ def simulate(
     ----------
     levels, device, scheme, light
         As `verify` takes them.
-    aberration : Mask, optional
-        Of unit transmission, behind the masks.
+    measured : MeasuredPupil, optional
+        What the optics between the masks and the lens do to the light. The field is that of the light behind
+        them; what they take away is not part of the throughput, because only its distribution is measured.
     work : SharedWork, optional
         With other masks, of many beams through one lens.
     """
@@ -296,7 +305,7 @@ def simulate(
 
     def arriving(count: int, fineness: float) -> tuple[np.ndarray, float]:
         pupil = field_behind(seen, device, scheme, count, fineness=fineness)
-        return _per_light(pupil, aberration), pupil.arrived / pupil.sent
+        return _per_light(pupil, measured), pupil.arrived / pupil.sent
 
     jones, throughput = arriving(count, 1.0)
     larger = coarser(jones, count // 2) if scheme.exact else arriving(count // 2, 0.5)[0]
@@ -310,15 +319,19 @@ def simulate(
         jones, throughput = arriving(count, fineness)
 
 
-def _per_light(pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndarray, "N N 2"]:
-    """(E_x, E_y) behind the masks and an aberration, at unit power in the pupil; zeros where none arrives."""
+def _per_light(pupil: PupilField, measured: MeasuredPupil | None) -> Complex128[np.ndarray, "N N 2"]:
+    """(E_x, E_y) in the lens, per light that arrives there; zeros where none does."""
     if pupil.arrived == 0:
         return np.zeros_like(pupil.jones)
-    factor: Any = pupil.arrived**-0.5
-    if aberration is not None:
-        lattice = pixel_lattice(len(pupil.jones))
-        factor = factor * aberration.transmission(lattice.radius, lattice.azimuth)[..., None]
-    return pupil.jones * factor
+    if measured is None:
+        return pupil.jones * pupil.arrived**-0.5
+    jones = pupil.jones * measured.on_pixels(len(pupil.jones))
+    return jones * (pupil.arrived * _power(jones) / _power(pupil.jones)) ** -0.5
+
+
+def _power(jones: Complex128[np.ndarray, "N N 2"]) -> float:
+    """Integral of |E|^2 over the pupil, without what varies within pixels."""
+    return float(np.sum(pixel_lattice(len(jones)).area[..., None] * np.abs(jones) ** 2))
 
 
 def _focused(

@@ -408,9 +408,14 @@ class ToleranceConfig(Command):
         default=None,
         description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
     )
+    measured: Path | None = Field(
+        default=None,
+        description="Measured pupil to design against, instead: the folder of `optomag fit`, or of a saved "
+        "pupil.",
+    )
     device: str | None = Field(
         default=None,
-        description="Also make masks against that aberration: a TOML file, or the name of a device that "
+        description="Also make masks against what was measured: a TOML file, or the name of a device that "
         "comes along.",
     )
     no_picture: NoPicture = False

@@ -16,6 +16,7 @@ from optomag.io.result_folder import SavedResult, open_result
 READERS = {
     "optomag-design": "optomag.inverse.orientation.saved_design:design_of",
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
+    "optomag-pupil": "optomag.optics.saved_pupil:pupil_in",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
     "optomag-mask-series": "optomag.slm.saved_series:series_in",
@@ -24,6 +25,7 @@ READERS = {
     "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",
     "optomag-card": "optomag.identity.saved_card:card_in",
     "optomag-scan": "optomag.workflow.saved_scan:scan_in",
+    "optomag-fit": "optomag.retrieval.saved_fit:fit_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
@@ -43,7 +45,8 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, MaskSeries, Schedule, Recording, Hologram, SavedCard, Scan or Samples
+    Design, Structure, Light, MeasuredPupil, PupilFit, MaskSet, MaskSeries, Schedule, Recording, Hologram,
+    SavedCard, Scan or Samples
         The very same beams, images or spots, simulated again, a card's readings, or the samples of a dataset.
         Of every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
         their fingerprints. One of many designs is read as FOLDER/NAME, or by its number, as FOLDER/3.

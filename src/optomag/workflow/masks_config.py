@@ -33,6 +33,10 @@ class MasksConfig(Command):
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
     )
+    measured: Path | None = Field(
+        default=None,
+        description="Measured pupil that the masks undo: the folder of `optomag fit`, or of a saved pupil.",
+    )
     order: Literal["xy", "image"] = Field(
         default="xy",
         description="Axes of a .npy map: along x and y; or rows from the top and columns.",
