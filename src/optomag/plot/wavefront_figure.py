@@ -34,8 +34,8 @@ NAMED = 4
 """Largest terms, which are called by their names."""
 
 NAMED_SHARE, APART, LEVEL = 0.2, 0.19, 0.16
-"""Size over the largest from which a term is called so; distance of two names, over the axis, unless they stand
-at different levels, over the largest."""
+"""Size over the largest from which a term is called so; distance of two names, over the axis, unless they
+stand at different levels, over the largest."""
 
 BAR = 0.38
 """Half the width of a bar, in distances of their centres."""
