@@ -39,6 +39,7 @@ SCRIPTS = (
     "table1_seeds",
     "dataset_rate",
     "masks",
+    "measured_pupil",
     "error_correction",
     "capacity",
     "commands",
