@@ -9,6 +9,7 @@ import numpy as np
 
 from optomag.errors import UnitWarning, refuse, require_kind, require_real
 from optomag.optics.jones import sampled_jones
+from optomag.optics.lattice import pixel_lattice
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.objective import Objective, require_lens
 from optomag.optics.pixels import require_aplanatic
@@ -25,6 +26,9 @@ from optomag.retrieval.seen_light import Bead, LaserFocus, SeenLight
 from optomag.retrieval.setting import Setting, of_degree, require_light, require_shown
 from optomag.retrieval.start import first_values, window
 
+A_POINT, PHOTONS = Bead(), CameraNoise()
+"""A bead too small to matter, and a camera that counts photons."""
+
 FIRST_DEGREE = 4
 """Of the polynomials of a first, coarse fit: far aberrations are found with few terms."""
 
@@ -36,11 +40,11 @@ def fit_pupil(
     pixel: float,
     step: float | None = None,
     zs: Any = None,
-    light: SeenLight = Bead(),
+    light: SeenLight = A_POINT,
     shown: Any = None,
     polarisers: Any = None,
     crosstalk: Any = None,
-    noise: CameraNoise = CameraNoise(),
+    noise: CameraNoise = PHOTONS,
     degree: int = 6,
     amplitude_degree: int | None = None,
     wander: float | None = None,
@@ -78,7 +82,7 @@ def fit_pupil(
         laser.
     wander : float [m], optional
         By how much (rms) the stage stands elsewhere in each frame than it should, in every direction: each
-        frame gets a place of its own that is held back by as much. By default 50 nm for a bead, 0 for a laser.
+        frame gets a place of its own, held back by as much. By default 50 nm for a bead, 0 for a laser.
     flicker : float, optional
         By how much (rms, relative) the brightness differs from frame to frame, likewise; by default 0.05 for
         a bead, 0 for a laser.
@@ -231,7 +235,8 @@ def _measured_pupil(problem: Problem, solution: Solution) -> MeasuredPupil:
 
 def _arrived(setting: Setting, problem: Problem, fields: np.ndarray) -> np.ndarray:
     """(E_x, E_y) that arrived, axis 0 along x."""
-    maps = np.moveaxis(fields, 0, -1).swapaxes(0, 1)
+    lit = pixel_lattice(fields.shape[-1]).area[..., None] > 0
+    maps = np.moveaxis(fields, 0, -1).swapaxes(0, 1) * lit
     if isinstance(setting.light, LaserFocus) and np.all(problem.model.base == 1):
         return maps * sampled_jones(setting.light.beam, len(maps))
     return np.repeat(maps, 2 // maps.shape[-1], axis=-1)

@@ -75,13 +75,21 @@ class Setting:
         needed = 2 * self.lens.na / self.lens.wavelength * (half + max(half, spread)) * FINENESS
         return int(np.clip(2 * np.ceil(0.5 * needed), FEWEST, MOST))
 
-    def problem(self, images: Any, degree: int, amplitudes: tuple[Order, ...]) -> Problem:
+    def problem(
+        self,
+        images: Float64[np.ndarray, "frames analysers ny nx"],
+        degree: int,
+        amplitudes: tuple[Order, ...],
+    ) -> Problem:
         """Images with a model of them, whose polynomials have a degree."""
-        scene, base = self._scene()
-        model = ImageModel(scene, pupil_polynomials(scene.count, degree), base)
         numbers = np.arange(len(self.heights))
         freedom = Freedom(numbers, self.heights, amplitudes, self.wander, self.flicker)
-        return Problem(model, images, freedom, self.noise)
+        return Problem(self.model(degree), images, freedom, self.noise)
+
+    def model(self, degree: int) -> ImageModel:
+        """A model of the images, whose polynomials have a degree."""
+        scene, base = self._scene()
+        return ImageModel(scene, pupil_polynomials(scene.count, degree), base)
 
     def _scene(self) -> tuple[Scene, Complex128[np.ndarray, "u N N"]]:
         lens, light, count = self.lens, self.light, self.count
