@@ -1,3 +1,4 @@
+from .errors import HardwareError as HardwareError
 from .errors import InvalidInputError as InvalidInputError
 from .errors import MagnetWarning as MagnetWarning
 from .errors import OptomagError as OptomagError
@@ -13,6 +14,19 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
+from .hardware.bench import Bench as Bench
+from .hardware.calibrate import calibrate as calibrate
+from .hardware.calibrate import follow as follow
+from .hardware.calibration import Calibration as Calibration
+from .hardware.calibration import CalibrationRound as CalibrationRound
+from .hardware.camera import Camera as Camera
+from .hardware.drifting_pupil import DriftingPupil as DriftingPupil
+from .hardware.holoeye_arrays import holoeye_data as holoeye_data
+from .hardware.holoeye_arrays import holoeye_phases as holoeye_phases
+from .hardware.pymodaq_arrays import pymodaq_actuator as pymodaq_actuator
+from .hardware.pymodaq_arrays import pymodaq_frame as pymodaq_frame
+from .hardware.simulated_bench import SimulatedBench as SimulatedBench
+from .hardware.slmsuite_bench import SlmsuiteBench as SlmsuiteBench
 from .heat.absorptance import layer_absorptance as layer_absorptance
 from .heat.dichroism import dichroic_heat_density as dichroic_heat_density
 from .heat.fluence_thresholds import FluenceThresholds as FluenceThresholds

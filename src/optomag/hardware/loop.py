@@ -1,0 +1,181 @@
+"""The loop itself: probe, fit what is left, correct, look again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from optomag.errors import OptomagError
+from optomag.hardware.calibration import Calibration, CalibrationRound
+from optomag.hardware.measuring import Measuring, behind, difference
+from optomag.hardware.probes import random_probes, rms
+from optomag.hardware.written import angle_written
+from optomag.light.light import Light
+from optomag.optics.measured_pupil import MeasuredPupil
+from optomag.retrieval.fit_pupil import fit_pupil
+from optomag.retrieval.seen_light import LaserFocus
+from optomag.slm.mask_set import MaskSet
+from optomag.tolerances.aim import aimed_light
+from optomag.tolerances.gradient import zernike_slopes
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is asked in a round.
+
+    Attributes
+    ----------
+    rounds, frames, checks : int
+        Rounds; frames that a fit uses and frames for looking again, in each.
+    highest : int
+        Radial order of the terms that are fitted.
+    waves : float [waves rms]
+        Size of the known phases.
+    reach : float [m]
+        Of the defocus, to either side.
+    seed : int
+    """
+
+    rounds: int
+    frames: int
+    checks: int
+    highest: int
+    waves: float
+    reach: float
+    seed: int
+
+    @property
+    def total(self) -> int:
+        """Frames of all rounds."""
+        return self.rounds * (self.frames + 2 * self.checks)
+
+
+def turn(
+    measuring: Measuring,
+    light: Light,
+    pupil: MeasuredPupil,
+    plan: Plan,
+    *,
+    uncorrected: MaskSet | None = None,
+    bound: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    on_round: Callable[[CalibrationRound], None] | None = None,
+) -> Calibration:
+    """Make the rounds of a plan, beginning with a pupil, until they are done or something stops them.
+
+    An interrupt (Ctrl-C) or a fault of the bench ends the loop with what the rounds before it found; in the
+    first one it is raised.
+    """
+    aim = aimed_light(light)
+    slopes = zernike_slopes(light, highest=plan.highest)
+    per_wave = float(np.sqrt(np.mean([slope**2 for (n, _), slope in slopes.items() if n > 1])))
+    images = _masks(measuring, light, pupil)
+    without = images if uncorrected is None else uncorrected
+    found = Calibration(measuring, light, pupil, images, (), "nothing was measured", False, bound)
+    done = 0
+
+    def taken() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, plan.total)
+
+    try:
+        for number in range(plan.rounds):
+            random = np.random.default_rng([plan.seed, number])
+            change, repeatability = _left(measuring, found.pupil, plan, random, taken)
+            true_before = _true(found.masks, measuring, aim)
+            known = behind(found.pupil, change)
+            made = _masks(measuring, light, known)
+            before, after, noise = _looked_again(measuring, (found.pupil, known), plan, random, taken)
+            one = CalibrationRound(
+                frames=done,
+                terms=known.terms,
+                change=rms(change.x),
+                repeatability=repeatability,
+                angle_before=angle_written(found.masks, known, aim),
+                angle_after=angle_written(made, known, aim),
+                angle_uncertainty=0.5 * repeatability * per_wave,
+                seen_before=before,
+                seen_after=after,
+                seen_noise=noise,
+                true_before=true_before,
+                true_after=_true(made, measuring, aim),
+                true_without=_true(without, measuring, aim),
+            )
+            status = f"{number + 1} of {plan.rounds} rounds were made"
+            finished = number + 1 == plan.rounds
+            rounds = (*found.rounds, one)
+            found = replace(found, pupil=known, masks=made, rounds=rounds, status=status, finished=finished)
+            if on_round is not None:
+                on_round(one)
+    except (KeyboardInterrupt, OptomagError) as stopped:
+        if not found.rounds:
+            raise
+        why = "it was interrupted" if isinstance(stopped, KeyboardInterrupt) else str(stopped)
+        return replace(found, status=f"{found.status}; then {why}")
+    return found
+
+
+def _masks(measuring: Measuring, light: Light, pupil: MeasuredPupil) -> MaskSet:
+    """Masks of what is to be sent so that the light's beam arrives."""
+    return measuring.images(pupil.undone(light.beam))
+
+
+def _left(
+    measuring: Measuring,
+    pupil: MeasuredPupil,
+    plan: Plan,
+    random: np.random.Generator,
+    taken: Callable[[], None],
+) -> tuple[MeasuredPupil, float]:
+    """What a known pupil leaves of the true one, and how well that repeats [waves rms]."""
+    sent = pupil.undone(measuring.probe)
+    probes = random_probes(
+        plan.frames, waves=plan.waves, highest=plan.highest, reach=plan.reach, random=random
+    )
+    stack = measuring.frames(sent, probes, taken)
+    arriving = pupil.through(measuring.arriving(sent))
+    fit = fit_pupil(
+        stack,
+        measuring.lens,
+        pixel=measuring.pixel,
+        zs=[probe.height for probe in probes],
+        shown=[probe.phase for probe in probes],
+        light=LaserFocus(arriving, measuring.seen),
+        polarisers=measuring.polarisers,
+        crosstalk=measuring.crosstalk,
+    )
+    return fit.pupil, fit.repeatability
+
+
+def _looked_again(
+    measuring: Measuring,
+    pupils: tuple[MeasuredPupil, MeasuredPupil],
+    plan: Plan,
+    random: np.random.Generator,
+    taken: Callable[[], None],
+) -> tuple[float, float, float]:
+    """Relative difference of fresh frames to those that should be seen, corrected for either pupil; noise."""
+    if plan.checks == 0:
+        return NAN, NAN, NAN
+    probes = random_probes(
+        plan.checks, waves=plan.waves, highest=plan.highest, reach=0.5 * plan.reach, random=random
+    )
+    found = []
+    for pupil in pupils:
+        seen = measuring.frames(pupil.undone(measuring.probe), probes, taken)
+        found.append(difference(seen, measuring.expected(probes, seen.shape[1:]), measuring.noise))
+    (before, _), (after, noise) = found
+    return before, after, noise
+
+
+def _true(images: MaskSet, measuring: Measuring, aim: Light) -> float:
+    """Direction error [rad] through the pupil as it is; NaN where the bench does not tell."""
+    truth: Any = measuring.truth
+    return NAN if truth is None else angle_written(images, truth, aim)

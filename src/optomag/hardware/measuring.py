@@ -1,0 +1,164 @@
+"""How a bench is asked, and how its answers are understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64
+
+from optomag.errors import HardwareError, OptomagError
+from optomag.hardware.bench import Bench, Frame, require_frame
+from optomag.hardware.camera import Camera
+from optomag.hardware.focus_image import FocusImage
+from optomag.hardware.probes import FocusMove, Probe
+from optomag.optics.beam import Beam
+from optomag.optics.jones import sampled_jones
+from optomag.optics.masks import gaussian
+from optomag.optics.measured_pupil import MeasuredPupil
+from optomag.optics.objective import Objective
+from optomag.retrieval.camera_noise import CameraNoise
+from optomag.retrieval.seen_light import Detection
+from optomag.slm.device import Device
+from optomag.slm.mask_set import MaskSet, masks
+from optomag.slm.rounding import Rounding
+
+LATTICE = 128
+"""Pixels along the pupil with which expected images are computed: steps of a hundredth of a wave."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measuring:
+    """A bench, the light that is sent as a probe, and how its focus is seen.
+
+    Attributes
+    ----------
+    bench : Bench
+    device : Device
+    lens : Objective
+    probe : Beam
+        Whose focus is looked at.
+    pixel : float [m]
+        Of the images, in the focus.
+    seen : Scatterer or Relay
+    polarisers : float64, shape (p,) [rad], or None
+    crosstalk : float
+    noise : CameraNoise
+    rounding : Rounding or None
+        How masks are rounded.
+    """
+
+    bench: Bench
+    device: Device
+    lens: Objective
+    probe: Beam
+    pixel: float
+    seen: Detection
+    polarisers: Float64[np.ndarray, " p"] | None
+    crosstalk: float
+    noise: CameraNoise
+    rounding: Rounding | None = None
+
+    def at(self, bench: Bench) -> Measuring:
+        """The same with another bench, or with this one opened anew."""
+        return replace(self, bench=bench)
+
+    @property
+    def has_stage(self) -> bool:
+        """Whether the bench moves what is looked at itself."""
+        return callable(getattr(self.bench, "move", None))
+
+    @property
+    def truth(self) -> MeasuredPupil | None:
+        """The pupil as it is, which only a simulated bench tells: to judge by, never to find it."""
+        return getattr(self.bench, "truth", None)
+
+    def images(self, beam: Beam) -> MaskSet:
+        """Masks of a beam."""
+        return masks(beam, self.device, lens=self.lens, rounding=self.rounding)
+
+    def frames(
+        self, beam: Beam, probes: Sequence[Probe], taken: Callable[[], None], *, like: Any = None
+    ) -> Float64[np.ndarray, "frames *polarisers ny nx"]:
+        """Show a beam behind each probe's phase, and capture.
+
+        Parameters
+        ----------
+        beam : Beam
+        probes : sequence of Probe
+        taken : callable
+            Called after each frame.
+        like : tuple of int, optional
+            Shape of the frames before these.
+        """
+        found: list[Frame] = []
+        for probe in probes:
+            sent = beam * probe.phase
+            if self.has_stage:
+                self._asked("move", probe.height)
+            elif probe.height != 0:
+                sent = sent * FocusMove(self.lens, probe.height)
+            self._asked("show", self.images(sent).levels)
+            like = found[0].shape if found else like
+            found.append(require_frame(self._asked("capture"), like=like))
+            taken()
+        return np.stack(found)
+
+    def _asked(self, call: str, *arguments: Any) -> Any:
+        """What the bench answers; faults of drivers as ours, with theirs as the cause."""
+        try:
+            return getattr(self.bench, call)(*arguments)
+        except OptomagError:
+            raise
+        except Exception as fault:  # drivers raise anything
+            kind = type(fault).__name__
+            raise HardwareError(f"{call} of the bench failed: {kind}: {fault}".rstrip(": ")) from fault
+
+    def arriving(self, beam: Beam) -> Beam:
+        """What masks of a beam send, where they keep the illumination's own profile."""
+        light = self.device.illumination
+        keeps = self.device.scheme == "vector-generator" and light.profile == "gaussian"
+        return beam * gaussian(light.fill) if keeps and not self.images(beam).amplitude else beam
+
+    def expected(self, probes: Sequence[Probe], shape: tuple[int, ...]) -> Float64[np.ndarray, "..."]:
+        """Frames of the probe behind each phase where nothing is between the masks and the focus."""
+        camera = Camera(pixel=self.pixel, shape=(shape[-2], shape[-1]))
+        image = FocusImage(self.lens, camera, self.seen, self.polarisers, self.crosstalk)
+        light = self.arriving(self.probe)
+        maps = [sampled_jones(light * probe.phase, LATTICE) for probe in probes]
+        return np.stack(
+            [image.of(jones, probe.height) for jones, probe in zip(maps, probes, strict=True)]
+        ).reshape(len(probes), *shape)
+
+
+def difference(
+    seen: Float64[np.ndarray, "frames *image"],
+    expected: Float64[np.ndarray, "frames *image"],
+    noise: CameraNoise,
+) -> tuple[float, float]:
+    """Relative difference of frames to those expected, up to brightness and background of each.
+
+    Returns
+    -------
+    (float, float)
+        |seen - b - a expected| over |a (expected - its mean)|, L2 over all frames, with the a and b that make
+        it smallest; and what the camera's noise alone leaves of it.
+    """
+    off, light, random = 0.0, 0.0, 0.0
+    camera = replace(noise, model=0.0)
+    for frame, image in zip(seen, expected, strict=True):
+        model = np.stack([image.ravel(), np.ones(image.size)], axis=-1)
+        solved, *_ = np.linalg.lstsq(model, frame.ravel())
+        off += float(np.sum((frame.ravel() - model @ solved) ** 2))
+        light += float(np.sum((solved[0] * (image - image.mean())) ** 2))
+        random += float(np.sum(camera.variance(model @ solved)))
+    if light == 0:
+        return float("inf"), float("inf")
+    return float(np.sqrt(off / light)), float(np.sqrt(random / light))
+
+
+def behind(pupil: MeasuredPupil, change: MeasuredPupil) -> MeasuredPupil:
+    """Both one after the other."""
+    return replace(pupil, x=pupil.x.followed_by(change.x), y=pupil.y.followed_by(change.y))
