@@ -34,6 +34,6 @@ def test_an_image_for_a_modulator_survives_their_record():
 def test_frames_of_a_viewer_and_of_its_export():
     camera = pymodaq.DataRaw("camera", data=[FOCUS, 2 * FOCUS], dim="Data2D", labels=["0", "90"])
     spectrum = pymodaq.DataRaw("spectrum", data=[np.arange(5.0)], dim="Data1D")
-    wanted = np.stack([FOCUS, 2 * FOCUS])[:, ::-1]
+    wanted = np.stack([FOCUS, 2 * FOCUS])
     np.testing.assert_array_equal(pymodaq_frame(camera), wanted)
     np.testing.assert_array_equal(pymodaq_frame(pymodaq.DataToExport("all", data=[spectrum, camera])), wanted)

@@ -30,10 +30,7 @@ PUPIL = om.MeasuredPupil(LENS, om.Transmission({(2, 2): 0.08, (3, 1): -0.06}))
 
 
 class BothPanels(cameras.SimulatedCamera):
-    """slmsuite's camera, looking at the focus behind both modulators instead of one's far field.
-
-    Rows are counted downwards, as on a chip.
-    """
+    """slmsuite's camera, looking at the focus behind both modulators instead of one's far field."""
 
     def __init__(self, modulators, optics, **kwargs):
         self.modulators, self.optics = modulators, optics
@@ -41,7 +38,7 @@ class BothPanels(cameras.SimulatedCamera):
 
     def _get_image_hw(self, timeout_s=0, quantize=True):
         self.optics.show([np.asarray(slm.display) for slm in self.modulators])
-        return np.squeeze(self.optics.capture())[::-1].astype(np.uint16)
+        return np.squeeze(self.optics.capture()).astype(np.uint16)
 
 
 def modulators(count=PANEL.count):

@@ -31,7 +31,7 @@ class Bench(Protocol):
     --------
     >>> class Mine:
     ...     def show(self, images): ...  # images[i] to panel i; wait until it shows it
-    ...     def capture(self): ...  # (ny, nx), or (polarisers, ny, nx); rows along y
+    ...     def capture(self): ...  # (ny, nx), or (polarisers, ny, nx); the first row has the largest y
     >>> isinstance(Mine(), Bench)
     True
     """
@@ -46,7 +46,8 @@ class Bench(Protocol):
     def capture(self) -> np.ndarray:
         """One frame: float array (ny, nx), or (polarisers, ny, nx) with one image behind each analyser.
 
-        Rows lie along y and columns along x of the focus, both rising; the stage is where it is.
+        Columns lie along x of the focus and rows along y, the largest y first, as pictures are stored; the
+        stage is where it is.
         """
         ...
 

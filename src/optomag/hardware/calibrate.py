@@ -53,7 +53,7 @@ def calibrate(
     reach: float | None = None,
     seen: Detection | None = None,
     polarisers: Any = None,
-    crosstalk: float = 0.0,
+    crosstalk: Any = None,
     noise: CameraNoise | None = None,
     rounding: Rounding | None = None,
     seed: int = 0,
@@ -95,9 +95,10 @@ def calibrate(
         How the focus is seen.
     polarisers : array_like, shape (p,) [rad], optional
         Angles of analysers; frames then are (p, ny, nx).
-    crosstalk : float, default 0
-        Part of the crossed polarisation that they let pass, in intensity.
+    crosstalk : array_like, shape (p, p), optional
+        Image a holds crosstalk[a, b] of what belongs into image b.
     noise : CameraNoise, optional
+        Of the camera: what the frames' pixels are weighted by.
     rounding : Rounding, optional
         Of the masks, as `optomag.masks` takes it.
     seed : int, default 0
@@ -138,7 +139,7 @@ def calibrate(
     require_kind("pupil", start, MeasuredPupil, "a MeasuredPupil").require_lens(known_lens)
     wanted = Light(sent, known_lens) if light is None else _light(light, known_lens)
     detection = Scatterer() if seen is None else seen
-    angles, passed = require_polarisers(polarisers, crosstalk)
+    angles, shared = require_polarisers(polarisers, crosstalk)
     if rounding is not None:
         require_kind("rounding", rounding, Rounding, "OrderedDither() or Nearest()")
     measuring = Measuring(
@@ -149,7 +150,7 @@ def calibrate(
         pixel=require_plausible(LENGTH, "pixel", pixel),
         seen=require_kind("seen", detection, Detection, "Scatterer() or Relay()"),
         polarisers=angles,
-        crosstalk=passed,
+        crosstalk=shared,
         noise=CameraNoise() if noise is None else require_kind("noise", noise, CameraNoise, "a CameraNoise"),
         rounding=rounding,
     )
@@ -169,6 +170,7 @@ def follow(
     highest: int = 3,
     waves: float = 0.15,
     reach: float | None = None,
+    trend: float = 0.2,
     bound: float | None = None,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
@@ -189,6 +191,9 @@ def follow(
         Radial order of the terms that are fitted anew; those above stay as they were.
     waves, reach : float, optional
         As `calibrate` takes them.
+    trend : float, default 0.2
+        Part of what a round finds that is taken for steady drift, expected of every later round and corrected
+        for in advance: 0 lags behind a steady drift, more follows noise.
     bound : float [rad], optional
         That M is to be kept within; `Calibration.within` tells whether it was, and `Calibration.worst` by how
         much M was off at most before a round corrected it. Where it was not, take rounds more often.
@@ -215,7 +220,9 @@ def follow(
     require_kind("found", found, Calibration, "a Calibration", "Call calibrate(...) first.")
     own = found.measuring
     deep = _half_a_wave(own.lens) if reach is None else require_plausible(LENGTH, "reach", reach)
-    plan = _plan(rounds, frames, checks, highest, waves, deep, seed)
+    plan = _plan(rounds, frames, checks, highest, waves, deep, seed, require_real("trend", trend))
+    if not 0 <= plan.trend <= 1:
+        refuse("trend", "from 0 to 1", trend)
     limit = None if bound is None else require_real("bound", bound, above=0.0, below=np.pi)
     _require_told(progress, on_round)
     return turn(
@@ -248,7 +255,16 @@ def _half_a_wave(lens: Objective) -> float:
     return 0.5 * lens.wavelength / (lens.index * (1 - np.cos(lens.alpha)))
 
 
-def _plan(rounds: Any, frames: Any, checks: Any, highest: Any, waves: Any, reach: float, seed: Any) -> Plan:
+def _plan(
+    rounds: Any,
+    frames: Any,
+    checks: Any,
+    highest: Any,
+    waves: Any,
+    reach: float,
+    seed: Any,
+    trend: float = 0.0,
+) -> Plan:
     return Plan(
         rounds=require_integer("rounds", rounds, at_least=1, at_most=MOST_ROUNDS),
         frames=require_integer("frames", frames, at_least=FEWEST_FRAMES, at_most=MOST_FRAMES),
@@ -257,6 +273,7 @@ def _plan(rounds: Any, frames: Any, checks: Any, highest: Any, waves: Any, reach
         waves=_known_waves(waves),
         reach=reach,
         seed=require_integer("seed", seed, at_least=0),
+        trend=trend,
     )
 
 

@@ -26,16 +26,21 @@ class CalibrationRound:
     frames : int
         Captured since the loop began, to the end of this round.
     terms : dict of (n, m) to float [waves rms]
-        Wavefront of E_x as it is known now.
+        Wavefront of E_x as it is known now; with a trend, as it is expected in the middle of the next round.
     change : float [waves rms]
         What this round added to it.
     repeatability : float [waves rms]
         Difference of the wavefronts of two halves of the data.
+    centre : (float, float, float) [m]
+        Where the focus lies from the middle of the frames and the height that the stage told: tilts and
+        defocus, which no mask is corrected for.
+    doubts : tuple of str
+        What the fit cannot tell, and what looks wrong with the frames.
     angle_before, angle_after : float [rad]
         Direction error of M through the pupil as it is known now: of the masks that the round began with, and
         of those that it made.
     angle_uncertainty : float [rad]
-        Of both, from the repeatability.
+        Of both, from the fit's noise and the repeatability.
     seen_before, seen_after, seen_noise : float
         Relative difference of frames that no fit has used to those that should be seen, with both masks, and
         what the camera's noise alone would leave of it; NaN without such frames.
@@ -49,6 +54,8 @@ class CalibrationRound:
     terms: dict[tuple[int, int], float]
     change: float
     repeatability: float
+    centre: tuple[float, float, float]
+    doubts: tuple[str, ...]
     angle_before: float
     angle_after: float
     angle_uncertainty: float
@@ -131,8 +138,9 @@ class Calibration:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """A line for each round, and how it ended."""
+        """A line for each round, each doubt once, and how it ended."""
         found = [f"round {i}: {one}" for i, one in enumerate(self.rounds, 1)]
+        found += dict.fromkeys(doubt for one in self.rounds for doubt in one.doubts)
         if self.bound is not None:
             kept = "stayed within" if self.within else "left"
             limit = f"{np.degrees(self.bound):g} degrees"

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Complex128, Float64
 
-from optomag.errors import refuse, require_finite_array, require_real
+from optomag.errors import refuse, require_finite_array
 from optomag.grid import Grid
 from optomag.hardware.camera import Camera
 from optomag.optics.lattice import pixel_lattice
@@ -38,28 +38,28 @@ class FocusImage:
         an area.
     polarisers : float64, shape (p,) [rad], or None
         Angles of linear analysers, from x towards y.
-    crosstalk : float
-        Part of the crossed polarisation that each lets pass, in intensity.
+    crosstalk : float64, shape (p, p), or None
+        Image a holds crosstalk[a, b] of what belongs into image b.
     """
 
     lens: Objective
     camera: Camera
     seen: Detection
     polarisers: Float64[np.ndarray, " p"] | None = None
-    crosstalk: float = 0.0
+    crosstalk: Float64[np.ndarray, "p p"] | None = None
 
     def of(
         self, jones: Complex128[np.ndarray, "N N 2"], height: float = 0.0
     ) -> Float64[np.ndarray, "*polarisers ny nx"]:
-        """Dimensionless intensity at a height [m] over the focus of a pupil map (E_x, E_y)."""
+        """Dimensionless intensity at a height [m] over the focus of a pupil map (E_x, E_y), rows from the top."""
         if isinstance(self.seen, Relay):
             along_x, along_y = self._fine_axes
             field = _relayed(jones, self.lens, along_x, along_y, height)
-            return self._averaged(self._analysed(field))
+            return self._averaged(self._analysed(field))[..., ::-1, :]
         along_x, along_y = self.camera.axes
         grid = Grid(along_x, along_y, [height])
         field = focus_pixels(jnp.asarray(jones), self.lens, None, grid, RTOL, np.dtype(np.complex128))
-        return np.swapaxes(self._analysed(np.asarray(field)[:, :, 0]), -1, -2)
+        return np.swapaxes(self._analysed(np.asarray(field)[:, :, 0]), -1, -2)[..., ::-1, :]
 
     @property
     def _fine_axes(self) -> tuple[Float64[np.ndarray, " _"], Float64[np.ndarray, " _"]]:
@@ -70,7 +70,7 @@ class FocusImage:
         return along_x, along_y
 
     def _averaged(self, fine: Float64[np.ndarray, "*polarisers _ _"]) -> np.ndarray:
-        """Means over pixels, rows first."""
+        """Means over pixels, rows first, from below."""
         (ny, nx), (_, weights) = self.camera.shape, np.polynomial.legendre.leggauss(WITHIN)
         parts = fine.reshape(*fine.shape[:-2], nx, WITHIN, ny, WITHIN)
         return np.einsum("...aubv,u,v->...ba", parts, 0.5 * weights, 0.5 * weights)
@@ -85,24 +85,28 @@ class FocusImage:
         if self.polarisers is None:
             return np.sum(np.abs(field[..., :2]) ** 2, axis=-1) + axial
         cosine, sine = (turn(self.polarisers)[:, None, None] for turn in (np.cos, np.sin))
-        along, across = (
-            np.abs(field[..., 0] * one + field[..., 1] * other) ** 2
-            for one, other in ((cosine, sine), (-sine, cosine))
-        )
-        return (1 - self.crosstalk) * along + self.crosstalk * across + 0.5 * axial
+        pure = np.abs(field[..., 0] * cosine + field[..., 1] * sine) ** 2 + 0.5 * axial
+        return pure if self.crosstalk is None else np.tensordot(self.crosstalk, pure, axes=1)
 
 
-def require_polarisers(polarisers: Any, crosstalk: Any) -> tuple[Float64[np.ndarray, " p"] | None, float]:
-    """Return angles [rad] of analysers, or none, and what they let pass of the crossed polarisation."""
-    passed = require_real("crosstalk", crosstalk)
-    if not 0 <= passed < 0.5:
-        refuse("crosstalk", "from 0 to below 0.5", passed, "It is a part of the intensity.")
+def require_polarisers(
+    polarisers: Any, crosstalk: Any
+) -> tuple[Float64[np.ndarray, " p"] | None, Float64[np.ndarray, "p p"] | None]:
+    """Return angles [rad] of analysers, or none, and what each image holds of the others, or nothing."""
     if polarisers is None:
-        return None, passed
+        if crosstalk is not None:
+            refuse("crosstalk", "left out without polarisers", crosstalk)
+        return None, None
     angles = require_finite_array("polarisers", polarisers, shape="(p,)", ndim=1)
     if np.any(np.abs(angles) > 2 * np.pi):
         refuse("polarisers", "angles [rad] within a turn", polarisers, "numpy.radians(...) makes them.")
-    return angles, passed
+    if crosstalk is None:
+        return angles, None
+    shared = require_finite_array("crosstalk", crosstalk, shape="(p, p)", ndim=2, last=len(angles))
+    if len(shared) != len(angles) or np.any(shared < 0) or np.any(np.diagonal(shared) <= 0):
+        rule = f"{len(angles)} x {len(angles)} parts >= 0, those of the diagonal above 0"
+        refuse("crosstalk", rule, crosstalk, "[[0.98, 0.02], [0.02, 0.98]], say.")
+    return angles, shared
 
 
 def _relayed(

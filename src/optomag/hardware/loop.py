@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +10,13 @@ import numpy as np
 
 from optomag.errors import OptomagError
 from optomag.hardware.calibration import Calibration, CalibrationRound
-from optomag.hardware.measuring import Measuring, behind, difference
+from optomag.hardware.measuring import Measuring, behind, difference, part_of
 from optomag.hardware.probes import random_probes, rms
 from optomag.hardware.written import angle_written
 from optomag.light.light import Light
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.retrieval.fit_pupil import fit_pupil
+from optomag.retrieval.pupil_fit import PupilFit
 from optomag.retrieval.seen_light import LaserFocus
 from optomag.slm.mask_set import MaskSet
 from optomag.tolerances.aim import aimed_light
@@ -39,6 +40,8 @@ class Plan:
     reach : float [m]
         Of the defocus, to either side.
     seed : int
+    trend : float
+        Part of what a round finds that is taken for steady drift, and expected of every round to come.
     """
 
     rounds: int
@@ -48,6 +51,7 @@ class Plan:
     waves: float
     reach: float
     seed: int
+    trend: float = 0.0
 
     @property
     def total(self) -> int:
@@ -70,14 +74,19 @@ def turn(
 
     An interrupt (Ctrl-C) or a fault of the bench ends the loop with what the rounds before it found; in the
     first one it is raised.
+
+    Notes
+    -----
+    A round tells the pupil in the middle of its frames; its masks are used until the next one is done, around
+    the middle of the next frames. With a trend g the change r that a round finds beyond the one that was
+    expected, v, is followed by Holt's rule: v + g r is expected next, and corrected for in advance.
     """
     aim = aimed_light(light)
-    slopes = zernike_slopes(light, highest=plan.highest)
-    per_wave = float(np.sqrt(np.mean([slope**2 for (n, _), slope in slopes.items() if n > 1])))
+    slopes = {order: s for order, s in zernike_slopes(light, highest=plan.highest).items() if order[0] > 1}
     images = _masks(measuring, light, pupil)
     without = images if uncorrected is None else uncorrected
     found = Calibration(measuring, light, pupil, images, (), "nothing was measured", False, bound)
-    done = 0
+    done, expected = 0, part_of(pupil, 0.0)
 
     def taken() -> None:
         nonlocal done
@@ -88,19 +97,22 @@ def turn(
     try:
         for number in range(plan.rounds):
             random = np.random.default_rng([plan.seed, number])
-            change, repeatability = _left(measuring, found.pupil, plan, random, taken)
+            fit = _left(measuring, found.pupil, plan, random, taken)
             true_before = _true(found.masks, measuring, aim)
-            known = behind(found.pupil, change)
+            expected = behind(expected, part_of(fit.pupil, plan.trend))
+            known = behind(behind(found.pupil, fit.pupil), expected)
             made = _masks(measuring, light, known)
             before, after, noise = _looked_again(measuring, (found.pupil, known), plan, random, taken)
             one = CalibrationRound(
                 frames=done,
                 terms=known.terms,
-                change=rms(change.x),
-                repeatability=repeatability,
+                change=rms(fit.pupil.x),
+                repeatability=fit.repeatability,
+                centre=_centre(fit),
+                doubts=(*fit.doubts, *fit.unknown),
                 angle_before=angle_written(found.masks, known, aim),
                 angle_after=angle_written(made, known, aim),
-                angle_uncertainty=0.5 * repeatability * per_wave,
+                angle_uncertainty=_spread(fit, slopes),
                 seen_before=before,
                 seen_after=after,
                 seen_noise=noise,
@@ -133,15 +145,15 @@ def _left(
     plan: Plan,
     random: np.random.Generator,
     taken: Callable[[], None],
-) -> tuple[MeasuredPupil, float]:
-    """What a known pupil leaves of the true one, and how well that repeats [waves rms]."""
+) -> PupilFit:
+    """What a known pupil leaves of the true one."""
     sent = pupil.undone(measuring.probe)
     probes = random_probes(
         plan.frames, waves=plan.waves, highest=plan.highest, reach=plan.reach, random=random
     )
     stack = measuring.frames(sent, probes, taken)
     arriving = pupil.through(measuring.arriving(sent))
-    fit = fit_pupil(
+    return fit_pupil(
         stack,
         measuring.lens,
         pixel=measuring.pixel,
@@ -150,8 +162,25 @@ def _left(
         light=LaserFocus(arriving, measuring.seen),
         polarisers=measuring.polarisers,
         crosstalk=measuring.crosstalk,
+        noise=measuring.noise,
+        degree=plan.highest,
     )
-    return fit.pupil, fit.repeatability
+
+
+def _spread(fit: PupilFit, slopes: Mapping[tuple[int, int], float]) -> float:
+    """Uncertainty [rad] of the direction of M: of the fit's noise, or of its halves where that is more.
+
+    The halves differ by twice the standard deviation of the whole, spread over all terms alike.
+    """
+    noise = np.sqrt(sum((slope * fit.errors.get(order, 0.0)) ** 2 for order, slope in slopes.items()))
+    halves = 0.5 * fit.repeatability * np.sqrt(np.mean(np.square(list(slopes.values()))))
+    return float(np.nanmax([noise, halves]))
+
+
+def _centre(fit: PupilFit) -> tuple[float, float, float]:
+    """Where the focus lies [m], from the middle of the frames."""
+    x, y, z = np.mean(fit.positions, axis=0).tolist()
+    return x, y, z
 
 
 def _looked_again(

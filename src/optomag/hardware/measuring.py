@@ -19,6 +19,7 @@ from optomag.optics.jones import sampled_jones
 from optomag.optics.masks import gaussian
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.objective import Objective
+from optomag.optics.transmission import Transmission
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.seen_light import Detection
 from optomag.slm.device import Device
@@ -44,7 +45,7 @@ class Measuring:
         Of the images, in the focus.
     seen : Scatterer or Relay
     polarisers : float64, shape (p,) [rad], or None
-    crosstalk : float
+    crosstalk : float64, shape (p, p), or None
     noise : CameraNoise
     rounding : Rounding or None
         How masks are rounded.
@@ -57,7 +58,7 @@ class Measuring:
     pixel: float
     seen: Detection
     polarisers: Float64[np.ndarray, " p"] | None
-    crosstalk: float
+    crosstalk: Float64[np.ndarray, "p p"] | None
     noise: CameraNoise
     rounding: Rounding | None = None
 
@@ -162,3 +163,12 @@ def difference(
 def behind(pupil: MeasuredPupil, change: MeasuredPupil) -> MeasuredPupil:
     """Both one after the other."""
     return replace(pupil, x=pupil.x.followed_by(change.x), y=pupil.y.followed_by(change.y))
+
+
+def part_of(change: MeasuredPupil, share: float) -> MeasuredPupil:
+    """A pupil that does a part of what another does."""
+    x, y = (
+        Transmission(*({order: share * value for order, value in kind} for kind in (one.waves, one.nepers)))
+        for one in (change.x, change.y)
+    )
+    return replace(change, x=x, y=y)

@@ -69,7 +69,7 @@ def pymodaq_frame(data: Any, *, rows_down: bool = True) -> np.ndarray:
     Returns
     -------
     float64, shape (ny, nx) or (polarisers, ny, nx)
-        As `Bench.capture` gives it, rows rising with y.
+        As `Bench.capture` gives it.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def pymodaq_frame(data: Any, *, rows_down: bool = True) -> np.ndarray:
     """
     down = require_yes_or_no("rows_down", rows_down)
     arrays = _images(data)
-    frames = [np.asarray(one)[::-1] if down else np.asarray(one) for one in arrays]
+    frames = [np.asarray(one) if down else np.asarray(one)[::-1] for one in arrays]
     return require_frame(frames[0] if len(frames) == 1 else np.stack(frames))
 
 

@@ -50,8 +50,8 @@ class SimulatedBench:
         camera.
     polarisers : array_like, shape (p,) [rad], optional
         Angles of linear analysers, from x towards y, with one image behind each; none by default.
-    crosstalk : float, default 0
-        Part of the crossed polarisation that each analyser lets pass, in intensity.
+    crosstalk : array_like, shape (p, p), optional
+        Image a holds crosstalk[a, b] of what belongs into image b.
     seed : int, default 0
         Of the noise.
 
@@ -84,7 +84,7 @@ class SimulatedBench:
         camera: Camera | None = None,
         seen: Detection | None = None,
         polarisers: Any = None,
-        crosstalk: float = 0.0,
+        crosstalk: Any = None,
         seed: int = 0,
     ) -> None:
         self.device: Device = device_of(device)
@@ -101,8 +101,8 @@ class SimulatedBench:
         seen = (
             Scatterer() if seen is None else require_kind("seen", seen, Detection, "Scatterer() or Relay()")
         )
-        angles, passed = require_polarisers(polarisers, crosstalk)
-        self._image = FocusImage(self.lens, self.camera, seen, angles, passed)
+        angles, shared = require_polarisers(polarisers, crosstalk)
+        self._image = FocusImage(self.lens, self.camera, seen, angles, shared)
         self._random = np.random.default_rng(require_integer("seed", seed, at_least=0))
         self.frames, self.height = 0, 0.0
         self._scheme = scheme_of(self.device)

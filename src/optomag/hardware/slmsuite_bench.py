@@ -26,8 +26,7 @@ class SlmsuiteBench:
     settle : bool, default True
         Whether to wait for `settle_time_s` of each modulator.
     rows_down : bool, default True
-        Whether the first row of a camera's image is the uppermost, as it is on most. The bench's own rows
-        rise with y.
+        Whether the first row of a camera's image is the uppermost, as it is on most.
 
     Raises
     ------
@@ -69,7 +68,7 @@ class SlmsuiteBench:
         if len({frame.shape for frame in frames}) > 1:
             shapes = ", ".join(str(frame.shape) for frame in frames)
             refuse("images of the cameras", "of one shape", shapes, "Set equal windows: camera.set_woi(...).")
-        frames = [frame[::-1] if self.rows_down else frame for frame in frames]
+        frames = [frame if self.rows_down else frame[::-1] for frame in frames]
         return frames[0] if len(frames) == 1 else np.stack(frames)
 
 

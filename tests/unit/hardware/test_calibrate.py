@@ -130,7 +130,7 @@ def test_a_bound_is_judged_by_what_rounds_met():
         ({"reach": -1e-7}, "reach"),
         ({"seen": "camera"}, "Scatterer() or Relay()"),
         ({"polarisers": [90.0, 0.0]}, "numpy.radians"),
-        ({"crosstalk": 1.0}, "crosstalk"),
+        ({"crosstalk": [[1.0]]}, "crosstalk"),
         ({"noise": 2.0}, "CameraNoise"),
         ({"rounding": "dither"}, "rounding"),
         ({"seed": 1.5}, "seed"),

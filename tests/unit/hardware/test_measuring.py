@@ -46,7 +46,7 @@ class Failing:
 
 def measuring(bench, probe=None, device=DEVICE):
     beam = om.circular(+1) if probe is None else probe
-    return Measuring(bench, device, LENS, beam, PIXEL, Scatterer(), None, 0.0, CameraNoise())
+    return Measuring(bench, device, LENS, beam, PIXEL, Scatterer(), None, None, CameraNoise())
 
 
 def bright(device=DEVICE):

@@ -40,10 +40,10 @@ def test_it_is_a_bench_that_waits_once_for_the_slowest():
     assert pair[0].calls[0][0].dtype == np.uint8
 
 
-def test_rows_rise_with_y_and_cameras_are_analysers():
-    np.testing.assert_array_equal(SlmsuiteBench(Modulator(), Chip(FRAME)).capture(), FRAME[::-1])
-    upright = SlmsuiteBench(Modulator(), [Chip(FRAME), Chip(2 * FRAME)], rows_down=False)
-    np.testing.assert_array_equal(upright.capture(), np.stack([FRAME, 2 * FRAME]))
+def test_rows_come_from_the_top_and_cameras_are_analysers():
+    np.testing.assert_array_equal(SlmsuiteBench(Modulator(), Chip(FRAME)).capture(), FRAME)
+    upside_down = SlmsuiteBench(Modulator(), [Chip(FRAME), Chip(2 * FRAME)], rows_down=False)
+    np.testing.assert_array_equal(upside_down.capture(), np.stack([FRAME, 2 * FRAME])[:, ::-1])
 
 
 @pytest.mark.parametrize(
