@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -40,7 +42,9 @@ from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
+from optomag.workflow.results import JsonResults, LineResults, Results
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.standard_streams import standard_streams
 from optomag.workflow.switching_config import SwitchingConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -51,6 +55,17 @@ REJECTED = 3
 
 DOUBTS = (UnitWarning, MagnetWarning)
 """Warnings that are for whoever types."""
+
+
+@dataclass
+class Run:
+    """What is known of the command that runs."""
+
+    doubts: list[str] = field(default_factory=list)
+    results: Results | None = None
+
+
+_RUN: ContextVar[Run] = ContextVar("run")
 
 Kind = TypeVar("Kind", bound=Command)
 Options = Parameter(name="*")
@@ -348,6 +363,9 @@ def verify(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
+    Results go to standard output, as lines or, with `--json`, as one JSON object; progress, remarks and
+    errors go to standard error.
+
     Parameters
     ----------
     arguments : sequence of str, optional
@@ -359,16 +377,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 success; 2 bad input, unreadable data included, and 1 a run that storage stopped, each with one line
         on standard error; 3 a card that is rejected; 130 after Ctrl-C.
     """
-    with warnings.catch_warnings():
+    typed, run = sys.argv[1:] if arguments is None else list(arguments), Run()
+    with standard_streams(), warnings.catch_warnings():
         for kind in DOUBTS:
             warnings.simplefilter("always", kind)
-        warnings.showwarning = _doubting(warnings.showwarning)
-        return _run(arguments)
+        warnings.showwarning = _doubting(warnings.showwarning, run.doubts)
+        before = _RUN.set(run)
+        try:
+            return _run(typed, run)
+        finally:
+            _RUN.reset(before)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(typed: Sequence[str], run: Run) -> int:
     try:
-        code = app(arguments, exit_on_error=False, print_error=False)
+        code = app(typed, exit_on_error=False, print_error=False)
+        if run.results is not None:
+            name = " ".join((app.name[0], *app.parse_commands(typed)[0]))
+            run.results.finish(name, run.doubts)
     except CycloptsError as error:
         return _refused(_typed_wrongly(error))
     except (InvalidInputError, UnreadableError) as error:
@@ -404,18 +430,20 @@ def _progress(settings: Any) -> Progress:
 
 def _shown(settings: Command) -> Progress:
     """Progress on standard error, results on standard output in the form that was asked for."""
-    return progress_on(as_json=settings.as_json)
+    as_json = settings.as_json
+    results = JsonResults(sys.stdout, settings.manifest()) if as_json else LineResults(sys.stdout)
+    _RUN.get().results = results
+    return progress_on(results=results)
 
 
-def _doubting(otherwise: Callable[..., None]) -> Callable[..., None]:
+def _doubting(otherwise: Callable[..., None], told: list[str]) -> Callable[..., None]:
     """What shows warnings: those of units and of the magnet as one line each, once."""
-    told: set[str] = set()
 
     def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
         if not issubclass(category, DOUBTS):
             otherwise(message, category, *place, **more)
         elif str(message) not in told:
-            told.add(str(message))
+            told.append(str(message))
             sys.stderr.write(f"optomag: warning: {message}\n")
 
     return show

@@ -44,7 +44,7 @@ def folder(saved, tmp_path, monkeypatch):
 def test_tables_figure_and_cure(folder, capfd):
     arguments = ["--draws", "3", "--pixels", "24", "--zernike", "2,2:0.1", "3,-1:0.05", "--out", "t"]
     assert main(["tolerance", "d", *arguments]) == 0
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert "worst alone, the worse of both signs" in said
     assert "|M| median" in said
     assert "nm aside" in said
@@ -82,7 +82,7 @@ def test_masks_for_a_device_and_what_their_grey_levels_write(folder, capfd):
     assert strengths["aberrated"] < strengths["cured"] < 1.05
     uncertain = cure["masks"]["angle_uncertainty_deg"]
     said = with_uncertainty(angles["cured"], uncertain["cured"])
-    assert f"({said})° with the masks in masks" in capfd.readouterr().err
+    assert f"({said})° with the masks in masks" in capfd.readouterr().out
     found = magnetization_through(load_masks(folder / "t" / "masks"), om.zernike({(2, 2): 0.1, (3, 1): 0.1}))
     assert np.degrees(om.angle_between(found.magnetization[0], [1, 0, 1])) == pytest.approx(
         angles["cured"], rel=1e-6
@@ -112,7 +112,7 @@ def test_textures_have_their_skyrmion_number(folder, capfd):
     found = om.shape(om.bloch_meron(400e-9), LENS, pupil=om.FreePupil(), effort=effort)
     found.save("meron")
     assert main(["tolerance", "meron", "--draws", "2", "--pixels", "40", "--out", "t"]) == 0
-    assert "skyrmion number" in capfd.readouterr().err
+    assert "skyrmion number" in capfd.readouterr().out
     record = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))
     number = record["together"]["skyrmion_number"]
     assert number["p5"] <= number["median"] <= number["p95"]

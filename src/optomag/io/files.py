@@ -155,9 +155,9 @@ def write_json(path: str | os.PathLike[str], value: Any) -> None:
     write_text(path, json_text(value))
 
 
-def json_text(value: Any) -> str:
-    """What `write_json` writes of a value, as text."""
-    return json.dumps(json_value(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def json_text(value: Any, *, ascii_only: bool = False) -> str:
+    """What `write_json` writes of a value, as text; with `ascii_only`, other signs by their numbers."""
+    return json.dumps(json_value(value), indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 
 def read_json(path: str | os.PathLike[str], *, name: str = "file", finite: bool = True) -> Any:

@@ -12,7 +12,7 @@ from optomag.identity.card import Card, card
 from optomag.identity.key_derivation import private_seed
 from optomag.identity.medium import Medium
 from optomag.identity.registration import Registration
-from optomag.identity.saved_card import NANOMETRES, SavedCard, write_card
+from optomag.identity.saved_card import NANOMETRES, SavedCard, describe_stripe, write_card
 from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verify import enrol
 from optomag.io.files import write_private
@@ -91,6 +91,15 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
     files = "name, stripe and simulated readings"
     progress.tell(
         f"{files}{' and enrolled medium' if learned else ''} of {made.stripe.spots} spots in {folder}"
+    )
+    progress.record(
+        {
+            "folder": folder,
+            "card_id": card_id,
+            "enrolled": learned is not None,
+            "stripe": describe_stripe(made.stripe),
+            "readings": made.stripe.spots,
+        }
     )
     return made
 

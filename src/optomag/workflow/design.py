@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from optomag.errors import refuse
@@ -73,7 +76,16 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         progress.tell(f"images for a modulator: optomag masks {result.folder} --device NAME")
     else:
         progress.tell(f"masks for {load_device(config.device).name} in {result.folder / MASKS}")
+    progress.record(recorded(found, result.folder, config))
     return found
+
+
+def recorded(found: Design, folder: Path, config: DesignConfig) -> dict[str, Any]:
+    """What `design.json` holds, and what the lines say besides."""
+    more: dict[str, Any] = {"length": float(np.linalg.norm(found.magnetization))}
+    if config.device is not None:
+        more |= {"device": load_device(config.device).name, "masks": folder / MASKS}
+    return {"folder": folder, **found.parts().record, **more}
 
 
 def wanted_direction(config: DesignConfig) -> np.ndarray:

@@ -74,6 +74,7 @@ def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"spots, views and numbers in {result.folder}; optomag scan takes {result.folder / SPOTS}")
+    progress.record({"folder": result.folder, **record})
     return made
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -87,6 +88,8 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     progress.tell(
         f"{device.name}: {device.panel.count} image(s) of {device.panel.width} x {device.panel.height}"
     )
+    record: dict[str, Any] = {"folder": written.folder, "device": device.name, "strokes_rad": made.strokes}
+    record["verified"] = [in_degrees(verified.describe()) for verified in written.verified]
     for verified in written.verified:
         first, *others = verified.lines
         progress.tell(f"written and read back: {first}")
@@ -95,6 +98,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     if made.counter is not None:
         part = made.share / made.verified.throughput * written.both.throughput
         progress.tell(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
+        record |= {"both": in_degrees(written.both.describe()), "first_lens": part}
     for line in stroke_lines(device, written.verified):
         progress.tell(line)
     for line in amplitude_lines(made, light, device, written.verified[0]):
@@ -103,7 +107,19 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         progress.say(written.replaced)
     files = "images and side-car" if config.no_picture else f"images, side-car and picture ({PICTURE})"
     progress.tell(f"{files} in {written.folder}")
+    progress.record(record)
     return list(written.verified)
+
+
+def in_degrees(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers of verified masks, as they are printed: their angles in degrees."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if name.startswith("angle"):
+            found[f"{name}_deg"] = float(np.degrees(value))
+        else:
+            found[name] = in_degrees(value) if isinstance(value, Mapping) else value
+    return found
 
 
 def stroke_lines(device: Device, verified: Sequence[Verified]) -> list[str]:
@@ -176,6 +192,12 @@ def _run_schedule(
     if written.replaced:
         progress.say(written.replaced)
     progress.tell(f"images by exposure and the schedule ({TABLE}) in {written.folder}")
+    each = [
+        {"laser_energy": share, **in_degrees(one.both.describe())}
+        for share, one in zip(made.laser_energies.tolist(), made.masks, strict=True)
+    ]
+    together = {"angle_error_deg": float(np.degrees(made.angle_error)), "exposures": each}
+    progress.record({"folder": written.folder, "device": device.name, **together})
     return [one.both for one in made.masks]
 
 

@@ -150,6 +150,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     if sentence := result.replaced():
         progress.say(sentence)
     _tell(record, folder, progress)
+    progress.record({"folder": folder, **record})
     return record
 
 

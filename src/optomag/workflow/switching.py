@@ -96,7 +96,8 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         reversed_window = _window_of_the_reverse(plot) if plot.mcd else None
         save_dataset(_dataset(found), result.path / MAP)
         write_text(result.path / TABLE, table_text(COLUMNS, _rows(plot)))
-        write_json(result.path / RECORD, _record(found, plot, reversed_window))
+        record = _record(found, plot, reversed_window)
+        write_json(result.path / RECORD, record)
         if not config.no_picture:
             # Only here: numbers need no graphics.
             from optomag.plot.style import render_png
@@ -110,6 +111,7 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         progress.say(sentence)
     files = "map, table and numbers" if config.no_picture else "map, table, figures and numbers"
     progress.tell(f"{files} in {result.folder}")
+    progress.record({"folder": result.folder, **record})
     return found
 
 

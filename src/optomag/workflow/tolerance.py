@@ -93,7 +93,8 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
             write_bytes(result.path / MAP, npy_bytes(sampled_jones(cure.beam, config.pixels)))
             if cure.masks is not None:
                 write_masks(cure.masks, result.path / MASKS, picture=not config.no_picture)
-        write_json(result.path / RECORD, _record(saved, found, cure, config))
+        record = _record(saved, found, cure, config)
+        write_json(result.path / RECORD, record)
         settings = {"source": str(folder), **config.manifest()}
         result.seal(config=settings, seed=config.seed, started=started)
     for line in summary(found, cure):
@@ -102,6 +103,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         progress.say(sentence)
     files = "table and numbers" if config.no_picture else "table, figure and numbers"
     progress.tell(f"{files} in {result.folder}")
+    progress.record({"folder": result.folder, **record})
     return found
 
 
