@@ -123,8 +123,8 @@ def calibrate(
     Notes
     -----
     Every round corrects the probe for the pupil that is known, adds random phases, and fits what is left
-    (`optomag.fit_pupil`); pupils multiply, so that small errors remain small. What a focus cannot tell, piston
-    and where the camera stands, is not corrected.
+    (`optomag.fit_pupil`); pupils multiply, so that small errors remain small. What a focus cannot tell,
+    piston and where the camera stands, is not corrected.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def follow(
     progress: Callable[[int, int], None] | None = None,
     on_round: Callable[[CalibrationRound], None] | None = None,
 ) -> Calibration:
-    """Keep the masks of a calibration right while the pupil drifts: few terms from few frames, again and again.
+    """Keep the masks of a calibration right while the pupil drifts, with few terms from few frames.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ class FocusImage:
     def of(
         self, jones: Complex128[np.ndarray, "N N 2"], height: float = 0.0
     ) -> Float64[np.ndarray, "*polarisers ny nx"]:
-        """Dimensionless intensity at a height [m] over the focus of a pupil map (E_x, E_y), rows from the top."""
+        """Dimensionless intensity at a height [m] over the focus of a map (E_x, E_y), rows from the top."""
         if isinstance(self.seen, Relay):
             along_x, along_y = self._fine_axes
             field = _relayed(jones, self.lens, along_x, along_y, height)

@@ -123,7 +123,7 @@ class Measuring:
         keeps = self.device.scheme == "vector-generator" and light.profile == "gaussian"
         return beam * gaussian(light.fill) if keeps and not self.images(beam).amplitude else beam
 
-    def expected(self, probes: Sequence[Probe], shape: tuple[int, ...]) -> Float64[np.ndarray, "..."]:
+    def expected(self, probes: Sequence[Probe], shape: tuple[int, ...]) -> Float64[np.ndarray, ...]:
         """Frames of the probe behind each phase where nothing is between the masks and the focus."""
         camera = Camera(pixel=self.pixel, shape=(shape[-2], shape[-1]))
         image = FocusImage(self.lens, camera, self.seen, self.polarisers, self.crosstalk)
@@ -135,8 +135,8 @@ class Measuring:
 
 
 def difference(
-    seen: Float64[np.ndarray, "frames *image"],
-    expected: Float64[np.ndarray, "frames *image"],
+    seen: Float64[np.ndarray, "frames ..."],
+    expected: Float64[np.ndarray, "frames ..."],
     noise: CameraNoise,
 ) -> tuple[float, float]:
     """Relative difference of frames to those expected, up to brightness and background of each.

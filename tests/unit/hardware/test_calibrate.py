@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.unit.hardware.small import LENS, small_device
 
 import optomag as om
 from optomag.errors import HardwareError
 from optomag.hardware.calibrate import calibrate, follow
 from optomag.hardware.camera import Camera
 from optomag.hardware.simulated_bench import SimulatedBench
-from tests.unit.hardware.small import LENS, small_device
 
 DEVICE = small_device(16)
 PIXEL = 1e-7

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.unit.hardware.small import LENS
 
 import optomag as om
 from optomag.hardware.probes import FocusMove, random_probes, rms
-from tests.unit.hardware.small import LENS
 
 ROUNDING = 1e-9
 
@@ -39,5 +39,5 @@ def test_a_focus_move_brings_another_plane_into_the_focus():
     z = 4e-7
     around = np.array([[0.0, 0.0, 0.0], [2e-7, -1e-7, 0.0], [0.0, 3e-7, 0.0]])
     moved = om.focus_field(beam * FocusMove(LENS, z), LENS, around)
-    there = om.focus_field(beam, LENS, around + [0.0, 0.0, z])
+    there = om.focus_field(beam, LENS, around + np.array([0.0, 0.0, z]))
     assert np.abs(moved - there).max() < ROUNDING * np.abs(there).max()
