@@ -39,6 +39,7 @@ SCRIPTS = (
     "table1_seeds",
     "dataset_rate",
     "masks",
+    "closed_loop",
     "error_correction",
     "capacity",
     "commands",

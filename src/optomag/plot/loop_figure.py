@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
@@ -83,7 +84,7 @@ def loop_figure(history: LoopHistory) -> Figure:
 
 def _angles(axes: Axes, history: LoopHistory) -> None:
     rounds, bound = np.arange(1, len(history.after) + 1), history.bound
-    lines = (
+    lines: tuple[tuple[str, np.ndarray, dict[str, Any]], ...] = (
         ("never corrected, in truth", history.true_without, {"color": WITHOUT, "ls": "--"}),
         ("before each correction, in truth", history.true_before, {"color": BEFORE, "ls": "-"}),
         ("after it, in truth", history.true_after, {"color": AFTER, "ls": "-"}),
