@@ -90,9 +90,9 @@ def section() -> Section:
             "processor [s]",
         ),
         rows,
-        "Simulated bench, NA 0.95, 80 pixels across the pupil, 25 x 25 pixels of 80 nm, 12 bits; hidden are 0.1 "
-        "waves of astigmatism and of coma. Followed: a drift of 2.5e-3 waves a frame and a walk; before is the "
-        f"worst of {ROUNDS} rounds, in truth. See docs/hardware.md. {machine()}",
+        "Simulated bench, NA 0.95, 80 pixels across the pupil, 25 x 25 pixels of 80 nm, 12 bits; hidden are "
+        "0.1 waves of astigmatism and of coma. Followed: a drift of 2.5e-3 waves a frame and a walk; before "
+        f"is the worst of {ROUNDS} rounds, in truth. See docs/hardware.md. {machine()}",
     )
 
 
