@@ -194,6 +194,14 @@ from .recording.constellation import levels as levels
 from .recording.recording import Recording as Recording
 from .recording.recording import record as record
 from .recording.recovery import recover as recover
+from .retrieval.camera_noise import CameraNoise as CameraNoise
+from .retrieval.fit_pupil import fit_pupil as fit_pupil
+from .retrieval.focus_images import focus_images as focus_images
+from .retrieval.pupil_fit import PupilFit as PupilFit
+from .retrieval.seen_light import Bead as Bead
+from .retrieval.seen_light import LaserFocus as LaserFocus
+from .retrieval.seen_light import Relay as Relay
+from .retrieval.seen_light import Scatterer as Scatterer
 from .scanning.scan import Scan as Scan
 from .scanning.scan import scan as scan
 from .slm.device import Device as Device
