@@ -605,13 +605,22 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "load_device": lambda w: given("holoeye-pluto-2"),
     "shipped_devices": lambda w: given(),
     "masks": lambda w: given(
-        w.light, "holoeye-pluto-2", lens=None, film=None, at=None, amplitude=None, rounding=om.Nearest()
+        w.light,
+        "holoeye-pluto-2",
+        lens=None,
+        film=None,
+        at=None,
+        amplitude=None,
+        rounding=om.Nearest(),
+        measured={(2, 2): 0.05},
     ),
     "Nearest": lambda w: given(),
     "OrderedDither": lambda w: given(),
     "load_masks": lambda w: given("missing"),
     "rebuild_masks": lambda w: given("missing", None),
-    "schedule": lambda w: given(w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest()),
+    "schedule": lambda w: given(
+        w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest(), measured=w.measured
+    ),
     # tolerances
     "BitDepth": lambda w: given(1.0, 8),
     "FringingFields": lambda w: given(0.5),
@@ -637,6 +646,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         beams=None,
         device=None,
         rounding=None,
+        amplitude=None,
     ),
     "Camera": lambda w: given(
         pixel=1e-7, shape=(9, 9), photons=1e3, background=1.0, read_noise=1.0, gain=1.0, offset=0.0, bits=12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,11 @@ class MeasuredPupil:
         return self.x == self.y
 
     @property
+    def levels(self) -> bool:
+        """Whether there are amplitudes to level."""
+        return bool(self.x.nepers or self.y.nepers)
+
+    @property
     def terms(self) -> dict[tuple[int, int], float]:
         """Wavefront of E_x [waves rms] by order (n, m), without the piston, that nobody sees."""
         return {order: waves for order, waves in self.x.waves if order != (0, 0)}
@@ -122,6 +128,35 @@ class MeasuredPupil:
         from optomag.optics.pupil_files import write_pupil
 
         return write_pupil(self, folder)
+
+
+def pupil_of(source: Any, lens: Objective, *, name: str = "measured pupil") -> MeasuredPupil:
+    """The measured pupil that something is, has or describes, for light of a lens.
+
+    Parameters
+    ----------
+    source : MeasuredPupil, whatever has one as `.pupil`, or mapping of (n, m) to float [waves rms]
+        A pupil, the fit that found it, or the terms of a wavefront that both components share.
+    lens : Objective
+        Of the light.
+    name : str
+        What messages call it.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is none of these, or the pupil of another lens.
+    """
+    if isinstance(source, Mapping):
+        if not source:
+            refuse(name, "a mapping {(n, m): waves rms} with one or more entries", source)
+        return MeasuredPupil(lens, Transmission(source))
+    pupil = source if isinstance(source, MeasuredPupil) else getattr(source, "pupil", None)
+    if not isinstance(pupil, MeasuredPupil):
+        rule = "a MeasuredPupil, a fit of one, or a mapping {(n, m): waves rms}"
+        refuse(name, rule, source)
+    pupil.require_lens(lens)
+    return pupil
 
 
 def _times(beam: Beam, x: Transmission, y: Transmission) -> Beam:

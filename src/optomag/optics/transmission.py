@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +75,11 @@ class Transmission(Mask):
     def is_identity(self) -> bool:
         """Whether it changes nothing."""
         return not self.waves and not self.nepers
+
+    @property
+    def rms(self) -> float:
+        """Of the wavefront [waves] without piston and tilts, which only move the focus."""
+        return math.sqrt(sum(value**2 for (n, _), value in self.waves if n > 1))
 
     @property
     def conjugate(self) -> Transmission:

@@ -20,6 +20,7 @@ from optomag.light.light_files import describe_light
 from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
+from optomag.optics.pupil_files import describe_pupil
 from optomag.slm.device import Device, describe_device
 from optomag.slm.mask_images import image_name, png_bytes, read_levels, slmsuite_bytes
 from optomag.slm.panel import lattice_count
@@ -27,7 +28,7 @@ from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
 from optomag.slm.wavefront_file import read_wavefront
 
-FORMAT, VERSION = "optomag-masks", 5
+FORMAT, VERSION = "optomag-masks", 6
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
 COUNTER = "counter"
 """Folder of the second lens' masks within that of the first lens'."""
@@ -68,6 +69,9 @@ class Masks(Protocol):
 
     @property
     def counter(self) -> Any: ...
+
+    @property
+    def measured(self) -> Any: ...
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> Any:
         """The same with other images."""
@@ -225,6 +229,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
         "light": light,
+        "measured": None if made.measured is None else describe_pupil(made.measured),
         "verified": made.verified.describe(),
         "share": made.share,
         "two_lenses": made.counter is not None,

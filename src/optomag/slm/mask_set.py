@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from optomag.optics.beam import Beam
 from optomag.optics.film import Film
 from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.measured_pupil import MeasuredPupil, pupil_of
 from optomag.optics.objective import Objective
 from optomag.optics.pixels import require_aplanatic
 from optomag.slm.device import Device
@@ -42,6 +43,16 @@ FLAT = 1e-9
 """Relative spread of |E| over the pupil below which a beam counts as one of uniform amplitude."""
 
 
+class _Simulations(NamedTuple):
+    """Of masks, of the same without fringing, of masks for panels that show every phase, and of masks that
+    know nothing of the measured pupil."""
+
+    found: Simulation
+    sharp: Simulation | None
+    full: Simulation | None
+    uncorrected: Simulation | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class MaskSet:
     """Images for the panels of a device, with what they are to write and what they do.
@@ -59,14 +70,16 @@ class MaskSet:
         What the levels stand for, before rounding: phases [rad], or transmissions of mirrors; empty for masks
         that were read from files without them.
     side : Light
-        Light of one lens: the beam that the masks are to make, what it crosses, and the points at which its
-        magnetization is looked at.
+        Light of one lens: the beam that is to arrive in the pupil, what it crosses, and the points at which
+        its magnetization is looked at.
     wanted : float64, shape (3,) or (n, 3)
         What it writes there, dimensionless, at unit power; (3,) at a single point.
     share : float
         Part of the power in both pupils that this lens gets; 1 where it is alone.
     counter : MaskSet or None
         The images for the second lens, where there is one.
+    measured : MeasuredPupil or None
+        What the optics between the masks and the lens do to the light, and the masks undo.
     """
 
     device: Device
@@ -78,6 +91,7 @@ class MaskSet:
     wanted: np.ndarray
     share: float = 1.0
     counter: MaskSet | None = None
+    measured: MeasuredPupil | None = None
 
     @property
     def scheme(self) -> Scheme:
@@ -92,8 +106,7 @@ class MaskSet:
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        found, sharp, full = self._simulations
-        return judged(found, self.wanted, device=self.device, sharp=sharp, full=full)
+        return judged(wanted=self.wanted, device=self.device, **self._simulations._asdict())
 
     @cached_property
     def both(self) -> Verified:
@@ -103,33 +116,34 @@ class MaskSet:
         side, share = self.side, self.share
         beams = {"beam": np.sqrt(share) * side.beam, "counter": np.sqrt(1 - share) * self.counter.side.beam}
         wanted = np.asarray(replace(side, target=None, **beams).reduced_magnetization(side.points))
-        (found, *others), (behind, *others_behind) = self._simulations, self.counter._simulations
-        found = together(found, behind, share)
-        sharp, full = (
-            None if one is None or other is None else together(one, other, share)
-            for one, other in zip(others, others_behind, strict=True)
+        front, behind = self._simulations, self.counter._simulations
+        found = _Simulations(
+            together(front.found, behind.found, share),
+            _both(front.sharp, behind.sharp, share),
+            _both(front.full, behind.full, share),
         )
         wanted = wanted.reshape(np.shape(self.wanted))
-        return judged(found, wanted, device=self.device, sharp=sharp, full=full)
+        return judged(wanted=wanted, device=self.device, **found._asdict())
 
     @cached_property
-    def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
-        """Of these masks, of the same without fringing, and of masks for panels that show every phase."""
-        device, sharp, full = self.device, None, None
-        found = simulate(self.levels, device, self.scheme, self.side)
+    def _simulations(self) -> _Simulations:
+        device, sharp, full, uncorrected = self.device, None, None, None
         if device.fringing:
-            ideal = replace(device, panel=replace(device.panel, fringing=0.0))
-            sharp = simulate(self.levels, ideal, self.scheme, self.side)
+            sharp = self._simulated(replace(device, panel=replace(device.panel, fringing=0.0)))
         if missing_phases(device) > NOTICEABLE:
-            ideal = replace(
-                device,
-                section=tuple(
-                    replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section
-                ),
-            )
-            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, rounding=self.rounding)
-            full, _, _ = made._simulations
-        return found, sharp, full
+            whole = (replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section)
+            ideal = replace(device, section=tuple(whole))
+            how: dict[str, Any] = {"rounding": self.rounding, "measured": self.measured}
+            full = _of_one_lens(self.side, ideal, amplitude=self.amplitude, **how)._simulated()
+        if self.measured is not None:
+            shaped = None if self.amplitude else False
+            plain = _of_one_lens(self.side, device, amplitude=shaped, rounding=self.rounding)
+            uncorrected = replace(plain, measured=self.measured)._simulated()
+        return _Simulations(self._simulated(), sharp, full, uncorrected)
+
+    def _simulated(self, device: Device | None = None) -> Simulation:
+        """These levels run forwards, on another device than their own where one is given."""
+        return simulate(self.levels, device or self.device, self.scheme, self.side, self.measured)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files.
@@ -171,6 +185,7 @@ def masks(
     at: Any = None,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
+    measured: Any = None,
 ) -> MaskSet:
     """Images that make a device's panels turn laser light into a beam, or into one for each of two lenses.
 
@@ -190,6 +205,10 @@ def masks(
         the light, and with it the illumination's own profile.
     rounding : Rounding, default OrderedDither()
         How phases go to grey levels; `Nearest()` is the conventions' own formula.
+    measured : MeasuredPupil, whatever has one, or mapping of (n, m) to float [waves rms], optional
+        What the optics between the modulator and the lens were measured to do. The masks undo it, as far as
+        the device can: without the generator's amplitude section the common amplitude of E_x and E_y is left,
+        with it uniform amplitudes cost light too. All is verified through it.
 
     Returns
     -------
@@ -201,7 +220,8 @@ def masks(
     ------
     InvalidInputError
         If the device is unusable, the light is none, a batch or dark, there is no lens or one that is not
-        aplanatic, or light is given another one, a film or a point.
+        aplanatic, light is given another one, a film or a point, or the measured pupil is that of another
+        lens or the light has two.
 
     Examples
     --------
@@ -221,8 +241,14 @@ def masks(
     whole = _light(light, lens, film, at)
     if len(whole.points) > MOST_POINTS:  # of two lenses the same
         whole = _where_most(whole)
+    pupil = None if measured is None else pupil_of(measured, whole.lens)
+    if pupil is not None and whole.four_pi:
+        refuse(
+            "light of a measured pupil", "of one lens", "that of two", "Make the masks of each lens alone."
+        )
     require_masks_room(device, len(whole.sides))
-    made = [_of_one_lens(side, device, amplitude=amplitude, rounding=rounding) for side in whole.sides]
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": pupil}
+    made = [_of_one_lens(side, device, **how) for side in whole.sides]
     if len(made) == 1:
         return made[0]
     share = float(whole.power_share)
@@ -238,12 +264,20 @@ def device_of(device: Any) -> Device:
     return load_device(device)
 
 
-def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
+def _of_one_lens(
+    light: Light,
+    device: Device,
+    *,
+    amplitude: bool | None,
+    rounding: Rounding,
+    measured: MeasuredPupil | None = None,
+) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
     _require_wavelength(light, device)
     wanted = np.asarray(light.reduced_magnetization(light.points))
     wanted = wanted[0] if len(wanted) == 1 else wanted
-    fields = _fields(light.beam, device)
+    sent = light.beam if measured is None else measured.undone(light.beam, amplitude=True)
+    fields = _fields(sent, device)
     if amplitude is None:
         lengths = np.concatenate(
             [np.linalg.norm(field[inside], axis=-1) for field, _, inside in fields.values()]
@@ -251,7 +285,11 @@ def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, roundi
         amplitude = bool(np.ptp(lengths) > FLAT * lengths.max())
     scheme = scheme_of(device, amplitude=amplitude)
     levels, commands = _images(fields, device, scheme, rounding)
-    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted)
+    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted, measured=measured)
+
+
+def _both(one: Simulation | None, other: Simulation | None, share: float) -> Simulation | None:
+    return None if one is None or other is None else together(one, other, share)
 
 
 def _require_wavelength(light: Light, device: Device) -> None:

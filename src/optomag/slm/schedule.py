@@ -93,13 +93,14 @@ def schedule(
     *,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
+    measured: Any = None,
 ) -> Schedule:
     """Masks for every exposure of something.
 
     Parameters
     ----------
     source : Exposures, a structure, or whatever has light
-    device, amplitude, rounding
+    device, amplitude, rounding, measured
         As for `masks`.
 
     Returns
@@ -123,10 +124,9 @@ def schedule(
     require_masks_room(device, sum(len(light.sides) for light in exposures))
     lengths = np.linalg.norm(exposures.reduced_magnetization(exposures.points), axis=-1)
     points = exposures.points[np.sort(np.argsort(-lengths, kind="stable")[:MOST_POINTS])]
-    made = tuple(
-        masks(replace(light, points=points, target=None), device, amplitude=amplitude, rounding=rounding)
-        for light in exposures
-    )
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": measured}
+    lights = (replace(light, points=points, target=None) for light in exposures)
+    made = tuple(masks(light, device, **how) for light in lights)
     return Schedule(made, exposures.energies)
 
 

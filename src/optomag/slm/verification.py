@@ -16,7 +16,7 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR
 from optomag.optics.lattice import pixel_lattice
-from optomag.optics.mode import Mask
+from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.pixels import focus_pixels, pixel_kernel
 from optomag.slm.device import Device
 from optomag.slm.gray_levels import missing_phases
@@ -68,7 +68,7 @@ class Verified:
     strength : float
         Ratio of their lengths (L2 over several points).
     throughput : float
-        Power in the pupil over the power that falls on the pupil's image at the first section.
+        Power behind the masks in the pupil over that which falls on the pupil's image at the first section.
     angle_uncertainty, strength_uncertainty : float [rad], float
         Numerical uncertainty of angle error and strength: by how much the magnetization turns and changes
         when the pixels of the simulation are halved for the last time. The error that is left is smaller,
@@ -82,6 +82,8 @@ class Verified:
         Part of the whole turn beyond the stroke of the section of the shortest one.
     full_stroke : Otherwise or None
         Masks for the same light on panels that show every phase, where more than `NOTICEABLE` is missing.
+    uncorrected : Otherwise or None
+        Masks that know nothing of the measured pupil, through it; None where none was given.
     """
 
     magnetization: np.ndarray
@@ -95,6 +97,7 @@ class Verified:
     without_fringing: Otherwise | None = None
     missing_phases: float = 0.0
     full_stroke: Otherwise | None = None
+    uncorrected: Otherwise | None = None
 
     def describe(self) -> dict[str, Any]:
         """The numbers as plain JSON values."""
@@ -113,6 +116,8 @@ class Verified:
         if self.full_stroke is not None:
             lost = f"{100 * self.missing_phases:.1f} % of the phases lie beyond the stroke"
             found.append(f"{lost}, with all of them: {self.full_stroke}")
+        if self.uncorrected is not None:
+            found.append(f"uncorrected, through the measured pupil: {self.uncorrected}")
         return tuple(found)
 
     @property
@@ -214,6 +219,7 @@ def judged(
     device: Device,
     sharp: Simulation | None = None,
     full: Simulation | None = None,
+    uncorrected: Simulation | None = None,
 ) -> Verified:
     """Compare what masks write with the magnetization of the beam itself at unit power.
 
@@ -223,14 +229,15 @@ def judged(
     wanted : float64, shape (3,) or (n, 3)
     device : Device
         That of the masks.
-    sharp, full : Simulation, optional
-        The same without fringing, and of masks for panels that show every phase.
+    sharp, full, uncorrected : Simulation, optional
+        The same without fringing, of masks for panels that show every phase, and of masks that know nothing
+        of the measured pupil.
     """
     written, angle, strength = _compared(found, wanted)
     turned, changed = found.uncertainty
     other = [
         None if one is None else Otherwise(*_compared(one, wanted)[1:], one.throughput)
-        for one in (sharp, full)
+        for one in (sharp, full, uncorrected)
     ]
     return Verified(
         magnetization=written,
@@ -244,6 +251,7 @@ def judged(
         without_fringing=other[0],
         missing_phases=missing_phases(device),
         full_stroke=other[1],
+        uncorrected=other[2],
     )
 
 
@@ -260,7 +268,7 @@ def simulate(
     device: Device,
     scheme: Scheme,
     light: Light,
-    aberration: Mask | None = None,
+    measured: MeasuredPupil | None = None,
 ) -> Simulation:
     """Run grey levels forwards and focus them, on pixels that are halved until the magnetization stands.
 
@@ -268,39 +276,48 @@ def simulate(
     ----------
     levels, device, scheme, light
         As `verify` takes them.
-    aberration : Mask, optional
-        Of unit transmission, behind the masks.
+    measured : MeasuredPupil, optional
+        What the optics between the masks and the lens do to the light. The field is that of the light behind
+        them; what they take away is not part of the throughput, because only its distribution is measured.
     """
     count = lattice_count(device)
     if scheme.per_pixel * count <= MOST_PIXELS:
         count *= scheme.per_pixel
     seen = sections_seen(levels, device, scheme)
     coarse, fineness = (
-        _focused(light, field_behind(seen, device, scheme, count // 2, fineness=0.5), aberration),
+        _focused(light, field_behind(seen, device, scheme, count // 2, fineness=0.5), measured),
         1,
     )
     while True:
         pupil = field_behind(seen, device, scheme, count, fineness=fineness)
-        fine = _focused(light, pupil, aberration)
+        fine = _focused(light, pupil, measured)
         found = Simulation(fine, coarse, pupil.arrived / pupil.sent)
         coarse, count, fineness = fine, 2 * count, 2 * fineness
         if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
             return found
 
 
-def _focused(light: Light, pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndarray, "n 3"]:
+def _focused(
+    light: Light, pupil: PupilField, measured: MeasuredPupil | None
+) -> Complex128[np.ndarray, "n 3"]:
     """Field at the light's points per light that arrives."""
     if pupil.arrived == 0:
         return np.zeros(light.points.shape, np.complex128)
-    jones, lattice = pupil.jones, pixel_lattice(len(pupil.jones))
-    if aberration is not None:
-        jones = jones * aberration.transmission(lattice.radius, lattice.azimuth)[..., None]
+    jones, arrived = pupil.jones, pupil.arrived
+    if measured is not None:
+        sent, jones = jones, jones * measured.on_pixels(len(jones))
+        arrived *= _power(jones) / _power(sent)
     if len(light.points) <= FEW:
         kernel = pixel_kernel(len(jones), light.lens, light.film, light.points)
-        return kernel.field(kernel.spectra(jones[kernel.inside])) / np.sqrt(pupil.arrived)
+        return kernel.field(kernel.spectra(jones[kernel.inside])) / np.sqrt(arrived)
     kind = np.dtype(np.complex128)
     field = focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)
-    return np.asarray(field) / np.sqrt(pupil.arrived)
+    return np.asarray(field) / np.sqrt(arrived)
+
+
+def _power(jones: Complex128[np.ndarray, "N N 2"]) -> float:
+    """Integral of |E|^2 over the pupil, without what varies within pixels."""
+    return float(np.sum(pixel_lattice(len(jones)).area[..., None] * np.abs(jones) ** 2))
 
 
 def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:

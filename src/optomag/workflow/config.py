@@ -409,9 +409,14 @@ class ToleranceConfig(Command):
         default=None,
         description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
     )
+    measured: Path | None = Field(
+        default=None,
+        description="Measured pupil to design against, instead: the folder of `optomag fit`, or of a saved "
+        "pupil.",
+    )
     device: str | None = Field(
         default=None,
-        description="Also make masks against that aberration: a TOML file, or the name of a device that "
+        description="Also make masks against what was measured: a TOML file, or the name of a device that "
         "comes along.",
     )
     no_picture: NoPicture = False
@@ -512,6 +517,10 @@ class MasksConfig(Command):
     )
     rounding: Literal["ordered-dither", "nearest"] = Field(
         default="ordered-dither", description="How phases go to grey levels."
+    )
+    measured: Path | None = Field(
+        default=None,
+        description="Measured pupil that the masks undo: the folder of `optomag fit`, or of a saved pupil.",
     )
     order: Literal["xy", "image"] = Field(
         default="xy",

@@ -27,6 +27,7 @@ from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import Verified
 from optomag.workflow.config import MasksConfig
 from optomag.workflow.load import load
+from optomag.workflow.measured import load_measured
 from optomag.workflow.progress import Progress
 
 MAP = ".npy"
@@ -70,7 +71,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     if len(found) > 1:
         return _run_schedule(found, device, source, config, progress=progress)
     light = found.lights[0]
-    made = masks(light, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding])
+    made = masks(light, device, **_how(config))
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
         del settings["lens"], settings["order"]  # the light's own; its lens is in the side-car
@@ -99,7 +100,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         part = made.share / made.verified.throughput * written.both.throughput
         progress.tell(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
         record |= {"both": in_degrees(written.both.describe()), "first_lens": part}
-    for line in stroke_lines(device, written.verified):
+    for line in (*measured_lines(made), *stroke_lines(device, written.verified)):
         progress.tell(line)
     for line in amplitude_lines(made, light, device, written.verified[0]):
         progress.tell(line)
@@ -109,6 +110,30 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     progress.tell(f"{files} in {written.folder}")
     progress.record(record)
     return list(written.verified)
+
+
+def _how(config: MasksConfig) -> dict[str, Any]:
+    """The settings that `masks` and `schedule` share."""
+    measured = None if config.measured is None else load_measured(config.measured)
+    return {
+        "amplitude": AMPLITUDE[config.amplitude],
+        "rounding": ROUNDING[config.rounding],
+        "measured": measured,
+    }
+
+
+def measured_lines(made: MaskSet) -> list[str]:
+    """What was undone, and what was not."""
+    if made.measured is None:
+        return []
+    x, y = made.measured.x, made.measured.y
+    size = f"{x.rms:.3g} waves rms" + ("" if x == y else f" along x and {y.rms:.3g} along y")
+    line = f"made for a measured pupil of {size}"
+    if not made.measured.levels:
+        return [line]
+    if isinstance(made.scheme, VectorGenerator) and not made.amplitude:
+        return [f"{line}; its common amplitude is left, because the amplitude section stays open"]
+    return [f"{line}; its amplitudes are levelled too"]
 
 
 def in_degrees(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,9 +177,11 @@ def amplitude_lines(made: MaskSet, light: Light, device: Device, verified: Verif
     pixels_take = [f"The pixels' dead space leaves {100 * absorbed:.1f} % of it."] if absorbed < 1 else []
     if made.amplitude:
         kept = f"The amplitude section keeps {100 * verified.throughput / absorbed:.1f} % of the light"
+        if made.measured is not None and made.measured.levels:
+            return [f"{kept}; --amplitude skip keeps all of it and does not level.", *pixels_take]
         return [f"{kept}; a flat-amplitude design would keep all of it.", *pixels_take]
     line = "Uniform amplitude: the lossy amplitude section stays open and takes no light."
-    if light.target is None or len(light.points) > 1 or light.four_pi:
+    if light.target is None or len(light.points) > 1 or light.four_pi or made.measured is not None:
         return [line, *pixels_take]
     best = design(light.target[0], light.lens, film=light.film, at=light.points[0])
     kept = throughput(best.beam, device)
@@ -169,9 +196,7 @@ def _run_schedule(
     exposures: Exposures, device: Device, source: Path, config: MasksConfig, *, progress: Progress
 ) -> list[Verified]:
     """Masks of each exposure, and the file that says in which order and with how much energy."""
-    made = schedule(
-        exposures, device, amplitude=AMPLITUDE[config.amplitude], rounding=ROUNDING[config.rounding]
-    )
+    made = schedule(exposures, device, **_how(config))
     settings = {"source": str(source), **config.manifest()}
     del settings["lens"], settings["order"]
     formats = tuple(name for name in FORMATS if name in config.formats)
@@ -186,7 +211,7 @@ def _run_schedule(
     )
     for k, one in enumerate(made.masks):
         progress.tell(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")
-    for line in stroke_lines(device, [one.both for one in made.masks]):
+    for line in (*measured_lines(made.masks[0]), *stroke_lines(device, [one.both for one in made.masks])):
         progress.tell(line)
     progress.tell(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
     if written.replaced:
