@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_callable, require_integer, require_kind, require_real
+from optomag.errors import (
+    refuse,
+    require_callable,
+    require_integer,
+    require_kind,
+    require_real,
+    require_yes_or_no,
+)
 from optomag.hardware.bench import Bench, require_bench
 from optomag.hardware.calibration import Calibration, CalibrationRound
 from optomag.hardware.focus_image import require_polarisers
@@ -49,12 +56,14 @@ def calibrate(
     frames: int = 8,
     checks: int = 2,
     highest: int = 4,
+    amplitudes: int = 2,
     waves: float = 0.15,
     reach: float | None = None,
     seen: Detection | None = None,
     polarisers: Any = None,
     crosstalk: Any = None,
     noise: CameraNoise | None = None,
+    alike: bool | None = None,
     rounding: Rounding | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -87,6 +96,8 @@ def calibrate(
         uses.
     highest : int, default 4
         Radial order of the Zernike terms that are shown and fitted.
+    amplitudes : int, default 2
+        Radial order of the terms of the amplitude; 0 leaves only the ratio of E_x and E_y.
     waves : float [waves rms], default 0.15
         Size of the known, random phases.
     reach : float [m], optional
@@ -99,6 +110,9 @@ def calibrate(
         Image a holds crosstalk[a, b] of what belongs into image b.
     noise : CameraNoise, optional
         Of the camera: what the frames' pixels are weighted by.
+    alike : bool, optional
+        Whether the optics are taken to change E_x and E_y alike, as lenses without stress do; by default
+        where there are no polarisers, without which their difference is told badly.
     rounding : Rounding, optional
         Of the masks, as `optomag.masks` takes it.
     seed : int, default 0
@@ -152,10 +166,11 @@ def calibrate(
         polarisers=angles,
         crosstalk=shared,
         noise=CameraNoise() if noise is None else require_kind("noise", noise, CameraNoise, "a CameraNoise"),
+        alike=angles is None if alike is None else require_yes_or_no("alike", alike),
         rounding=rounding,
     )
     deep = _half_a_wave(known_lens) if reach is None else require_plausible(LENGTH, "reach", reach)
-    plan = _plan(rounds, frames, checks, highest, waves, deep, seed)
+    plan = _plan(rounds, frames, checks, highest, amplitudes, waves, deep, seed)
     _require_told(progress, on_round)
     return turn(measuring, wanted, start, plan, progress=progress, on_round=on_round)
 
@@ -168,6 +183,7 @@ def follow(
     frames: int = 4,
     checks: int = 0,
     highest: int = 3,
+    amplitudes: int = 0,
     waves: float = 0.15,
     reach: float | None = None,
     trend: float = 0.2,
@@ -189,6 +205,8 @@ def follow(
         In each round, as `calibrate` takes them.
     highest : int, default 3
         Radial order of the terms that are fitted anew; those above stay as they were.
+    amplitudes : int, default 0
+        Likewise, of the amplitude.
     waves, reach : float, optional
         As `calibrate` takes them.
     trend : float, default 0.2
@@ -220,7 +238,7 @@ def follow(
     require_kind("found", found, Calibration, "a Calibration", "Call calibrate(...) first.")
     own = found.measuring
     deep = _half_a_wave(own.lens) if reach is None else require_plausible(LENGTH, "reach", reach)
-    plan = _plan(rounds, frames, checks, highest, waves, deep, seed, require_real("trend", trend))
+    plan = _plan(rounds, frames, checks, highest, amplitudes, waves, deep, seed, require_real("trend", trend))
     if not 0 <= plan.trend <= 1:
         refuse("trend", "from 0 to 1", trend)
     limit = None if bound is None else require_real("bound", bound, above=0.0, below=np.pi)
@@ -260,6 +278,7 @@ def _plan(
     frames: Any,
     checks: Any,
     highest: Any,
+    amplitudes: Any,
     waves: Any,
     reach: float,
     seed: Any,
@@ -270,6 +289,7 @@ def _plan(
         frames=require_integer("frames", frames, at_least=FEWEST_FRAMES, at_most=MOST_FRAMES),
         checks=require_integer("checks", checks, at_least=0, at_most=MOST_FRAMES),
         highest=require_integer("highest", highest, at_least=2, at_most=HIGHEST),
+        amplitudes=require_integer("amplitudes", amplitudes, at_least=0, at_most=HIGHEST),
         waves=_known_waves(waves),
         reach=reach,
         seed=require_integer("seed", seed, at_least=0),

@@ -16,6 +16,19 @@ from optomag.slm.verification import with_uncertainty
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+DRAWN = {
+    "before": "angle_before",
+    "after": "angle_after",
+    "uncertainty": "angle_uncertainty",
+    "true_before": "true_before",
+    "true_after": "true_after",
+    "true_without": "true_without",
+    "seen_before": "seen_before",
+    "seen_after": "seen_after",
+    "seen_noise": "seen_noise",
+}
+"""Of the figure's record, and of a round."""
+
 
 @dataclass(frozen=True)
 class CalibrationRound:
@@ -157,9 +170,17 @@ class Calibration:
 
     def plot(self) -> Figure:
         """Draw the direction error and the images' difference round by round."""
-        from optomag.hardware.calibration_picture import calibration_picture
+        from optomag.plot.loop_figure import LoopHistory, loop_figure
 
-        return calibration_picture(self)
+        columns = {
+            name: np.array([getattr(one, field) for one in self.rounds]) for name, field in DRAWN.items()
+        }
+        lens = self.measuring.lens
+        heading = (
+            f"NA {lens.na:g}, {1e9 * lens.wavelength:g} nm, index {lens.index:g}; "
+            f"{self.rounds[-1].frames} frames in {len(self.rounds)} rounds"
+        )
+        return loop_figure(LoopHistory(**columns, bound=self.bound, heading=heading))
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,19 +10,25 @@ import numpy as np
 
 from optomag.errors import OptomagError
 from optomag.hardware.calibration import Calibration, CalibrationRound
-from optomag.hardware.measuring import Measuring, behind, difference, part_of
-from optomag.hardware.probes import random_probes, rms
-from optomag.hardware.written import angle_written
+from optomag.hardware.measuring import Measuring, behind, difference, mean_of, part_of
+from optomag.hardware.probes import Probe, random_probes, rms
+from optomag.hardware.written import angle_written, magnetization_written
 from optomag.light.light import Light
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.retrieval.fit_pupil import fit_pupil
 from optomag.retrieval.pupil_fit import PupilFit
 from optomag.retrieval.seen_light import LaserFocus
-from optomag.slm.mask_set import MaskSet
-from optomag.tolerances.aim import aimed_light
+from optomag.slm.mask_set import MaskSet, masks
+from optomag.tolerances.aim import aimed_light, deviation
 from optomag.tolerances.gradient import zernike_slopes
 
 NAN = float("nan")
+
+FEWEST_OF_A_HALF = 2
+"""Frames that tell a pupil."""
+
+FLICKER = 0.02
+"""By how much (rms, relative) a laser's power and a modulator's efficiency differ from frame to frame."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,8 @@ class Plan:
     ----------
     rounds, frames, checks : int
         Rounds; frames that a fit uses and frames for looking again, in each.
-    highest : int
-        Radial order of the terms that are fitted.
+    highest, amplitudes : int
+        Radial orders of the terms that are fitted, of the wavefront and of the amplitude.
     waves : float [waves rms]
         Size of the known phases.
     reach : float [m]
@@ -48,6 +54,7 @@ class Plan:
     frames: int
     checks: int
     highest: int
+    amplitudes: int
     waves: float
     reach: float
     seed: int
@@ -97,22 +104,30 @@ def turn(
     try:
         for number in range(plan.rounds):
             random = np.random.default_rng([plan.seed, number])
-            fit = _left(measuring, found.pupil, plan, random, taken)
+            probes = random_probes(
+                plan.frames, waves=plan.waves, highest=plan.highest, reach=plan.reach, random=random
+            )
+            stack = measuring.frames(found.pupil, probes, taken)
+            fit = _left(measuring, found.pupil, plan, probes, stack)
             true_before = _true(found.masks, measuring, aim)
-            expected = behind(expected, part_of(fit.pupil, plan.trend))
-            known = behind(behind(found.pupil, fit.pupil), expected)
+            change = mean_of(fit.pupil) if measuring.alike else fit.pupil
+            expected = behind(expected, part_of(change, plan.trend))
+            known = behind(behind(found.pupil, change), expected)
             made = _masks(measuring, light, known)
             before, after, noise = _looked_again(measuring, (found.pupil, known), plan, random, taken)
             one = CalibrationRound(
                 frames=done,
                 terms=known.terms,
-                change=rms(fit.pupil.x),
+                change=rms(change.x),
                 repeatability=fit.repeatability,
                 centre=_centre(fit),
                 doubts=(*fit.doubts, *fit.unknown),
                 angle_before=angle_written(found.masks, known, aim),
                 angle_after=angle_written(made, known, aim),
-                angle_uncertainty=_spread(fit, slopes),
+                angle_uncertainty=max(
+                    _spread(fit, slopes),
+                    0.0 if measuring.alike else _apart(measuring, found, plan, probes, stack, aim),
+                ),
                 seen_before=before,
                 seen_after=after,
                 seen_noise=noise,
@@ -135,35 +150,31 @@ def turn(
 
 
 def _masks(measuring: Measuring, light: Light, pupil: MeasuredPupil) -> MaskSet:
-    """Masks of what is to be sent so that the light's beam arrives."""
-    return measuring.images(pupil.undone(light.beam))
+    """Masks with which the light arrives."""
+    return masks(light, measuring.device, rounding=measuring.rounding, measured=pupil)
 
 
 def _left(
     measuring: Measuring,
     pupil: MeasuredPupil,
     plan: Plan,
-    random: np.random.Generator,
-    taken: Callable[[], None],
+    probes: Sequence[Probe],
+    stack: np.ndarray,
 ) -> PupilFit:
     """What a known pupil leaves of the true one."""
-    sent = pupil.undone(measuring.probe)
-    probes = random_probes(
-        plan.frames, waves=plan.waves, highest=plan.highest, reach=plan.reach, random=random
-    )
-    stack = measuring.frames(sent, probes, taken)
-    arriving = pupil.through(measuring.arriving(sent))
     return fit_pupil(
         stack,
         measuring.lens,
         pixel=measuring.pixel,
         zs=[probe.height for probe in probes],
         shown=[probe.phase for probe in probes],
-        light=LaserFocus(arriving, measuring.seen),
+        light=LaserFocus(measuring.arriving(pupil), measuring.seen),
         polarisers=measuring.polarisers,
         crosstalk=measuring.crosstalk,
         noise=measuring.noise,
         degree=plan.highest,
+        amplitude_degree=plan.amplitudes,
+        flicker=FLICKER,
     )
 
 
@@ -175,6 +186,32 @@ def _spread(fit: PupilFit, slopes: Mapping[tuple[int, int], float]) -> float:
     noise = np.sqrt(sum((slope * fit.errors.get(order, 0.0)) ** 2 for order, slope in slopes.items()))
     halves = 0.5 * fit.repeatability * np.sqrt(np.mean(np.square(list(slopes.values()))))
     return float(np.nanmax([noise, halves]))
+
+
+def _apart(
+    measuring: Measuring,
+    found: Calibration,
+    plan: Plan,
+    probes: Sequence[Probe],
+    stack: np.ndarray,
+    aim: Light,
+) -> float:
+    """Uncertainty [rad] of the direction of M where E_x and E_y are changed differently.
+
+    Half of the angle between what masks write through the pupils of either half of the frames: the two differ
+    by twice the standard deviation of the whole.
+    """
+    if len(stack) < 2 * FEWEST_OF_A_HALF:
+        return 0.0
+    one, other = (
+        magnetization_written(
+            found.masks,
+            behind(found.pupil, _left(measuring, found.pupil, plan, probes[first::2], stack[first::2]).pupil),
+            aim,
+        )
+        for first in (0, 1)
+    )
+    return 0.5 * deviation(one, other)[0]
 
 
 def _centre(fit: PupilFit) -> tuple[float, float, float]:
@@ -198,8 +235,9 @@ def _looked_again(
     )
     found = []
     for pupil in pupils:
-        seen = measuring.frames(pupil.undone(measuring.probe), probes, taken)
-        found.append(difference(seen, measuring.expected(probes, seen.shape[1:]), measuring.noise))
+        seen = measuring.frames(pupil, probes, taken)
+        expected = measuring.expected(pupil, probes, seen.shape[1:])
+        found.append(difference(seen, expected, measuring.noise))
     (before, _), (after, noise) = found
     return before, after, noise
 

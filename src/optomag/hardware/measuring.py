@@ -47,6 +47,8 @@ class Measuring:
     polarisers : float64, shape (p,) [rad], or None
     crosstalk : float64, shape (p, p), or None
     noise : CameraNoise
+    alike : bool
+        Whether the optics are taken to change E_x and E_y alike.
     rounding : Rounding or None
         How masks are rounded.
     """
@@ -60,6 +62,7 @@ class Measuring:
     polarisers: Float64[np.ndarray, " p"] | None
     crosstalk: Float64[np.ndarray, "p p"] | None
     noise: CameraNoise
+    alike: bool = True
     rounding: Rounding | None = None
 
     def at(self, bench: Bench) -> Measuring:
@@ -76,33 +79,31 @@ class Measuring:
         """The pupil as it is, which only a simulated bench tells: to judge by, never to find it."""
         return getattr(self.bench, "truth", None)
 
-    def images(self, beam: Beam) -> MaskSet:
-        """Masks of a beam."""
-        return masks(beam, self.device, lens=self.lens, rounding=self.rounding)
+    def images(self, beam: Beam, pupil: MeasuredPupil) -> MaskSet:
+        """Masks with which a beam arrives behind a pupil."""
+        return masks(beam, self.device, lens=self.lens, rounding=self.rounding, measured=pupil)
 
     def frames(
-        self, beam: Beam, probes: Sequence[Probe], taken: Callable[[], None], *, like: Any = None
+        self, pupil: MeasuredPupil, probes: Sequence[Probe], taken: Callable[[], None]
     ) -> Float64[np.ndarray, "frames *polarisers ny nx"]:
-        """Show a beam behind each probe's phase, and capture.
+        """Show the probe behind each of some phases, corrected for a pupil, and capture.
 
         Parameters
         ----------
-        beam : Beam
+        pupil : MeasuredPupil
         probes : sequence of Probe
         taken : callable
             Called after each frame.
-        like : tuple of int, optional
-            Shape of the frames before these.
         """
         found: list[Frame] = []
         for probe in probes:
-            sent = beam * probe.phase
+            sent = self.probe * probe.phase
             if self.has_stage:
                 self._asked("move", probe.height)
             elif probe.height != 0:
                 sent = sent * FocusMove(self.lens, probe.height)
-            self._asked("show", self.images(sent).levels)
-            like = found[0].shape if found else like
+            self._asked("show", self.images(sent, pupil).levels)
+            like = found[0].shape if found else None
             found.append(require_frame(self._asked("capture"), like=like))
             taken()
         return np.stack(found)
@@ -117,17 +118,24 @@ class Measuring:
             kind = type(fault).__name__
             raise HardwareError(f"{call} of the bench failed: {kind}: {fault}".rstrip(": ")) from fault
 
-    def arriving(self, beam: Beam) -> Beam:
-        """What masks of a beam send, where they keep the illumination's own profile."""
+    def arriving(self, pupil: MeasuredPupil) -> Beam:
+        """The probe behind a pupil that is as its masks take it to be.
+
+        Masks that shape no amplitude keep the illumination's own profile.
+        """
         light = self.device.illumination
         keeps = self.device.scheme == "vector-generator" and light.profile == "gaussian"
-        return beam * gaussian(light.fill) if keeps and not self.images(beam).amplitude else beam
+        if keeps and not self.images(self.probe, pupil).amplitude:
+            return self.probe * gaussian(light.fill)
+        return self.probe
 
-    def expected(self, probes: Sequence[Probe], shape: tuple[int, ...]) -> Float64[np.ndarray, ...]:
-        """Frames of the probe behind each phase where nothing is between the masks and the focus."""
+    def expected(
+        self, pupil: MeasuredPupil, probes: Sequence[Probe], shape: tuple[int, ...]
+    ) -> Float64[np.ndarray, "frames *polarisers ny nx"]:
+        """Frames that should be seen: the probe behind each phase, a pupil undone as it is."""
         camera = Camera(pixel=self.pixel, shape=(shape[-2], shape[-1]))
         image = FocusImage(self.lens, camera, self.seen, self.polarisers, self.crosstalk)
-        light = self.arriving(self.probe)
+        light = self.arriving(pupil)
         maps = [sampled_jones(light * probe.phase, LATTICE) for probe in probes]
         return np.stack(
             [image.of(jones, probe.height) for jones, probe in zip(maps, probes, strict=True)]
@@ -135,8 +143,8 @@ class Measuring:
 
 
 def difference(
-    seen: Float64[np.ndarray, "frames ..."],
-    expected: Float64[np.ndarray, "frames ..."],
+    seen: Float64[np.ndarray, "frames *polarisers ny nx"],
+    expected: Float64[np.ndarray, "frames *polarisers ny nx"],
     noise: CameraNoise,
 ) -> tuple[float, float]:
     """Relative difference of frames to those expected, up to brightness and background of each.
@@ -163,6 +171,25 @@ def difference(
 def behind(pupil: MeasuredPupil, change: MeasuredPupil) -> MeasuredPupil:
     """Both one after the other."""
     return replace(pupil, x=pupil.x.followed_by(change.x), y=pupil.y.followed_by(change.y))
+
+
+def mean_of(pupil: MeasuredPupil) -> MeasuredPupil:
+    """The pupil that changes E_x and E_y alike, by the mean of both.
+
+    Tilts and defocus between them are left out; those of E_x are where the focus lies.
+    """
+    waves, nepers = (
+        {
+            order: 0.5 * (dict(x).get(order, 0.0) + dict(y).get(order, 0.0))
+            for order in dict(x).keys() | dict(y).keys()
+            if (order[0] > 1 and order != (2, 0)) or (kind == "nepers" and order != (0, 0))
+        }
+        for kind, x, y in (
+            ("waves", pupil.x.waves, pupil.y.waves),
+            ("nepers", pupil.x.nepers, pupil.y.nepers),
+        )
+    )
+    return MeasuredPupil(pupil.lens, Transmission(waves, nepers))
 
 
 def part_of(change: MeasuredPupil, share: float) -> MeasuredPupil:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Float64
 
 from optomag.light.light import Light
 from optomag.magnetism.inverse_faraday import induced_magnetization
@@ -18,7 +19,14 @@ MOST_PIXELS = 1024
 
 
 def angle_written(images: MaskSet, pupil: MeasuredPupil | None, aim: Light) -> float:
-    """Direction error [rad] of what masks write through a pupil.
+    """Direction error [rad] of what masks write through a pupil, see `magnetization_written`."""
+    return deviation(magnetization_written(images, pupil, aim), np.asarray(aim.target))[0]
+
+
+def magnetization_written(
+    images: MaskSet, pupil: MeasuredPupil | None, aim: Light
+) -> Float64[np.ndarray, "n 3"]:
+    """What masks write through a pupil, at the points of a light.
 
     Parameters
     ----------
@@ -36,4 +44,4 @@ def angle_written(images: MaskSet, pupil: MeasuredPupil | None, aim: Light) -> f
         jones = jones * pupil.on_pixels(count)
     kernel = pixel_kernel(count, aim.lens, aim.film, aim.points)
     field = kernel.field(kernel.spectra(jones[kernel.inside]))
-    return deviation(np.asarray(induced_magnetization(field)), np.asarray(aim.target))[0]
+    return np.asarray(induced_magnetization(field))

@@ -21,6 +21,7 @@ from optomag.slm.device import Illumination
 
 DEVICE = small_device(24)
 PIXEL = 90e-9
+NOTHING = om.MeasuredPupil(LENS, om.Transmission())
 DITHERED = 0.02
 """Relative L2 of images: 8 bits on 48 x 48 pixels."""
 PROBES = (Probe(Transmission({(2, 2): 0.1}), 0.0), Probe(Transmission({(3, 1): 0.1}), 3e-7))
@@ -56,7 +57,7 @@ def bright(device=DEVICE):
 
 def frames(asked):
     counted = []
-    return asked.frames(asked.probe, PROBES, lambda: counted.append(1)), len(counted)
+    return asked.frames(NOTHING, PROBES, lambda: counted.append(1)), len(counted)
 
 
 @pytest.mark.parametrize("stage", [True, False])
@@ -67,7 +68,7 @@ def test_an_ideal_bench_shows_what_is_expected_with_a_stage_or_without(stage):
     seen, counted = frames(asked)
     assert counted == len(PROBES)
     assert bench.height == (3e-7 if stage else 0.0)
-    off, noise = difference(seen, asked.expected(PROBES, seen.shape[1:]), CameraNoise(gain=6e-4))
+    off, noise = difference(seen, asked.expected(NOTHING, PROBES, seen.shape[1:]), CameraNoise(gain=6e-4))
     assert off < DITHERED
     assert noise < off
 
@@ -76,9 +77,11 @@ def test_light_that_the_illumination_shapes_is_expected_so():
     device = replace(DEVICE, illumination=Illumination(profile="gaussian", fill=0.8))
     asked = measuring(bright(device), device=device)
     seen, _ = frames(asked)
-    off, _ = difference(seen, asked.expected(PROBES, seen.shape[1:]), CameraNoise())
+    off, _ = difference(seen, asked.expected(NOTHING, PROBES, seen.shape[1:]), CameraNoise())
     assert off < DITHERED
-    uniform, _ = difference(seen, measuring(bright()).expected(PROBES, seen.shape[1:]), CameraNoise())
+    uniform, _ = difference(
+        seen, measuring(bright()).expected(NOTHING, PROBES, seen.shape[1:]), CameraNoise()
+    )
     assert uniform > 2 * off
 
 
