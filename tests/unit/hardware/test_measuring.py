@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from optomag.retrieval.camera_noise import CameraNoise
-from optomag.retrieval.seen_light import Scatterer
 from tests.unit.hardware.small import LENS, small_device
 
 import optomag as om
@@ -17,6 +15,8 @@ from optomag.hardware.measuring import Measuring, behind, difference
 from optomag.hardware.probes import Probe
 from optomag.hardware.simulated_bench import SimulatedBench
 from optomag.optics.transmission import Transmission
+from optomag.retrieval.camera_noise import CameraNoise
+from optomag.retrieval.seen_light import Scatterer
 from optomag.slm.device import Illumination
 
 DEVICE = small_device(24)
