@@ -57,6 +57,30 @@ def test_astigmatism_and_coma_are_found_and_m_is_right_again(wish, stage):
 
 
 @pytest.mark.slow
+def test_different_wavefronts_and_retardance_are_found_behind_analysers(wish):
+    x = om.Transmission({(2, 2): 0.1, (3, 1): 0.06}, nepers={(2, 0): -0.1})
+    y = om.Transmission({(0, 0): 0.05, (2, 2): 0.07, (3, 1): 0.1}, nepers={(2, 0): -0.1})
+    angles = np.radians([0, 90, 45])
+    shared = [[0.97, 0.02, 0.01], [0.02, 0.97, 0.01], [0.01, 0.01, 0.98]]
+    behind = {"polarisers": angles, "crosstalk": shared, "seen": om.Relay()}
+    bench = om.SimulatedBench(DEVICE, LENS, pupil=om.MeasuredPupil(LENS, x, y), camera=CAMERA, **behind)
+    found = om.calibrate(bench, DEVICE, LENS, light=wish, rounds=1, **ASKED, **behind)
+    (one,) = found.rounds
+    assert one.true_before > 10 * HALF_A_DEGREE
+    assert one.true_after < HALF_A_DEGREE
+    assert one.true_after < 4 * one.angle_uncertainty
+    assert one.seen_after < NOISE * one.seen_noise
+    assert abs(dict(found.pupil.y.waves)[0, 0] - 0.05) < AS_FOUND
+
+
+@pytest.mark.slow
+def test_a_wrong_pixel_is_doubted_in_a_line_without_a_warning(wish):
+    bench = om.SimulatedBench(DEVICE, LENS, pupil=HIDDEN, camera=CAMERA)
+    found = om.calibrate(bench, DEVICE, LENS, light=wish, rounds=1, **(ASKED | {"pixel": 1.4 * PIXEL}))
+    assert "pixel looks wrong" in str(found)
+
+
+@pytest.mark.slow
 def test_a_drifting_pupil_is_followed(wish):
     start = om.MeasuredPupil(LENS, om.Transmission())
     camera, still = CAMERA, om.SimulatedBench(DEVICE, LENS, pupil=start, camera=CAMERA)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from optomag.errors import OptomagError
+from optomag.errors import OptomagError, UnitWarning
 from optomag.hardware.calibration import Calibration, CalibrationRound
 from optomag.hardware.measuring import Measuring, behind, difference, mean_of, part_of
 from optomag.hardware.probes import Probe, random_probes, rms
@@ -162,20 +163,22 @@ def _left(
     stack: np.ndarray,
 ) -> PupilFit:
     """What a known pupil leaves of the true one."""
-    return fit_pupil(
-        stack,
-        measuring.lens,
-        pixel=measuring.pixel,
-        zs=[probe.height for probe in probes],
-        shown=[probe.phase for probe in probes],
-        light=LaserFocus(measuring.arriving(pupil), measuring.seen),
-        polarisers=measuring.polarisers,
-        crosstalk=measuring.crosstalk,
-        noise=measuring.noise,
-        degree=plan.highest,
-        amplitude_degree=plan.amplitudes,
-        flicker=FLICKER,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnitWarning)  # the same sentences are among the doubts
+        return fit_pupil(
+            stack,
+            measuring.lens,
+            pixel=measuring.pixel,
+            zs=[probe.height for probe in probes],
+            shown=[probe.phase for probe in probes],
+            light=LaserFocus(measuring.arriving(pupil), measuring.seen),
+            polarisers=measuring.polarisers,
+            crosstalk=measuring.crosstalk,
+            noise=measuring.noise,
+            degree=plan.highest,
+            amplitude_degree=plan.amplitudes,
+            flicker=FLICKER,
+        )
 
 
 def _spread(fit: PupilFit, slopes: Mapping[tuple[int, int], float]) -> float:
