@@ -39,6 +39,7 @@ SCRIPTS = (
     "table1_seeds",
     "dataset_rate",
     "masks",
+    "measured_pupil",
     "closed_loop",
     "error_correction",
     "capacity",

@@ -101,9 +101,11 @@ from .io.cell_field import CellBox as CellBox
 from .io.cell_field import CellField as CellField
 from .io.dataset_file import open_dataset as open_dataset
 from .io.dataset_file import save_dataset as save_dataset
+from .io.image_stack import ImageStack as ImageStack
 from .io.labelled import to_dataset as to_dataset
 from .io.ovf import read_ovf as read_ovf
 from .io.ovf import write_ovf as write_ovf
+from .io.stack_file import read_stack as read_stack
 from .io.vti import read_vti as read_vti
 from .io.vti import write_vti as write_vti
 from .light.exposures import Exposures as Exposures

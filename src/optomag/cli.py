@@ -39,6 +39,7 @@ from optomag.workflow.config import (
 from optomag.workflow.config_file import explain, merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
@@ -154,6 +155,24 @@ def tolerance(
     from optomag.workflow.tolerance import run_tolerance
 
     run_tolerance(design, settings, progress=_shown(settings))
+
+
+@app.command
+def fit(
+    stack: Annotated[
+        Path,
+        Parameter(help="Images through focus: TIFF (OME, ImageJ, plain), .npy or OME-Zarr, upper row first."),
+    ],
+    /,
+    *,
+    options: Annotated[FitConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the pupil of a real set-up from images of its focus: aberrations, amplitude, and how sure."""
+    settings = _merged(options or FitConfig(), config)
+    from optomag.workflow.fit import run_fit
+
+    run_fit(stack, settings, progress=_shown(settings))
 
 
 @app.command

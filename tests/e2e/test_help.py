@@ -45,6 +45,16 @@ OPTIONS = {
         "--mcd",
         "--out",
     ],
+    "fit": [
+        "--out",
+        "--pixel-nm",
+        "--step-nm",
+        "--z-csv",
+        "--light",
+        "--beam",
+        "--shown",
+        "--polarisers-deg",
+    ],
     "devices": ["--template", "--config"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }

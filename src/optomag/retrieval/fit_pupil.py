@@ -208,6 +208,9 @@ def _judged(
         pixel_scale=pixel_scale,
         step_scale=step_scale,
         converged=solution.converged,
+        shown=() if all(one is None for one in setting.shown) else setting.shown,
+        analysers=setting.analysers,
+        crosstalk=setting.crosstalk,
     )
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Complex128, Float64
 
+from optomag.errors import require_choice
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.objective import Objective
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.pupil_polynomials import Order
 from optomag.retrieval.seen_light import SeenLight
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +65,11 @@ class PupilFit:
     pixel_scale, step_scale : float
         By what `pixel` and `step` would have to be multiplied to fit best; 1 within a few per cent is right.
     converged : bool
+    shown : tuple of phases, Mask, Beam or None
+        What the modulator showed in each frame, as it was given; none where nothing was.
+    analysers : float64, shape (analysers, 2), or None
+        Unit vectors along the polarisers.
+    crosstalk : float64, shape (analysers, analysers)
     """
 
     pupil: MeasuredPupil
@@ -82,6 +94,9 @@ class PupilFit:
     pixel_scale: float
     step_scale: float
     converged: bool
+    shown: tuple[Any, ...]
+    analysers: Float64[np.ndarray, "analysers 2"] | None
+    crosstalk: Float64[np.ndarray, "analysers analysers"]
 
     @property
     def lens(self) -> Objective:
@@ -107,6 +122,38 @@ class PupilFit:
     def residuals(self) -> Float64[np.ndarray, "frames analysers ny nx"]:
         """(image - model)/standard deviation of each pixel."""
         return (self.images - self.model) / np.sqrt(self.noise.variance(self.model))
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the fit to a folder, whole or not at all; `optomag.load` reads it back.
+
+        See `optomag.retrieval.fit_files.write_fit` for the files and the errors.
+        """
+        from optomag.retrieval.fit_files import write_fit
+
+        return write_fit(self, folder)[0].folder
+
+    def plot(self, what: str = "pupil") -> Figure:
+        """Draw the fit.
+
+        Parameters
+        ----------
+        what : str, default "pupil"
+            "pupil": wavefront, amplitude and terms with their errors. "images": some of the images, the model
+            and the difference in standard deviations.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        InvalidInputError
+            If it is neither.
+        """
+        from optomag.retrieval.fit_figures import images_figure, pupil_figure
+
+        figures = {"pupil": pupil_figure, "images": images_figure}
+        return figures[require_choice("what", what, tuple(figures))](self)
 
 
 def relative_error(

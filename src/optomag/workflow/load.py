@@ -20,6 +20,7 @@ READERS = {
     "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",
     "optomag-card": "optomag.identity.saved_card:card_in",
     "optomag-scan": "optomag.workflow.saved_scan:scan_in",
+    "optomag-fit": "optomag.retrieval.saved_fit:fit_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
