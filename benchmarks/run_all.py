@@ -41,6 +41,7 @@ SCRIPTS = (
     "masks",
     "many_at_once",
     "measured_pupil",
+    "closed_loop",
     "error_correction",
     "capacity",
     "commands",

@@ -1,3 +1,4 @@
+from .errors import HardwareError as HardwareError
 from .errors import InvalidInputError as InvalidInputError
 from .errors import MagnetWarning as MagnetWarning
 from .errors import OptomagError as OptomagError
@@ -18,6 +19,19 @@ from .hardware.screen import screens as screens
 from .hardware.screens import Screens as Screens
 from .hardware.slide_show import Showing as Showing
 from .hardware.slide_show import show as show
+from .hardware.bench import Bench as Bench
+from .hardware.calibrate import calibrate as calibrate
+from .hardware.calibrate import follow as follow
+from .hardware.calibration import Calibration as Calibration
+from .hardware.calibration import CalibrationRound as CalibrationRound
+from .hardware.camera import Camera as Camera
+from .hardware.drifting_pupil import DriftingPupil as DriftingPupil
+from .hardware.holoeye_arrays import holoeye_data as holoeye_data
+from .hardware.holoeye_arrays import holoeye_phases as holoeye_phases
+from .hardware.pymodaq_arrays import pymodaq_actuator as pymodaq_actuator
+from .hardware.pymodaq_arrays import pymodaq_frame as pymodaq_frame
+from .hardware.simulated_bench import SimulatedBench as SimulatedBench
+from .hardware.slmsuite_bench import SlmsuiteBench as SlmsuiteBench
 from .heat.absorptance import layer_absorptance as layer_absorptance
 from .heat.dichroism import dichroic_heat_density as dichroic_heat_density
 from .heat.fluence_thresholds import FluenceThresholds as FluenceThresholds

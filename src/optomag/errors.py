@@ -37,6 +37,10 @@ class StorageError(OptomagError, OSError):
     """A file or folder could not be read or written; what existed before is untouched."""
 
 
+class HardwareError(OptomagError):
+    """A bench did not do what it was asked; the exception of its driver is the cause."""
+
+
 class UnitWarning(UserWarning):
     """A value is possible, but of a size that suggests another unit; the message says which."""
 
