@@ -14,11 +14,6 @@ from .gallery.structures import STRUCTURES as STRUCTURES
 from .gallery.structures import NamedStructure as NamedStructure
 from .gallery.structures import named_structure as named_structure
 from .grid import Grid as Grid
-from .hardware.screen import Screen as Screen
-from .hardware.screen import screens as screens
-from .hardware.screens import Screens as Screens
-from .hardware.slide_show import Showing as Showing
-from .hardware.slide_show import show as show
 from .hardware.bench import Bench as Bench
 from .hardware.calibrate import calibrate as calibrate
 from .hardware.calibrate import follow as follow
@@ -30,7 +25,12 @@ from .hardware.holoeye_arrays import holoeye_data as holoeye_data
 from .hardware.holoeye_arrays import holoeye_phases as holoeye_phases
 from .hardware.pymodaq_arrays import pymodaq_actuator as pymodaq_actuator
 from .hardware.pymodaq_arrays import pymodaq_frame as pymodaq_frame
+from .hardware.screen import Screen as Screen
+from .hardware.screen import screens as screens
+from .hardware.screens import Screens as Screens
 from .hardware.simulated_bench import SimulatedBench as SimulatedBench
+from .hardware.slide_show import Showing as Showing
+from .hardware.slide_show import show as show
 from .hardware.slmsuite_bench import SlmsuiteBench as SlmsuiteBench
 from .heat.absorptance import layer_absorptance as layer_absorptance
 from .heat.dichroism import dichroic_heat_density as dichroic_heat_density
@@ -205,7 +205,7 @@ from .retrieval.camera_noise import CameraNoise as CameraNoise
 from .retrieval.fit_pupil import fit_pupil as fit_pupil
 from .retrieval.focus_images import focus_images as focus_images
 from .retrieval.pupil_fit import PupilFit as PupilFit
-from .retrieval.seen_light import Bead as Bead
+from .retrieval.seen_light import FluorescentBead as FluorescentBead
 from .retrieval.seen_light import LaserFocus as LaserFocus
 from .retrieval.seen_light import Relay as Relay
 from .retrieval.seen_light import Scatterer as Scatterer

@@ -6,7 +6,6 @@ import warnings
 
 import numpy as np
 import pytest
-from optomag.retrieval.seen_light import Scatterer
 from tests.unit.hardware.small import LENS, small_device
 
 import optomag as om
@@ -14,6 +13,7 @@ from optomag.hardware.camera import Camera
 from optomag.hardware.simulated_bench import SimulatedBench
 from optomag.hardware.slmsuite_bench import SlmsuiteBench
 from optomag.hardware.written import angle_written
+from optomag.retrieval.seen_light import Scatterer
 from optomag.tolerances.aim import aimed_light
 
 HOW_TO_INSTALL = "needs slmsuite: pip install 'optomag[hardware]'"

@@ -108,7 +108,7 @@ def test_a_bead_is_the_sum_of_dipoles_whose_light_a_weak_lens_focuses(points):
         )
         total = total + np.sum(np.abs(np.asarray(E)[::-1, ::-1, 0]) ** 2, axis=-1)
     # the camera's pixels have an area, which the images of the bead are freed from
-    seen = images(om.Bead(), [z], points)[0]
+    seen = images(om.FluorescentBead(), [z], points)[0]
     smooth = as_shown(_over_pixels(total, points))
     np.testing.assert_allclose(seen[3:-3, 3:-3], smooth[3:-3, 3:-3], atol=5 * PARAXIAL)
 
@@ -171,7 +171,7 @@ def test_random_aberrations_are_found_exactly_where_there_is_no_noise(seed):
 def _setting(zs, shape, noise=CameraNoise(model=0.0)):
     return Setting(
         lens=LENS,
-        light=om.Bead(),
+        light=om.FluorescentBead(),
         pixel=1e-7,
         shape=shape,
         heights=zs,

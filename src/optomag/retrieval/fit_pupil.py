@@ -22,11 +22,11 @@ from optomag.retrieval.judgement import ROUGH, halves, order_doubts, scales, ter
 from optomag.retrieval.measured_frames import require_analysers, require_degree, require_frames
 from optomag.retrieval.pupil_fit import PupilFit
 from optomag.retrieval.pupil_polynomials import Order, orders_up_to
-from optomag.retrieval.seen_light import Bead, LaserFocus, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, SeenLight
 from optomag.retrieval.setting import Setting, of_degree, require_light, require_shown
 from optomag.retrieval.start import first_values, window
 
-A_POINT, PHOTONS = Bead(), CameraNoise()
+A_POINT, PHOTONS = FluorescentBead(), CameraNoise()
 """A bead too small to matter, and a camera that counts photons."""
 
 FIRST_DEGREE = 4
@@ -66,7 +66,7 @@ def fit_pupil(
         it. A bead's z grows where it moves away from the lens, or the lens away from the bead.
     zs : array_like, shape (frames,) [m], optional
         The z of each frame, instead of `step`.
-    light : Bead or LaserFocus, default Bead()
+    light : FluorescentBead or LaserFocus, default FluorescentBead()
     shown : sequence, one for each frame, optional
         What was shown on the modulator: phases (N, N) [rad] laid as `optomag.pixels` (None for none), masks,
         or whole beams that were sent in place of that of `light`.
@@ -108,7 +108,7 @@ def fit_pupil(
     Notes
     -----
     The images are those of the vector theory of `focus_field` for a laser, and of dipoles seen by reciprocity
-    for a bead (`Bead`, `Scatterer` and `Relay` say what is assumed), with the area of the pixels, a Gaussian
+    for a bead (`FluorescentBead`, `Scatterer` and `Relay` say what is assumed), with the area of the pixels, a Gaussian
     blur, brightness and background. The pupil is exp(a + 2 pi i W) with a and W sums of Zernike polynomials,
     fitted by damped Gauss-Newton steps with the derivatives of the model (`optomag.retrieval.damped_fit`).
     Phase retrieval from planes through focus: R. W. Gerchberg and W. O. Saxton, Optik 35, 237 (1972); with
@@ -140,7 +140,7 @@ def fit_pupil(
     known = require_shown(shown, len(frames.images), light)
     degree = require_degree("degree", degree)
     amplitudes = _amplitudes(amplitude_degree, degree, light)
-    is_bead = isinstance(light, Bead)
+    is_bead = isinstance(light, FluorescentBead)
     wander = _small("wander", 50e-9 if is_bead else 0.0, wander)
     flicker = _small("flicker", 0.05 if is_bead else 0.0, flicker)
     rows, columns = window(frames, light, lens, pixel)
@@ -246,7 +246,11 @@ def _amplitudes(value: Any, degree: int, light: SeenLight) -> tuple[Order, ...]:
     """Orders of the amplitude."""
     if value is None:
         orders = orders_up_to(degree)
-        return tuple(order for order in orders if order[1] == 0) if isinstance(light, Bead) else orders
+        return (
+            tuple(order for order in orders if order[1] == 0)
+            if isinstance(light, FluorescentBead)
+            else orders
+        )
     return orders_up_to(require_degree("amplitude_degree", value))
 
 

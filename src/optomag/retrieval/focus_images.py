@@ -13,12 +13,12 @@ from optomag.optics.pixels import require_aplanatic
 from optomag.plausible import LENGTH, require_places, require_plausible
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.measured_frames import FEWEST_PIXELS, require_analysers
-from optomag.retrieval.seen_light import Bead, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, SeenLight
 from optomag.retrieval.setting import Setting, require_light, require_shown
 from optomag.retrieval.unknowns import Unknown
 from optomag.room import require_memory
 
-A_POINT = Bead()
+A_POINT = FluorescentBead()
 """A bead too small to matter."""
 
 MOST_PIXELS = 1024

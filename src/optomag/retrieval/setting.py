@@ -21,7 +21,7 @@ from optomag.retrieval.freedom import Freedom
 from optomag.retrieval.image_model import ImageModel
 from optomag.retrieval.pupil_polynomials import Order, pupil_polynomials
 from optomag.retrieval.scene import Scene, emission, focusing, layers
-from optomag.retrieval.seen_light import Bead, LaserFocus, Relay, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Relay, SeenLight
 
 FEWEST, MOST = 40, 256
 """Pixels along the pupil's diameter."""
@@ -160,7 +160,7 @@ def require_shown(shown: Any, frames: int, light: SeenLight) -> tuple[Any, ...]:
     """What was on the modulator in each frame, checked: arrays of phases, masks, beams or None."""
     if shown is None:
         return (None,) * frames
-    if isinstance(light, Bead):
+    if isinstance(light, FluorescentBead):
         refuse("shown", "left out: a bead's light does not cross the modulator", "phases for a bead")
     items = require_items("shown", shown, LIKE)
     if len(items) != frames:
@@ -191,4 +191,4 @@ def _one_shown(number: int, one: Any) -> Any:
 
 def require_light(light: Any) -> SeenLight:
     """Return what images can be of."""
-    return require_kind("light", light, SeenLight, "Bead() or LaserFocus(beam)")
+    return require_kind("light", light, SeenLight, "FluorescentBead() or LaserFocus(beam)")

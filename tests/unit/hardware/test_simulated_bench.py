@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from optomag.retrieval.seen_light import Relay, Scatterer
 from scipy.special import j1
 from tests.unit.hardware.small import LENS, small_device
 
@@ -15,6 +14,7 @@ from optomag.hardware.focus_image import FocusImage
 from optomag.hardware.probes import FocusMove
 from optomag.hardware.simulated_bench import SimulatedBench
 from optomag.optics.jones import sampled_jones
+from optomag.retrieval.seen_light import Relay, Scatterer
 
 DEVICE = small_device()
 PIXEL = 90e-9
