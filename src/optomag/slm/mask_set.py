@@ -199,6 +199,7 @@ def masks(  # pyright: ignore[reportOverlappingOverload]
     at: Any = None,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
+    measured: Any = None,
 ) -> MaskSeries: ...
 
 
@@ -212,6 +213,7 @@ def masks(
     at: Any = None,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
+    measured: Any = None,
 ) -> MaskSet: ...
 
 
