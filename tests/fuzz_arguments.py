@@ -8,6 +8,7 @@ import pathlib
 import random
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -145,6 +146,39 @@ class World:
         return om.Constant(
             value=1.5, unit="1", uncertainty=0.1, source="a book", doi="10.1/1", temperature=293.0
         )
+
+    @cached_property
+    def small_device(self) -> Any:
+        from optomag.slm.device import Panel, Section
+
+        panel = Panel(width=40, height=40, pitch_um=8.0, bits=8)
+        places = {"phase": (9, 9), "amplitude": (29, 9), "rotation": (9, 29), "retardance": (29, 29)}
+        return om.Device(
+            name="small",
+            panel=panel,
+            section=tuple(Section(name=one, radius=8.0, centre=at) for one, at in places.items()),
+        )
+
+    @property
+    def bench(self) -> Any:
+        bench = om.SimulatedBench(
+            self.small_device, self.lens, pupil=self.measured, camera=om.Camera(pixel=1e-7, shape=(9, 9))
+        )
+        bench.show(self.images)
+        return bench
+
+    @cached_property
+    def images(self) -> Any:
+        return [np.zeros((40, 40), np.uint8)]
+
+    @cached_property
+    def calibration(self) -> Any:
+        asked = {"frames": 2, "checks": 0, "rounds": 1, "highest": 2}
+        return om.calibrate(self.bench, self.small_device, self.lens, pixel=1e-7, **asked)
+
+    @cached_property
+    def viewer(self) -> Any:
+        return SimpleNamespace(data=[np.arange(81.0).reshape(9, 9)], dim="Data2D")
 
     @cached_property
     def design(self) -> Any:
@@ -327,7 +361,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     ),
     # inverse
     "design": lambda w: given(
-        [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False
+        [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False, names=None
     ),
     "Design.save": lambda w: given(w.design, "design", pixels=16),
     "FlatAmplitude": lambda w: given(),
@@ -510,8 +544,10 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         film=None,
         four_pi=False,
         exposures=None,
+        lengths=None,
         reach=None,
     ),
+    "spots_of_picture": lambda w: given("missing.png", 5e-7, pixels=None, every=1, average=False),
     "Scan.magnetization": lambda w: given(w.scan, [0.0, 1e-7], [0.0, 1e-7]),
     # reading
     "ModePair": lambda w: given(om.radial(), om.linear(0.0)),
@@ -588,6 +624,10 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "schedule": lambda w: given(
         w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest(), measured=w.measured
     ),
+    # hardware; without a display these are refused at the latest
+    "screens": lambda w: given(),
+    "Screens": lambda w: given("holoeye-pluto-2", screens=(61, 62), count=2, check=True),
+    "show": lambda w: given("missing", (61, 62), rate=None, seconds=1.0, repeat=1, panels=None, told=None),
     # tolerances
     "BitDepth": lambda w: given(1.0, 8),
     "FringingFields": lambda w: given(0.5),
@@ -615,6 +655,69 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         rounding=None,
         amplitude=None,
     ),
+    "Camera": lambda w: given(
+        pixel=1e-7, shape=(9, 9), photons=1e3, background=1.0, read_noise=1.0, gain=1.0, offset=0.0, bits=12
+    ),
+    "DriftingPupil": lambda w: given(w.measured, {(2, 2): 1e-3}, walk=1e-3, seed=0),
+    "DriftingPupil.at": lambda w: given(om.DriftingPupil(w.measured, {(2, 2): 1e-3}), 3),
+    "SimulatedBench": lambda w: given(
+        w.small_device,
+        w.lens,
+        pupil=w.measured,
+        camera=om.Camera(pixel=1e-7, shape=(9, 9)),
+        seen=None,
+        polarisers=[0.0, 1.0],
+        crosstalk=[[0.9, 0.1], [0.1, 0.9]],
+        seed=0,
+    ),
+    "SimulatedBench.show": lambda w: given(w.bench, w.images),
+    "SimulatedBench.move": lambda w: given(w.bench, 1e-7),
+    "SimulatedBench.capture": lambda w: given(w.bench),
+    "SlmsuiteBench": lambda w: given(
+        SimpleNamespace(set_phase=len), SimpleNamespace(get_image=len), settle=True, rows_down=True
+    ),
+    "calibrate": lambda w: given(
+        w.bench,
+        w.small_device,
+        w.lens,
+        pixel=1e-7,
+        light=w.light,
+        probe=w.beam,
+        pupil=w.measured,
+        rounds=1,
+        frames=2,
+        checks=0,
+        highest=2,
+        amplitudes=0,
+        waves=0.1,
+        reach=2e-7,
+        seen=None,
+        polarisers=None,
+        crosstalk=None,
+        noise=None,
+        rounding=None,
+        seed=0,
+        progress=None,
+        on_round=None,
+    ),
+    "follow": lambda w: given(
+        w.bench,
+        w.calibration,
+        rounds=1,
+        frames=2,
+        checks=0,
+        highest=2,
+        amplitudes=0,
+        waves=0.1,
+        reach=2e-7,
+        trend=0.2,
+        bound=0.1,
+        seed=0,
+    ),
+    "holoeye_data": lambda w: given(w.images[0]),
+    "holoeye_phases": lambda w: given(np.zeros((4, 4))),
+    "pymodaq_actuator": lambda w: given(w.images[0]),
+    "pymodaq_frame": lambda w: given(w.viewer, rows_down=True),
     **{f"Texture.{name}": lambda w, of=of: of(w, w.texture) for name, of in TARGET.items()},
     **{f"SpotArray.{name}": lambda w, of=of: of(w, w.array) for name, of in TARGET.items()},
     **{f"Chain.{name}": lambda w, of=of: of(w, om.Chain(3)) for name, of in TARGET.items()},
@@ -627,7 +730,10 @@ MADE_BY_OTHERS = frozenset(
     [
         "Beam",
         "BeadTrap",
+        "Bench",
         "BoundPupil",
+        "Calibration",
+        "CalibrationRound",
         "Capacity",
         "Card",
         "Constellation",
@@ -638,23 +744,28 @@ MADE_BY_OTHERS = frozenset(
         "Export",
         "Frame",
         "GALLERY",
+        "HardwareError",
         "Hologram",
         "ImageStack",
         "InvalidInputError",
         "LiuPlot",
         "MATERIALS",
         "Mask",
+        "MaskSeries",
         "MaskSet",
         "NamedDesign",
         "NamedStructure",
         "OptomagError",
+        "PictureSpots",
         "Precompensation",
         "Pupil",
         "Readings",
         "Recording",
         "STRUCTURES",
         "Schedule",
+        "Screen",
         "Sensitivity",
+        "Showing",
         "Simulated",
         "SpotDesign",
         "SpotNumbers",
@@ -693,6 +804,12 @@ SLOW = frozenset(
         "Network",
         "switching",
         "liu_plot",
+        "calibrate",
+        "follow",
+        "SimulatedBench",
+        "SimulatedBench.show",
+        "SimulatedBench.move",
+        "SimulatedBench.capture",
     ]
 )
 """Whose valid call takes more than a tenth of a second: tried less often."""

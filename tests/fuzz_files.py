@@ -449,6 +449,21 @@ def _read_colours(path: Path) -> Any:
     return np.asarray(picture_from_image(path, radius=1e-6).directions)
 
 
+def _coloured(folder: Path, suffix: str) -> Path:
+    from PIL import Image
+
+    pixels = (np.arange(12 * 10 * 4) % 251 + 4).reshape(12, 10, 4).astype(np.uint8)
+    Image.fromarray(pixels).convert("P" if suffix == ".gif" else "RGBA").save(folder / f"s{suffix}")
+    return folder / f"s{suffix}"
+
+
+def _read_picture_spots(path: Path) -> Any:
+    import optomag as om
+
+    found = om.spots_of_picture(path, 5e-7)
+    return found.positions, found.directions, found.lengths
+
+
 def _stack(folder: Path, kind: str) -> Path:
     import tifffile
 
@@ -596,6 +611,9 @@ READERS = {
     "stack_zarr_2": Reader(partial(_image, zarr_format=2), _read_stack, False),
     "fit": Reader(_fit, _read_fit, True),
     "picture_of_colours": Reader(_colours, _read_colours, False),
+    "picture_spots_png": Reader(partial(_coloured, suffix=".png"), _read_picture_spots, False),
+    "picture_spots_gif": Reader(partial(_coloured, suffix=".gif"), _read_picture_spots, False),
+    "picture_spots_webp": Reader(partial(_coloured, suffix=".webp"), _read_picture_spots, False),
     "config": Reader(partial(_text, name="c.toml", text=CONFIG), _read_config, False),
     "device": Reader(partial(_text, name="d.toml", text=DEVICE), _read_device, False),
     "ovf": Reader(partial(_field, suffix=".ovf"), _read_field, False),

@@ -18,16 +18,21 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
 
 from optomag import __version__
-from optomag.errors import InvalidInputError, MagnetWarning, OptomagError, UnitWarning, UnreadableError
+from optomag.errors import (
+    InvalidInputError,
+    MagnetWarning,
+    OptomagError,
+    UnitWarning,
+    UnreadableError,
+    refuse,
+)
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
     Command,
     CompareConfig,
     DatasetConfig,
-    DevicesConfig,
     EvaluateConfig,
     GalleryConfig,
-    MasksConfig,
     ReproduceConfig,
     ScanConfig,
     SweepConfig,
@@ -41,10 +46,12 @@ from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.hologram_config import HologramConfig
+from optomag.workflow.masks_config import DevicesConfig, MasksConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.show_config import ShowConfig
 from optomag.workflow.standard_streams import standard_streams
 from optomag.workflow.switching_config import SwitchingConfig
 
@@ -98,9 +105,22 @@ def reproduce(
 
 
 @app.command
-def design(*, options: Annotated[DesignConfig | None, Options] = None, config: ConfigFile = None) -> None:
-    """Find the beam that writes the magnetization along one direction, and say what it writes."""
+def design(
+    directions: Annotated[
+        Path | None, Parameter(help="CSV or .npy file of many directions [one is typed].")
+    ] = None,
+    /,
+    *,
+    options: Annotated[DesignConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the beam that writes the magnetization along one direction, or along each of many, and say so."""
     settings = _merged(options or DesignConfig(), config)
+    if (source := _one_of("directions", directions, settings.directions)) is not None:
+        from optomag.workflow.designs import run_designs
+
+        run_designs(source, settings, progress=_progress(settings))
+        return
     from optomag.workflow.design import run_design
 
     run_design(settings, progress=_progress(settings))
@@ -275,6 +295,21 @@ def masks(
 
 
 @app.command
+def show(
+    folder: Annotated[Path | None, Parameter(help="What `optomag masks` wrote.")] = None,
+    /,
+    *,
+    options: Annotated[ShowConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show masks on panels that are connected as screens, pixel by pixel, one after the other."""
+    settings = _merged(options or ShowConfig(), config)
+    from optomag.workflow.show import run_show
+
+    run_show(folder, settings, progress=_shown(settings))
+
+
+@app.command
 def devices(*, options: Annotated[DevicesConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """List the modulators that come along, or write a commented description to change to one's own."""
     settings = _merged(options or DevicesConfig(), config)
@@ -289,7 +324,7 @@ def scan(
         Path,
         Parameter(
             help="List, CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure. "
-            "Grid: .npy (nx, ny, 3), OVF or Zarr."
+            "Grid: .npy (nx, ny, 3), OVF or Zarr. Picture: PNG, TIFF, JPEG."
         ),
     ],
     /,
@@ -297,7 +332,7 @@ def scan(
     options: Annotated[ScanConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Choose beam and exposure of each spot of a list or grid, and sum what all write, with crosstalk."""
+    """Choose beam and exposure of each spot of a list, grid or picture; sum what all write; crosstalk."""
     settings = _merged(options or ScanConfig(), config)
     from optomag.workflow.scan import run_scan
 
@@ -426,6 +461,13 @@ def _run(typed: Sequence[str], run: Run) -> int:
         saved = str(stop) or "Run the same command again to go on with what is saved."
         return _stopped(f"stopped by Ctrl-C. {saved}", INTERRUPTED)
     return code if isinstance(code, int) else DONE
+
+
+def _one_of(name: str, typed: Path | None, named: Path | None) -> Path | None:
+    """What was typed by itself or with its name, but not both."""
+    if typed is not None and named is not None and typed != named:
+        refuse(name, "one file", f"both {typed} and {named}")
+    return typed or named
 
 
 def _merged(options: Kind, path: Path | None) -> Kind:

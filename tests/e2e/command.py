@@ -110,7 +110,7 @@ def record_in(out: str, arguments: Sequence[object]) -> dict[str, Any]:
     assert record["command"] == f"optomag {arguments[0]}"
     assert record["warnings"] == list(dict.fromkeys(record["warnings"]))
     assert isinstance(record["config"], dict)
-    assert {"folder", "file", "devices"} & record.keys(), "where it is"
+    assert {"folder", "file", "devices", "screens"} & record.keys(), "where it is"
     return record
 
 

@@ -115,14 +115,6 @@ def test_saturated_pixels_are_refused_or_left_out(counts, tmp_path, capfd):
         assert om.load(tmp_path / "fit").terms[order] == pytest.approx(waves, abs=NOISE)
 
 
-@pytest.mark.slow
-def test_images_of_another_lens_are_not_understood(counts, tmp_path, capfd):
-    np.save(tmp_path / "s.npy", counts)
-    lens = ["--na", 0.3, "--wavelength-nm", 520, "--orders", 2, "--no-picture"]
-    assert fit(tmp_path / "s.npy", *SIZES, *lens, "--out", tmp_path / "fit") == 0
-    assert "these images are not understood" in capfd.readouterr().out
-
-
 def imagej(counts, folder):
     tifffile.imwrite(
         folder / "s.tif",

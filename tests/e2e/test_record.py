@@ -63,6 +63,7 @@ def test_a_recording_leaves_its_files_and_a_text_comes_back(made, tmp_path, capf
     assert "pages: 2/2" in progress
     assert "pages:" not in results
     said = in_json("read", made / "rec", "--out", tmp_path / "again.txt")
+    assert said.record["file"] == str(tmp_path / "again.txt")
     assert said.record["sha256"] == hashlib.sha256(CONTENT).hexdigest()
     assert f"{said.record['bytes']:,} bytes recovered" in said.told[1]
 
@@ -120,7 +121,7 @@ def test_damaged_recordings_are_refused_in_one_line_and_leave_nothing(made, tmp_
 def test_too_much_noise_is_refused_in_one_line(made, tmp_path, capfd):
     assert main(["read", str(made / "rec"), "--out", str(tmp_path / "back.txt"), "--level-db", "20"]) == 2
     results, complaint = capfd.readouterr()
-    assert results == "NA 0.95 in n = 1, 532 nm\n", "the set-up and no result"
+    assert results == "NA 0.9 in n = 1, 532 nm\n", "the set-up and no result"
     assert "more errors than the code" in complaint.splitlines()[-1]
     assert not list(tmp_path.iterdir())
 

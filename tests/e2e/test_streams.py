@@ -60,7 +60,9 @@ def test_a_design_its_masks_its_field_and_what_disturbs_it():
     assert f"largest B_eff: {found.record['peaks']['B_eff']['largest']:.4g} T" in "\n".join(found.told)
     assert "B_eff.ovf" in found.record["files"]
 
-    found = in_json("tolerance", "d", "--out", "t", "--draws", "2", "--pixels", "16", "--no-picture")
+    Path("options.toml").write_text("draws = 2\nno_picture = true\n", encoding="utf-8")
+    found = in_json("tolerance", "d", "--out", "t", "--pixels", "16", "--config", "options.toml")
+    assert found.record["together"]["angle_error_deg"].keys() == {"median", "p95", "worst"}, "as the docs say"
     assert found.record["together"]["draws"] == 2
     assert "100 %" in found.remarks, "progress"
     median = found.record["together"]["strength"]["median"]

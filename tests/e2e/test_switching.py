@@ -30,6 +30,10 @@ def test_map_table_figures_and_numbers_are_those_of_the_library(saved, tmp_path)
     said = "\n".join(ran.told)
     assert ran.record["pulse"]["energy_j"] == pytest.approx(7e-12)
     assert f"region of {ran.record['pulse']['diameter_m'] * 1e9:.4g} nm" in said
+    off = ran.record["liu"]["largest_departure"]
+    assert f"up to {100 * off:.2g} % off those of a Gaussian" in said
+    absorbed = [f"{fluence / 10:.4g}" for fluence in ran.record["thresholds"]["absorbed_j_m2"]]
+    assert f"{' and '.join(absorbed)} mJ/cm^2 in the magnet" in said
     thresholds = om.FluenceThresholds(switch=30.0, multi=50.0)
     found = om.switching(LIGHT, thresholds, om.Pulse(energy=7e-12, duration=1e-13), mcd=0.02)
     plot = om.liu_plot(LIGHT, thresholds, [4e-12, 8e-12], mcd=0.02)

@@ -30,8 +30,12 @@ LEAST = 1e-4
 SHARE = 0.98
 """Of a pupil's area whose wavefront lies within the colour scale: polynomials run away at the rim."""
 
-NAMED = 3
+NAMED = 4
 """Largest terms, which are called by their names."""
+
+NAMED_SHARE, APART, LEVEL = 0.2, 0.19, 0.16
+"""Size over the largest from which a term is called so; distance of two names, over the axis, unless they
+stand at different levels, over the largest."""
 
 BAR = 0.38
 """Half the width of a bar, in distances of their centres."""
@@ -67,24 +71,27 @@ class Terms:
     waves : float64, shape (k,) [waves rms]
     errors : float64, shape (k,) [waves rms]
         Standard deviations; NaN where nobody knows.
+    others : float64, shape (k,), or None [waves rms]
+        Of the second component, where it has terms of its own.
     """
 
     orders: Sequence[tuple[int, int]]
     names: Sequence[str]
     waves: Float64[np.ndarray, " k"]
     errors: Float64[np.ndarray, " k"]
+    others: Float64[np.ndarray, " k"] | None = None
 
 
 @styled
 def wavefront_figure(maps: Sequence[PupilMap], terms: Terms, *, heading: str) -> Figure:
-    """Draw maps of a pupil, row by row, and below them the terms of the first.
+    """Draw maps of a pupil, row by row, and below them the terms.
 
     Parameters
     ----------
     maps : sequence of PupilMap
         One, or one for each component.
     terms : Terms
-        Of the first map.
+        Of the first map, or of both.
     heading : str
         One or two lines: the lens, and how large the aberrations are.
 
@@ -112,9 +119,8 @@ def wavefront_figure(maps: Sequence[PupilMap], terms: Terms, *, heading: str) ->
         tag_panel(axes, next(letters), f"amplitude{of}")
         _scale(figure, image, SECOND, low, "amplitude / mean")
     axes = figure.add_axes((LEFT / WIDTH, FOOT / height, (WIDTH - LEFT - 0.25) / WIDTH, BARS / height))
-    _draw_terms(axes, terms)
-    of = f" of {maps[0].name}" if maps[0].name else ""
-    tag_panel(axes, next(letters), rf"Zernike terms{of}; bars: one standard deviation, by noise alone")
+    _draw_terms(axes, terms, [one.name for one in maps])
+    tag_panel(axes, next(letters), "Zernike terms; bars: one standard deviation, by noise alone")
     return figure
 
 
@@ -148,16 +154,25 @@ def _scale(
     figure.colorbar(image, cax=figure.add_axes(place), label=label, extend=extend)
 
 
-def _draw_terms(axes: Axes, terms: Terms) -> None:
+def _draw_terms(axes: Axes, terms: Terms, names: Sequence[str]) -> None:
     """A bar for each term, those of one degree side by side; the largest are called by name."""
     places = np.arange(len(terms.orders)) + np.array([0.6 * n for n, _ in terms.orders])
     errors = np.nan_to_num(terms.errors)
     axes.axhline(0, color=REFERENCE_COLOUR, linewidth=0.6)
-    axes.bar(places, terms.waves, width=2 * BAR, color=LINE_COLOURS[0], linewidth=0)
+    bars: dict[str, Any] = {"linewidth": 0}
+    if terms.others is None:
+        centres = places
+        axes.bar(places, terms.waves, width=2 * BAR, color=LINE_COLOURS[0], **bars)
+    else:
+        centres = places - 0.5 * BAR
+        axes.bar(centres, terms.waves, width=BAR, color=LINE_COLOURS[0], label=names[0], **bars)
+        axes.bar(places + 0.5 * BAR, terms.others, width=BAR, color=LINE_COLOURS[1], label=names[-1], **bars)
+        axes.legend(loc="lower right", ncols=2)
     axes.errorbar(
-        places, terms.waves, errors, fmt="none", ecolor="black", elinewidth=0.8, capsize=1.6, capthick=0.8
+        centres, terms.waves, errors, fmt="none", ecolor="black", elinewidth=0.8, capsize=1.6, capthick=0.8
     )
-    reach = max(LEAST, float(np.max(np.abs(terms.waves) + errors, initial=0.0)))
+    both = terms.waves if terms.others is None else np.concatenate([terms.waves, terms.others])
+    reach = max(LEAST, float(np.max(np.abs(both), initial=0.0)), float(np.max(np.abs(terms.waves) + errors)))
     axes.set(xlim=(places[0] - 0.8, places[-1] + 0.8), ylim=(-1.35 * reach, 1.35 * reach))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, symmetric=True))
     axes.set_xticks(places, [f"{m}".replace("-", "\N{MINUS SIGN}") for _, m in terms.orders], fontsize=6)
@@ -177,13 +192,12 @@ def _draw_terms(axes: Axes, terms: Terms) -> None:
             clip_on=False,
         )
         axes.text(float(np.mean(own)), -0.125, str(n), transform=below, ha="center", va="top", fontsize=7)
-    for place in _largest(terms):
-        size, side = float(terms.waves[place]), 1 if terms.waves[place] >= 0 else -1
-        tip = size + side * (errors[place] + 0.04 * reach)
+    for place, size in _largest(terms, places):
+        side = 1 if size >= 0 else -1
         across = "left" if places[place] < places.mean() else "right"
         axes.text(
             places[place] - 0.4 if across == "left" else places[place] + 0.4,
-            tip,
+            size + side * (errors[place] + 0.04 * reach),
             terms.names[place],
             ha=across,
             va="bottom" if side > 0 else "top",
@@ -191,13 +205,19 @@ def _draw_terms(axes: Axes, terms: Terms) -> None:
         )
 
 
-def _largest(terms: Terms) -> list[int]:
-    """Those that are called by their names: not two side by side whose texts would meet."""
+def _largest(terms: Terms, places: np.ndarray) -> list[tuple[int, float]]:
+    """Those that are called by their names, with the larger bar: no two whose texts would meet."""
+    sizes = np.array(terms.waves)
+    if terms.others is not None:
+        sizes = np.where(np.abs(terms.others) > np.abs(sizes), terms.others, sizes)
     chosen: list[int] = []
-    for place in map(int, np.argsort(-np.abs(terms.waves))):
-        alike = [each for each in chosen if np.sign(terms.waves[each]) == np.sign(terms.waves[place])]
-        if all(abs(each - place) > 6 for each in alike):
+    apart = APART * (places[-1] - places[0] + 1.6)
+    for place in map(int, np.argsort(-np.abs(sizes), kind="stable")):
+        level = LEVEL * np.abs(sizes).max()
+        alike = [each for each in chosen if abs(sizes[each] - sizes[place]) < level]
+        worth = abs(sizes[place]) > NAMED_SHARE * np.abs(sizes).max() > 0
+        if worth and all(abs(places[each] - places[place]) > apart for each in alike):
             chosen.append(place)
         if len(chosen) == NAMED:
             break
-    return chosen
+    return [(place, float(sizes[place])) for place in chosen]

@@ -126,7 +126,7 @@ def _descend(
 ) -> Solution:
     names, ties = problem.model.unknowns.ties(problem.freedom)
     q = np.array([values.get(name, 0.0) for name in names])
-    where = np.array([i for i, name in enumerate(names) if is_free(name)])
+    where = np.array([i for i, name in enumerate(names) if is_free(name)], dtype=int)
     free = tuple(names[i] for i in where)
     ties_free = ties[:, where]
     prior = np.array([problem.freedom.spread(name) for name in names]) ** -2.0
@@ -134,7 +134,7 @@ def _descend(
     damping, converged = FIRST_DAMPING, False
     cost = _cost(problem, ties @ q, weights) + prior @ q**2
     slope, information = _normal_equations(problem, ties @ q, ties_free, weights)
-    for _ in range(accuracy.steps):
+    for _ in range(accuracy.steps if free else 0):
         pull = slope + (prior * q)[where]
         # a blur has no negative square
         held = (where == blur) & (q[blur] <= 0) & (pull > 0)

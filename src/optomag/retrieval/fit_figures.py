@@ -87,13 +87,16 @@ def heading(fit: Any) -> str:
 
 
 def terms_of(fit: Any) -> Terms:
-    """Terms of E_x in the order of OSA, without those that are places."""
-    orders = sorted(set(fit.terms) - PLACES, key=lambda order: osa_index(*order)) or [(2, 2)]
+    """Terms of E_x, and of E_y where they differ, in the order of OSA, without those that are places."""
+    others = None if fit.pupil.is_scalar else dict(fit.pupil.y.waves)
+    known = (set(fit.terms) | set(others or ())) - PLACES
+    orders = sorted(known, key=lambda order: osa_index(*order)) or [(2, 2)]
     return Terms(
         orders,
         [zernike_name(*order) for order in orders],
         np.array([fit.terms.get(order, 0.0) for order in orders]),
         np.array([fit.errors.get(order, np.nan) for order in orders]),
+        None if others is None else np.array([others.get(order, 0.0) for order in orders]),
     )
 
 

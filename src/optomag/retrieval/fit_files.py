@@ -18,7 +18,7 @@ from optomag.optics.beam import Beam
 from optomag.optics.beam_description import MODES, describe_beam
 from optomag.optics.pupil_files import describe_pupil
 from optomag.optics.zernike_names import noll_index, osa_index, zernike_name
-from optomag.retrieval.seen_light import Bead, LaserFocus, Scatterer
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Scatterer
 
 FORMAT, VERSION = "optomag-fit", 1
 RECORD, IMAGES, PUPIL, TERMS = "fit.json", "images.safetensors", "pupil.npy", "fit.csv"
@@ -129,7 +129,7 @@ def describe_fit(fit: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
 
 def describe_light(light: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
     """What the images show, as plain values."""
-    if isinstance(light, Bead):
+    if isinstance(light, FluorescentBead):
         return {"kind": "bead", "diameter_m": light.diameter}
     if not isinstance(light, LaserFocus):
         raise TypeError(f"no file describes {type(light).__name__}")

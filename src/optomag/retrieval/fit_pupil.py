@@ -9,6 +9,7 @@ import numpy as np
 
 from optomag.errors import UnitWarning, refuse, require_kind, require_real
 from optomag.optics.jones import sampled_jones
+from optomag.optics.lattice import pixel_lattice
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.objective import Objective, require_lens
 from optomag.optics.pixels import require_aplanatic
@@ -21,9 +22,12 @@ from optomag.retrieval.judgement import ROUGH, halves, order_doubts, scales, ter
 from optomag.retrieval.measured_frames import require_analysers, require_degree, require_frames
 from optomag.retrieval.pupil_fit import PupilFit
 from optomag.retrieval.pupil_polynomials import Order, orders_up_to
-from optomag.retrieval.seen_light import Bead, LaserFocus, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, SeenLight
 from optomag.retrieval.setting import Setting, of_degree, require_light, require_shown
 from optomag.retrieval.start import first_values, window
+
+A_POINT, PHOTONS = FluorescentBead(), CameraNoise()
+"""A bead too small to matter, and a camera that counts photons."""
 
 FIRST_DEGREE = 4
 """Of the polynomials of a first, coarse fit: far aberrations are found with few terms."""
@@ -36,11 +40,11 @@ def fit_pupil(
     pixel: float,
     step: float | None = None,
     zs: Any = None,
-    light: SeenLight = Bead(),
+    light: SeenLight = A_POINT,
     shown: Any = None,
     polarisers: Any = None,
     crosstalk: Any = None,
-    noise: CameraNoise = CameraNoise(),
+    noise: CameraNoise = PHOTONS,
     degree: int = 6,
     amplitude_degree: int | None = None,
     wander: float | None = None,
@@ -62,7 +66,7 @@ def fit_pupil(
         it. A bead's z grows where it moves away from the lens, or the lens away from the bead.
     zs : array_like, shape (frames,) [m], optional
         The z of each frame, instead of `step`.
-    light : Bead or LaserFocus, default Bead()
+    light : FluorescentBead or LaserFocus, default FluorescentBead()
     shown : sequence, one for each frame, optional
         What was shown on the modulator: phases (N, N) [rad] laid as `optomag.pixels` (None for none), masks,
         or whole beams that were sent in place of that of `light`.
@@ -78,7 +82,7 @@ def fit_pupil(
         laser.
     wander : float [m], optional
         By how much (rms) the stage stands elsewhere in each frame than it should, in every direction: each
-        frame gets a place of its own that is held back by as much. By default 50 nm for a bead, 0 for a laser.
+        frame gets a place of its own, held back by as much. By default 50 nm for a bead, 0 for a laser.
     flicker : float, optional
         By how much (rms, relative) the brightness differs from frame to frame, likewise; by default 0.05 for
         a bead, 0 for a laser.
@@ -104,7 +108,7 @@ def fit_pupil(
     Notes
     -----
     The images are those of the vector theory of `focus_field` for a laser, and of dipoles seen by reciprocity
-    for a bead (`Bead`, `Scatterer` and `Relay` say what is assumed), with the area of the pixels, a Gaussian
+    for a bead (`FluorescentBead`, `Scatterer` and `Relay` say what is assumed), with the area of the pixels, a Gaussian
     blur, brightness and background. The pupil is exp(a + 2 pi i W) with a and W sums of Zernike polynomials,
     fitted by damped Gauss-Newton steps with the derivatives of the model (`optomag.retrieval.damped_fit`).
     Phase retrieval from planes through focus: R. W. Gerchberg and W. O. Saxton, Optik 35, 237 (1972); with
@@ -136,7 +140,7 @@ def fit_pupil(
     known = require_shown(shown, len(frames.images), light)
     degree = require_degree("degree", degree)
     amplitudes = _amplitudes(amplitude_degree, degree, light)
-    is_bead = isinstance(light, Bead)
+    is_bead = isinstance(light, FluorescentBead)
     wander = _small("wander", 50e-9 if is_bead else 0.0, wander)
     flicker = _small("flicker", 0.05 if is_bead else 0.0, flicker)
     rows, columns = window(frames, light, lens, pixel)
@@ -231,7 +235,8 @@ def _measured_pupil(problem: Problem, solution: Solution) -> MeasuredPupil:
 
 def _arrived(setting: Setting, problem: Problem, fields: np.ndarray) -> np.ndarray:
     """(E_x, E_y) that arrived, axis 0 along x."""
-    maps = np.moveaxis(fields, 0, -1).swapaxes(0, 1)
+    lit = pixel_lattice(fields.shape[-1]).area[..., None] > 0
+    maps = np.moveaxis(fields, 0, -1).swapaxes(0, 1) * lit
     if isinstance(setting.light, LaserFocus) and np.all(problem.model.base == 1):
         return maps * sampled_jones(setting.light.beam, len(maps))
     return np.repeat(maps, 2 // maps.shape[-1], axis=-1)
@@ -241,7 +246,11 @@ def _amplitudes(value: Any, degree: int, light: SeenLight) -> tuple[Order, ...]:
     """Orders of the amplitude."""
     if value is None:
         orders = orders_up_to(degree)
-        return tuple(order for order in orders if order[1] == 0) if isinstance(light, Bead) else orders
+        return (
+            tuple(order for order in orders if order[1] == 0)
+            if isinstance(light, FluorescentBead)
+            else orders
+        )
     return orders_up_to(require_degree("amplitude_degree", value))
 
 

@@ -13,11 +13,13 @@ from optomag.optics.pixels import require_aplanatic
 from optomag.plausible import LENGTH, require_places, require_plausible
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.measured_frames import FEWEST_PIXELS, require_analysers
-from optomag.retrieval.pupil_polynomials import orders_up_to
-from optomag.retrieval.seen_light import Bead, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, SeenLight
 from optomag.retrieval.setting import Setting, require_light, require_shown
 from optomag.retrieval.unknowns import Unknown
 from optomag.room import require_memory
+
+A_POINT = FluorescentBead()
+"""A bead too small to matter."""
 
 MOST_PIXELS = 1024
 """Along an image."""
@@ -29,7 +31,7 @@ def focus_images(
     zs: Any,
     pixel: float,
     shape: tuple[int, int] = (41, 41),
-    light: SeenLight = Bead(),
+    light: SeenLight = A_POINT,
     shown: Any = None,
     polarisers: Any = None,
     crosstalk: Any = None,
@@ -108,13 +110,13 @@ def focus_images(
     )
     transmissions = (pupil.x, pupil.y)
     degree = max((n for one in transmissions for (n, _), _ in (*one.waves, *one.nepers)), default=0)
-    problem = setting.problem(np.zeros(0), degree, orders_up_to(degree))
-    unknowns = problem.model.unknowns
+    model = setting.model(degree)
+    unknowns = model.unknowns
     p = np.zeros(len(unknowns.names))
     p[unknowns.place[Unknown("blur")]] = width**2
-    for part in range(len(problem.model.base)):
+    for part in range(len(model.base)):
         for kind, terms in (("waves", transmissions[part].waves), ("nepers", transmissions[part].nepers)):
             for order, value in terms:
                 p[unknowns.place[Unknown(kind, part, order)]] = value
-    images = problem.model.at(p).images()[:, :, ::-1]
+    images = model.at(p).images()[:, :, ::-1]
     return level + images * (peak / images.max())

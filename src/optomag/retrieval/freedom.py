@@ -1,4 +1,4 @@
-"""What a fit may change: the free numbers, how they move the unknowns, and what is known of them beforehand."""
+"""What a fit may change: free numbers, how they move the unknowns, and what is known beforehand."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Freedom:
         return moves
 
     def _is_free(self, kind: str, part: int, order: Order) -> bool:
-        """Piston of the first field is nothing, or brightness; its tilts and defocus are where the light is."""
+        """The first field's piston is nothing or brightness; its tilts and defocus are the light's place."""
         if kind == "nepers":
             return order in self.amplitudes if order != (0, 0) else part > 0
         return part > 0 or (order[0] > 1 and order != (2, 0))

@@ -59,11 +59,15 @@ class PupilPolynomials:
 
     @cached_property
     def zernike(self) -> Float64[np.ndarray, "K N N"]:
-        """The Zernike polynomials at the centres; those of cells at the rim may lie a little outside."""
+        """The Zernike polynomials at the centres, 0 where a cell has no part in the pupil.
+
+        Centres of cells that the rim cuts may lie a little outside.
+        """
         axis = pixel_lattice(self.count).axis
         y, x = axis[:, None], axis[None, :]
         r, phi = np.hypot(x, y), np.arctan2(y, x)
-        return np.stack([zernike_polynomial(n, m, r, phi) for n, m in self.orders])
+        inside = pixel_lattice(self.count).area.T > 0
+        return np.stack([zernike_polynomial(n, m, r, phi) * inside for n, m in self.orders])
 
     @cached_property
     def from_products(self) -> Float64[np.ndarray, "K products"]:

@@ -17,7 +17,7 @@ from optomag.optics.saved_pupil import pupil_from
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.fit_files import ARRAYS, FORMAT, IMAGES, NUMBERS, PUPIL, RECORD, VERSION
 from optomag.retrieval.pupil_fit import PupilFit
-from optomag.retrieval.seen_light import Bead, LaserFocus, Relay, Scatterer, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Relay, Scatterer, SeenLight
 from optomag.retrieval.setting import require_shown
 from optomag.retrieval.simulated_fit import simulated
 
@@ -111,7 +111,7 @@ def _shown(plain: Any, tensors: dict[str, np.ndarray], name: str) -> Any:
 
 def _light(plain: Any, tensors: dict[str, np.ndarray]) -> SeenLight:
     if plain["kind"] == "bead":
-        return Bead(plain["diameter_m"])
+        return FluorescentBead(plain["diameter_m"])
     seen = plain["seen"]
     detection = Scatterer(seen["axial"]) if seen["kind"] == "scatterer" else Relay()
     return LaserFocus(beam_from(plain["beam"], tensors, name="beam"), detection)

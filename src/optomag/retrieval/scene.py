@@ -11,7 +11,7 @@ from jaxtyping import Complex128, Float64
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.objective import Objective
 from optomag.retrieval.camera import PixelAxis
-from optomag.retrieval.seen_light import Bead, Detection, Scatterer
+from optomag.retrieval.seen_light import Detection, FluorescentBead, Scatterer
 
 BALL = 20.0
 """Squared diameter of a ball over its variance along any axis."""
@@ -136,5 +136,5 @@ def focusing(
 
 def layers(light: object, heights: Float64[np.ndarray, " frames"]) -> Float64[np.ndarray, "frames layers"]:
     """Planes [m] whose mean is what a frame shows: two with the variance of a ball, or one."""
-    apart = light.diameter / np.sqrt(BALL) if isinstance(light, Bead) else 0.0
+    apart = light.diameter / np.sqrt(BALL) if isinstance(light, FluorescentBead) else 0.0
     return heights[:, None] + (np.array([-apart, apart]) if apart else np.zeros(1))

@@ -10,11 +10,11 @@ from optomag.plausible import LENGTH, require_plausible
 
 
 class SeenLight:
-    """The light of which images are taken: `Bead` or `LaserFocus`."""
+    """The light of which images are taken: `FluorescentBead` or `LaserFocus`."""
 
 
 @dataclass(frozen=True)
-class Bead(SeenLight):
+class FluorescentBead(SeenLight):
     """A fluorescent bead: dipoles of all directions, which do not interfere, seen through the lens.
 
     Parameters

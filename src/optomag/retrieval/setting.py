@@ -21,7 +21,7 @@ from optomag.retrieval.freedom import Freedom
 from optomag.retrieval.image_model import ImageModel
 from optomag.retrieval.pupil_polynomials import Order, pupil_polynomials
 from optomag.retrieval.scene import Scene, emission, focusing, layers
-from optomag.retrieval.seen_light import Bead, LaserFocus, Relay, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Relay, SeenLight
 
 FEWEST, MOST = 40, 256
 """Pixels along the pupil's diameter."""
@@ -75,13 +75,21 @@ class Setting:
         needed = 2 * self.lens.na / self.lens.wavelength * (half + max(half, spread)) * FINENESS
         return int(np.clip(2 * np.ceil(0.5 * needed), FEWEST, MOST))
 
-    def problem(self, images: Any, degree: int, amplitudes: tuple[Order, ...]) -> Problem:
+    def problem(
+        self,
+        images: Float64[np.ndarray, "frames analysers ny nx"],
+        degree: int,
+        amplitudes: tuple[Order, ...],
+    ) -> Problem:
         """Images with a model of them, whose polynomials have a degree."""
-        scene, base = self._scene()
-        model = ImageModel(scene, pupil_polynomials(scene.count, degree), base)
         numbers = np.arange(len(self.heights))
         freedom = Freedom(numbers, self.heights, amplitudes, self.wander, self.flicker)
-        return Problem(model, images, freedom, self.noise)
+        return Problem(self.model(degree), images, freedom, self.noise)
+
+    def model(self, degree: int) -> ImageModel:
+        """A model of the images, whose polynomials have a degree."""
+        scene, base = self._scene()
+        return ImageModel(scene, pupil_polynomials(scene.count, degree), base)
 
     def _scene(self) -> tuple[Scene, Complex128[np.ndarray, "u N N"]]:
         lens, light, count = self.lens, self.light, self.count
@@ -152,7 +160,7 @@ def require_shown(shown: Any, frames: int, light: SeenLight) -> tuple[Any, ...]:
     """What was on the modulator in each frame, checked: arrays of phases, masks, beams or None."""
     if shown is None:
         return (None,) * frames
-    if isinstance(light, Bead):
+    if isinstance(light, FluorescentBead):
         refuse("shown", "left out: a bead's light does not cross the modulator", "phases for a bead")
     items = require_items("shown", shown, LIKE)
     if len(items) != frames:
@@ -183,4 +191,4 @@ def _one_shown(number: int, one: Any) -> Any:
 
 def require_light(light: Any) -> SeenLight:
     """Return what images can be of."""
-    return require_kind("light", light, SeenLight, "Bead() or LaserFocus(beam)")
+    return require_kind("light", light, SeenLight, "FluorescentBead() or LaserFocus(beam)")

@@ -10,7 +10,7 @@ from optomag.optics.objective import Objective
 from optomag.retrieval.damped_fit import Problem
 from optomag.retrieval.freedom import Values
 from optomag.retrieval.measured_frames import MeasuredFrames
-from optomag.retrieval.seen_light import Bead, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, SeenLight
 
 WINDOW_OF_BEAD, WINDOW_OF_LASER = 4.25, 16.0
 """Half of the side of the part that is fitted [wavelength/NA]; further out a bead has only noise."""
@@ -24,12 +24,12 @@ FIRST_BLUR = 0.05
 
 def window(frames: MeasuredFrames, light: SeenLight, lens: Objective, pixel: float) -> tuple[slice, slice]:
     """Rows and columns around the light."""
-    widths = WINDOW_OF_BEAD if isinstance(light, Bead) else WINDOW_OF_LASER
+    widths = WINDOW_OF_BEAD if isinstance(light, FluorescentBead) else WINDOW_OF_LASER
     half = int(np.ceil(widths * lens.wavelength / lens.na / pixel))
     images = frames.images
     level = np.nanmedian(images, axis=(-1, -2), keepdims=True)
     bright = np.where(np.isfinite(images), images - level, 0.0)
-    if isinstance(light, Bead):
+    if isinstance(light, FluorescentBead):
         seen = uniform_filter(bright, (0, 0, 3, 3)).max(axis=(0, 1))
         row, column = np.unravel_index(int(seen.argmax()), seen.shape)
     else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from optomag.errors import dimensions, refuse, require_finite_array, require_unm
 from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
-from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.measured_pupil import MeasuredPupil, pupil_of
 from optomag.optics.objective import Objective
@@ -24,11 +24,15 @@ from optomag.slm.device_file import load_device
 from optomag.slm.first_order import Carrier
 from optomag.slm.gray_levels import missing_phases, response_of
 from optomag.slm.lee_hologram import LeeHologram
-from optomag.slm.panel import lattice_count, window_of
+from optomag.slm.many_lights import many_lights
+from optomag.slm.mask_series import MaskSeries
+from optomag.slm.named_sets import MadeSets
+from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import correction
 from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
+from optomag.slm.shared_work import SharedWork
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import NOTICEABLE, Simulation, Verified, judged, simulate, together
@@ -80,6 +84,8 @@ class MaskSet:
         The images for the second lens, where there is one.
     measured : MeasuredPupil or None
         What the optics between the masks and the lens do to the light, and the masks undo.
+    work : SharedWork or None
+        With the other masks of a series.
     """
 
     device: Device
@@ -92,6 +98,7 @@ class MaskSet:
     share: float = 1.0
     counter: MaskSet | None = None
     measured: MeasuredPupil | None = None
+    work: SharedWork | None = field(default=None, repr=False)
 
     @property
     def scheme(self) -> Scheme:
@@ -125,25 +132,31 @@ class MaskSet:
         wanted = wanted.reshape(np.shape(self.wanted))
         return judged(wanted=wanted, device=self.device, **found._asdict())
 
+    @property
+    def pupil(self) -> np.ndarray:
+        """(E_x, E_y) of unit power that this lens' images make, complex128 (N, N, 2), as pictures show it."""
+        return self._simulations.found.pupil
+
     @cached_property
     def _simulations(self) -> _Simulations:
         device, sharp, full, uncorrected = self.device, None, None, None
         if device.fringing:
             sharp = self._simulated(replace(device, panel=replace(device.panel, fringing=0.0)))
+        how: dict[str, Any] = {"rounding": self.rounding, "work": self.work or SharedWork()}
         if missing_phases(device) > NOTICEABLE:
             whole = (replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section)
             ideal = replace(device, section=tuple(whole))
-            how: dict[str, Any] = {"rounding": self.rounding, "measured": self.measured}
-            full = _of_one_lens(self.side, ideal, amplitude=self.amplitude, **how)._simulated()
+            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, measured=self.measured, **how)
+            full = made._simulated()
         if self.measured is not None:
-            shaped = None if self.amplitude else False
-            plain = _of_one_lens(self.side, device, amplitude=shaped, rounding=self.rounding)
+            plain = _of_one_lens(self.side, device, amplitude=None if self.amplitude else False, **how)
             uncorrected = replace(plain, measured=self.measured)._simulated()
         return _Simulations(self._simulated(), sharp, full, uncorrected)
 
     def _simulated(self, device: Device | None = None) -> Simulation:
         """These levels run forwards, on another device than their own where one is given."""
-        return simulate(self.levels, device or self.device, self.scheme, self.side, self.measured)
+        used = device or self.device
+        return simulate(self.levels, used, self.scheme, self.side, measured=self.measured, work=self.work)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files.
@@ -176,6 +189,21 @@ class MaskSet:
         return write_masks(self, folder, formats=formats).folder
 
 
+@overload
+def masks(  # pyright: ignore[reportOverlappingOverload]
+    light: Sequence[Any],
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    lens: Objective | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+    measured: Any = None,
+) -> MaskSeries: ...
+
+
+@overload
 def masks(
     light: Any,
     device: Device | str | os.PathLike[str] | None = None,
@@ -186,13 +214,27 @@ def masks(
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
     measured: Any = None,
-) -> MaskSet:
+) -> MaskSet: ...
+
+
+def masks(
+    light: Any,
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    lens: Objective | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+    measured: Any = None,
+) -> MaskSet | MaskSeries:
     """Images that make a device's panels turn laser light into a beam, or into one for each of two lenses.
 
     Parameters
     ----------
-    light : Light, whatever has it, or Beam
-        Light, a design, a structure, a design of the gallery; or a beam, which needs a lens.
+    light : Light, whatever has it, or Beam; or several
+        Light, a design, a structure, a design of the gallery; or a beam, which needs a lens. Or a list of
+        these, a design of many directions, or a batch of light or beams.
     device : Device, name or path, optional
         A device, the name of a shipped one, or a TOML file; by default the four-section generator on two
         panels of 1920 x 1080 pixels.
@@ -212,14 +254,15 @@ def masks(
 
     Returns
     -------
-    MaskSet
+    MaskSet, or MaskSeries for several
         Grey levels and phases, with `verified` and `save`; the second lens' images are its `counter`. Light
-        with many points is verified at the `MOST_POINTS` of them where it writes most.
+        with many points is verified at the `MOST_POINTS` of them where it writes most. A series makes each
+        set when it is asked for it, and computes once what all have in common.
 
     Raises
     ------
     InvalidInputError
-        If the device is unusable, the light is none, a batch or dark, there is no lens or one that is not
+        If the device is unusable, the light is none or dark, there is no lens or one that is not
         aplanatic, light is given another one, a film or a point, or the measured pupil is that of another
         lens or the light has two.
 
@@ -238,7 +281,23 @@ def masks(
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
     if amplitude is not None and not isinstance(amplitude, (bool, np.bool_)):
         refuse("amplitude", "True, False or None", amplitude)
-    whole = _light(light, lens, film, at)
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": measured}
+    if (lights := many_lights(light, lambda one: _light(one, lens, film, at))) is not None:
+        work = SharedWork()
+        return MaskSeries(MadeSets(lights, device, partial(_of_light, **how, work=work), how))
+    return _of_light(_light(light, lens, film, at), device, **how)
+
+
+def _of_light(
+    whole: Light,
+    device: Device,
+    *,
+    amplitude: bool | None,
+    rounding: Rounding,
+    measured: Any,
+    work: SharedWork | None = None,
+) -> MaskSet:
+    """Masks for light of one lens or of two."""
     if len(whole.points) > MOST_POINTS:  # of two lenses the same
         whole = _where_most(whole)
     pupil = None if measured is None else pupil_of(measured, whole.lens)
@@ -247,8 +306,9 @@ def masks(
             "light of a measured pupil", "of one lens", "that of two", "Make the masks of each lens alone."
         )
     require_masks_room(device, len(whole.sides))
+    shared = work or SharedWork()
     how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": pupil}
-    made = [_of_one_lens(side, device, **how) for side in whole.sides]
+    made = [replace(_of_one_lens(side, device, **how, work=shared), work=work) for side in whole.sides]
     if len(made) == 1:
         return made[0]
     share = float(whole.power_share)
@@ -270,6 +330,7 @@ def _of_one_lens(
     *,
     amplitude: bool | None,
     rounding: Rounding,
+    work: SharedWork,
     measured: MeasuredPupil | None = None,
 ) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
@@ -277,15 +338,15 @@ def _of_one_lens(
     wanted = np.asarray(light.reduced_magnetization(light.points))
     wanted = wanted[0] if len(wanted) == 1 else wanted
     sent = light.beam if measured is None else measured.undone(light.beam, amplitude=True)
-    fields = _fields(sent, device)
+    fields = _fields(sent, device, work)
     if amplitude is None:
         lengths = np.concatenate(
             [np.linalg.norm(field[inside], axis=-1) for field, _, inside in fields.values()]
         )
         amplitude = bool(np.ptp(lengths) > FLAT * lengths.max())
     scheme = scheme_of(device, amplitude=amplitude)
-    levels, commands = _images(fields, device, scheme, rounding)
-    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted, measured=measured)
+    levels, commands = _images(fields, device, scheme, rounding, work)
+    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted, measured=measured, work=work)
 
 
 def _both(one: Simulation | None, other: Simulation | None, share: float) -> Simulation | None:
@@ -324,15 +385,15 @@ def scheme_of(device: Device, *, amplitude: bool = True) -> Scheme:
     return holograms(carrier, device.iris_radius, panel.fill_factor)
 
 
-def _fields(beam: Beam, device: Device) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _fields(
+    beam: Beam, device: Device, work: SharedWork
+) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For each set of points that pixels lie on: the beam, the illumination, and which are in the pupil."""
     found: dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-    for window in map(window_of, device.section):
+    for window in map(work.window, device.section):
         if window.place not in found:
-            radius, azimuth = window.polar
-            field = cartesian(beam.evaluate(radius, azimuth), azimuth)
-            light = device.illumination.amplitude(radius)[..., None]
-            found[window.place] = field, light, window.touches_pupil()
+            light = device.illumination.amplitude(window.polar[0])[..., None]
+            found[window.place] = work.field(beam, window), light, window.touches_pupil()
     return found
 
 
@@ -341,6 +402,7 @@ def _images(
     device: Device,
     scheme: Scheme,
     rounding: Rounding,
+    work: SharedWork,
 ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Grey levels and commands of all panels."""
     shape = device.panel.height, device.panel.width
@@ -349,7 +411,7 @@ def _images(
     levels = [np.full(shape, background.levels(np.zeros(1))[0]) for _ in commands]
     largest = max(scheme.size(field / light)[inside].max() for field, light, inside in fields.values())
     reduced = {key: scheme.reduced(field / light, largest) for key, (field, light, _) in fields.items()}
-    parts = [(section, window_of(section), response_of(section, device)) for section in device.section]
+    parts = [(section, work.window(section), response_of(section, device)) for section in device.section]
     # Windows are squares: their corners may lie on another section's pupil, and so come first. The darkest
     # comes last, that light around the amplitude section's pupil stays blocked.
     for section, window, response in sorted(parts, key=lambda part: scheme.dark(part[0].name)):

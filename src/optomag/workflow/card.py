@@ -17,6 +17,7 @@ from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verify import enrol
 from optomag.io.files import write_private
 from optomag.io.table import table_text
+from optomag.operating_system import lies_in
 from optomag.workflow.card_config import CardConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
@@ -110,7 +111,7 @@ def _require_new(config: CardConfig) -> None:
         return
     if os.path.lexists(config.spots):
         refuse("spots", "a file that is not there yet", config.spots, "Nothing was written.")
-    if config.spots.resolve().is_relative_to(config.out.resolve()):
+    if lies_in(config.spots, config.out):
         refuse("spots", f"outside of {config.out}, which is handed out", config.spots)
 
 

@@ -12,7 +12,7 @@ from optomag.slm.device import Device, describe_device
 from optomag.slm.device_file import load_device, shipped_devices
 from optomag.slm.gray_levels import response_of
 from optomag.slm.phase_table import in_pi
-from optomag.workflow.config import DevicesConfig
+from optomag.workflow.masks_config import DevicesConfig
 from optomag.workflow.progress import Progress
 
 SUFFIX = ".toml"

@@ -21,7 +21,7 @@ from optomag.retrieval.fit_figures import terms_of
 from optomag.retrieval.fit_files import FORMAT, WRITES, write_fit
 from optomag.retrieval.fit_pupil import fit_pupil
 from optomag.retrieval.pupil_fit import PupilFit
-from optomag.retrieval.seen_light import Bead, LaserFocus, Relay, Scatterer, SeenLight
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Relay, Scatterer, SeenLight
 from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.fit_inputs import heights_of, pixel_of, sent_beam, shown_phases
 from optomag.workflow.progress import Progress
@@ -101,7 +101,7 @@ def seen_light(config: FitConfig) -> SeenLight:
         for name, default in others.items():
             if getattr(config, name) != default:
                 refuse(name, "left out with a bead", getattr(config, name), "Say --light laser.")
-        return Bead(config.bead_nm * 1e-9)
+        return FluorescentBead(config.bead_nm * 1e-9)
     if config.bead_nm:
         refuse("bead_nm", "left out with the laser's focus", config.bead_nm, "Say --light bead.")
     return LaserFocus(sent_beam(config.beam), Scatterer() if config.seen == "scatterer" else Relay())

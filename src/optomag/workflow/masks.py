@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse
-from optomag.inverse.orientation.design import design
+from optomag.inverse.orientation.design import Design, design
 from optomag.io.files import read_npy
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
@@ -17,37 +17,35 @@ from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.slm.device import Device
 from optomag.slm.device_file import load_device
-from optomag.slm.gray_levels import response_of
-from optomag.slm.mask_files import FORMATS, PICTURE, write_masks
+from optomag.slm.mask_files import FORMATS, MAKERS, PICTURE, require_formats, write_masks
+from optomag.slm.mask_remarks import stroke_line
 from optomag.slm.mask_set import MaskSet, masks, throughput
-from optomag.slm.phase_table import in_pi
 from optomag.slm.rounding import Nearest, OrderedDither, Rounding
 from optomag.slm.schedule import TABLE, schedule, write_schedule
+from optomag.slm.series_files import WrittenSeries
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import Verified
-from optomag.workflow.config import MasksConfig
 from optomag.workflow.load import load
+from optomag.workflow.mask_series import run_mask_series
+from optomag.workflow.masks_config import MasksConfig
 from optomag.workflow.measured import load_measured
 from optomag.workflow.progress import Progress
 
 MAP = ".npy"
 """Suffix of a pixel map; everything else is the folder of a saved design."""
 
-NOTHING_MISSING = 1e-3
-"""Share of phases out of reach that is not worth a word: far below a level."""
-
 AMPLITUDE = {"auto": None, "shape": True, "skip": False}
 ROUNDING: dict[str, Rounding] = {"ordered-dither": OrderedDither(), "nearest": Nearest()}
 
 
-def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[Verified]:
+def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[Verified] | WrittenSeries:
     """Make the masks of a saved design or a pixel map, write them to a folder and verify what was written.
 
     Parameters
     ----------
     source : Path
-        A folder that `optomag design` or `optomag shape` wrote, or a .npy file with a complex (N, N, 2) map
-        of (E_x, E_y).
+        A folder that `optomag design` or `optomag shape` wrote, one of its designs as FOLDER/NAME, or
+        a .npy file with a complex (N, N, 2) map of (E_x, E_y).
     config : MasksConfig
         What the command was told.
     progress : Progress
@@ -55,7 +53,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
 
     Returns
     -------
-    list of Verified
+    list of Verified, or WrittenSeries of many designs
         What the written images do, for each lens; of several exposures for each of them, both lenses
         together.
 
@@ -67,15 +65,21 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         Where the file system refuses in the middle.
     """
     device = load_device(config.device)
+    require_formats(config.formats, device)
     found = _read(source, config)
+    if isinstance(found, Design):
+        series: Any = masks(found, device, **_how(config))
+        return run_mask_series(series, source, config, progress=progress)
     if len(found) > 1:
         return _run_schedule(found, device, source, config, progress=progress)
+    if config.rate is not None:
+        refuse("rate", "left out for one set of images", config.rate, "It is of many designs or exposures.")
     light = found.lights[0]
     made = masks(light, device, **_how(config))
     settings = {"source": str(source), **config.manifest()}
     if source.suffix != MAP:
         del settings["lens"], settings["order"]  # the light's own; its lens is in the side-car
-    formats = tuple(name for name in FORMATS if name in config.formats)
+    formats = tuple(name for name in (*FORMATS, *MAKERS) if name in config.formats)
     written = write_masks(
         made,
         config.out,
@@ -92,7 +96,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     record: dict[str, Any] = {"folder": written.folder, "device": device.name, "strokes_rad": made.strokes}
     record["verified"] = [in_degrees(verified.describe()) for verified in written.verified]
     for verified in written.verified:
-        first, *others = verified.lines
+        first, *others = verified.without_stroke
         progress.tell(f"written and read back: {first}")
         for line in others:
             progress.tell(line)
@@ -100,7 +104,9 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         part = made.share / made.verified.throughput * written.both.throughput
         progress.tell(f"both lenses together: {written.both}; {100 * part:.1f} % of the laser to the first")
         record |= {"both": in_degrees(written.both.describe()), "first_lens": part}
-    for line in (*measured_lines(made), *stroke_lines(device, written.verified)):
+    for line in measured_lines(made):
+        progress.tell(line)
+    if (line := stroke_line(device, written.verified)) is not None:
         progress.tell(line)
     for line in amplitude_lines(made, light, device, written.verified[0]):
         progress.tell(line)
@@ -147,28 +153,6 @@ def in_degrees(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def stroke_lines(device: Device, verified: Sequence[Verified]) -> list[str]:
-    """The stroke of the panels, and what a short one costs as the written images were simulated."""
-    strokes: dict[str, list[str]] = {}
-    missing = 0.0
-    for section in device.section:
-        response = response_of(section, device)
-        if response.step == 0:
-            return []  # mirrors have no phase
-        strokes.setdefault(in_pi(response.stroke), []).append(section.name)
-        missing = max(missing, response.unreachable)
-    parts = [
-        f"stroke {stroke} ({', '.join(names)})" if len(strokes) > 1 else f"stroke {stroke}"
-        for stroke, names in strokes.items()
-    ]
-    if missing < NOTHING_MISSING:
-        return ["; ".join(parts)]
-    angle = max(np.degrees(one.angle_error) for one in verified)
-    weakest = min(one.strength for one in verified)
-    lost = f"{100 * missing:.1f} % of the phases cannot be shown"
-    return [f"{'; '.join(parts)}: {lost}; so written, M is {angle:.2g} degrees off and {weakest:.3f} as long"]
-
-
 def amplitude_lines(made: MaskSet, light: Light, device: Device, verified: Verified) -> list[str]:
     """What the amplitude section costs, or what leaving it out gains."""
     if not isinstance(made.scheme, VectorGenerator):
@@ -199,11 +183,12 @@ def _run_schedule(
     made = schedule(exposures, device, **_how(config))
     settings = {"source": str(source), **config.manifest()}
     del settings["lens"], settings["order"]
-    formats = tuple(name for name in FORMATS if name in config.formats)
+    formats = tuple(name for name in (*FORMATS, *MAKERS) if name in config.formats)
     written = write_schedule(
         made,
         config.out,
         formats=formats,
+        rate=config.rate,
         picture=not config.no_picture,
         command="optomag masks",
         config=settings,
@@ -211,7 +196,9 @@ def _run_schedule(
     )
     for k, one in enumerate(made.masks):
         progress.tell(f"exposure {k + 1}, {100 * made.laser_energies[k]:.1f} % of the laser: {one.both}")
-    for line in (*measured_lines(made.masks[0]), *stroke_lines(device, [one.both for one in made.masks])):
+    for line in measured_lines(made.masks[0]):
+        progress.tell(line)
+    if (line := stroke_line(device, [one.both for one in made.masks])) is not None:
         progress.tell(line)
     progress.tell(f"all together: at most {np.degrees(made.angle_error):.3g} degrees off")
     if written.replaced:
@@ -226,13 +213,15 @@ def _run_schedule(
     return [one.both for one in made.masks]
 
 
-def _read(source: Path, config: MasksConfig) -> Exposures:
+def _read(source: Path, config: MasksConfig) -> Exposures | Design:
     if source.suffix != MAP:
         if given := sorted(config.lens.model_fields_set):
             advice = "Leave these out; only a pixel map needs a lens."
             refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
         if "order" in config.model_fields_set:
             refuse("order", "left out for saved light", config.order, "It is of the axes of a .npy map.")
-        return exposures_of(load(source), name="result to make masks for")
+        found = load(source)
+        many = isinstance(found, Design) and found.target.ndim > 1
+        return found if many else exposures_of(found, name="result to make masks for")
     jones = read_npy(source, name="pixel map")
     return Exposures([Light(pixels(jones, order=config.order), config.lens.objective())])

@@ -46,4 +46,14 @@ def test_a_perfect_pupil_is_white_and_not_noise():
 def test_a_bar_for_each_term_with_its_error_and_the_largest_is_named():
     axes = figure().axes[-1]
     assert [bar.get_height() for bar in axes.patches] == list(TERMS.waves)
-    assert "coma y" in [text.get_text() for text in axes.texts]
+    named = [text.get_text() for text in axes.texts]
+    assert "coma y" in named
+    assert {"b", "d"} & set(named) == set(), "nothing is not called by a name"
+
+
+def test_the_second_component_has_bars_of_its_own():
+    both = Terms(ORDERS, TERMS.names, TERMS.waves, TERMS.errors, np.array([0.0, 0.06, 0.0, 0.0, 0.0]))
+    axes = figure(2, both).axes[-1]
+    assert len(axes.patches) == 10
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["$E_x$", "$E_x$"]
+    assert "b" in [text.get_text() for text in axes.texts], "by the larger of both"

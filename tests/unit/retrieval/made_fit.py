@@ -11,7 +11,7 @@ from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.transmission import Transmission
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.pupil_fit import PupilFit
-from optomag.retrieval.seen_light import Bead
+from optomag.retrieval.seen_light import FluorescentBead
 from optomag.retrieval.simulated_fit import simulated
 
 LENS = om.Objective(na=0.85, wavelength=520e-9)
@@ -29,7 +29,7 @@ def made_fit(*, frames=7, analysers=None, light=None, shown=(), both=False, nois
     blank = PupilFit(
         pupil=pupil,
         jones=pupil.on_pixels(16),
-        light=light or Bead(1e-7),
+        light=light or FluorescentBead(1e-7),
         noise=CameraNoise(model=0.0),
         pixel=130e-9,
         zs=(np.arange(frames) - frames // 2) * 3e-7,

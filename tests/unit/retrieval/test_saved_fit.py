@@ -13,7 +13,7 @@ from tests.unit.retrieval.made_fit import LENS, X, made_fit
 import optomag as om
 from optomag.errors import InvalidInputError
 from optomag.retrieval.fit_files import WRITES
-from optomag.retrieval.seen_light import Bead, LaserFocus, Relay, Scatterer
+from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Relay, Scatterer
 
 ANALYSERS = [[1.0, 0.0], [0.0, 1.0]]
 
@@ -34,7 +34,7 @@ def test_a_fit_comes_back_as_it_was(tmp_path, both):
     fit = made_fit(both=both, analysers=ANALYSERS if both else None)
     found = om.load(fit.save(tmp_path / "fit"))
     assert same(fit, found)
-    assert found.light == Bead(1e-7)
+    assert found.light == FluorescentBead(1e-7)
     assert {path.name for path in (tmp_path / "fit").iterdir()} == {*WRITES, "manifest.json"}
 
 

@@ -41,7 +41,7 @@ def test_heights_are_given_once_and_for_each_frame(tmp_path):
     with pytest.raises(InvalidInputError, match="a height for each of 3 frames; got 2 heights"):
         heights_of(stack(), FitConfig(z_nm=(0.0, 100.0)))
     with pytest.raises(InvalidInputError, match="--step-nm and --z-nm"):
-        heights_of(stack(), FitConfig(step_nm=3.0, z_nm=(0.0, 100.0, 200.0)))
+        heights_of(stack(), FitConfig(step_nm=300.0, z_nm=(0.0, 100.0, 200.0)))
 
 
 def test_frames_with_phases_may_have_one_height(tmp_path):
