@@ -11,8 +11,9 @@ import numpy as np
 
 from optomag.errors import refuse, require_items, require_kind, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
-from optomag.optics.masks import require_order, zernike_norm, zernike_polynomial
+from optomag.optics.masks import require_order, zernike_norm
 from optomag.optics.mode import Mask
+from optomag.optics.zernike_sum import zernike_sum
 from optomag.plausible import WAVES, require_plausible
 
 MOST_NEPERS = 20.0
@@ -101,10 +102,7 @@ class Transmission(Mask):
         exponent = {order: complex(value) for order, value in self.nepers}
         for order, value in self.waves:
             exponent[order] = exponent.get(order, 0.0) + 2j * np.pi * value
-        total = np.zeros(np.broadcast_shapes(np.shape(r), np.shape(phi)), np.complex128)
-        for (n, m), value in exponent.items():
-            total += value * zernike_polynomial(n, m, r, phi)
-        return np.exp(total)
+        return np.exp(zernike_sum(exponent, r, phi))
 
 
 def _checked(name: str, terms: Any) -> Terms:
