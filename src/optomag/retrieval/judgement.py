@@ -186,7 +186,7 @@ def order_doubts(problem: Problem, solution: Solution) -> tuple[str, ...]:
 
 
 def _misplaced(problem: Problem, solution: Solution) -> list[tuple[int, int]]:
-    """Frames that were found where another one should stand: a stage that wanders does not overtake itself."""
+    """Frames that were found where another one should stand: a wandering stage does not overtake itself."""
     should, unknowns = problem.freedom.heights, problem.model.unknowns
     found = should + [unknowns.value(solution.p, "z", frame) for frame in range(len(should))]
     nearest = np.abs(found[:, None] - found.mean() - (should - should.mean())).argmin(axis=1)
