@@ -45,7 +45,7 @@ Pupil = Callable[[int], np.ndarray]
 
 def bead_section(path: Path) -> Section:
     """The whole stack, its halves, and one half against the whole."""
-    stack = om.read_stack(path).data
+    stack = om.read_stack(path).images
     zs = (np.arange(len(stack)) - len(stack) // 2) * BEAD_STEP
 
     def fitted(part: slice) -> tuple[om.PupilFit, float]:
