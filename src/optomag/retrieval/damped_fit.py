@@ -109,11 +109,10 @@ class Problem:
         Wedderburn, Biometrika 61, 439 (1974), doi:10.1093/biomet/61.3.439). Numbers that make no difference
         stay.
         """
-        weights = self.weights(self.data)
-        for _ in range(1 + reweighted):
-            solution = _descend(self, values, is_free, weights, accuracy)
-            values = solution.values
+        solution = _descend(self, values, is_free, self.weights(self.data), accuracy)
+        for _ in range(reweighted):
             weights = self.weights(self.model.at(solution.p).images())
+            solution = _descend(self, solution.values, is_free, weights, accuracy)
         return solution
 
 
@@ -151,7 +150,7 @@ def _descend(
         decrease = (cost - trial_cost) / cost
         q, cost, damping = trial, trial_cost, max(damping * DAMPING_FALLS, LEAST_DAMPING)
         slope, information = _normal_equations(problem, ties @ q, ties_free, weights)
-        converged = decrease < accuracy.decrease
+        converged = bool(decrease < accuracy.decrease)
         if converged:
             break
     found = {**values, **dict(zip(names, q.tolist(), strict=True))}

@@ -128,7 +128,7 @@ class Imaging:
                 )
             flat = np.asarray(by_product).reshape(len(basis.powers), -1).view(float)
             by_order = (basis.from_products @ flat).view(complex).reshape(-1, *weights[:, 0].shape)
-            columns += [by_order.real, -2 * np.pi * by_order.imag]
+            columns += [np.real(by_order), -2 * np.pi * np.imag(by_order)]
         (to_x, to_y), (x_slope, y_slope) = self._waves, self._wave_slopes
         by_scale = to_y @ total @ x_slope.T + y_slope @ total @ to_x.T
         turned = np.stack([-scene.across * total, -scene.across[:, None] * total, scene.axial * total])
@@ -154,7 +154,7 @@ class Imaging:
 
     def _intensity(self, fields: Complex128[np.ndarray, "c fy fx"]) -> Float64[np.ndarray, "analysers fy fx"]:
         seen = np.tensordot(self.model.scene.seen, fields, axes=1)
-        return (seen.real * fields.real + seen.imag * fields.imag).sum(axis=1)
+        return (np.real(seen) * np.real(fields) + np.imag(seen) * np.imag(fields)).sum(axis=1)
 
     def _exposed(
         self, frame: int, intensity: Float64[np.ndarray, "analysers fy fx"]

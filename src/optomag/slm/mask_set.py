@@ -284,6 +284,8 @@ def masks(
     how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": measured}
     if (lights := many_lights(light, lambda one: _light(one, lens, film, at))) is not None:
         work = SharedWork()
+        if measured is not None:  # refused before any work, and alike in every run
+            how["measured"] = pupil_of(measured, lights[0].lens)
         return MaskSeries(MadeSets(lights, device, partial(_of_light, **how, work=work), how))
     return _of_light(_light(light, lens, film, at), device, **how)
 

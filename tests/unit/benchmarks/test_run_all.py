@@ -21,12 +21,13 @@ TOOLS = {
     "micromagnetic_programs",
     "one_or_three",
     "parity_check_table",
+    "retrieval",
     "run_all",
     "results",
     "table",
     "yardstick",
 }
-"""Modules that measure nothing by themselves."""
+"""Modules that measure nothing by themselves, or measure data that are not part of the project."""
 
 
 @pytest.fixture

@@ -102,6 +102,14 @@ def test_terms_pupils_and_fits_of_them_are_the_same():
             np.testing.assert_array_equal(one, other)
 
 
+def test_series_know_the_pupil_before_any_work_and_alike_in_every_run(refusal):
+    lights = [FLAT, om.Light(om.circular(-1), LENS)]
+    one, other = (om.masks(lights, DEVICE, measured=SimpleNamespace(pupil=PUPIL)) for _ in range(2))
+    assert one.sets.made_from(0) == other.sets.made_from(0) != om.masks(lights, DEVICE).sets.made_from(0)
+    elsewhere = om.MeasuredPupil(om.Objective(na=0.9, wavelength=532e-9), X)
+    assert "that of the measured pupil" in refusal(om.masks, lights, DEVICE, measured=elsewhere)
+
+
 def test_they_are_saved_with_the_pupil_and_simulated_through_it(made, tmp_path):
     made.save(tmp_path / "masks", formats=("png",))
     again = om.load(tmp_path / "masks")
