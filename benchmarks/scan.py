@@ -67,7 +67,7 @@ def measure(count: int, kind: str, folder: Path) -> list[object]:
     write_spots(spots, count, kind)
     start = time.perf_counter()
     command = [sys.executable, "-m", "optomag.cli", "scan", str(spots), "--out", str(out)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     assert os.waitstatus_to_exitcode(status) == 0

@@ -8,6 +8,7 @@ import pathlib
 import random
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,15 @@ class World:
     @cached_property
     def light(self) -> Any:
         return om.Light(self.beam, self.lens)
+
+    @cached_property
+    def measured(self) -> Any:
+        return om.MeasuredPupil(self.lens, om.Transmission({(2, 2): 0.05}), om.Transmission({(3, 1): 0.1}))
+
+    @cached_property
+    def stack(self) -> Any:
+        pupil = om.MeasuredPupil(self.lens, om.Transmission({(2, 2): 0.05}))
+        return om.focus_images(pupil, zs=[-3e-7, 0.0, 3e-7], pixel=1e-7, shape=(15, 15))[:, 0]
 
     @cached_property
     def grid(self) -> Any:
@@ -143,6 +153,39 @@ class World:
         )
 
     @cached_property
+    def small_device(self) -> Any:
+        from optomag.slm.device import Panel, Section
+
+        panel = Panel(width=40, height=40, pitch_um=8.0, bits=8)
+        places = {"phase": (9, 9), "amplitude": (29, 9), "rotation": (9, 29), "retardance": (29, 29)}
+        return om.Device(
+            name="small",
+            panel=panel,
+            section=tuple(Section(name=one, radius=8.0, centre=at) for one, at in places.items()),
+        )
+
+    @property
+    def bench(self) -> Any:
+        bench = om.SimulatedBench(
+            self.small_device, self.lens, pupil=self.measured, camera=om.Camera(pixel=1e-7, shape=(9, 9))
+        )
+        bench.show(self.images)
+        return bench
+
+    @cached_property
+    def images(self) -> Any:
+        return [np.zeros((40, 40), np.uint8)]
+
+    @cached_property
+    def calibration(self) -> Any:
+        asked = {"frames": 2, "checks": 0, "rounds": 1, "highest": 2}
+        return om.calibrate(self.bench, self.small_device, self.lens, pixel=1e-7, **asked)
+
+    @cached_property
+    def viewer(self) -> Any:
+        return SimpleNamespace(data=[np.arange(81.0).reshape(9, 9)], dim="Data2D")
+
+    @cached_property
     def design(self) -> Any:
         return om.design([0.0, 0.0, 1.0], self.lens)
 
@@ -224,6 +267,13 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "vortex": lambda w: given(1),
     "zernike_index": lambda w: given(noll=4),
     "zernike": lambda w: given({(2, 2): 0.05}),
+    "Transmission": lambda w: given({(2, 2): 0.05}, nepers={(2, 0): -0.1}),
+    "Transmission.followed_by": lambda w: given(w.measured.x, w.measured.y),
+    "MeasuredPupil": lambda w: given(w.lens, om.Transmission({(2, 2): 0.05}), om.Transmission()),
+    "MeasuredPupil.through": lambda w: given(w.measured, w.beam),
+    "MeasuredPupil.undone": lambda w: given(w.measured, w.beam, amplitude=True),
+    "MeasuredPupil.on_pixels": lambda w: given(w.measured, 8),
+    "MeasuredPupil.require_lens": lambda w: given(w.measured, w.lens),
     "GaussianShape": lambda w: given(),
     "SechSquaredShape": lambda w: given(),
     "GaussianShape.relative_power": lambda w: given(om.GaussianShape(), 0.5),
@@ -316,7 +366,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     ),
     # inverse
     "design": lambda w: given(
-        [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False
+        [0.0, 0.6, 0.8], w.lens, method=om.Optimal(), film=None, at=None, four_pi=False, names=None
     ),
     "Design.save": lambda w: given(w.design, "design", pixels=16),
     "FlatAmplitude": lambda w: given(),
@@ -439,6 +489,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         M=np.zeros((5, 5, 1, 3)),
     ),
     "read_ovf": lambda w: given("missing.ovf"),
+    "read_stack": lambda w: given("missing.tif"),
     "read_vti": lambda w: given("missing.vti"),
     "write_ovf": lambda w: given("field.ovf", w.cell_field, representation="text", description=("a",)),
     "write_vti": lambda w: given("field.vti", [w.cell_field]),
@@ -498,8 +549,10 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         film=None,
         four_pi=False,
         exposures=None,
+        lengths=None,
         reach=None,
     ),
+    "spots_of_picture": lambda w: given("missing.png", 5e-7, pixels=None, every=1, average=False),
     "Scan.magnetization": lambda w: given(w.scan, [0.0, 1e-7], [0.0, 1e-7]),
     # reading
     "ModePair": lambda w: given(om.radial(), om.linear(0.0)),
@@ -560,13 +613,26 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "load_device": lambda w: given("holoeye-pluto-2"),
     "shipped_devices": lambda w: given(),
     "masks": lambda w: given(
-        w.light, "holoeye-pluto-2", lens=None, film=None, at=None, amplitude=None, rounding=om.Nearest()
+        w.light,
+        "holoeye-pluto-2",
+        lens=None,
+        film=None,
+        at=None,
+        amplitude=None,
+        rounding=om.Nearest(),
+        measured={(2, 2): 0.05},
     ),
     "Nearest": lambda w: given(),
     "OrderedDither": lambda w: given(),
     "load_masks": lambda w: given("missing"),
     "rebuild_masks": lambda w: given("missing", None),
-    "schedule": lambda w: given(w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest()),
+    "schedule": lambda w: given(
+        w.light, "holoeye-pluto-2", amplitude=None, rounding=om.Nearest(), measured=w.measured
+    ),
+    # hardware; without a display these are refused at the latest
+    "screens": lambda w: given(),
+    "Screens": lambda w: given("holoeye-pluto-2", screens=(61, 62), count=2, check=True),
+    "show": lambda w: given("missing", (61, 62), rate=None, seconds=1.0, repeat=1, panels=None, told=None),
     # tolerances
     "BitDepth": lambda w: given(1.0, 8),
     "FringingFields": lambda w: given(0.5),
@@ -592,7 +658,103 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         beams=None,
         device=None,
         rounding=None,
+        amplitude=None,
     ),
+    "Camera": lambda w: given(
+        pixel=1e-7, shape=(9, 9), photons=1e3, background=1.0, read_noise=1.0, gain=1.0, offset=0.0, bits=12
+    ),
+    "DriftingPupil": lambda w: given(w.measured, {(2, 2): 1e-3}, walk=1e-3, seed=0),
+    "DriftingPupil.at": lambda w: given(om.DriftingPupil(w.measured, {(2, 2): 1e-3}), 3),
+    "SimulatedBench": lambda w: given(
+        w.small_device,
+        w.lens,
+        pupil=w.measured,
+        camera=om.Camera(pixel=1e-7, shape=(9, 9)),
+        seen=None,
+        polarisers=[0.0, 1.0],
+        crosstalk=[[0.9, 0.1], [0.1, 0.9]],
+        seed=0,
+    ),
+    "SimulatedBench.show": lambda w: given(w.bench, w.images),
+    "SimulatedBench.move": lambda w: given(w.bench, 1e-7),
+    "SimulatedBench.capture": lambda w: given(w.bench),
+    "SlmsuiteBench": lambda w: given(
+        SimpleNamespace(set_phase=len), SimpleNamespace(get_image=len), settle=True, rows_down=True
+    ),
+    "calibrate": lambda w: given(
+        w.bench,
+        w.small_device,
+        w.lens,
+        pixel=1e-7,
+        light=w.light,
+        probe=w.beam,
+        pupil=w.measured,
+        rounds=1,
+        frames=2,
+        checks=0,
+        highest=2,
+        amplitudes=0,
+        waves=0.1,
+        reach=2e-7,
+        seen=None,
+        polarisers=None,
+        crosstalk=None,
+        noise=None,
+        rounding=None,
+        seed=0,
+        progress=None,
+        on_round=None,
+    ),
+    "follow": lambda w: given(
+        w.bench,
+        w.calibration,
+        rounds=1,
+        frames=2,
+        checks=0,
+        highest=2,
+        amplitudes=0,
+        waves=0.1,
+        reach=2e-7,
+        trend=0.2,
+        bound=0.1,
+        seed=0,
+    ),
+    # retrieval
+    "CameraNoise": lambda w: given(gain=2.0, read=1.0, offset=10.0, model=0.02),
+    "FluorescentBead": lambda w: given(1e-7),
+    "Scatterer": lambda w: given(1.0),
+    "Relay": lambda w: given(),
+    "LaserFocus": lambda w: given(w.beam, om.Relay()),
+    "focus_images": lambda w: given(
+        w.measured,
+        zs=[0.0, 3e-7],
+        pixel=1e-7,
+        shape=(9, 9),
+        light=om.LaserFocus(w.beam),
+        shown=[None, None],
+        polarisers=[0.0, 1.0],
+        crosstalk=np.eye(2),
+        brightness=100.0,
+        background=1.0,
+        blur=1e-8,
+    ),
+    "fit_pupil": lambda w: given(
+        w.stack,
+        w.lens,
+        pixel=1e-7,
+        step=3e-7,
+        light=om.FluorescentBead(),
+        noise=om.CameraNoise(),
+        degree=2,
+        amplitude_degree=0,
+        wander=0.0,
+        flicker=0.0,
+        saturated=1e9,
+    ),
+    "holoeye_data": lambda w: given(w.images[0]),
+    "holoeye_phases": lambda w: given(np.zeros((4, 4))),
+    "pymodaq_actuator": lambda w: given(w.images[0]),
+    "pymodaq_frame": lambda w: given(w.viewer, rows_down=True),
     **{f"Texture.{name}": lambda w, of=of: of(w, w.texture) for name, of in TARGET.items()},
     **{f"SpotArray.{name}": lambda w, of=of: of(w, w.array) for name, of in TARGET.items()},
     **{f"Chain.{name}": lambda w, of=of: of(w, om.Chain(3)) for name, of in TARGET.items()},
@@ -605,7 +767,10 @@ MADE_BY_OTHERS = frozenset(
     [
         "Beam",
         "BeadTrap",
+        "Bench",
         "BoundPupil",
+        "Calibration",
+        "CalibrationRound",
         "Capacity",
         "Card",
         "Constellation",
@@ -616,22 +781,29 @@ MADE_BY_OTHERS = frozenset(
         "Export",
         "Frame",
         "GALLERY",
+        "HardwareError",
         "Hologram",
+        "ImageStack",
         "InvalidInputError",
         "LiuPlot",
         "MATERIALS",
         "Mask",
+        "MaskSeries",
         "MaskSet",
         "NamedDesign",
         "NamedStructure",
         "OptomagError",
+        "PictureSpots",
         "Precompensation",
         "Pupil",
+        "PupilFit",
         "Readings",
         "Recording",
         "STRUCTURES",
         "Schedule",
+        "Screen",
         "Sensitivity",
+        "Showing",
         "Simulated",
         "SpotDesign",
         "SpotNumbers",
@@ -670,6 +842,13 @@ SLOW = frozenset(
         "Network",
         "switching",
         "liu_plot",
+        "calibrate",
+        "follow",
+        "fit_pupil",
+        "SimulatedBench",
+        "SimulatedBench.show",
+        "SimulatedBench.move",
+        "SimulatedBench.capture",
     ]
 )
 """Whose valid call takes more than a tenth of a second: tried less often."""

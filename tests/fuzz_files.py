@@ -449,6 +449,69 @@ def _read_colours(path: Path) -> Any:
     return np.asarray(picture_from_image(path, radius=1e-6).directions)
 
 
+def _coloured(folder: Path, suffix: str) -> Path:
+    from PIL import Image
+
+    pixels = (np.arange(12 * 10 * 4) % 251 + 4).reshape(12, 10, 4).astype(np.uint8)
+    Image.fromarray(pixels).convert("P" if suffix == ".gif" else "RGBA").save(folder / f"s{suffix}")
+    return folder / f"s{suffix}"
+
+
+def _read_picture_spots(path: Path) -> Any:
+    import optomag as om
+
+    found = om.spots_of_picture(path, 5e-7)
+    return found.positions, found.directions, found.lengths
+
+
+def _stack(folder: Path, kind: str) -> Path:
+    import tifffile
+
+    counts = (np.arange(3 * 12 * 16) % 4093).reshape(3, 12, 16).astype(np.uint16)
+    path = folder / ("s.ome.tif" if kind == "ome" else "s.tif")
+    sizes = {"PhysicalSizeX": 0.13, "PhysicalSizeY": 0.13, "PhysicalSizeZ": 0.3}
+    options: dict[str, Any] = {
+        "ome": {"metadata": {"axes": "ZYX", **sizes}},
+        "imagej": {"imagej": True, "resolution": (7.5, 7.5), "metadata": {"spacing": 0.3, "unit": "um"}},
+        "deflate": {"compression": "zlib", "metadata": None},
+        "big": {"bigtiff": True, "metadata": None},
+    }[kind]
+    tifffile.imwrite(path, counts, photometric="minisblack", **options)
+    return path
+
+
+def _image(folder: Path, zarr_format: Any) -> Path:
+    import zarr
+
+    axes = [{"name": axis, "type": "space", "unit": "micrometer"} for axis in "zyx"]
+    level = {"path": "0", "coordinateTransformations": [{"type": "scale", "scale": [0.3, 0.13, 0.13]}]}
+    told = {"multiscales": [{"axes": axes, "datasets": [level]}]}
+    place, attributes = folder / "i.zarr", told if zarr_format == 2 else {"ome": told}
+    group = zarr.create_group(place, zarr_format=zarr_format, attributes=attributes)
+    group.create_array("0", data=np.arange(480.0).reshape(3, 10, 16), chunks=(1, 10, 16))
+    return place
+
+
+def _read_stack(path: Path) -> Any:
+    from optomag.io.stack_file import read_stack
+
+    found = read_stack(path)
+    return found.images, found.pixel, found.step, found.heights, found.saturation
+
+
+def _fit(folder: Path) -> Path:
+    from tests.unit.retrieval.made_fit import made_fit
+
+    return made_fit(frames=3).save(folder / "fit")
+
+
+def _read_fit(path: Path) -> Any:
+    import optomag as om
+
+    found = om.load(path)
+    return found.images, found.model, found.jones, sorted(found.terms.items()), found.blur, repr(found.light)
+
+
 def _field(folder: Path, suffix: str) -> Path:
     from optomag.io.cell_field import CellBox, CellField
     from optomag.io.ovf import write_ovf
@@ -539,7 +602,18 @@ READERS = {
     "picture_bmp": Reader(partial(_picture, suffix=".bmp"), _read_page, False),
     "picture_tiff": Reader(partial(_picture, suffix=".tif"), _read_page, False),
     "picture_gif": Reader(partial(_picture, suffix=".gif"), _read_page, False),
+    "stack_ome": Reader(partial(_stack, kind="ome"), _read_stack, False),
+    "stack_imagej": Reader(partial(_stack, kind="imagej"), _read_stack, False),
+    "stack_deflate": Reader(partial(_stack, kind="deflate"), _read_stack, False),
+    "stack_big": Reader(partial(_stack, kind="big"), _read_stack, False),
+    "stack_npy": Reader(partial(_npy, shape=(3, 8, 8)), _read_stack, False),
+    "stack_zarr": Reader(partial(_image, zarr_format=3), _read_stack, False),
+    "stack_zarr_2": Reader(partial(_image, zarr_format=2), _read_stack, False),
+    "fit": Reader(_fit, _read_fit, True),
     "picture_of_colours": Reader(_colours, _read_colours, False),
+    "picture_spots_png": Reader(partial(_coloured, suffix=".png"), _read_picture_spots, False),
+    "picture_spots_gif": Reader(partial(_coloured, suffix=".gif"), _read_picture_spots, False),
+    "picture_spots_webp": Reader(partial(_coloured, suffix=".webp"), _read_picture_spots, False),
     "config": Reader(partial(_text, name="c.toml", text=CONFIG), _read_config, False),
     "device": Reader(partial(_text, name="d.toml", text=DEVICE), _read_device, False),
     "ovf": Reader(partial(_field, suffix=".ovf"), _read_field, False),

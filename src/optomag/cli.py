@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -16,16 +18,21 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from pydantic import ValidationError
 
 from optomag import __version__
-from optomag.errors import InvalidInputError, MagnetWarning, OptomagError, UnitWarning, UnreadableError
+from optomag.errors import (
+    InvalidInputError,
+    MagnetWarning,
+    OptomagError,
+    UnitWarning,
+    UnreadableError,
+    refuse,
+)
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
     Command,
     CompareConfig,
     DatasetConfig,
-    DevicesConfig,
     EvaluateConfig,
     GalleryConfig,
-    MasksConfig,
     ReproduceConfig,
     ScanConfig,
     SweepConfig,
@@ -37,11 +44,16 @@ from optomag.workflow.config import (
 from optomag.workflow.config_file import explain, merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
+from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.page_config import PageConfig
+from optomag.workflow.masks_config import DevicesConfig, MasksConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
+from optomag.workflow.results import JsonResults, LineResults, Results
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.show_config import ShowConfig
+from optomag.workflow.standard_streams import standard_streams
 from optomag.workflow.switching_config import SwitchingConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -52,6 +64,17 @@ REJECTED = 3
 
 DOUBTS = (UnitWarning, MagnetWarning)
 """Warnings that are for whoever types."""
+
+
+@dataclass
+class Run:
+    """What is known of the command that runs."""
+
+    doubts: list[str] = field(default_factory=list)
+    results: Results | None = None
+
+
+_RUN: ContextVar[Run] = ContextVar("run")
 
 Kind = TypeVar("Kind", bound=Command)
 Options = Parameter(name="*")
@@ -83,9 +106,22 @@ def reproduce(
 
 
 @app.command
-def design(*, options: Annotated[DesignConfig | None, Options] = None, config: ConfigFile = None) -> None:
-    """Find the beam that writes the magnetization along one direction, and say what it writes."""
+def design(
+    directions: Annotated[
+        Path | None, Parameter(help="CSV or .npy file of many directions [one is typed].")
+    ] = None,
+    /,
+    *,
+    options: Annotated[DesignConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the beam that writes the magnetization along one direction, or along each of many, and say so."""
     settings = _merged(options or DesignConfig(), config)
+    if (source := _one_of("directions", directions, settings.directions)) is not None:
+        from optomag.workflow.designs import run_designs
+
+        run_designs(source, settings, progress=_progress(settings))
+        return
     from optomag.workflow.design import run_design
 
     run_design(settings, progress=_progress(settings))
@@ -140,6 +176,24 @@ def tolerance(
     from optomag.workflow.tolerance import run_tolerance
 
     run_tolerance(design, settings, progress=_shown(settings))
+
+
+@app.command
+def fit(
+    stack: Annotated[
+        Path,
+        Parameter(help="Images through focus: TIFF (OME, ImageJ, plain), .npy or OME-Zarr, upper row first."),
+    ],
+    /,
+    *,
+    options: Annotated[FitConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Find the pupil of a real set-up from images of its focus: aberrations, amplitude, and how sure."""
+    settings = _merged(options or FitConfig(), config)
+    from optomag.workflow.fit import run_fit
+
+    run_fit(stack, settings, progress=_shown(settings))
 
 
 @app.command
@@ -242,6 +296,21 @@ def masks(
 
 
 @app.command
+def show(
+    folder: Annotated[Path | None, Parameter(help="What `optomag masks` wrote.")] = None,
+    /,
+    *,
+    options: Annotated[ShowConfig | None, Options] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show masks on panels that are connected as screens, pixel by pixel, one after the other."""
+    settings = _merged(options or ShowConfig(), config)
+    from optomag.workflow.show import run_show
+
+    run_show(folder, settings, progress=_shown(settings))
+
+
+@app.command
 def devices(*, options: Annotated[DevicesConfig | None, Options] = None, config: ConfigFile = None) -> None:
     """List the modulators that come along, or write a commented description to change to one's own."""
     settings = _merged(options or DevicesConfig(), config)
@@ -256,7 +325,7 @@ def scan(
         Path,
         Parameter(
             help="List, CSV or Zarr: x_nm, y_nm, mx, my, mz or azimuth_deg, polar_deg; exposure. "
-            "Grid: .npy (nx, ny, 3), OVF or Zarr."
+            "Grid: .npy (nx, ny, 3), OVF or Zarr. Picture: PNG, TIFF, JPEG."
         ),
     ],
     /,
@@ -264,7 +333,7 @@ def scan(
     options: Annotated[ScanConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Choose beam and exposure of each spot of a list or grid, and sum what all write, with crosstalk."""
+    """Choose beam and exposure of each spot of a list, grid or picture; sum what all write; crosstalk."""
     settings = _merged(options or ScanConfig(), config)
     from optomag.workflow.scan import run_scan
 
@@ -358,6 +427,9 @@ def page(*, options: Annotated[PageConfig | None, Options] = None, config: Confi
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
+    Results go to standard output, as lines or, with `--json`, as one JSON object; progress, remarks and
+    errors go to standard error.
+
     Parameters
     ----------
     arguments : sequence of str, optional
@@ -369,16 +441,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 success; 2 bad input, unreadable data included, and 1 a run that storage stopped, each with one line
         on standard error; 3 a card that is rejected; 130 after Ctrl-C.
     """
-    with warnings.catch_warnings():
+    typed, run = sys.argv[1:] if arguments is None else list(arguments), Run()
+    with standard_streams(), warnings.catch_warnings():
         for kind in DOUBTS:
             warnings.simplefilter("always", kind)
-        warnings.showwarning = _doubting(warnings.showwarning)
-        return _run(arguments)
+        warnings.showwarning = _doubting(warnings.showwarning, run.doubts)
+        before = _RUN.set(run)
+        try:
+            return _run(typed, run)
+        finally:
+            _RUN.reset(before)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(typed: Sequence[str], run: Run) -> int:
     try:
-        code = app(arguments, exit_on_error=False, print_error=False)
+        code = app(typed, exit_on_error=False, print_error=False)
+        if run.results is not None:
+            name = " ".join((app.name[0], *app.parse_commands(typed)[0]))
+            run.results.finish(name, run.doubts)
     except CycloptsError as error:
         return _refused(_typed_wrongly(error))
     except (InvalidInputError, UnreadableError) as error:
@@ -391,6 +471,13 @@ def _run(arguments: Sequence[str] | None) -> int:
         saved = str(stop) or "Run the same command again to go on with what is saved."
         return _stopped(f"stopped by Ctrl-C. {saved}", INTERRUPTED)
     return code if isinstance(code, int) else DONE
+
+
+def _one_of(name: str, typed: Path | None, named: Path | None) -> Path | None:
+    """What was typed by itself or with its name, but not both."""
+    if typed is not None and named is not None and typed != named:
+        refuse(name, "one file", f"both {typed} and {named}")
+    return typed or named
 
 
 def _merged(options: Kind, path: Path | None) -> Kind:
@@ -414,18 +501,20 @@ def _progress(settings: Any) -> Progress:
 
 def _shown(settings: Command) -> Progress:
     """Progress on standard error, results on standard output in the form that was asked for."""
-    return progress_on(as_json=settings.as_json)
+    as_json = settings.as_json
+    results = JsonResults(sys.stdout, settings.manifest()) if as_json else LineResults(sys.stdout)
+    _RUN.get().results = results
+    return progress_on(results=results)
 
 
-def _doubting(otherwise: Callable[..., None]) -> Callable[..., None]:
+def _doubting(otherwise: Callable[..., None], told: list[str]) -> Callable[..., None]:
     """What shows warnings: those of units and of the magnet as one line each, once."""
-    told: set[str] = set()
 
     def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
         if not issubclass(category, DOUBTS):
             otherwise(message, category, *place, **more)
         elif str(message) not in told:
-            told.add(str(message))
+            told.append(str(message))
             sys.stderr.write(f"optomag: warning: {message}\n")
 
     return show

@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from optomag.operating_system import name_fault
+
 if TYPE_CHECKING:  # the checks import it themselves: the command line's help needs no arrays
     import numpy as np
 
@@ -33,6 +35,10 @@ class InvalidInputError(OptomagError, ValueError):
 
 class StorageError(OptomagError, OSError):
     """A file or folder could not be read or written; what existed before is untouched."""
+
+
+class HardwareError(OptomagError):
+    """A bench did not do what it was asked; the exception of its driver is the cause."""
 
 
 class UnitWarning(UserWarning):
@@ -91,7 +97,7 @@ def require_path(name: str, value: Any) -> Path:
     """Return `value` as a path that a file system can hold; nothing needs to be there.
 
     Text and `os.PathLike` of text are taken; names that are empty, too long, not UTF-8 or that hold the
-    character of number 0 are refused.
+    character of number 0 are refused, and on Windows those that it keeps for itself.
     """
     rule = "the path of a file or folder"
     try:
@@ -107,6 +113,8 @@ def require_path(name: str, value: Any) -> Path:
     if len(data) > LONGEST_PATH or any(len(part.encode()) > LONGEST_NAME for part in Path(path).parts):
         rule = f"{rule}, of names of at most {LONGEST_NAME} bytes and {LONGEST_PATH} bytes in all"
         refuse(name, rule, f"{len(data)} bytes")
+    if (fault := name_fault(path)) is not None:
+        refuse(name, f"{rule}, of names that this system takes", f"{path}: {fault}")
     return Path(path)
 
 

@@ -99,6 +99,10 @@ TYPED_PLACE = Quantity("a place near the focus", "m", (1e-12, 1e-3), (1e-12, 1e-
 PLACE = Quantity("a place near the focus", "m", (0.0, 1e-2), (0.0, 1e-1), LENGTHS, NEAR)
 """The focus of a lens of small NA is centimetres long."""
 
+PIXEL = Quantity("the edge of a pixel in the object", "m", (5e-9, 5e-6), (1e-9, 1e-4), LENGTHS)
+PLANES = Quantity("the distance of two planes", "m", (5e-9, 1e-5), (1e-9, 1e-3), LENGTHS)
+"""Of images through a focus."""
+
 DURATION = Quantity("the duration of a pulse", "s", (1e-16, 1e-3), (1e-18, 1.0), TIMES)
 DELAY = Quantity("a delay between pulses", "s", (0.0, 1e-3), (0.0, 1.0), TIMES)
 AFTER = Quantity("a time after the pulse", "s", (1e-16, 1e-6), (1e-18, 1e-3), TIMES)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from optomag.errors import require_room
+from optomag.operating_system import memory
 
 MOST_MEMORY: Final = 8 * 2**30
 """Bytes that one piece of work may take; less where the machine has less."""
@@ -22,11 +22,8 @@ Estimate = Callable[[int], float]
 
 def memory_limit() -> float:
     """Bytes of memory that one piece of work may take."""
-    try:
-        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # no such system
-        return MOST_MEMORY
-    return min(MOST_MEMORY, machine) if machine > 0 else MOST_MEMORY
+    machine = memory()
+    return MOST_MEMORY if machine is None or machine <= 0 else min(MOST_MEMORY, machine)
 
 
 def disk_limit(folder: Path) -> float:

@@ -64,7 +64,7 @@ def test_the_field_in_the_magnet_is_the_wish(folders, tmp_path, capfd):
     assert told["cells"] == np.count_nonzero(strong)
     assert told["median_deg"] == pytest.approx(np.median(angles))
     assert told["largest_deg"] == pytest.approx(angles.max())
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert "magnet: layer 2 of 3 (2.9+3.6i), z from 5 to 15 nm" in said
     assert f"median {told['median_deg']:.3g}, largest {told['largest_deg']:.3g} degrees" in said
 
@@ -75,7 +75,7 @@ def test_a_design_for_the_spin_says_that_the_field_is_against_it(folders, tmp_pa
     told = exported(folders / "spin", tmp_path / "e")["angles"]["B_eff"]
     assert told["at_point_deg"] == pytest.approx(180.0, abs=ASKED)
     assert told["against"]
-    lines = [line for line in capfd.readouterr().err.splitlines() if "antiparallel" in line]
+    lines = [line for line in capfd.readouterr().out.splitlines() if "antiparallel" in line]
     assert len(lines) == 1
     assert "theta_F > 0" in lines[0]
 

@@ -6,6 +6,7 @@ import csv
 import json
 
 import pytest
+from tests.e2e.command import in_json
 
 from optomag.cli import main
 from optomag.inverse.orientation.network_method import Network
@@ -24,11 +25,17 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        assert main(["compare", *TINY, "--out", "without"]) == 0
+        said = in_json("compare", *TINY, "--out", "without")
+        assert said.record["methods"] == results(folder / "without")["methods"]
+        assert [row["method"] for row in said.record["methods"]] == [
+            row.split(":")[0] for row in said.told[1:-1]
+        ]
+        assert "network is left out" in said.remarks
         (folder / "optomag-out").mkdir()
         FourBeamNetwork.initialise(0, sizes=(3, 8, 3)).save(folder / "optomag-out" / "model.safetensors")
         assert main(["compare", *TINY]) == 0
-        assert main(["train-directions", "--steps", "1", "--batch-size", "8"]) == 0
+        said = in_json("train-directions", "--steps", "1", "--batch-size", "8")
+        assert f"loss {said.record['loss']:.1e} after" in said.told[-1]
     return folder
 
 

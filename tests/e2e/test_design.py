@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def test_a_direction_becomes_a_folder(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     assert main(["design", "--angles", "210", "30", "--method", "completed-basis", "--out", "d"]) == 0
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert "(-0.4330, -0.2500, +0.8660)" in said
     assert "of the bound" in said
     files = {path.name for path in (tmp_path / "d").iterdir()}
@@ -48,7 +48,7 @@ def test_film_and_second_lens_from_a_file(tmp_path, monkeypatch):
 def test_an_unreachable_direction_is_said_to_be_one(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     assert main(["design", "--direction", "1", "0", "1", "--method", "four-beam"]) == 0
-    assert "cannot write this direction" in capfd.readouterr().err
+    assert "cannot write this direction" in capfd.readouterr().out
 
 
 def test_another_design_in_the_same_folder_is_replaced_aloud(tmp_path, monkeypatch, capfd):
@@ -64,7 +64,7 @@ def test_another_design_in_the_same_folder_is_replaced_aloud(tmp_path, monkeypat
 def test_masks_are_made_where_a_device_is_named(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     assert main(["design", "--direction", "0", "0", "1", "--out", "d", "--device", "santec-slm-200"]) == 0
-    assert "masks for Santec" in capfd.readouterr().err
+    assert "masks for Santec" in capfd.readouterr().out
     assert om.load("d/masks").device.panel.width == 1920
 
 
@@ -76,7 +76,7 @@ def test_without_pictures_the_same_is_found_and_nothing_is_drawn(tmp_path, monke
     drawn = {path.name for path in (tmp_path / "d").rglob("*.png")}
     numbers = (tmp_path / "d" / "design.json").read_bytes()
     assert main([*asked, "--no-picture"]) == 0
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert "beam, pupil map and numbers in d" in said
     left = {path.name for path in (tmp_path / "d").rglob("*.png")}
     assert drawn - left == {"design.png", "masks.png"}, "pictures of the former run go, images of masks stay"

@@ -26,7 +26,7 @@ def design(tmp_path_factory):
 
 def test_a_design_becomes_files_and_scripts(design, tmp_path, capfd):
     assert main(["export", str(design), "--out", str(tmp_path), *ASKED, *SATURATION]) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     field = read_ovf(tmp_path / "B_eff.ovf")
     assert field.box.shape == (4, 4, 1)
     assert f"largest B_eff: {field.largest:.4g} T" in said
@@ -50,7 +50,7 @@ def test_scripts_simulate_what_was_typed(design, tmp_path, capfd):
     ]
     asked = [*ASKED, *SATURATION, "--tilt-deg", "2", "--afterwards-ps", "20", *typed]
     assert main(["export", str(design), "--out", str(tmp_path), *asked]) == DONE
-    assert "placeholders" not in capfd.readouterr().err
+    assert "placeholders" not in capfd.readouterr().out
     text = (tmp_path / "run_neuralmag.py").read_text()
     for line in (
         "A = 1.5e-11 ",
@@ -81,7 +81,7 @@ def test_two_designs_become_two_pulses(design, opposite, tmp_path, capfd):
     timing = ["--delay-ps", "0", "5", "--energy-share", "0.75", "0.25"]
     command = ["export", str(design), str(opposite), "--out", str(tmp_path), *ASKED, *SATURATION, *timing]
     assert main(command) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     first, second = (read_ovf(tmp_path / f"B_eff_{k}.ovf") for k in (1, 2))
     assert "at the peaks of 2 pulses, each within 100 fs: 0.075 nJ (" in said
     assert ", 0.025 nJ (" in said
@@ -95,14 +95,14 @@ def test_two_designs_become_two_pulses(design, opposite, tmp_path, capfd):
 def test_one_design_comes_again(design, tmp_path, capfd):
     timing = ["--delay-ps", "-1", "3.5"]
     assert main(["export", str(design), "--out", str(tmp_path), *ASKED, *SATURATION, *timing]) == DONE
-    assert "nm at 0, 4.5 ps" in capfd.readouterr().err
+    assert "nm at 0, 4.5 ps" in capfd.readouterr().out
     assert {path.name for path in tmp_path.glob("*.ovf")} == {"B_eff.ovf", "spin.ovf"}
 
 
 def test_a_scan_becomes_files_and_scripts(scan, tmp_path, capfd):
     constants = ["--faraday-rotation", "-1.36e5", *SATURATION]
     assert main(["export", scan, "--out", str(tmp_path), "--cell-nm", "50", *constants]) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert "2 spots, each with its exposure" in said
     assert "which the scripts apply at once" in said
     M = read_ovf(tmp_path / "M.ovf")
@@ -176,7 +176,7 @@ def test_a_usual_pulse_says_its_rise_in_one_line(design, tmp_path, capfd):
     pulse = ["--energy-nj", "0.01", "--faraday-rotation", "-1.36e5", "--saturation-magnetization", "1.11e5"]
     limits = ["--heat-capacity", "2.6e6", "--curie-temperature", "500"]
     assert main(["export", str(design), "--out", str(tmp_path), *ABSORBING, *pulse, *limits]) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert said.count("temperature rise per pulse: ") == 1
     assert "warning" not in said
     record = json.loads((tmp_path / "export.json").read_text())["plausible"]
@@ -203,7 +203,7 @@ def test_an_impossible_pulse_is_warned_of_line_by_line(design, tmp_path, capfd):
 
 def test_without_a_heat_capacity_the_command_says_so(design, tmp_path, capfd):
     assert main(["export", str(design), "--out", str(tmp_path), *ABSORBING]) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert "no trusted heat capacity of" in said
     assert "the rise in temperature is not known" in said
 

@@ -6,6 +6,7 @@ import csv
 import json
 
 import pytest
+from tests.e2e.command import in_json
 
 from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
@@ -21,7 +22,9 @@ SOME = ["azimuthal-vortex", "needle-95", "chain-4pi"]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("gallery")
-    assert main(["gallery", "--out", str(folder), "--designs", *SOME]) == 0
+    said = in_json("gallery", "--out", folder, "--designs", *SOME)
+    assert said.record["designs"] == json.loads((folder / "gallery.json").read_text())["designs"]
+    assert said.told[-1].startswith("3 designs in ")
     return folder
 
 

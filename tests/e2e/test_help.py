@@ -45,7 +45,19 @@ OPTIONS = {
         "--mcd",
         "--out",
     ],
+    "fit": [
+        "--out",
+        "--pixel-nm",
+        "--step-nm",
+        "--z-csv",
+        "--light",
+        "--beam",
+        "--shown",
+        "--polarisers-deg",
+    ],
     "devices": ["--template", "--config"],
+    "page": ["--out", "--config"],
+    "show": ["--screen", "--panel", "--rate", "--seconds", "--repeat", "--list", "--json"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }
 

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from tests.e2e.command import in_json
 
 import optomag as om
 from optomag.cli import main
@@ -29,12 +30,11 @@ def picture(folder, name="picture.png", size=(32, 32), mode="L", kind=None):
 
 
 @pytest.mark.slow
-def test_two_pictures_become_spots_and_views(tmp_path, capfd):
+def test_two_pictures_become_spots_and_views(tmp_path):
     one, two, out = picture(tmp_path), picture(tmp_path, "two.tiff", (20, 30)), tmp_path / "out"
-    assert main(["hologram", str(one), "--second", str(two), "--out", str(out), "--photons", "1e6"]) == 0
-    said = capfd.readouterr().err
-    assert "PSNR" in said
-    assert str(out) in said
+    said = in_json("hologram", one, "--second", two, "--out", out, "--photons", "1e6")
+    assert f"PSNR {said.record['metrics']['psnr_db']:.1f} dB" in said.told[2]
+    assert str(out) in said.told[-1]
     assert {path.name for path in out.iterdir()} == FILES | {
         f"{a}{k}" for a in ARRAYS for k in (".npy", ".png")
     }
@@ -69,7 +69,7 @@ def test_a_toml_file_says_the_same(tmp_path, capfd):
         str(tmp_path / "o"),
     ]
     assert main(command) == 0
-    assert "16 x 16 spots, light at 56.4 degrees" in capfd.readouterr().err
+    assert "16 x 16 spots, light at 56.4 degrees" in capfd.readouterr().out
     assert not (tmp_path / "o" / "hologram.png").exists()
     assert om.load(tmp_path / "o").patch.lens.na == 0.9
 

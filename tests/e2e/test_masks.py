@@ -87,7 +87,8 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
         (["flat", "--device", "none"], "device must be a TOML file or one of"),
         (["missing", "--device", "small.toml"], "an existing file"),
         (["small.npy", "--device", "small.toml"], "pixel map must be an existing file"),
-        (["flat", "--formats", "bmp"], "formats"),
+        (["flat", "--formats", "gif"], "formats"),
+        (["flat", "--device", "small.toml", "--formats", "bmp"], "bits of a panel in bmp must be at most 8"),
         (["flat", "--device", "small.toml", "--na", "0.3"], "must be the light's own; got na."),
         (["flat", "--config", "lens.toml"], "must be the light's own; got index."),
         (["flat", "--device", "small.toml", "--order", "image"], "order must be left out for saved light"),
@@ -99,3 +100,25 @@ def test_bad_input_is_one_line(folder, monkeypatch, capfd, arguments, said):
     error = capfd.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_masks_that_undo_a_measured_pupil(folder, capfd, monkeypatch):
+    monkeypatch.chdir(folder)
+    lens = om.Objective(na=0.95, wavelength=532e-9)
+    pupil = om.MeasuredPupil(lens, om.Transmission({(2, 2): 0.1}, nepers={(2, 0): -0.1}))
+    pupil.save("pupil")
+    arguments = ["masks", "flat", "--device", "small.toml", "--formats", "png", "--measured", "pupil"]
+    assert main([*arguments, "--out", "undone"]) == 0
+    said = "".join(capfd.readouterr())
+    assert "uncorrected, through the measured pupil" in said
+    assert "made for a measured pupil of 0.1 waves rms; its amplitudes are levelled too" in said
+    assert "--amplitude skip keeps all of it" in said
+    found = load_masks("undone")
+    assert found.measured == pupil
+    assert np.degrees(found.verified.angle_error) < 0.5
+    assert np.degrees(found.verified.uncorrected.angle_error) > 2
+    assert main([*arguments, "--out", "open", "--amplitude", "skip"]) == 0
+    assert "its common amplitude is left" in "".join(capfd.readouterr())
+    assert main(["masks", "flat", "--device", "small.toml", "--out", "no", "--measured", "flat"]) == 2
+    assert "measured must be the folder of `optomag fit`" in capfd.readouterr().err
+    assert not (folder / "no").exists()

@@ -7,7 +7,7 @@ import json
 import shutil
 
 import pytest
-from tests.e2e.command import contents
+from tests.e2e.command import contents, in_json
 
 from optomag.cli import main
 from optomag.io.manifest import changed_files
@@ -35,8 +35,9 @@ def made(tmp_path_factory):
     top = tmp_path_factory.mktemp("made")
     (top / "text.txt").write_bytes(CONTENT)
     (top / "settings.toml").write_text("level_db = 34.0\n[lens]\nna = 0.9\n", encoding="utf-8")
-    command = ["record", str(top / "text.txt"), "--out", str(top / "rec"), *SETTINGS]
-    assert main([*command, "--config", str(top / "settings.toml")]) == 0
+    settings = [*SETTINGS, "--config", top / "settings.toml"]
+    said = in_json("record", top / "text.txt", "--out", top / "rec", *settings)
+    assert f"{said.record['bytes']:,} bytes in {said.record['spots']:,} spots" in said.told[1]
     return top
 
 
@@ -61,6 +62,10 @@ def test_a_recording_leaves_its_files_and_a_text_comes_back(made, tmp_path, capf
     assert "coded bits" in results
     assert "pages: 2/2" in progress
     assert "pages:" not in results
+    said = in_json("read", made / "rec", "--out", tmp_path / "again.txt")
+    assert said.record["file"] == str(tmp_path / "again.txt")
+    assert said.record["sha256"] == hashlib.sha256(CONTENT).hexdigest()
+    assert f"{said.record['bytes']:,} bytes recovered" in said.told[1]
 
 
 def flip(path, place=100):
@@ -116,7 +121,7 @@ def test_damaged_recordings_are_refused_in_one_line_and_leave_nothing(made, tmp_
 def test_too_much_noise_is_refused_in_one_line(made, tmp_path, capfd):
     assert main(["read", str(made / "rec"), "--out", str(tmp_path / "back.txt"), "--level-db", "20"]) == 2
     results, complaint = capfd.readouterr()
-    assert results == ""
+    assert results == "NA 0.9 in n = 1, 532 nm\n", "the set-up and no result"
     assert "more errors than the code" in complaint.splitlines()[-1]
     assert not list(tmp_path.iterdir())
 

@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from tests.e2e.command import TINY_RUN, contents
+from tests.e2e.command import TINY_RUN, contents, in_json
 from tests.e2e.command import optomag as run
 
 import optomag
@@ -45,6 +45,8 @@ def test_every_file_of_the_contract_is_written(reproduced):
 
 def test_progress_names_each_step_on_standard_error(reproduced):
     _, done = reproduced
+    assert done.stdout.endswith("report.html\n")
+    assert "report in" not in done.stderr
     assert "Traceback" not in done.stderr
     for step in ("samples", "training"):
         assert re.search(rf"^{step}: .*100 %", done.stderr, re.MULTILINE), step
@@ -132,8 +134,12 @@ def test_a_second_run_in_the_same_folder_goes_on_from_what_is_there(reproduced, 
     folder, _ = reproduced
     before = contents(folder)
     monkeypatch.chdir(folder.parent)
-    assert main(["reproduce", *TINY_RUN, "--seed", "3"]) == 0
+    said = in_json("reproduce", *TINY_RUN, "--seed", "3")
     after = contents(folder)
+    report = json.loads(after["report.json"])
+    assert {name: said.record[name] for name in report} == report
+    assert said.told[-1] == f"report in {folder.relative_to(folder.parent) / 'report.html'}"
+    assert "left as it is" in said.remarks
     for name in ("model.safetensors", "table1.csv", "history.csv", "fig2.png"):
         assert after[name] == before[name], name
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.e2e.command import in_json
 
 from optomag.cli import main
 from optomag.inverse.structure.saved_structure import load_structure
@@ -47,15 +48,15 @@ def test_each_example_is_a_target(path):
     config.chosen_pupil()
 
 
-def test_a_target_becomes_a_folder(tmp_path, monkeypatch, capfd):
+def test_a_target_becomes_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "two.toml").write_text(TWO_SPOTS)
-    assert main(["shape", "two.toml", "--out", "found", "--exact-steps", "15"]) == 0
+    said = in_json("shape", "two.toml", "--out", "found", "--exact-steps", "15")
     record = json.loads((tmp_path / "found" / "design.json").read_text(encoding="utf-8"))
     assert record["metrics"]["worst_angle_deg"] < 0.25
-    said = "".join(capfd.readouterr())
+    assert said.record["metrics"] == record["metrics"]
     for name in SAID:
-        assert f"  {name}: {record['metrics'][name]:.6g}\n" in said
+        assert f"  {name}: {record['metrics'][name]:.6g}" in said.told
     assert read_manifest(tmp_path / "found")["config"]["exact_steps"] == 15
     assert changed_files(tmp_path / "found") == []
     found = load_structure(tmp_path / "found")

@@ -6,7 +6,7 @@ import csv
 import json
 
 import pytest
-from tests.e2e.command import TINY_TRAINING
+from tests.e2e.command import TINY_TRAINING, in_json
 
 from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
@@ -15,23 +15,43 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def ran(tmp_path_factory):
     """All four commands, run in one process and in one folder, with the paths that they have by default."""
     folder = tmp_path_factory.mktemp("steps")
     (folder / "sweep.toml").write_text(
         "batch_sizes = [20, 40]\nlearning_rates = [0.001]\nepoch_counts = [1, 2]\nsamples = 100\n"
         "[training]\nepochs = 9\nbatch_size = 20\n"
     )
-    commands = [
-        ["dataset", "--samples", "200", "--seed", "5"],
-        ["train", *TINY_TRAINING],
-        ["evaluate", "--directions", "20", "--proposals", "2"],
-        ["sweep", "--config", "sweep.toml", "--epochs", "2"],
-    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        assert [main(command) for command in commands] == [0, 0, 0, 0]
-    return folder / "optomag-out"
+        said = [
+            in_json("dataset", "--samples", "200", "--seed", "5"),
+            in_json("train", *TINY_TRAINING),
+            in_json("evaluate", "--directions", "20", "--proposals", "2"),
+            in_json("sweep", "--config", "sweep.toml", "--epochs", "2"),
+        ]
+    return folder / "optomag-out", said
+
+
+@pytest.fixture(scope="module")
+def folder(ran):
+    return ran[0]
+
+
+def test_lines_and_records_say_the_same(ran):
+    folder, (dataset, train, evaluate, sweep) = ran
+    assert dataset.told[-1].startswith("200 samples, 40 of them to test on")
+    assert (dataset.record["samples"], dataset.record["test_samples"]) == (200, 40)
+    assert f"test MSE {train.record['test_mse']:.2e} after 2 epochs" in train.told
+    best = evaluate.record["sphere"]["four_beam"]["efficiency"]
+    assert f"efficiency median {best['median']:.3f}, worst {best['worst']:.3f}" in evaluate.told[-2]
+    assert f"{len(sweep.record['trainings'])} trainings" in sweep.told[-1]
+    with open(folder / "sweep" / "sweep.csv", encoding="utf-8", newline="") as file:
+        last = {
+            (row["parameter"], float(row["value"])): float(row["test_mse"]) for row in csv.DictReader(file)
+        }
+    for one in sweep.record["trainings"]:
+        assert one["test_mse"] == pytest.approx(last[one["parameter"], one["value"]], rel=1e-5)
 
 
 @pytest.mark.parametrize("step", ["dataset", "training", "evaluation", "sweep"])

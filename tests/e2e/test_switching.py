@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 import pytest
+from tests.e2e.command import in_json
 
 import optomag as om
 from optomag.cli import BAD_INPUT, DONE, main
@@ -23,10 +24,16 @@ def saved(tmp_path_factory):
     return str(LIGHT.save(tmp_path_factory.mktemp("light")))
 
 
-def test_map_table_figures_and_numbers_are_those_of_the_library(saved, tmp_path, capfd):
+def test_map_table_figures_and_numbers_are_those_of_the_library(saved, tmp_path):
     asked = ["--energies-nj", "0.004", "0.008", "--energy-nj", "0.007", "--mcd", "0.02"]
-    assert main(["switching", saved, *ASKED, *asked, "--out", str(tmp_path)]) == DONE
-    said = capfd.readouterr().err
+    ran = in_json("switching", saved, *ASKED, *asked, "--out", tmp_path)
+    said = "\n".join(ran.told)
+    assert ran.record["pulse"]["energy_j"] == pytest.approx(7e-12)
+    assert f"region of {ran.record['pulse']['diameter_m'] * 1e9:.4g} nm" in said
+    off = ran.record["liu"]["largest_departure"]
+    assert f"up to {100 * off:.2g} % off those of a Gaussian" in said
+    absorbed = [f"{fluence / 10:.4g}" for fluence in ran.record["thresholds"]["absorbed_j_m2"]]
+    assert f"{' and '.join(absorbed)} mJ/cm^2 in the magnet" in said
     thresholds = om.FluenceThresholds(switch=30.0, multi=50.0)
     found = om.switching(LIGHT, thresholds, om.Pulse(energy=7e-12, duration=1e-13), mcd=0.02)
     plot = om.liu_plot(LIGHT, thresholds, [4e-12, 8e-12], mcd=0.02)
@@ -62,7 +69,7 @@ def test_another_film_and_no_pictures(saved, tmp_path):
 def test_many_domains_are_told_only_where_their_threshold_is_known(energy, told, saved, tmp_path, capfd):
     asked = ["--f-switch-mj-cm2", "3", "--energy-nj", energy, "--no-picture", "--out", str(tmp_path)]
     assert main(["switching", saved, *asked]) == DONE
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert told in said
     assert "multidomain" not in said
 

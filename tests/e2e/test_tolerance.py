@@ -13,9 +13,9 @@ from tests.e2e.command import SMALL_DEVICE, contents
 import optomag as om
 from optomag.cli import main
 from optomag.io.manifest import changed_files
+from optomag.optics.saved_pupil import pupil_from
 from optomag.slm.saved_masks import load_masks
 from optomag.slm.verification import with_uncertainty
-from optomag.tolerances.mask_cure import magnetization_through
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def folder(saved, tmp_path, monkeypatch):
 def test_tables_figure_and_cure(folder, capfd):
     arguments = ["--draws", "3", "--pixels", "24", "--zernike", "2,2:0.1", "3,-1:0.05", "--out", "t"]
     assert main(["tolerance", "d", *arguments]) == 0
-    said = capfd.readouterr().err
+    said = capfd.readouterr().out
     assert "worst alone, the worse of both signs" in said
     assert "|M| median" in said
     assert "nm aside" in said
@@ -82,9 +82,9 @@ def test_masks_for_a_device_and_what_their_grey_levels_write(folder, capfd):
     assert strengths["aberrated"] < strengths["cured"] < 1.05
     uncertain = cure["masks"]["angle_uncertainty_deg"]
     said = with_uncertainty(angles["cured"], uncertain["cured"])
-    assert f"({said})° with the masks in masks" in capfd.readouterr().err
-    found = magnetization_through(load_masks(folder / "t" / "masks"), om.zernike({(2, 2): 0.1, (3, 1): 0.1}))
-    assert np.degrees(om.angle_between(found.magnetization[0], [1, 0, 1])) == pytest.approx(
+    assert f"({said})° with the masks in masks" in capfd.readouterr().out
+    found = load_masks(folder / "t" / "masks").verified
+    assert np.degrees(om.angle_between(found.magnetization, [1, 0, 1])) == pytest.approx(
         angles["cured"], rel=1e-6
     )
     assert changed_files(folder / "t") == []
@@ -112,7 +112,7 @@ def test_textures_have_their_skyrmion_number(folder, capfd):
     found = om.shape(om.bloch_meron(400e-9), LENS, pupil=om.FreePupil(), effort=effort)
     found.save("meron")
     assert main(["tolerance", "meron", "--draws", "2", "--pixels", "40", "--out", "t"]) == 0
-    assert "skyrmion number" in capfd.readouterr().err
+    assert "skyrmion number" in capfd.readouterr().out
     record = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))
     number = record["together"]["skyrmion_number"]
     assert number["p5"] <= number["median"] <= number["p95"]
@@ -168,3 +168,34 @@ def test_bad_requests_write_nothing(arguments, folder, capfd):
     assert main([*arguments, "--out", "t"]) == 2
     assert capfd.readouterr().err.count("\n") == 1
     assert contents(folder) == before
+
+
+def test_a_measured_pupil_in_place_of_terms(folder, capfd):
+    x = om.Transmission({(2, 2): 0.1}, nepers={(2, 0): -0.1})
+    pupil = om.MeasuredPupil(LENS, x, om.Transmission({(3, 1): 0.05}))
+    pupil.save("pupil")
+    arguments = ["--draws", "1", "--pixels", "24", "--no-picture", "--out", "t"]
+    assert main(["tolerance", "d", *arguments, "--measured", "pupil"]) == 0
+    assert "with the amplitudes levelled too" in "".join(capfd.readouterr())
+    cure = json.loads((folder / "t" / "tolerance.json").read_text(encoding="utf-8"))["precompensation"]
+    angles = cure["angle_error_deg"]
+    assert angles["aberrated"] > angles["cured"] > 1e-6 > angles["levelled"]
+    assert pupil_from(cure["pupil"]) == pupil
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--measured", "pupil", "--zernike", "2,2:0.1"], "measured must be given without zernike terms"),
+        (["--measured", "d"], "measured must be the folder of `optomag fit`"),
+        (["--measured", "missing"], "must be"),
+        (["--measured", "other"], "lens of the light must be that of the measured pupil"),
+        (["--device", "holoeye-pluto-2"], "zernike or measured must be given with a device"),
+    ],
+)
+def test_what_is_no_measured_pupil_is_refused(folder, capfd, options, message):
+    om.MeasuredPupil(LENS, om.Transmission({(2, 2): 0.1})).save("pupil")
+    om.MeasuredPupil(om.Objective(na=0.9, wavelength=532e-9), om.Transmission()).save("other")
+    assert main(["tolerance", "d", "--draws", "1", "--pixels", "24", "--out", "t", *options]) == 2
+    assert message in capfd.readouterr().err
+    assert not (folder / "t" / "tolerance.json").exists()

@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from optomag.errors import OptomagError, StorageError, refuse, require_path
+from optomag.operating_system import flush, is_in_use, move, open_private, process_runs
 
 PART_PREFIX = ".part-"
 """Names that start so are unfinished files: of a run that is writing, or of one that was killed."""
@@ -43,7 +44,6 @@ DEEPEST_TEXT = 64
 """Levels of lists and tables in a JSON or TOML file: optomag's own have some ten."""
 
 _PROBE = "probe"
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and run it again",
@@ -119,7 +119,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
             _remove_leftovers(target)
             yield part
             flush(part)
-            os.replace(part, target)
+            move(part, target)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink()
@@ -135,10 +135,8 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
 
 def write_private(path: str | os.PathLike[str], data: bytes) -> None:
     """Write `data` to `path`; where the system knows such rights, nobody else may ever read it."""
-    with atomic_path(path) as part:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
-        with open(descriptor, "wb") as file:
-            file.write(data)
+    with atomic_path(path) as part, open(open_private(part), "wb") as file:
+        file.write(data)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
@@ -155,9 +153,9 @@ def write_json(path: str | os.PathLike[str], value: Any) -> None:
     write_text(path, json_text(value))
 
 
-def json_text(value: Any) -> str:
-    """What `write_json` writes of a value, as text."""
-    return json.dumps(json_value(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def json_text(value: Any, *, ascii_only: bool = False) -> str:
+    """What `write_json` writes of a value, as text; with `ascii_only`, other signs by their numbers."""
+    return json.dumps(json_value(value), indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 
 def read_json(path: str | os.PathLike[str], *, name: str = "file", finite: bool = True) -> Any:
@@ -413,20 +411,9 @@ def sha256_of(path: str | os.PathLike[str]) -> str:
 def _reason(error: OSError, path: str | os.PathLike[str]) -> str:
     if error.errno == errno.ENOENT and not Path(path).parent.exists():
         return f"the folder {Path(path).parent} does not exist"
+    if is_in_use(error):
+        return "another program has it open; close it there and run it again"
     return _REASONS.get(error.errno or 0, error.strerror or str(error) or type(error).__name__)
-
-
-def flush(path: Path) -> None:
-    """Put a file, or the names of a folder, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # some network file systems cannot flush a folder; every real fault has another number
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _remove_leftovers(target: Path) -> None:
@@ -435,17 +422,6 @@ def _remove_leftovers(target: Path) -> None:
         owner, _, name = entry.name.removeprefix(PART_PREFIX).partition("-")
         if entry.name.startswith(PART_PREFIX) and name == target.name and not process_runs(owner):
             Path(entry.path).unlink(missing_ok=True)
-
-
-def process_runs(process: str) -> bool:
-    """Whether the process of that number is there."""
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def json_value(value: Any) -> Any:

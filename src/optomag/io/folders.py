@@ -8,7 +8,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from optomag.io.files import PART_PREFIX, process_runs, storage_errors
+from optomag.io.files import PART_PREFIX, storage_errors
+from optomag.operating_system import flush, move, process_runs
 
 ASIDE_PREFIX = ".old-"
 """Names that start so are folders set aside for the moment in which their successor takes their name."""
@@ -56,12 +57,12 @@ def _swap(part: Path, target: Path, aside: Path) -> None:
     # a folder cannot replace a full one in one step; killed in between, the next call puts it back
     replaces = target.exists()
     if replaces:
-        target.rename(aside)
+        move(target, aside)
     try:
-        part.rename(target)
+        move(part, target)
     except BaseException:
         if replaces:
-            aside.rename(target)
+            move(aside, target)
         raise
     shutil.rmtree(aside, ignore_errors=True)
 
@@ -71,7 +72,7 @@ def _finish_interrupted_swap(target: Path, aside: Path) -> None:
         if target.exists():
             shutil.rmtree(aside)
         else:
-            aside.rename(target)
+            move(aside, target)
 
 
 def _remove_leftovers(target: Path) -> None:
@@ -87,8 +88,4 @@ def _flush(folder: Path) -> None:
     """Make sure that all the bytes are on the disk before the old folder goes."""
     for parent, _, names in os.walk(folder):
         for name in names:
-            descriptor = os.open(Path(parent, name), os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            flush(Path(parent, name))

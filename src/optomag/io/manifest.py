@@ -10,6 +10,7 @@ from typing import Any
 from optomag.errors import refuse
 from optomag.io.files import read_json, sha256_of
 from optomag.io.safe_name import inside
+from optomag.operating_system import cores, processor
 
 NAME = "manifest.json"
 
@@ -56,8 +57,8 @@ def machine() -> dict[str, Any]:
     import jax
 
     return {
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": processor(),
+        "cores": cores(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "jax": jax.__version__,
@@ -67,15 +68,6 @@ def machine() -> dict[str, Any]:
 
 def _is_same(path: Path, digest: str) -> bool:
     return path.is_file() and sha256_of(path) == digest
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
 
 
 def version() -> str:

@@ -7,11 +7,28 @@ import warnings
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optomag.errors import OptomagError, refuse
 from optomag.io.files import require_file
 
 if TYPE_CHECKING:
     from PIL import Image
+
+PICTURES = {
+    ".png": "PNG",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".bmp": "BMP",
+    ".gif": "GIF",
+    ".webp": "WEBP",
+}
+"""Pillow's names of the pictures that commands take, by their suffixes."""
+
+DEEPEST = 65535
+"""White of pictures whose grey values are whole numbers of more than 8 bits."""
 
 MOST_PIXELS = 2**26
 """Of a picture, some 67 million: a few hundred bytes of a file may declare billions."""
@@ -24,6 +41,7 @@ def read_picture(
     kinds: Collection[str],
     rule: str,
     check: Callable[[int, int], None] | None = None,
+    frames: Callable[[int], object] | None = None,
 ) -> Image.Image:
     """The decoded picture of a file.
 
@@ -36,6 +54,8 @@ def read_picture(
         Pillow's names of the formats that will do.
     check : callable, optional
         Takes columns and rows before anything is decoded, and refuses those that will not do.
+    frames : callable, optional
+        Takes the number of pictures in the file, of which the first is read.
 
     Raises
     ------
@@ -56,10 +76,38 @@ def read_picture(
             if columns * rows > MOST_PIXELS:
                 refuse(name, too_many, f"{columns} x {rows} in {file}")
             image.load()
-            return image.copy()
+            found = image.copy()
+            if frames is not None and image.format != "MPO":  # a photograph with its previews
+                frames(int(getattr(image, "n_frames", 1)))
+            return found
     except OptomagError:
         raise
     except Image.DecompressionBombError:
         refuse(name, too_many, file)
     except Exception:  # each decoder fails in its own way at damaged bytes
         refuse(name, rule, file)
+
+
+def deep_greys(image: Image.Image, *, name: str) -> np.ndarray | None:
+    """Grey values from 0 to 1 of a picture of more than 8 bits, float64 (rows, columns); None of others.
+
+    Pillow has no colours of more than 8 bits.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is negative, not finite or above white.
+    """
+    advice = "Save it with 8 or 16 bits."
+    if image.mode.startswith("I"):
+        values = np.asarray(image, dtype=np.float64)
+        if values.min() < 0 or values.max() > DEEPEST:
+            got = f"{values.min():g} to {values.max():g}"
+            refuse(name, f"of whole numbers from 0 to {DEEPEST}", got, advice)
+        return values / DEEPEST
+    if image.mode == "F":
+        values = np.asarray(image, dtype=np.float64)
+        if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
+            refuse(name, "of values from 0 to 1", "others in floating point", advice)
+        return values
+    return None

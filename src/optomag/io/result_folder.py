@@ -27,9 +27,7 @@ from typing import Any
 from optomag.errors import InvalidInputError, refuse, require_kind, require_path
 from optomag.io.files import (
     PART_PREFIX,
-    flush,
     json_value,
-    process_runs,
     read_json,
     require_file,
     require_writable_folder,
@@ -39,6 +37,7 @@ from optomag.io.files import (
 )
 from optomag.io.manifest import NAME, machine, version
 from optomag.io.safe_name import inside
+from optomag.operating_system import flush, is_link, move, process_runs
 
 ARRIVED = ".new-result"
 """Name of the folder of a result that is complete and on its way to its place."""
@@ -193,7 +192,7 @@ def new_result(
         write_json(part / _STALE, stale)
         with storage_errors(place):
             _flush_all(part)
-            part.rename(place / ARRIVED)
+            move(part, place / ARRIVED)
             flush(place)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -210,7 +209,7 @@ def settle(folder: Path) -> None:
         Where the file system refuses; the next call goes on.
     """
     arrived = folder / ARRIVED
-    if arrived.is_symlink() or not arrived.is_dir():
+    if is_link(arrived) or not arrived.is_dir():
         return
     # Somebody else may settle at the same time: what has gone from here has arrived there.
     gone = contextlib.suppress(FileNotFoundError)
@@ -224,12 +223,12 @@ def settle(folder: Path) -> None:
                     target = inside(folder, name)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with gone:
-                        os.replace(arrived / name, target)
+                        move(arrived / name, target)
             for name, digest in stale.items():
                 _remove_unchanged(folder, name, digest)
             _flush_folders(folder, _files_of(coming))
             with gone:
-                os.replace(arrived / NAME, folder / NAME)
+                move(arrived / NAME, folder / NAME)
             flush(folder)
         shutil.rmtree(arrived, ignore_errors=True)
 
@@ -288,7 +287,7 @@ class SavedResult:
             refuse("result", f"one with {name}", self.folder, f"{NAME} does not name it.")
         path = require_file(inside(self.folder, name), name="file of a result", advice=f"{NAME} names it.")
         for each in (name, *map(str, Path(name).parents[:-1])):
-            if (self.folder / each).is_symlink():
+            if is_link(self.folder / each):
                 refuse("file of a result", "there without a link", self.folder / each, "Copy the file there.")
         if sha256_of(path) != self.files[name]:
             rule = f"the one that {NAME} describes"
@@ -432,7 +431,7 @@ def _own_files(manifest: Any, names: Collection[str]) -> dict[str, str]:
 def _remove_unchanged(folder: Path, name: str, digest: str) -> None:
     """Remove a file that is as it was written, and the folders that are empty without it."""
     path = _safe(folder, name)
-    if path is None or path.is_symlink() or not path.is_file() or sha256_of(path) != digest:
+    if path is None or is_link(path) or not path.is_file() or sha256_of(path) != digest:
         return
     path.unlink(missing_ok=True)
     for parent in path.relative_to(folder).parents[:-1]:
@@ -456,14 +455,14 @@ def _flush_folders(folder: Path, names: Iterable[str]) -> None:
 def _remove_leftovers(place: Path) -> None:
     for part in place.glob(f"{PART_PREFIX}*-{_PART}"):
         owner = part.name.removeprefix(PART_PREFIX).partition("-")[0]
-        if not part.is_symlink() and (owner == str(os.getpid()) or not process_runs(owner)):
+        if not is_link(part) and (owner == str(os.getpid()) or not process_runs(owner)):
             shutil.rmtree(part, ignore_errors=True)
 
 
 def _names(path: Path, *, within: str = "") -> Iterator[str]:
     """Files at or below a path, by their names within a folder; links and unfinished files are left out."""
     prefix = f"{within}/" if within else ""
-    if path.is_symlink():
+    if is_link(path):
         return
     if path.is_file():
         yield within or path.name
@@ -472,17 +471,17 @@ def _names(path: Path, *, within: str = "") -> Iterator[str]:
             folders.sort()
             for file in sorted(files):
                 whole = Path(parent, file)
-                if not whole.is_symlink() and not file.startswith(PART_PREFIX):
+                if not is_link(whole) and not file.startswith(PART_PREFIX):
                     yield prefix + whole.relative_to(path).as_posix()
 
 
 def _links(path: Path) -> Iterator[Path]:
     """Links at or below a path."""
-    if path.is_symlink():
+    if is_link(path):
         yield path
         return
     for parent, folders, files in os.walk(path):
-        yield from (Path(parent, name) for name in sorted(folders + files) if Path(parent, name).is_symlink())
+        yield from (Path(parent, name) for name in sorted(folders + files) if is_link(Path(parent, name)))
 
 
 def _files_of(manifest: Any) -> dict[str, str]:

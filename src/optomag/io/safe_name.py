@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from optomag.errors import refuse
+from optomag.operating_system import lies_in, name_fault
 
 LONGEST = 255
 """Bytes of a part of a name."""
@@ -37,7 +38,7 @@ def inside(folder: str | os.PathLike[str], name: Any, *, what: str = "name") -> 
     ------
     InvalidInputError
         If `name` is no text or empty, absolute, has empty parts, ".", "..", a backslash or a drive letter, or
-        passes through a link that leads out of the folder.
+        passes through a link that leads out of the folder; on Windows also if it is none that it takes.
 
     Examples
     --------
@@ -52,8 +53,10 @@ def inside(folder: str | os.PathLike[str], name: Any, *, what: str = "name") -> 
     # What no file system takes: half of a pair of surrogates, or more bytes than a name may have.
     if any(len(part.encode(errors="replace")) > LONGEST for part in name.split("/")) or not _is_text(name):
         refuse(what, rule, ascii(name[:LONGEST]))
+    if (fault := name_fault(name)) is not None:
+        refuse(what, f"{rule}, as this system takes it", f"{name}: {fault}")
     path = Path(folder, name)
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+    if not lies_in(path, folder):
         refuse(what, rule, f"{name}, a link that leads out of {os.fspath(folder)}", "Copy the file there.")
     return path
 
@@ -76,9 +79,8 @@ def require_apart(
     ------
     InvalidInputError
     """
-    given = Path(os.path.realpath(path))
     for each in names:
-        if given.is_relative_to(os.path.realpath(folder / each)):
+        if lies_in(path, folder / each):
             advice = "Choose another --out, or another name."
             refuse(name, f"apart from what {what} writes", f"{path}, where {each} goes", advice)
 

@@ -3,7 +3,7 @@
 A line of names, then a line of numbers for each row. Cells are separated by commas, semicolons, tabs or
 blanks, whichever the line of names has; where it is not commas, a comma in a number is its decimal comma.
 Names and cells may be in quotes. Blank lines and lines that begin with # are passed over. A first column of
-row numbers that has no name is left out.
+row numbers that has no name is left out. One column may be text, where the kind of list has one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.files import require_file, storage_errors
+from optomag.io.list_kind import SPOTS, ListKind
 from optomag.io.plain_numbers import plain_real
 
 ROWS_AT_ONCE, CHARACTERS_AT_ONCE = 65_536, 2**21
@@ -36,19 +37,27 @@ INDEX = ("", "Unnamed: 0")
 UNMISTAKEN = re.compile(r"(?<!\d)0*,|\d{4},|,\d{1,2}(?!\d)|,\d{4}|,\d{3}[eE]")
 """A comma that separates no thousands."""
 
-KIND = "a CSV file of plain text in UTF-8, a NetCDF, .npy or .ovf file, or a Zarr folder"
-
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Some rows of a list: numbers of their lines, int64 (n,), and their numbers, float64 (n, columns)."""
+    """Some rows of a list.
+
+    Attributes
+    ----------
+    lines : int64, shape (n,)
+        Numbers of their lines.
+    numbers : float64, shape (n, columns)
+    texts : tuple of str
+        Of the column of text, n; empty without one.
+    """
 
     lines: np.ndarray
     numbers: np.ndarray
+    texts: tuple[str, ...] = ()
 
 
-def csv_table(path: Path) -> Iterator[list[str] | Rows]:
-    """First the names of the columns of a list, then its rows.
+def csv_table(path: Path, kind: ListKind = SPOTS) -> Iterator[list[str] | Rows]:
+    """First the names of the columns of a list, those of numbers, then its rows.
 
     Raises
     ------
@@ -58,55 +67,57 @@ def csv_table(path: Path) -> Iterator[list[str] | Rows]:
     StorageError
         Where it is there but cannot be read.
     """
-    require_file(path, name="spots")
+    require_file(path, name=kind.what)
     with storage_errors(path, "read"), open(path, encoding="utf-8-sig", newline=None) as file:
         try:
-            table, lines, first = _begun(file, path)
+            table, lines, first = _begun(file, path, kind)
             yield table.shown
-            for some in itertools.chain([lines], _line_blocks(file, path)):
+            for some in itertools.chain([lines], _line_blocks(file, path, kind)):
                 rows = table.rows(some, first)
                 if len(rows.lines):
                     yield rows
                 first += len(some)
             table.require_unmistaken()
         except UnicodeDecodeError:
-            refuse("spots", KIND, path)
+            refuse(kind.what, kind.files, path)
 
 
-def _line_blocks(file: IO[str], path: Path) -> Iterator[list[str]]:
+def _line_blocks(file: IO[str], path: Path, kind: ListKind) -> Iterator[list[str]]:
     """The other lines, some at a time; a line without end is refused, not read."""
     rest = ""
     while some := file.read(CHARACTERS_AT_ONCE):
         *lines, rest = (rest + some).split("\n")
         if len(rest) > LONGEST_LINE:
-            refuse("spots", KIND, f"{path} with a line of more than {LONGEST_LINE:,} characters")
+            got = f"{path} with a line of more than {LONGEST_LINE:,} characters"
+            refuse(kind.what, kind.files, got)
         yield lines
     if rest:
         yield [rest]
 
 
-def _begun(file: IO[str], path: Path) -> tuple[_Table, list[str], int]:
+def _begun(file: IO[str], path: Path, kind: ListKind) -> tuple[_Table, list[str], int]:
     """The table, lines of rows that were read with its names, and the number of the next line."""
     comment, number = "", 0
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:
-            refuse("spots", KIND, f"{path}, whose line {number} has more than {LONGEST_LINE:,} characters")
+            got = f"{path}, whose line {number} has more than {LONGEST_LINE:,} characters"
+            refuse(kind.what, kind.files, got)
         if line.lstrip().startswith("#"):
             comment = line.lstrip().lstrip("#")
             continue
         if not line.strip():
             continue
-        table = _Table.of(line, path, number)
+        table = _Table.of(line, path, number, kind)
         if all(plain_real(name.replace(",", ".")) is None for name in table.names):
             return table, [], number + 1
         # as numpy.savetxt writes them, the names are a comment
-        named = _Table.of(comment, path, number) if comment.strip() else table
+        named = _Table.of(comment, path, number, kind) if comment.strip() else table
         if named is table or named.separator != table.separator:
-            advice = "Begin with a line such as x_nm,y_nm,mx,my,mz."
-            refuse("spots", "a list that begins with the names of its columns", f"{path} without", advice)
+            advice = f"Begin with a line such as {kind.example}."
+            refuse(kind.what, "a list that begins with the names of its columns", f"{path} without", advice)
         return named, [line], number
-    return refuse("columns of the spots", "named in a first line", f"{path}, which is empty")
+    return refuse(f"columns of the {kind.what}", "named in a first line", f"{path}, which is empty")
 
 
 @dataclass
@@ -114,8 +125,12 @@ class _Table:
     """How the cells of a list are written, and what was seen of it."""
 
     path: Path
+    kind: ListKind
     separator: str | None
     names: list[str]
+    """Of the columns of numbers, and that of row numbers."""
+    text_at: int | None = None
+    """Which column of the file is text."""
     mark: str | None = None
     """Of decimals."""
     unmistaken: bool = False
@@ -123,15 +138,18 @@ class _Table:
     last_index: float = field(default=-np.inf)
 
     @classmethod
-    def of(cls, line: str, path: Path, number: int) -> _Table:
+    def of(cls, line: str, path: Path, number: int, kind: ListKind) -> _Table:
         bare = re.sub(r'"[^"]*"', "", line)
         found = [separator for separator in SEPARATORS if separator in bare]
         if len(found) > 1:
             spelled = {";": "semicolons", "\t": "tabs", ",": "commas"}
             got = f"{' and '.join(spelled[one] for one in found)} in line {number} of {path}"
-            refuse("separators of the spots", "of one kind", got)
-        table = cls(path, found[0] if found else None, [])
+            refuse(f"separators of the {kind.what}", "of one kind", got)
+        table = cls(path, kind, found[0] if found else None, [])
         table.names = [name.strip() for name in table.cells(line)]
+        if kind.text and kind.text in table.names:
+            table.text_at = table.names.index(kind.text)
+            table.names.pop(table.text_at)
         return table
 
     @property
@@ -165,6 +183,9 @@ class _Table:
     def rows(self, lines: Sequence[str], first: int) -> Rows:
         """The rows of some lines, the first of which has that number."""
         numbers: Sequence[int] = range(first, first + len(lines))
+        texts: tuple[str, ...] = ()
+        if self.text_at is not None:
+            texts, lines = self._texts(lines, self.text_at)
         text = "".join(lines)
         simple = not self.empty and (self.separator == "," or "," not in text)
         table = self._parsed(lines, text) if simple else None
@@ -177,7 +198,19 @@ class _Table:
             table = self._carefully(lines, numbers, text)
         elif self.separator != "," and "." in text:
             self._use(lines, numbers)
-        return Rows(np.array(numbers), self._without_index(table, numbers))
+        return Rows(np.array(numbers), self._without_index(table, numbers), texts)
+
+    def _texts(self, lines: Sequence[str], place: int) -> tuple[tuple[str, ...], list[str]]:
+        """The texts of the rows, and the lines without them."""
+        texts, others = [], []
+        for line in lines:
+            if self._is_row(line):
+                cells = self.cells(line)
+                texts.append(cells.pop(place).strip() if place < len(cells) else "")
+                apart = self.separator or " "
+                line = apart.join(f'"{cell}"' if apart in cell else cell for cell in cells)
+            others.append(line)
+        return tuple(texts), others
 
     def _is_row(self, line: str) -> bool:
         bare = line.strip(" \n" if self.separator == "\t" else None)
@@ -218,7 +251,7 @@ class _Table:
         first |= {self.mark: 0} if self.mark else {}
         if len(first) > 1:
             got = f"points and commas, in line {max(first.values())} of {self.path}"
-            refuse("decimals of the spots", "written with a point or with a comma", got)
+            refuse(f"decimals of the {self.kind.what}", "written with a point or with a comma", got)
         self.mark = next(iter(first), None)
 
     def _watch(self, lines: Sequence[str], numbers: Sequence[int], text: str) -> None:
@@ -234,7 +267,7 @@ class _Table:
             line, cell = self.mistakable
             advice = "Write 1.064 for a little more than one, and 1064 for a thousand and some."
             rule = "such that a comma cannot separate thousands"
-            refuse("decimals of the spots", rule, f"{cell} in line {line} of {self.path}", advice)
+            refuse(f"decimals of the {self.kind.what}", rule, f"{cell} in line {line} of {self.path}", advice)
 
     def _without_index(self, table: np.ndarray, numbers: Sequence[int]) -> np.ndarray:
         if not self.has_index:
@@ -244,7 +277,8 @@ class _Table:
         if wrong.any():
             row = int(np.argmax(wrong))
             got = f"{index[row]:g} in line {numbers[row]} of {self.path}"
-            refuse("first column of the spots, without a name,", "row numbers that rise", got, "Name it.")
+            name = f"first column of the {self.kind.what}, without a name,"
+            refuse(name, "row numbers that rise", got, "Name it.")
         self.last_index = float(index[-1])
         return table[:, 1:]
 
@@ -257,14 +291,15 @@ class _Table:
                     f"{self.wanted} cells: {', '.join(name or 'row' for name in self.names[: self.wanted])}"
                 )
                 got = f"{len(cells)} in {self.path}: {line.strip()}"
-                refuse(f"line {number} of the spots", rule, got)
+                refuse(f"line {number} of the {self.kind.what}", rule, got)
             for name, cell in zip(self.names, cells, strict=False):
                 text = cell if self.separator == "," else cell.replace(",", ".")
                 if plain_real(text) is None and not _is_special(text):
                     got = f"{cell.strip() or 'an empty cell'} in {self.path}"
-                    refuse(f"{name or 'first cell'} in line {number} of the spots", "a plain number", got)
+                    where = f"{name or 'first cell'} in line {number} of the {self.kind.what}"
+                    refuse(where, "a plain number", got)
         where = f"lines {numbers[0]} to {numbers[-1]} of {self.path}"
-        refuse("spots", "rows of plain numbers", f"others in {where}")
+        refuse(self.kind.what, "rows of plain numbers", f"others in {where}")
 
 
 def _is_special(text: str) -> bool:

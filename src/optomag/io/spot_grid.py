@@ -80,6 +80,8 @@ class SpotGrid:
         Whether a vector that is NaN in all components is no spot, as in files that have a value for nothing.
     told : str
         What the user should know of it, such as which of several layers it is.
+    shortest : float, optional
+        Where the lengths of vectors count: a vector, or mean of a square, that is not longer is no spot.
     """
 
     path: Path
@@ -88,6 +90,7 @@ class SpotGrid:
     vectors: Callable[[np.ndarray, np.ndarray], np.ndarray]
     missing: bool = False
     told: str = ""
+    shortest: float | None = None
 
     def blocks(self, thinning: Thinning = ALL) -> Iterator[np.ndarray]:
         """The spots in the order of the grid, y fastest.
@@ -149,6 +152,9 @@ class SpotGrid:
 
     def _mean(self, vectors: np.ndarray, i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Means over the second axis, and which of them are spots."""
+        if self.shortest is not None:
+            mean = vectors.mean(axis=1)
+            return mean, np.asarray(np.linalg.norm(mean, axis=1) > self.shortest)
         if vectors.shape[1] == 1:
             return vectors[:, 0], np.asarray(vectors[:, 0].any(axis=1))
         largest = np.abs(vectors).max(axis=(1, 2), keepdims=True)

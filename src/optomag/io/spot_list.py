@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from optomag.errors import refuse, require_path
 from optomag.io.files import require_file
+from optomag.io.listed_directions import Places, directions_of, in_si, refuse_rows
 from optomag.io.spot_csv import ROWS_AT_ONCE, Rows, csv_table
 from optomag.io.spot_grid import ALL, SpotGrid, Thinning, npy_grid, ovf_grid, stored_grid
 from optomag.io.spot_names import EXPOSURE, VECTOR, Column, column, require_columns
@@ -90,7 +90,7 @@ def _grid_blocks(grid: SpotGrid, thinning: Thinning, tell: Callable[[str], objec
 
 
 def _list_blocks(
-    blocks: Iterator[tuple[Sequence[Column], _Places, np.ndarray]], path: Path, thinning: Thinning
+    blocks: Iterator[tuple[Sequence[Column], Places, np.ndarray]], path: Path, thinning: Thinning
 ) -> Iterator[np.ndarray]:
     if thinning != ALL:
         name = "layer" if thinning.layer is not None else "every" if thinning.every > 1 else "average"
@@ -103,20 +103,11 @@ def _list_blocks(
         refuse("spots", "a list of at least one spot", f"{path} without rows")
 
 
-@dataclass(frozen=True, eq=False)
-class _Places:
-    """Where rows stand in their file: what that is called, its numbers, int64 (n,), and the file."""
-
-    kind: str
-    numbers: np.ndarray
-    path: Path
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[list[Column], _Places, np.ndarray]]:
+def _csv_rows(path: Path) -> Iterator[tuple[list[Column], Places, np.ndarray]]:
     columns: list[Column] = []
     for part in csv_table(path):
         if isinstance(part, Rows):
-            yield columns, _Places("line", part.lines, path), part.numbers
+            yield columns, Places("line", part.lines, path), part.numbers
         else:
             columns = [column(name, None, path) for name in part]
             require_columns(columns, path)
@@ -124,7 +115,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[list[Column], _Places, np.ndarray]]:
 
 def _stored_rows(
     path: Path, arrays: Mapping[str, StoredArray], columns: Sequence[Column]
-) -> Iterator[tuple[Sequence[Column], _Places, np.ndarray]]:
+) -> Iterator[tuple[Sequence[Column], Places, np.ndarray]]:
     require_columns(columns, path)
     shapes = {array.shape for array in arrays.values()}
     if len(shapes) != 1 or len(shape := shapes.pop()) != 1:
@@ -135,34 +126,14 @@ def _stored_rows(
     for start in range(0, shape[0], ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
         table = np.stack([arrays[one.name].values(part) for one in columns], axis=1)
-        yield columns, _Places("row", start + np.arange(len(table)), path), table
+        yield columns, Places("row", start + np.arange(len(table)), path), table
 
 
-def _spots(columns: Sequence[Column], table: np.ndarray, places: _Places) -> np.ndarray:
+def _spots(columns: Sequence[Column], table: np.ndarray, places: Places) -> np.ndarray:
     """The columns in their order, in SI."""
-    for one, values in zip(columns, table.T, strict=True):
-        _refuse_rows(~np.isfinite(values), f"{one.name} of the spots", "finite", values, places)
-    found = {one.quantity: values * one.scale for one, values in zip(columns, table.T, strict=True)}
-    if VECTOR[0] in found:
-        direction = np.stack([found[name] for name in VECTOR], axis=1)
-        zero = np.asarray(~direction.any(axis=1))
-        _refuse_rows(zero, "direction of the spots", "of non-zero length", found["mx"], places)
-    else:
-        azimuth, polar = found["azimuth"], found["polar"]
-        beyond = (polar < 0) | (polar > np.pi * (1 + 1e-12))
-        _refuse_rows(beyond, "polar angle of the spots", "from 0 to 180 degrees", np.degrees(polar), places)
-        sine = np.sin(polar)
-        direction = np.stack([np.cos(azimuth) * sine, np.sin(azimuth) * sine, np.cos(polar)], axis=1)
+    found = in_si(columns, table, places)
+    direction = directions_of(found, places)
     exposure = found.get(EXPOSURE, np.full(len(table), np.nan))
     if EXPOSURE in found:
-        _refuse_rows(np.asarray(exposure <= 0), "exposure of the spots", "> 0", exposure, places)
+        refuse_rows(np.asarray(exposure <= 0), "exposure of the spots", "> 0", exposure, places)
     return np.column_stack([found["x"], found["y"], direction, exposure])
-
-
-def _refuse_rows(wrong: np.ndarray, name: str, rule: str, values: np.ndarray, places: _Places) -> None:
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        where = f"{places.kind} {places.numbers[row]}"
-        refuse(
-            name, rule, f"{values[row]:g} in {where}, {np.count_nonzero(wrong)} such in all, in {places.path}"
-        )

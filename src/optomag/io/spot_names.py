@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from optomag.errors import refuse
+from optomag.io.list_kind import SPOTS, ListKind
 
 AXES = ("x_nm", "y_nm")
 """How optomag itself writes positions."""
@@ -39,8 +40,6 @@ SPELLED = {id(LENGTHS): "m, mm, um, nm, pm or angstrom", id(TURNS): "deg or rad"
 
 _NAME = re.compile(r"(?P<quantity>[a-z]+)(?:_(?P<suffix>\w+)|\s*[\[(]\s*(?P<unit>[^\[\]()]*?)\s*[\])])?")
 
-ALLOWED = "x_nm, y_nm, either mx, my, mz or azimuth_deg, polar_deg, and perhaps exposure"
-
 
 @dataclass(frozen=True)
 class Column:
@@ -64,7 +63,7 @@ class Column:
     scale: float
 
 
-def column(name: str, units: object, path: Path) -> Column:
+def column(name: str, units: object, path: Path, kind: ListKind = SPOTS) -> Column:
     """What a name, and the attribute `units` where the file has one, say.
 
     Raises
@@ -80,7 +79,7 @@ def column(name: str, units: object, path: Path) -> Column:
     found = _NAME.fullmatch(name)
     quantity = found["quantity"] if found else ""
     if not found or not (quantity in UNITS or (quantity in VECTOR and found["suffix"] is None)):
-        refuse("columns of the spots", ALLOWED, f"{name or 'a column without a name'} in {path}")
+        refuse(f"columns of the {kind.what}", kind.columns, f"{name or 'a column without a name'} in {path}")
     if units is not None and not isinstance(units, str):
         refuse(f"units of {name}", "text", f"{units!r} in {path}")
     stated = [" ".join(text.split()) for text in (found["suffix"], found["unit"], units) if text]
@@ -90,7 +89,7 @@ def column(name: str, units: object, path: Path) -> Column:
     else:
         for unit in stated:
             if unit not in known and (unit == found["suffix"] or known is NUMBERS):
-                refuse("columns of the spots", ALLOWED, f"{name} with the unit {unit} in {path}")
+                refuse(f"columns of the {kind.what}", kind.columns, f"{name} with the unit {unit} in {path}")
             if unit not in known:
                 refuse(f"unit of {name}", f"one of {SPELLED[id(known)]}", f"{unit} in {path}")
         scales = [known[unit] for unit in stated]
@@ -100,24 +99,28 @@ def column(name: str, units: object, path: Path) -> Column:
         return Column(name, quantity, stated[0] if stated else "", 1.0)
     if not stated and known is not NUMBERS:
         advice = f"Write {quantity}_nm or {quantity} [um]." if known is LENGTHS else f"Write {quantity}_deg."
-        refuse(f"{name} of the spots", "given with its unit", f"none in {path}", advice)
+        refuse(f"{name} of the {kind.what}", "given with its unit", f"none in {path}", advice)
     return Column(name, quantity, "", known[stated[0]] if stated else 1.0)
 
 
-def require_columns(columns: Sequence[Column], path: Path, *, grid: bool = False) -> None:
+def require_columns(
+    columns: Sequence[Column], path: Path, *, kind: ListKind = SPOTS, grid: bool = False
+) -> None:
     """Refuse columns of which one is missing or twice there, or that say a direction in two ways.
 
     Parameters
     ----------
     columns : sequence of Column
     path : path
+    kind : ListKind
+        Of a list.
     grid : bool
         A grid has no angles and no exposures, and perhaps heights z.
     """
     given = [one.quantity for one in columns]
     if twice := next((name for name in given if given.count(name) > 1), None):
         names = ", ".join(one.name for one in columns if one.quantity == twice)
-        refuse("columns of the spots", "named once each", f"{names} in {path}")
+        refuse(f"columns of the {kind.what}", "named once each", f"{names} in {path}")
     if grid:
         wanted = ("x", "y", *VECTOR)
         if lost := [name for name in wanted if name not in given]:
@@ -125,14 +128,15 @@ def require_columns(columns: Sequence[Column], path: Path, *, grid: bool = False
         if more := [one.name for one in columns if one.quantity not in (*wanted, "z")]:
             refuse("arrays of a grid of spots", _GRID, f"{', '.join(more)} in {path}")
     else:
-        kinds = [kind for kind in (VECTOR, ANGLES) if any(name in given for name in kind)]
-        if len(kinds) != 1:
-            what = "both kinds of direction" if kinds else "no direction"
-            refuse("columns of the spots", ALLOWED, f"{what} in {path}")
-        if "z" in given:
-            refuse("columns of the spots", ALLOWED, f"{columns[given.index('z')].name} in {path}")
-        if lost := [name for name in ("x", "y", *kinds[0]) if name not in given]:
-            refuse("columns of the spots", ALLOWED, f"{path} without {_spelled(lost)}")
+        ways = [way for way in (VECTOR, ANGLES) if any(name in given for name in way)]
+        if len(ways) != 1:
+            what = "both kinds of direction" if ways else "no direction"
+            refuse(f"columns of the {kind.what}", kind.columns, f"{what} in {path}")
+        allowed = (*kind.quantities, *kind.more, *ways[0])
+        if more := [one.name for one in columns if one.quantity not in allowed]:
+            refuse(f"columns of the {kind.what}", kind.columns, f"{', '.join(more)} in {path}")
+        if lost := [name for name in (*kind.quantities, *ways[0]) if name not in given]:
+            refuse(f"columns of the {kind.what}", kind.columns, f"{path} without {_spelled(lost)}")
     units = {one.unit for one in columns if one.quantity in VECTOR}
     if len(units) > 1:
         said = ", ".join(f"{one.name} in {one.unit or 'none'}" for one in columns if one.quantity in VECTOR)

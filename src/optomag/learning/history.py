@@ -99,7 +99,7 @@ def append_history(folder: Path, record: EpochRecord) -> None:
     """
     csv_line = table_lines([list(asdict(record).values())])
     for name, line in ((CSV_NAME, csv_line), (JSONL_NAME, _json_line(record))):
-        with storage_errors(folder / name), open(folder / name, "a", encoding="utf-8") as file:
+        with storage_errors(folder / name), open(folder / name, "a", encoding="utf-8", newline="") as file:
             file.write(line)
 
 

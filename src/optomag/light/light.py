@@ -270,7 +270,9 @@ def light_of(source: Any, *, name: str = "light", single: bool = True) -> Light:
         advice = "Give a beam its lens: Light(beam, lens)." if isinstance(source, Beam) else ""
         refuse(name, "Light, or what has it: a design, a structure", f"a {type(source).__name__}", advice)
     if single and light.batch_size:
-        refuse(name, "of one beam", f"a batch of {light.batch_size}", "Take them one by one, by index.")
+        refuse(
+            name, "of one beam", f"a batch of {light.batch_size}", "Take one, by index, or as FOLDER/NAME."
+        )
     return light
 
 

@@ -44,3 +44,10 @@ def add(parts: Iterable[jax.Array]) -> jax.Array:
     arrays = list(parts)
     ndim = max(array.ndim for array in arrays)
     return reduce(operator.add, (expanded(array, ndim) for array in arrays))
+
+
+def product(first: Any, second: Any) -> Any:
+    """The product of weights, maps and factors, complex before JAX would have to choose."""
+    if isinstance(first, jax.Array) or isinstance(second, jax.Array):
+        return jnp.asarray(first, jnp.complex128) * jnp.asarray(second, jnp.complex128)
+    return first * second

@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 from jaxtyping import Array, Complex128, Float64
 
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
-from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded, in_jax
+from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded, in_jax, product
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask, Mode, PupilFunction
 from optomag.optics.overlap import overlap_matrix
@@ -61,13 +61,13 @@ class Beam(eqx.Module):
     def __mul__(self, other: Any) -> Beam:
         if isinstance(other, Mask):
             modes = tuple(mode.behind(other) for mode in self.modes)
-            maps = tuple(_product(jones, _on_pixels(other, np.shape(jones))) for jones in self.pixel_maps)
+            maps = tuple(product(jones, _on_pixels(other, np.shape(jones))) for jones in self.pixel_maps)
             return Beam(self.weights, modes, maps)
         if isinstance(other, (Beam, str)) or np.ndim(other) != 0:
             return NotImplemented
         factor = _scalar(other)
-        maps = tuple(_product(jones, factor) for jones in self.pixel_maps)
-        return Beam(tuple(_product(weight, factor) for weight in self.weights), self.modes, maps)
+        maps = tuple(product(jones, factor) for jones in self.pixel_maps)
+        return Beam(tuple(product(weight, factor) for weight in self.weights), self.modes, maps)
 
     __rmul__ = __mul__
 
@@ -219,15 +219,8 @@ def _power_on_pixels(beam: Beam) -> Any:
     return power if isinstance(power, Tracer) else np.asarray(power)[()]
 
 
-def _product(first: Any, second: Any) -> Any:
-    """The product of weights, maps and factors, complex before JAX would have to choose."""
-    if isinstance(first, jax.Array) or isinstance(second, jax.Array):
-        return jnp.asarray(first, jnp.complex128) * jnp.asarray(second, jnp.complex128)
-    return first * second
-
-
 def _sum(first: Any, second: Any) -> Any:
-    """The sum of weights or maps, likewise."""
+    """The sum of weights or maps, complex before JAX would have to choose."""
     if isinstance(first, jax.Array) or isinstance(second, jax.Array):
         return jnp.asarray(first, jnp.complex128) + jnp.asarray(second, jnp.complex128)
     return first + second

@@ -25,6 +25,8 @@ _MODULES = {
     "Gaussian": "masks",
     "Zernike": "masks",
     "Sector": "masks",
+    "Transmission": "transmission",
+    "InChannels": "channels",
     "Objective": "objective",
     "Film": "film",
     "AbbeSine": "apodization",

@@ -17,6 +17,7 @@ from jaxtyping import Array, Complex128
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.arrays import expanded
 from optomag.optics.beam import Beam
+from optomag.optics.channels import InChannels, channels_on_pixels
 from optomag.optics.dipole_lattice import light_on_lattice
 from optomag.optics.dipole_sums import FlatDipoles
 from optomag.optics.elementary import pixels
@@ -50,11 +51,26 @@ def _weighted(weight: Any, jones: Complex128[np.ndarray, "N N 2"]) -> Complex128
 
 
 def _turns_sharply(mode: Mode) -> bool:
-    return isinstance(mode.function, FlatDipoles) and len(mode.function.at) > 1
+    dipoles = _dipoles_of(mode)
+    return dipoles is not None and len(dipoles.at) > 1
+
+
+def _dipoles_of(mode: Mode) -> FlatDipoles | None:
+    """The flat dipoles behind the mode's masks and channels."""
+    function = mode.function.function if isinstance(mode.function, InChannels) else mode.function
+    return function if isinstance(function, FlatDipoles) else None
+
+
+def _require_dipoles(mode: Mode) -> FlatDipoles:
+    dipoles = _dipoles_of(mode)
+    if dipoles is None:
+        raise TypeError("only sums of flat dipoles have maps")
+    return dipoles
 
 
 def _pixel_count(mode: Mode, lens: Objective) -> int:
-    apart = np.linalg.norm(np.ptp(np.array(mode.function.at), axis=0))  # type: ignore[attr-defined]
+    dipoles = _require_dipoles(mode)
+    apart = np.linalg.norm(np.ptp(np.array(dipoles.at), axis=0))
     needed = PIXELS_PER_RADIAN * lens.wavenumber * lens.sine * apart
     return int(np.clip(64 * np.ceil(needed / 64), FEWEST_PIXELS, MOST_PIXELS))
 
@@ -62,12 +78,13 @@ def _pixel_count(mode: Mode, lens: Objective) -> int:
 @lru_cache(maxsize=4)
 def _map_of(mode: Mode, count: int) -> Complex128[np.ndarray, "N N 2"]:
     """What `optomag.optics.jones.sampled_jones` gives, in matrix products."""
-    lattice, function = pixel_lattice(count), mode.function
-    if not isinstance(function, FlatDipoles):
-        raise TypeError("only sums of flat dipoles have maps")
-    light = light_on_lattice(function.lens, function.film, function.at, np.array(function.moments), count)
+    lattice, dipoles = pixel_lattice(count), _require_dipoles(mode)
+    light = light_on_lattice(dipoles.lens, dipoles.film, dipoles.at, np.array(dipoles.moments), count)
     length = np.sqrt(np.pi) * np.linalg.norm(light, axis=-1, keepdims=True)
     light = light / np.where(length > 0, length, 1.0)
     for mask in mode.masks:
         light *= np.asarray(mask.transmission(lattice.radius, lattice.azimuth))[..., None]
-    return cartesian(light, lattice.azimuth)
+    jones = cartesian(light, lattice.azimuth)
+    if isinstance(mode.function, InChannels):
+        jones *= channels_on_pixels(mode.function.x, mode.function.y, count)
+    return jones

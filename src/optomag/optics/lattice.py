@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Complex128, Float64
 
 from optomag.errors import require_room
 
@@ -41,6 +41,19 @@ def pixel_lattice(count: int) -> PixelLattice:
     edges = 2 * np.arange(count + 1) / count - 1
     radius = np.minimum(np.hypot(x, y), 1.0)
     return PixelLattice(axis, radius, np.mod(np.arctan2(y, x), 2 * np.pi), areas_in_pupil(edges, edges))
+
+
+def coarser(jones: Complex128[np.ndarray, "N N 2"], fewest: int) -> Complex128[np.ndarray, "M M 2"]:
+    """A pixel map on larger pixels, at least `fewest` along the pupil: means over those that they hold.
+
+    Of all whole numbers of pixels that divide the map the largest is taken.
+    """
+    count = len(jones)
+    together = max(n for n in range(1, max(1, count // fewest) + 1) if count % n == 0)
+    area = pixel_lattice(count).area[..., None]
+    blocks = (count // together, together, count // together, together, -1)
+    amount, weight = ((part.reshape(blocks)).sum(axis=(1, 3)) for part in (area * jones, area))
+    return np.divide(amount, weight, out=np.zeros_like(amount), where=weight > 0)
 
 
 def areas_in_pupil(x: Float64[np.ndarray, " a"], y: Float64[np.ndarray, " b"]) -> Float64[np.ndarray, "_ _"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -190,10 +191,8 @@ def zernike(terms: Mapping[tuple[int, int], float]) -> Mask:
         refuse("zernike terms", "a mapping {(n, m): waves rms} with one or more entries", terms)
     checked = []
     for order, waves in terms.items():
-        _check_order(order)
-        checked.append(
-            (int(order[0]), int(order[1]), require_plausible(WAVES, f"waves of {order}", waves, above=None))
-        )
+        n, m = require_order(order)
+        checked.append((n, m, require_plausible(WAVES, f"waves of {order}", waves, above=None)))
     return Zernike(tuple(sorted(checked)))
 
 
@@ -224,10 +223,22 @@ def zernike_polynomial(
     # Jacobi polynomials keep the digits that the explicit sum over powers loses to cancellation.
     radial = (-1) ** half * r**order * eval_jacobi(half, order, 0, 1 - 2 * r * r)
     azimuth = np.cos(m * phi) if m >= 0 else np.sin(order * phi)
-    return np.asarray(np.sqrt((n + 1) * (1 if m == 0 else 2)) * radial * azimuth)
+    return np.asarray(zernike_norm(n, m) * radial * azimuth)
 
 
-def _check_order(order: Any) -> None:
+def zernike_norm(n: int, m: int) -> float:
+    """Largest value of the polynomial of unit rms, at the rim: sqrt((2 - [m = 0]) (n + 1))."""
+    return math.sqrt((n + 1) * (1 if m == 0 else 2))
+
+
+def require_order(order: Any) -> tuple[int, int]:
+    """Return an order (n, m) that exists, and that is not finer than a sum of polynomials can be.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is no pair of whole numbers, there is no such polynomial, or n is above 100.
+    """
     rule = "a pair (n, m) of whole numbers with n >= 0, |m| <= n and n - m even"
     if not isinstance(order, tuple) or len(order) != 2:
         refuse("zernike order", rule, order)
@@ -238,3 +249,4 @@ def _check_order(order: Any) -> None:
     if n > HIGHEST_ORDER:
         advice = "Finer wavefronts are maps: pixels(...), or a section's wavefront."
         refuse("zernike order", f"at most n = {HIGHEST_ORDER}", order, advice)
+    return int(n), int(m)

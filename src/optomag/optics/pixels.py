@@ -8,6 +8,7 @@ matrix products per plane.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
@@ -78,7 +79,7 @@ def _plan(
     x_nodes, to_x = band_limited_axis(grid.x, lens, rtol)
     y_nodes, to_y = band_limited_axis(grid.y, lens, rtol)
     k = -lens.wavenumber * lens.sine * pixel_lattice(count).axis
-    vectors, along_z, ring = _waves(count, lens, film, grid.z)
+    vectors, along_z, ring = pixel_waves(count, lens, film, grid.z)
     arrays = (
         vectors,
         np.exp(1j * x_nodes[:, None] * k),
@@ -98,12 +99,12 @@ def _plan_points(
     points = np.frombuffer(content).reshape(-1, 3)
     heights, which = np.unique(points[:, 2], return_inverse=True)
     k = -lens.wavenumber * lens.sine * pixel_lattice(count).axis
-    vectors, along_z, ring = _waves(count, lens, film, heights)
+    vectors, along_z, ring = pixel_waves(count, lens, film, heights)
     along_x, along_y = (np.exp(1j * points[:, [i]] * k) for i in (0, 1))
     return _PixelPlan(*on_device((vectors, along_x, along_y, along_z, ring, which, None), dtype))
 
 
-def _waves(
+def pixel_waves(
     count: int, lens: Objective, film: Film | None, z: Float64[np.ndarray, " nz"]
 ) -> tuple[
     tuple[Float64[np.ndarray, "N N 3 2"], ...],
@@ -113,44 +114,119 @@ def _waves(
     """Matrices from (E_x, E_y) to field vectors, (N, N, 3, 2); axial responses (z, rings, 1 or 3); and the
     ring, a set of equal radii, that each pixel lies on."""
     lattice = pixel_lattice(count)
-    theta = lens.polar_angle(lattice.radius)
-    distinct, ring = _rings(theta)
-    sine, cosine = np.sin(theta), np.cos(theta)
-    cos_phi, sin_phi = np.cos(lattice.azimuth), np.sin(lattice.azimuth)
+    distinct, ring = _rings(lens.polar_angle(lattice.radius[count // 2 :, count // 2 :]), count)
+    sine = lens.sine * lattice.radius  # the lens is aplanatic
+    cosine = np.sqrt(1 - sine**2)
     weight = lens.sine * lattice.area / np.sqrt(cosine)
-    e_rho, e_phi = (cos_phi, sin_phi), (-sin_phi, cos_phi)
+    x, y = lattice.axis[:, None], lattice.axis
+    length = np.hypot(x, y)
+    centre = length == 0  # a direction there, any
+    e_rho = (x + centre) / (length + centre), y / (length + centre)
     if film is None:
-        matrix = np.empty((*theta.shape, 3, 2))
+        matrix = np.empty((3, 2, count, count))
+        bent = weight * (1 - cosine)
         for d in (0, 1):
-            into = e_rho[d] * weight
-            bent = cosine * into
             for c in (0, 1):
-                matrix[..., c, d] = e_phi[c] * e_phi[d] * weight + bent * e_rho[c]
-            matrix[..., 2, d] = sine * into
+                np.multiply(-bent * e_rho[c], e_rho[d], out=matrix[c, d])
+            matrix[d, d] += weight
+            np.multiply(weight * sine, e_rho[d], out=matrix[2, d])
         axial = np.exp(1j * lens.wavenumber * np.cos(distinct) * z[:, None])[..., None]
-        return (matrix,), (axial,), ring
-    s_part, p_part = np.zeros((2, *theta.shape, 3, 2))
+        return (np.moveaxis(matrix, (0, 1), (2, 3)),), (axial,), ring
+    s_part, p_part = np.zeros((2, 3, 2, count, count))
     for d in (0, 1):
         for c in (0, 1):
-            s_part[..., c, d] = e_phi[c] * e_phi[d] * weight
-            p_part[..., c, d] = e_rho[c] * e_rho[d] * weight
-        p_part[..., 2, d] = e_rho[d] * weight
+            np.multiply(weight * e_rho[c], e_rho[d], out=p_part[c, d])
+            s_part[c, d] = weight * (c == d) - p_part[c, d]
+        np.multiply(weight, e_rho[d], out=p_part[2, d])
     response = np.moveaxis(film.axial_response(lens, distinct, z), 1, 0)
     axials = response[..., [0]], response[..., [1, 1, 2]]
-    return (s_part, p_part), axials, ring
+    return tuple(np.moveaxis(part, (0, 1), (2, 3)) for part in (s_part, p_part)), axials, ring
 
 
-def _rings(theta: Float64[np.ndarray, "N N"]) -> tuple[Float64[np.ndarray, " rings"], Int[np.ndarray, "N N"]]:
-    """The polar angles that occur [rad], and which of them each pixel has.
+def _rings(
+    theta: Float64[np.ndarray, "_ _"], count: int
+) -> tuple[Float64[np.ndarray, " rings"], Int[np.ndarray, "N N"]]:
+    """The polar angles that occur in a quadrant of a lattice [rad], and which of them each pixel has.
 
     Lattices are alike in all quadrants, so that one of them is sorted.
     """
-    half = len(theta) // 2
-    distinct, ring = np.unique(np.round(theta[half:, half:], 14), return_inverse=True)
-    quadrant = ring.reshape(theta[half:, half:].shape)
-    to_edge = np.arange(len(theta))
-    distance = np.maximum(to_edge, len(theta) - 1 - to_edge) - half
+    half = count // 2
+    distinct, ring = np.unique(np.round(theta, 14), return_inverse=True)
+    quadrant = ring.reshape(theta.shape)
+    to_edge = np.arange(count)
+    distance = np.maximum(to_edge, count - 1 - to_edge) - half
     return distinct, quadrant[distance[:, None], distance]
+
+
+def planes_of_pixels(
+    jones: Complex128[np.ndarray, "N N 2"],
+    lens: Objective,
+    film: Film | None,
+    axes: tuple[Float64[np.ndarray, " nx"], Float64[np.ndarray, " ny"], Float64[np.ndarray, " nz"]],
+) -> Complex128[np.ndarray, "nx ny nz 3"]:
+    """Dimensionless focal field of a pixel map on a grid of axes [m], summed at once: nothing is compiled.
+
+    For a few planes of small maps, such as pictures; `focus_pixels` is for the rest.
+    """
+    require_aplanatic(lens)
+    x, y, z = axes
+    k = -lens.wavenumber * lens.sine * pixel_lattice(len(jones)).axis
+    vectors, along_z, ring = pixel_waves(len(jones), lens, film, z)
+    spectra = [_spectrum(matrix, jones) for matrix in vectors]
+    along_x, along_y = phasor(x[:, None] * k), phasor(k[:, None] * y)
+    field = np.empty((len(x), len(y), len(z), 3), dtype=np.complex128)
+    for height in range(len(z)):
+        for c, waves in enumerate(_waves_at(height, spectra, along_z, ring)):
+            field[:, :, height, c] = along_x @ waves @ along_y
+    return field
+
+
+def few_points_of_pixels(
+    jones: Complex128[np.ndarray, "N N 2"],
+    lens: Objective,
+    film: Film | None,
+    points: Float64[np.ndarray, "n 3"],
+    *,
+    waves: Callable[..., Any] | None = None,
+) -> Complex128[np.ndarray, "n 3"]:
+    """The same at points [m], each of which takes a look at all pixels.
+
+    `waves` gives what `pixel_waves` does, which many maps have in common.
+    """
+    require_aplanatic(lens)
+    heights, which = np.unique(points[:, 2], return_inverse=True)
+    k = -lens.wavenumber * lens.sine * pixel_lattice(len(jones)).axis
+    vectors, along_z, ring = (waves or pixel_waves)(len(jones), lens, film, heights)
+    spectra = [_spectrum(matrix, jones) for matrix in vectors]
+    field = np.empty((len(points), 3), dtype=np.complex128)
+    for height in range(len(heights)):
+        here = which == height
+        along_x, along_y = (phasor(points[here, i, None] * k) for i in (0, 1))
+        for c, part in enumerate(_waves_at(height, spectra, along_z, ring)):
+            field[here, c] = np.sum((along_x @ part) * along_y, axis=-1)
+    return field
+
+
+def _spectrum(
+    matrix: Float64[np.ndarray, "N N 3 2"], jones: Complex128[np.ndarray, "N N 2"]
+) -> list[Complex128[np.ndarray, "N N"]]:
+    """Components of the waves of a pixel map, apart from their response along z."""
+    x, y = np.moveaxis(jones, -1, 0)
+    return [matrix[..., c, 0] * x + matrix[..., c, 1] * y for c in range(3)]
+
+
+def _waves_at(
+    height: int, spectra: Sequence[Sequence[np.ndarray]], along_z: Sequence[np.ndarray], ring: np.ndarray
+) -> Iterator[Complex128[np.ndarray, "N N"]]:
+    """Each component of the waves at one of the heights."""
+    for c in range(3):
+        # behind a film each component has its own response
+        axials = [axial[height, :, min(c, axial.shape[-1] - 1)] for axial in along_z]
+        parts = [
+            part[c] if np.all(axial == 1) else part[c] * axial[ring]
+            for part, axial in zip(spectra, axials, strict=True)
+        ]
+        yield reduce(np.add, parts)
 
 
 @jax.jit
@@ -252,7 +328,7 @@ def pixel_kernel(
     lattice = pixel_lattice(count)
     inside = lattice.area > 0
     heights, which = np.unique(points[:, 2], return_inverse=True)
-    vectors, along_z, ring = _waves(count, lens, film, heights)
+    vectors, along_z, ring = pixel_waves(count, lens, film, heights)
     ring = ring[inside]
     transverse = -lens.wavenumber * lens.sine * lattice.axis
     lattice_axial = np.empty(along_z[0].shape[1])
@@ -260,12 +336,15 @@ def pixel_kernel(
     column, row = np.nonzero(inside)
     parts = ((transverse, column), (transverse, row), (lattice_axial, ring))
     waves = np.column_stack([numbers[where] for numbers, where in parts])
-    across = np.exp(1j * (points[:, :2] @ waves[:, :2].T))
+    along_x, along_y = (phasor(points[:, [i]] * transverse) for i in (0, 1))
+    across = along_x[:, column] * along_y[:, row]
     terms = []
     for matrix, response in zip(vectors, along_z, strict=True):
         # behind a film the transverse and the axial part of p light have their own responses
         parts_of_field = [((0, 1, 2), 0)] if response.shape[-1] == 1 else [((0, 1), 0), ((2,), 2)]
+        seen = matrix[inside]
         for components, position in parts_of_field:
             kept = np.isin(np.arange(3), components)[:, None]
-            terms.append((across * response[which][:, ring, position], matrix[inside] * kept))
+            mine = seen if np.all(kept) else seen * kept
+            terms.append((across * response[which][:, ring, position], mine))
     return PixelKernel(inside, waves, tuple(terms), parts)

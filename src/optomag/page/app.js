@@ -254,3 +254,12 @@ function fromAddress() {
 
 listen();
 fromAddress();
+
+/** For consoles and tests: the state, and the field of a state on a plane through the focus. */
+window.optomag = {
+  state: () => stateText(state),
+  field: (text, names, points) => {
+    const asked = stateFrom(text), beam = beamOf(asked);
+    return Array.from(focusOf(beam, asked.half).plane(names, asked.half, points).field);
+  },
+};

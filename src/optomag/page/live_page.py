@@ -12,7 +12,16 @@ from optomag.magnetism.material_table import MATERIALS
 from optomag.plot.style import INTENSITY_MAP
 from optomag.plot.volume_figure import UPWARD_MAP
 
-PROGRAM = ("optics.js", "methods.js", "state.js", "light.js", "colours.js", "views.js", "takeaway.js", "app.js")
+PROGRAM = (
+    "optics.js",
+    "methods.js",
+    "state.js",
+    "light.js",
+    "colours.js",
+    "views.js",
+    "takeaway.js",
+    "app.js",
+)
 """Parts of the program, each of which knows those before it."""
 
 CYCLIC_MAP = "twilight"

@@ -149,7 +149,7 @@ def _draw_print(
     for number, (name, values, axes_of, order, towards) in enumerate(planes):
         place = _fractions(figure, left + LEFT + number * (SIDE + GAP), bottom + LOW, SIDE, SIDE)
         axes = figure.add_axes(place)
-        image = _draw_plane(axes, values[..., order] / peak, axes_of, towards)
+        image = draw_plane(axes, values[..., order] / peak, axes_of, towards)
         axes.text(
             0.05,
             0.95,
@@ -163,7 +163,7 @@ def _draw_print(
     return cast(AxesImage, image)
 
 
-def _draw_plane(
+def draw_plane(
     axes: Axes, magnetization: np.ndarray, coordinates: tuple[np.ndarray, np.ndarray], towards: float
 ) -> AxesImage:
     """One plane; `magnetization` has the components to the right, up and across the plane."""

@@ -9,6 +9,9 @@ from matplotlib.colors import hsv_to_rgb, rgb_to_hsv
 GREY = (0.5, 0.5, 0.5)
 """Colour of a place without magnetization: between white for +z and black for -z."""
 
+FADING = 0.6
+"""Power of |M| by which colours leave grey."""
+
 
 def direction_colours(M: np.ndarray, strength: np.ndarray) -> np.ndarray:
     """Colours of directions, float64 (..., 3) in red, green, blue from 0 to 1.
@@ -30,7 +33,7 @@ def direction_colours(M: np.ndarray, strength: np.ndarray) -> np.ndarray:
     pale = np.clip(m[..., 2], 0, 1)
     dark = np.clip(-m[..., 2], 0, 1)
     full = hsv_to_rgb(np.stack([hue, 1 - pale**2, 1 - dark**2], axis=-1))
-    weight = np.clip(strength, 0.0, 1.0)[..., None] ** 0.6
+    weight = np.clip(strength, 0.0, 1.0)[..., None] ** FADING
     return weight * full + (1 - weight) * np.array(GREY)
 
 
@@ -77,3 +80,33 @@ def colour_directions(
     across, azimuth = np.sqrt(1 - z**2), 2 * np.pi * hue
     m = np.stack([across * np.cos(azimuth), across * np.sin(azimuth), z], axis=-1)
     return m, np.minimum(1 - brightest, darkest)
+
+
+def colour_vectors(colours: Float64[np.ndarray, "*shape 3"]) -> Float64[np.ndarray, "*shape 3"]:
+    """Vectors of any colours: the inverse of `direction_colours`, whose strength is their length.
+
+    Parameters
+    ----------
+    colours : float64, shape (..., 3)
+        Red, green, blue from 0 to 1.
+
+    Returns
+    -------
+    float64, shape (..., 3)
+        Of length 0, in the middle of the cube of colours, to 1, all over its surface.
+
+    Notes
+    -----
+    Full colours are the surface of the cube, and those of shorter vectors lie between it and the middle: so
+    every colour has one vector. What 8 bits leave open of its direction grows as the colour fades.
+
+    Examples
+    --------
+    >>> colour_vectors(np.array([[1.0, 1.0, 1.0], [0.75, 0.25, 0.25], [0.5, 0.5, 0.5]])).round(3).tolist()
+    [[0.0, 0.0, 1.0], [0.315, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    away = colours - np.array(GREY)
+    weight = 2 * np.abs(away).max(axis=-1, keepdims=True)
+    full = np.array(GREY) + away / np.where(weight > 0, weight, 1.0)
+    m, _ = colour_directions(np.clip(full, 0.0, 1.0))
+    return weight ** (1 / FADING) * m

@@ -81,7 +81,7 @@ def draw_pupil(figure: Figure, pupil: np.ndarray, axis: np.ndarray, *, heading: 
 
     first = panel(0.66)
     image = _show(first, amplitude, AMPLITUDE_MAP, 0.0, 1.0, r"pupil: $|E|\,/\,\max|E|$")
-    _draw_ellipses(first, pupil / np.nanmax(np.linalg.norm(pupil, axis=-1)), axis)
+    draw_ellipses(first, pupil / np.nanmax(np.linalg.norm(pupil, axis=-1)), axis)
     bar(image, 2.46, r"$|E|\,/\,\max|E|$")
     for left, part, name in ((3.7, 0, "x"), (6.6, 1, "y")):
         field = pupil[..., part]
@@ -110,7 +110,7 @@ def _show(axes: Axes, values: np.ndarray, colours: str, low: float, high: float,
     return image
 
 
-def _draw_ellipses(axes: Axes, field: np.ndarray, axis: np.ndarray) -> None:
+def draw_ellipses(axes: Axes, field: np.ndarray, axis: np.ndarray) -> None:
     """Ellipses that the field's tip runs through, of equal size where there is light."""
     turn = np.exp(-1j * np.linspace(0, 2 * np.pi, 41))
     centres = np.linspace(-1, 1, ELLIPSES + 2)[1:-1]

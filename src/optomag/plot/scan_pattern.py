@@ -1,10 +1,14 @@
-"""A scanned pattern: where its magnetization points, and how strong it is."""
+"""A part of a scanned pattern: where its magnetization points, and how strong it is."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike
 from scipy.signal import resample_poly
@@ -20,7 +24,16 @@ WIDTH, HEIGHT = 7.6, 3.2
 PANEL, BOTTOM, COLUMNS, KEY = 2.5, 0.42, (0.5, 4.3), 0.62
 """Side of a map, its lower edge, the left edges of both, and the side of a key [inch]."""
 
+LEAST_BAR = 0.8
+"""Height of the bar beside a flat map [inch]."""
+
 MICRO = 1e6
+
+Extent = tuple[float, float, float, float]
+"""Ends along the first axis, and along the second."""
+
+ALONE = 5e-8
+"""Half of the width of a part that is a single point [m]."""
 
 FINER = 4
 """Points drawn for each one along an axis: a stored raster holds all of M, but only just."""
@@ -49,6 +62,44 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike, *, angle: 
     InvalidInputError
         If an array is not finite or the shapes do not fit.
     """
+    part = close_up(x, y, magnetization)
+    figure = new_figure(WIDTH, HEIGHT)
+    left, right = (_map_axes(figure, column) for column in COLUMNS)
+    draw_directions(left, part, angle)
+    tag_panel(left, "a", "direction of $M$")
+    draw_lengths(figure, right, part, angle)
+    tag_panel(right, "b", "length of $M$")
+    for bottom, side in ((BOTTOM + 1.55, +1), (BOTTOM + 0.35, -1)):
+        draw_direction_key(figure.add_axes(_box(COLUMNS[0] + PANEL + 0.2, bottom, KEY, KEY)), side)
+    return figure
+
+
+@dataclass(frozen=True, eq=False)
+class CloseUp:
+    """A part of a pattern, with points between those of its raster.
+
+    Attributes
+    ----------
+    magnetization : float64, shape (nx, ny, 3)
+    length : float64, shape (nx, ny)
+        |M| over its maximum.
+    extent : tuple of float [µm]
+        Outer edges along both axes.
+    """
+
+    magnetization: np.ndarray
+    length: np.ndarray
+    extent: Extent
+
+
+def close_up(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike) -> CloseUp:
+    """The part of a pattern at coordinates x (nx,) and y (ny,) [m], M (nx, ny, 3).
+
+    Raises
+    ------
+    InvalidInputError
+        If an array is not finite or the shapes do not fit.
+    """
     x = require_finite_array("x", x, shape="(nx,)", ndim=1)
     y = require_finite_array("y", y, shape="(ny,)", ndim=1)
     M = require_finite_array("magnetization", magnetization, shape="(nx, ny, 3)", ndim=3, last=3)
@@ -56,32 +107,58 @@ def scan_figure(x: ArrayLike, y: ArrayLike, magnetization: ArrayLike, *, angle: 
         refuse("magnetization", f"of shape ({len(x)}, {len(y)}, 3)", f"an array of shape {M.shape}")
     M = _finer(_finer(M, 0), 1)
     length = np.linalg.norm(M, axis=-1)
-    longest = float(length.max()) or 1.0
-    figure = new_figure(WIDTH, HEIGHT)
-    extent = (*_ends(x), *_ends(y))
-    colours = direction_colours(M, length / longest)
-    left, right = (_map_axes(figure, column) for column in COLUMNS)
-    left.imshow(np.swapaxes(colours, 0, 1), origin="lower", extent=extent)
-    tag_panel(left, "a", "direction of $M$")
-    image = right.imshow(
-        (length / longest).T,
-        origin="lower",
-        extent=extent,
-        cmap=INTENSITY_MAP,
-        vmin=0,
-        vmax=1,
-    )
-    tag_panel(right, "b", "length of $M$")
+    halves = [0.5 * (line[-1] - line[0]) / max(FINER * (len(line) - 1), 1) for line in (x, y)]
+    # a single line of points is as wide as the others are apart
+    wide, high = (half or FINER * max(halves) or ALONE for half in halves)
+    extent = x[0] - wide, x[-1] + wide, y[0] - high, y[-1] + high
+    left, right, below, above = (float(end) * MICRO for end in extent)
+    return CloseUp(M, length / (float(length.max()) or 1.0), (left, right, below, above))
+
+
+def draw_directions(axes: Axes, part: CloseUp, angle: float) -> None:
+    """Directions by the colour sphere, on grey where |M| is small, along axes turned by an angle [rad]."""
+    colours = direction_colours(part.magnetization, part.length)
+    axes.imshow(np.swapaxes(colours, 0, 1), origin="lower", extent=part.extent)
+    turn_image(axes, part.extent, angle)
+
+
+def draw_lengths(figure: Figure, axes: Axes, part: CloseUp, angle: float) -> None:
+    """|M| over its maximum, with its bar."""
+    look: dict[str, Any] = {"cmap": INTENSITY_MAP, "vmin": 0, "vmax": 1}
+    image = axes.imshow(part.length.T, origin="lower", extent=part.extent, **look)
+    turn_image(axes, part.extent, angle)
+    bar_beside(figure, axes, image, r"$|M|\,/\,\max|M|$")
+
+
+def bar_beside(figure: Figure, axes: Axes, image: AxesImage, label: str, *, extend: str = "neither") -> None:
+    """The colours of a map, as high as the map itself."""
+    axes.apply_aspect()  # a map that does not fill its place leaves a strip of it empty
+    width, height = figure.get_size_inches()
+    box = axes.get_position()
+    high = max(box.height, LEAST_BAR / height)
+    below = box.y0 - 0.5 * (high - box.height)
+    bar = figure.add_axes((box.x1 + 0.08 / width, below, 0.1 / width, high))
+    figure.colorbar(image, cax=bar, label=label, extend=extend)
+
+
+def turn_image(axes: Axes, extent: Extent, angle: float) -> None:
+    """Show the image of an axes as it lies in the plane, within the square around it."""
     if angle:
-        for axes in (left, right):
-            _turn(axes, extent, angle)
-    right.apply_aspect()  # a part that is not square leaves a strip of its place empty
-    map_box = right.get_position()
-    bar = figure.add_axes((map_box.x1 + 0.08 / WIDTH, map_box.y0, 0.1 / WIDTH, map_box.height))
-    figure.colorbar(image, cax=bar, label=r"$|M|\,/\,\max|M|$")
-    for bottom, side in ((BOTTOM + 1.55, +1), (BOTTOM + 0.35, -1)):
-        draw_direction_key(figure.add_axes(_box(COLUMNS[0] + PANEL + 0.2, bottom, KEY, KEY)), side)
-    return figure
+        axes.images[0].set_transform(Affine2D().rotate(angle) + axes.transData)
+        corners = turned_corners(extent, angle)
+        axes.set(xlim=ends(corners[:, 0]), ylim=ends(corners[:, 1]))
+
+
+def turned_corners(extent: Extent, angle: float) -> np.ndarray:
+    """Corners (4, 2) of a rectangle along axes turned by an angle [rad], one after the other around it."""
+    left, right, below, above = extent
+    corners = [(left, below), (right, below), (right, above), (left, above)]
+    return Affine2D().rotate(angle).transform(corners)
+
+
+def ends(line: np.ndarray) -> tuple[float, float]:
+    """Smallest and largest."""
+    return float(line.min()), float(line.max())
 
 
 def _finer(M: np.ndarray, axis: int) -> np.ndarray:
@@ -89,21 +166,6 @@ def _finer(M: np.ndarray, axis: int) -> np.ndarray:
     last = FINER * (M.shape[axis] - 1) + 1
     found = resample_poly(M, FINER, 1, axis=axis, padtype="edge")
     return np.take(found, np.arange(last), axis=axis)
-
-
-def _ends(line: np.ndarray) -> tuple[float, float]:
-    """Outer edges [µm] of the first and last of the finer points, which are drawn as squares."""
-    half = 0.5 * (line[-1] - line[0]) / max(FINER * (len(line) - 1), 1)
-    return (line[0] - half) * MICRO, (line[-1] + half) * MICRO
-
-
-def _turn(axes: Axes, extent: tuple[float, float, float, float], angle: float) -> None:
-    """Show the image of an axes as it lies in the plane, within the square around it."""
-    about = Affine2D().rotate(angle)
-    axes.images[0].set_transform(about + axes.transData)
-    corners = about.transform([(x, y) for x in extent[:2] for y in extent[2:]])
-    for limits, line in zip((axes.set_xlim, axes.set_ylim), corners.T, strict=True):
-        limits(line.min(), line.max())
 
 
 def _map_axes(figure: Figure, left: float) -> Axes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,11 +19,14 @@ from optomag.optics.setup import Setup
 from optomag.scanning.intensity_kernels import IntensityKernels
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
-from optomag.scanning.neighbours import neighbour_effect
+from optomag.scanning.neighbours import NeighbourStatistics, neighbour_effect
 from optomag.scanning.pattern import DEFAULT_RTOL, require_axis, scan_pattern
 from optomag.scanning.raster import SpotField, plan_raster, raster_step, tile_scanner
-from optomag.scanning.reach import Square, automatic_window, largest_distances
+from optomag.scanning.reach import Square, Window, automatic_window, largest_distances
 from optomag.scanning.table import Spots, design_spots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MARGIN = 1.0
 """Wavelengths around the rectangle of the spots for which the reach is chosen, as the command keeps them."""
@@ -54,13 +57,16 @@ class Scan:
     field: SpotField
 
     @classmethod
-    def of(cls, spots: Spots, basis: BeamBasis, *, reach: float | None = None) -> Scan:
-        """Spots that have their beams of a basis; a reach [wavelengths] as in `scan`."""
+    def of(
+        cls, spots: Spots, basis: BeamBasis, *, reach: float | None = None, window: Window | None = None
+    ) -> Scan:
+        """Spots with their beams of a basis; a reach [wavelengths] as in `scan`, or the kernels' window."""
         lens = basis.setup.lens
         finder = LatticeFinder(lens.wavelength, raster_step(lens))
         finder.add(spots.positions)
         field = SpotField.of(*_corners(spots.positions), lens, lattice=finder.lattice)
-        window = field.window(basis, margin=MARGIN * lens.wavelength, reach=reach)
+        if window is None:
+            window = field.window(basis, margin=MARGIN * lens.wavelength, reach=reach)
         return cls(spots, ScanKernels(basis, window), field)
 
     @property
@@ -157,6 +163,37 @@ class Scan:
             found[tiles == number] = tile.at(places[tiles == number])
         return found
 
+    def plot(self) -> Figure:
+        """Draw the whole scan, the angle errors of its spots, and a part of 14 wavelengths close up.
+
+        The pattern is summed for it, tile by tile.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As `scan.png` of `optomag scan`. Cells are as wide as a pitch of the lattice or several, at most
+            480 along an axis; each shows the mean of |M| M by the colour sphere, and the largest error of its
+            spots.
+        """
+        from optomag.scanning.scan_picture import ScanPicture
+
+        lens, places = self.kernels.lens, self.spots.positions
+        margin = MARGIN * lens.wavelength
+        if not self.kernels.window.covers(self.field.extent(lens, margin)):
+            margin = 0.0 if isinstance(self.kernels.window, Square) else margin
+        raster = plan_raster(self.field, self.kernels, margin=margin)
+        scanner = tile_scanner(raster, self.kernels, DEFAULT_RTOL)
+        picture = ScanPicture(raster, self.field, lens, len(self))
+        picture.spots.add(places, self.angle_error)
+        x, y = raster.axes
+        for number in range(raster.tiles[0] * raster.tiles[1]):
+            part = raster.slices(number)
+            tile = scanner.magnetization([self.spots], raster.corner(number))
+            picture.add(part, tile.on_grid(x[part[0]], y[part[1]]))
+        statistics = NeighbourStatistics()
+        statistics.add(np.arange(len(self)), self.angle_error, self.length_ratio)
+        return picture.figure(statistics.numbers(), film=self.setup.film)
+
     @property
     def angle_error(self) -> np.ndarray:
         """Between M at each spot after all exposures and its target, float64 (n,) [rad]."""
@@ -177,6 +214,7 @@ def scan(
     film: Film | None = None,
     four_pi: bool = False,
     exposures: Any = None,
+    lengths: Any = None,
     reach: float | None = None,
 ) -> Scan:
     """Write spot after spot, each with its own direction, and see what comes of them together.
@@ -197,6 +235,8 @@ def scan(
         Whether a second, equal lens shines from the other side; the two share the power.
     exposures : array_like, shape (n,), or (nx, ny) on a grid, optional
         Factors > 0 of the magnetization at unit power; by default each spot by itself has |M| = 1.
+    lengths : array_like, shape as of exposures, optional
+        Instead of exposures: |M| > 0 of each spot by itself.
     reach : float, optional [wavelengths]
         Distance beyond which a spot writes nothing; up to half of it the sum is exact. At least 8 and 4/NA,
         at most 190/NA. By default the sum is exact all over patterns up to some 150/NA wavelengths, on
@@ -233,8 +273,10 @@ def scan(
     if not isinstance(basis, BeamBasis):
         refuse("method", "one that weights a few beams, such as LinearBasis()", method)
     if isinstance(positions, Grid):
-        positions, directions, exposures = _spots_of(positions, directions, exposures, setup)
-    spots = design_spots(positions, directions, method, basis, exposures=exposures)
+        times = {"exposures": exposures, "lengths": lengths}
+        positions, directions, times = _spots_of(positions, directions, times, setup)
+        exposures, lengths = times["exposures"], times["lengths"]
+    spots = design_spots(positions, directions, method, basis, exposures=exposures, lengths=lengths)
     return Scan.of(spots, basis, reach=reach)
 
 
@@ -243,9 +285,9 @@ def _corners(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _spots_of(
-    grid: Grid, directions: Any, exposures: Any, setup: Setup
-) -> tuple[np.ndarray, np.ndarray, Any]:
-    """The places and directions of a grid's vectors that are not zero."""
+    grid: Grid, directions: Any, times: dict[str, Any], setup: Setup
+) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """The places and directions of a grid's vectors that are not zero, and how strong each is."""
     nx, ny, nz = grid.shape
     if nz != 1:
         refuse("grid of spots", "one plane z = constant", f"one of {nz} planes")
@@ -259,9 +301,12 @@ def _spots_of(
     there = wanted.any(axis=-1)
     if not there.any():
         refuse("directions", "of at least one spot", "zero vectors only")
-    if exposures is not None:
-        exposures = require_finite_array("exposures", exposures, shape=f"({nx}, {ny})", ndim=2)
-        if exposures.shape != (nx, ny):
-            refuse("exposures", f"of shape ({nx}, {ny})", f"an array of shape {exposures.shape}")
-        exposures = exposures[there]
-    return grid.points.reshape(nx, ny, 3)[there][:, :2], wanted[there], exposures
+    chosen = {}
+    for name, values in times.items():
+        if values is not None:
+            values = require_finite_array(name, values, shape=f"({nx}, {ny})", ndim=2)
+            if values.shape != (nx, ny):
+                refuse(name, f"of shape ({nx}, {ny})", f"an array of shape {values.shape}")
+            values = values[there]
+        chosen[name] = values
+    return grid.points.reshape(nx, ny, 3)[there][:, :2], wanted[there], chosen

@@ -17,6 +17,9 @@ from optomag.magnetism.inverse_faraday import induced_magnetization
 PACKED = 11
 """Numbers of a packed spot before its weights."""
 
+PLACE = slice(1, 3)
+"""Those that say where it lies."""
+
 
 @dataclass(frozen=True, eq=False)
 class Spots:
@@ -68,6 +71,7 @@ def design_spots(
     basis: BeamBasis,
     *,
     exposures: Any = None,
+    lengths: Any = None,
 ) -> Spots:
     """Choose beam and exposure of each spot.
 
@@ -82,6 +86,8 @@ def design_spots(
         What `method.family` gave for the set-up.
     exposures : array_like, shape (n,), optional
         By default those that make |M| = 1 at the centre of every spot by itself.
+    lengths : array_like, shape (n,), optional
+        Instead of exposures: |M| at the centre of every spot by itself.
 
     Returns
     -------
@@ -90,8 +96,8 @@ def design_spots(
     Raises
     ------
     InvalidInputError
-        If a value is not finite, a direction is of zero length, an exposure is not positive or the numbers
-        of rows differ.
+        If a value is not finite, a direction is of zero length, an exposure or a length is not positive, both
+        are given, or the numbers of rows differ.
 
     Examples
     --------
@@ -110,14 +116,24 @@ def design_spots(
     unit = unit_vectors(wanted)
     answer = method.solve(unit, basis)
     written = np.asarray(induced_magnetization(basis.focal_field(answer.rows)))
-    if exposures is None:
-        times = 1 / np.linalg.norm(written, axis=1)
+    if exposures is not None and lengths is not None:
+        refuse("lengths", "left out where exposures are given", "both")
+    if exposures is not None:
+        times = _require_positive("exposures", exposures, len(unit))
     else:
-        times = require_finite_array("exposures", exposures, shape="(n,)", ndim=1)
-        if len(times) != len(unit) or np.any(times <= 0):
-            refuse("exposures", f"{len(unit)} numbers > 0", times)
+        times = 1 / np.linalg.norm(written, axis=1)
+        if lengths is not None:
+            times *= _require_positive("lengths", lengths, len(unit))
     reachable = np.ones(len(unit), bool) if answer.reachable is None else answer.reachable
     return Spots(places, unit, answer.rows, times, times[:, None] * written, reachable)
+
+
+def _require_positive(name: str, values: Any, count: int) -> np.ndarray:
+    """`values` as `count` finite numbers > 0."""
+    found = require_finite_array(name, values, shape="(n,)", ndim=1)
+    if len(found) != count or np.any(found <= 0):
+        refuse(name, f"{count} numbers > 0", found)
+    return found
 
 
 def pack_spots(spots: Spots, first: int) -> np.ndarray:
@@ -132,7 +148,7 @@ def unpack_spots(rows: np.ndarray) -> tuple[np.ndarray, Spots]:
     weights = rows[:, PACKED:]
     half = weights.shape[1] // 2
     spots = Spots(
-        positions=rows[:, 1:3],
+        positions=rows[:, PLACE],
         directions=rows[:, 3:6],
         rows=weights[:, :half] + 1j * weights[:, half:],
         exposures=rows[:, 6],

@@ -58,6 +58,8 @@ class Panel:
     fringing : float, optional [pixel]
         How far the phases of neighbouring pixels run into one another: standard deviation of the Gaussian
         with which the shown phase is convolved, see `optomag.slm.fringing`. Unknown where it is left out.
+    frame_rate_hz : float, optional
+        Images that it shows a second; a faster playlist is doubted. Unknown where it is left out.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -70,6 +72,7 @@ class Panel:
     fill_factor: float = 1.0
     dead_space: DeadSpace = "absorbs"
     fringing: float | None = None
+    frame_rate_hz: float | None = None
 
     def __post_init__(self) -> None:
         require_real("pitch_um", self.pitch_um, above=0.0)
@@ -81,6 +84,8 @@ class Panel:
             if not 0 <= width <= WIDEST_FRINGING:
                 rule = f"between 0 and {WIDEST_FRINGING:g} pixels"
                 refuse("fringing", rule, width, "It is the standard deviation of the blur, in pixels.")
+        if self.frame_rate_hz is not None:
+            require_real("frame_rate_hz", self.frame_rate_hz, above=0.0)
         largest = {
             "width": LARGEST_PANEL,
             "height": LARGEST_PANEL,

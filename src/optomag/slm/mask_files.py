@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -17,22 +17,32 @@ from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
 from optomag.light.light_files import describe_light
-from optomag.optics.description import setup_line
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
-from optomag.slm.device import Device, describe_device
-from optomag.slm.mask_images import image_name, png_bytes, read_levels, slmsuite_bytes
+from optomag.optics.pupil_files import describe_pupil
+from optomag.slm.device import DEEPEST_PANEL, Device, describe_device
+from optomag.slm.mask_images import (
+    bmp_bytes,
+    csv_bytes,
+    image_name,
+    png_bytes,
+    read_levels,
+    read_makers_levels,
+    slmsuite_bytes,
+)
 from optomag.slm.panel import lattice_count
 from optomag.slm.rounding import Rounding
 from optomag.slm.verification import Verified
 from optomag.slm.wavefront_file import read_wavefront
 
-FORMAT, VERSION = "optomag-masks", 5
+FORMAT, VERSION = "optomag-masks", 6
 RECORD, LIGHT, PICTURE = "masks.json", "light.safetensors", "masks.png"
 COUNTER = "counter"
 """Folder of the second lens' masks within that of the first lens'."""
 
 FORMATS = ("png", "npy", "h5")
+MAKERS = {"bmp": 8, "csv": DEEPEST_PANEL}
+"""Further formats, of makers' programs, and the bits that they hold."""
 
 
 @runtime_checkable
@@ -69,6 +79,9 @@ class Masks(Protocol):
     @property
     def counter(self) -> Any: ...
 
+    @property
+    def measured(self) -> Any: ...
+
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> Any:
         """The same with other images."""
         ...
@@ -87,17 +100,22 @@ class WrittenMasks(NamedTuple):
 def written_names(device: Device) -> tuple[str, ...]:
     """Every name that masks of a device may take in their folder."""
     panels = range(device.panel.count)
-    suffixes = [f"panel-{i}{suffix}" for i in panels for suffix in (".npy", ".h5")]
+    kinds = ".npy", ".h5", *(f".{kind}" for kind in MAKERS)
+    suffixes = [f"panel-{i}{suffix}" for i in panels for suffix in kinds]
     waves = [f"wavefront-{section.name}.npy" for section in device.section]
     return (RECORD, LIGHT, PICTURE, COUNTER, *map(image_name, panels), *suffixes, *waves)
 
 
-def require_formats(formats: Any) -> None:
-    """Refuse what is no tuple of `FORMATS`."""
+def require_formats(formats: Any, device: Device) -> None:
+    """Refuse what is no tuple of `FORMATS` and `MAKERS`, or does not hold the levels of a device."""
+    known = *FORMATS, *MAKERS
     if not isinstance(formats, (tuple, list)):
-        refuse("formats of masks", f"a tuple of {', '.join(FORMATS)}", formats)
+        refuse("formats of masks", f"a tuple of {', '.join(known)}", formats)
     for each in formats:
-        require_choice("format of masks", each, FORMATS)
+        bits = MAKERS.get(require_choice("format of masks", each, known), DEEPEST_PANEL)
+        if device.panel.bits > bits:
+            advice = "Take csv, or png, which has 16 bits for such panels."
+            refuse(f"bits of a panel in {each}", f"at most {bits}", device.panel.bits, advice)
 
 
 def write_masks(
@@ -120,8 +138,8 @@ def write_masks(
         Made if it does not exist; former masks there are replaced, other files are left alone.
     formats : tuple of str
         "png": grey levels, one image per panel (always written); "npy": the phases before rounding [rad],
-        float32; "h5": `phase` and `display`, as slmsuite's `SLM.load_phase` reads them. Mirror arrays have
-        images only.
+        float32; "h5": `phase` and `display`, as slmsuite's `SLM.load_phase` reads them; mirror arrays have
+        neither. For makers' programs: "bmp", grey levels of at most 8 bits, and "csv", Santec's tables.
     picture : bool, default True
         Whether to draw `masks.png`.
     command, config
@@ -143,7 +161,7 @@ def write_masks(
         Where the file system refuses, or gives other grey levels back than were written.
     """
     started = time.time()
-    require_formats(formats)
+    require_formats(formats, made.device)
     with new_result(
         folder, kind=FORMAT, command=command, writes=written_names(made.device), name=name
     ) as result:
@@ -175,19 +193,31 @@ def _write_images(made: Masks, place: Path, formats: tuple[str, ...]) -> Any:
         if (array := read_wavefront(section, made.device)) is not None:
             write_bytes(place / f"wavefront-{section.name}.npy", npy_bytes(array))
     read = tuple(read_levels(place / image_name(i), made.device) for i in range(made.device.panel.count))
-    if not all(np.array_equal(a, b) for a, b in zip(read, made.levels, strict=True)):
+    written = [*zip(read, made.levels, strict=True), *_write_for_makers(made, place, formats)]
+    if not all(np.array_equal(a, b) for a, b in written):
         raise StorageError(f"{place} gave other grey levels back than were written. Check the disk.")
     return made.with_levels(read)
+
+
+def _write_for_makers(
+    made: Masks, place: Path, formats: tuple[str, ...]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Write the files of makers' programs; give what was read back from each, and what it should be."""
+    bits = made.device.panel.bits
+    for index, levels in enumerate(made.levels):
+        for kind in (kind for kind in MAKERS if kind in formats):
+            path = place / f"panel-{index}.{kind}"
+            write_bytes(path, bmp_bytes(levels, bits) if kind == "bmp" else csv_bytes(levels))
+            yield read_makers_levels(path, bits), levels
 
 
 def _describe(made: Any, place: Path, *, picture: bool) -> None:
     """Write picture and side-car of one lens, and what it does together with the other."""
     if picture:  # only here: reading masks needs no graphics
-        from optomag.plot.style import headed, render_png
+        from optomag.plot.style import render_png
         from optomag.slm.mask_sheet import mask_sheet
 
-        sheet = mask_sheet(made.device, made.levels, made.verified)
-        write_bytes(place / PICTURE, render_png(headed(sheet, setup_line(made.side.lens, made.side.film))))
+        write_bytes(place / PICTURE, render_png(mask_sheet(made)))
     tensors: dict[str, np.ndarray] = {"wanted": made.wanted}
     record = _record(made, tensors)
     save_tensors(place / LIGHT, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
@@ -225,6 +255,7 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
         "amplitude": made.amplitude,
         "rounding": type(made.rounding).__name__,
         "light": light,
+        "measured": None if made.measured is None else describe_pupil(made.measured),
         "verified": made.verified.describe(),
         "share": made.share,
         "two_lenses": made.counter is not None,

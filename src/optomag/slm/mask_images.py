@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -63,6 +64,34 @@ def read_levels(path: str | os.PathLike[str], device: Device) -> UInt[np.ndarray
     if levels.max() >= panel.levels:
         refuse("image of masks", f"of grey levels below {panel.levels}", f"{file} with {levels.max()}")
     return levels.astype(np.uint16 if panel.bits > 8 else np.uint8)
+
+
+def bmp_bytes(levels: UInt[np.ndarray, "height width"], bits: int) -> bytes:
+    """Grey levels of up to 8 bits as a bitmap of 8, as makers' programs load them; mirrors are 0 and 255."""
+    buffer = io.BytesIO()
+    Image.fromarray(levels * np.uint8(255) if bits == 1 else levels).save(buffer, format="bmp")
+    return buffer.getvalue()
+
+
+def csv_bytes(levels: UInt[np.ndarray, "height width"]) -> bytes:
+    """Grey levels as Santec's tables: a first line and a first column that count, then one number a pixel.
+
+    >>> csv_bytes(np.array([[7, 0], [1, 1023]], np.uint16)).decode().split()
+    ['Y/X,0,1', '0,7,0', '1,1,1023']
+    """
+    words = np.array([str(level) for level in range(int(levels.max()) + 1)], dtype=object)
+    lines = [",".join(["Y/X", *map(str, range(levels.shape[1]))])]
+    lines += [f"{row},{','.join(words[line])}" for row, line in enumerate(levels)]
+    return "\r\n".join([*lines, ""]).encode("ascii")
+
+
+def read_makers_levels(path: Path, bits: int) -> np.ndarray:
+    """The numbers in a file that `bmp_bytes` or `csv_bytes` gave, to see whether they are there."""
+    if path.suffix == ".csv":
+        return np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.int64, ndmin=2)[:, 1:]
+    with Image.open(path, formats=("BMP",)) as image:
+        levels = np.array(image)
+    return levels // 255 if bits == 1 else levels
 
 
 def slmsuite_bytes(levels: UInt[np.ndarray, "height width"], bits: int) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -14,8 +15,8 @@ from optomag.errors import dimensions, refuse, require_finite_array, require_unm
 from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
-from optomag.optics.jones import cartesian
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.measured_pupil import MeasuredPupil, pupil_of
 from optomag.optics.objective import Objective
 from optomag.optics.pixels import require_aplanatic
 from optomag.slm.device import Device
@@ -23,11 +24,15 @@ from optomag.slm.device_file import load_device
 from optomag.slm.first_order import Carrier
 from optomag.slm.gray_levels import missing_phases, response_of
 from optomag.slm.lee_hologram import LeeHologram
-from optomag.slm.panel import lattice_count, window_of
+from optomag.slm.many_lights import many_lights
+from optomag.slm.mask_series import MaskSeries
+from optomag.slm.named_sets import MadeSets
+from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import correction
 from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import OrderedDither, Rounding
 from optomag.slm.scheme import Scheme
+from optomag.slm.shared_work import SharedWork
 from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import NOTICEABLE, Simulation, Verified, judged, simulate, together
@@ -40,6 +45,16 @@ SAME_WAVELENGTH = 0.01
 
 FLAT = 1e-9
 """Relative spread of |E| over the pupil below which a beam counts as one of uniform amplitude."""
+
+
+class _Simulations(NamedTuple):
+    """Of masks, of the same without fringing, of masks for panels that show every phase, and of masks that
+    know nothing of the measured pupil."""
+
+    found: Simulation
+    sharp: Simulation | None
+    full: Simulation | None
+    uncorrected: Simulation | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +74,18 @@ class MaskSet:
         What the levels stand for, before rounding: phases [rad], or transmissions of mirrors; empty for masks
         that were read from files without them.
     side : Light
-        Light of one lens: the beam that the masks are to make, what it crosses, and the points at which its
-        magnetization is looked at.
+        Light of one lens: the beam that is to arrive in the pupil, what it crosses, and the points at which
+        its magnetization is looked at.
     wanted : float64, shape (3,) or (n, 3)
         What it writes there, dimensionless, at unit power; (3,) at a single point.
     share : float
         Part of the power in both pupils that this lens gets; 1 where it is alone.
     counter : MaskSet or None
         The images for the second lens, where there is one.
+    measured : MeasuredPupil or None
+        What the optics between the masks and the lens do to the light, and the masks undo.
+    work : SharedWork or None
+        With the other masks of a series.
     """
 
     device: Device
@@ -78,6 +97,8 @@ class MaskSet:
     wanted: np.ndarray
     share: float = 1.0
     counter: MaskSet | None = None
+    measured: MeasuredPupil | None = None
+    work: SharedWork | None = field(default=None, repr=False)
 
     @property
     def scheme(self) -> Scheme:
@@ -92,8 +113,7 @@ class MaskSet:
     @cached_property
     def verified(self) -> Verified:
         """What these grey levels write, run forwards through the optics and focused."""
-        found, sharp, full = self._simulations
-        return judged(found, self.wanted, device=self.device, sharp=sharp, full=full)
+        return judged(wanted=self.wanted, device=self.device, **self._simulations._asdict())
 
     @cached_property
     def both(self) -> Verified:
@@ -103,33 +123,40 @@ class MaskSet:
         side, share = self.side, self.share
         beams = {"beam": np.sqrt(share) * side.beam, "counter": np.sqrt(1 - share) * self.counter.side.beam}
         wanted = np.asarray(replace(side, target=None, **beams).reduced_magnetization(side.points))
-        (found, *others), (behind, *others_behind) = self._simulations, self.counter._simulations
-        found = together(found, behind, share)
-        sharp, full = (
-            None if one is None or other is None else together(one, other, share)
-            for one, other in zip(others, others_behind, strict=True)
+        front, behind = self._simulations, self.counter._simulations
+        found = _Simulations(
+            together(front.found, behind.found, share),
+            _both(front.sharp, behind.sharp, share),
+            _both(front.full, behind.full, share),
         )
         wanted = wanted.reshape(np.shape(self.wanted))
-        return judged(found, wanted, device=self.device, sharp=sharp, full=full)
+        return judged(wanted=wanted, device=self.device, **found._asdict())
+
+    @property
+    def pupil(self) -> np.ndarray:
+        """(E_x, E_y) of unit power that this lens' images make, complex128 (N, N, 2), as pictures show it."""
+        return self._simulations.found.pupil
 
     @cached_property
-    def _simulations(self) -> tuple[Simulation, Simulation | None, Simulation | None]:
-        """Of these masks, of the same without fringing, and of masks for panels that show every phase."""
-        device, sharp, full = self.device, None, None
-        found = simulate(self.levels, device, self.scheme, self.side)
+    def _simulations(self) -> _Simulations:
+        device, sharp, full, uncorrected = self.device, None, None, None
         if device.fringing:
-            ideal = replace(device, panel=replace(device.panel, fringing=0.0))
-            sharp = simulate(self.levels, ideal, self.scheme, self.side)
+            sharp = self._simulated(replace(device, panel=replace(device.panel, fringing=0.0)))
+        how: dict[str, Any] = {"rounding": self.rounding, "work": self.work or SharedWork()}
         if missing_phases(device) > NOTICEABLE:
-            ideal = replace(
-                device,
-                section=tuple(
-                    replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section
-                ),
-            )
-            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, rounding=self.rounding)
-            full, _, _ = made._simulations
-        return found, sharp, full
+            whole = (replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section)
+            ideal = replace(device, section=tuple(whole))
+            made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, measured=self.measured, **how)
+            full = made._simulated()
+        if self.measured is not None:
+            plain = _of_one_lens(self.side, device, amplitude=None if self.amplitude else False, **how)
+            uncorrected = replace(plain, measured=self.measured)._simulated()
+        return _Simulations(self._simulated(), sharp, full, uncorrected)
+
+    def _simulated(self, device: Device | None = None) -> Simulation:
+        """These levels run forwards, on another device than their own where one is given."""
+        used = device or self.device
+        return simulate(self.levels, used, self.scheme, self.side, measured=self.measured, work=self.work)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files.
@@ -162,6 +189,21 @@ class MaskSet:
         return write_masks(self, folder, formats=formats).folder
 
 
+@overload
+def masks(  # pyright: ignore[reportOverlappingOverload]
+    light: Sequence[Any],
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    lens: Objective | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+    measured: Any = None,
+) -> MaskSeries: ...
+
+
+@overload
 def masks(
     light: Any,
     device: Device | str | os.PathLike[str] | None = None,
@@ -171,13 +213,28 @@ def masks(
     at: Any = None,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
-) -> MaskSet:
+    measured: Any = None,
+) -> MaskSet: ...
+
+
+def masks(
+    light: Any,
+    device: Device | str | os.PathLike[str] | None = None,
+    *,
+    lens: Objective | None = None,
+    film: Film | None = None,
+    at: Any = None,
+    amplitude: bool | None = None,
+    rounding: Rounding | None = None,
+    measured: Any = None,
+) -> MaskSet | MaskSeries:
     """Images that make a device's panels turn laser light into a beam, or into one for each of two lenses.
 
     Parameters
     ----------
-    light : Light, whatever has it, or Beam
-        Light, a design, a structure, a design of the gallery; or a beam, which needs a lens.
+    light : Light, whatever has it, or Beam; or several
+        Light, a design, a structure, a design of the gallery; or a beam, which needs a lens. Or a list of
+        these, a design of many directions, or a batch of light or beams.
     device : Device, name or path, optional
         A device, the name of a shipped one, or a TOML file; by default the four-section generator on two
         panels of 1920 x 1080 pixels.
@@ -190,18 +247,24 @@ def masks(
         the light, and with it the illumination's own profile.
     rounding : Rounding, default OrderedDither()
         How phases go to grey levels; `Nearest()` is the conventions' own formula.
+    measured : MeasuredPupil, whatever has one, or mapping of (n, m) to float [waves rms], optional
+        What the optics between the modulator and the lens were measured to do. The masks undo it, as far as
+        the device can: without the generator's amplitude section the common amplitude of E_x and E_y is left,
+        with it uniform amplitudes cost light too. All is verified through it.
 
     Returns
     -------
-    MaskSet
+    MaskSet, or MaskSeries for several
         Grey levels and phases, with `verified` and `save`; the second lens' images are its `counter`. Light
-        with many points is verified at the `MOST_POINTS` of them where it writes most.
+        with many points is verified at the `MOST_POINTS` of them where it writes most. A series makes each
+        set when it is asked for it, and computes once what all have in common.
 
     Raises
     ------
     InvalidInputError
-        If the device is unusable, the light is none, a batch or dark, there is no lens or one that is not
-        aplanatic, or light is given another one, a film or a point.
+        If the device is unusable, the light is none or dark, there is no lens or one that is not
+        aplanatic, light is given another one, a film or a point, or the measured pupil is that of another
+        lens or the light has two.
 
     Examples
     --------
@@ -218,11 +281,34 @@ def masks(
         refuse("rounding", "OrderedDither() or Nearest()", rounding)
     if amplitude is not None and not isinstance(amplitude, (bool, np.bool_)):
         refuse("amplitude", "True, False or None", amplitude)
-    whole = _light(light, lens, film, at)
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": measured}
+    if (lights := many_lights(light, lambda one: _light(one, lens, film, at))) is not None:
+        work = SharedWork()
+        return MaskSeries(MadeSets(lights, device, partial(_of_light, **how, work=work), how))
+    return _of_light(_light(light, lens, film, at), device, **how)
+
+
+def _of_light(
+    whole: Light,
+    device: Device,
+    *,
+    amplitude: bool | None,
+    rounding: Rounding,
+    measured: Any,
+    work: SharedWork | None = None,
+) -> MaskSet:
+    """Masks for light of one lens or of two."""
     if len(whole.points) > MOST_POINTS:  # of two lenses the same
         whole = _where_most(whole)
+    pupil = None if measured is None else pupil_of(measured, whole.lens)
+    if pupil is not None and whole.four_pi:
+        refuse(
+            "light of a measured pupil", "of one lens", "that of two", "Make the masks of each lens alone."
+        )
     require_masks_room(device, len(whole.sides))
-    made = [_of_one_lens(side, device, amplitude=amplitude, rounding=rounding) for side in whole.sides]
+    shared = work or SharedWork()
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": pupil}
+    made = [replace(_of_one_lens(side, device, **how, work=shared), work=work) for side in whole.sides]
     if len(made) == 1:
         return made[0]
     share = float(whole.power_share)
@@ -238,20 +324,33 @@ def device_of(device: Any) -> Device:
     return load_device(device)
 
 
-def _of_one_lens(light: Light, device: Device, *, amplitude: bool | None, rounding: Rounding) -> MaskSet:
+def _of_one_lens(
+    light: Light,
+    device: Device,
+    *,
+    amplitude: bool | None,
+    rounding: Rounding,
+    work: SharedWork,
+    measured: MeasuredPupil | None = None,
+) -> MaskSet:
     require_aplanatic(light.lens)  # others cannot be verified
     _require_wavelength(light, device)
     wanted = np.asarray(light.reduced_magnetization(light.points))
     wanted = wanted[0] if len(wanted) == 1 else wanted
-    fields = _fields(light.beam, device)
+    sent = light.beam if measured is None else measured.undone(light.beam, amplitude=True)
+    fields = _fields(sent, device, work)
     if amplitude is None:
         lengths = np.concatenate(
             [np.linalg.norm(field[inside], axis=-1) for field, _, inside in fields.values()]
         )
         amplitude = bool(np.ptp(lengths) > FLAT * lengths.max())
     scheme = scheme_of(device, amplitude=amplitude)
-    levels, commands = _images(fields, device, scheme, rounding)
-    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted)
+    levels, commands = _images(fields, device, scheme, rounding, work)
+    return MaskSet(device, amplitude, rounding, levels, commands, light, wanted, measured=measured, work=work)
+
+
+def _both(one: Simulation | None, other: Simulation | None, share: float) -> Simulation | None:
+    return None if one is None or other is None else together(one, other, share)
 
 
 def _require_wavelength(light: Light, device: Device) -> None:
@@ -286,15 +385,15 @@ def scheme_of(device: Device, *, amplitude: bool = True) -> Scheme:
     return holograms(carrier, device.iris_radius, panel.fill_factor)
 
 
-def _fields(beam: Beam, device: Device) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _fields(
+    beam: Beam, device: Device, work: SharedWork
+) -> dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For each set of points that pixels lie on: the beam, the illumination, and which are in the pupil."""
     found: dict[Any, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-    for window in map(window_of, device.section):
+    for window in map(work.window, device.section):
         if window.place not in found:
-            radius, azimuth = window.polar
-            field = cartesian(beam.evaluate(radius, azimuth), azimuth)
-            light = device.illumination.amplitude(radius)[..., None]
-            found[window.place] = field, light, window.touches_pupil()
+            light = device.illumination.amplitude(window.polar[0])[..., None]
+            found[window.place] = work.field(beam, window), light, window.touches_pupil()
     return found
 
 
@@ -303,6 +402,7 @@ def _images(
     device: Device,
     scheme: Scheme,
     rounding: Rounding,
+    work: SharedWork,
 ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Grey levels and commands of all panels."""
     shape = device.panel.height, device.panel.width
@@ -311,7 +411,7 @@ def _images(
     levels = [np.full(shape, background.levels(np.zeros(1))[0]) for _ in commands]
     largest = max(scheme.size(field / light)[inside].max() for field, light, inside in fields.values())
     reduced = {key: scheme.reduced(field / light, largest) for key, (field, light, _) in fields.items()}
-    parts = [(section, window_of(section), response_of(section, device)) for section in device.section]
+    parts = [(section, work.window(section), response_of(section, device)) for section in device.section]
     # Windows are squares: their corners may lie on another section's pupil, and so come first. The darkest
     # comes last, that light around the amplitude section's pupil stays blocked.
     for section, window, response in sorted(parts, key=lambda part: scheme.dark(part[0].name)):

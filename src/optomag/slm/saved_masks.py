@@ -17,6 +17,8 @@ from optomag.light.light import light_of
 from optomag.light.light_description import light_from
 from optomag.light.saved_light import require_agreement
 from optomag.optics.beam import Beam
+from optomag.optics.measured_pupil import pupil_of
+from optomag.optics.saved_pupil import pupil_from
 from optomag.slm.device import Device
 from optomag.slm.device_file import device_from
 from optomag.slm.mask_files import COUNTER, FORMAT, LIGHT, RECORD, VERSION
@@ -92,7 +94,11 @@ def rebuild_masks(folder: str | os.PathLike[str], light: Any = None) -> MaskSet:
         As `load_masks` and `masks` do.
     """
     saved = load_masks(folder)
-    how: dict[str, Any] = {"amplitude": saved.amplitude, "rounding": saved.rounding}
+    how: dict[str, Any] = {
+        "amplitude": saved.amplitude,
+        "rounding": saved.rounding,
+        "measured": saved.measured,
+    }
     if isinstance(light, Beam):
         old = saved.side
         return masks(light, saved.device, lens=old.lens, film=old.film, at=old.points, **how)
@@ -130,7 +136,9 @@ def _of_one_lens(result: SavedResult, within: str) -> MaskSet:
         read_levels(result.path(within + image_name(i)), device) for i in range(device.panel.count)
     )
     commands = _commands(device, result, within)
-    made = MaskSet(device, amplitude, rounding, levels, commands, light, wanted, share)
+    known = record.get("measured")
+    pupil = None if known is None else pupil_of(pupil_from(known), light.lens)
+    made = MaskSet(device, amplitude, rounding, levels, commands, light, wanted, share, measured=pupil)
     if not agree(record.get("strokes", made.strokes), made.strokes, tolerance=AGREEMENT):
         refuse("strokes of a side-car", "those of its device", f"something else in {side_car}")
     if not agree(recorded, made.verified.describe(), tolerance=AGREEMENT):

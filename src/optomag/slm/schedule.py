@@ -20,9 +20,9 @@ from optomag.io.table import table_text
 from optomag.light.exposures import exposures_of
 from optomag.magnetism.direction import angle_error
 from optomag.slm.device import Device
-from optomag.slm.mask_files import COUNTER, FORMATS, require_formats, write_masks
-from optomag.slm.mask_images import image_name
+from optomag.slm.mask_files import FORMATS, require_formats, write_masks
 from optomag.slm.mask_set import MOST_POINTS, MaskSet, device_of, masks
+from optomag.slm.playlist import PLAYLIST, Shown, image_names, playlist_table, require_rate
 from optomag.slm.room import require_masks_room
 from optomag.slm.rounding import Rounding
 from optomag.slm.saved_masks import load_masks
@@ -75,9 +75,18 @@ class Schedule:
         total = np.tensordot(self.energies, np.array(wanted), axes=1)
         return float(np.max(np.asarray(angle_error(self.magnetization, total))))
 
-    def save(self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = FORMATS) -> Path:
-        """Write the images of each exposure and the schedule; see `write_schedule`."""
-        return write_schedule(self, folder, formats=formats).folder
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        formats: tuple[str, ...] = FORMATS,
+        rate: float | None = None,
+    ) -> Path:
+        """Write the images of each exposure, the schedule and, with a rate [Hz], a playlist.
+
+        See `optomag.slm.schedule.write_schedule`.
+        """
+        return write_schedule(self, folder, formats=formats, rate=rate).folder
 
 
 class WrittenSchedule(NamedTuple):
@@ -93,13 +102,14 @@ def schedule(
     *,
     amplitude: bool | None = None,
     rounding: Rounding | None = None,
+    measured: Any = None,
 ) -> Schedule:
     """Masks for every exposure of something.
 
     Parameters
     ----------
     source : Exposures, a structure, or whatever has light
-    device, amplitude, rounding
+    device, amplitude, rounding, measured
         As for `masks`.
 
     Returns
@@ -123,10 +133,9 @@ def schedule(
     require_masks_room(device, sum(len(light.sides) for light in exposures))
     lengths = np.linalg.norm(exposures.reduced_magnetization(exposures.points), axis=-1)
     points = exposures.points[np.sort(np.argsort(-lengths, kind="stable")[:MOST_POINTS])]
-    made = tuple(
-        masks(replace(light, points=points, target=None), device, amplitude=amplitude, rounding=rounding)
-        for light in exposures
-    )
+    how: dict[str, Any] = {"amplitude": amplitude, "rounding": rounding, "measured": measured}
+    lights = (replace(light, points=points, target=None) for light in exposures)
+    made = tuple(masks(light, device, **how) for light in lights)
     return Schedule(made, exposures.energies)
 
 
@@ -135,6 +144,7 @@ def write_schedule(
     folder: str | os.PathLike[str],
     *,
     formats: tuple[str, ...] = FORMATS,
+    rate: float | None = None,
     picture: bool = True,
     command: str = "Schedule.save",
     config: Mapping[str, Any] | None = None,
@@ -148,22 +158,27 @@ def write_schedule(
     folder : path
         Gets `exposure-1`, `exposure-2`, ..., each as `write_masks` writes it, and `schedule.csv`: order,
         part of the energy in the pupils, part of the laser's energy, throughput, part of that exposure's
-        laser energy for the first lens, names of its images and of the second lens'.
+        laser energy for the first lens, names of its images and of the second lens'. With a rate also
+        `playlist.csv`.
+    rate : float, optional [Hz]
+        Images per second of the playlist.
     formats, picture, command, config, name
         As for `write_masks`.
 
     Raises
     ------
     InvalidInputError
-        If the folder cannot be used.
+        If the folder cannot be used, or the rate is no positive number.
     StorageError
         Where the file system refuses, or gives other grey levels back than were written.
     """
-    require_formats(formats)
+    device = made.masks[0].device
+    require_formats(formats, device)
+    rate = require_rate(rate, device)
     started = time.time()
-    place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE,)}
+    place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE, PLAYLIST)}
     target, _ = require_free(folder, **place, name=name)
-    rows = []
+    rows, shown = [], []
     for k, one in enumerate(made.masks):
         own = f"exposure-{k + 1}"
         write_masks(
@@ -175,13 +190,14 @@ def write_schedule(
             config=config,
             name=name,
         )
-        names = [image_name(panel) for panel in range(one.device.panel.count)]
-        images = " ".join(f"{own}/{name}" for name in names)
-        behind = "" if one.counter is None else " ".join(f"{own}/{COUNTER}/{name}" for name in names)
+        images, behind = image_names(own, device, two_lenses=one.counter is not None)
+        shown.append(Shown(own, one.counter is not None, float(made.laser_energies[k])))
         numbers = (made.energies[k], made.laser_energies[k], made.throughput[k], made.first_lens[k])
         rows.append([k + 1, *(f"{number:.8g}" for number in numbers), images, behind])
     with new_result(folder, **place, name=name) as result:
         write_text(result.path / TABLE, table_text(COLUMNS, rows))
+        if rate is not None:
+            write_text(result.path / PLAYLIST, playlist_table(shown, device, rate))
         settings = config or {"exposures": len(rows), "formats": list(formats)}
         result.seal(config=settings, seed=None, started=started)
     return WrittenSchedule(result.folder, result.replaced())

@@ -21,6 +21,9 @@ class Scheme(ABC):
     the sections there.
     """
 
+    exact: ClassVar[bool] = False
+    """Whether the mean over a pixel of a simulation is that of its parts: no factor is an infinite sum."""
+
     per_pixel: ClassVar[int] = 1
     """Points along each side of a panel pixel below which a simulation misses what the pixels do."""
 

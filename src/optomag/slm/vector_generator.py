@@ -103,6 +103,7 @@ class VectorGenerator(Scheme):
     F e^{i d} + 1 - F, and 1, where it reflects.
     """
 
+    exact: ClassVar[bool] = True
     per_pixel: ClassVar[int] = 2  # sections have steps within one another's pixels
 
     amplitude: bool = True

@@ -15,14 +15,15 @@ from optomag.magnetism.direction import angle_error
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.metrics import HALF
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR
-from optomag.optics.lattice import pixel_lattice
-from optomag.optics.mode import Mask
-from optomag.optics.pixels import focus_pixels, pixel_kernel
+from optomag.optics.lattice import coarser, pixel_lattice
+from optomag.optics.measured_pupil import MeasuredPupil
+from optomag.optics.pixels import few_points_of_pixels, focus_pixels
 from optomag.slm.device import Device
 from optomag.slm.gray_levels import missing_phases
 from optomag.slm.panel import lattice_count
 from optomag.slm.pupil_field import PupilField, field_behind, sections_seen
 from optomag.slm.scheme import Scheme
+from optomag.slm.shared_work import SharedWork
 
 STANDS = 2e-4
 """Uncertainty [rad, and of |M|] at which the simulation is fine enough: a hundredth of a degree."""
@@ -36,6 +37,9 @@ FEW = 4
 NOTICEABLE = 0.005
 """Part of a turn beyond the stroke of a panel that is looked at: no phase is off by more than half of it, 0.9
 degrees, a step of 8 bits."""
+
+PICTURED = 150
+"""Pixels along the pupil that pictures of the focus have at least, where the simulation has as many."""
 
 DIGITS, ROUNDED = 4, 1e-6
 """Decimals that are printed at most, and the rounding of numbers that have no more."""
@@ -51,7 +55,8 @@ class Otherwise:
 
     def __str__(self) -> str:
         change = "" if np.isnan(self.strength) else f", |M| {100 * (self.strength - 1):+.2f} %"
-        return f"{np.degrees(self.angle_error):.4f} degrees{change}, {100 * self.throughput:.1f} %"
+        light = f"throughput {100 * self.throughput:.1f} %"
+        return f"angle error {np.degrees(self.angle_error):.4f} degrees{change}, {light}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +73,7 @@ class Verified:
     strength : float
         Ratio of their lengths (L2 over several points).
     throughput : float
-        Power in the pupil over the power that falls on the pupil's image at the first section.
+        Power behind the masks in the pupil over that which falls on the pupil's image at the first section.
     angle_uncertainty, strength_uncertainty : float [rad], float
         Numerical uncertainty of angle error and strength: by how much the magnetization turns and changes
         when the pixels of the simulation are halved for the last time. The error that is left is smaller,
@@ -82,6 +87,8 @@ class Verified:
         Part of the whole turn beyond the stroke of the section of the shortest one.
     full_stroke : Otherwise or None
         Masks for the same light on panels that show every phase, where more than `NOTICEABLE` is missing.
+    uncorrected : Otherwise or None
+        Masks that know nothing of the measured pupil, through it; None where none was given.
     """
 
     magnetization: np.ndarray
@@ -95,6 +102,7 @@ class Verified:
     without_fringing: Otherwise | None = None
     missing_phases: float = 0.0
     full_stroke: Otherwise | None = None
+    uncorrected: Otherwise | None = None
 
     def describe(self) -> dict[str, Any]:
         """The numbers as plain JSON values."""
@@ -102,18 +110,25 @@ class Verified:
         return {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in values.items()}
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """What the masks write, and what fringing and a short stroke have to do with it."""
+    def without_stroke(self) -> tuple[str, ...]:
+        """What the masks write, and what fringing has to do with it."""
         light = f"throughput {100 * self.throughput:.1f} %"
         if self.fringing is None:
             light += ", fringing not included"
         found = [f"{self._magnetization}, {light}"]
         if self.without_fringing is not None:
             found.append(f"without the fringing ({self.fringing:g} px): {self.without_fringing}")
-        if self.full_stroke is not None:
-            lost = f"{100 * self.missing_phases:.1f} % of the phases lie beyond the stroke"
-            found.append(f"{lost}, with all of them: {self.full_stroke}")
+        if self.uncorrected is not None:
+            found.append(f"uncorrected, through the measured pupil: {self.uncorrected}")
         return tuple(found)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The same, and what a short stroke has to do with it."""
+        if self.full_stroke is None:
+            return self.without_stroke
+        lost = f"{100 * self.missing_phases:.1f} % of the phases lie beyond the stroke"
+        return *self.without_stroke, f"{lost}, with all of them: {self.full_stroke}"
 
     @property
     def _magnetization(self) -> str:
@@ -142,11 +157,16 @@ def with_uncertainty(value: float, uncertainty: float, *, sign: str = "") -> str
 
 
 class Simulation(NamedTuple):
-    """Focal field of masks per light that arrives in the pupil, and the same on pixels of twice the size."""
+    """Focal field of masks per light that arrives in the pupil, and the same on pixels of twice the size.
+
+    `pupil` is that light, (E_x, E_y) at unit power, on pixels that are large enough for pictures; of two
+    lenses together that of the first.
+    """
 
     field: Complex128[np.ndarray, "n 3"]
     coarser_field: Complex128[np.ndarray, "n 3"]
     throughput: float
+    pupil: Complex128[np.ndarray, "N N 2"]
 
     @property
     def magnetization(self) -> Float64[np.ndarray, "n 3"]:
@@ -204,7 +224,7 @@ def together(front: Simulation, behind: Simulation, share: float) -> Simulation:
 
     lost = share / front.throughput + (1 - share) / behind.throughput
     fields = summed(front.field, behind.field), summed(front.coarser_field, behind.coarser_field)
-    return Simulation(*fields, 1 / lost)
+    return Simulation(*fields, 1 / lost, front.pupil)
 
 
 def judged(
@@ -214,6 +234,7 @@ def judged(
     device: Device,
     sharp: Simulation | None = None,
     full: Simulation | None = None,
+    uncorrected: Simulation | None = None,
 ) -> Verified:
     """Compare what masks write with the magnetization of the beam itself at unit power.
 
@@ -223,14 +244,15 @@ def judged(
     wanted : float64, shape (3,) or (n, 3)
     device : Device
         That of the masks.
-    sharp, full : Simulation, optional
-        The same without fringing, and of masks for panels that show every phase.
+    sharp, full, uncorrected : Simulation, optional
+        The same without fringing, of masks for panels that show every phase, and of masks that know nothing
+        of the measured pupil.
     """
     written, angle, strength = _compared(found, wanted)
     turned, changed = found.uncertainty
     other = [
         None if one is None else Otherwise(*_compared(one, wanted)[1:], one.throughput)
-        for one in (sharp, full)
+        for one in (sharp, full, uncorrected)
     ]
     return Verified(
         magnetization=written,
@@ -244,6 +266,7 @@ def judged(
         without_fringing=other[0],
         missing_phases=missing_phases(device),
         full_stroke=other[1],
+        uncorrected=other[2],
     )
 
 
@@ -260,7 +283,8 @@ def simulate(
     device: Device,
     scheme: Scheme,
     light: Light,
-    aberration: Mask | None = None,
+    measured: MeasuredPupil | None = None,
+    work: SharedWork | None = None,
 ) -> Simulation:
     """Run grey levels forwards and focus them, on pixels that are halved until the magnetization stands.
 
@@ -268,39 +292,60 @@ def simulate(
     ----------
     levels, device, scheme, light
         As `verify` takes them.
-    aberration : Mask, optional
-        Of unit transmission, behind the masks.
+    measured : MeasuredPupil, optional
+        What the optics between the masks and the lens do to the light. The field is that of the light behind
+        them; what they take away is not part of the throughput, because only its distribution is measured.
+    work : SharedWork, optional
+        With other masks, of many beams through one lens.
     """
     count = lattice_count(device)
     if scheme.per_pixel * count <= MOST_PIXELS:
         count *= scheme.per_pixel
     seen = sections_seen(levels, device, scheme)
-    coarse, fineness = (
-        _focused(light, field_behind(seen, device, scheme, count // 2, fineness=0.5), aberration),
-        1,
-    )
-    while True:
+
+    def arriving(count: int, fineness: float) -> tuple[np.ndarray, float]:
         pupil = field_behind(seen, device, scheme, count, fineness=fineness)
-        fine = _focused(light, pupil, aberration)
-        found = Simulation(fine, coarse, pupil.arrived / pupil.sent)
+        return _per_light(pupil, measured), pupil.arrived / pupil.sent
+
+    jones, throughput = arriving(count, 1.0)
+    larger = coarser(jones, count // 2) if scheme.exact else arriving(count // 2, 0.5)[0]
+    coarse, shown, fineness = _focused(light, larger, work), coarser(larger, PICTURED), 1.0
+    while True:
+        fine = _focused(light, jones, work)
+        found = Simulation(fine, coarse, throughput, shown)
         coarse, count, fineness = fine, 2 * count, 2 * fineness
         if max(found.uncertainty) <= STANDS or count > MOST_PIXELS:
             return found
+        jones, throughput = arriving(count, fineness)
 
 
-def _focused(light: Light, pupil: PupilField, aberration: Mask | None) -> Complex128[np.ndarray, "n 3"]:
-    """Field at the light's points per light that arrives."""
+def _per_light(pupil: PupilField, measured: MeasuredPupil | None) -> Complex128[np.ndarray, "N N 2"]:
+    """(E_x, E_y) in the lens, per light that arrives there; zeros where none does."""
     if pupil.arrived == 0:
-        return np.zeros(light.points.shape, np.complex128)
-    jones, lattice = pupil.jones, pixel_lattice(len(pupil.jones))
-    if aberration is not None:
-        jones = jones * aberration.transmission(lattice.radius, lattice.azimuth)[..., None]
+        return np.zeros_like(pupil.jones)
+    if measured is None:
+        return pupil.jones * pupil.arrived**-0.5
+    jones = pupil.jones * measured.on_pixels(len(pupil.jones))
+    return jones * (pupil.arrived * _power(jones) / _power(pupil.jones)) ** -0.5
+
+
+def _power(jones: Complex128[np.ndarray, "N N 2"]) -> float:
+    """Integral of |E|^2 over the pupil, without what varies within pixels."""
+    return float(np.sum(pixel_lattice(len(jones)).area[..., None] * np.abs(jones) ** 2))
+
+
+def _focused(
+    light: Light, jones: Complex128[np.ndarray, "N N 2"], work: SharedWork | None
+) -> Complex128[np.ndarray, "n 3"]:
+    """Field of a pupil at the light's points."""
     if len(light.points) <= FEW:
-        kernel = pixel_kernel(len(jones), light.lens, light.film, light.points)
-        return kernel.field(kernel.spectra(jones[kernel.inside])) / np.sqrt(pupil.arrived)
+        return few_points_of_pixels(
+            jones, light.lens, light.film, light.points, waves=(work or SharedWork()).waves
+        )
     kind = np.dtype(np.complex128)
-    field = focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)
-    return np.asarray(field) / np.sqrt(pupil.arrived)
+    return np.asarray(
+        focus_pixels(jnp.asarray(jones), light.lens, light.film, light.points, DEFAULT_RTOL, kind)
+    )
 
 
 def _largest_angle(written: np.ndarray, wanted: np.ndarray) -> float:

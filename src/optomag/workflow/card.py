@@ -12,11 +12,12 @@ from optomag.identity.card import Card, card
 from optomag.identity.key_derivation import private_seed
 from optomag.identity.medium import Medium
 from optomag.identity.registration import Registration
-from optomag.identity.saved_card import NANOMETRES, SavedCard, write_card
+from optomag.identity.saved_card import NANOMETRES, SavedCard, describe_stripe, write_card
 from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verify import enrol
 from optomag.io.files import write_private
 from optomag.io.table import table_text
+from optomag.operating_system import lies_in
 from optomag.workflow.card_config import CardConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
@@ -92,6 +93,15 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
     progress.tell(
         f"{files}{' and enrolled medium' if learned else ''} of {made.stripe.spots} spots in {folder}"
     )
+    progress.record(
+        {
+            "folder": folder,
+            "card_id": card_id,
+            "enrolled": learned is not None,
+            "stripe": describe_stripe(made.stripe),
+            "readings": made.stripe.spots,
+        }
+    )
     return made
 
 
@@ -101,7 +111,7 @@ def _require_new(config: CardConfig) -> None:
         return
     if os.path.lexists(config.spots):
         refuse("spots", "a file that is not there yet", config.spots, "Nothing was written.")
-    if config.spots.resolve().is_relative_to(config.out.resolve()):
+    if lies_in(config.spots, config.out):
         refuse("spots", f"outside of {config.out}, which is handed out", config.spots)
 
 

@@ -51,7 +51,7 @@ class CardConfig(Command):
 
     def manifest(self) -> dict[str, Any]:
         """Return all but where the secrets lie."""
-        return self.model_dump(mode="json", exclude={"cache", "key_file", "spots"})
+        return {k: v for k, v in super().manifest().items() if k not in ("key_file", "spots")}
 
 
 class VerifyConfig(Command):
@@ -75,3 +75,7 @@ class VerifyConfig(Command):
     scores: bool = Field(
         default=False, description="Also print scores and place; who sees them may climb to acceptance."
     )
+
+    def manifest(self) -> dict[str, Any]:
+        """Return all but where the secret lies."""
+        return {k: v for k, v in super().manifest().items() if k != "key_file"}

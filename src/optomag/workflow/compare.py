@@ -125,7 +125,8 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
         "note": advice,
     }
     with new_result(config.out, **PLACE) as result:
-        write_json(result.path / RECORD, {**run, "methods": rows})
+        record = {**run, "methods": rows}
+        write_json(result.path / RECORD, record)
         write_text(result.path / TABLE, as_csv(rows))
         write_bytes(result.path / FIGURE, picture)
         write_text(result.path / compare_page.NAME, compare_page.page(rows, picture, run=run))
@@ -133,6 +134,7 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
     if replaced := result.replaced():
         progress.say(replaced)
     progress.tell(f"table and figure in {result.folder / compare_page.NAME}")
+    progress.record({"folder": result.folder, **record})
     return rows
 
 

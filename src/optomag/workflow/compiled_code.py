@@ -19,6 +19,7 @@ from pathlib import Path
 
 from optomag.errors import refuse
 from optomag.io.files import require_writable_folder
+from optomag.operating_system import is_mine, others_may, processor_lines
 
 LARGEST = 2**28
 """Bytes that a folder may hold before a run; the oldest entries make room."""
@@ -89,11 +90,7 @@ def compiled_folder(folder: str | os.PathLike[str]) -> Path:
 
 def kind_of_machine() -> str:
     """Name of this kind of processor and compiler, such as "jaxlib-0.10.2-x86_64-1f0c9d2ab3e4"."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    facts = {line for line in lines if line.partition(":")[0].strip() in KINDS_OF_PROCESSOR}
+    facts = {line for line in processor_lines() if line.partition(":")[0].strip() in KINDS_OF_PROCESSOR}
     known = "\n".join([platform.system(), platform.processor(), *sorted(facts)])
     fingerprint = hashlib.sha256(known.encode()).hexdigest()[:12]
     return f"jaxlib-{version('jaxlib')}-{platform.machine()}-{fingerprint}"
@@ -103,10 +100,9 @@ def _own_folder(folder: Path) -> Path:
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     require_writable_folder(folder, name="cache")
-    found = folder.stat()
-    if os.name == "posix" and found.st_uid != os.geteuid():
+    if not is_mine(folder):
         refuse("cache", "a folder of your own, since code in it is run", f"{folder} (of another user)")
-    if os.name == "posix" and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if others_may(folder, stat.S_IWGRP | stat.S_IWOTH):
         rule = "a folder that only you can write to, since code in it is run"
         refuse("cache", rule, f"{folder} (others may write to it)", "Try chmod go-w, or choose another.")
     return folder

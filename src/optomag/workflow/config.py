@@ -71,7 +71,6 @@ MethodName = Literal[
 ]
 ScanMethod = Literal["completed-basis", "linear-basis", "four-beam", "optimal"]
 Optimizer = Literal["adam", "gradient-descent"]
-MaskFormat = Literal["png", "npy", "h5"]
 Schedule = Literal["cosine", "constant"]
 
 
@@ -409,9 +408,14 @@ class ToleranceConfig(Command):
         default=None,
         description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
     )
+    measured: Path | None = Field(
+        default=None,
+        description="Measured pupil to design against, instead: the folder of `optomag fit`, or of a saved "
+        "pupil.",
+    )
     device: str | None = Field(
         default=None,
-        description="Also make masks against that aberration: a TOML file, or the name of a device that "
+        description="Also make masks against what was measured: a TOML file, or the name of a device that "
         "comes along.",
     )
     no_picture: NoPicture = False
@@ -494,42 +498,6 @@ class CompareConfig(Command):
     lens: Lens = LensConfig()
 
 
-class MasksConfig(Command):
-    """`optomag masks`: images for modulators, verified from their grey levels."""
-
-    device: str = Field(
-        default="holoeye-pluto-2", description="A TOML file, or the name of a device that comes along."
-    )
-    out: Path = Field(default=OUT / "masks", description="Folder for images, side-car and picture.")
-    formats: tuple[MaskFormat, ...] = Field(
-        default=("png", "npy", "h5"),
-        min_length=1,
-        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads.",
-    )
-    amplitude: Literal["auto", "shape", "skip"] = Field(
-        default="auto",
-        description="The generator's lossy amplitude section; auto skips it for uniform amplitude.",
-    )
-    rounding: Literal["ordered-dither", "nearest"] = Field(
-        default="ordered-dither", description="How phases go to grey levels."
-    )
-    order: Literal["xy", "image"] = Field(
-        default="xy",
-        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
-    )
-    no_picture: NoPicture = False
-    lens: Lens = LensConfig()
-
-
-class DevicesConfig(Command):
-    """`optomag devices`: the modulators that come along."""
-
-    template: Path | None = Field(
-        default=None,
-        description="New TOML file to write, a commented device that loads as it is [the list is shown].",
-    )
-
-
 class ScanConfig(Command):
     """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
@@ -537,7 +505,10 @@ class ScanConfig(Command):
         default=None,
         min_length=1,
         max_length=2,
-        description="Distance of neighbours in a .npy grid, or two along x and y [nm].",
+        description="Distance of neighbours in a .npy grid or a picture, or two along x and y [nm].",
+    )
+    pixels: Literal["colours", "mz", "tilt"] | None = Field(
+        default=None, description="What a picture says: M by the colour sphere; or M_z as |M| or as a tilt."
     )
     every: int = Field(
         default=1, ge=1, le=MOST_LAYERS, description="Only every so many-th node of a grid along x and y."

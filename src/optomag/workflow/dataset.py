@@ -34,14 +34,14 @@ TEST_SHARE = 5
 
 
 def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
-    """Make a dataset, or complete one that was stopped.
+    """Make a dataset, or complete one that was stopped, and tell what there is.
 
     Parameters
     ----------
     config : DatasetConfig
         Law, number of samples, seed, lens, for volumes the cube and, for a cluster, its scheduler.
     progress : Progress
-        Where progress is shown.
+        Where progress and the result are shown.
 
     Returns
     -------
@@ -58,6 +58,17 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     KeyboardInterrupt
         After Ctrl-C, with a message that says what was saved and how to go on.
     """
+    store = make_dataset(config, progress=progress)
+    source = store.source
+    tested = source.samples - source.train_samples
+    progress.tell(f"{source.samples:,} samples, {tested:,} of them to test on, in {store.path}")
+    record = {"folder": config.out, "law": source.law, "samples": source.samples, "test_samples": tested}
+    progress.record(record)
+    return store.path
+
+
+def make_dataset(config: DatasetConfig, *, progress: Progress) -> SampleStore:
+    """The complete store of `run_dataset`, which raises the same."""
     started = time.time()
     law, lens = law_named(config.law), config.lens.objective()
     require_scheduler(config.scheduler)
@@ -73,7 +84,7 @@ def run_dataset(config: DatasetConfig, *, progress: Progress) -> Path:
     if missing or former is None or "format" not in former:
         with new_result(folder, **PLACE) as result:
             result.seal(config=config.manifest(), seed=config.seed, started=started)
-    return path
+    return store
 
 
 def samples_in(result: SavedResult) -> Samples:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from optomag.errors import refuse
@@ -38,19 +41,7 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     StorageError
         Where the file system refuses in the middle.
     """
-    target = wanted_direction(config)
-    lens, film = config.lens.objective(), config.film.stack(config.lens)
-    method = METHODS[config.method]()
-    at = None if config.at_nm is None else np.array(config.at_nm) * 1e-9
-    found = design(
-        target,
-        lens,
-        method=method,
-        film=film,
-        at=at,
-        four_pi=config.four_pi,
-        made_for=made_for_of(config, lens.wavelength),
-    )
+    found = designed(wanted_direction(config), config)
     result = write_design(
         found.parts(),
         config.out,
@@ -60,10 +51,7 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         config=config.manifest(),
         name="out",
     )
-    if found.setup.film is not None:
-        x, y, z = (f"{value * NM + 0.0:.4g}" for value in found.setup.at)
-        progress.tell(f"magnet: {magnet_line(found.setup.film)}; designed for ({x}, {y}, {z}) nm")
-    for line in summary(found):
+    for line in (*place_lines(found), *summary(found)):
         progress.tell(line)
     if sentence := result.replaced():
         progress.say(sentence)
@@ -73,7 +61,39 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
         progress.tell(f"images for a modulator: optomag masks {result.folder} --device NAME")
     else:
         progress.tell(f"masks for {load_device(config.device).name} in {result.folder / MASKS}")
+    progress.record(recorded(found, result.folder, config))
     return found
+
+
+def designed(target: np.ndarray, config: DesignConfig, *, names: Any = None) -> Design:
+    """The design of one direction (3,) or of many (n, 3), with all else that was told."""
+    lens = config.lens.objective()
+    return design(
+        target,
+        lens,
+        method=METHODS[config.method](),
+        film=config.film.stack(config.lens),
+        at=None if config.at_nm is None else np.array(config.at_nm) * 1e-9,
+        four_pi=config.four_pi,
+        made_for=made_for_of(config, lens.wavelength),
+        names=names,
+    )
+
+
+def place_lines(found: Design) -> list[str]:
+    """In a film: which layer is the magnet, and where the magnetization is wanted."""
+    if found.setup.film is None:
+        return []
+    x, y, z = (f"{value * NM + 0.0:.4g}" for value in found.setup.at)
+    return [f"magnet: {magnet_line(found.setup.film)}; designed for ({x}, {y}, {z}) nm"]
+
+
+def recorded(found: Design, folder: Path, config: DesignConfig) -> dict[str, Any]:
+    """What `design.json` holds, and what the lines say besides."""
+    more: dict[str, Any] = {"length": float(np.linalg.norm(found.magnetization))}
+    if config.device is not None:
+        more |= {"device": load_device(config.device).name, "masks": folder / MASKS}
+    return {"folder": folder, **found.parts().record, **more}
 
 
 def wanted_direction(config: DesignConfig) -> np.ndarray:
@@ -84,7 +104,7 @@ def wanted_direction(config: DesignConfig) -> np.ndarray:
     InvalidInputError
         If there is none, or two.
     """
-    rule = "one of --direction X Y Z and --angles ALPHA BETA"
+    rule = "one of --direction X Y Z, --angles ALPHA BETA and a file of many"
     if config.direction is not None and config.angles is not None:
         refuse("target", rule, "both")
     if config.direction is not None:

@@ -25,13 +25,18 @@ from optomag.workflow.sizes import DEGREES, sized
 
 
 class DesignConfig(Command):
-    """`optomag design`: the beam that writes the magnetization along one direction."""
+    """`optomag design`: the beam that writes the magnetization along one direction, or along each of many."""
 
     direction: tuple[float, float, float] | None = Field(
         default=None, description="Wanted direction X Y Z, of any length."
     )
     angles: Annotated[tuple[float, float], DEGREES] | None = Field(
         default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
+    )
+    directions: Path | None = Field(
+        default=None,
+        description="Many at once: a CSV file with mx, my, mz or azimuth_deg, polar_deg, and perhaps name, "
+        "or a .npy file (n, 3).",
     )
     made_for: Annotated[Literal["spin", "B_eff", "M"], Parameter(name=("--for", "--made-for"))] = Field(
         default="spin",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from optomag.errors import refuse
 from optomag.io.files import write_text
-from optomag.slm.device import Device
+from optomag.slm.device import Device, describe_device
 from optomag.slm.device_file import load_device, shipped_devices
 from optomag.slm.gray_levels import response_of
 from optomag.slm.phase_table import in_pi
-from optomag.workflow.config import DevicesConfig
+from optomag.workflow.masks_config import DevicesConfig
 from optomag.workflow.progress import Progress
 
 SUFFIX = ".toml"
@@ -30,11 +31,14 @@ def run_devices(config: DevicesConfig, *, progress: Progress) -> None:
     if config.template is not None:
         _write_template(config.template)
         progress.tell(f"a device to change to yours in {config.template}")
+        progress.record({"file": config.template})
         return
-    rows = [COLUMNS, *(_row(name, load_device(name)) for name in shipped_devices())]
+    devices = {name: load_device(name) for name in shipped_devices()}
+    rows = [COLUMNS, *(_row(name, device) for name, device in devices.items())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         progress.tell("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    progress.record({"devices": {name: _described(device) for name, device in devices.items()}})
 
 
 def device_template() -> str:
@@ -50,6 +54,12 @@ def _write_template(path: Path) -> None:
     if not path.parent.is_dir():
         refuse("template", "in a folder that exists", path)
     write_text(path, device_template())
+
+
+def _described(device: Device) -> dict[str, Any]:
+    """All of a device, and the stroke that it comes to [rad]; mirrors have none."""
+    response = response_of(device.section[0], device)
+    return {**describe_device(device), "stroke_rad": response.stroke if response.step else None}
 
 
 def _row(name: str, device: Device) -> tuple[str, ...]:

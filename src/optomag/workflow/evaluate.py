@@ -152,6 +152,7 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"report in {result.folder / page.NAME}")
+    progress.record({"folder": result.folder, **found.report})
     return found
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.cell_field import CellField
+from optomag.io.files import read_json
 from optomag.io.manifest import read_manifest
 from optomag.light.light import Light
 from optomag.magnetism.made_for import SPIN, MadeFor, made_for_of
@@ -19,7 +20,7 @@ from optomag.magnetism.material_table import MATERIALS
 from optomag.micromagnetics.angles import against_sentence
 from optomag.micromagnetics.box import NANOMETRES
 from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
-from optomag.micromagnetics.export import Export, export, peak_of, pulse_of_peak
+from optomag.micromagnetics.export import RECORD, Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.heating import temperature_lines
 from optomag.micromagnetics.magnet import magnet_for
 from optomag.micromagnetics.pattern import Spots
@@ -117,6 +118,8 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     pulses = "all spots" if isinstance(shines, Spots) else "one pulse"
     for line in summary(made, shining, made_for_of(saved), pulses=pulses):
         progress.tell(line)
+    for doubt in made.warnings:
+        progress.say(f"warning: {doubt}")
     for line in () if made.temperature is None else temperature_lines(made.temperature):
         progress.tell(line)
     if made.replaced:
@@ -125,7 +128,9 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         progress.tell(scripts_line(made.scripts, config.simulation))
     elif "B_eff" in magnet.missing:
         progress.tell(f"no B_eff and no scripts: they need {magnet.missing['B_eff']}{_why(magnet.name)}")
-    progress.tell(f"fields in {made.folder}: {', '.join(read_manifest(made.folder)['files'])}")
+    files = list(read_manifest(made.folder)["files"])
+    progress.tell(f"fields in {made.folder}: {', '.join(files)}")
+    progress.record({"folder": made.folder, "files": files, **read_json(made.folder / RECORD)})
     return made
 
 
@@ -189,7 +194,6 @@ def summary(made: Export, light: Light, made_for: MadeFor = SPIN, *, pulses: str
         f"{_pulses_line(made)}; in {magnet.name}, index {magnet.index:.4g}",
         *(_peak_line(field, made, pulses) for field in made.fields),
         *made.plausibility.lines,
-        *(f"warning: {each}" for each in made.warnings),
     ]
     if light.film is not None:
         film = light.film.with_magnet(magnet.layer)

@@ -200,6 +200,7 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
         progress.say(sentence)
     more = f" and {len(found)} structures" if found else ""
     progress.tell(f"{len(entries)} designs{more} in {result.folder / gallery_page.NAME}")
+    progress.record({"folder": result.folder, **record})
     return tuple(entries)
 
 

@@ -14,15 +14,13 @@ from optomag.holography.hologram_files import FORMAT, SPOTS, WRITES, write_holog
 from optomag.holography.patch import FEWEST, MOST, Patch
 from optomag.holography.quality import resized
 from optomag.io.files import require_file
-from optomag.io.picture_file import read_picture
+from optomag.io.picture_file import PICTURES, deep_greys, read_picture
 from optomag.io.result_folder import require_free
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import Progress
 
 COMMAND = "optomag hologram"
-KINDS = ("PNG", "TIFF", "JPEG", "BMP", "GIF", "WEBP")
-DEEPEST = 65535
-"""White of pictures whose grey values are whole numbers of more than 8 bits."""
+KINDS = tuple(dict.fromkeys(PICTURES.values()))
 
 
 def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -> Hologram:
@@ -74,6 +72,7 @@ def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"spots, views and numbers in {result.folder}; optomag scan takes {result.folder / SPOTS}")
+    progress.record({"folder": result.folder, **record})
     return made
 
 
@@ -120,17 +119,8 @@ def _read_grey(file: Path, name: str, side: int | None) -> np.ndarray:
 
 def _grey(image: Image.Image, name: str) -> np.ndarray:
     """Grey values from 0 to 1; transparent pixels are black."""
-    if image.mode.startswith("I"):  # 16 bits; Pillow has no colours of more than 8
-        values = np.asarray(image, dtype=np.float64)
-        if values.min() < 0 or values.max() > DEEPEST:
-            got = f"{values.min():g} to {values.max():g}"
-            refuse(name, f"of whole numbers from 0 to {DEEPEST}", got, "Save it with 8 or 16 bits.")
-        return values / DEEPEST
-    if image.mode == "F":
-        values = np.asarray(image, dtype=np.float64)
-        if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
-            refuse(name, "of values from 0 to 1", "others in floating point", "Save it with 8 or 16 bits.")
-        return values
+    if (deep := deep_greys(image, name=name)) is not None:
+        return deep
     pixels = np.asarray(image.convert("LA"))
     return pixels[..., 0] * pixels[..., 1].astype(np.uint16) / 255**2
 

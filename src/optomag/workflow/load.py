@@ -5,23 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+from optomag.errors import refuse, require_path
+from optomag.io.manifest import NAME
+from optomag.io.names import place_of
 from optomag.io.result_folder import SavedResult, open_result
 
 READERS = {
     "optomag-design": "optomag.inverse.orientation.saved_design:design_of",
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
+    "optomag-pupil": "optomag.optics.saved_pupil:pupil_in",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
+    "optomag-mask-series": "optomag.slm.saved_series:series_in",
     "optomag-schedule": "optomag.slm.schedule:schedule_in",
     "optomag-recording": "optomag.recording.saved_recording:recording_in",
     "optomag-hologram": "optomag.holography.saved_hologram:hologram_in",
     "optomag-card": "optomag.identity.saved_card:card_in",
     "optomag-scan": "optomag.workflow.saved_scan:scan_in",
+    "optomag-fit": "optomag.retrieval.saved_fit:fit_in",
     "optomag-dataset": "optomag.workflow.dataset:samples_in",
 }
 """Which function makes of an open result what was saved, by the format that its manifest names."""
+
+
+WITH_MEMBERS = ("optomag-design",)
+"""Formats of results of which one may hold many, that have names in one file."""
 
 
 def load(folder: str | os.PathLike[str]) -> Any:
@@ -34,10 +45,11 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Design, Structure, Light, MaskSet, Schedule, Recording, Hologram, SavedCard, Scan or Samples
+    Design, Structure, Light, MeasuredPupil, PupilFit, MaskSet, MaskSeries, Schedule, Recording, Hologram,
+    SavedCard, Scan or Samples
         The very same beams, images or spots, simulated again, a card's readings, or the samples of a dataset.
         Of every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
-        their fingerprints.
+        their fingerprints. One of many designs is read as FOLDER/NAME, or by its number, as FOLDER/3.
 
     Raises
     ------
@@ -55,8 +67,25 @@ def load(folder: str | os.PathLike[str]) -> Any:
     >>> load("my-design").beam.power  # doctest: +SKIP
     1.0
     """
-    result = open_result(folder)
+    place = require_path("folder", folder)
+    if not place.exists() and (place.parent / NAME).is_file():
+        return _one_of_many(place)
+    result = open_result(place)
     return _reader(result.kind)(result)
+
+
+def _one_of_many(place: Path) -> Any:
+    """One of the designs in a folder, by its name or its number."""
+    result = open_result(place.parent)
+    if result.kind not in WITH_MEMBERS:
+        refuse("folder", "an existing one", place)
+    many = _reader(result.kind)(result)
+    names = many.names if many.target.ndim > 1 else ()
+    number = place_of(names, place.name)
+    if number is None:
+        known = f"{names[0]} to {names[-1]}, or a number to {len(names)}" if names else "a folder"
+        refuse(f"design in {place.parent}", known, place.name)
+    return many[number]
 
 
 def _reader(kind: str) -> Callable[[SavedResult], Any]:

@@ -32,7 +32,7 @@ def run_page(config: PageConfig, *, progress: Progress) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     write_text(out, page)
     progress.tell(f"the live page, {len(page.encode()) / 1000:.0f} kB, in {out}: open it in any browser")
-    progress.record({"command": "optomag page", "file": out, "bytes": len(page.encode())})
+    progress.record({"file": out, "bytes": len(page.encode())})
     return out
 
 

@@ -2,7 +2,7 @@
 
 A piece of work reports `update(done, note)`; how that looks is the business of whoever made the `Progress`:
 a live bar on a terminal, an occasional plain line in a log, nothing in a test. Progress and remarks go to
-standard error. Results go to standard output: as lines, or as one JSON object instead (`--json`).
+standard error. Results go to standard output (see `optomag.workflow.results`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from optomag.workflow.results import LineResults, Results
+from optomag.workflow.standard_streams import TextStream
 
 if TYPE_CHECKING:
     import rich.progress
@@ -132,56 +135,12 @@ class SilentProgress(Progress):
         yield Task(lambda reading: None, name, total, unit, done, time.monotonic)
 
 
-class Results(abc.ABC):
-    """How results look on standard output."""
-
-    @abc.abstractmethod
-    def tell(self, line: str) -> None:
-        """One line for a person."""
-
-    @abc.abstractmethod
-    def record(self, values: Mapping[str, Any]) -> None:
-        """All results, for a program."""
-
-
-class LineResults(Results):
-    """As lines for a person."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-
-    def tell(self, line: str) -> None:
-        """Write the line."""
-        self._stream.write(line + "\n")
-        self._stream.flush()
-
-    def record(self, values: Mapping[str, Any]) -> None:
-        """The lines have said it."""
-
-
-class JsonResults(Results):
-    """As one JSON object for a program."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-
-    def tell(self, line: str) -> None:
-        """The object says it."""
-
-    def record(self, values: Mapping[str, Any]) -> None:
-        """Write the object."""
-        from optomag.io.files import json_text  # only here: help needs no files
-
-        self._stream.write(json_text(values))
-        self._stream.flush()
-
-
 class LineProgress(Progress):
     """Plain lines for logs and pipes: the first, the last, and one every so often between them."""
 
     def __init__(
         self,
-        stream: IO[str],
+        stream: TextStream,
         *,
         results: Results | None = None,
         every: float = SECONDS_BETWEEN_LINES,
@@ -220,10 +179,10 @@ class LineProgress(Progress):
 class LiveProgress(Progress):
     """A bar that moves, for a person at a terminal."""
 
-    def __init__(self, stream: IO[str], *, results: Results | None = None) -> None:
+    def __init__(self, stream: TextStream, *, results: Results | None = None) -> None:
         from rich.console import Console
 
-        self._console = Console(file=stream)
+        self._console = Console(file=cast("IO[str]", stream))
         self._results = results or LineResults(sys.stdout)
 
     def say(self, line: str) -> None:
@@ -289,13 +248,12 @@ class HeadedProgress(Progress):
             self._shown.tell(heading)
 
 
-def progress_on(stream: IO[str] | None = None, *, as_json: bool = False) -> Progress:
+def progress_on(stream: TextStream | None = None, *, results: Results | None = None) -> Progress:
     """Progress on `stream` (standard error), live where it is a terminal and plain lines elsewhere.
 
-    Results go to standard output, as lines or `as_json`.
+    Results go to standard output as lines, if nothing else is said.
     """
     shown = stream or sys.stderr
-    results = JsonResults(sys.stdout) if as_json else LineResults(sys.stdout)
     return LiveProgress(shown, results=results) if shown.isatty() else LineProgress(shown, results=results)
 
 

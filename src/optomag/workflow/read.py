@@ -106,6 +106,7 @@ def run_read(folder: Path, config: ReadConfig, *, progress: Progress) -> dict[st
     write_json(report, record)
     for line in _lines(record, config, report):
         progress.tell(line)
+    progress.record({**record, "file": config.out, "report": report})
     return record
 
 

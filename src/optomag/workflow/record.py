@@ -138,6 +138,7 @@ def run_record(file: Path, config: RecordConfig, *, progress: Progress) -> dict[
         progress.say(sentence)
     for line in _told(record, file, folder):
         progress.tell(line)
+    progress.record({"folder": folder, **record})
     return record
 
 

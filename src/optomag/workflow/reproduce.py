@@ -6,13 +6,11 @@ import time
 from typing import Any, Final
 
 from optomag.io.result_folder import new_result, require_free
-from optomag.learning.training import TrainingResult
-from optomag.learning.training_config import TrainingConfig
 from optomag.plot.pages.report import NAME as REPORT
 from optomag.plot.predictions import predictions_figure
 from optomag.plot.training_curve import training_curve_figure
 from optomag.workflow.config import DatasetConfig, ReproduceConfig
-from optomag.workflow.dataset import TEST_SHARE, run_dataset
+from optomag.workflow.dataset import TEST_SHARE, make_dataset
 from optomag.workflow.evaluate import WRITES, evaluate_network, evaluation_figures, write_results
 from optomag.workflow.pictures import shown_predictions
 from optomag.workflow.progress import Progress
@@ -23,6 +21,7 @@ from optomag.workflow.train import (
     train_network,
     training_data,
     training_settings,
+    training_summary,
 )
 
 COMMAND: Final = "optomag reproduce"
@@ -62,8 +61,8 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
     lens = config.lens.objective()
     folder, _ = require_free(config.out, **PLACE)
     samples = DatasetConfig(out=folder / DATASET, samples=config.samples, seed=config.seed, lens=config.lens)
-    store = run_dataset(samples, progress=progress)
-    data = training_data(store)
+    store = make_dataset(samples, progress=progress)
+    data = training_data(store.path)
     trained = train_network(settings, data, folder=folder, progress=progress)
     found = evaluate_network(
         trained.network, lens, directions=config.directions, proposals=config.proposals, progress=progress
@@ -97,22 +96,5 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"report in {folder / REPORT}")
+    progress.record({"folder": folder, **report})
     return report
-
-
-def training_summary(trained: TrainingResult, settings: TrainingConfig, *, preset: str) -> dict[str, Any]:
-    """What the training was and what it reached, for report.json."""
-    last = trained.history[-1]
-    return {
-        "preset": preset,
-        "epochs": last.epoch,
-        "batch_size": settings.batch_size,
-        "learning_rate": settings.learning_rate,
-        "optimizer": settings.optimizer,
-        "schedule": settings.schedule,
-        "seconds": trained.seconds,
-        "train_mse": last.train_mse,
-        "test_mse": last.test_mse,
-        "test_mse_per_output": trained.test_mse_per_output,
-        "gflops": max(record.gflops for record in trained.history),
-    }

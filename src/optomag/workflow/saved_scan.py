@@ -18,8 +18,6 @@ from optomag.io.scan_table import CSV, ZARR, csv_columns
 from optomag.magnetism.direction import unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.room import require_memory
-from optomag.scanning.kernels import ScanKernels
-from optomag.scanning.raster import SpotField
 from optomag.scanning.reach import Round, Square, Window
 from optomag.scanning.scan import Scan
 from optomag.scanning.table import Spots
@@ -68,9 +66,7 @@ def scan_in(result: SavedResult) -> Scan:
         # older versions wrote in the first layer of a film
         rule = "what its beams write in the magnet of its film"
         refuse("magnetization of a scan table", rule, result.folder / ZARR, NOT_A_SCAN)
-    corners = spots.positions.min(axis=0), spots.positions.max(axis=0)
-    field = SpotField.of(*corners, basis.setup.lens)
-    return Scan(spots, ScanKernels(basis, _window(result)), field)
+    return Scan.of(spots, basis, window=_window(result))
 
 
 def _window(result: SavedResult) -> Window:

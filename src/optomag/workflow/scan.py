@@ -6,7 +6,7 @@ import functools
 import hashlib
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -22,15 +22,13 @@ from optomag.io.safe_name import require_apart
 from optomag.io.scan_store import ScanStore, open_scan_store
 from optomag.io.scan_table import CSV, LISTED, ZARR, ScanTableWriter, add_crosstalk, write_crosstalk
 from optomag.io.spot_csv import ROWS_AT_ONCE
-from optomag.io.spot_grid import Thinning
-from optomag.io.spot_list import read_spots
-from optomag.optics.description import setup_line
 from optomag.optics.objective import Objective
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import NeighbourStatistics
 from optomag.scanning.raster import Raster, SpotField, plan_raster, raster_step
 from optomag.scanning.reach import Round, Window, require_reach
+from optomag.scanning.scan_picture import ScanPicture
 from optomag.scanning.spacing import SAMPLED, overlap_warning, usual_spacing
 from optomag.scanning.table import Spots, design_spots, pack_spots
 from optomag.workflow.cluster import require_scheduler, run_pieces
@@ -46,6 +44,8 @@ from optomag.workflow.scan_job import (
     scan_method,
     scan_tile,
 )
+from optomag.workflow.scan_png import scan_png
+from optomag.workflow.spot_source import SpotSource, spot_source
 
 RAW_COLUMNS = 6
 
@@ -58,9 +58,6 @@ PLACE: Final[dict[str, Any]] = {
 }
 WRITTEN = (*PLACE["writes"], STORE, MANIFEST, BINS, STARTS)
 """Everything in the folder of a scan that it writes, replaces or removes."""
-
-SHOWN_WAVELENGTHS = 14.0
-"""Side of the part of the pattern that the figure shows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +76,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     Parameters
     ----------
     spots : path
-        The list or grid, as `optomag.io.spot_list.read_spots` takes it.
+        The list, grid or picture, as `optomag.workflow.spot_source.spot_source` takes it.
     config : ScanConfig
         Method, raster, reach, lens, film and, for a cluster, its scheduler.
     progress : Progress
@@ -113,9 +110,8 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     step = None if config.step_nm is None else config.step_nm * 1e-9
     margin = config.margin_wavelengths * lens.wavelength
     with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text
-        thinning = Thinning(config.every, config.average, config.layer)
-        blocks = read_spots(spots, pitch=config.pitch, thinning=thinning, tell=progress.say)
-        checked = _copied(blocks, raw, lens, step, every=config.every)
+        source = spot_source(spots, config, progress.say)
+        checked = _copied(source, raw, lens, step, every=config.every)
         window = checked.field.window(basis, margin=margin, reach=config.reach_wavelengths)
         kernels = scan_kernels(config, window)
         raster = plan_raster(checked.field, kernels, margin=margin)
@@ -134,15 +130,16 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
         job = ScanJob(config, raster, window, str(folder.resolve()))
         exact = window.covers(checked.field.extent(lens, margin))
         with new_result(folder, **PLACE) as result:
-            unreachable = _write_table(job, raw, result.path, counts, progress)
+            unreachable = _write_table(job, raw, result.path, counts, progress, source.lengths)
             raw.close()
             seconds = _complete(job, store, counts, progress)
+            picture = None if config.no_picture else ScanPicture(raster, checked.field, lens, checked.count)
             record = {
-                **_summary(store, unreachable),
+                **_summary(store, unreachable, job, picture),
                 **_described(kernels, job, exact=exact),
                 "seconds_of_tiles": round(seconds, 3),
             }
-            _write_results(job, store, record, result.path)
+            _write_results(job, store, record, result.path, picture)
             settings = {"spots": str(spots), **config.manifest()}
             result.seal(config=settings, seed=None, started=started, extra={"spots_sha256": checked.digest})
     for name in (BINS, STARTS):
@@ -150,6 +147,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     if sentence := result.replaced():
         progress.say(sentence)
     _tell(record, folder, progress)
+    progress.record({"folder": folder, **record})
     return record
 
 
@@ -161,14 +159,12 @@ def _aside(out: Path) -> IO[bytes]:
         return tempfile.TemporaryFile(dir=place)
 
 
-def _copied(
-    blocks: Iterable[np.ndarray], raw: IO[bytes], lens: Objective, step: float | None, *, every: int
-) -> _List:
+def _copied(source: SpotSource, raw: IO[bytes], lens: Objective, step: float | None, *, every: int) -> _List:
     """Read the whole list, so that whatever is wrong with it is said before anything is written."""
-    digest, count, first = hashlib.sha256(), 0, np.empty((0, 2))
+    digest, count, first = hashlib.sha256(b"lengths" if source.lengths else b""), 0, np.empty((0, 2))
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
     finder = LatticeFinder(lens.wavelength, raster_step(lens))
-    for block in blocks:
+    for block in source.blocks:
         numbers = np.ascontiguousarray(block).tobytes()
         digest.update(numbers)
         with storage_errors("a temporary file"):
@@ -200,7 +196,7 @@ def _spots_per_tile(raw: IO[bytes], raster: Raster) -> np.ndarray:
 
 def _attributes(config: ScanConfig, checked: _List, raster: Raster, window: Window) -> dict[str, Any]:
     """What makes this scan itself; not where it goes, who computes it and whether it is drawn."""
-    chosen = "every", "average", "layer"  # which the spots' own fingerprint tells
+    chosen = "every", "average", "layer", "pixels"  # which the spots' own fingerprint tells
     aside = "pitch_nm", "out", "scheduler", "no_picture", *chosen
     settings = {k: v for k, v in config.manifest().items() if k not in aside}
     pitch = config.pitch_nm
@@ -214,7 +210,9 @@ def _attributes(config: ScanConfig, checked: _List, raster: Raster, window: Wind
     }
 
 
-def _write_table(job: ScanJob, raw: IO[bytes], place: Path, counts: np.ndarray, progress: Progress) -> int:
+def _write_table(
+    job: ScanJob, raw: IO[bytes], place: Path, counts: np.ndarray, progress: Progress, lengths: bool
+) -> int:
     """Choose all beams, write the table to `place`, and sort the spots by tile; return how many fail."""
     method, basis, names = scan_method(job.config)
     folder, total = Path(job.folder), int(counts.sum())
@@ -227,7 +225,7 @@ def _write_table(job: ScanJob, raw: IO[bytes], place: Path, counts: np.ndarray, 
         bins = BinWriter(sorted_spots, counts, packed_columns(job.config))
         write_bytes(folder / STARTS, npy_bytes(bins.bins.starts))
         for block in _blocks(raw):
-            spots = _designed(block, method, basis)
+            spots = _designed(block, method, basis, lengths)
             table.write(
                 spots.positions, spots.directions, spots.exposures, spots.rows, spots.alone, spots.reachable
             )
@@ -238,13 +236,14 @@ def _write_table(job: ScanJob, raw: IO[bytes], place: Path, counts: np.ndarray, 
     return unreachable
 
 
-def _designed(block: np.ndarray, method: Any, basis: Any) -> Spots:
+def _designed(block: np.ndarray, method: Any, basis: Any, lengths: bool) -> Spots:
     """Beams of a block; short blocks of long lists are filled up, so that nothing is compiled twice."""
     count = len(block)
     size = 1 << max(count - 1, 1).bit_length()
     filled = np.concatenate([block, np.repeat(block[:1], size - count, axis=0)])
     times = None if np.isnan(block[0, 5]) else filled[:, 5]
-    return design_spots(filled[:, :2], filled[:, 2:5], method, basis, exposures=times)[:count]
+    strong = np.linalg.norm(filled[:, 2:5], axis=1) if lengths else None
+    return design_spots(filled[:, :2], filled[:, 2:5], method, basis, exposures=times, lengths=strong)[:count]
 
 
 def _complete(job: ScanJob, store: ScanStore, counts: np.ndarray, progress: Progress) -> float:
@@ -267,10 +266,12 @@ def _complete(job: ScanJob, store: ScanStore, counts: np.ndarray, progress: Prog
     return time.monotonic() - start
 
 
-def _summary(store: ScanStore, unreachable: int) -> dict[str, Any]:
+def _summary(store: ScanStore, unreachable: int, job: ScanJob, picture: ScanPicture | None) -> dict[str, Any]:
     summary = NeighbourStatistics()
-    for tile in store.spots():
+    for number, tile in enumerate(store.spots()):
         summary.add(tile["spot"], tile["angle_error"], tile["length_ratio"])
+        if picture is not None:
+            picture.spots.add(job.positions(number), tile["angle_error"])
     return {"crosstalk": summary.numbers(), "unreachable": unreachable}
 
 
@@ -294,28 +295,17 @@ def _described(kernels: ScanKernels, job: ScanJob, *, exact: bool) -> dict[str, 
     }
 
 
-def _write_results(job: ScanJob, store: ScanStore, record: dict[str, Any], place: Path) -> None:
-    raster, total = job.raster, record["crosstalk"]["spots"]
+def _write_results(
+    job: ScanJob, store: ScanStore, record: dict[str, Any], place: Path, picture: ScanPicture | None
+) -> None:
+    total = record["crosstalk"]["spots"]
     write_json(place / RECORD, record)
     if total <= LISTED:
         write_crosstalk(place / CROSSTALK, store.spots())
     else:
         add_crosstalk(place / ZARR, store.spots(), total)
-    if job.config.no_picture:
-        return
-    from optomag.plot.scan_pattern import scan_figure
-    from optomag.plot.style import headed, render_png
-
-    side = SHOWN_WAVELENGTHS * job.config.lens.wavelength_nm * 1e-9
-    part = []
-    for points, step in zip((raster.nx, raster.ny), raster.steps, strict=True):
-        width = int(side / step)
-        part.append(slice(max(0, (points - width) // 2), (points + width) // 2 + 1))
-    x, y = (axis[along] for axis, along in zip(raster.axes, part, strict=True))
-    pattern = store.pattern((part[0], part[1]))
-    config = job.config
-    line = setup_line(config.lens.objective(), config.film.stack(config.lens))
-    write_bytes(place / FIGURE, render_png(headed(scan_figure(x, y, pattern, angle=raster.angle), line)))
+    if picture is not None:
+        write_bytes(place / FIGURE, scan_png(picture, job, store, record))
 
 
 def _tell(record: dict[str, Any], folder: Path, progress: Progress) -> None:

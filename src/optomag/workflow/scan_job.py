@@ -23,7 +23,7 @@ from optomag.scanning.neighbours import neighbour_effect
 from optomag.scanning.pattern import TileScanner
 from optomag.scanning.raster import Raster, tile_scanner
 from optomag.scanning.reach import Window
-from optomag.scanning.table import PACKED, Spots, unpack_spots
+from optomag.scanning.table import PACKED, PLACE, Spots, unpack_spots
 from optomag.workflow.config import ScanConfig
 
 STORE = "pattern.zarr"
@@ -52,11 +52,18 @@ class ScanJob:
 
     def spots(self, number: int) -> Iterator[tuple[np.ndarray, Spots]]:
         """Numbers and spots of one tile, block by block."""
+        return map(unpack_spots, self._bins.rows(number))
+
+    def positions(self, number: int) -> np.ndarray:
+        """Positions (n, 2) [m] of the spots of one tile, in the same order."""
+        return np.concatenate([np.empty((0, 2)), *(rows[:, PLACE] for rows in self._bins.rows(number))])
+
+    @property
+    def _bins(self) -> RowBins:
         path = Path(self.folder) / STARTS
         with storage_errors(path, "read"):
             starts = np.load(path)
-        bins = RowBins(Path(self.folder) / BINS, starts, packed_columns(self.config))
-        return map(unpack_spots, bins.rows(number))
+        return RowBins(Path(self.folder) / BINS, starts, packed_columns(self.config))
 
 
 def scan_method(config: ScanConfig) -> tuple[Method, BeamBasis, tuple[str, ...]]:

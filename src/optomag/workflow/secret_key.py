@@ -9,6 +9,7 @@ from pathlib import Path
 from optomag.errors import refuse
 from optomag.identity.key_derivation import require_key
 from optomag.io.files import read_bytes, storage_errors
+from optomag.operating_system import others_may
 from optomag.workflow.progress import Progress
 
 VARIABLE = "OPTOMAG_KEY"
@@ -33,7 +34,7 @@ def secret_key(path: Path | None, *, progress: Progress) -> bytes:
         return require_key(_without_line_end(os.fsencode(os.environ[VARIABLE])))
     secret = read_bytes(path, name="key-file", largest=LARGEST_KEY)
     with storage_errors(path, "read"):
-        shared = os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        shared = others_may(path, stat.S_IRWXG | stat.S_IRWXO)
     key = require_key(_without_line_end(secret))
     if shared:
         progress.say(f"warning: others may read or write {path}; chmod 600 keeps it to you")

@@ -9,7 +9,8 @@ from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.search import Search, Step
 from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.structure import Structure
-from optomag.inverse.structure.structure_files import FORMAT, WRITES, write_structure
+from optomag.inverse.structure.structure_files import FORMAT, RECORD, WRITES, write_structure
+from optomag.io.files import read_json
 from optomag.io.result_folder import require_free
 from optomag.workflow.progress import Progress
 from optomag.workflow.shape_config import ShapeConfig
@@ -88,6 +89,8 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     progress.tell(f"{files} in {folder}, after {found.seconds:.1f} s")
     if found.stopped:
         raise KeyboardInterrupt(f"The best until then is in {folder}.")
+    told = {name: value for name, value in read_json(folder / RECORD).items() if name != "history"}
+    progress.record({"folder": folder, **told})
     return found
 
 

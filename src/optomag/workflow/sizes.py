@@ -27,6 +27,9 @@ MOST_LAYERS = 10**4
 FASTEST = 1e3
 """Learning rate; nothing was ever learned near it."""
 
+FASTEST_PANEL = 1e6
+"""Images a second; mirrors show some ten thousand."""
+
 MOST_PIXELS, MOST_RINGS, MOST_EXPOSURES = 4096, 1024, 64
 """Of the pupil of a structure, and lights for it."""
 

@@ -68,7 +68,17 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"figure and table of {len(trials)} trainings in {result.folder}")
+    progress.record({"folder": result.folder, "trainings": list(map(_reached, trials))})
     return trials
+
+
+def _reached(trial: trainings.Trial) -> dict[str, Any]:
+    """What a training came to, up to its last epoch with finite losses."""
+    found: dict[str, Any] = {"parameter": trial.setting.parameter, "value": trial.setting.value}
+    if trial.history:
+        last = trial.history[-1]
+        found |= {"epochs": last.epoch, "train_mse": last.train_mse, "test_mse": last.test_mse}
+    return found | {"diverged": trial.diverged}
 
 
 def _run_here(

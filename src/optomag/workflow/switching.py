@@ -96,7 +96,8 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         reversed_window = _window_of_the_reverse(plot) if plot.mcd else None
         save_dataset(_dataset(found), result.path / MAP)
         write_text(result.path / TABLE, table_text(COLUMNS, _rows(plot)))
-        write_json(result.path / RECORD, _record(found, plot, reversed_window))
+        record = _record(found, plot, reversed_window)
+        write_json(result.path / RECORD, record)
         if not config.no_picture:
             # Only here: numbers need no graphics.
             from optomag.plot.style import render_png
@@ -110,6 +111,7 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         progress.say(sentence)
     files = "map, table and numbers" if config.no_picture else "map, table, figures and numbers"
     progress.tell(f"{files} in {result.folder}")
+    progress.record({"folder": result.folder, **record})
     return found
 
 
@@ -133,12 +135,18 @@ def summary(found: Switching, plot: LiuPlot, reversed_window: tuple[float, float
             f"Liu's line: w = {plot.line.waist * 1e9:.4g} nm, E_th = {plot.line.threshold * 1e9:.4g} nJ; "
             f"of a Gaussian that would be an incident fluence of {plot.line.fluence / PER_CM2:.4g} mJ/cm^2"
         )
-    if plot.departure is not None and np.any(np.isfinite(plot.departure)):
-        off = 100 * np.nanmax(np.abs(plot.departure))
-        lines.append(f"diameters are up to {off:.2g} % off those of a Gaussian of the same peak")
+    if (off := _largest_departure(plot)) is not None:
+        lines.append(f"diameters are up to {100 * off:.2g} % off those of a Gaussian of the same peak")
     if found.cut or plot.cut:
         lines.append("the region reaches the edge of the map, beyond which nothing was counted: widen it")
     return lines
+
+
+def _largest_departure(plot: LiuPlot) -> float | None:
+    """How far diameters are off those of a Gaussian at most; None where there are none."""
+    if plot.departure is None or not np.any(np.isfinite(plot.departure)):
+        return None
+    return float(np.nanmax(np.abs(plot.departure)))
 
 
 def _region(found: Switching) -> str:
@@ -206,6 +214,7 @@ def _record(found: Switching, plot: LiuPlot, reversed_window: tuple[float, float
         "thresholds": {
             "switch_j_m2": thresholds.switch,
             "multi_j_m2": thresholds.multi,
+            "absorbed_j_m2": _known(found.levels),
             "absorptance": found.absorptance,
             "absorptance_given": thresholds.absorptance is not None,
         },
@@ -226,7 +235,12 @@ def _record(found: Switching, plot: LiuPlot, reversed_window: tuple[float, float
             "regions": found.regions,
             "cut": found.cut,
         },
-        "liu": {"switch": _line(plot.line), "multi": _line(plot.multi_line), "cut": plot.cut},
+        "liu": {
+            "switch": _line(plot.line),
+            "multi": _line(plot.multi_line),
+            "largest_departure": _largest_departure(plot),
+            "cut": plot.cut,
+        },
     }
     if reversed_window is not None:
         record["energy_window_of_the_reverse_j"] = _known(reversed_window)

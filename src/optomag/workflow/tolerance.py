@@ -19,6 +19,7 @@ from optomag.io.result_folder import new_result
 from optomag.light.light import light_of
 from optomag.optics.description import setup_line
 from optomag.optics.jones import sampled_jones
+from optomag.optics.pupil_files import describe_pupil
 from optomag.plot.angle_text import angle_text
 from optomag.slm.device_file import load_device
 from optomag.slm.mask_files import write_masks
@@ -28,6 +29,7 @@ from optomag.tolerances.precompensation import Precompensation, precompensate
 from optomag.tolerances.tolerance import Sensitivity, Tolerance, require_pixels, simulations, tolerance
 from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.load import load
+from optomag.workflow.measured import load_measured
 from optomag.workflow.progress import HeadedProgress, Progress
 
 COMMAND, FORMAT = "optomag tolerance", "optomag-tolerance"
@@ -67,15 +69,16 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     """
     started = time.time()
     require_pixels(config.pixels)
-    saved, terms = load(folder), config.terms()
+    saved, measured = load(folder), _measured(config)
     light = light_of(saved, name="result to disturb")
-    if config.device is not None and not terms:
-        refuse("zernike", "given with a device", config.zernike, "`optomag masks` makes masks without it.")
+    if config.device is not None and measured is None:
+        advice = "`optomag masks` makes masks without it."
+        refuse("zernike or measured", "given with a device", "neither", advice)
     progress = HeadedProgress(progress, setup_line(light.lens, light.film))
     device = None if config.device is None else load_device(config.device)
     writes = (TABLE, RECORD, FIGURE, MAP, MASKS)
     with new_result(config.out, kind=FORMAT, command=COMMAND, writes=writes) as result:
-        cure = precompensate(light, terms, device=device) if terms else None
+        cure = None if measured is None else precompensate(light, measured, device=device)
         steps = simulations(config.draws)
         with progress.task("tolerances", steps, unit="simulations") as task:
             found = tolerance(
@@ -93,7 +96,8 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
             write_bytes(result.path / MAP, npy_bytes(sampled_jones(cure.beam, config.pixels)))
             if cure.masks is not None:
                 write_masks(cure.masks, result.path / MASKS, picture=not config.no_picture)
-        write_json(result.path / RECORD, _record(saved, found, cure, config))
+        record = _record(saved, found, cure)
+        write_json(result.path / RECORD, record)
         settings = {"source": str(folder), **config.manifest()}
         result.seal(config=settings, seed=config.seed, started=started)
     for line in summary(found, cure):
@@ -102,6 +106,7 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         progress.say(sentence)
     files = "table and numbers" if config.no_picture else "table, figure and numbers"
     progress.tell(f"{files} in {result.folder}")
+    progress.record({"folder": result.folder, **record})
     return found
 
 
@@ -131,11 +136,15 @@ def summary(found: Tolerance, cure: Precompensation | None) -> list[str]:
         )
     if cure is None:
         return lines
-    aberrated, cured, weights = np.degrees([cure.aberrated, cure.cured, cure.reweighted])
+    aberrated, cured, levelled, weights = np.degrees(
+        [cure.aberrated, cure.cured, cure.levelled, cure.reweighted]
+    )
     line = (
         f"measured aberration: {angle_text(aberrated)} off ({cure.aberrated_strength:.1%} of |M|); "
         f"{angle_text(cured)} with its conjugate on the pupil ({cure.cured_strength:.1%})"
     )
+    if cure.pupil.levels:
+        line += f", {angle_text(levelled)} with the amplitudes levelled too ({cure.levelled_strength:.1%})"
     if cure.weights is not None:
         line += f", {angle_text(weights)} by weights alone ({cure.reweighted_strength:.1%})"
     lines.append(line)
@@ -187,9 +196,7 @@ def _known(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _record(
-    saved: Any, found: Tolerance, cure: Precompensation | None, config: ToleranceConfig
-) -> dict[str, Any]:
+def _record(saved: Any, found: Tolerance, cure: Precompensation | None) -> dict[str, Any]:
     record: dict[str, Any] = _described(saved) | {
         "alone": [_row(row) for row in found.sensitivities],
         "together": {
@@ -212,9 +219,11 @@ def _record(
             **dict(zip(names, numbers.tolist(), strict=True)),
         }
     if cure is not None:
-        cases = ["aberrated", "cured", *(["reweighted"] if cure.weights is not None else [])]
+        cases = ["aberrated", "cured", *(["levelled"] if cure.pupil.levels else [])]
+        cases += ["reweighted"] if cure.weights is not None else []
         record["precompensation"] = {
-            "zernike_waves_rms": {f"{n},{m}": waves for (n, m), waves in config.terms().items()},
+            "zernike_waves_rms": {f"{n},{m}": waves for (n, m), waves in cure.pupil.terms.items()},
+            "pupil": describe_pupil(cure.pupil),
             **_outcome(cure, cases),
         }
         if cure.through_masks is not None:
@@ -228,6 +237,16 @@ def _record(
                 },
             }
     return record
+
+
+def _measured(config: ToleranceConfig) -> Any:
+    """What was measured: terms, a pupil, or nothing."""
+    terms = config.terms()
+    if config.measured is None:
+        return terms or None
+    if terms:
+        refuse("measured", "given without zernike terms", "both", "A measured pupil has its own terms.")
+    return load_measured(config.measured)
 
 
 def _spread(values: np.ndarray) -> dict[str, float]:

@@ -57,6 +57,8 @@ def run_train(config: TrainConfig, *, progress: Progress) -> TrainingResult:
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"weights in {folder / MODEL_NAME}")
+    reached = training_summary(trained, settings, preset=config.training.preset)
+    progress.record({"folder": folder, "model": folder / MODEL_NAME, **reached})
     return trained
 
 
@@ -73,6 +75,24 @@ def train_network(
     last = result.history[-1]
     progress.tell(f"test MSE {last.test_mse:.2e} after {last.epoch} epochs")
     return result
+
+
+def training_summary(trained: TrainingResult, settings: TrainingConfig, *, preset: str) -> dict[str, Any]:
+    """What the training was and what it reached, for a report."""
+    last = trained.history[-1]
+    return {
+        "preset": preset,
+        "epochs": last.epoch,
+        "batch_size": settings.batch_size,
+        "learning_rate": settings.learning_rate,
+        "optimizer": settings.optimizer,
+        "schedule": settings.schedule,
+        "seconds": trained.seconds,
+        "train_mse": last.train_mse,
+        "test_mse": last.test_mse,
+        "test_mse_per_output": trained.test_mse_per_output,
+        "gflops": max(record.gflops for record in trained.history),
+    }
 
 
 def training_settings(options: TrainingOptions, *, seed: int) -> TrainingConfig:

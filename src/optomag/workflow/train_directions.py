@@ -51,4 +51,5 @@ def run_train_directions(config: TrainDirectionsConfig, *, progress: Progress) -
         progress.say(sentence)
     file = result.folder / FILE_NAME
     progress.tell(f"loss {costs['loss']:.1e} after {costs['training_seconds']} s; network in {file}")
+    progress.record({"folder": result.folder, "network": file, **costs})
     return trained

@@ -60,6 +60,7 @@ def run_train_spots(config: TrainSpotsConfig, *, progress: Progress) -> SpotTrai
         result.seal(config=config.manifest(), seed=config.seed, started=started, extra={"training": costs})
     if sentence := result.replaced():
         progress.say(sentence)
-    reached = f"{last.last:.3f} of spots far apart after {costs['training_seconds']} s"
+    reached = f"{costs['last']:.3f} of spots far apart after {costs['training_seconds']} s"
     progress.tell(f"{reached}; network in {result.folder / FILE_NAME}")
+    progress.record({"folder": result.folder, "network": result.folder / FILE_NAME, **costs})
     return trained

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from optomag.workflow.secret_key import secret_key
 
 
 def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Verdict:
-    """Judge the card in a folder, and say so on standard output.
+    """Judge the card in a folder.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Ver
     config : VerifyConfig
         What the command was told.
     progress : Progress
-        Where warnings are shown.
+        Where warnings and the verdict are shown.
 
     Returns
     -------
@@ -54,20 +54,43 @@ def run_verify(folder: Path, config: VerifyConfig, *, progress: Progress) -> Ver
         refuse("card", "one whose medium was enrolled, as --require-enrolled asks", str(folder))
     card_id = saved.card_id if config.card_id is None else config.card_id
     found = verify(readings, key, card_id, enrolled)
-    place, stripe = found.registration, readings.stripe
+    stripe = readings.stripe
+    record = {"folder": folder, "card_id": card_id, "accepted": found.accepted, "reason": found.reason}
     progress.tell(setup_line(stripe.lens, stripe.film))
-    x, y = (f"{part * 1e9:+.0f}" for part in place.shift)
-    sys.stdout.write(f"card {card_id}: {found.reason}\n")
-    if not config.scores:
-        return found
-    scores = f"score {found.score:.3f}, in-plane score {found.in_plane_score:.3f}"
-    if found.fingerprint_score is not None:
-        scores += f", fingerprint score {found.fingerprint_score:.3f}"
-    sys.stdout.write(
-        f"{scores}\n{stripe.spots} spots, read at ({x}, {y}) nm beside their places, turned by "
-        f"{np.degrees(place.turn):+.3f} degrees, stretched by {100 * place.stretch:+.2f} %\n"
-    )
+    progress.tell(f"card {card_id}: {found.reason}")
+    if config.scores:
+        scores = _scores(found, stripe.spots)
+        for line in _score_lines(scores):
+            progress.tell(line)
+        record |= scores
+    progress.record(record)
     return found
+
+
+def _scores(found: Verdict, spots: int) -> dict[str, Any]:
+    """What a verdict rests on: who sees it may climb to acceptance."""
+    place = found.registration
+    return {
+        "score": found.score,
+        "in_plane_score": found.in_plane_score,
+        "fingerprint_score": found.fingerprint_score,
+        "spots": spots,
+        "shift_nm": [part * 1e9 for part in place.shift],
+        "turn_deg": float(np.degrees(place.turn)),
+        "stretch": place.stretch,
+    }
+
+
+def _score_lines(scores: dict[str, Any]) -> list[str]:
+    line = f"score {scores['score']:.3f}, in-plane score {scores['in_plane_score']:.3f}"
+    if scores["fingerprint_score"] is not None:
+        line += f", fingerprint score {scores['fingerprint_score']:.3f}"
+    x, y = (f"{part:+.0f}" for part in scores["shift_nm"])
+    return [
+        line,
+        f"{scores['spots']} spots, read at ({x}, {y}) nm beside their places, turned by "
+        f"{scores['turn_deg']:+.3f} degrees, stretched by {100 * scores['stretch']:+.2f} %",
+    ]
 
 
 def _enrolled(saved: SavedCard, config: VerifyConfig) -> Enrolled | None:

@@ -19,12 +19,12 @@ LIGHT = om.Light(om.circular(+1), om.Objective(na=0.9, wavelength=532e-9), film=
 
 
 class Listener(SilentProgress):
-    """Keeps what was said."""
+    """Keeps what was told."""
 
     def __init__(self):
         self.lines = []
 
-    def say(self, line):
+    def tell(self, line):
         self.lines.append(line)
 
 

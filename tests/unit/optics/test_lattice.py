@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optomag.optics.lattice import pixel_lattice
+from optomag.optics.lattice import coarser, pixel_lattice
 
 ROUNDING = 1e-13
 """Differences of four areas of order one."""
@@ -55,3 +55,20 @@ def test_radii_stay_on_the_pupil_and_the_lattice_is_symmetric():
     assert lattice.radius.max() == 1.0
     np.testing.assert_allclose(lattice.area, lattice.area.T, atol=ROUNDING)
     np.testing.assert_allclose(lattice.area, lattice.area[::-1], atol=ROUNDING)
+
+
+@pytest.mark.parametrize(
+    ("count", "fewest", "left"), [(12, 4, 4), (12, 5, 6), (12, 7, 12), (14, 100, 14), (6, 1, 1)]
+)
+def test_larger_pixels_hold_what_lies_in_them(count, fewest, left):
+    rng = np.random.default_rng(1)
+    jones = rng.normal(size=(count, count, 2)) + 1j * rng.normal(size=(count, count, 2))
+    found = coarser(jones, fewest)
+    assert found.shape == (left, left, 2)
+    whole, parts = (
+        np.sum(pixel_lattice(len(one)).area[..., None] * one, axis=(0, 1)) for one in (jones, found)
+    )
+    np.testing.assert_allclose(parts, whole, atol=1e-12)
+    constant = np.ones((count, count, 2), complex)
+    inside = pixel_lattice(left).area > 0
+    np.testing.assert_allclose(coarser(constant, fewest)[inside], 1.0, atol=1e-12)

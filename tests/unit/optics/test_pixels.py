@@ -16,7 +16,7 @@ from optomag.optics.focus import field_scale, focus_field
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import annulus, vortex
 from optomag.optics.objective import Objective
-from optomag.optics.pixels import pixel_kernel
+from optomag.optics.pixels import few_points_of_pixels, pixel_kernel, planes_of_pixels
 
 WAVELENGTH = 532e-9
 LENS = Objective(na=0.95, wavelength=WAVELENGTH)
@@ -278,3 +278,16 @@ def test_a_turn_is_the_phase_of_every_wave():
     for shift in ([30e-9, -200e-9, 500e-9], [0.0, 70e-9, 0.0], [0.0, 0.0, 0.0]):
         exact = np.exp(1j * (kernel.waves @ np.array(shift)))
         np.testing.assert_allclose(kernel.turn(np.array(shift)), exact, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("film", [None, Film([(2.0, 60e-9), (2.9 + 3.6j, 20e-9)], 1.46)])
+@pytest.mark.parametrize("count", [5, 6])
+def test_planes_without_compilation_are_those_of_the_engine(film, count):
+    jones = random_map(2, count, count, 2)
+    axes = LINE, LINE[:2], WAVELENGTH * np.array([0.0, 0.13])
+    found = planes_of_pixels(jones, LENS, film, axes)
+    wanted = field_of(pixels(jones), Grid(*axes), film=film, rtol=1e-10) / field_scale(LENS)
+    np.testing.assert_allclose(found, wanted, atol=1e-9 * np.abs(wanted).max())
+    at = few_points_of_pixels(jones, LENS, film, POINTS)
+    wanted = field_of(pixels(jones), POINTS, film=film, rtol=1e-10) / field_scale(LENS)
+    np.testing.assert_allclose(at, wanted, atol=1e-9 * np.abs(wanted).max())

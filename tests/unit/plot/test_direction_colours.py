@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optomag.plot.direction_colours import colour_directions, direction_colours
+from optomag.plot.direction_colours import colour_directions, colour_vectors, direction_colours
 
 EXACT = 1e-5
 """Degrees: rounding, whose square root counts at the poles."""
@@ -45,3 +45,23 @@ def test_the_distance_is_that_of_the_nearest_colour_of_the_sphere(colour):
     m = sphere(400000)
     nearest = np.abs(direction_colours(m, np.ones(len(m))) - colour).max(axis=-1).min()
     assert colour_directions(np.array([colour]))[1] == pytest.approx(nearest, abs=0.01)
+
+
+def test_faded_colours_give_back_directions_and_lengths():
+    m = sphere()
+    strength = np.random.default_rng(1).uniform(0.01, 1, len(m))
+    found = colour_vectors(direction_colours(m, strength))
+    length = np.linalg.norm(found, axis=-1)
+    np.testing.assert_allclose(length, strength, rtol=1e-9)
+    cross = np.linalg.norm(np.cross(found / length[:, None], m), axis=-1)
+    assert np.degrees(np.arcsin(cross)).max() < 20 * EXACT, (
+        "the nearer to grey, the less is left of the colour"
+    )
+
+
+def test_every_colour_of_the_cube_is_that_of_one_vector():
+    colours = np.random.default_rng(2).uniform(size=(5000, 3))
+    found = colour_vectors(colours)
+    length = np.linalg.norm(found, axis=-1)
+    assert length.max() <= 1 + 1e-12
+    np.testing.assert_allclose(direction_colours(found, length), colours, atol=1e-7)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.scanning import pattern
+from optomag.plot.angle_text import angle_text
+from optomag.scanning import pattern, scan_picture
 from optomag.scanning.scan import scan
 
 LENS = om.Objective(na=0.6, wavelength=532e-9)
@@ -51,6 +52,30 @@ def test_a_grid_is_the_list_of_its_vectors_that_are_not_zero():
     assert np.array_equal(found.spots.directions, same.spots.directions)
     assert np.array_equal(found.spots.exposures, exposures.ravel()[listed])
     assert found.spots.positions[1] == pytest.approx([-5e-7, 0]), "y runs first"
+
+
+def test_lengths_on_a_grid_are_those_of_its_spots():
+    grid = om.Grid([0.0, 1e-6], [0.0, 1e-6], 0.0)
+    directions = np.zeros((2, 2, 3))
+    directions[0, :, 0], directions[1, 1, 2] = 2.0, -3.0
+    found = scan(grid, directions, LENS, lengths=[[0.5, 1.0], [9.0, 2.0]])
+    assert found.spots.alone == pytest.approx(np.array([[0.5, 0, 0], [1, 0, 0], [0, 0, -2]]), abs=CLOSE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reach", [None, 8.0])
+def test_a_scan_draws_itself_whole_and_close_up(monkeypatch, reach):
+    monkeypatch.setattr(scan_picture, "SHOWN_WAVELENGTHS", 5.0)
+    positions, directions = places(12, 4e-6)
+    found = scan(positions, directions, LENS, reach=reach)
+    figure = found.plot()
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    for title in ("direction of $M$, the whole", "error of each spot", "direction of $M$, close up"):
+        assert any(title in shown for shown in titles), titles
+    told = " ".join(text.get_text() for text in figure.texts)
+    assert "NA 0.6 in n = 1" in told
+    assert "12 spots; angle error: median " in told
+    assert f"worst {angle_text(np.degrees(found.angle_error.max()))}; " in told
 
 
 def test_the_reach_follows_the_pattern_unless_it_is_given():
@@ -116,6 +141,7 @@ def test_refusals_of_grids(refusal):
     assert "at least one spot" in refusal(scan, grid, np.zeros((2, 3, 3)), LENS)
     assert "exposures" in refusal(scan, grid, good, LENS, exposures=np.ones(6))
     assert "exposures" in refusal(scan, grid, good, LENS, exposures=np.ones((3, 2)))
+    assert "lengths must be of shape (2, 3)" in refusal(scan, grid, good, LENS, lengths=np.ones((3, 2)))
     assert "one plane" in refusal(scan, om.Grid([0.0], [0.0], [0.0, 1e-7]), np.ones((1, 1, 3)), LENS)
 
 

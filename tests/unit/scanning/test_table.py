@@ -41,6 +41,14 @@ def test_given_exposures_scale_the_magnetization(setup):
     assert np.abs(spots.alone - times[:, None] * one.magnetization).max() < ROUNDING
 
 
+def test_given_lengths_are_those_of_the_magnetization(setup):
+    method = LinearBasis()
+    lengths = np.linspace(0.5, 2.0, 9)
+    spots = design_spots(PLACES, DIRECTIONS, method, method.family(setup), lengths=lengths)
+    unit = DIRECTIONS / np.linalg.norm(DIRECTIONS, axis=1, keepdims=True)
+    assert np.abs(spots.alone - lengths[:, None] * unit).max() < ROUNDING
+
+
 def test_directions_that_four_beams_cannot_write_are_flagged(setup):
     method = FourBeam()
     spots = design_spots(PLACES[:2], [[1, 0, 1], [0, 1, 0]], method, method.family(setup))
@@ -73,3 +81,7 @@ def test_refusals(setup, refusal):
     assert "one length" in refusal(design_spots, PLACES[:3], *good[1:])
     assert "exposures" in refusal(design_spots, *good, exposures=-np.ones(9))
     assert "exposures" in refusal(design_spots, *good, exposures=np.ones(4))
+    assert "lengths must be 9 numbers > 0" in refusal(design_spots, *good, lengths=np.zeros(9))
+    assert "lengths must be left out" in refusal(
+        design_spots, *good, exposures=np.ones(9), lengths=np.ones(9)
+    )

@@ -250,7 +250,7 @@ def test_images_of_another_depth_or_size_are_refused(tmp_path, refusal):
 
 def test_unknown_formats_and_folders_are_refused(saved, refusal, tmp_path):
     (tmp_path / "file").write_text("")
-    assert "one of png, npy, h5" in refusal(write_masks, saved[0], tmp_path, formats=("bmp",))
+    assert "one of png, npy, h5" in refusal(write_masks, saved[0], tmp_path, formats=("gif",))
     assert "a folder" in refusal(write_masks, saved[0], tmp_path / "file")
 
 

@@ -210,11 +210,12 @@ def test_pixel_maps_and_both_conventions():
 @pytest.mark.slow
 def test_what_is_no_beam_for_masks_is_refused(refusal):
     device = small_device()
-    batch = om.stack_beams([om.linear(), om.radial()])
     assert "lens must be an optomag Objective" in refusal(masks, om.linear(), device)
-    assert "a batch of 2" in refusal(masks, batch, device, lens=LENS)
     assert "power must be > 0" in refusal(masks, 0 * om.linear(), device, lens=LENS)
-    assert "a batch of 3" in refusal(masks, om.design(np.eye(3), LENS), device)
+    assert "number 1 of a list: light of masks must be Light" in refusal(
+        masks, [om.design([0, 0, 1], LENS), "beam"], device
+    )
+    assert "one or more, in a list" in refusal(masks, [], device)
     assert "light of masks must be Light" in refusal(masks, "beam", device)
     found = om.design([0, 0, 1], LENS)
     for name, value in (("lens", LENS), ("film", om.Film([(2.0, 1e-8)])), ("at", (0, 0, 0))):

@@ -120,7 +120,7 @@ def test_fringing_and_stroke_are_recorded_and_checked(tmp_path, refusal):
     made = om.masks(beam.normalized(), short, lens=LENS)
     made.save(tmp_path, formats=("png",))
     record = json.loads((tmp_path / "masks.json").read_text())
-    assert record["version"] == 5
+    assert record["version"] == 6
     assert record["verified"]["without_fringing"]["throughput"] > record["verified"]["throughput"]
     read = om.load(tmp_path)
     assert read.verified.full_stroke is not None

@@ -190,13 +190,13 @@ def test_recordings_are_made_and_read_on_a_cluster_as_here(workers, tmp_path, mo
     file, folder = tmp_path / "file.bin", tmp_path / "rec"
     file.write_bytes(bytes(range(200)))
     config = RecordConfig(out=folder, directions=8, no_picture=True, scheduler=workers.scheduler_address)
-    run_record(file, config, progress=QUIET, tell=str)
+    run_record(file, config, progress=QUIET)
     made = om.load(folder)
     again = written_pages([file.read_bytes()], made.header, made.recorder)
     for page, here in zip(made.pages, again, strict=True):
         assert np.abs(page - here).max() < SINGLE * np.abs(here).max()
     back = ReadConfig(out=tmp_path / "back.bin", scheduler=workers.scheduler_address)
-    assert run_read(folder, back, progress=QUIET, tell=str)["corrections"]["frames"] == 1
+    assert run_read(folder, back, progress=QUIET)["corrections"]["frames"] == 1
     assert (tmp_path / "back.bin").read_bytes() == file.read_bytes()
 
 

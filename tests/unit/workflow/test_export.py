@@ -31,12 +31,12 @@ GARNET = {"material": "bismuth iron garnet", "layer": 2}
 
 
 class Listener(SilentProgress):
-    """Keeps what was said."""
+    """Keeps what was told."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def say(self, line: str) -> None:
+    def tell(self, line: str) -> None:
         self.lines.append(line)
 
 

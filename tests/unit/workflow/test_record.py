@@ -40,16 +40,26 @@ def _small_pages():
         yield
 
 
+class Listener(SilentProgress):
+    """Keeps what was told."""
+
+    def __init__(self):
+        self.lines = []
+
+    def tell(self, line):
+        self.lines.append(line)
+
+
 def record(file, out, **settings):
-    lines = []
-    run_record(file, RecordConfig(out=out, **(SETTINGS | settings)), progress=QUIET, tell=lines.append)
-    return lines
+    listener = Listener()
+    run_record(file, RecordConfig(out=out, **(SETTINGS | settings)), progress=listener)
+    return listener.lines
 
 
 def read(folder, out, **settings):
-    lines = []
-    run_read(folder, ReadConfig(out=out, **settings), progress=QUIET, tell=lines.append)
-    return lines
+    listener = Listener()
+    run_read(folder, ReadConfig(out=out, **settings), progress=listener)
+    return listener.lines
 
 
 @pytest.fixture(scope="module")

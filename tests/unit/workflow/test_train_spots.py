@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.e2e.command import in_json
 
 import optomag as om
 from optomag.errors import InvalidInputError
@@ -41,6 +42,8 @@ def test_a_network_and_its_manifest_are_written(tmp_path):
     assert manifest["files"].keys() == {FILE_NAME}
     assert manifest["training"]["last"] == round(trained.history[-1].last, 5)
     om.load(config.out)
+    said = in_json("train-spots", "--steps", "4", "--out", tmp_path / "again")
+    assert f"{said.record['last']:.3f} of spots far apart" in said.told[0]
     assert not (config.out / "checkpoint").exists()
     (config.out / FILE_NAME).write_text("mine")
     with pytest.raises(InvalidInputError, match="an edited"):

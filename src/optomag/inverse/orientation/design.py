@@ -15,7 +15,9 @@ from optomag.errors import refuse, require_kind
 from optomag.inverse.orientation.beam_basis import FEW
 from optomag.inverse.orientation.design_files import PIXELS, DesignParts, write_design
 from optomag.inverse.orientation.linear_methods import Optimal
+from optomag.inverse.orientation.many_designs import ManyDesigns
 from optomag.inverse.orientation.method import BeamFamily, Method
+from optomag.io.names import numbered_names, require_names
 from optomag.light.light import Light
 from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import angle_error, require_direction, unit_vectors
@@ -62,6 +64,8 @@ class Design:
         Whether the method can write the direction at all.
     made_for : MadeFor
         What is wanted along the target: the spin of the light, or B_eff or M of a magnet of given sign.
+    names : tuple of str
+        What each direction is called, fit for a folder; empty for a design of one direction that has none.
     """
 
     target: np.ndarray
@@ -74,6 +78,7 @@ class Design:
     efficiency: Numbers
     reachable: Numbers
     made_for: MadeFor = SPIN
+    names: tuple[str, ...] = ()
 
     @property
     def similarity(self) -> Numbers:
@@ -121,6 +126,7 @@ class Design:
     ) -> Path:
         """Write beam, pupil map, figure, numbers and manifest to a folder; `load_design` reads it back.
 
+        Of many directions: beams, a table and one sheet of pictures.
         See `optomag.inverse.orientation.design_files.write_design` for the files and the errors.
         """
         return write_design(self.parts(), folder, pixels=pixels, device=device).folder
@@ -173,6 +179,7 @@ class Design:
                 "setup": describe_setup(self.setup),
                 "method": describe_method(self.method),
                 "made_for": describe_made_for(self.made_for),
+                "names": list(self.names),
                 **self.numbers(),
             },
             tensors={
@@ -187,6 +194,21 @@ class Design:
             heading=heading,
             network=getattr(self.method, "path", None),
             made_for=self.made_for,
+            many=None if single else self._many(),
+        )
+
+    def _many(self) -> ManyDesigns:
+        return ManyDesigns(
+            self.names,
+            self.target,
+            self.magnetization,
+            np.asarray(self.angle_error),
+            np.asarray(self.efficiency),
+            np.asarray(self.reachable),
+            self.setup,
+            self.method.label,
+            self.made_for,
+            lambda number: self[number].light,
         )
 
     def _of(self) -> str:
@@ -202,7 +224,8 @@ class Design:
         if self.target.ndim == 1:
             raise TypeError("a design of one direction has no parts")
         parts = ("target", "rows", "magnetization", "angle_error", "efficiency", "reachable")
-        return replace(self, **{name: getattr(self, name)[index] for name in parts})
+        values = {name: getattr(self, name)[index] for name in parts}
+        return replace(self, **values, names=tuple(np.atleast_1d(np.array(self.names)[index]).tolist()))
 
 
 def design(
@@ -215,6 +238,7 @@ def design(
     at: Any = None,
     four_pi: bool = False,
     made_for: MadeFor = SPIN,
+    names: Any = None,
 ) -> Design:
     """Find the beam, or the beams, that write the magnetization along given directions.
 
@@ -241,6 +265,8 @@ def design(
         What is wanted along the target: by default the spin of the light, M for gamma = 1. A positive Faraday
         rotation turns B_eff against it, a positive Verdet constant M:
         `MadeFor("B_eff", faraday_rotation=1.2e5)`.
+    names : sequence of str, optional
+        What each of many directions is called, in tables and folders; by default its number, from 0001.
 
     Returns
     -------
@@ -251,7 +277,8 @@ def design(
     ------
     InvalidInputError
         If a direction is not finite or of zero length, an argument is of the wrong kind, the film does not
-        say which of several layers is the magnet, or the method cannot serve this set-up.
+        say which of several layers is the magnet, the method cannot serve this set-up, or names are twice
+        there or cannot be folders.
 
     Warns
     -----
@@ -273,12 +300,24 @@ def design(
     wanted = require_direction(target)
     if wanted.ndim > 2:
         refuse("target", "directions of shape (3,) or (n, 3)", f"an array of shape {wanted.shape}")
+    names = _names(names, wanted)
     directions = unit_vectors(np.atleast_2d(wanted))
     family: BeamFamily = chosen.family(setup)
     answer = chosen.solve(made_for.sign * directions, family)
     reachable = np.ones(len(directions), bool) if answer.reachable is None else answer.reachable
     found = simulated(directions, setup, chosen, family, answer.rows, reachable, made_for)
-    return found[0] if wanted.ndim == 1 else found
+    return replace(found[0] if wanted.ndim == 1 else found, names=names)
+
+
+def _names(names: Any, wanted: np.ndarray) -> tuple[str, ...]:
+    """What the directions are called; one by itself has no name."""
+    if wanted.ndim == 1:
+        if names is not None:
+            refuse("names", "left out for one direction", names, "Give directions of shape (n, 3).")
+        return ()
+    if names is None:
+        return numbered_names(len(wanted))
+    return require_names("name of a direction", names, count=len(wanted))
 
 
 def _setup(lens: Objective, film: Film | None, layer: int | None, at: Any, four_pi: bool) -> Setup:
@@ -309,7 +348,17 @@ def simulated(
     magnetization, angle = map(np.asarray, compare(family.focal_field(rows), spin))
     efficiency = np.linalg.norm(magnetization, axis=-1) / np.asarray(bound)
     return Design(
-        directions, setup, method, family, rows, magnetization, angle, efficiency, reachable, made_for
+        directions,
+        setup,
+        method,
+        family,
+        rows,
+        magnetization,
+        angle,
+        efficiency,
+        reachable,
+        made_for,
+        numbered_names(len(directions)),
     )
 
 

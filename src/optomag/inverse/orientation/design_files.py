@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse, require_integer
-from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json
+from optomag.inverse.orientation.many_designs import SHEET, TABLE, ManyDesigns, designs_table, sheet_png
+from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json, write_text
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
@@ -25,7 +26,7 @@ from optomag.slm.device_file import load_device
 FORMAT, VERSION = "optomag-design", 2
 RECORD, BEAM, FIGURE, NETWORK = "design.json", "beam.safetensors", "design.png", "network.safetensors"
 MAPS, MASKS = ("pupil.npy", "counter.npy"), "masks"
-WRITES = (RECORD, BEAM, FIGURE, NETWORK, *MAPS, MASKS)
+WRITES = (RECORD, BEAM, FIGURE, NETWORK, *MAPS, MASKS, TABLE, SHEET)
 
 PIXELS = 256
 """Along each side of the pupil maps."""
@@ -42,13 +43,15 @@ class DesignParts:
     tensors : mapping of str to real arrays
         Target, rows of the family and magnetization.
     light : Light or None
-        Of one direction; None for a design of many, which has neither maps nor figure.
+        Of one direction; None for a design of many, which has no maps.
     label, heading : str
         Of the figure.
     network : path or None
         A network file that the method needs.
     made_for : MadeFor
         What the figure shows.
+    many : ManyDesigns or None
+        Of many directions, for the table and the sheet.
     """
 
     record: Mapping[str, Any]
@@ -58,6 +61,7 @@ class DesignParts:
     heading: str
     network: str | os.PathLike[str] | None = None
     made_for: MadeFor = SPIN
+    many: ManyDesigns | None = None
 
 
 def write_design(
@@ -95,6 +99,7 @@ def write_design(
         With the folder. It holds `design.json` (set-up, method and numbers), `beam.safetensors` (what chooses
         each beam) and `manifest.json`. For one direction also `design.png`, and `pupil.npy` (and
         `counter.npy` for a second lens), complex (N, N, 2) maps of (E_x, E_y) as `optomag.pixels` takes them.
+        For many `designs.csv`, a row for each, and `designs.png`, a sheet of the first ones.
 
     Raises
     ------
@@ -108,7 +113,7 @@ def write_design(
     require_pixels(pixels)
     chosen = None if device is None else device if isinstance(device, Device) else load_device(device)
     if chosen is not None and parts.light is None:
-        refuse("device", "left out for a design of many directions", chosen.name, "Save them one by one.")
+        refuse("device", "left out for a design of many directions", chosen.name, "Save om.masks of it.")
     with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / BEAM, parts.tensors, metadata=identity)
@@ -125,6 +130,10 @@ def write_design(
 
                 made = masks(parts.light, chosen)
                 write_masks(made, result.path / MASKS, formats=("png",), picture=picture)
+        if parts.many is not None:
+            write_text(result.path / TABLE, designs_table(parts.many))
+            if picture:
+                write_bytes(result.path / SHEET, sheet_png(parts.many))
         beam = sha256_of(result.path / BEAM)
         write_json(
             result.path / RECORD, {"format": FORMAT, "version": VERSION, **parts.record, "beam_sha256": beam}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.design_files import BEAM, FORMAT, NETWORK, RECORD, VERSION
 from optomag.inverse.orientation.methods import method_from
 from optomag.io.agreement import agree
+from optomag.io.names import numbered_names, require_names
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
 from optomag.light.saved_light import require_agreement
@@ -67,7 +70,16 @@ def design_of(result: SavedResult) -> Design:
     if not agree(record, found.numbers(), tolerance=AGREEMENT):
         rule = "what its beams write when they are simulated again"
         refuse("numbers of a design", rule, f"others in {result.folder / RECORD}")
-    return found
+    return replace(found, names=_names(record, tensors["target"], result))
+
+
+def _names(record: dict[str, Any], target: np.ndarray, result: SavedResult) -> tuple[str, ...]:
+    """What the directions are called; a design of one may have no name."""
+    count = len(np.atleast_2d(target))
+    names = record.get("names", [] if target.ndim == 1 else list(numbered_names(count)))
+    if names == [] and target.ndim == 1:
+        return ()
+    return require_names(f"name in {result.folder / RECORD}", names, count=count)
 
 
 def _require_fit(tensors: dict[str, np.ndarray], result: SavedResult) -> None:

@@ -55,7 +55,7 @@ class Record:
     """Table, snapshots of the layer in the middle, and the magnet at the end."""
 
     def __init__(self):
-        self.table = open("table_$program.csv", "w")
+        self.table = open("table_$program.csv", "w", encoding="utf-8", newline="\\n")
         print("t,mx,my,mz,N,frame", file=self.table)
         self.layers = []
 

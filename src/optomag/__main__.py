@@ -1,0 +1,10 @@
+"""`python -m optomag`: the command line."""
+
+from __future__ import annotations
+
+import sys
+
+from optomag.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Stacks of images out of files, whatever program wrote them."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from optomag.errors import require_path
+from optomag.io.files import read_npy, require_file
+from optomag.io.image_stack import NAME, ImageStack, Scale, image_stack, require_small
+
+
+def read_stack(path: str | os.PathLike[str]) -> ImageStack:
+    """Read a stack of images through focus.
+
+    Parameters
+    ----------
+    path : path
+        A TIFF file (OME-TIFF, of ImageJ or plain; BigTIFF too; uncompressed, deflate or PackBits), a .npy
+        file of shape (frames, ny, nx) or (frames, channels, ny, nx), or the folder of an OME-Zarr image (0.4
+        on Zarr 2, 0.5 on Zarr 3), of which the finest level is read. Channels of a single frame, as some
+        programs call planes, are taken for frames.
+
+    Returns
+    -------
+    ImageStack
+        Images as float64, the top row first, with pixel, step and saturation as far as the file says.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such file; if it is truncated, damaged, of another kind or too large; if it holds
+        colours, several series, numbers that are not finite, or sizes that contradict each other.
+    StorageError
+        Where it is there but cannot be read.
+
+    Examples
+    --------
+    >>> import numpy as np, optomag as om
+    >>> np.save("stack.npy", np.ones((5, 32, 32), np.uint16))  # doctest: +SKIP
+    >>> om.read_stack("stack.npy").images.shape  # doctest: +SKIP
+    (5, 32, 32)
+    """
+    place = require_path(NAME, path)
+    if place.is_dir():
+        from optomag.io.ome_zarr import read_ome_zarr
+
+        return read_ome_zarr(place)
+    file = require_file(
+        place, name=NAME, advice="Say a TIFF or .npy file, or the folder of an OME-Zarr image."
+    )
+    if file.suffix.lower() == ".npy":
+        pixels = read_npy(file, name=NAME, mapped=True)
+        require_small(pixels.size, file)
+        return image_stack(np.array(pixels), Scale(), file, "a .npy file")
+    from optomag.io.tiff_stack import read_tiff
+
+    return read_tiff(file)

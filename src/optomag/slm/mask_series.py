@@ -1,0 +1,74 @@
+"""A series of mask sets: images that are shown one after the other on one device."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, overload
+
+from optomag.errors import refuse
+from optomag.io.names import place_of
+from optomag.slm.device import Device
+from optomag.slm.named_sets import NamedSets, SomeSets
+
+
+@dataclass(frozen=True, eq=False)
+class MaskSeries:
+    """Mask sets of many beams; `series[3]` or `series["north"]` makes or reads one `MaskSet`.
+
+    Attributes
+    ----------
+    sets : NamedSets
+        Where they come from: lights, or a folder.
+    """
+
+    sets: NamedSets
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each set is called; its folder, where the series is saved."""
+        return self.sets.names
+
+    @property
+    def device(self) -> Device:
+        """The device that all are for."""
+        return self.sets.device
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[number] for number in range(len(self)))
+
+    @overload
+    def __getitem__(self, which: int | str) -> Any: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> MaskSeries: ...
+
+    def __getitem__(self, which: int | str | slice) -> Any:
+        if isinstance(which, slice):
+            return MaskSeries(SomeSets(self.sets, range(len(self))[which]))
+        if isinstance(which, str):
+            number = place_of(self.names, which)
+            if number is None:
+                refuse("name of a mask set", f"one of {self.names[0]} to {self.names[-1]}", which)
+            return self.sets.one(number)
+        return self.sets.one(range(len(self))[which])
+
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        formats: tuple[str, ...] = ("png",),
+        rate: float | None = None,
+    ) -> Path:
+        """Write a folder for each set, a table, a sheet and, with a rate [Hz], a playlist.
+
+        Sets that lie there complete are not made again; see `optomag.slm.series_files.write_series`.
+        """
+        from optomag.slm.series_files import write_series
+
+        return write_series(self.sets, folder, formats=formats, rate=rate).folder

@@ -1,0 +1,60 @@
+"""What `optomag masks` and `optomag devices` can be told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture
+from optomag.workflow.sizes import FASTEST_PANEL
+
+MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
+
+
+class MasksConfig(Command):
+    """`optomag masks`: images for modulators, verified from their grey levels."""
+
+    device: str = Field(
+        default="holoeye-pluto-2", description="A TOML file, or the name of a device that comes along."
+    )
+    out: Path = Field(default=OUT / "masks", description="Folder for images, side-car and picture.")
+    formats: tuple[MaskFormat, ...] = Field(
+        default=("png", "npy", "h5"),
+        min_length=1,
+        description="png: grey levels; npy: phases [rad]; h5: what slmsuite loads; for makers' programs bmp "
+        "(8 bit) and csv (Santec's).",
+    )
+    amplitude: Literal["auto", "shape", "skip"] = Field(
+        default="auto",
+        description="The generator's lossy amplitude section; auto skips it for uniform amplitude.",
+    )
+    rounding: Literal["ordered-dither", "nearest"] = Field(
+        default="ordered-dither", description="How phases go to grey levels."
+    )
+    measured: Path | None = Field(
+        default=None,
+        description="Measured pupil that the masks undo: the folder of `optomag fit`, or of a saved pupil.",
+    )
+    order: Literal["xy", "image"] = Field(
+        default="xy",
+        description="Axes of a .npy map: along x and y; or rows from the top and columns.",
+    )
+    rate: float | None = Field(
+        default=None,
+        gt=0,
+        le=FASTEST_PANEL,
+        description="Images a second [Hz] of many designs or exposures: writes a playlist.",
+    )
+    no_picture: NoPicture = False
+    lens: Lens = LensConfig()
+
+
+class DevicesConfig(Command):
+    """`optomag devices`: the modulators that come along."""
+
+    template: Path | None = Field(
+        default=None,
+        description="New TOML file to write, a commented device that loads as it is [the list is shown].",
+    )
