@@ -124,7 +124,8 @@ def design(
         return
     from optomag.workflow.design import run_design
 
-    run_design(settings, progress=_progress(settings))
+    # the lens of a state is told once it is read
+    run_design(settings, progress=_shown(settings) if settings.state else _progress(settings))
 
 
 @app.command

@@ -155,3 +155,39 @@ def test_an_address_that_means_nothing_is_said(tab, hash):
 def test_nothing_is_wider_than_the_window(tab, width):
     tab.set_viewport_size({"width": width, "height": 900})
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_state_of_the_page_is_designed_by_the_command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    line = "wish=1,0,1&na=0.9&nm=635&method=optimal"
+    said = in_json("design", "--state", line, "--no-picture", "--out", "d")
+    assert said.told[0].startswith("NA 0.9")
+    assert said.record["efficiency"] == pytest.approx(1.0)
+    found = om.load("d")
+    assert (found.light.lens.na, found.light.lens.wavelength) == (0.9, pytest.approx(635e-9))
+
+
+def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    line = "wish=0,0,1&method=optimal&inner=0.5&zernike=2,2:0.05"
+    said = in_json("design", "--state", line, "--out", "d")
+    assert said.record["state"] == line
+    point = np.zeros((1, 3))
+    saved = np.asarray(om.load("d").reduced_magnetization(point))
+    assert np.allclose(saved, np.asarray(page_state(line).light.reduced_magnetization(point)), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--state", "wish=0,0,1", "--na", "0.9"],
+        ["--state", "wish=0,0,1", "--direction", "0", "0", "1"],
+        ["--state", "wish=0,0,0"],
+        ["--state", "wish=0,0,1&inner=0.5", "--device", "holoeye-pluto-2"],
+    ],
+)
+def test_a_state_that_cannot_be_taken_is_refused(arguments, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert main(["design", *arguments, "--out", "d"]) == 2
+    assert len(capfd.readouterr().err.splitlines()) == 1
+    assert not (tmp_path / "d").exists()
