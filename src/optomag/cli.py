@@ -46,6 +46,7 @@ from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.hologram_config import HologramConfig
+from optomag.workflow.page_config import PageConfig
 from optomag.workflow.masks_config import DevicesConfig, MasksConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
@@ -123,7 +124,8 @@ def design(
         return
     from optomag.workflow.design import run_design
 
-    run_design(settings, progress=_progress(settings))
+    # the lens of a state is told once it is read
+    run_design(settings, progress=_shown(settings) if settings.state else _progress(settings))
 
 
 @app.command
@@ -412,6 +414,15 @@ def verify(
     from optomag.workflow.verify import run_verify
 
     return DONE if run_verify(folder, settings, progress=_shown(settings)) else REJECTED
+
+
+@app.command
+def page(*, options: Annotated[PageConfig | None, Options] = None, config: ConfigFile = None) -> None:
+    """Write the live page: wish, lens, beam and focus to play with in any browser, without a network."""
+    settings = _merged(options or PageConfig(), config)
+    from optomag.workflow.page import run_page
+
+    run_page(settings, progress=_shown(settings))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

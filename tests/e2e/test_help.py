@@ -56,6 +56,7 @@ OPTIONS = {
         "--polarisers-deg",
     ],
     "devices": ["--template", "--config"],
+    "page": ["--out", "--config"],
     "show": ["--screen", "--panel", "--rate", "--seconds", "--repeat", "--list", "--json"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }

@@ -11,15 +11,18 @@ from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.design_files import MASKS, write_design
 from optomag.inverse.orientation.methods import METHODS
+from optomag.light.light import Light
 from optomag.magnetism.made_for import CONSTANTS, SPIN, MadeFor
 from optomag.magnetism.material_table import MATERIALS
+from optomag.optics.description import setup_line
 from optomag.optics.magnet_place import NM, magnet_line
 from optomag.slm.device_file import load_device
 from optomag.workflow.design_config import DesignConfig
-from optomag.workflow.progress import Progress
+from optomag.workflow.progress import HeadedProgress, Progress
+from optomag.workflow.state_design import run_masked_state, settings_of, state_of
 
 
-def run_design(config: DesignConfig, *, progress: Progress) -> Design:
+def run_design(config: DesignConfig, *, progress: Progress) -> Design | Light:
     """Design one beam and write it to a folder.
 
     Parameters
@@ -31,8 +34,8 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
 
     Returns
     -------
-    Design
-        The design, as saved.
+    Design or Light
+        The design, as saved; light of a state of the live page with masks in its pupil.
 
     Raises
     ------
@@ -41,6 +44,11 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design:
     StorageError
         Where the file system refuses in the middle.
     """
+    if (state := state_of(config)) is not None:
+        if state.masked:
+            return run_masked_state(state, config, progress=progress)
+        config = settings_of(state, config)
+        progress = HeadedProgress(progress, setup_line(config.lens.objective(), None))
     found = designed(wanted_direction(config), config)
     result = write_design(
         found.parts(),

@@ -38,6 +38,10 @@ class DesignConfig(Command):
         description="Many at once: a CSV file with mx, my, mz or azimuth_deg, polar_deg, and perhaps name, "
         "or a .npy file (n, 3).",
     )
+    state: str | None = Field(
+        default=None,
+        description="What the live page shows (optomag page), by its address after #: wish, lens, method, masks.",
+    )
     made_for: Annotated[Literal["spin", "B_eff", "M"], Parameter(name=("--for", "--made-for"))] = Field(
         default="spin",
         description="What is wanted along the direction: the light's spin, or B_eff or M of a magnet, which "

@@ -55,7 +55,7 @@ def run_designs(source: Path, config: DesignConfig, *, progress: Progress) -> De
     StorageError
         Where the file system refuses in the middle.
     """
-    for name in ("direction", "angles"):
+    for name in ("direction", "angles", "state"):
         if getattr(config, name) is not None:
             refuse("target", f"--{name} or a file of many", f"both --{name} and {source}")
     require_apart(source, config.out, (TABLE, SHEET, MASKS), name="directions", what="design")

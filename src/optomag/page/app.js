@@ -1,0 +1,265 @@
+"use strict";
+// The page: reads what is wished, simulates, draws, and keeps the address in step.
+
+const $ = (id) => document.getElementById(id);
+const DEGREE = Math.PI / 180;
+const POINTS = 101;
+const TERMS = [[2, 0, "defocus"], [2, 2, "astigmatism 0°"], [2, -2, "astigmatism 45°"], [3, 1, "coma x"], [3, -1, "coma y"], [3, 3, "trefoil 0°"], [4, 0, "spherical"]];
+const NUMBER_FIELDS = ["na", "index", "nm", "mW", "inner", "value", "ms"];
+
+const angled = (azimuth, polar) => [Math.cos(azimuth) * Math.sin(polar), Math.sin(azimuth) * Math.sin(polar), Math.cos(polar)].map((x) => Number(x.toFixed(9)));
+const PRESETS = {
+  "the paper's example": [-0.559, -0.479, -0.56],
+  "+z, along the light": [0, 0, 1], "−z": [0, 0, -1], "+x": [1, 0, 0], "−x": [-1, 0, 0], "+y": [0, 1, 0], "−y": [0, -1, 0],
+  "Table 1: M(π, π/2)": angled(Math.PI, Math.PI / 2),
+  "Table 1: M(π/3, π/6)": angled(Math.PI / 3, Math.PI / 6),
+  "Table 1: M(4π/3, π/6)": angled(4 * Math.PI / 3, Math.PI / 6),
+  "Table 1: M(5π/6, 2π/3)": angled(5 * Math.PI / 6, 2 * Math.PI / 3),
+  "Table 1: M(7π/6, π/6)": angled(7 * Math.PI / 6, Math.PI / 6),
+};
+
+let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false;
+
+/** Takes a change: the address follows, at once or, after a drag, as one step of the history. */
+function change(values, { lasting = true } = {}) {
+  const next = { ...state, ...values };
+  try {
+    requireState(next);
+  } catch (error) {
+    return refuse(error.message);
+  }
+  refuse("");
+  state = next;
+  const address = "#" + stateText(state);
+  if (lasting && address !== history.state?.address) history.pushState({ address }, "", address);
+  later();
+}
+
+/** Says what is wrong, or nothing. */
+function refuse(sentence) {
+  $("fault").textContent = sentence;
+  $("fault").hidden = !sentence;
+}
+
+/** Draws before the next frame, however many changes come until then. */
+function later() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    update();
+  });
+}
+
+function update() {
+  const beam = beamOf(state);
+  if (!(beam.kept > 1e-12)) return refuse("The masks leave no light. Open the stop.");
+  const focused = focusOf(beam, state.half), [xy, xz] = ["xy", "xz"].map((names) => focused.plane(names, state.half, POINTS));
+  shown = { beam, focus: focused, xy, xz, numbers: numbersOf(state, beam, focused, xy) };
+  drawAll();
+  fillForms(shown.numbers);
+  return undefined;
+}
+
+function drawAll() {
+  if (!shown || !$("sphere").clientWidth) return; // not laid out yet
+  const { beam, focus, xy, xz, numbers } = shown, most = numbers.most;
+  drawSphere($("sphere"), state, numbers, viewTurn);
+  drawPupil($("pupil"), state, beam, pupilMode);
+  drawMap($("xy"), state, xy, "xy", most, $("marks").checked);
+  drawMap($("xz"), state, xz, "xz", most, $("marks").checked);
+  drawKey($("key"), state, numbers);
+  drawCut($("cut"), state, focus, numbers);
+}
+
+/** Everything that is written, not drawn. */
+function fillForms(numbers) {
+  const m = unit(state.wish), idle = (id, value) => { if (document.activeElement !== $(id)) $(id).value = value; };
+  idle("azimuth", Number((Math.atan2(m[1], m[0]) / DEGREE).toFixed(2)));
+  idle("polar", Number((Math.atan2(Math.hypot(m[0], m[1]), m[2]) / DEGREE).toFixed(2)));
+  ["mx", "my", "mz"].forEach((id, i) => idle(id, Number(state.wish[i].toFixed(4))));
+  for (const id of NUMBER_FIELDS) idle(id, state[id]);
+  for (const id of ["method", "step", "medium", "show"]) $(id).value = state[id];
+  $("vortex").value = String(state.vortex), $("half").value = String(state.half), $("cure").checked = state.cure;
+  if (!$("half").value) $("half").append(new Option(String(state.half), String(state.half), true, true));
+  if (!$("vortex").value) $("vortex").append(new Option(String(state.vortex), String(state.vortex), true, true));
+  $("preset").value = Object.keys(PRESETS).find((name) => angleBetween(unit(PRESETS[name]), m) < 1e-6) || "";
+  TERMS.forEach(([n, p], i) => {
+    const waves = (state.zernike.find((t) => t[0] === n && t[1] === p) || [0, 0, 0])[2];
+    $(`z${i}`).value = waves, $(`z${i}-value`).textContent = `${waves.toFixed(3)} λ`;
+  });
+  const rms = Math.hypot(...state.zernike.map((t) => t[2]));
+  $("rms").textContent = rms ? `(${rms.toFixed(3)} waves rms${state.cure ? ", cured" : ""})` : "";
+  $("dead").hidden = state.method !== "four-beam";
+  $("constants").hidden = state.medium === "spin", $("ms-label").hidden = state.medium !== "faraday";
+  $("value-label").firstElementChild.textContent = state.medium === "faraday" ? "θ_F [rad/m]" : "V [rad/(T m)]";
+  $("pupil-note").textContent = pupilMode === "polarisation"
+    ? `amplitude as grey; ${shown.beam.kept < 0.999 ? `the stop takes ${(100 * (1 - shown.beam.kept)).toFixed(1)} % of the light` : "nothing is absorbed by masks"}`
+    : "phase from −π to π, on a cyclic map; grey where the component is dark";
+  $("method-note").textContent = methodNote(numbers);
+  $("numbers").replaceChildren(...numberCells(numbers));
+  $("python").textContent = pythonLines(state), $("command").textContent = commandLine(state);
+  document.body.dataset.ready = "yes";
+}
+
+function methodNote(numbers) {
+  if (!numbers.reached) return "Out of reach: four real beams cannot write a direction with m_y = 0, but for ±x and ±z. This is the nearest that they can.";
+  const weights = shown.beam.weights;
+  if (!weights) return `The most that any beam writes along this direction is |M| = ${numbers.bound.toFixed(3)} at unit power.`;
+  const part = (i) => `${weights[i].toFixed(3)}${weights[i + 1] < 0 ? " − " : " + "}${Math.abs(weights[i + 1]).toFixed(3)}i`;
+  return `Weights: azimuthal with a step along x ${part(0)}, along y ${part(2)}, radial ${part(4)}.`;
+}
+
+function numberCells(numbers) {
+  const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum");
+  const cells = [
+    ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
+    ["of the bound", `${(100 * numbers.share).toFixed(1)} %`, numbers.share < 0.05],
+    [`|${quantityName(state).replace(" i E × E*", "")}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
+    ["|M| at unit power", numbers.length.toFixed(4)],
+    ["width x", width(numbers.widths[0])], ["width y", width(numbers.widths[1])], ["width z", width(numbers.widths[2])],
+    ["purity", numbers.purity.toFixed(3), numbers.purity < 0.8],
+    ["light kept", `${(100 * numbers.kept).toFixed(1)} %`, numbers.kept < 0.1],
+  ];
+  return cells.map(([name, value, bad]) => {
+    const cell = document.createElement("div"), small = document.createElement("small"), strong = document.createElement("span");
+    small.textContent = name, strong.textContent = value;
+    if (bad) strong.className = "bad";
+    cell.append(small, strong);
+    return cell;
+  });
+}
+
+/** A slider's list of terms: those that are not zero, and those of the address that have no slider. */
+function withTerm(n, m, waves) {
+  const rest = state.zernike.filter((t) => t[0] !== n || t[1] !== m);
+  return waves ? [...rest, [n, m, waves]] : rest;
+}
+
+function listen() {
+  for (const name of Object.keys(PRESETS)) $("preset").append(new Option(name));
+  for (const [name, text] of Object.entries(METHODS)) $("method").append(new Option(text, name));
+  for (let level = 1; level < PAINT_LEVELS; level++) $("brush").append(new Option(`${level}/${PAINT_LEVELS} wave`, level));
+  $("brush").append(new Option("erase", 0)), $("brush").value = "4";
+  $("turn").value = viewTurn;
+  TERMS.forEach(([n, m, name], i) => {
+    const label = document.createElement("label"), slider = document.createElement("input"), value = document.createElement("span");
+    Object.assign(slider, { type: "range", min: -0.25, max: 0.25, step: 0.005, id: `z${i}` });
+    value.id = `z${i}-value`;
+    label.append(name, slider, value), $("sliders").append(label);
+    slider.addEventListener("input", () => change({ zernike: withTerm(n, m, Number(slider.value)) }, { lasting: false }));
+    slider.addEventListener("change", () => change({ zernike: withTerm(n, m, Number(slider.value)) }));
+  });
+  $("preset").addEventListener("change", () => change({ wish: PRESETS[$("preset").value] }));
+  for (const id of ["method", "step", "medium", "show"]) $(id).addEventListener("change", () => change(id === "medium" ? constantsOf($(id).value) : { [id]: $(id).value }));
+  for (const id of ["vortex", "half"]) $(id).addEventListener("change", () => change({ [id]: Number($(id).value) }));
+  for (const id of NUMBER_FIELDS) $(id).addEventListener("change", () => change({ [id]: $(id).valueAsNumber }));
+  for (const id of ["azimuth", "polar"]) $(id).addEventListener("change", () => {
+    const values = [$("azimuth").valueAsNumber, $("polar").valueAsNumber];
+    if (values.every(Number.isFinite)) change({ wish: angled(values[0] * DEGREE, values[1] * DEGREE) });
+  });
+  ["mx", "my", "mz"].forEach((id, i) => $(id).addEventListener("change", () => {
+    const wish = state.wish.slice();
+    wish[i] = $(id).valueAsNumber;
+    if (wish.every(Number.isFinite) && wish.some((part) => part !== 0)) change({ wish });
+    else refuse("The wish must have a direction: not all components can be 0.");
+  }));
+  $("cure").addEventListener("change", () => change({ cure: $("cure").checked }));
+  $("flat").addEventListener("click", () => change({ zernike: [], cure: false }));
+  $("wipe").addEventListener("click", () => change({ paint: null }));
+  $("turn").addEventListener("input", () => { viewTurn = Number($("turn").value), drawAll(); });
+  $("marks").addEventListener("change", drawAll);
+  $("painting").addEventListener("change", () => $("pupil").classList.toggle("paintable", $("painting").checked));
+  for (const tab of document.querySelectorAll("[data-pupil]")) tab.addEventListener("click", () => showPupil(tab.dataset.pupil));
+  $("undo").addEventListener("click", () => history.back());
+  $("again").addEventListener("click", () => change(structuredClone(FIRST_STATE)));
+  dragSphere(), dragPaint();
+  for (const names of ["xy", "xz"]) $(names).addEventListener("pointermove", (event) => tell(event, names));
+  takeAway();
+  window.addEventListener("popstate", fromAddress), window.addEventListener("hashchange", fromAddress);
+  new ResizeObserver(drawAll).observe(document.querySelector("main"));
+}
+
+/** Library constants to begin with: terbium gallium garnet, bismuth iron garnet. */
+function constantsOf(medium) {
+  return { medium, ...CONSTANTS[medium] };
+}
+
+function showPupil(mode) {
+  pupilMode = mode;
+  for (const tab of document.querySelectorAll("[data-pupil]")) tab.classList.toggle("on", tab.dataset.pupil === mode);
+  later();
+}
+
+function dragSphere() {
+  const canvas = $("sphere");
+  let held = false;
+  const move = (event, lasting) => {
+    const box = canvas.getBoundingClientRect();
+    change({ wish: directionUnder(canvas, event.clientX - box.left, event.clientY - box.top, viewTurn).map((x) => Number(x.toFixed(4))) }, { lasting });
+  };
+  canvas.addEventListener("pointerdown", (event) => { held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
+  canvas.addEventListener("pointermove", (event) => { if (held) move(event, false); });
+  canvas.addEventListener("pointerup", (event) => { if (held) held = false, move(event, true); });
+  canvas.addEventListener("keydown", (event) => {
+    const turns = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!turns) return;
+    event.preventDefault();
+    const by = (event.shiftKey ? 10 : 1) * DEGREE, m = unit(state.wish);
+    const polar = Math.min(Math.PI, Math.max(0, Math.atan2(Math.hypot(m[0], m[1]), m[2]) + turns[1] * by));
+    change({ wish: angled(Math.atan2(m[1], m[0]) + turns[0] * by, polar) });
+  });
+}
+
+function dragPaint() {
+  const canvas = $("pupil");
+  let held = false;
+  const stroke = (event) => {
+    const box = canvas.getBoundingClientRect(), radius = 0.46 * Math.min(box.width, box.height);
+    const x = (event.clientX - box.left - box.width / 2) / radius, y = (box.height / 2 - (event.clientY - box.top)) / radius;
+    const paint = state.paint ? state.paint.slice() : new Array(CELLS * CELLS).fill(0);
+    for (let i = 0; i < CELLS; i++) for (let j = 0; j < CELLS; j++) {
+      if (Math.hypot((2 * i + 1) / CELLS - 1 - x, (2 * j + 1) / CELLS - 1 - y) < 0.09) paint[i * CELLS + j] = Number($("brush").value);
+    }
+    change({ paint: paint.some((level) => level) ? paint : null }, { lasting: false });
+  };
+  canvas.addEventListener("pointerdown", (event) => { if ($("painting").checked) held = true, canvas.setPointerCapture(event.pointerId), stroke(event); });
+  canvas.addEventListener("pointermove", (event) => { if (held) stroke(event); });
+  canvas.addEventListener("pointerup", () => { if (held) held = false, change({}); });
+}
+
+/** What is under the pointer. */
+function tell(event, names) {
+  if (!shown) return;
+  const canvas = $(names), box = canvas.getBoundingClientRect(), { left, top, side } = mapFrame(canvas), plane = shown[names];
+  const i = Math.round((event.clientX - box.left - left) / side * (POINTS - 1)), j = Math.round((1 - (event.clientY - box.top - top) / side) * (POINTS - 1));
+  if (i < 0 || j < 0 || i >= POINTS || j >= POINTS) return;
+  const at = 3 * (i * POINTS + j), M = [plane.M[at], plane.M[at + 1], plane.M[at + 2]], length = Math.hypot(...M);
+  const [physical, name] = inUnits(state, length), place = [plane.axis[i], plane.axis[j]].map((x) => Math.round(x * state.nm));
+  const [azimuth, polar] = [Math.atan2(M[1], M[0]), Math.atan2(Math.hypot(M[0], M[1]), M[2])].map((x) => (x / DEGREE).toFixed(1));
+  $("hover").textContent = `${names[0]} = ${place[0]} nm, ${names[1]} = ${place[1]} nm: |${quantityName(state).replace(" i E × E*", "")}| = ${threeDigits(physical)} ${name}, ` +
+    `${(100 * length / shown.numbers.most).toFixed(1)} % of the largest, azimuth ${azimuth}°, polar ${polar}°`;
+}
+
+/** The state of the address; a wrong one is said and leaves what is shown. */
+function fromAddress() {
+  try {
+    state = stateFrom(location.hash);
+    refuse("");
+  } catch (error) {
+    refuse(`The address is not understood: ${error.message}`);
+  }
+  later();
+}
+
+listen();
+fromAddress();
+
+/** For consoles and tests: the state, and the field of a state on a plane through the focus. */
+window.optomag = {
+  state: () => stateText(state),
+  field: (text, names, points) => {
+    const asked = stateFrom(text), beam = beamOf(asked);
+    return Array.from(focusOf(beam, asked.half).plane(names, asked.half, points).field);
+  },
+};

@@ -1,0 +1,139 @@
+"use strict";
+// From a state to light at the focus, and to the numbers that judge it.
+
+const VACUUM_PERMITTIVITY = 8.8541878188e-12, SPEED_OF_LIGHT = 299792458;
+
+/** The beam of a state behind the lens, brought to unit power, with what it takes to evaluate it. */
+function beamOf(state) {
+  const lens = { na: state.na, index: state.index }, m = unit(state.wish);
+  const design = designedPupil(lens, state.method, m);
+  const terms = state.cure ? [] : state.zernike;
+  const jumps = new Set(design.jumps);
+  if (state.step === "x") jumps.add(0).add(0.5 * TURN);
+  if (state.step === "y") jumps.add(0.25 * TURN).add(0.75 * TURN);
+  const azimuths = [...jumps].sort((a, b) => a - b);
+  const radii = state.inner > 0 ? [state.inner] : [];
+  const strength = terms.reduce((sum, [n, , w]) => sum + n * Math.abs(w), 0) + Math.abs(state.vortex) / 3;
+  const masked = maskedPupil(state, design.pupil, terms);
+  let nodes = null, pupil = masked;
+  if (state.paint) {
+    nodes = pixelNodes(lens, PIXELS);
+    pupil = (w, r, phi, c) => turned(masked(w, r, phi, c), TURN * paintAt(state.paint, nodes, w) / PAINT_LEVELS);
+  } else {
+    nodes = pupilNodes(lens, { radii, azimuths, reach: Math.SQRT2 * Math.max(state.half, 1 / state.na), fine: Math.min(strength, 6) });
+  }
+  const beam = focusedWaves(lens, nodes, pupil), kept = beam.power;
+  const scale = kept > 0 ? 1 / Math.sqrt(kept) : 0;
+  for (let i = 0; i < beam.field.length; i++) beam.field[i] *= scale;
+  return { ...beam, lens, m, kept, scale, smooth: masked, weights: design.weights };
+}
+
+/** The pupil field behind the masks and the aberration. */
+function maskedPupil(state, pupil, terms) {
+  const sign = (x) => (x > 0 ? 1 : x < 0 ? -1 : 0);
+  return (w, r, phi, c) => {
+    if (r < state.inner) return [0, 0, 0, 0];
+    let field = pupil(w, r, phi, c);
+    if (state.step) field = scaled(field, sign(state.step === "x" ? Math.sin(phi) : Math.cos(phi)));
+    const phase = state.vortex * phi + aberrationPhase(terms, r, phi);
+    return phase ? turned(field, phase) : field;
+  };
+}
+
+function turned([ar, ai, br, bi], phase) {
+  const c = Math.cos(phase), s = Math.sin(phase);
+  return [ar * c - ai * s, ar * s + ai * c, br * c - bi * s, br * s + bi * c];
+}
+
+/** Level of the painted cell that a pixel lies in; cells run along x, then y. */
+function paintAt(paint, nodes, w) {
+  const each = PIXELS / CELLS;
+  return paint[Math.floor(nodes.column[w] / each) * CELLS + Math.floor(nodes.row[w] / each)];
+}
+
+/** M on planes and lines through the focus, each summed once on a few nodes and interpolated from there. */
+function focusOf(beam, half) {
+  const reach = Math.max(half, 1 / beam.lens.na); // two periods of the finest structure, as in the library
+  const { alpha } = lensNumbers(beam.lens), across = TURN * beam.lens.na, along = TURN * beam.lens.index;
+  const period = { x: 0.5 / beam.lens.na, y: 0.5 / beam.lens.na, z: 1 / (beam.lens.index * (1 - Math.cos(alpha))) };
+  const sums = {};
+  for (const names of ["xy", "xz"]) {
+    const nodes = [across, names === "xz" ? along : across].map((number) => bandNodes(reach, number));
+    sums[names] = { nodes, values: fieldOnPlane(beam, names, ...nodes) };
+  }
+  return {
+    period,
+    plane(names, width, points) {
+      const axis = Float64Array.from({ length: points }, (_, i) => width * (2 * i / (points - 1) - 1));
+      const { nodes, values } = sums[names];
+      const field = interpolated(values, ...nodes.map((own) => ({ nodes: own, matrix: interpolationMatrix(own, axis) })));
+      return { axis, field, M: magnetizationOf(field), points };
+    },
+    line(axis, points) {
+      const at = Float64Array.from(points), most = at.reduce((a, x) => Math.max(a, Math.abs(x)), 0), zero = Float64Array.of(0);
+      const nodes = bandNodes(most, axis === "z" ? along : across), [first, second] = axis === "x" ? [nodes, zero] : [zero, nodes];
+      const values = fieldOnPlane(beam, axis === "z" ? "xz" : "xy", first, second);
+      const own = { nodes, matrix: interpolationMatrix(nodes, at) }, one = { nodes: zero, matrix: Float64Array.of(1) };
+      return magnetizationOf(axis === "x" ? interpolated(values, own, one) : interpolated(values, one, own));
+    },
+  };
+}
+
+/** Full width at half of the value at the focus of M along its direction there; infinite where none. */
+function widthOf(focus, axis, direction) {
+  const reach = 4, each = 32, period = focus.period[axis], points = [];
+  for (let i = -each * reach; i <= each * reach; i++) points.push(i / each * period);
+  const M = focus.line(axis, points), profile = points.map((_, i) => dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], direction));
+  const middle = each * reach, half = 0.5 * profile[middle];
+  const crossing = (step) => {
+    for (let i = middle; i >= 0 && i < profile.length; i += step) {
+      if (profile[i] < half) {
+        const before = i - step;
+        return points[before] + (points[i] - points[before]) * (profile[before] - half) / (profile[before] - profile[i]);
+      }
+    }
+    return step * Infinity;
+  };
+  return crossing(1) - crossing(-1);
+}
+
+/** What the library's own reports say of a beam, too. */
+function numbersOf(state, beam, focus, plane) {
+  const region = focus.plane("xy", 1 / state.na, 81);
+  const at = magnetizationOf(fieldOnPlane(beam, "xy", Float64Array.of(0), Float64Array.of(0)));
+  const M = [...at], length = Math.hypot(...M), bound = magnetizationBound(beam.lens, beam.m);
+  const dark = length < 1e-9;
+  const direction = dark ? beam.m : M.map((part) => part / length);
+  const longest = (M) => {
+    let found = 0;
+    for (let p = 0; p < M.length; p += 3) found = Math.max(found, Math.hypot(M[p], M[p + 1], M[p + 2]));
+    return found;
+  };
+  const half = 0.5 * longest(region.M);
+  let inside = 0, along = 0;
+  for (let p = 0; p < region.M.length; p += 3) {
+    const x = region.M[p], y = region.M[p + 1], z = region.M[p + 2], size = Math.hypot(x, y, z);
+    if (size > half) inside += size, along += x * direction[0] + y * direction[1] + z * direction[2];
+  }
+  const most = longest(plane.M);
+  const [physical, unitName] = inUnits(state, length);
+  return {
+    M, length, direction, dark, most,
+    angle: dark ? 90 : angleBetween(M, beam.m) * 180 / Math.PI,
+    share: dot(M, beam.m) / bound, bound,
+    widths: dark ? [NaN, NaN, NaN] : ["x", "y", "z"].map((axis) => widthOf(focus, axis, direction)),
+    purity: inside > 0 ? along / inside : NaN,
+    kept: beam.kept, physical, unitName,
+    reached: state.method !== "four-beam" || fourBeamsReach(beam.m),
+  };
+}
+
+/** |M| or |B_eff| of a reduced length at the state's power, and its unit. */
+function inUnits(state, length) {
+  const wavelength = state.nm * 1e-9, n = state.index;
+  const spin = length * (n / wavelength) ** 2 * 2 / (n * VACUUM_PERMITTIVITY * SPEED_OF_LIGHT) * state.mW * 1e-3;
+  const constant = VACUUM_PERMITTIVITY * wavelength * n / (4 * Math.PI) * Math.abs(state.value);
+  if (state.medium === "verdet") return [constant * spin, "A/m"];
+  if (state.medium === "faraday" && state.ms > 0) return [constant * spin / state.ms, "T"];
+  return [spin, "V²/m²"];
+}

@@ -1,0 +1,193 @@
+"""The live page: one file, and in a browser the very fields of the library."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+import optomag as om
+from optomag.cli import main
+from optomag.optics.focus import field_scale
+from optomag.page.live_page import live_page
+from optomag.page.state import CELLS, PAGE_METHODS, page_state
+from tests.e2e.command import in_json
+
+AGREES = 1e-6
+"""Largest difference of the page's field from the library's, over its largest value: what is promised."""
+
+POINTS = 9
+"""Along each axis of the planes that are compared."""
+
+LARGEST_PAGE = 1_000_000
+"""Bytes that a page may have."""
+
+WISHES = [
+    "-0.559,-0.479,-0.56",
+    "0,0,1",
+    "0,0,-1",
+    "1,0,0",
+    "-1,0,0",
+    "0,1,0",
+    "0,-1,0",
+    "-1,0,0.0000001",
+    "0.25,0.433,0.866",
+    "-0.25,-0.433,0.866",
+    "-0.75,0.433,-0.5",
+    "-0.433,-0.25,0.866",
+]
+"""The page's presets."""
+
+
+def random_states(count: int) -> list[str]:
+    generator = np.random.default_rng(18)
+    lines = []
+    for number in range(count):
+        wish = ",".join(f"{part:.5g}" for part in generator.normal(size=3))
+        line = f"wish={wish}&na={generator.uniform(0.3, 1.35):.4g}&index=1.45&method={generator.choice(PAGE_METHODS)}"
+        if number % 3 == 1:
+            line += f"&inner={generator.uniform(0.1, 0.95):.3g}"
+        if number % 3 == 2:
+            line += f"&vortex={generator.integers(-2, 3)}&step={generator.choice(['x', 'y'])}"
+        if number % 2:
+            orders = ((2, 0), (2, 2), (3, 1), (4, 0), (3, -3))
+            line += "&zernike=" + "_".join(f"{n},{m}:{generator.uniform(-0.15, 0.15):.3g}" for n, m in orders)
+        if number % 5 == 4:
+            line += "&paint=" + ".".join(map(str, generator.integers(0, 8, CELLS**2)))
+        lines.append(line + f"&half={generator.choice(['0.5', '1', '1.5', '3'])}")
+    return lines
+
+
+def test_the_page_is_one_small_file_that_asks_no_network(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = in_json("page", "--out", "mine.html")
+    text = (tmp_path / "mine.html").read_text(encoding="utf-8")
+    assert text == live_page()
+    assert said.record["bytes"] == len(text.encode()) < LARGEST_PAGE
+    assert "mine.html" in said.told[-1]
+    without_names = text.replace("http://www.w3.org/2000/svg", "")
+    assert not any(word in without_names for word in ("http:", "https:", "fetch(", "XMLHttp", "import("))
+
+
+def test_an_earlier_page_is_replaced_and_nothing_else(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert main(["page", "--out", "page.html"]) == 0
+    assert main(["page", "--out", "page.html"]) == 0
+    mine = tmp_path / "mine.html"
+    mine.write_text("<p>mine</p>", encoding="utf-8")
+    capfd.readouterr()
+    assert main(["page", "--out", "mine.html"]) == 2
+    assert "something else" in capfd.readouterr().err
+    assert mine.read_text(encoding="utf-8") == "<p>mine</p>"
+    assert main(["page", "--out", "page.txt"]) == 2
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra [browser]")
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium is installed")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser, tmp_path_factory):
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_text(live_page(), encoding="utf-8")
+    page, faults = browser.new_page(viewport={"width": 1280, "height": 900}), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: faults.append(request.url) if "file:" not in request.url else None)
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    yield page
+    assert not faults
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [f"wish={wish}&method={method}" for wish in WISHES for method in PAGE_METHODS] + random_states(50),
+)
+def test_fields_are_those_of_the_library(tab, line):
+    light = page_state(line).light
+    half = page_state(line).half * light.lens.wavelength
+    axis, middle = np.linspace(-half, half, POINTS), np.zeros(1)
+    for names, grid in (("xy", om.Grid(axis, axis, middle)), ("xz", om.Grid(axis, middle, axis))):
+        numbers = tab.evaluate("([line, names, n]) => optomag.field(line, names, n)", [line, names, POINTS])
+        parts = np.reshape(numbers, (POINTS, POINTS, 3, 2))
+        shown = parts[..., 0] + 1j * parts[..., 1]
+        wanted = np.asarray(light.field(grid, rtol=1e-9)).reshape(shown.shape) / field_scale(light.lens)
+        turn = np.vdot(shown, wanted)  # a phase that nobody sees, free where a weight vanishes
+        assert np.abs(shown * turn / abs(turn) - wanted).max() < AGREES * np.abs(wanted).max()
+
+
+@pytest.mark.slow
+def test_the_address_follows_and_goes_back(tab):
+    tab.evaluate("location.hash = ''")
+    tab.select_option("#method", "optimal")
+    tab.wait_for_function("optomag.state().includes('method=optimal')")
+    assert "method=optimal" in tab.url
+    tab.select_option("#preset", "+x")
+    tab.wait_for_function("optomag.state().startsWith('wish=1,0,0')")
+    tab.go_back()
+    tab.wait_for_function("!optomag.state().startsWith('wish=1,0,0')")
+    tab.focus("#sphere")
+    before = tab.evaluate("optomag.state()")
+    tab.keyboard.press("Shift+ArrowRight")
+    tab.wait_for_function("before => optomag.state() !== before", arg=before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hash", ["#wish=0,0,0", "#na=3", "#colour=red", "#zernike=2,1:1"])
+def test_an_address_that_means_nothing_is_said(tab, hash):
+    tab.evaluate("hash => { location.hash = hash }", hash)
+    tab.wait_for_selector("#fault:not([hidden])")
+    assert "not understood" in tab.inner_text("#fault")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_nothing_is_wider_than_the_window(tab, width):
+    tab.set_viewport_size({"width": width, "height": 900})
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_state_of_the_page_is_designed_by_the_command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    line = "wish=1,0,1&na=0.9&nm=635&method=optimal"
+    said = in_json("design", "--state", line, "--no-picture", "--out", "d")
+    assert said.told[0].startswith("NA 0.9")
+    assert said.record["efficiency"] == pytest.approx(1.0)
+    found = om.load("d")
+    assert (found.light.lens.na, found.light.lens.wavelength) == (0.9, pytest.approx(635e-9))
+
+
+def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    line = "wish=0,0,1&method=optimal&inner=0.5&zernike=2,2:0.05"
+    said = in_json("design", "--state", line, "--out", "d")
+    assert said.record["state"] == line
+    point = np.zeros((1, 3))
+    saved = np.asarray(om.load("d").reduced_magnetization(point))
+    assert np.allclose(saved, np.asarray(page_state(line).light.reduced_magnetization(point)), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--state", "wish=0,0,1", "--na", "0.9"],
+        ["--state", "wish=0,0,1", "--direction", "0", "0", "1"],
+        ["--state", "wish=0,0,0"],
+        ["--state", "wish=0,0,1&inner=0.5", "--device", "holoeye-pluto-2"],
+    ],
+)
+def test_a_state_that_cannot_be_taken_is_refused(arguments, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert main(["design", *arguments, "--out", "d"]) == 2
+    assert len(capfd.readouterr().err.splitlines()) == 1
+    assert not (tmp_path / "d").exists()
