@@ -46,8 +46,8 @@ from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.hologram_config import HologramConfig
-from optomag.workflow.page_config import PageConfig
 from optomag.workflow.masks_config import DevicesConfig, MasksConfig
+from optomag.workflow.page_config import PageConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results

@@ -56,10 +56,17 @@ def _constants() -> str:
         key: (255 * mpl.colormaps[name](np.linspace(0, 1, SAMPLES))[:, :3]).round(1).tolist()
         for key, name in names.items()
     }
-    garnet, crystal = MATERIALS["bismuth iron garnet"], MATERIALS["terbium gallium garnet"]
     constants = {
         "spin": {"value": 0, "ms": 0},
-        "verdet": {"value": crystal.verdet.value, "ms": 0},
-        "faraday": {"value": garnet.faraday_rotation.value, "ms": garnet.saturation_magnetization.value},
+        "verdet": {"value": _constant("terbium gallium garnet", "verdet"), "ms": 0},
+        "faraday": {
+            "value": _constant("bismuth iron garnet", "faraday_rotation"),
+            "ms": _constant("bismuth iron garnet", "saturation_magnetization"),
+        },
     }
     return f"const MAPS = {json.dumps(maps)};\nconst CONSTANTS = {json.dumps(constants)};"
+
+
+def _constant(material: str, name: str) -> float:
+    """A number of the library's table."""
+    return float(getattr(MATERIALS[material], name).value)

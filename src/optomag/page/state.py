@@ -84,7 +84,7 @@ class PageState:
     na: float = 0.95
     index: float = 1.0
     nm: float = 532.0
-    mW: float = 1.0
+    mW: float = 1.0  # noqa: N815  the unit, as the line has it
     method: str = "four-beam"
     inner: float = 0.0
     vortex: int = 0

@@ -63,7 +63,7 @@ class PixelAxis:
         place = self.centres / self.step + 0.5 * size
         norm = np.sqrt(np.where(np.arange(size), 2.0, 1.0) / size)
         at_pixels = norm[:, None] * np.cos(np.pi * np.outer(np.arange(size), place) / size)
-        return dct(np.eye(size), axis=0, norm="ortho"), at_pixels
+        return np.asarray(dct(np.eye(size), axis=0, norm="ortho")), at_pixels
 
     @cached_property
     def _frequency(self) -> Float64[np.ndarray, " fine"]:
