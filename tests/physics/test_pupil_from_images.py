@@ -168,7 +168,7 @@ def test_random_aberrations_are_found_exactly_where_there_is_no_noise(seed):
     assert missed < EXACT
 
 
-def _setting(zs, shape, noise=CameraNoise(model=0.0)):
+def _setting(zs, shape):
     return Setting(
         lens=LENS,
         light=om.FluorescentBead(),
@@ -178,7 +178,7 @@ def _setting(zs, shape, noise=CameraNoise(model=0.0)):
         shown=(None,) * len(zs),
         analysers=None,
         crosstalk=np.eye(1),
-        noise=noise,
+        noise=CameraNoise(model=0.0),
         wander=0.0,
         flicker=0.0,
     )
