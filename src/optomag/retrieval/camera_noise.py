@@ -24,6 +24,17 @@ class CameraNoise:
     model : float, default 0.02
         Relative error of the model itself, such as uneven pixels: without it the brightest pixels of a good
         camera would decide everything.
+
+    Raises
+    ------
+    InvalidInputError
+        If a number is not finite or out of range.
+
+    Examples
+    --------
+    >>> camera = CameraNoise(gain=2.0, read=3.0, offset=100.0, model=0.0)
+    >>> camera.variance(np.array([100.0, 150.0])).tolist()
+    [13.0, 109.0]
     """
 
     gain: float = 1.0

@@ -32,6 +32,11 @@ class FluorescentBead(SeenLight):
 
     A ball is replaced by what has its second moments: a Gaussian blur of diameter/sqrt(20) across, and two
     planes as far above and below.
+
+    Examples
+    --------
+    >>> FluorescentBead(diameter=100e-9)
+    FluorescentBead(diameter=1e-07)
     """
 
     diameter: float = 0.0
@@ -89,6 +94,17 @@ class LaserFocus(SeenLight):
     beam : Beam
         What is sent, before the optics change it.
     seen : Scatterer or Relay, default Scatterer()
+
+    Raises
+    ------
+    InvalidInputError
+        If the beam is none, dark or a batch.
+
+    Examples
+    --------
+    >>> from optomag.optics.elementary import circular
+    >>> LaserFocus(circular(+1), Scatterer(axial=0.5)).seen
+    Scatterer(axial=0.5)
     """
 
     beam: Beam

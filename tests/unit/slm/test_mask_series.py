@@ -53,6 +53,23 @@ def test_each_set_is_the_one_that_it_is_alone(found, device):
     same(series[1:][0], series[1])
 
 
+def test_what_is_shared_is_that_of_the_same_lens_film_heights_and_pupil(device):
+    beam, other = om.circular(+1), om.Objective(na=0.8, wavelength=532e-9)
+    film = om.Film(layers=[(2.0, 30e-9)], substrate=1.5)
+    bent = om.MeasuredPupil(LENS, om.Transmission({(2, 2): 0.1}), om.Transmission({(3, 1): 0.1}))
+    lights = [
+        om.Light(beam, LENS),
+        om.Light(beam, other),
+        om.Light(beam, LENS, film=film),
+        om.Light(beam, LENS, points=[[0.0, 0.0, 3e-7]]),
+        om.Light(bent.through(beam), LENS),
+    ]
+    series = om.masks(lights, device)
+    for _ in range(2):  # kept or thrown away
+        for number, light in enumerate(lights):
+            same(series[number], om.masks(light, device))
+
+
 def test_lists_and_batches_are_many_too(device, refusal):
     beams = [om.linear(), om.circular(+1)]
     alone = [om.masks(beam, device, lens=LENS) for beam in beams]
