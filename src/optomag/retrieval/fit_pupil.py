@@ -108,8 +108,8 @@ def fit_pupil(
     Notes
     -----
     The images are those of the vector theory of `focus_field` for a laser, and of dipoles seen by reciprocity
-    for a bead (`FluorescentBead`, `Scatterer` and `Relay` say what is assumed), with the area of the pixels, a Gaussian
-    blur, brightness and background. The pupil is exp(a + 2 pi i W) with a and W sums of Zernike polynomials,
+    for a bead (`FluorescentBead`, `Scatterer` and `Relay` say what is assumed), with the area of the pixels,
+    a Gaussian blur, brightness and background. The pupil is exp(a + 2 pi i W) with a and W sums of Zernike polynomials,
     fitted by damped Gauss-Newton steps with the derivatives of the model (`optomag.retrieval.damped_fit`).
     Phase retrieval from planes through focus: R. W. Gerchberg and W. O. Saxton, Optik 35, 237 (1972); with
     known phases, B. M. Hanser, M. G. L. Gustafsson, D. A. Agard and J. W. Sedat, J. Microsc. 216, 32 (2004),
@@ -178,7 +178,7 @@ def _judged(
 ) -> PupilFit:
     held_out, repeatability = halves(problem, placed)
     pixel_scale, step_scale, wrong = scales(problem, solution)
-    doubts = (*wrong, *order_doubts(problem, solution))
+    doubts = (*order_doubts(problem, solution), *wrong)  # a wrong order makes a right step look wrong
     for sentence in doubts:
         warnings.warn(sentence, UnitWarning, stacklevel=3)
     imaging = problem.model.at(solution.p)
