@@ -110,8 +110,8 @@ def section() -> Section:
         ),
         rows,
         f"{len(PUPILS)} unknown pupils of NA {LENS.na:g}: 0.1 waves rms of astigmatism and of coma along any "
-        "axes, 0.02 of each other term, amplitudes, and E_y with a wavefront, a retardance and an amplitude of "
-        f"its own. Images: {len(HEIGHTS)} planes, {len(ANALYSERS)} analysers, {SIDE} x {SIDE} pixels of "
+        "axes, 0.02 of each other term, amplitudes, and E_y with a wavefront, a retardance and an amplitude "
+        f"of its own. Images: {len(HEIGHTS)} planes, {len(ANALYSERS)} analysers, {SIDE} x {SIDE} pixels of "
         f"{PIXEL * 1e9:g} nm. The masks are those of the default device; their grey levels go through the "
         f"true pupil. Processor seconds of the fit, its halves included. {machine()}",
     )

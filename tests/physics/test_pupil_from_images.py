@@ -168,7 +168,10 @@ def test_random_aberrations_are_found_exactly_where_there_is_no_noise(seed):
     assert missed < EXACT
 
 
-def _setting(zs, shape, noise=CameraNoise(model=0.0)):
+BY_COUNTS = CameraNoise(model=0.0)
+
+
+def _setting(zs, shape, noise=BY_COUNTS):
     return Setting(
         lens=LENS,
         light=om.FluorescentBead(),
