@@ -110,7 +110,8 @@ def fit_pupil(
     The images are those of the vector theory of `focus_field` for a laser, and of dipoles seen by reciprocity
     for a bead (`FluorescentBead`, `Scatterer` and `Relay` say what is assumed), with the area of the pixels,
     a Gaussian blur, brightness and background. The pupil is exp(a + 2 pi i W) with a and W sums
-    of Zernike polynomials, fitted by damped Gauss-Newton steps with the derivatives of the model (`optomag.retrieval.damped_fit`).
+    of Zernike polynomials, fitted by damped Gauss-Newton steps with the derivatives of the model
+    (`optomag.retrieval.damped_fit`).
     Phase retrieval from planes through focus: R. W. Gerchberg and W. O. Saxton, Optik 35, 237 (1972); with
     known phases, B. M. Hanser, M. G. L. Gustafsson, D. A. Agard and J. W. Sedat, J. Microsc. 216, 32 (2004),
     doi:10.1111/j.0022-2720.2004.01393.x.
