@@ -178,7 +178,7 @@ def _judged(
 ) -> PupilFit:
     held_out, repeatability = halves(problem, placed)
     pixel_scale, step_scale, wrong = scales(problem, solution)
-    doubts = (*wrong, *order_doubts(problem, solution))
+    doubts = (*order_doubts(problem, solution), *wrong)  # a wrong order makes a right step look wrong
     for sentence in doubts:
         warnings.warn(sentence, UnitWarning, stacklevel=3)
     imaging = problem.model.at(solution.p)
