@@ -38,7 +38,8 @@ class Hung(BaseException):
 def main() -> int:
     """Run the parts, print what happened and return the exit code."""
     arguments = _arguments()
-    sys.path.insert(0, str(Path(__file__).parent))
+    here = Path(__file__).parent
+    sys.path[:0] = [str(here), str(here.parent)]
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGPROF, _give_up)
     counted: Counter[tuple[str, str]] = Counter()

@@ -48,6 +48,11 @@ class World:
         return om.MeasuredPupil(self.lens, om.Transmission({(2, 2): 0.05}), om.Transmission({(3, 1): 0.1}))
 
     @cached_property
+    def stack(self) -> Any:
+        pupil = om.MeasuredPupil(self.lens, om.Transmission({(2, 2): 0.05}))
+        return om.focus_images(pupil, zs=[-3e-7, 0.0, 3e-7], pixel=1e-7, shape=(15, 15))[:, 0]
+
+    @cached_property
     def grid(self) -> Any:
         return om.Grid.plane("xy", half_width=self.wl, points=5)
 
@@ -714,6 +719,38 @@ VALID: dict[str, Callable[[World], Arguments]] = {
         bound=0.1,
         seed=0,
     ),
+    # retrieval
+    "CameraNoise": lambda w: given(gain=2.0, read=1.0, offset=10.0, model=0.02),
+    "FluorescentBead": lambda w: given(1e-7),
+    "Scatterer": lambda w: given(1.0),
+    "Relay": lambda w: given(),
+    "LaserFocus": lambda w: given(w.beam, om.Relay()),
+    "focus_images": lambda w: given(
+        w.measured,
+        zs=[0.0, 3e-7],
+        pixel=1e-7,
+        shape=(9, 9),
+        light=om.LaserFocus(w.beam),
+        shown=[None, None],
+        polarisers=[0.0, 1.0],
+        crosstalk=np.eye(2),
+        brightness=100.0,
+        background=1.0,
+        blur=1e-8,
+    ),
+    "fit_pupil": lambda w: given(
+        w.stack,
+        w.lens,
+        pixel=1e-7,
+        step=3e-7,
+        light=om.FluorescentBead(),
+        noise=om.CameraNoise(),
+        degree=2,
+        amplitude_degree=0,
+        wander=0.0,
+        flicker=0.0,
+        saturated=1e9,
+    ),
     "holoeye_data": lambda w: given(w.images[0]),
     "holoeye_phases": lambda w: given(np.zeros((4, 4))),
     "pymodaq_actuator": lambda w: given(w.images[0]),
@@ -759,6 +796,7 @@ MADE_BY_OTHERS = frozenset(
         "PictureSpots",
         "Precompensation",
         "Pupil",
+        "PupilFit",
         "Readings",
         "Recording",
         "STRUCTURES",
@@ -806,6 +844,7 @@ SLOW = frozenset(
         "liu_plot",
         "calibrate",
         "follow",
+        "fit_pupil",
         "SimulatedBench",
         "SimulatedBench.show",
         "SimulatedBench.move",

@@ -9,7 +9,7 @@ from tests.e2e.command import optomag as run
 from optomag.cli import main
 
 CASES = {
-    "a command that is not there": ["fit"],
+    "a command that is not there": ["fut"],
     "an option that is not there": ["train", "--epoch", "3"],
     "a value without its option": ["train", "data.zarr"],
     "an option without its value": ["dataset", "--samples"],
@@ -106,7 +106,7 @@ def test_the_line_says_what_was_wrong_and_what_is_allowed(folder, capfd):
         ["reproduce", "--config", "bad.toml"], capfd
     )
     assert "Did you mean --epochs?" in said(["train", "--epoch", "3"], capfd)
-    assert "reproduce, design, dataset, train, evaluate, sweep" in said(["fit"], capfd)
+    assert "reproduce, design, dataset, train, evaluate, sweep" in said(["fut"], capfd)
 
 
 @pytest.mark.slow

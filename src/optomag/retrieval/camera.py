@@ -41,10 +41,9 @@ class PixelAxis:
     has_area: bool
 
     @cached_property
-    def finer(self) -> int:
-        """Fine points for each pixel, an odd number, so that one lies at its centre."""
-        nyquist = SAFETY * self.lens.wavelength / (4 * self.lens.na)
-        return 2 * int(np.ceil(0.5 * (self.pitch / nyquist - 1 - 1e-9))) + 1
+    def step(self) -> float:
+        """Distance of the fine points [m]: that of the pixels where these are close enough."""
+        return min(self.pitch, SAFETY * self.lens.wavelength / (4 * self.lens.na))
 
     @cached_property
     def centres(self) -> Float64[np.ndarray, " pixels"]:
@@ -54,16 +53,23 @@ class PixelAxis:
     @cached_property
     def points(self) -> Float64[np.ndarray, " fine"]:
         """Where the intensity is to be known [m]."""
-        step = self.pitch / self.finer
-        inner = self.finer * (self.count - 1) + 1
-        return (np.arange(inner + 2 * MARGIN) - MARGIN - 0.5 * (inner - 1)) * step
+        count = int(np.ceil((self.count - 1) * self.pitch / self.step - 1e-9)) + 1 + 2 * MARGIN
+        return (np.arange(count) - 0.5 * (count - 1)) * self.step
 
     @cached_property
-    def _transform(self) -> tuple[Float64[np.ndarray, "fine fine"], Float64[np.ndarray, " fine"]]:
-        """Orthonormal cosine transform, and the frequencies of its rows [1/m]."""
+    def _transform(self) -> tuple[Float64[np.ndarray, "fine fine"], Float64[np.ndarray, "fine pixels"]]:
+        """Orthonormal cosine transform, and the cosines, likewise, at the centres of the pixels."""
         size = len(self.points)
-        frequency = np.arange(size) / (2 * size * self.pitch / self.finer)
-        return dct(np.eye(size), axis=0, norm="ortho"), frequency
+        place = self.centres / self.step + 0.5 * size
+        norm = np.sqrt(np.where(np.arange(size), 2.0, 1.0) / size)
+        at_pixels = norm[:, None] * np.cos(np.pi * np.outer(np.arange(size), place) / size)
+        return dct(np.eye(size), axis=0, norm="ortho"), at_pixels
+
+    @cached_property
+    def _frequency(self) -> Float64[np.ndarray, " fine"]:
+        """Of each cosine [1/m]."""
+        size = len(self.points)
+        return np.arange(size) / (2 * size * self.step)
 
     def matrix(self, blur: float) -> Float64[np.ndarray, "pixels fine"]:
         """What pixels count of the intensity at the points, for the square of a Gaussian blur [m^2]."""
@@ -71,15 +77,13 @@ class PixelAxis:
 
     def slope(self, blur: float) -> Float64[np.ndarray, "pixels fine"]:
         """Derivative of `matrix` with respect to the squared blur [1/m^2]."""
-        frequency = self._transform[1]
-        return self._filtered(-2 * (np.pi * frequency) ** 2 * self._transfer(blur))
+        return self._filtered(-2 * (np.pi * self._frequency) ** 2 * self._transfer(blur))
 
     def _transfer(self, blur: float) -> Float64[np.ndarray, " fine"]:
-        frequency = self._transform[1]
+        frequency = self._frequency
         area = np.sinc(frequency * self.pitch) if self.has_area else 1.0
         return area * np.exp(-2 * np.pi**2 * blur * frequency**2)
 
     def _filtered(self, transfer: Float64[np.ndarray, " fine"]) -> Float64[np.ndarray, "pixels fine"]:
-        cosines = self._transform[0]
-        rows = MARGIN + self.finer * np.arange(self.count)
-        return cosines[:, rows].T @ (transfer[:, None] * cosines)
+        cosines, at_pixels = self._transform
+        return at_pixels.T @ (transfer[:, None] * cosines)

@@ -12,7 +12,7 @@ from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.pixels import require_aplanatic
 from optomag.plausible import LENGTH, require_places, require_plausible
 from optomag.retrieval.camera_noise import CameraNoise
-from optomag.retrieval.measured_frames import FEWEST_PIXELS, require_analysers
+from optomag.retrieval.measured_frames import FEWEST_PIXELS, require_analysers, require_angles
 from optomag.retrieval.seen_light import FluorescentBead, SeenLight
 from optomag.retrieval.setting import Setting, require_light, require_shown
 from optomag.retrieval.unknowns import Unknown
@@ -85,7 +85,7 @@ def focus_images(
     if not isinstance(shape, tuple) or len(shape) != 2:
         refuse("shape", "a pair (ny, nx)", shape)
     size = tuple(require_integer("shape", one, at_least=FEWEST_PIXELS, at_most=MOST_PIXELS) for one in shape)
-    count = 1 if polarisers is None else int(np.size(polarisers))
+    count = 1 if polarisers is None else len(require_angles(polarisers))
     require_memory("zs", len(heights), lambda frames: 40.0 * frames * count * size[0] * size[1])
     analysers, mixing = require_analysers(polarisers, crosstalk, count)
     known = require_shown(shown, len(heights), light)

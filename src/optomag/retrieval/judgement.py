@@ -151,7 +151,7 @@ def scales(problem: Problem, solution: Solution) -> tuple[float, float, tuple[st
 
 def _gross(problem: Problem) -> Values:
     """Values of the scales at which an ideal pupil looks most like the images."""
-    tried = [{"pixel": float(np.log(a)), "step": b - 1} for a in GROSS for b in GROSS]
+    tried: list[Values] = [{"pixel": float(np.log(a)), "step": b - 1} for a in GROSS for b in GROSS]
     tried = [first_values(problem, scales=one) for one in tried]
     best = max(tried, key=lambda one: likeness(problem, one))
     return problem.fit(best, position, ROUGH, reweighted=0).values
@@ -178,10 +178,23 @@ def order_doubts(problem: Problem, solution: Solution) -> tuple[str, ...]:
         for i, j in enumerate(best)
         if i != j and miss[i, j] < FAR_BETTER * own[i] and own[i] > 2 * counts[i]
     ]
+    odd += [pair for pair in _misplaced(problem, solution) if pair not in odd]
     doubts = [f"Frame {i} looks like frame {j}: frames may be out of order." for i, j in odd[:3]]
     if problem.model.scene.sign < 0 and np.ptp(problem.freedom.heights) > 0:
         doubts += _reversed(problem, solution)
     return tuple(doubts)
+
+
+def _misplaced(problem: Problem, solution: Solution) -> list[tuple[int, int]]:
+    """Frames that were found where another one should stand: a wandering stage does not overtake itself."""
+    should, unknowns = problem.freedom.heights, problem.model.unknowns
+    found = should + [unknowns.value(solution.p, "z", frame) for frame in range(len(should))]
+    nearest = np.abs(found[:, None] - found.mean() - (should - should.mean())).argmin(axis=1)
+    return [
+        (i, int(j))
+        for i, j in enumerate(nearest)
+        if should[i] != should[j] and np.any((should - should[i]) * (found - found[i]) < 0)
+    ]
 
 
 def _reversed(problem: Problem, solution: Solution) -> list[str]:

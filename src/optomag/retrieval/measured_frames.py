@@ -130,9 +130,7 @@ def require_analysers(
             refuse("polarisers", f"given for {count} images of each frame", None, advice)
         vectors = None
     else:
-        angles = require_finite_array("polarisers", polarisers, shape="(analysers,)", ndim=1)
-        for angle in angles:
-            require_plausible(ANGLE, "polarisers", float(angle), above=None)
+        angles = require_angles(polarisers)
         if len(angles) != count:
             refuse("polarisers", f"one angle for each of {count} images of a frame", len(angles))
         vectors = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
@@ -144,6 +142,14 @@ def require_analysers(
     if np.any(matrix < 0) or np.linalg.matrix_rank(matrix) < count:
         refuse("crosstalk", "of numbers >= 0 and invertible", matrix.tolist())
     return vectors, matrix
+
+
+def require_angles(polarisers: Any) -> Float64[np.ndarray, " analysers"]:
+    """Angles of analysers [rad]."""
+    angles = require_finite_array("polarisers", polarisers, shape="(analysers,)", ndim=1)
+    for angle in angles:
+        require_plausible(ANGLE, "polarisers", float(angle), above=None)
+    return angles
 
 
 def require_degree(name: str, value: Any) -> int:

@@ -30,7 +30,7 @@ def window(frames: MeasuredFrames, light: SeenLight, lens: Objective, pixel: flo
     level = np.nanmedian(images, axis=(-1, -2), keepdims=True)
     bright = np.where(np.isfinite(images), images - level, 0.0)
     if isinstance(light, FluorescentBead):
-        seen = uniform_filter(bright, (0, 0, 3, 3)).max(axis=(0, 1))
+        seen = uniform_filter(bright, 3, axes=(2, 3)).max(axis=(0, 1))
         row, column = np.unravel_index(int(seen.argmax()), seen.shape)
     else:
         seen = np.maximum(bright, 0.0).sum(axis=(0, 1))
