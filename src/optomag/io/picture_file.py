@@ -30,6 +30,9 @@ PICTURES = {
 DEEPEST = 65535
 """White of pictures whose grey values are whole numbers of more than 8 bits."""
 
+LONGEST_GIF = 2**25
+"""Bytes: what follows the first picture is read one by one, for hours where a file is mostly a hole."""
+
 MOST_PIXELS = 2**26
 """Of a picture, some 67 million: a few hundred bytes of a file may declare billions."""
 
@@ -75,6 +78,8 @@ def read_picture(
                 check(columns, rows)
             if columns * rows > MOST_PIXELS:
                 refuse(name, too_many, f"{columns} x {rows} in {file}")
+            if image.format == "GIF" and file.stat().st_size > LONGEST_GIF:
+                refuse(name, f"of at most {LONGEST_GIF >> 20} MiB as GIF", file)
             image.load()
             found = image.copy()
             if frames is not None and image.format != "MPO":  # a photograph with its previews

@@ -46,8 +46,8 @@ PANEL, PANELS, ERRORS, KEY = 2.4, (0.6, 4.45), 7.95, 0.62
 BOTTOM, TOP, BETWEEN = 0.42, 0.3, 0.72
 """Below, above and between the rows of panels [inch]."""
 
-TICKS = 0.55
-"""From tick to tick of a narrow map, at least [inch]."""
+TICKS = 0.55, 0.3
+"""From tick to tick of a narrow map along x and y, at least [inch]."""
 
 ERROR_MAP, NO_SPOT, WORST = "viridis", "#e4e4e4", "#D55E00"
 
@@ -245,9 +245,9 @@ def _fit(axes: Axes) -> None:
     """Fill the place, which has the shape of the map or is as thin as can be, and set few ticks along it."""
     axes.set_aspect("auto")
     axes.set_xlabel("$x$ [µm]")
-    for axis, size in zip((axes.xaxis, axes.yaxis), _size(axes), strict=True):
-        if size < 4 * TICKS:
-            axis.set_major_locator(MaxNLocator(max(int(size / TICKS), 1), min_n_ticks=1))
+    for axis, size, apart in zip((axes.xaxis, axes.yaxis), _size(axes), TICKS, strict=True):
+        if size < 4 * apart:
+            axis.set_major_locator(MaxNLocator(max(int(size / apart), 1), min_n_ticks=1))
 
 
 def _size(axes: Axes) -> tuple[float, float]:

@@ -10,7 +10,15 @@ from typing import Any, get_args
 import numpy as np
 from PIL import ImageOps
 
-from optomag.errors import refuse, require_choice, require_integer, require_path, require_yes_or_no
+from optomag.errors import (
+    dimensions,
+    refuse,
+    require_choice,
+    require_integer,
+    require_items,
+    require_path,
+    require_yes_or_no,
+)
 from optomag.io.files import require_file
 from optomag.io.picture_file import MOST_PIXELS, PICTURES, read_picture
 from optomag.io.spot_grid import SpotGrid, Thinning
@@ -100,10 +108,11 @@ def spots_of_picture(
     >>> found.directions.tolist(), (found.positions * 1e9).tolist()
     ([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], [[-250.0, 0.0], [250.0, 0.0]])
     """
-    steps = np.atleast_1d(np.asarray(pitch, dtype=object)).ravel()
-    if len(steps) not in (1, 2):
-        refuse("pitch", "a length, or two along x and y", pitch)
-    along = [require_plausible(LENGTH, "pitch", step) for step in steps.tolist()]
+    rule = "a length [m], or two along x and y"
+    steps = (pitch,) if dimensions(pitch) == 0 else require_items("pitch", pitch, rule, most=2)
+    if not steps:
+        refuse("pitch", rule, pitch)
+    along = [require_plausible(LENGTH, "pitch", step) for step in steps]
     every = require_integer("every", every, at_least=1)
     if require_yes_or_no("average", average) and every == 1:
         refuse("average", "given with every, the pixels along a side of its squares", "it alone")

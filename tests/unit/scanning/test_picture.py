@@ -196,7 +196,9 @@ def test_pictures_are_known_by_their_names(tmp_path, name, picture_is):
 def test_settings_that_cannot_be_used(tmp_path, refusal):
     path = saved(tmp_path, [[0, 255]])
     assert refusal(om.spots_of_picture, path, 0.0).startswith("pitch must be a finite number > 0")
-    assert refusal(om.spots_of_picture, path, [1e-7, 1e-7, 1e-7]).startswith("pitch must be a length, or two")
+    assert refusal(om.spots_of_picture, path, [1e-7, 1e-7, 1e-7]).startswith("pitch must be at most 2")
+    assert refusal(om.spots_of_picture, path, []).startswith("pitch must be a length [m], or two")
+    assert refusal(om.spots_of_picture, path, [[1e-7]]).startswith("pitch must be")
     assert refusal(om.spots_of_picture, path, "wide").startswith("pitch must be")
     assert refusal(om.spots_of_picture, path, np.nan).startswith("pitch must be")
     assert refusal(om.spots_of_picture, path, PITCH, pixels="rgb").startswith(
@@ -229,6 +231,10 @@ def test_files_that_are_no_picture_for_it(tmp_path, refusal, monkeypatch):
     assert said(middle).startswith("spots must be a grid of at least one spot; got")
     clear = saved(tmp_path, np.zeros((3, 3, 4)), "clear.png")
     assert said(clear).startswith("spots must be a grid of at least one spot; got")
+    Image.new("L", (4, 4), 255).save(tmp_path / "hole.gif")
+    with open(tmp_path / "hole.gif", "r+b") as file:
+        file.truncate(2**40)
+    assert said(tmp_path / "hole.gif").startswith("picture must be of at most 32 MiB as GIF")
     monkeypatch.setattr(picture, "MOST_PIXELS", 8)
     assert "of at most 8 pixels; got 3 x 3 in" in said(middle)
     assert said(middle).endswith("Each would be a spot: make it smaller.")
