@@ -27,6 +27,9 @@ MOST_MISSING = 0.2
 PLATEAU = 9
 """Pixels of one frame at the largest value of all: so many are no chance, and no symmetry."""
 
+FEW_ALIKE = 3
+"""Pixels at the largest value of all frames in one of them that are no chance where another has as many."""
+
 FULL_SCALES = tuple(2.0**bits - 1 for bits in (8, 10, 12, 14, 16))
 """Largest values of cameras; three pixels that have one are saturated."""
 
@@ -78,7 +81,19 @@ def require_frames(stack: Any, step: Any, zs: Any, saturated: Any) -> MeasuredFr
     largest = float(np.nanmax(np.where(np.isfinite(images), images, -np.inf)))
     for number, frame in enumerate(images):
         _check_frame(number, frame, limit, largest)
+    if limit is None:
+        _require_no_shelf(images, largest)
     return MeasuredFrames(images[:, :, ::-1], heights)
+
+
+def _require_no_shelf(images: Float64[np.ndarray, "frames analysers ny nx"], largest: float) -> None:
+    """Refuse frames that end at one level together: each has few such pixels where the spot is small."""
+    tops = np.count_nonzero(images >= largest, axis=(2, 3)).max(axis=1)
+    flat = np.flatnonzero(tops >= FEW_ALIKE)
+    if len(flat) > 1 and tops[flat].sum() >= PLATEAU:
+        got = f"{tops[flat].sum()} pixels at {largest:g} in frames {', '.join(map(str, flat.tolist()))}"
+        advice = "Expose shorter, or set these pixels to NaN: stack[stack >= level] = numpy.nan."
+        refuse("stack", "unsaturated", got, advice)
 
 
 def _check_frame(

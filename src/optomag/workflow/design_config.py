@@ -40,8 +40,8 @@ class DesignConfig(Command):
     )
     state: str | None = Field(
         default=None,
-        description="What the live page shows (optomag page): its address after #, with wish, lens, method and "
-        "masks.",
+        description="What the live page shows (optomag page): its address after #, with wish, lens, method "
+        "and masks.",
     )
     made_for: Annotated[Literal["spin", "B_eff", "M"], Parameter(name=("--for", "--made-for"))] = Field(
         default="spin",

@@ -58,6 +58,8 @@ def run_mask_series(
         name="out",
         counted=counted(progress, len(series)),
     )
+    if config.measured is not None:
+        progress.tell(f"made for the measured pupil in {config.measured}, and verified through it")
     for line in series_lines(written, series.device, config.rate):
         progress.tell(line)
     if written.replaced:

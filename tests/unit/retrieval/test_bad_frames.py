@@ -71,6 +71,18 @@ def test_other_arguments_are_checked_before_any_work(stack, options, message):
         fit(stack, **options)
 
 
+def test_a_small_spot_that_is_cut_off_in_several_frames_is_seen(stack):
+    level = np.sort(stack[3].ravel())[
+        -4
+    ]  # three or four pixels of the brightest frame, and of its neighbours
+    cut = stack.copy()
+    cut[2:5] = stack[3]  # alike, so that each is cut as much
+    with pytest.raises(
+        om.InvalidInputError, match=r"stack must be unsaturated; got 1[0-9] pixels .* frames 2, 3, 4"
+    ):
+        fit(np.minimum(cut, level))
+
+
 def test_images_behind_polarisers_need_their_angles(stack):
     with pytest.raises(om.InvalidInputError, match="polarisers must be given for 2 images of each frame"):
         fit(np.stack([stack, stack], axis=1))
