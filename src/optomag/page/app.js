@@ -103,7 +103,7 @@ function fillForms(numbers) {
 }
 
 function methodNote(numbers) {
-  if (!numbers.reached) return "Out of reach: four real beams cannot write a direction with m_y = 0, but for ±x and ±z. This is the nearest that they can.";
+  if (!numbers.reached) return "Out of reach: four real beams cannot write a direction with my = 0, but for ±x and ±z. This is the nearest that they can.";
   const weights = shown.beam.weights;
   if (!weights) return `The most that any beam writes along this direction is |M| = ${numbers.bound.toFixed(3)} at unit power.`;
   const part = (i) => `${weights[i].toFixed(3)}${weights[i + 1] < 0 ? " − " : " + "}${Math.abs(weights[i + 1]).toFixed(3)}i`;

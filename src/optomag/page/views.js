@@ -273,7 +273,7 @@ function drawKey(canvas, state, numbers) {
   const { pen, width, height } = fitted(canvas);
   if (state.show === "direction") {
     const radius = Math.min(0.36 * height, 0.16 * width), ratio = canvas.width / width;
-    for (const [side, cx, name] of [[1, 0.25 * width, "M_z > 0"], [-1, 0.75 * width, "M_z < 0"]]) {
+    for (const [side, cx, name] of [[1, 0.25 * width, "Mz > 0"], [-1, 0.75 * width, "Mz < 0"]]) {
       const size = Math.ceil(2 * radius * ratio), image = new ImageData(size, size);
       for (let j = 0; j < size; j++) for (let i = 0; i < size; i++) {
         const u = 2 * (i + 0.5) / size - 1, v = 1 - 2 * (j + 0.5) / size, rest = 1 - u * u - v * v;
