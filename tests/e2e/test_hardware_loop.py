@@ -81,6 +81,7 @@ def test_a_wrong_pixel_is_doubted_in_a_line_without_a_warning(wish):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_drifting_pupil_is_followed(wish):
     start = om.MeasuredPupil(LENS, om.Transmission())
     camera, still = CAMERA, om.SimulatedBench(DEVICE, LENS, pupil=start, camera=CAMERA)

@@ -80,6 +80,8 @@ def test_an_unknown_pupil_is_fitted_and_undone(stack, design):
     assert np.degrees(om.precompensate(design, fit).levelled) < 1e-6
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_by_commands(stack, design, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     np.save("stack.npy", stack)

@@ -21,6 +21,9 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages(optomag.__path_
 
 FEW_STEPS = 50
 
+LONG_PAGE = "structures.md"
+"""Whose blocks take half a minute; their functions have tests of their own."""
+
 
 def blocks(page: Path) -> list[str]:
     return BLOCK.findall(page.read_text(encoding="utf-8"))
@@ -28,7 +31,16 @@ def blocks(page: Path) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if blocks(page)], ids=lambda page: page.relative_to(ROOT).as_posix()
+    "page",
+    [
+        pytest.param(
+            page,
+            id=page.relative_to(ROOT).as_posix(),
+            marks=[pytest.mark.long] if page.name == LONG_PAGE else [],
+        )
+        for page in PAGES
+        if blocks(page)
+    ],
 )
 def test_the_blocks_of_a_page_run_one_after_the_other(page, tmp_path, monkeypatch):
     """Searches for several exposures go fewer steps: what they reach is no part of a page's code."""

@@ -83,10 +83,21 @@ def test_no_flat_beam_nearby_writes_more():
     assert np.all(M @ best.target - aside @ price <= lengths(best) * (1 + 1e-3))
 
 
+METHODS = (om.Optimal(), om.LinearBasis(), om.CompletedBasis(), om.FlatAmplitude())
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FILMS)
 @pytest.mark.parametrize(
-    "method", [om.Optimal(), om.LinearBasis(), om.CompletedBasis(), om.FlatAmplitude()], ids=lambda m: m.name
+    ("method", "name"),
+    [
+        pytest.param(
+            *(method, name),
+            id=f"{method.name}-{name}",
+            marks=[pytest.mark.long] if (method.name, name) == ("FlatAmplitude", "metal") else [],
+        )
+        for method in METHODS
+        for name in FILMS
+    ],
 )
 def test_designs_through_a_film_are_exact_again(method, name):
     flat = isinstance(method, om.FlatAmplitude)  # in metal, a tenth of a second for each direction

@@ -185,6 +185,7 @@ def _setting(zs, shape):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_errors_are_those_of_repeated_noise():
     zs = np.linspace(-8e-7, 8e-7, 5)
     mean = om.focus_images(ABERRATED, zs=zs, pixel=1e-7, shape=(25, 25), brightness=2000.0, background=30.0)

@@ -134,5 +134,5 @@ def test_fringing_and_stroke_are_recorded_and_checked(tmp_path, refusal):
     write_json(tmp_path / "masks.json", {**record, "version": 4})
     sealed(tmp_path)
     said = refusal(om.load, tmp_path)
-    assert "version 5" in said
+    assert "version 6" in said
     assert "Make it again with this version." in said

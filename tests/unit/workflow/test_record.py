@@ -167,7 +167,7 @@ def test_a_file_comes_back_from_simulated_and_measured_readings(folder, tmp_path
     out = tmp_path / "new" / "file.bin"
     lines = read(folder, out)
     assert out.read_bytes() == CONTENT
-    assert "768 bytes recovered" in lines[0]
+    assert "768 bytes recovered" in lines[1]
     said = json.loads(out.with_name("file.bin.json").read_text(encoding="utf-8"))
     assert said["corrections"]["frames"] == 1
     assert np.array(said["gains"]).shape == (2, 3)

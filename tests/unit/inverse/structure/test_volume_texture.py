@@ -122,6 +122,7 @@ def test_the_command_knows_it():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_half_of_eight_exposures_write_one_between_two_lenses():
     target = om.hopfion(WL, spacing=(0.3 * WL, 0.3 * WL), sites=25)
     effort = om.Search(steps=40)
