@@ -175,7 +175,7 @@ def test_a_file_comes_back_from_simulated_and_measured_readings(folder, tmp_path
     said = json.loads((tmp_path / "noisy.bin.json").read_text(encoding="utf-8"))
     assert 0 < said["corrections"]["wrong_bits"] < 500, "noise is corrected"
     assert said["level_db_with_crosstalk"] == pytest.approx(26.0, abs=0.5)
-    assert "were read wrongly and corrected" in lines[1]
+    assert "were read wrongly and corrected" in lines[2]
     read(folder, out, power_uw=100.0, dwell_us=1.0, seed=3)  # the same bytes: nothing is lost
     found = om.load(folder)
     rotation, full = found.header.reader.rotation, found.full_scale
