@@ -21,8 +21,8 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages(optomag.__path_
 
 FEW_STEPS = 50
 
-LONG_PAGE = "structures.md"
-"""Whose blocks take half a minute; their functions have tests of their own."""
+LONG_PAGES = ("structures.md", "hardware.md")
+"""Whose blocks take ten seconds and more; their functions have tests of their own."""
 
 
 def blocks(page: Path) -> list[str]:
@@ -36,7 +36,7 @@ def blocks(page: Path) -> list[str]:
         pytest.param(
             page,
             id=page.relative_to(ROOT).as_posix(),
-            marks=[pytest.mark.long] if page.name == LONG_PAGE else [],
+            marks=[pytest.mark.long] if page.name in LONG_PAGES else [],
         )
         for page in PAGES
         if blocks(page)
