@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import UnitWarning, refuse, require_kind, require_real, require_yes_or_no
+from optomag.errors import UnitWarning, refuse, require_kind, require_real
 from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.measured_pupil import MeasuredPupil
@@ -89,10 +89,6 @@ def fit_pupil(
     saturated : float [counts], optional
         Level from which on a pixel is no measurement.
 
-    judged : bool, default True
-        Whether halves of the data are fitted too, and the lengths and the order of the frames are doubted:
-        twice the time. Otherwise `held_out`, `repeatability` and the scales are NaN.
-
     Returns
     -------
     PupilFit
@@ -134,7 +130,6 @@ def fit_pupil(
     >>> round(fit.terms[2, 2], 4)
     0.08
     """
-    judged = require_yes_or_no("judged", judged)
     lens = require_lens(lens)
     require_aplanatic(lens)
     light = require_light(light)
@@ -165,8 +160,7 @@ def fit_pupil(
     )
     problem = setting.problem(images, max(degree, *(n for n, _ in amplitudes), 0), amplitudes)
     solution, placed = _solve(problem)
-    corner = (frames.images.shape[2] - rows.stop, columns.start)
-    return _found(setting, problem, solution, corner, placed if judged else None)
+    return _judged(setting, problem, solution, placed, (frames.images.shape[2] - rows.stop, columns.start))
 
 
 def _solve(problem: Problem) -> tuple[Solution, Values]:
@@ -179,15 +173,12 @@ def _solve(problem: Problem) -> tuple[Solution, Values]:
     return problem.fit(start, anything), placed
 
 
-def _found(
-    setting: Setting, problem: Problem, solution: Solution, corner: tuple[int, int], placed: Values | None
+def _judged(
+    setting: Setting, problem: Problem, solution: Solution, placed: Values, window: tuple[int, int]
 ) -> PupilFit:
-    """The record of a solution, judged from where an ideal pupil was placed if that is given."""
-    held_out, repeatability, pixel_scale, step_scale, doubts = (np.nan,) * 4 + ((),)
-    if placed is not None:
-        held_out, repeatability = halves(problem, placed)
-        pixel_scale, step_scale, wrong = scales(problem, solution)
-        doubts = (*wrong, *order_doubts(problem, solution))
+    held_out, repeatability = halves(problem, placed)
+    pixel_scale, step_scale, wrong = scales(problem, solution)
+    doubts = (*order_doubts(problem, solution), *wrong)  # a wrong order makes a right step look wrong
     for sentence in doubts:
         warnings.warn(sentence, UnitWarning, stacklevel=3)
     imaging = problem.model.at(solution.p)
@@ -207,7 +198,7 @@ def _found(
         zs=setting.heights,
         images=problem.data[:, :, ::-1],
         model=imaging.images()[:, :, ::-1],
-        window=corner,
+        window=window,
         positions=np.stack([each["x"], each["y"], each["z"]], axis=-1),
         brightness=brightness / brightness.mean(),
         background=each["background"],
@@ -220,7 +211,7 @@ def _found(
         doubts=doubts,
         pixel_scale=pixel_scale,
         step_scale=step_scale,
-        converged=bool(solution.converged),
+        converged=solution.converged,
         shown=() if all(one is None for one in setting.shown) else setting.shown,
         analysers=setting.analysers,
         crosstalk=setting.crosstalk,

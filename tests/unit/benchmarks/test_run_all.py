@@ -22,7 +22,6 @@ TOOLS = {
     "one_or_three",
     "parity_check_table",
     "retrieval",
-    "retrieval",
     "run_all",
     "results",
     "table",
