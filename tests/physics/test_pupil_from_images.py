@@ -228,3 +228,19 @@ def test_both_channels_of_a_laser_are_found_from_known_phases():
     overlap = np.vdot(fit.jones, arrived)
     assert abs(overlap) / np.linalg.norm(arrived) / np.linalg.norm(fit.jones) > 0.999
     assert fit.terms[2, 2] == pytest.approx(0.1, abs=5 * fit.errors[2, 2] + 2e-3)
+
+
+def test_a_phase_that_analysers_at_right_angles_cannot_see_stays_where_it_was():
+    zs = np.linspace(-6e-7, 6e-7, 5)
+    light, angles = om.LaserFocus(om.circular(+1), om.Relay()), [0.0, np.pi / 2]
+    stack = om.focus_images(
+        om.MeasuredPupil(LENS, om.Transmission({(2, 2): 0.05})),
+        zs=zs,
+        pixel=1e-7,
+        shape=(25, 25),
+        light=light,
+        polarisers=angles,
+        brightness=1e4,
+    )
+    found = om.fit_pupil(stack, LENS, pixel=1e-7, zs=zs, light=light, polarisers=angles, degree=2)
+    assert abs(dict(found.pupil.y.waves).get((0, 0), 0.0)) < 1.0

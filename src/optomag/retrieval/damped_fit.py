@@ -11,9 +11,13 @@ from jaxtyping import Bool, Float64
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.freedom import Freedom, Values
 from optomag.retrieval.image_model import ImageModel
+from optomag.retrieval.unknowns import Unknown
 
 FIRST_DAMPING, LEAST_DAMPING, LARGEST_DAMPING = 1e-3, 1e-9, 1e6
 DAMPING_FALLS, DAMPING_RISES = 0.1, 8.0
+
+DARK = 1e-12
+"""Information on a term of the pupil, relative to that on the best known one, which is rounding."""
 
 REWEIGHTED = 2
 """Times that the variances are taken from the model, after they were taken from the data."""
@@ -136,7 +140,7 @@ def _descend(
     for _ in range(accuracy.steps if free else 0):
         pull = slope + (prior * q)[where]
         # a blur has no negative square
-        held = (where == blur) & (q[blur] <= 0) & (pull > 0)
+        held = (where == blur) & (q[blur] <= 0) & (pull > 0) | _dark(free, information)
         trial = q.copy()
         trial[where] += _damped_step(pull, information + np.diag(prior[where]), damping, held)
         trial[blur] = max(trial[blur], 0.0)
@@ -157,6 +161,15 @@ def _descend(
     information = information + np.diag(prior[where])
     chi2 = _cost(problem, ties @ q, weights) / np.count_nonzero(weights)
     return Solution(found, ties @ q, free, information, chi2, converged)
+
+
+def _dark(
+    free: tuple[Hashable, ...], information: Float64[np.ndarray, "free free"]
+) -> Bool[np.ndarray, " free"]:
+    """Terms of the pupil that change nothing but by rounding."""
+    told = np.diag(information)
+    of_pupil = np.array([isinstance(name, Unknown) for name in free], dtype=bool)
+    return of_pupil & (told <= DARK * np.max(told, initial=0.0, where=of_pupil))
 
 
 def _damped_step(
