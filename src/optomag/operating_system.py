@@ -35,7 +35,9 @@ FULL_FLUSH: Final = getattr(fcntl, "F_FULLFSYNC", None)
 
 NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 
-RESERVED: Final = {"con", "prn", "aux", "nul"} | {port + n for port in ("com", "lpt") for n in "123456789¹²³"}
+RESERVED: Final = {"con", "prn", "aux", "nul"} | {
+    port + n for port in ("com", "lpt") for n in "0123456789¹²³"
+}
 """Names of devices on Windows, with any suffix."""
 
 PATIENCE: Final = (0.05, 0.1, 0.2, 0.4, 0.8)

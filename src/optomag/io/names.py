@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from optomag.errors import refuse, require_items
+from optomag.operating_system import windows_fault
 
 LONGEST = 100
 """Characters of a name."""
@@ -15,7 +16,6 @@ DIGITS = 4
 """Of a number that is a name; more where there are more."""
 
 _NAME = re.compile(r"[^\W_](?:[\w.+=,()-]*[\w+)])?")
-_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 TAKEN = ("manifest.json",)
 """What every result's folder has."""
@@ -68,7 +68,7 @@ def require_names(
         if not isinstance(each, str) or not _NAME.fullmatch(each) or len(each) > LONGEST:
             rule = f"one of a folder: at most {LONGEST} letters, digits and . _ - + = , ( )"
             refuse(name, rule, each or "an empty one", "It begins with a letter or a digit.")
-        if _OF_WINDOWS.fullmatch(each):
+        if windows_fault(each) is not None:
             refuse(name, "one that every system takes", each, "Windows keeps it for itself.")
         if (known := seen.get(each.lower())) is not None:
             refuse(name, "there once, whatever its case", f"{known} and {each}")
