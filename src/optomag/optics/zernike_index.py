@@ -1,4 +1,4 @@
-"""Zernike terms by the numbers that instruments print: Noll's, OSA/ANSI's and the fringe index."""
+"""Zernike terms by the numbers that instruments print, and back: Noll's, OSA/ANSI's and the fringe index."""
 
 from __future__ import annotations
 
@@ -64,6 +64,30 @@ def zernike_index(*, noll: Any = None, osa: Any = None, fringe: Any = None) -> t
     if number > last:
         refuse(given[0], f"at most {last:,}", number)
     return order(number)
+
+
+def osa_index(n: int, m: int) -> int:
+    """The standard index of OSA and ANSI Z80.28, from 0.
+
+    Examples
+    --------
+    >>> [osa_index(2, m) for m in (-2, 0, 2)]
+    [3, 4, 5]
+    """
+    return (n * (n + 2) + m) // 2
+
+
+def noll_index(n: int, m: int) -> int:
+    """Noll's index, from 1: cosines are even, sines odd.
+
+    Examples
+    --------
+    >>> [noll_index(3, m) for m in (-3, -1, 1, 3)]
+    [9, 7, 8, 10]
+    """
+    first = n * (n + 1) // 2 + abs(m)
+    even = first % 2 == 0
+    return first if m != 0 and even == (m > 0) else first + 1
 
 
 def _noll(index: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What people call Zernike terms: names of aberrations, and the indices of Noll and of OSA."""
+"""What people call Zernike terms: the names of aberrations."""
 
 from __future__ import annotations
 
@@ -34,27 +34,3 @@ def zernike_name(n: int, m: int) -> str:
     if folds == 1:
         return f"{name} {'x' if m > 0 else 'y'}"
     return f"{name} {0 if m > 0 else 90 / folds:.3g}\N{DEGREE SIGN}"
-
-
-def osa_index(n: int, m: int) -> int:
-    """The standard index of OSA and ANSI Z80.28, from 0.
-
-    Examples
-    --------
-    >>> [osa_index(2, m) for m in (-2, 0, 2)]
-    [3, 4, 5]
-    """
-    return (n * (n + 2) + m) // 2
-
-
-def noll_index(n: int, m: int) -> int:
-    """Noll's index, from 1: cosines are even, sines odd.
-
-    Examples
-    --------
-    >>> [noll_index(3, m) for m in (-3, -1, 1, 3)]
-    [9, 7, 8, 10]
-    """
-    first = n * (n + 1) // 2 + abs(m)
-    even = first % 2 == 0
-    return first if m != 0 and even == (m > 0) else first + 1

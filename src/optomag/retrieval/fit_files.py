@@ -17,7 +17,8 @@ from optomag.io.weights import save_tensors
 from optomag.optics.beam import Beam
 from optomag.optics.beam_description import MODES, describe_beam
 from optomag.optics.pupil_files import describe_pupil
-from optomag.optics.zernike_names import noll_index, osa_index, zernike_name
+from optomag.optics.zernike_index import noll_index, osa_index
+from optomag.optics.zernike_names import zernike_name
 from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Scatterer
 
 FORMAT, VERSION = "optomag-fit", 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from optomag.optics.zernike_index import zernike_index
-from optomag.optics.zernike_names import noll_index, osa_index, zernike_name
+from optomag.optics.zernike_index import noll_index, osa_index, zernike_index
+from optomag.optics.zernike_names import zernike_name
 
 
 def test_indices_are_those_that_instruments_print():
