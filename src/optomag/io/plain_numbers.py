@@ -53,6 +53,20 @@ def plain_complex(text: str) -> complex | None:
     return None if found is None else complex(found)
 
 
+def plain_term(text: str) -> tuple[int, int, float] | None:
+    """The order n, m and the size that a text such as 2,-2:0.05 is; None where it is none.
+
+    Examples
+    --------
+    >>> plain_term("2,-2:0.05"), plain_term("2:0.05"), plain_term("2,2")
+    ((2, -2, 0.05), None, None)
+    """
+    order, _, size = text.partition(":")
+    n, m = map(plain_whole, order.partition(",")[::2])
+    value = plain_real(size)
+    return None if n is None or m is None or value is None else (n, m, value)
+
+
 def _whole_match(pattern: re.Pattern[str], text: str) -> str | None:
     stripped = text.strip()
     return stripped if len(stripped) <= LONGEST and pattern.fullmatch(stripped) else None

@@ -13,7 +13,7 @@ from jaxtyping import Float64
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.methods import METHODS
-from optomag.io.plain_numbers import plain_real, plain_whole
+from optomag.io.plain_numbers import plain_real, plain_term, plain_whole
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import pixels
@@ -241,12 +241,11 @@ def _cure(text: str) -> bool:
 def _zernike(text: str) -> tuple[tuple[int, int, float], ...]:
     terms: dict[tuple[int, int], float] = {}
     for term in filter(None, text.split("_")):
-        order, _, size = term.partition(":")
-        n, m = map(plain_whole, order.partition(",")[::2])
-        waves = plain_real(size)
-        if n is None or m is None or waves is None or abs(waves) > LARGEST_TERM:
+        if (found := plain_term(term)) is None:
             _refuse_terms(term)
-        if not 0 <= abs(m) <= n <= HIGHEST_TERM or (n - m) % 2 or (n, m) in terms:
+        n, m, waves = found
+        exists = 0 <= abs(m) <= n <= HIGHEST_TERM and (n - m) % 2 == 0
+        if not exists or (n, m) in terms or abs(waves) > LARGEST_TERM:
             _refuse_terms(term)
         terms[n, m] = waves
     return tuple((n, m, waves) for (n, m), waves in terms.items())

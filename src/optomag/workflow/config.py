@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from optomag.errors import refuse, require_path
-from optomag.io.plain_numbers import plain_complex, plain_real, plain_whole
+from optomag.io.plain_numbers import plain_complex, plain_real, plain_term
 from optomag.plausible import (
     DURATION,
     ENERGY,
@@ -431,13 +431,11 @@ class ToleranceConfig(Command):
         """
         found: dict[tuple[int, int], float] = {}
         for text in self.zernike or ():
-            order, _, size = text.partition(":")
-            n, m = map(plain_whole, order.partition(",")[::2])
-            waves = plain_real(size)
-            if n is None or m is None or waves is None:
+            if (term := plain_term(text)) is None:
                 refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
+            n, m, waves = term
             if (n, m) in found:
-                refuse("zernike", "given once for each term", f"{order} twice")
+                refuse("zernike", "given once for each term", f"{text.partition(':')[0]} twice")
             found[n, m] = waves
         return found
 
