@@ -74,12 +74,7 @@ def run_designs(source: Path, config: DesignConfig, *, progress: Progress) -> De
     shown = f", and {min(MOST_SHOWN, len(found))} of them drawn ({SHEET})" if picture else ""
     progress.tell(f"beams and table ({TABLE}){shown} in {result.folder}")
     progress.tell(f"one of them, for every command that takes a design: {result.folder / found.names[0]}")
-    record = {
-        "command": COMMAND,
-        "folder": str(result.folder),
-        "method": found.method.name,
-        **found.numbers(),
-    }
+    record = {"folder": result.folder, "method": found.method.name, **found.numbers()}
     if device is None:
         progress.tell(f"images for a modulator: optomag masks {result.folder} --device NAME")
     else:
