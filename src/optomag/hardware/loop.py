@@ -12,7 +12,7 @@ import numpy as np
 from optomag.errors import OptomagError, UnitWarning
 from optomag.hardware.calibration import Calibration, CalibrationRound
 from optomag.hardware.measuring import Measuring, behind, difference, mean_of, part_of
-from optomag.hardware.probes import Probe, random_probes, rms
+from optomag.hardware.probes import Probe, random_probes
 from optomag.hardware.written import angle_written, magnetization_written
 from optomag.light.light import Light
 from optomag.optics.measured_pupil import MeasuredPupil
@@ -119,7 +119,7 @@ def turn(
             one = CalibrationRound(
                 frames=done,
                 terms=known.terms,
-                change=rms(change.x),
+                change=change.x.rms,
                 repeatability=fit.repeatability,
                 centre=_centre(fit),
                 doubts=(*fit.doubts, *fit.unknown),

@@ -63,8 +63,3 @@ def random_probes(
         terms *= waves / np.linalg.norm(terms)
         found.append(Probe(Transmission(dict(zip(orders, terms.tolist(), strict=True))), float(height)))
     return tuple(found)
-
-
-def rms(change: Transmission) -> float:
-    """Size of a wavefront [waves rms] without its piston."""
-    return float(np.sqrt(sum(waves**2 for order, waves in change.waves if order != (0, 0))))

@@ -111,7 +111,7 @@ class PupilFit:
     @property
     def wavefront_rms(self) -> float:
         """Of all terms together [waves rms]; tilts and defocus are positions, not terms."""
-        return float(np.sqrt(sum(waves**2 for waves in self.terms.values())))
+        return self.pupil.x.rms
 
     @property
     def residual(self) -> float:

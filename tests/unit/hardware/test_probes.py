@@ -7,7 +7,7 @@ import pytest
 from tests.unit.hardware.small import LENS
 
 import optomag as om
-from optomag.hardware.probes import FocusMove, random_probes, rms
+from optomag.hardware.probes import FocusMove, random_probes
 
 ROUNDING = 1e-9
 
@@ -18,7 +18,7 @@ def probes(count, seed=0, highest=4):
 
 def test_phases_have_the_size_that_was_asked_for_and_no_tilt():
     for probe in probes(7):
-        assert rms(probe.phase) == pytest.approx(0.15)
+        assert probe.phase.rms == pytest.approx(0.15)
         orders = {order for order, _ in probe.phase.waves}
         assert orders == {(n, m) for n in (2, 3, 4) for m in range(-n, n + 1, 2)}
 
