@@ -53,12 +53,14 @@ function later() {
 
 function update() {
   const beam = beamOf(state);
-  if (!(beam.kept > 1e-12)) return refuse("The masks leave no light. Open the stop.");
+  if (!(beam.kept > 1e-12)) {
+    refuse("The masks leave no light. Open the stop.");
+    return;
+  }
   const focused = focusOf(beam, state.half), [xy, xz] = ["xy", "xz"].map((names) => focused.plane(names, state.half, POINTS));
   shown = { beam, focus: focused, xy, xz, numbers: numbersOf(state, beam, focused, xy) };
   drawAll();
   fillForms(shown.numbers);
-  return undefined;
 }
 
 function drawAll() {

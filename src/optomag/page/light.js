@@ -18,7 +18,7 @@ function beamOf(state) {
   let nodes = null, pupil = masked;
   if (state.paint) {
     nodes = pixelNodes(lens, PIXELS);
-    pupil = (w, r, phi, c) => turned(masked(w, r, phi, c), TURN * paintAt(state.paint, nodes, w) / PAINT_LEVELS);
+    pupil = (w, r, phi, c) => turned(masked(w, r, phi, c), TURN * paintAt(state.paint, nodes.column[w], nodes.row[w]) / PAINT_LEVELS);
   } else {
     nodes = pupilNodes(lens, { radii, azimuths, reach: Math.SQRT2 * Math.max(state.half, 1 / state.na), fine: Math.min(strength, 6) });
   }
@@ -46,9 +46,9 @@ function turned([ar, ai, br, bi], phase) {
 }
 
 /** Level of the painted cell that a pixel lies in; cells run along x, then y. */
-function paintAt(paint, nodes, w) {
+function paintAt(paint, column, row) {
   const each = PIXELS / CELLS;
-  return paint[Math.floor(nodes.column[w] / each) * CELLS + Math.floor(nodes.row[w] / each)];
+  return paint[Math.floor(column / each) * CELLS + Math.floor(row / each)];
 }
 
 /** M on planes and lines through the focus, each summed once on a few nodes and interpolated from there. */

@@ -108,21 +108,19 @@ function arrow(pen, [x0, y0], [x1, y1], colour, thick, behind = false) {
   pen.lineTo(bx + 0.42 * uy * head, by - 0.42 * ux * head), pen.closePath(), pen.fill();
 }
 
-/** (E_x, E_y), four numbers, of the beam at a point of the pupil, painted phase included. */
+/** (E_x, E_y), four numbers, of the beam at a point of the pupil; a painted one is as its pixel is. */
 function pupilAt(beam, state, x, y) {
+  if (!state.paint) return smoothAt(beam, state, x, y, 0);
+  const [column, row] = [x, y].map((part) => Math.min(PIXELS - 1, Math.floor((part + 1) / 2 * PIXELS)));
+  const [px, py] = [column, row].map((number) => (2 * number + 1) / PIXELS - 1);
+  return smoothAt(beam, state, px, py, TURN * paintAt(state.paint, column, row) / PAINT_LEVELS);
+}
+
+/** The same before anything is painted, turned by a phase. */
+function smoothAt(beam, state, x, y, phase) {
   const r = Math.min(Math.hypot(x, y), 1), phi = (Math.atan2(y, x) + TURN) % TURN;
-  const c = Math.sqrt(1 - (state.na / state.index * r) ** 2);
-  let field;
-  if (state.paint) {
-    const column = Math.min(PIXELS - 1, Math.floor((x + 1) / 2 * PIXELS)), row = Math.min(PIXELS - 1, Math.floor((y + 1) / 2 * PIXELS));
-    const px = (2 * column + 1) / PIXELS - 1, py = (2 * row + 1) / PIXELS - 1, pr = Math.min(Math.hypot(px, py), 1);
-    const each = PIXELS / CELLS, level = state.paint[Math.floor(column / each) * CELLS + Math.floor(row / each)];
-    field = beam.smooth(0, pr, (Math.atan2(py, px) + TURN) % TURN, Math.sqrt(1 - (state.na / state.index * pr) ** 2));
-    field = turned(field, TURN * level / PAINT_LEVELS);
-    return toCartesian(field, (Math.atan2(py, px) + TURN) % TURN);
-  }
-  field = beam.smooth(0, r, phi, c);
-  return toCartesian(field, phi);
+  const field = beam.smooth(0, r, phi, Math.sqrt(1 - (state.na / state.index * r) ** 2));
+  return toCartesian(phase ? turned(field, phase) : field, phi);
 }
 
 function toCartesian([ar, ai, br, bi], phi) {
