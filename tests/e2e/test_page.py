@@ -143,6 +143,15 @@ def test_the_address_follows_and_goes_back(tab):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("value", "told"), [("-36.4", False), ("36.4", True)])
+def test_a_magnet_that_turns_against_the_spin_is_told(tab, value, told):
+    assert (om.magneto_optical_constant(float(value), index=1.0, wavelength=532e-9) < 0) is told
+    tab.evaluate("hash => { location.hash = hash }", f"#wish=0,0,1&medium=verdet&value={value}")
+    tab.wait_for_function("value => optomag.state().includes(`value=${value}`)", arg=value)
+    tab.wait_for_function("told => document.getElementById('against').hidden !== told", arg=told)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("hash", ["#wish=0,0,0", "#na=3", "#colour=red", "#zernike=2,1:1"])
 def test_an_address_that_means_nothing_is_said(tab, hash):
     tab.evaluate("hash => { location.hash = hash }", hash)

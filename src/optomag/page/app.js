@@ -93,6 +93,7 @@ function fillForms(numbers) {
   const rms = Math.hypot(...state.zernike.map((t) => t[2]));
   $("rms").textContent = rms ? `(${rms.toFixed(3)} waves rms${state.cure ? ", cured" : ""})` : "";
   $("dead").hidden = state.method !== "four-beam";
+  $("against").hidden = state.medium === "spin" || !(state.value > 0);
   $("constants").hidden = state.medium === "spin", $("ms-label").hidden = state.medium !== "faraday";
   $("value-label").firstElementChild.textContent = state.medium === "faraday" ? "θ_F [rad/m]" : "V [rad/(T m)]";
   $("pupil-note").textContent = pupilMode === "polarisation"
