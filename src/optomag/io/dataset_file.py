@@ -157,7 +157,8 @@ def _write_netcdf(dataset: xarray.Dataset, target: Path) -> None:
     with _refused_content(target):
         # in memory first: HDF5 crashes the whole process when a disk is full
         image = pairs.to_netcdf(engine="h5netcdf", encoding=encoding)
-    with atomic_path(target) as part, open(part, "wb") as file:
+    # given back at once: Python 3.13 grumbles when a buffer goes while a view of it is there
+    with image, atomic_path(target) as part, open(part, "wb") as file:
         file.write(image)
         file.write(_seal(hashlib.sha256(image).hexdigest()))
 
