@@ -43,6 +43,7 @@ from optomag.workflow.config import (
 )
 from optomag.workflow.config_file import explain, merge_file
 from optomag.workflow.design_config import DesignConfig
+from optomag.workflow.docs_config import DocsConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.hologram_config import HologramConfig
@@ -423,6 +424,15 @@ def page(*, options: Annotated[PageConfig | None, Options] = None, config: Confi
     from optomag.workflow.page import run_page
 
     run_page(settings, progress=_shown(settings))
+
+
+@app.command
+def docs(*, options: Annotated[DocsConfig | None, Options] = None, config: ConfigFile = None) -> None:
+    """Open the documentation that came along with this version, without a network."""
+    settings = _merged(options or DocsConfig(), config)
+    from optomag.workflow.docs import run_docs
+
+    run_docs(settings, progress=_shown(settings))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

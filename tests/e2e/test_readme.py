@@ -6,7 +6,9 @@ import doctest
 import importlib
 import pkgutil
 import re
+import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,17 +18,15 @@ from optomag.inverse.structure import coherency, expose
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MODULES = sorted(module.name for module in pkgutil.walk_packages(optomag.__path__, "optomag."))
 
 FEW_STEPS = 50
 
-LONG_PAGES = ("structures.md", "hardware.md")
-"""Whose blocks take ten seconds and more; their functions have tests of their own."""
+SITE: Any = runpy.run_path(str(ROOT / "docs" / "blocks.py"))
 
 
 def blocks(page: Path) -> list[str]:
-    return BLOCK.findall(page.read_text(encoding="utf-8"))
+    return SITE["blocks"](page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
@@ -36,7 +36,7 @@ def blocks(page: Path) -> list[str]:
         pytest.param(
             page,
             id=page.relative_to(ROOT).as_posix(),
-            marks=[pytest.mark.long] if page.name in LONG_PAGES else [],
+            marks=[pytest.mark.long] if page.name in SITE["LONG_PAGES"] else [],
         )
         for page in PAGES
         if blocks(page)

@@ -1,0 +1,23 @@
+"""Folders that come along with the package: inside it when it is installed, beside it in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+CHECKOUT = PACKAGE.parents[1]
+
+IN_CHECKOUT = {"docs": "docs", "examples": "examples", "site": "build/site"}
+"""Folders that come along, and where a checkout has them (`setup.py` puts them into the package)."""
+
+
+def shipped(name: str) -> Path | None:
+    """The folder of that name, one of `IN_CHECKOUT`, or None where it did not come along.
+
+    >>> shipped("examples") is None or (shipped("examples") / "needle.toml").is_file()
+    True
+    """
+    places = [PACKAGE / name]
+    if (CHECKOUT / "pyproject.toml").is_file() and PACKAGE.parent.name == "src":
+        places.append(CHECKOUT / IN_CHECKOUT[name])
+    return next((place for place in places if place.is_dir() and any(place.iterdir())), None)

@@ -1,0 +1,37 @@
+"""Pages and examples are found in a checkout and in what is installed, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from optomag.io import shipped as room
+from optomag.io.shipped import shipped
+
+
+def test_a_checkout_has_them():
+    assert (shipped("docs") / "index.md").is_file()
+    assert (shipped("examples") / "needle.toml").is_file()
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    package = tmp_path / "site-packages" / "optomag"
+    package.mkdir(parents=True)
+    monkeypatch.setattr(room, "PACKAGE", package)
+    monkeypatch.setattr(room, "CHECKOUT", package.parents[1])
+    return package
+
+
+def test_what_is_installed_holds_them_inside(installed):
+    (installed / "docs").mkdir()
+    (installed / "docs" / "index.md").write_text("# A page")
+    assert shipped("docs") == installed / "docs"
+
+
+def test_an_empty_folder_and_a_neighbour_of_what_is_installed_are_none(installed):
+    (installed / "site").mkdir()
+    (installed.parents[1] / "docs").mkdir()
+    (installed.parents[1] / "docs" / "index.md").write_text("# Somebody else's")
+    (installed.parents[1] / "pyproject.toml").write_text("")
+    assert shipped("site") is None
+    assert shipped("docs") is None
