@@ -44,6 +44,15 @@ class Mask(ABC):
     """A complex transmission over the pupil, analytic in r and phi between its declared jumps.
 
     Masks multiply each other and beams; they absorb or delay, and never renormalise.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> mask = om.vortex(1) * om.annulus(0.5, 1.0)  # made by functions; one behind the other
+    >>> isinstance(mask, om.Mask), mask.r_breaks
+    (True, (0.5, 1.0))
+    >>> round((om.circular(+1) * mask).power, 12)
+    0.75
     """
 
     __array_ufunc__ = None
