@@ -28,6 +28,7 @@ class Bead:
     Parameters
     ----------
     radius : float [m]
+        Of the sphere.
     susceptibility : float
         chi of its material in SI units; the sphere's own is 3 chi/(3 + chi).
 
@@ -35,6 +36,13 @@ class Bead:
     ------
     InvalidInputError
         If a value is not > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> bead = om.Bead(radius=50e-9, susceptibility=3.0)
+    >>> round(bead.volume * 1e27), round(bead.polarizability(), 12)  # [nm^3], 3 chi/(3 + chi)
+    (523599, 1.5)
     """
 
     radius: float
@@ -78,6 +86,17 @@ class BeadTrap:
         On the point dipole, -grad of its energy.
     steps : pair of float [m]
         Sides of a cell.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> M = np.zeros((9, 9, 3))
+    >>> M[3:6, 3:6, 2] = 1.1e5  # [A/m]
+    >>> trap = om.bead_trap(M, 80e-9, 100e-9, om.Bead(50e-9, 3.0), step=60e-9)
+    >>> trap.field.shape, trap.depth > 0
+    ((9, 9, 3), True)
+    >>> round(trap.thermal_depth(293.0) / (trap.depth / (1.380649e-23 * 293.0)), 9)  # in k_B T
+    1.0
     """
 
     field: np.ndarray

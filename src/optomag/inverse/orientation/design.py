@@ -66,6 +66,17 @@ class Design:
         What is wanted along the target: the spin of the light, or B_eff or M of a magnet of given sign.
     names : tuple of str
         What each direction is called, fit for a folder; empty for a design of one direction that has none.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.design([[0, 0, 1], [1, 0, 0]], lens, names=["up", "ahead"])
+    >>> len(found), found.names, found.efficiency.round(6).tolist()
+    (2, ('up', 'ahead'), [1.0, 1.0])
+    >>> one = found[0]
+    >>> (one.magnetization.round(3) + 0.0).tolist(), round(float(one.similarity), 9)
+    ([0.0, 0.0, 3.176], 1.0)
     """
 
     target: np.ndarray

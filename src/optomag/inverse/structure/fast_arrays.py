@@ -50,6 +50,14 @@ class FastArrays:
     ------
     InvalidInputError
         If a number is out of range.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> effort = om.FastArrays(starts=1, oversampling=3)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> effort.serves(spots, om.FlatPupil()), effort.serves(om.neel_skyrmion(5e-7), om.FlatPupil())
+    (True, False)
     """
 
     starts: int = 4

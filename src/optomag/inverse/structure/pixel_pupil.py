@@ -43,7 +43,16 @@ class PixelPupil(Pupil):
     Raises
     ------
     InvalidInputError
-        If the count is not a whole number >= 8.
+        If the count is not a whole number >= 8; on use, with two lenses or one that is not aplanatic.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> found = om.shape(spots, lens, pupil=om.PixelPupil(24), effort=om.FastArrays(starts=1))
+    >>> found.metrics["worst_angle_deg"] < 0.05, found.beam.pixel_maps[0].shape
+    (True, (24, 24, 2))
     """
 
     count: int

@@ -19,7 +19,17 @@ Parameters = dict[str, Any]
 
 
 class Pupil(ABC):
-    """A set of pupils: frozen, of plain numbers and arrays that the keywords of its class rebuild."""
+    """A set of pupils: frozen, of plain numbers and arrays that the keywords of its class rebuild.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> sets = om.FlatPupil(), om.FreePupil(), om.PixelPupil(64), om.RingPupil(rings=8)
+    >>> all(isinstance(one, om.Pupil) for one in sets)
+    True
+
+    One of your own is in CONTRIBUTING.md.
+    """
 
     @abstractmethod
     def bind(
@@ -56,6 +66,16 @@ class BoundPupil(ABC):
 
     One that holds large arrays should be an `equinox.Module` too, so that they are passed to compiled code
     instead of being built into it.
+
+    Examples
+    --------
+    >>> import jax
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> bound = om.FreePupil().bind(spots.control_points(lens), lens)
+    >>> bound.fields(bound.start(spots, jax.random.key(0))).shape
+    (2, 3)
     """
 
     @abstractmethod

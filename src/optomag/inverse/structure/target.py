@@ -44,6 +44,16 @@ class Target(ABC):
 
     The unit of magnetization is that of the dimensionless focal field at unit pupil power with gamma = 1:
     a circular beam of NA 0.95 writes 3.001.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 2]])
+    >>> isinstance(spots, om.Target), spots.exact, spots.wanted(lens).tolist()
+    (True, True, [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+
+    One of your own is in CONTRIBUTING.md.
     """
 
     exact: ClassVar[bool] = False

@@ -59,6 +59,15 @@ class Texture(Target):
     InvalidInputError
         If the shape is wrong, fewer than 5 sites lie along the diameter, or a vector inside is zero or not
         finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> up = np.zeros((9, 9, 3))
+    >>> up[..., 2] = 1.0
+    >>> texture = om.Texture(up, radius=4e-7)
+    >>> texture.grid.shape, round(om.neel_skyrmion(4e-7).radius * 1e9)
+    ((9, 9, 1), 400)
     """
 
     directions: Float64[np.ndarray, "sites sites 3"]

@@ -74,6 +74,15 @@ class VolumeTexture(Target):
     InvalidInputError
         If the shape is wrong, fewer than 5 sites lie along an axis, a length is not positive, or a vector
         inside is zero or not finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> along_x = om.VolumeTexture.from_function(
+    ...     lambda x, y, z: np.stack([1 + 0 * x, 0 * y, 0 * z], axis=-1), radius=4e-7, sites=7
+    ... )
+    >>> along_x.directions.shape, along_x.half_height
+    ((7, 7, 7, 3), 4e-07)
     """
 
     directions: Float64[np.ndarray, "sites sites heights 3"]
