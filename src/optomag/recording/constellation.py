@@ -43,6 +43,16 @@ class Constellation:
     ------
     InvalidInputError
         For points that are no such thing, or labels that miss a number.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> points = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]])
+    >>> poles = om.Constellation(points, labels=np.array([0, 1]), kind="directions")
+    >>> poles.bits, float(poles.smallest_distance())
+    (1, 2.0)
+    >>> poles.symbols(np.array([0, 1, 1], np.uint8)).tolist()
+    [0, 1, 1]
     """
 
     points: Float[np.ndarray, "count 3"]
@@ -189,6 +199,11 @@ def levels(count: int) -> Constellation:
     ----------
     count : int
         2, 4, 8, 16 or 32.
+
+    Returns
+    -------
+    Constellation
+        Of the kind "levels": points along z.
 
     Raises
     ------

@@ -50,6 +50,16 @@ class Scan:
         What the beams write in pairs.
     field : SpotField
         Where the spots lie, and on what raster if they lie on a lattice.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> pair = om.scan([[0, 0], [1e-6, 0]], [[0, 0, 1], [1, 0, 0]], lens)
+    >>> pair.magnetization([0.0, 1e-6], [0.0]).shape, pair.length_ratio.shape
+    ((2, 1, 3), (2,))
+    >>> bool(np.degrees(pair.angle_error).max() < 10)
+    True
     """
 
     spots: Spots

@@ -86,6 +86,21 @@ class MaskSet:
         What the optics between the masks and the lens do to the light, and the masks undo.
     work : SharedWork or None
         With the other masks of a series.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> made = om.masks(om.design([0, 0, 1], lens), device)
+    >>> made.levels[0].shape, made.levels[0].dtype.name
+    ((60, 120), 'uint8')
+    >>> bool(made.verified.angle_error < np.radians(1.0)), bool(0 < made.verified.throughput < 1)
+    (True, True)
     """
 
     device: Device

@@ -38,8 +38,23 @@ class Schedule:
     Attributes
     ----------
     masks : tuple of MaskSet
+        One for each exposure.
     energies : float64, shape (k,)
         Part of the energy in the pupil that each exposure gets, of sum 1.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> lights = [om.Light(om.circular(+1), lens), om.Light(om.linear(), lens)]
+    >>> found = om.schedule(om.Exposures(lights, [0.75, 0.25]), device)
+    >>> len(found.masks), found.energies.tolist(), round(float(found.laser_energies.sum()), 9)
+    (2, [0.75, 0.25], 1.0)
     """
 
     masks: tuple[MaskSet, ...]
