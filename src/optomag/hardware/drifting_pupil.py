@@ -31,6 +31,12 @@ class DriftingPupil:
     seed : int, default 0
         Of the walk.
 
+    Raises
+    ------
+    InvalidInputError
+        If the start is no MeasuredPupil, there is no such term, a rate or the walk is not finite, or the seed
+        is not a whole number >= 0.
+
     Examples
     --------
     >>> from optomag.optics.objective import Objective

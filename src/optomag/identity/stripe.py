@@ -51,6 +51,13 @@ class Stripe:
     ------
     InvalidInputError
         If a value cannot be used.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> stripe = om.Stripe(om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> stripe.columns, stripe.positions.shape, round(stripe.pitch / 532e-9, 2)
+    (8, (64, 2), 0.8)
     """
 
     lens: Objective

@@ -71,7 +71,15 @@ def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
 
     Examples
     --------
-    >>> save_dataset(dataset, "focus.nc")  # doctest: +SKIP
+    >>> import tempfile
+    >>> import optomag as om
+    >>> grid = om.Grid.plane("xy", half_width=1e-7, points=3)
+    >>> dataset = om.to_dataset(grid, E=np.ones((3, 3, 1, 3), complex))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     om.save_dataset(dataset, folder + "/focus.nc")
+    ...     same = om.open_dataset(folder + "/focus.nc")
+    >>> same.identical(dataset)
+    True
     """
     import xarray
 

@@ -86,6 +86,16 @@ class Export:
         Directions at the points of its light.
     temperature : Temperature or None
         After the pulse, where `heating` asked for it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.9, wavelength=635e-9))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = om.export(found, folder, cell=[50e-9], size=[200e-9], to=["vti"], picture=False)
+    >>> [(field.name, field.unit, field.values.shape) for field in made.fields]
+    [('spin', 'J*s/m^3', (4, 4, 4, 3))]
     """
 
     folder: Path
