@@ -64,7 +64,13 @@ class DriftingPupil:
         return self.start.lens
 
     def at(self, frames: int) -> MeasuredPupil:
-        """The pupil after so many frames."""
+        """The pupil after so many frames.
+
+        Parameters
+        ----------
+        frames : int
+            Captured before.
+        """
         count = require_integer("frames", frames, at_least=0, at_most=LONGEST)
         if not self.rates:
             return self.start

@@ -60,6 +60,10 @@ class SlmsuiteBench:
     def show(self, images: Sequence[np.ndarray]) -> None:
         """Show grey levels, one unsigned array (height, width) for each modulator.
 
+        Parameters
+        ----------
+        images : sequence of unsigned arrays, shape (height, width)
+
         Raises
         ------
         InvalidInputError

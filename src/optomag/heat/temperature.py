@@ -106,7 +106,13 @@ class Temperature:
         ]
 
     def figure(self, heading: str = "") -> Figure:
-        """Largest temperatures over time, and the lattice's along x through the hottest cell."""
+        """Largest temperatures over time, and the lattice's along x through the hottest cell.
+
+        Parameters
+        ----------
+        heading : str, optional
+            Over the figure.
+        """
         from optomag.plot.temperature_figure import temperature_figure
 
         require_kind("heading", heading, str, "text")

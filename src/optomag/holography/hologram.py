@@ -192,6 +192,10 @@ class Hologram:
         """Write the hologram to a folder, whole or not at all; `optomag.load` reads it back.
 
         See `optomag.holography.hologram_files.write_hologram` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
         """
         from optomag.holography.hologram_files import write_hologram
 

@@ -58,12 +58,25 @@ class Registration:
 
     @classmethod
     def of(cls, parameters: np.ndarray, stripe: Stripe) -> Registration:
-        """That of four numbers between -1 and 1 (see `motions`)."""
+        """That of four numbers between -1 and 1 (see `motions`).
+
+        Parameters
+        ----------
+        parameters : float64, shape (4,)
+            Between -1 and 1.
+        stripe : Stripe
+            Whose limits they are parts of.
+        """
         x, y, turn, stretch = (np.asarray(parameters) * limits(stripe)).tolist()
         return cls((x, y), turn, stretch)
 
     def places(self, stripe: Stripe) -> np.ndarray:
-        """Where the readings of a stripe were taken, (n, 2) [m]."""
+        """Where the readings of a stripe were taken, (n, 2) [m].
+
+        Parameters
+        ----------
+        stripe : Stripe
+        """
         x, y = require_kind("stripe", stripe, Stripe, "an optomag Stripe").positions.T
         moved = [
             self.shift[0] + x + self.stretch * x - self.turn * y,

@@ -59,13 +59,25 @@ class Bead:
         return 4 / 3 * np.pi * self.radius**3
 
     def polarizability(self, degree: int = 1) -> float:
-        """chi_l = (2 l + 1) chi/(l chi + 2 l + 1): of a dipole, l = 1, 3 chi/(3 + chi)."""
+        """chi_l = (2 l + 1) chi/(l chi + 2 l + 1): of a dipole, l = 1, 3 chi/(3 + chi).
+
+        Parameters
+        ----------
+        degree : int, default 1
+            l of the multipole.
+        """
         degree = require_integer("degree", degree, at_least=1)
         odd = 2 * degree + 1
         return self.susceptibility / (self.susceptibility * (degree / odd) + 1)
 
     def energy(self, B: np.ndarray) -> np.ndarray:
-        """U = -3 chi/(3 + chi) V B^2/(2 mu0) in fields (..., 3) [T], float64 (...) [J]: a point dipole's."""
+        """U = -3 chi/(3 + chi) V B^2/(2 mu0) of a point dipole [J], float64 (...).
+
+        Parameters
+        ----------
+        B : float64, shape (..., 3) [T]
+            Field at the bead's centre.
+        """
         field = require_finite_array("B", B, shape="(..., 3)", ndim=max(1, dimensions(B)), last=3)
         return -0.5 * self.polarizability() * self.volume / VACUUM_PERMEABILITY * (field**2).sum(axis=-1)
 
@@ -111,7 +123,12 @@ class BeadTrap:
         return float(np.ptp(self.energy))
 
     def thermal_depth(self, temperature: float = 293.0) -> float:
-        """The depth in k_B T, at a temperature [K]."""
+        """The depth in k_B T.
+
+        Parameters
+        ----------
+        temperature : float [K], default 293
+        """
         return self.depth / (BOLTZMANN_CONSTANT * require_plausible(TEMPERATURE, "temperature", temperature))
 
 

@@ -83,6 +83,10 @@ class Magnet:
     def require(self, quantities: Iterable[str]) -> None:
         """Refuse quantities that the constants do not give.
 
+        Parameters
+        ----------
+        quantities : iterable of {"M", "B_eff", "spin", "heat"}
+
         Raises
         ------
         InvalidInputError

@@ -18,15 +18,33 @@ class Apodization(ABC):
 
     @abstractmethod
     def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Ray height h(theta) [focal lengths] for theta [rad]."""
+        """Ray height h(theta) [focal lengths] for theta [rad].
+
+        Parameters
+        ----------
+        theta : float64, shape (...) [rad]
+            Polar angle of the ray behind the lens.
+        """
 
     @abstractmethod
     def angle(self, height: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Polar angle theta [rad] of the ray at height h [focal lengths]: the inverse of `height`."""
+        """Polar angle theta [rad] of the ray at height h [focal lengths]: the inverse of `height`.
+
+        Parameters
+        ----------
+        height : float64, shape (...) [focal lengths]
+            Ray height h.
+        """
 
     @abstractmethod
     def amplitude(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Amplitude factor sqrt(h h'/sin theta)."""
+        """Amplitude factor sqrt(h h'/sin theta).
+
+        Parameters
+        ----------
+        theta : float64, shape (...) [rad]
+            Polar angle of the ray behind the lens.
+        """
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,13 @@ class Mask(ABC):
 
     @abstractmethod
     def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
-        """Complex amplitude transmission at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
+        """Complex amplitude transmission at pupil points 0 <= r <= 1, 0 <= phi < 2 pi.
+
+        Parameters
+        ----------
+        r : float64, shape (...) [pupil radii]
+        phi : float64, shape (...) [rad]
+        """
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Mask):

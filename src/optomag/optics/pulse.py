@@ -32,7 +32,12 @@ class PulseShape:
 
     @abstractmethod
     def relative_power(self, time: Any) -> Any:
-        """Power over peak power at times in units of the FWHM, the peak at 0."""
+        """Power over peak power at times in units of the FWHM, the peak at 0.
+
+        Parameters
+        ----------
+        time : array_like, shape (...) [FWHM]
+        """
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,13 @@ class Pulse:
         return self.shape.bandwidth_product / self.duration
 
     def power_at(self, time: Any) -> Float64[np.ndarray, "*shape"]:
-        """Instantaneous power [W] at `time` [s] from the peak, an array_like of any shape."""
+        """Instantaneous power [W], float64 of the shape of `time`.
+
+        Parameters
+        ----------
+        time : array_like, shape (...) [s]
+            From the peak.
+        """
         late = ENDED * self.duration  # so that no quotient overflows
         relative = self.shape.relative_power(
             np.clip(require_numbers("time", time), -late, late) / self.duration

@@ -59,7 +59,14 @@ class Noise:
 
     @classmethod
     def at_level(cls, decibels: float, rotation: float) -> Noise:
-        """Noise S0 = 20 log10(theta_F t/sigma) decibels below a full rotation [rad].
+        """Noise S0 = 20 log10(theta_F t/sigma) decibels below a full rotation.
+
+        Parameters
+        ----------
+        decibels : float [dB]
+            S0.
+        rotation : float [rad]
+            theta_F t of the film.
 
         Examples
         --------

@@ -137,6 +137,10 @@ class PupilFit:
         """Write the fit to a folder, whole or not at all; `optomag.load` reads it back.
 
         See `optomag.retrieval.fit_files.write_fit` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
         """
         from optomag.retrieval.fit_files import write_fit
 

@@ -329,12 +329,22 @@ class Device:
         return 0.0 if self.scheme == "lee-hologram" else self.panel.fringing
 
     def named(self, name: str) -> Section:
-        """The section of that name."""
+        """The section of that name.
+
+        Parameters
+        ----------
+        name : str
+        """
         found = {section.name: section for section in self.section}
         return found[require_choice("section", name, tuple(found))]
 
     def phases(self, section: Section) -> Float64[np.ndarray, " levels"] | None:
-        """Phase [rad] of each grey level under a section; None where it is the convention's own line."""
+        """Phase [rad] of each grey level under a section; None where it is the convention's own line.
+
+        Parameters
+        ----------
+        section : Section
+        """
         if section.lut is not None:
             return phases_of(section.lut, section.lut_unit, name=f"lut of section {section.name}")
         if section.phase_range is None:

@@ -82,6 +82,14 @@ class MaskSeries:
         """Write a folder for each set, a table, a sheet and, with a rate [Hz], a playlist.
 
         Sets that lie there complete are not made again; see `optomag.slm.series_files.write_series`.
+
+        Parameters
+        ----------
+        folder : path
+        formats : tuple of str, default ("png",)
+            Of the images.
+        rate : float [Hz], optional
+            At which a playlist shows them.
         """
         from optomag.slm.series_files import write_series
 

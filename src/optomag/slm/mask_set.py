@@ -176,6 +176,10 @@ class MaskSet:
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files.
 
+        Parameters
+        ----------
+        levels : tuple of unsigned arrays, shape (height, width)
+
         Raises
         ------
         InvalidInputError
@@ -198,7 +202,14 @@ class MaskSet:
     def save(
         self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
     ) -> Path:
-        """Write images, side-car and picture; see `optomag.slm.mask_files.write_masks`."""
+        """Write images, side-car and picture; see `optomag.slm.mask_files.write_masks`.
+
+        Parameters
+        ----------
+        folder : path
+        formats : tuple of str, default ("png", "npy", "h5")
+            Of the images.
+        """
         from optomag.slm.mask_files import write_masks
 
         return write_masks(self, folder, formats=formats).folder

@@ -25,6 +25,13 @@ class Rounding(ABC):
         """What is added to the place between two levels [steps], within (-1/2, 1/2), before it is rounded.
 
         For the section of that order; broadcasts to `shape`. A phase that lies on a level stays there.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Of the section's window.
+        order : int
+            Number of the section, so that patterns differ.
         """
 
 

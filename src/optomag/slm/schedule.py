@@ -100,6 +100,14 @@ class Schedule:
         """Write the images of each exposure, the schedule and, with a rate [Hz], a playlist.
 
         See `optomag.slm.schedule.write_schedule`.
+
+        Parameters
+        ----------
+        folder : path
+        formats : tuple of str
+            Of the images.
+        rate : float [Hz], optional
+            At which a playlist shows them.
         """
         return write_schedule(self, folder, formats=formats, rate=rate).folder
 

@@ -90,14 +90,35 @@ class Disturbance(ABC):
 
     @abstractmethod
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
-        """The pupil map (N, N, 2) with the error in it."""
+        """The pupil map (N, N, 2) with the error in it.
+
+        Parameters
+        ----------
+        jones : complex128, shape (N, N, 2)
+            (E_x, E_y) over the square around the pupil, as `optomag.pixels` takes it.
+        size : float [unit]
+        generator : numpy.random.Generator
+            For errors that are random themselves.
+        """
 
     def changes(self, jones: np.ndarray) -> Change:
-        """`changed` of one map, for many sizes: what they share may be worked out beforehand."""
+        """`changed` of one map, for many sizes: what they share may be worked out beforehand.
+
+        Parameters
+        ----------
+        jones : complex128, shape (N, N, 2)
+            As for `changed`.
+        """
         return partial(self.changed, jones)
 
     def derivative(self, jones: np.ndarray) -> np.ndarray | None:
-        """d(changed map)/d(size) at size 0, complex (N, N, 2) [1/unit]; None where there is no slope."""
+        """d(changed map)/d(size) at size 0, complex (N, N, 2) [1/unit]; None where there is no slope.
+
+        Parameters
+        ----------
+        jones : complex128, shape (N, N, 2)
+            As for `changed`.
+        """
         return None
 
 
@@ -153,7 +174,13 @@ class ZernikeError(Disturbance):
         return 1j * jones * self.phase(len(jones))[..., None]
 
     def phase(self, count: int) -> np.ndarray:
-        """2 pi Z [rad per wave] on count x count pixels."""
+        """2 pi Z [rad per wave], float64 (N, N).
+
+        Parameters
+        ----------
+        count : int
+            N, pixels along each side of the square around the pupil.
+        """
         return _zernike_phase(self.order, count)
 
 

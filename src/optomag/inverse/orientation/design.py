@@ -50,6 +50,8 @@ class Design:
         Lens, film, point and whether a second lens shines.
     method : Method
         What found the beams.
+    family : BeamFamily
+        The beams that the method chooses from.
     rows : ndarray, shape (k,) or (n, k)
         What chooses each beam from `family`: weights of basis beams, or dipole moments.
     magnetization : float64, shape (3,) or (n, 3)
@@ -139,6 +141,15 @@ class Design:
 
         Of many directions: beams, a table and one sheet of pictures.
         See `optomag.inverse.orientation.design_files.write_design` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
+            Made, or a former result there replaced.
+        pixels : int
+            Along each side of the pupil map.
+        device : Device, name or path, optional
+            A modulator, as `masks` takes it, for which masks are written too.
         """
         return write_design(self.parts(), folder, pixels=pixels, device=device).folder
 

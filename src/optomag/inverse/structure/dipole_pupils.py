@@ -122,7 +122,13 @@ class FlatPupil(Pupil):
         return _both(flat_dipoles, _moments_outside(parameters), points, lens, film, four_pi)
 
     def require_lens(self, points: Float64[np.ndarray, "n 3"], lens: Objective) -> None:
-        """Refuse a lens that bends the pixels as which the engine focuses such pupils."""
+        """Refuse a lens that bends the pixels as which the engine focuses such pupils.
+
+        Parameters
+        ----------
+        points : float64, shape (n, 3) [m]
+        lens : Objective
+        """
         if len(points) > 1 and not isinstance(lens.apodization, AbbeSine):
             rule = "aplanatic (AbbeSine) for FlatPupil() and several points"
             refuse("lens", rule, lens.apodization, "Use FreePupil().")

@@ -74,7 +74,14 @@ class PixelPupil(Pupil):
         return BoundPixels(tuple(map(tuple, points.tolist())), lens, film, self.count, self.amplitude)
 
     def require_setup(self, lens: Objective, *, four_pi: bool) -> None:
-        """Refuse 4pi, and a lens that bends the lattice of pixels."""
+        """Refuse 4pi, and a lens that bends the lattice of pixels.
+
+        Parameters
+        ----------
+        lens : Objective
+        four_pi : bool
+            Whether a second lens shines.
+        """
         if four_pi:
             refuse("pupil in 4pi", "FreePupil() or FlatPupil()", self)
         if not isinstance(lens.apodization, AbbeSine):

@@ -84,7 +84,12 @@ class Search:
         require_real("rate", self.rate, above=0.0)
 
     def total(self, target: Target) -> int:
-        """Steps at most."""
+        """Steps at most.
+
+        Parameters
+        ----------
+        target : Target
+        """
         return self.steps + (self.exact_steps if target.exact else 0)
 
 

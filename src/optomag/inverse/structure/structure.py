@@ -120,6 +120,11 @@ class Structure:
         """Write beam, numbers, figure and manifest to a folder; `load_structure` reads it back.
 
         See `optomag.inverse.structure.structure_files.write_structure` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
+            Made, or a former result there replaced.
         """
         from optomag.inverse.structure.structure_files import write_structure
 
