@@ -88,7 +88,15 @@ class Grid:
 
     @classmethod
     def cube(cls, *, half_width: float, points: int) -> Grid:
-        """Cube of `points`^3 over [-half_width, half_width]^3 [m]."""
+        """Cube around the focus.
+
+        Parameters
+        ----------
+        half_width : float [m]
+            It is [-half_width, half_width]^3.
+        points : int
+            Along each axis.
+        """
         line = _symmetric_axis(half_width, points)
         return cls(line, line, line)
 

@@ -1,4 +1,15 @@
-"""The whole gallery: every named design for a lens, and the published numbers that it must reproduce."""
+"""The whole gallery: every named design for a lens, and the published numbers that it must reproduce.
+
+`GALLERY` maps names to what makes the design for a lens; `named_design` calls it.
+
+Examples
+--------
+>>> import optomag as om
+>>> "azimuthal-vortex" in om.GALLERY, "four-beams" in om.GALLERY
+(True, True)
+>>> om.GALLERY["circular"](om.Objective(na=0.95, wavelength=532e-9)).title
+'circular'
+"""
 
 from __future__ import annotations
 
@@ -120,6 +131,11 @@ def named_design(name: str, lens: Objective) -> NamedDesign:
     name : str
         One of `GALLERY`.
     lens : Objective
+
+    Returns
+    -------
+    NamedDesign
+        Its light, and what was published about it.
 
     Raises
     ------

@@ -30,6 +30,13 @@ class NamedDesign:
         them.
     direction : tuple of float, shape (3,), optional
         Wanted direction of M at the points; None where the method promises none.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> made = om.named_design("circular", om.Objective(na=0.95, wavelength=532e-9))
+    >>> made.direction, round(made.beam.power, 9)
+    ((0.0, 0.0, 1.0), 1.0)
     """
 
     name: str

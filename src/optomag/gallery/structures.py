@@ -1,4 +1,15 @@
-"""Structures of the gallery: textures that several exposures write and one does not."""
+"""Structures of the gallery: textures that several exposures write and one does not.
+
+`STRUCTURES` maps names to `NamedStructure`; `named_structure` searches one for a lens.
+
+Examples
+--------
+>>> import optomag as om
+>>> "neel-skyrmion" in om.STRUCTURES, "hopfion" in om.STRUCTURES
+(True, True)
+>>> all(named.exposures >= 1 for named in om.STRUCTURES.values())
+True
+"""
 
 from __future__ import annotations
 
@@ -48,9 +59,20 @@ class NamedStructure:
     target : callable
         From a wavelength in the medium [m], the radius, to the target.
     pupil : Pupil
+        From which the light is chosen.
     exposures : int
+        How many lights may shine one after the other.
     four_pi : bool
+        Whether a second, equal lens shines from the other side.
     reference : StructureReference
+        Numbers of an earlier calculation, where there are some.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> named = om.STRUCTURES["neel-skyrmion"]
+    >>> named.exposures, named.four_pi, named.target(532e-9).radius
+    (3, False, 5.32e-07)
     """
 
     title: str
@@ -147,6 +169,11 @@ def named_structure(name: str, lens: Objective, *, on_step: OnStep | None = None
         Its wavelength in the medium is the radius of the disc or ball; of the stretched hopfion 1.5 of them.
     on_step : callable, optional
         As for `shape`.
+
+    Returns
+    -------
+    Structure
+        As `shape` returns it.
 
     Raises
     ------

@@ -40,6 +40,11 @@ class Bench(Protocol):
         """Show grey levels, one unsigned array (height, width) for each panel, as `MaskSet.levels` has them.
 
         Returns when the panels show them.
+
+        Parameters
+        ----------
+        images : sequence of unsigned arrays, shape (height, width)
+            One for each panel.
         """
         ...
 

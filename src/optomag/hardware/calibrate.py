@@ -142,8 +142,19 @@ def calibrate(
 
     Examples
     --------
-    >>> found = calibrate(bench, "holoeye-pluto-2", lens, pixel=80e-9)  # doctest: +SKIP
-    >>> found.masks.save("masks"), found.pupil.save("pupil")  # doctest: +SKIP
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> places = {"phase": (9, 9), "amplitude": (29, 9), "rotation": (9, 29), "retardance": (29, 29)}
+    >>> sections = tuple(Section(name=one, radius=8.0, centre=at) for one, at in places.items())
+    >>> panel = Panel(width=40, height=40, pitch_um=8.0, bits=8)
+    >>> device = om.Device(name="small", panel=panel, section=sections)
+    >>> lens, camera = om.Objective(na=0.95, wavelength=532e-9), om.Camera(pixel=1e-7, shape=(9, 9))
+    >>> wrong = om.MeasuredPupil(lens, om.Transmission({(2, 2): 0.05}))
+    >>> bench = om.SimulatedBench(device, lens, pupil=wrong, camera=camera)
+    >>> few = {"rounds": 1, "frames": 4, "checks": 0, "highest": 2, "amplitudes": 0}
+    >>> found = om.calibrate(bench, device, lens, pixel=1e-7, **few)
+    >>> bool(found.rounds[-1].angle_after < 0.1), bool(abs(found.pupil.terms[2, 2] - 0.05) < 0.02)
+    (True, True)
     """
     known_lens = require_lens(lens)
     require_aplanatic(known_lens)
@@ -231,9 +242,20 @@ def follow(
 
     Examples
     --------
-    >>> kept = follow(bench, found, rounds=20, bound=np.radians(1))  # doctest: +SKIP
-    >>> kept.within  # doctest: +SKIP
-    True
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> places = {"phase": (9, 9), "amplitude": (29, 9), "rotation": (9, 29), "retardance": (29, 29)}
+    >>> sections = tuple(Section(name=one, radius=8.0, centre=at) for one, at in places.items())
+    >>> panel = Panel(width=40, height=40, pitch_um=8.0, bits=8)
+    >>> device = om.Device(name="small", panel=panel, section=sections)
+    >>> lens, camera = om.Objective(na=0.95, wavelength=532e-9), om.Camera(pixel=1e-7, shape=(9, 9))
+    >>> wrong = om.MeasuredPupil(lens, om.Transmission({(2, 2): 0.05}))
+    >>> bench = om.SimulatedBench(device, lens, pupil=wrong, camera=camera)
+    >>> few = {"rounds": 1, "frames": 4, "checks": 0, "highest": 2, "amplitudes": 0}
+    >>> found = om.calibrate(bench, device, lens, pixel=1e-7, **few)
+    >>> kept = om.follow(bench, found, rounds=1, frames=2, highest=2, bound=np.radians(10))
+    >>> kept.within, kept.finished
+    (True, True)
     """
     require_kind("found", found, Calibration, "a Calibration", "Call calibrate(...) first.")
     own = found.measuring

@@ -61,6 +61,23 @@ class CalibrationRound:
         Direction error through the pupil as it is, of the masks that the round began with, just before it
         corrected them; of those that it made, at its end; and of those of the loop's beginning. NaN on a real
         bench, which does not tell.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> places = {"phase": (9, 9), "amplitude": (29, 9), "rotation": (9, 29), "retardance": (29, 29)}
+    >>> sections = tuple(Section(name=one, radius=8.0, centre=at) for one, at in places.items())
+    >>> panel = Panel(width=40, height=40, pitch_um=8.0, bits=8)
+    >>> device = om.Device(name="small", panel=panel, section=sections)
+    >>> lens, camera = om.Objective(na=0.95, wavelength=532e-9), om.Camera(pixel=1e-7, shape=(9, 9))
+    >>> wrong = om.MeasuredPupil(lens, om.Transmission({(2, 2): 0.05}))
+    >>> bench = om.SimulatedBench(device, lens, pupil=wrong, camera=camera)
+    >>> few = {"rounds": 1, "frames": 4, "checks": 0, "highest": 2, "amplitudes": 0}
+    >>> found = om.calibrate(bench, device, lens, pixel=1e-7, **few)
+    >>> one = found.rounds[0]
+    >>> one.frames, one.terms.keys() >= {(2, 2)}, one.angle_after >= 0
+    (4, True, True)
     """
 
     frames: int
@@ -109,12 +126,31 @@ class Calibration:
     masks : MaskSet
         For the light, corrected for that pupil: what to show now.
     rounds : tuple of CalibrationRound
+        What each round found.
     status : str
         How the loop ended, a sentence.
     finished : bool
         Whether all rounds were made.
     bound : float [rad] or None
         What `follow` was to keep M within.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> places = {"phase": (9, 9), "amplitude": (29, 9), "rotation": (9, 29), "retardance": (29, 29)}
+    >>> sections = tuple(Section(name=one, radius=8.0, centre=at) for one, at in places.items())
+    >>> panel = Panel(width=40, height=40, pitch_um=8.0, bits=8)
+    >>> device = om.Device(name="small", panel=panel, section=sections)
+    >>> lens, camera = om.Objective(na=0.95, wavelength=532e-9), om.Camera(pixel=1e-7, shape=(9, 9))
+    >>> wrong = om.MeasuredPupil(lens, om.Transmission({(2, 2): 0.05}))
+    >>> bench = om.SimulatedBench(device, lens, pupil=wrong, camera=camera)
+    >>> few = {"rounds": 1, "frames": 4, "checks": 0, "highest": 2, "amplitudes": 0}
+    >>> found = om.calibrate(bench, device, lens, pixel=1e-7, **few)
+    >>> found.finished, len(found.rounds)
+    (True, 1)
+    >>> bool(abs(found.pupil.terms[2, 2] - 0.05) < 0.02), found.within
+    (True, None)
     """
 
     measuring: Measuring

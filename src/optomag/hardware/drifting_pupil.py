@@ -31,6 +31,12 @@ class DriftingPupil:
     seed : int, default 0
         Of the walk.
 
+    Raises
+    ------
+    InvalidInputError
+        If the start is no MeasuredPupil, there is no such term, a rate or the walk is not finite, or the seed
+        is not a whole number >= 0.
+
     Examples
     --------
     >>> from optomag.optics.objective import Objective
@@ -58,7 +64,13 @@ class DriftingPupil:
         return self.start.lens
 
     def at(self, frames: int) -> MeasuredPupil:
-        """The pupil after so many frames."""
+        """The pupil after so many frames.
+
+        Parameters
+        ----------
+        frames : int
+            Captured before.
+        """
         count = require_integer("frames", frames, at_least=0, at_most=LONGEST)
         if not self.rates:
             return self.start

@@ -75,6 +75,15 @@ def pymodaq_frame(data: Any, *, rows_down: bool = True) -> np.ndarray:
     ------
     InvalidInputError
         If it holds no images, several sets of them, or none of a focus.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import optomag as om
+    >>> image = np.arange(81.0).reshape(9, 9)
+    >>> data = SimpleNamespace(data=[image], dim="Data2D")  # as a DataWithAxes has them
+    >>> om.pymodaq_frame(data)[0, :3].tolist(), om.pymodaq_frame(data, rows_down=False)[0, :3].tolist()
+    ([0.0, 1.0, 2.0], [72.0, 73.0, 74.0])
     """
     down = require_yes_or_no("rows_down", rows_down)
     arrays = _images(data)

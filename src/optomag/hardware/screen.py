@@ -34,6 +34,13 @@ class Screen:
         Images per second; 0 where the system does not say.
     scale : float
         How much larger than a pixel the system draws; letters of 150 % have 1.5.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> screen = om.Screen(1, "PLUTO-2", width=1920, height=1080, left=3840, top=0, rate=60, scale=1.0)
+    >>> print(screen)
+    1: PLUTO-2, 1920 x 1080 at (3840, 0), 60 Hz
     """
 
     number: int
@@ -55,6 +62,11 @@ class Screen:
 
 def screens() -> tuple[Screen, ...]:
     """The screens that are connected; the first one is the main one.
+
+    Returns
+    -------
+    tuple of Screen
+        In the system's order.
 
     Raises
     ------

@@ -144,6 +144,11 @@ class Screens:
     def show(self, images: Any) -> None:
         """Show grey levels, one unsigned array (height, width) for each panel; return when they are shown.
 
+        Parameters
+        ----------
+        images : sequence of unsigned arrays, shape (height, width)
+            One for each screen.
+
         Raises
         ------
         InvalidInputError
@@ -155,7 +160,13 @@ class Screens:
         self.flip()
 
     def prepare(self, images: Any) -> None:
-        """Draw images that `flip` then shows at once; raises as `show` does."""
+        """Draw images that `flip` then shows at once; raises as `show` does.
+
+        Parameters
+        ----------
+        images : sequence of unsigned arrays, shape (height, width)
+            One for each screen.
+        """
         self._require_open()
         greys = [self._grey(image) for image in _require_images(images, self._panel, len(self._windows))]
         for screen, window, pixels, grey in zip(
@@ -189,6 +200,10 @@ class Screens:
         """What the next key that is pressed asks for, one of `KEYS`, or None at a time [s].
 
         Times are counted as `time.perf_counter` does. Closing a window ends, as the escape key does.
+
+        Parameters
+        ----------
+        until : float [s], default forever
         """
         while True:
             self._require_open()

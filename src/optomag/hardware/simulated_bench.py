@@ -118,6 +118,10 @@ class SimulatedBench:
     def show(self, images: Sequence[np.ndarray]) -> None:
         """Show grey levels, one unsigned array (height, width) for each panel.
 
+        Parameters
+        ----------
+        images : sequence of unsigned arrays, shape (height, width)
+
         Raises
         ------
         InvalidInputError
@@ -128,7 +132,13 @@ class SimulatedBench:
         self._sent = light.jones / np.sqrt(light.sent)
 
     def move(self, z: float) -> None:
-        """Move the camera's plane, by a stage, to a height [m] over the focus; light runs along +z."""
+        """Move the camera's plane, as a stage does.
+
+        Parameters
+        ----------
+        z : float [m]
+            Height over the focus; light runs along +z.
+        """
         self.height = require_plausible(PLACE, "height of the stage", z, above=None)
 
     def capture(self) -> Float64[np.ndarray, "*polarisers ny nx"]:

@@ -24,6 +24,7 @@ class Showing:
     Attributes
     ----------
     screens : tuple of Screen
+        On which it was shown.
     shown : int
         Slides, each as often as it stood.
     seconds : float [s]
@@ -32,6 +33,14 @@ class Showing:
         By how much a slide with a time came later than it should have at most.
     compared : int
         Pixels that were read back and found equal.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> screen = om.Screen(1, "PLUTO-2", width=1920, height=1080, left=3840, top=0, rate=60, scale=1.0)
+    >>> seen = om.Showing((screen,), shown=32, seconds=16.0, latest=0.001, compared=32 * 1920 * 1080)
+    >>> seen.shown / seen.seconds  # slides per second; om.show(...) returns such a record
+    2.0
     """
 
     screens: tuple[Screen, ...]

@@ -37,7 +37,18 @@ class SlmsuiteBench:
     -----
     Grey levels go to `SLM.set_phase` as integers, which slmsuite shows unchanged: its own sign, tables and
     wavefront corrections are not applied, since `Device` has them. Frames come from `Camera.get_image`, with
-    the camera's own rotation, window, averaging and exposure. slmsuite 0.5: https://github.com/slmsuite/slmsuite.
+    the camera's own rotation, window, averaging and exposure. slmsuite 0.5:
+    https://github.com/slmsuite/slmsuite.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import optomag as om
+    >>> slm = SimpleNamespace(set_phase=print, settle_time_s=0.0)  # in place of slmsuite's own objects
+    >>> camera = SimpleNamespace(get_image=lambda: np.ones((4, 5)))
+    >>> bench = om.SlmsuiteBench([slm], camera)
+    >>> isinstance(bench, om.Bench), bench.capture().shape
+    (True, (4, 5))
     """
 
     def __init__(self, slms: Any, camera: Any, *, settle: bool = True, rows_down: bool = True) -> None:
@@ -48,6 +59,10 @@ class SlmsuiteBench:
 
     def show(self, images: Sequence[np.ndarray]) -> None:
         """Show grey levels, one unsigned array (height, width) for each modulator.
+
+        Parameters
+        ----------
+        images : sequence of unsigned arrays, shape (height, width)
 
         Raises
         ------

@@ -39,19 +39,32 @@ class LiuPlot:
     Attributes
     ----------
     light : Light
+        What shines.
     thresholds : FluenceThresholds
+        What was measured.
     layer : int
         Number of the magnet in the film.
     absorptance : float
         Part of the thresholds' fluence that the magnet absorbs.
     mcd : float
+        Circular dichroism.
     magnetization : (x, y, z)
+        Direction before the pulse; it matters with dichroism only.
     spot : AbsorbedSpot
         Absorbed fluence of one joule.
     energies : float64, shape (n,) [J]
         In rising order.
     areas, multi_areas : float64, shape (n,) [m^2]
         Above F_switch, and above F_multi.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> film = om.Film([(2.9 + 3.6j, 20e-9)], 1.46)
+    >>> light = om.Light(om.circular(+1), om.Objective(na=0.95, wavelength=532e-9), film=film)
+    >>> plot = om.liu_plot(light, om.FluenceThresholds(switch=30.0), [4e-12, 8e-12])
+    >>> plot.diameters.shape, bool(plot.diameters[0] < plot.diameters[1] < 1e-6)
+    ((2,), True)
     """
 
     light: Light

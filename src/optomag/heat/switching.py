@@ -37,8 +37,11 @@ class Switching:
     Attributes
     ----------
     light : Light
+        What shines.
     thresholds : FluenceThresholds
+        What was measured.
     pulse : Pulse
+        Whose energy counts.
     layer : int
         Number of the magnet in the film.
     absorptance : float
@@ -49,6 +52,18 @@ class Switching:
         Direction before the pulse; it matters with dichroism only.
     spot : AbsorbedSpot
         Absorbed fluence of one joule.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> film = om.Film([(2.9 + 3.6j, 20e-9)], 1.46)
+    >>> light = om.Light(om.circular(+1), om.Objective(na=0.95, wavelength=532e-9), film=film)
+    >>> pulse = om.Pulse(energy=5e-12, duration=100e-15)
+    >>> found = om.switching(light, om.FluenceThresholds(switch=30.0, multi=50.0), pulse)
+    >>> found.regions, bool(found.energy_window[0] < pulse.energy < found.energy_window[1])
+    (1, True)
+    >>> sorted(set(found.map.ravel().tolist()))  # nothing, and switched; no pixel is multidomain
+    [0, 1]
     """
 
     light: Light

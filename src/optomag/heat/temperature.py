@@ -44,7 +44,9 @@ class Temperature:
     Attributes
     ----------
     box : CellBox
+        The cells.
     times : float64, shape (times,) [s]
+        From the peak of the pulse.
     lattice : float64, shape (times, nx, ny, nz) [K]
         At the cells' centres.
     electrons : float64, shape (times, nx, ny, nz) [K]
@@ -52,9 +54,22 @@ class Temperature:
     media : tuple of ThermalMedium
         Layers and substrate.
     pulse : Pulse
+        What heated the stack.
     ambient : float [K]
+        Before the pulse, and far away.
     absorbed_energy : float [J]
         That the stack took from one pulse, in the box and around it as far as heat reaches it.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> box = om.CellBox.centred(cell=[10e-9, 10e-9, 10e-9], shape=(2, 1, 1))
+    >>> metal = om.ThermalMedium(name="metal", heat_capacity=3e6, conductivity=12.0)
+    >>> kelvin = np.array([350.0, 320.0]).reshape(1, 2, 1, 1)
+    >>> pulse = om.Pulse(energy=1e-12, duration=100e-15)
+    >>> one = om.Temperature(box, np.array([1e-9]), kelvin, kelvin, (metal,), pulse, 293.0, 1e-13)
+    >>> one.hottest[:2], one.has_electrons  # `temperature` returns such a record
+    ((350.0, 1e-09), False)
     """
 
     box: CellBox
@@ -91,7 +106,13 @@ class Temperature:
         ]
 
     def figure(self, heading: str = "") -> Figure:
-        """Largest temperatures over time, and the lattice's along x through the hottest cell."""
+        """Largest temperatures over time, and the lattice's along x through the hottest cell.
+
+        Parameters
+        ----------
+        heading : str, optional
+            Over the figure.
+        """
         from optomag.plot.temperature_figure import temperature_figure
 
         require_kind("heading", heading, str, "text")

@@ -53,6 +53,14 @@ class Hologram:
     search : Convergence
         How the search for the vectors of the spots ended: its `steps`, its last `error`, and whether it
         `reached` 1e-6.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> page = om.hologram(np.eye(16), lens, pitch=1.06 * lens.wavelength)
+    >>> page.vectors.shape, page.search.reached, page.metrics["psnr_db"] > 30
+    ((16, 16, 3), True, True)
     """
 
     image: np.ndarray
@@ -184,6 +192,10 @@ class Hologram:
         """Write the hologram to a folder, whole or not at all; `optomag.load` reads it back.
 
         See `optomag.holography.hologram_files.write_hologram` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
         """
         from optomag.holography.hologram_files import write_hologram
 

@@ -43,11 +43,20 @@ class Card:
     Attributes
     ----------
     card_id : str
+        Which card it is. Not secret.
     stripe : Stripe
         Where the spots lie. Not secret.
     directions : float64, shape (n, 3)
         What is written at them: the secret. Whoever has them can write the card; no folder and no text holds
         them unless they are asked for by name.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> key = bytes(range(32))  # for example only: secrets.token_bytes(32)
+    >>> one = om.card(key, "no. 1", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> one.directions.shape, one.read(seed=1).values.shape
+    ((64, 3), (64, 3))
     """
 
     card_id: str

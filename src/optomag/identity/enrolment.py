@@ -25,7 +25,9 @@ class Enrolled:
     Attributes
     ----------
     card_id : str
+        Whose medium it is.
     stripe : Stripe
+        Where the spots lie.
     deviations : float64, shape (n, 3)
         Vector that each spot holds less that which was to be written. They go along with the direction of the
         spot more than across it, so keep them to yourself.
@@ -34,6 +36,15 @@ class Enrolled:
     ------
     InvalidInputError
         If the deviations are not finite or not as many as the spots.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> key = bytes(range(32))  # for example only: secrets.token_bytes(32)
+    >>> one = om.card(key, "no. 1", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> readings = [one.read(medium=om.Medium(seed=5), level=35.0, seed=seed) for seed in range(4)]
+    >>> om.enrol(readings, key, "no. 1").deviations.shape
+    (64, 3)
     """
 
     card_id: str

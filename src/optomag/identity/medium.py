@@ -45,10 +45,21 @@ class Medium:
                 refuse(name, "a number >= 0", getattr(self, name))
 
     def vectors(self, written: np.ndarray) -> np.ndarray:
-        """What becomes of vectors (..., n, 3) that are written: of every card its own medium."""
+        """What becomes of vectors that are written, float64 (..., n, 3): of every card its own medium.
+
+        Parameters
+        ----------
+        written : float64, shape (..., n, 3)
+        """
         return self.varied(written, np.random.default_rng(self.seed))
 
     def varied(self, written: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """The same with random numbers from elsewhere."""
+        """The same with random numbers from elsewhere.
+
+        Parameters
+        ----------
+        written : float64, shape (..., n, 3)
+        generator : numpy.random.Generator
+        """
         factors = 1 + self.length * generator.normal(size=(*written.shape[:-1], 1))
         return written * factors + self.direction * generator.normal(size=written.shape)

@@ -24,6 +24,15 @@ FARTHEST = SLACK * (SHIFT + 2 * EDGE)
 class Registration:
     """Where the readings were taken, against the stripe's own frame: r -> shift + (1 + stretch) R(turn) r.
 
+    Parameters
+    ----------
+    shift : tuple of float [m], default (0, 0)
+        Along x and y.
+    turn : float [rad], default 0
+        From x towards y.
+    stretch : float, default 0
+        Relative.
+
     Attributes
     ----------
     shift : tuple of float [m]
@@ -31,6 +40,16 @@ class Registration:
     turn : float [rad]
     stretch : float
         Relative.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> key = bytes(range(32))  # for example only: secrets.token_bytes(32)
+    >>> one = om.card(key, "no. 1", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> moved = om.Registration(shift=(20e-9, 0.0))
+    >>> found = om.verify(one.read(registration=moved, level=50.0, seed=2), key, "no. 1").registration
+    >>> bool(abs(found.shift[0] - 20e-9) < 5e-9), bool(abs(found.shift[1]) < 5e-9)
+    (True, True)
     """
 
     shift: tuple[float, float] = (0.0, 0.0)
@@ -39,12 +58,25 @@ class Registration:
 
     @classmethod
     def of(cls, parameters: np.ndarray, stripe: Stripe) -> Registration:
-        """That of four numbers between -1 and 1 (see `motions`)."""
+        """That of four numbers between -1 and 1 (see `motions`).
+
+        Parameters
+        ----------
+        parameters : float64, shape (4,)
+            Between -1 and 1.
+        stripe : Stripe
+            Whose limits they are parts of.
+        """
         x, y, turn, stretch = (np.asarray(parameters) * limits(stripe)).tolist()
         return cls((x, y), turn, stretch)
 
     def places(self, stripe: Stripe) -> np.ndarray:
-        """Where the readings of a stripe were taken, (n, 2) [m]."""
+        """Where the readings of a stripe were taken, (n, 2) [m].
+
+        Parameters
+        ----------
+        stripe : Stripe
+        """
         x, y = require_kind("stripe", stripe, Stripe, "an optomag Stripe").positions.T
         moved = [
             self.shift[0] + x + self.stretch * x - self.turn * y,

@@ -51,6 +51,13 @@ class Stripe:
     ------
     InvalidInputError
         If a value cannot be used.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> stripe = om.Stripe(om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> stripe.columns, stripe.positions.shape, round(stripe.pitch / 532e-9, 2)
+    (8, (64, 2), 0.8)
     """
 
     lens: Objective
@@ -103,10 +110,20 @@ class Stripe:
         return SpotWriter.of(Setup(self.lens, self.film))
 
     def written(self, vectors: np.ndarray) -> Scan:
-        """The scan that writes vectors (n, 3) at the spots: each with the light that magnetizes along it."""
+        """The scan that writes vectors at the spots: each with the light that magnetizes along it.
+
+        Parameters
+        ----------
+        vectors : float64, shape (n, 3)
+        """
         writer = self.writer
         return Scan.of(writer.spots(self.positions, vectors), writer.basis)
 
     def products(self, vectors: np.ndarray) -> np.ndarray:
-        """The same as products of weights, what its readings are linear in: (..., 3) to float64 (..., 9)."""
+        """The same as products of weights, float64 (..., 9), what its readings are linear in.
+
+        Parameters
+        ----------
+        vectors : float64, shape (..., 3)
+        """
         return self.writer.products(vectors.reshape(-1, 3)).reshape(*vectors.shape[:-1], -1)

@@ -18,6 +18,7 @@ class StripeReadings:
     Parameters
     ----------
     stripe : Stripe
+        What was read.
     values : array_like, shape (n, 3) [rad]
         For Mx, My and Mz at each spot, in the order of `stripe.positions`.
     covariance : array_like, shape (3, 3) [rad^2], optional
@@ -28,6 +29,16 @@ class StripeReadings:
     InvalidInputError
         If a value is not finite, the stripe has another number of spots, or the covariance is not symmetric
         and positive.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> key = bytes(range(32))  # for example only: secrets.token_bytes(32)
+    >>> one = om.card(key, "no. 1", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> values = np.asarray(one.read(seed=3))  # measured, of your own
+    >>> read = om.StripeReadings(one.stripe, values)
+    >>> om.verify(read, key, "no. 1").accepted
+    True
     """
 
     stripe: Stripe

@@ -14,11 +14,11 @@ class Thresholds:
 
     Parameters
     ----------
-    score : float
+    score : float, default 0.4
         Correlation of readings with what the key predicts.
-    in_plane : float
+    in_plane : float, default 0.35
         Of in-plane readings with what the in-plane magnetization adds.
-    fingerprint : float
+    fingerprint : float, default 0.18
         Of what is left with the enrolled deviations of the medium.
 
     Raises
@@ -30,6 +30,15 @@ class Thresholds:
     -----
     The defaults lie between the scores of 10^5 genuine cards and 10^5 of each kind of forgery, counted by
     `benchmarks/card.py` with 256 spots: at S0 = 15 dB, and at 25 dB for the fingerprint.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> key = bytes(range(32))  # for example only: secrets.token_bytes(32)
+    >>> one = om.card(key, "no. 1", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> strict = om.Thresholds(score=0.999)
+    >>> om.verify(one.read(level=15.0, seed=3), key, "no. 1", thresholds=strict).accepted
+    False
     """
 
     score: float = 0.4
@@ -48,14 +57,26 @@ class Verdict:
     Attributes
     ----------
     accepted : bool
+        Whether the card was taken for the genuine one.
     score, in_plane_score : float
+        As `Thresholds` explains them, from -1 to 1.
     fingerprint_score : float or None
         None where no medium was enrolled, so that none was compared.
     thresholds : Thresholds
+        What the scores were to reach.
     registration : Registration
         Where the readings were taken.
     reason : str
         One sentence.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> key = bytes(range(32))  # for example only: secrets.token_bytes(32)
+    >>> one = om.card(key, "no. 1", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> verdict = om.verify(one.read(seed=3), key, "no. 1")
+    >>> bool(verdict), verdict.score > verdict.thresholds.score, verdict.fingerprint_score
+    (True, True, None)
     """
 
     accepted: bool

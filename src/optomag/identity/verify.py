@@ -157,11 +157,25 @@ def enrol(readings: Any, key: bytes, card_id: str, *, stripe: Stripe | None = No
     Returns
     -------
     Enrolled
+        What `verify` compares later readings with.
 
     Raises
     ------
     InvalidInputError
         As `verify` does, or if a reading is not accepted as that of the card, or the stripes differ.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> key = bytes(range(32))  # for example only: secrets.token_bytes(32)
+    >>> one = om.card(key, "no. 1", om.Objective(na=0.95, wavelength=532e-9), spots=64)
+    >>> medium = om.Medium(seed=5)
+    >>> how = {"medium": medium, "level": 35.0}
+    >>> known = om.enrol([one.read(seed=seed, **how) for seed in range(16)], key, "no. 1")
+    >>> genuine = om.verify(one.read(seed=99, **how), key, "no. 1", known)
+    >>> copy = om.verify(one.read(medium=om.Medium(seed=6), level=35.0, seed=99), key, "no. 1", known)
+    >>> genuine.accepted, copy.accepted
+    (True, False)
     """
     secret, name = require_key(key), require_card_id(card_id)
     if not isinstance(readings, (list, tuple)) or not readings:

@@ -63,7 +63,17 @@ class CellBox:
 
     @classmethod
     def centred(cls, *, cell: Any, shape: Any, at: Any = (0.0, 0.0, 0.0)) -> CellBox:
-        """The box of `shape` cells of edges `cell` [m] whose middle is `at` [m]."""
+        """The box around a middle.
+
+        Parameters
+        ----------
+        cell : array_like, shape (3,) [m]
+            Edges of a cell.
+        shape : tuple of int
+            Cells along x, y and z.
+        at : array_like, shape (3,) [m], default the focus
+            The middle.
+        """
         start = cls(at, cell, shape)
         return cls(start.corner_of([-0.5 * n for n in start.shape]), cell, shape)
 
@@ -72,6 +82,11 @@ class CellBox:
 
         Counted in decimal numbers, as people write them: three cells of 1e-8 m end at 3e-8, not at
         3.0000000000000004e-8.
+
+        Parameters
+        ----------
+        cells : iterable of float
+            Three numbers of cells.
         """
         x, y, z = (
             float(Decimal(repr(c)) + Decimal(repr(n)) * Decimal(repr(d)))
@@ -155,7 +170,13 @@ class CellField:
         return self.values.shape[3] if self.values.ndim == 4 else 1
 
     def planes(self, dtype: str = "<f8") -> Iterator[np.ndarray]:
-        """Planes z = constant in the order of the files: x fastest, then y; components innermost."""
+        """Planes z = constant in the order of the files: x fastest, then y; components innermost.
+
+        Parameters
+        ----------
+        dtype : str, default "<f8"
+            Of the numbers.
+        """
         try:
             known = np.dtype(dtype).kind == "f"
         except Exception:  # NumPy raises many things, for many kinds of values

@@ -71,7 +71,15 @@ def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
 
     Examples
     --------
-    >>> save_dataset(dataset, "focus.nc")  # doctest: +SKIP
+    >>> import tempfile
+    >>> import optomag as om
+    >>> grid = om.Grid.plane("xy", half_width=1e-7, points=3)
+    >>> dataset = om.to_dataset(grid, E=np.ones((3, 3, 1, 3), complex))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     om.save_dataset(dataset, folder + "/focus.nc")
+    ...     same = om.open_dataset(folder + "/focus.nc")
+    >>> same.identical(dataset)
+    True
     """
     import xarray
 
@@ -111,7 +119,14 @@ def open_dataset(path: str | os.PathLike[str]) -> xarray.Dataset:
 
     Examples
     --------
-    >>> open_dataset("focus.nc").E.sel(component="z")  # doctest: +SKIP
+    >>> import tempfile
+    >>> import optomag as om
+    >>> grid = om.Grid.plane("xy", half_width=1e-7, points=3)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     om.save_dataset(om.to_dataset(grid, M=np.ones((3, 3, 1, 3))), folder + "/M.nc")
+    ...     found = om.open_dataset(folder + "/M.nc")
+    >>> found.M.sel(component="z").shape
+    (3, 3, 1)
     """
     target = require_path("path", path)
     read = _by_suffix(target, _read_netcdf, _read_zarr)

@@ -45,6 +45,16 @@ class ImageStack:
         Count at which the camera saturates; None for numbers in floating point.
     source : str
         Where it came from, in a sentence.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     np.save(folder + "/stack.npy", np.ones((5, 32, 32), np.uint16))
+    ...     stack = om.read_stack(folder + "/stack.npy")
+    >>> stack.images.shape, stack.pixel, stack.saturation
+    ((5, 32, 32), None, 65535.0)
     """
 
     images: np.ndarray

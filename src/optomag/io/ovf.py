@@ -64,7 +64,14 @@ def write_ovf(
 
     Examples
     --------
-    >>> write_ovf("M.ovf", CellField(box, M, "M", "A/m"))  # doctest: +SKIP
+    >>> import tempfile
+    >>> import optomag as om
+    >>> box = om.CellBox.centred(cell=[10e-9, 10e-9, 5e-9], shape=(4, 3, 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     om.write_ovf(folder + "/M.ovf", om.CellField(box, np.ones((4, 3, 1, 3)), "M", "A/m"))
+    ...     same = om.read_ovf(folder + "/M.ovf")
+    >>> same.values.shape, same.unit, same.box == box
+    ((4, 3, 1, 3), 'A/m', True)
     """
     if not isinstance(field, CellField):
         refuse("field", "an optomag CellField", field)
@@ -112,8 +119,14 @@ def read_ovf(path: str | os.PathLike[str]) -> CellField:
 
     Examples
     --------
-    >>> read_ovf("M.ovf").values.shape  # doctest: +SKIP
-    (100, 100, 2, 3)
+    >>> import tempfile
+    >>> import optomag as om
+    >>> box = om.CellBox.centred(cell=[10e-9, 10e-9, 5e-9], shape=(4, 3, 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     om.write_ovf(folder + "/B.ovf", om.CellField(box, np.ones((4, 3, 1, 3)), "B_eff"))
+    ...     read = om.read_ovf(folder + "/B.ovf")
+    >>> read.name, read.unit, read.components
+    ('B_eff', 'T', 3)
     """
     file = require_file(path, name="OVF file")
     with storage_errors(file, "read"), open(file, "rb") as opened:

@@ -37,10 +37,14 @@ def read_stack(path: str | os.PathLike[str]) -> ImageStack:
 
     Examples
     --------
-    >>> import numpy as np, optomag as om
-    >>> np.save("stack.npy", np.ones((5, 32, 32), np.uint16))  # doctest: +SKIP
-    >>> om.read_stack("stack.npy").images.shape  # doctest: +SKIP
-    (5, 32, 32)
+    >>> import tempfile
+    >>> import numpy as np
+    >>> import optomag as om
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     np.save(folder + "/stack.npy", np.ones((5, 32, 32), np.uint16))
+    ...     stack = om.read_stack(folder + "/stack.npy")
+    >>> stack.images.shape, stack.saturation
+    ((5, 32, 32), 65535.0)
     """
     place = require_path(NAME, path)
     if place.is_dir():

@@ -101,14 +101,29 @@ class Exposures:
         return self.lights[0].scale
 
     def through(self, film: Film | None) -> Exposures:
-        """The same beams through another film, or none; what was the same light twice still is."""
+        """The same beams through another film, or none; what was the same light twice still is.
+
+        Parameters
+        ----------
+        film : Film or None
+        """
         behind = {id(light): replace(light, film=film) for light in self.lights}
         return Exposures([behind[id(light)] for light in self.lights], self.energies)
 
     def magnetization(
         self, where: Grid | Any, *, gamma: float = 1.0, power: float = 1.0, rtol: float = DEFAULT_RTOL
     ) -> Float[np.ndarray, "*shape 3"]:
-        """Sum of what the exposures write, `energies` of `power` each; else as `Light.magnetization`."""
+        """Sum of what the exposures write, `energies` of `power` each; else as `Light.magnetization`.
+
+        Parameters
+        ----------
+        where : Grid, or array_like of shape (n, 3) [m]
+        gamma : float, default 1 [A m/V^2 for M in A/m]
+        power : float [W], default 1
+            Of a light that got all the energy.
+        rtol : float
+            As for `focus_field`.
+        """
         power = require_real("power", power, above=0.0)
         parts = zip(self.energies, self.lights, strict=True)
         return _sum(
@@ -119,7 +134,13 @@ class Exposures:
     def reduced_magnetization(
         self, where: Grid | Any, *, rtol: float = DEFAULT_RTOL
     ) -> Float[np.ndarray, "*shape 3"]:
-        """Sum per gamma, watt and `scale` squared; else as `Light.reduced_magnetization`."""
+        """Sum per gamma, watt and `scale` squared; else as `Light.reduced_magnetization`.
+
+        Parameters
+        ----------
+        where, rtol
+            As for `magnetization`.
+        """
         parts = zip(self.energies, self.lights, strict=True)
         return _sum(
             float(part) * np.asarray(light.reduced_magnetization(where, rtol=rtol)) for part, light in parts

@@ -233,6 +233,11 @@ class Light:
         """Write the light to a folder, whole or not at all; `optomag.load` reads it back.
 
         See `optomag.light.light_files.write_light` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
+            Made, or a former result there replaced.
         """
         from optomag.light.light_files import write_light
 

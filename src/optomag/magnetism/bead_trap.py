@@ -28,6 +28,7 @@ class Bead:
     Parameters
     ----------
     radius : float [m]
+        Of the sphere.
     susceptibility : float
         chi of its material in SI units; the sphere's own is 3 chi/(3 + chi).
 
@@ -35,6 +36,13 @@ class Bead:
     ------
     InvalidInputError
         If a value is not > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> bead = om.Bead(radius=50e-9, susceptibility=3.0)
+    >>> round(bead.volume * 1e27), round(bead.polarizability(), 12)  # [nm^3], 3 chi/(3 + chi)
+    (523599, 1.5)
     """
 
     radius: float
@@ -51,13 +59,25 @@ class Bead:
         return 4 / 3 * np.pi * self.radius**3
 
     def polarizability(self, degree: int = 1) -> float:
-        """chi_l = (2 l + 1) chi/(l chi + 2 l + 1): of a dipole, l = 1, 3 chi/(3 + chi)."""
+        """chi_l = (2 l + 1) chi/(l chi + 2 l + 1): of a dipole, l = 1, 3 chi/(3 + chi).
+
+        Parameters
+        ----------
+        degree : int, default 1
+            l of the multipole.
+        """
         degree = require_integer("degree", degree, at_least=1)
         odd = 2 * degree + 1
         return self.susceptibility / (self.susceptibility * (degree / odd) + 1)
 
     def energy(self, B: np.ndarray) -> np.ndarray:
-        """U = -3 chi/(3 + chi) V B^2/(2 mu0) in fields (..., 3) [T], float64 (...) [J]: a point dipole's."""
+        """U = -3 chi/(3 + chi) V B^2/(2 mu0) of a point dipole [J], float64 (...).
+
+        Parameters
+        ----------
+        B : float64, shape (..., 3) [T]
+            Field at the bead's centre.
+        """
         field = require_finite_array("B", B, shape="(..., 3)", ndim=max(1, dimensions(B)), last=3)
         return -0.5 * self.polarizability() * self.volume / VACUUM_PERMEABILITY * (field**2).sum(axis=-1)
 
@@ -78,6 +98,17 @@ class BeadTrap:
         On the point dipole, -grad of its energy.
     steps : pair of float [m]
         Sides of a cell.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> M = np.zeros((9, 9, 3))
+    >>> M[3:6, 3:6, 2] = 1.1e5  # [A/m]
+    >>> trap = om.bead_trap(M, 80e-9, 100e-9, om.Bead(50e-9, 3.0), step=60e-9)
+    >>> trap.field.shape, trap.depth > 0
+    ((9, 9, 3), True)
+    >>> round(trap.thermal_depth(293.0) / (trap.depth / (1.380649e-23 * 293.0)), 9)  # in k_B T
+    1.0
     """
 
     field: np.ndarray
@@ -92,7 +123,12 @@ class BeadTrap:
         return float(np.ptp(self.energy))
 
     def thermal_depth(self, temperature: float = 293.0) -> float:
-        """The depth in k_B T, at a temperature [K]."""
+        """The depth in k_B T.
+
+        Parameters
+        ----------
+        temperature : float [K], default 293
+        """
         return self.depth / (BOLTZMANN_CONSTANT * require_plausible(TEMPERATURE, "temperature", temperature))
 
 

@@ -66,6 +66,15 @@ class MadeFor:
     def in_material(cls, quantity: Wanted, material: Material, *, wavelength: float) -> MadeFor:
         """The quantity in a material, whose constant is looked up at the wavelength [m].
 
+        Parameters
+        ----------
+        quantity : {"spin", "B_eff", "M"}
+            What is wanted along the target.
+        material : Material
+            Whose constant counts.
+        wavelength : float [m]
+            At which the constant is looked up.
+
         Raises
         ------
         InvalidInputError

@@ -51,6 +51,18 @@ class Constant:
     ------
     InvalidInputError
         If a number is not finite or out of range, a text is none, or the unit is no product of SI units.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> verdet = om.MATERIALS["fused silica"].verdet
+    >>> verdet.value, verdet.unit, round(verdet.wavelength * 1e9, 1)
+    (3.61, 'rad/(T m)', 632.8)
+    >>> mine = om.Constant(
+    ...     value=8.0e5, unit="A/m", uncertainty=1e4, source="measured by us", doi="", temperature=293.0
+    ... )
+    >>> mine.at(532e-9)  # the same for all light: it names no wavelength
+    800000.0
     """
 
     value: float | complex
@@ -142,6 +154,12 @@ class Material:
         Of a film, uniaxial along its normal, without the demagnetising field [J/m^3].
     untrusted : mapping of str to str, optional
         Constants that have no trusted value, and why.
+
+    Raises
+    ------
+    InvalidInputError
+        If the name is no text, a constant is no `Constant`, or a reason in `untrusted` is none or belongs to
+        a constant that is known or does not exist.
 
     Examples
     --------

@@ -1,4 +1,16 @@
-"""Materials whose constants can be looked up."""
+"""Materials whose constants can be looked up.
+
+`MATERIALS` maps names to `Material`; each `Constant` in it says its unit, uncertainty and source.
+
+Examples
+--------
+>>> import optomag as om
+>>> glass = om.MATERIALS["fused silica"]
+>>> glass.verdet.value, glass.verdet.unit, "doi" in repr(glass.verdet)
+(3.61, 'rad/(T m)', True)
+>>> "bismuth iron garnet" in om.MATERIALS
+True
+"""
 
 from __future__ import annotations
 

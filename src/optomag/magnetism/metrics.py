@@ -119,6 +119,11 @@ def uniformity(lengths: Any) -> float:
     lengths : array_like, shape (n,)
         |M| of each spot, or any other quantity >= 0 that should be the same for all.
 
+    Returns
+    -------
+    float
+        Between 0, where one of them vanishes, and 1.
+
     Raises
     ------
     InvalidInputError
@@ -141,6 +146,11 @@ def ripple(profile: Any) -> float:
     ----------
     profile : array_like, shape (n,)
         |M| or M along its direction over the length that should be flat, equally spaced, >= 0.
+
+    Returns
+    -------
+    float
+        0 for a flat profile.
 
     Raises
     ------
@@ -176,6 +186,12 @@ def crosstalk(neighbours: Any, spot: Any) -> Float64[np.ndarray, "*shape"]:
     -------
     float64, shape (...)
         For spots that are written one after the other; those of one exposure add their fields, not M.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is not finite, the last axes do not hold three components, or the spot is zero or more than
+        one vector.
 
     Examples
     --------

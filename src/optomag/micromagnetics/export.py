@@ -86,6 +86,16 @@ class Export:
         Directions at the points of its light.
     temperature : Temperature or None
         After the pulse, where `heating` asked for it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.9, wavelength=635e-9))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = om.export(found, folder, cell=[50e-9], size=[200e-9], to=["vti"], picture=False)
+    >>> [(field.name, field.unit, field.values.shape) for field in made.fields]
+    [('spin', 'J*s/m^3', (4, 4, 4, 3))]
     """
 
     folder: Path
@@ -180,7 +190,7 @@ def export(
         what the pulse exceeds.
     heating : Heating, optional
         Times after the pulse at which the temperature of the stack is written too, and its media.
-    cell, size : one length [m], or three, optional
+    cell, size : sequence of one length [m], or of three, optional
         Edges of a cell, and of the box in whole cells; by default 10 nm, and a wavelength around the light's
         points. A scan's cells are larger where there would be more than 4 million.
     at : (x, y, z) [m], optional
@@ -222,9 +232,16 @@ def export(
 
     Examples
     --------
+    >>> import tempfile
     >>> import optomag as om
-    >>> found = om.design([0, 0, 1], om.Objective(na=0.9, wavelength=635e-9))
-    >>> made = export(found, "fields", magnet="bismuth iron garnet", cell=[20e-9])  # doctest: +SKIP
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.9, wavelength=532e-9))
+    >>> how = {"cell": [50e-9], "size": [200e-9], "to": ["ovf"], "picture": False}
+    >>> magnet = om.Magnet(name="paramagnet", index=2.0, layer=None, verdet=-100.0)
+    >>> pulse = om.Pulse(energy=1e-12, duration=100e-15)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = om.export(found, folder, magnet=magnet, pulse=pulse, **how)
+    >>> [field.name for field in made.fields]
+    ['M', 'spin']
     """
     started = time.time()
     delays = require_delays(delays)

@@ -45,6 +45,14 @@ class Magnet:
     chi : float, default 0
         What the magnetic field of light adds to M and B_eff, over the electric part in a plane wave; see
         `MagneticTerm`.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> constants = {"faraday_rotation": -4.0e5, "saturation_magnetization": 1.4e5}
+    >>> garnet = om.Magnet(name="garnet", index=2.5, layer=None, **constants)
+    >>> sorted(garnet.missing)  # without a Verdet constant
+    ['M']
     """
 
     name: str
@@ -74,6 +82,10 @@ class Magnet:
 
     def require(self, quantities: Iterable[str]) -> None:
         """Refuse quantities that the constants do not give.
+
+        Parameters
+        ----------
+        quantities : iterable of {"M", "B_eff", "spin", "heat"}
 
         Raises
         ------

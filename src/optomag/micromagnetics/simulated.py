@@ -47,6 +47,7 @@ class Simulated:
     box : CellBox
         The cells.
     times : float64, shape (n,) [s]
+        From the beginning.
     magnetization : float64, shape (n, 3)
         Mean of m over all cells.
     charge : float64, shape (n,)
@@ -54,8 +55,18 @@ class Simulated:
     light : float64, shape (n,)
         Power of the light, relative to the largest of its peaks.
     frame_times : float64, shape (frames,) [s]
+        Of the frames.
     frames : float64, shape (frames, nx, ny, 3)
         m in the layer in the middle.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> box = om.CellBox.centred(cell=[10e-9, 10e-9, 5e-9], shape=(4, 4, 1))
+    >>> up, zero = np.tile([0.0, 0.0, 1.0], (1, 4, 4, 1)), np.zeros(1)
+    >>> run = om.Simulated("mine", box, zero, up[:, 0, 0], zero, zero, zero, up)  # as of read_simulation
+    >>> run.charge[-1].item(), run.magnetization[-1].tolist()
+    (0.0, [0.0, 0.0, 1.0])
     """
 
     program: str

@@ -18,20 +18,51 @@ class Apodization(ABC):
 
     @abstractmethod
     def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Ray height h(theta) [focal lengths] for theta [rad]."""
+        """Ray height h(theta) [focal lengths] for theta [rad].
+
+        Parameters
+        ----------
+        theta : float64, shape (...) [rad]
+            Polar angle of the ray behind the lens.
+        """
 
     @abstractmethod
     def angle(self, height: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Polar angle theta [rad] of the ray at height h [focal lengths]: the inverse of `height`."""
+        """Polar angle theta [rad] of the ray at height h [focal lengths]: the inverse of `height`.
+
+        Parameters
+        ----------
+        height : float64, shape (...) [focal lengths]
+            Ray height h.
+        """
 
     @abstractmethod
     def amplitude(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Amplitude factor sqrt(h h'/sin theta)."""
+        """Amplitude factor sqrt(h h'/sin theta).
+
+        Parameters
+        ----------
+        theta : float64, shape (...) [rad]
+            Polar angle of the ray behind the lens.
+        """
 
 
 @dataclass(frozen=True)
 class AbbeSine(Apodization):
-    """Aplanatic lens, h = sin(theta): free of coma, amplitude sqrt(cos theta). Microscope objectives."""
+    """Aplanatic lens, h = sin(theta): free of coma, amplitude sqrt(cos theta). Microscope objectives.
+
+    Notes
+    -----
+    The Abbe sine condition: B. Richards and E. Wolf, Proc. R. Soc. Lond. A 253, 358 (1959),
+    doi:10.1098/rspa.1959.0200. For all angles below 90 degrees.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9, apodization=om.AbbeSine())  # the default
+    >>> lens.rim, lens.apodization.amplitude(np.array([0.0, lens.alpha])).round(4).tolist()
+    (0.95, [1.0, 0.5588])
+    """
 
     def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """sin(theta)."""
@@ -48,7 +79,15 @@ class AbbeSine(Apodization):
 
 @dataclass(frozen=True)
 class Herschel(Apodization):
-    """Herschel condition, h = 2 sin(theta/2): sharp along the axis, amplitude 1."""
+    """Herschel condition, h = 2 sin(theta/2): sharp along the axis, amplitude 1.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9, apodization=om.Herschel())
+    >>> round(lens.rim, 4), lens.apodization.amplitude(np.array([0.0, lens.alpha])).tolist()
+    (1.1728, [1.0, 1.0])
+    """
 
     def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 sin(theta/2)."""
@@ -65,7 +104,15 @@ class Herschel(Apodization):
 
 @dataclass(frozen=True)
 class ParabolicMirror(Apodization):
-    """Parabolic mirror, h = 2 tan(theta/2): amplitude 2/(1 + cos theta), strong at the rim."""
+    """Parabolic mirror, h = 2 tan(theta/2): amplitude 2/(1 + cos theta), strong at the rim.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9, apodization=om.ParabolicMirror())
+    >>> round(lens.rim, 4), lens.apodization.amplitude(np.array([0.0, lens.alpha])).round(4).tolist()
+    (1.4479, [1.0, 1.5241])
+    """
 
     def height(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
         """2 tan(theta/2)."""

@@ -39,6 +39,17 @@ class Beam(eqx.Module):
         The fixed shapes.
     pixel_maps : tuple of complex arrays, shapes (N, N, 2)
         (E_x, E_y) over the square around the pupil, as `pixels` takes them; one for each pixel count.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> beam = om.radial() + 0.5j * om.azimuthal() * om.phase_step("x")
+    >>> round(beam.power, 12), round(beam.normalized().power, 12)
+    (1.25, 1.0)
+    >>> beam.evaluate(0.5, 1.0).shape  # (E_rho, E_phi) at one pupil point
+    (2,)
+    >>> om.stack_beams([om.radial(), om.linear()]).batch_size
+    2
     """
 
     weights: tuple[ArrayLike, ...]

@@ -98,10 +98,23 @@ def linear(angle: Any = 0.0) -> Beam:
     angle : float [rad], default 0
         Direction of the electric field, from x towards y. May be traced by JAX.
 
+    Returns
+    -------
+    Beam
+        Uniform amplitude, unit power.
+
+    Raises
+    ------
+    InvalidInputError
+        If the angle is not a finite number, or so large that it cannot be in radians.
+
     Examples
     --------
-    >>> round(linear().power, 12)
-    1.0
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.5, wavelength=532e-9)
+    >>> E = om.focus_field(om.linear(np.pi / 2), lens, [[0.0, 0.0, 0.0]])  # along y
+    >>> round(om.linear(np.pi / 2).power, 12), bool(abs(E[0, 0]) < 1e-6 * abs(E[0, 1]))
+    (1.0, True)
     """
     along_x, along_y = (single_mode(UniformPolarization(axis)) for axis in ("x", "y"))
     if isinstance(angle, Tracer):
@@ -111,7 +124,31 @@ def linear(angle: Any = 0.0) -> Beam:
 
 
 def circular(handedness: int = +1) -> Beam:
-    """Circularly polarised beam (x + i handedness y)/sqrt(2); +1 has its spin, and writes M, along +z."""
+    """Circularly polarised beam, (x + i handedness y)/sqrt(2).
+
+    Parameters
+    ----------
+    handedness : {1, -1}, default 1
+        +1 has its spin, and writes M, along +z for light that travels along +z; -1 along -z.
+
+    Returns
+    -------
+    Beam
+        Uniform amplitude, unit power.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is neither 1 nor -1.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> M = om.Light(om.circular(-1), lens).reduced_magnetization([[0.0, 0.0, 0.0]])
+    >>> (M.round(3) + 0.0).tolist()
+    [[0.0, 0.0, -3.001]]
+    """
     if (
         not isinstance(handedness, (int, float, np.integer, np.floating))
         or isinstance(handedness, bool)
@@ -122,12 +159,40 @@ def circular(handedness: int = +1) -> Beam:
 
 
 def radial() -> Beam:
-    """Radially polarised beam, along e_rho everywhere."""
+    """Radially polarised beam, along e_rho everywhere.
+
+    Returns
+    -------
+    Beam
+        Uniform amplitude, unit power. Its field at the focus is along z.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> E = om.focus_field(om.radial(), lens, [[0.0, 0.0, 0.0]])
+    >>> bool(abs(E[0, 2]) > 1e6 * abs(E[0, 0]))
+    True
+    """
     return single_mode(UniformPolarization("rho"))
 
 
 def azimuthal() -> Beam:
-    """Azimuthally polarised beam, along e_phi everywhere."""
+    """Azimuthally polarised beam, along e_phi everywhere.
+
+    Returns
+    -------
+    Beam
+        Uniform amplitude, unit power. Dark at the focus, and without E_z everywhere.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> E = om.focus_field(om.azimuthal(), lens, [[0.0, 0.0, 0.0], [0.5 * 532e-9, 0.0, 0.0]])
+    >>> (abs(E[:, 1]) > 1e6).tolist(), bool(abs(E[1, 2]) < 1e-3)
+    ([False, True], True)
+    """
     return single_mode(UniformPolarization("phi"))
 
 
@@ -149,6 +214,11 @@ def pupil_function(
         Radii in (0, 1) at which the field or its derivatives jump.
     phi_breaks : iterable of float [rad]
         Azimuths at which they jump.
+
+    Returns
+    -------
+    Beam
+        Of the power that |E|^2 r dr dphi integrates to.
 
     Raises
     ------
@@ -187,6 +257,11 @@ def pixels(jones: Any, *, order: str = "xy") -> Beam:
         "xy", or "image" for a map as pictures are stored: axis 0 runs along rows from the top, where y is
         largest, and axis 1 along x. The components are E_x and E_y in both.
 
+    Returns
+    -------
+    Beam
+        The map, one field for each pixel.
+
     Raises
     ------
     InvalidInputError
@@ -221,10 +296,30 @@ def stack_beams(beams: Sequence[Beam]) -> Beam:
 
     Beams of different make are brought to the union of their modes, with zero weights where they lack one.
 
+    Parameters
+    ----------
+    beams : sequence of Beam
+        One or more, each a single beam.
+
+    Returns
+    -------
+    Beam
+        A batch: `weight_vector` has the shape (beams, modes), fields a leading axis of as many.
+
     Raises
     ------
     InvalidInputError
         If there is no beam, or some but not all have pixel maps of one size.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> both = om.stack_beams([om.circular(+1), om.radial()])
+    >>> both.batch_size, both.power.round(12).tolist()
+    (2, [1.0, 1.0])
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> om.focus_field(both, lens, [[0.0, 0.0, 0.0]]).shape
+    (2, 1, 3)
     """
     beams = require_members("beams", beams, Beam, "a sequence of one or more optomag Beams")
     modes = tuple(dict.fromkeys(mode for beam in beams for mode in beam.modes))
@@ -255,6 +350,11 @@ def four_beam(e_ax: Any, e_ay1: Any, e_ay2: Any, e_rho: Any = None) -> Beam:
         Real amplitude weights. May be traced by JAX.
     e_rho : float, optional
         Radial weight; by default the one that completes the power to 1.
+
+    Returns
+    -------
+    Beam
+        Of the power e_ax^2 + e_ay1^2 + e_ay2^2 + e_rho^2, as the four are orthogonal.
 
     Raises
     ------

@@ -138,12 +138,24 @@ class Film:
         return (*(index for index, _ in self.layers), self.substrate)
 
     def index_at(self, z: Any, lens: Objective) -> Complex128[np.ndarray, "*shape"]:
-        """Complex refractive index at height z [m]."""
+        """Complex refractive index at heights, complex128 of the shape of `z`.
+
+        Parameters
+        ----------
+        z : array_like, shape (...) [m]
+        lens : Objective
+            Whose medium lies in front of the film.
+        """
         media = np.array([require_lens(lens).index, *self.indices], dtype=np.complex128)
         return np.asarray(media[self.medium_at(z)])
 
     def medium_at(self, z: Any) -> Int[np.ndarray, "*shape"]:
-        """Number of the medium at height z [m]: 0 in front of the film, 1 in the first layer, and so on."""
+        """Numbers of the media at heights: 0 in front of the film, 1 in the first layer, and so on.
+
+        Parameters
+        ----------
+        z : array_like, shape (...) [m]
+        """
         z = require_numbers("z", z)
         return np.asarray(np.searchsorted(self.interfaces, z, side="left" if self.front_owns else "right"))
 
@@ -233,6 +245,11 @@ class Film:
 
         A substrate that is the magnet is no medium of what the second lens sees, which lies in it.
 
+        Parameters
+        ----------
+        lens : Objective
+            The first lens; the second one is equal.
+
         Raises
         ------
         InvalidInputError
@@ -254,7 +271,12 @@ class Film:
         )
 
     def critical_angles(self, lens: Objective) -> tuple[float, ...]:
-        """Polar angles [rad] inside the lens' cone beyond which a medium carries evanescent waves only."""
+        """Polar angles [rad] inside the lens' cone beyond which a medium carries evanescent waves only.
+
+        Parameters
+        ----------
+        lens : Objective
+        """
         require_lens(lens)
         sines = [n.real / lens.index for n in self.indices if n.imag <= NEARLY_REAL * n.real]
         return tuple(sorted({float(np.arcsin(s)) for s in sines if s < lens.sine}))

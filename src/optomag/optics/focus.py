@@ -172,6 +172,14 @@ def focus_error(
     ------
     InvalidInputError
         As `focus_field` does.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> points = [[0.0, 0.0, 0.0], [1e-6, 0.0, 0.0]]
+    >>> om.focus_error(om.radial(), lens, points, rtol=1e-4) < 1e-4
+    True
     """
     rough, fine = (
         np.asarray(focus_field(beam, lens, where, film=film, counter=counter, rtol=r, dtype=d))

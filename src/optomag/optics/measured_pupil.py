@@ -84,7 +84,13 @@ class MeasuredPupil:
         return {order: waves for order, waves in self.x.waves if order != (0, 0)}
 
     def through(self, beam: Beam) -> Beam:
-        """What arrives in the pupil when `beam` is sent; power is lost or gained with the amplitudes."""
+        """What arrives in the pupil when `beam` is sent; power is lost or gained with the amplitudes.
+
+        Parameters
+        ----------
+        beam : Beam
+            What is sent.
+        """
         return _times(beam, self.x, self.y)
 
     def undone(self, beam: Beam, *, amplitude: bool = False) -> Beam:
@@ -101,11 +107,23 @@ class MeasuredPupil:
         return _times(beam, self.x.conjugate, self.y.conjugate)
 
     def on_pixels(self, count: int) -> Complex128[np.ndarray, "N N 2"]:
-        """Factors of (E_x, E_y) at the centres of count x count pixels, as `optomag.pixels` lays them."""
+        """Factors of (E_x, E_y) at the centres of pixels, complex128 (N, N, 2), laid as `optomag.pixels`.
+
+        Parameters
+        ----------
+        count : int
+            N, pixels along each side.
+        """
         return channels_on_pixels(self.x, self.y, require_integer("count", count, at_least=1))
 
     def require_lens(self, lens: Objective, *, name: str = "lens of the light") -> None:
         """Refuse a lens whose pupil is another one.
+
+        Parameters
+        ----------
+        lens : Objective
+        name : str
+            What the message calls it.
 
         Raises
         ------
@@ -125,6 +143,10 @@ class MeasuredPupil:
         """Write the pupil to a folder, whole or not at all; `optomag.load` reads it back.
 
         See `optomag.optics.pupil_files.write_pupil` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
         """
         from optomag.optics.pupil_files import write_pupil
 

@@ -44,6 +44,15 @@ class Mask(ABC):
     """A complex transmission over the pupil, analytic in r and phi between its declared jumps.
 
     Masks multiply each other and beams; they absorb or delay, and never renormalise.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> mask = om.vortex(1) * om.annulus(0.5, 1.0)  # made by functions; one behind the other
+    >>> isinstance(mask, om.Mask), mask.r_breaks
+    (True, (0.5, 1.0))
+    >>> round((om.circular(+1) * mask).power, 12)
+    0.75
     """
 
     __array_ufunc__ = None
@@ -60,7 +69,13 @@ class Mask(ABC):
 
     @abstractmethod
     def transmission(self, r: PupilCoordinate, phi: PupilCoordinate) -> PupilAmplitude:
-        """Complex amplitude transmission at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
+        """Complex amplitude transmission at pupil points 0 <= r <= 1, 0 <= phi < 2 pi.
+
+        Parameters
+        ----------
+        r : float64, shape (...) [pupil radii]
+        phi : float64, shape (...) [rad]
+        """
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Mask):

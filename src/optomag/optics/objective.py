@@ -83,11 +83,23 @@ class Objective:
         return float(self.apodization.height(np.array([self.alpha]))[0])
 
     def polar_angle(self, r: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Polar angle theta [rad] of the ray through pupil radius r in [0, 1]."""
+        """Polar angle theta [rad] of rays through the pupil.
+
+        Parameters
+        ----------
+        r : float64, shape (...) [pupil radii]
+            In [0, 1].
+        """
         return self.apodization.angle(self.rim * np.asarray(r))
 
     def pupil_radius(self, theta: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Pupil radius r of the ray at polar angle theta [rad], at most 1."""
+        """Pupil radius r of rays [pupil radii], at most 1.
+
+        Parameters
+        ----------
+        theta : float64, shape (...) [rad]
+            Polar angle behind the lens.
+        """
         return np.minimum(self.apodization.height(theta) / self.rim, 1.0)
 
 

@@ -32,12 +32,29 @@ class PulseShape:
 
     @abstractmethod
     def relative_power(self, time: Any) -> Any:
-        """Power over peak power at times in units of the FWHM, the peak at 0."""
+        """Power over peak power at times in units of the FWHM, the peak at 0.
+
+        Parameters
+        ----------
+        time : array_like, shape (...) [FWHM]
+        """
 
 
 @dataclass(frozen=True)
 class GaussianShape(PulseShape):
-    """P(t) = P_peak exp(-4 ln 2 (t/T)^2), T the FWHM: P_peak = 2 sqrt(ln 2/pi) energy/T."""
+    """Gaussian pulse, P(t) = P_peak exp(-4 ln 2 (t/T)^2) with T the full width at half maximum.
+
+    P_peak = 2 sqrt(ln 2/pi) energy/T = 0.9394 energy/T.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> shape = om.GaussianShape()
+    >>> round(shape.peak_factor, 4), round(shape.bandwidth_product, 4)
+    (0.9394, 0.4413)
+    >>> float(shape.relative_power(0.5).round(12))
+    0.5
+    """
 
     @property
     def peak_factor(self) -> float:
@@ -57,9 +74,16 @@ class GaussianShape(PulseShape):
 
 @dataclass(frozen=True)
 class SechSquaredShape(PulseShape):
-    """P(t) = P_peak / cosh^2(2 arcosh(sqrt 2) t/T), T the FWHM: P_peak = arcosh(sqrt 2) energy/T.
+    """Pulse of a soliton mode-locked laser, P(t) = P_peak / cosh^2(2 arcosh(sqrt 2) t/T).
 
-    The pulse of a soliton mode-locked laser.
+    T is the full width at half maximum, and P_peak = arcosh(sqrt 2) energy/T = 0.8814 energy/T.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> pulse = om.Pulse(energy=1e-9, duration=100e-15, shape=om.SechSquaredShape())
+    >>> round(pulse.peak_power), round(pulse.bandwidth / 1e12, 3)  # [W], [THz]
+    (8814, 3.148)
     """
 
     @property
@@ -142,7 +166,13 @@ class Pulse:
         return self.shape.bandwidth_product / self.duration
 
     def power_at(self, time: Any) -> Float64[np.ndarray, "*shape"]:
-        """Instantaneous power [W] at `time` [s] from the peak, an array_like of any shape."""
+        """Instantaneous power [W], float64 of the shape of `time`.
+
+        Parameters
+        ----------
+        time : array_like, shape (...) [s]
+            From the peak.
+        """
         late = ENDED * self.duration  # so that no quotient overflows
         relative = self.shape.relative_power(
             np.clip(require_numbers("time", time), -late, late) / self.duration

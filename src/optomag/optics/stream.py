@@ -79,6 +79,18 @@ def stream_field(
         something else, or was begun with so much more memory that its chunks do not fit into this one.
     StorageError
         Where the file system refuses; what was written stays, and the same call goes on from it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> grid = om.Grid.cube(half_width=532e-9, points=5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     store = om.stream_field(om.radial(), lens, grid, Path(folder) / "focus.zarr")
+    ...     done = store.name, sorted(one.name for one in store.iterdir() if one.is_dir())
+    >>> done
+    ('focus.zarr', ['E', 'x', 'y', 'z'])
     """
     from optomag.io.resumable_store import open_store  # which loads Zarr
 

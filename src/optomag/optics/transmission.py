@@ -93,7 +93,13 @@ class Transmission(Mask):
         return Transmission(_negative(self.waves), _negative(self.nepers))
 
     def followed_by(self, other: Transmission) -> Transmission:
-        """Both one behind the other: exponents add, and terms that cancel are gone."""
+        """Both one behind the other: exponents add, and terms that cancel are gone.
+
+        Parameters
+        ----------
+        other : Transmission
+            The second one.
+        """
         require_kind("other", other, Transmission, "an optomag Transmission")
         return Transmission(_sum(self.waves, other.waves), _sum(self.nepers, other.nepers))
 

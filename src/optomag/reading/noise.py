@@ -37,6 +37,13 @@ class Noise:
     InvalidInputError
         If a value is negative or not finite, the grain's side is not > 0, or the jitter so large that no spot
         is found again.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> sigma = om.shot_noise(100e-6, 1e-6, 532e-9)
+    >>> om.Noise(rotation=sigma, jitter=5e-9).grain, om.Noise().rotation
+    (2e-08, 0.0)
     """
 
     rotation: float = 0.0
@@ -52,7 +59,14 @@ class Noise:
 
     @classmethod
     def at_level(cls, decibels: float, rotation: float) -> Noise:
-        """Noise S0 = 20 log10(theta_F t/sigma) decibels below a full rotation [rad].
+        """Noise S0 = 20 log10(theta_F t/sigma) decibels below a full rotation.
+
+        Parameters
+        ----------
+        decibels : float [dB]
+            S0.
+        rotation : float [rad]
+            theta_F t of the film.
 
         Examples
         --------
@@ -78,6 +92,12 @@ def shot_noise(power: float, dwell: float, wavelength: float) -> float:
     dwell : float [s]
         Of each of the three readings of a spot.
     wavelength : float [m]
+        Vacuum wavelength, which gives the energy of a photon.
+
+    Returns
+    -------
+    float [rad]
+        Of a rotation of the polarisation.
 
     Raises
     ------

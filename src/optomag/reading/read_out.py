@@ -35,6 +35,15 @@ class Readings:
         theta_F t of the reader.
     full_scale : float
         The |M| of the scan (gamma = 1) that was full magnetization.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> written = om.scan([[0, 0], [1e-6, 0]], [[0, 0, 1], [1, 0, 0]], lens)
+    >>> read = om.read_out(written, om.Reader(lens), power=1e-4, dwell=1e-6)
+    >>> read.values.shape, np.asarray(read).shape, bool(np.sqrt(read.covariance[0, 0]) < 1e-4)
+    ((2, 3), (2, 3), True)
     """
 
     values: np.ndarray

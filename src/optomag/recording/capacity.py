@@ -35,6 +35,14 @@ class Capacity:
         Of the noise.
     trial : Trial
         What a sample page says.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> (found,) = om.recording_capacity(lens, [0.5 * 532e-9], [om.levels(2)], 25.0, dwell=(0, 0, 3))
+    >>> round(found.pitch, 6), round(found.per_spot, 2), round(found.per_area / found.per_spot, 6)
+    (0.5, 1.0, 4.0)
     """
 
     recorder: Recorder

@@ -43,6 +43,16 @@ class Constellation:
     ------
     InvalidInputError
         For points that are no such thing, or labels that miss a number.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> points = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]])
+    >>> poles = om.Constellation(points, labels=np.array([0, 1]), kind="directions")
+    >>> poles.bits, float(poles.smallest_distance())
+    (1, 2.0)
+    >>> poles.symbols(np.array([0, 1, 1], np.uint8)).tolist()
+    [0, 1, 1]
     """
 
     points: Float[np.ndarray, "count 3"]
@@ -80,6 +90,11 @@ class Constellation:
     def symbols(self, bits: UInt8[np.ndarray, " bits"]) -> Int[np.ndarray, " spots"]:
         """Which point each group of bits becomes, the group's first bit being bit 0 of the label.
 
+        Parameters
+        ----------
+        bits : uint8, shape (bits,)
+            0 and 1.
+
         Raises
         ------
         InvalidInputError
@@ -93,7 +108,13 @@ class Constellation:
         return np.argsort(self.labels)[numbers]
 
     def symbol_bits(self, symbols: Int[np.ndarray, " spots"]) -> UInt8[np.ndarray, " bits"]:
-        """The bits that points stand for: `symbols`, undone."""
+        """The bits that points stand for: `symbols`, undone.
+
+        Parameters
+        ----------
+        symbols : int, shape (spots,)
+            Indices of points.
+        """
         rule = f"whole numbers from 0 to {len(self.labels) - 1}"
         symbols = require_array("symbols", symbols, rule)
         if symbols.ndim != 1 or symbols.dtype.kind not in "ui" or not np.isin(symbols, self.labels).all():
@@ -101,11 +122,23 @@ class Constellation:
         return (self.labels[symbols, None] >> np.arange(self.bits) & 1).astype(np.uint8).ravel()
 
     def smallest_distance(self, metric: np.ndarray | tuple[float, ...] = (1.0, 1.0, 1.0)) -> float:
-        """Smallest distance |diag(metric) (a - b)| of two points."""
+        """Smallest distance |diag(metric) (a - b)| of two points.
+
+        Parameters
+        ----------
+        metric : array_like, shape (3,), default (1, 1, 1)
+            Strength with which each component is read.
+        """
         return smallest_distance(self.points * _strengths(metric))
 
     def gray_penalty(self, metric: np.ndarray | tuple[float, ...] = (1.0, 1.0, 1.0)) -> float:
-        """Mean number of bits in which a point differs from its nearest neighbours; 1 for a Gray code."""
+        """Mean number of bits in which a point differs from its nearest neighbours; 1 for a Gray code.
+
+        Parameters
+        ----------
+        metric : array_like, shape (3,), default (1, 1, 1)
+            As for `smallest_distance`.
+        """
         received = self.points * _strengths(metric)
         distances = np.linalg.norm(received[:, None] - received[None, :], axis=-1)
         np.fill_diagonal(distances, np.inf)
@@ -189,6 +222,11 @@ def levels(count: int) -> Constellation:
     ----------
     count : int
         2, 4, 8, 16 or 32.
+
+    Returns
+    -------
+    Constellation
+        Of the kind "levels": points along z.
 
     Raises
     ------

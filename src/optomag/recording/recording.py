@@ -63,6 +63,16 @@ class Recording:
         Magnetizations to be written; a lonely spot of length 1 has |M| = 1 at its centre.
     capacity : float [bits]
         Information of a spot's reading at the noise that was asked for, from a sample page.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> recording = om.record(b"magnetic", lens, pitch=0.7 * 532e-9, directions=8, precompensate=False)
+    >>> recording.positions.shape == (len(recording.magnetizations), 2)
+    True
+    >>> 0 < recording.capacity <= 3, 0 < recording.user_density < recording.code_density
+    (True, True)
     """
 
     header: Header

@@ -51,6 +51,11 @@ class CameraNoise:
             refuse("model", "from 0 to below 1", self.model)
 
     def variance(self, mean: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
-        """Variance of pixels of these means [counts^2]; never below that of one photon."""
+        """Variance of pixels of these means [counts^2]; never below that of one photon.
+
+        Parameters
+        ----------
+        mean : float64, shape (...) [counts]
+        """
         light = np.maximum(mean - self.offset, self.gain)
         return self.gain * light + self.read**2 + (self.model * light) ** 2

@@ -70,6 +70,16 @@ class PupilFit:
     analysers : float64, shape (analysers, 2), or None
         Unit vectors along the polarisers.
     crosstalk : float64, shape (analysers, analysers)
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> pupil = om.MeasuredPupil(om.Objective(na=0.8, wavelength=520e-9), om.Transmission({(2, 2): 0.08}))
+    >>> seen = {"zs": np.linspace(-1e-6, 1e-6, 3), "pixel": 1.2e-7}
+    >>> stack = om.focus_images(pupil, shape=(24, 24), brightness=1e4, background=50.0, **seen)
+    >>> fit = om.fit_pupil(stack, pupil.lens, degree=2, amplitude_degree=0, **seen)
+    >>> round(fit.terms[2, 2], 3), round(fit.wavefront_rms, 3), fit.residual < 0.01
+    (0.08, 0.08, True)
     """
 
     pupil: MeasuredPupil
@@ -127,6 +137,10 @@ class PupilFit:
         """Write the fit to a folder, whole or not at all; `optomag.load` reads it back.
 
         See `optomag.retrieval.fit_files.write_fit` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
         """
         from optomag.retrieval.fit_files import write_fit
 

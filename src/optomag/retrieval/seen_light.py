@@ -23,6 +23,11 @@ class FluorescentBead(SeenLight):
         Of the bead, filled evenly; at most about half a resolved length, wavelength/(2 NA). Across the axis
         it cannot be told from a blur, so that `PupilFit.blur` holds what goes beyond.
 
+    Raises
+    ------
+    InvalidInputError
+        If the diameter is not 0 or a finite length > 0.
+
     Notes
     -----
     By reciprocity the light of a dipole p at r arrives at the pupil as P^T p e^{i k s.r}/sqrt(cos theta),
@@ -60,10 +65,21 @@ class Scatterer(Detection):
         How much of the light that E_z scatters is seen, relative to that of E_x: 1 where all of it is
         collected, 0 where none. Behind a polariser half of it passes, whatever the angle.
 
+    Raises
+    ------
+    InvalidInputError
+        If `axial` is not from 0 to 1.
+
     Notes
     -----
     Intensity |E_x|^2 + |E_y|^2 + axial |E_z|^2 at the scatterer, or |a.E|^2 + axial |E_z|^2/2 behind a
     polariser along a. Its size is a blur; pixels have no area.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> om.LaserFocus(om.radial(), seen=om.Scatterer(axial=0.0)).seen.axial
+    0.0
     """
 
     axial: float = 1.0
@@ -82,6 +98,15 @@ class Relay(Detection):
     The second lens turns the converging waves back, so that the axial field becomes transverse again and the
     camera sees |integral of E_in e^{i k (s.r)} r dr dphi|^2 of the pupil field: no part is lost, none is
     axial. The second lens adds its own aberrations to what is fitted.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> pupil = om.MeasuredPupil(om.Objective(na=0.8, wavelength=520e-9), om.Transmission())
+    >>> light = om.LaserFocus(om.circular(+1), seen=om.Relay())
+    >>> images = om.focus_images(pupil, zs=[0.0], pixel=1e-7, shape=(9, 9), light=light)
+    >>> round(float(images.max())), divmod(int(images.argmax()), 9)  # brightest in the middle, on the axis
+    (1000, (4, 4))
     """
 
 

@@ -43,6 +43,19 @@ class PictureSpots:
         |M| of each spot by itself, up to 1.
     told : str
         How the pixels were read, and what of them no direction has.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> import optomag as om
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "two.png"
+    ...     Image.fromarray(np.array([[0, 255]], np.uint8)).save(file)  # black and white
+    ...     found = om.spots_of_picture(file, 500e-9)
+    >>> found.directions.tolist(), found.lengths.tolist()
+    ([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]], [1.0, 1.0])
     """
 
     positions: np.ndarray

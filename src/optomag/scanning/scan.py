@@ -50,6 +50,16 @@ class Scan:
         What the beams write in pairs.
     field : SpotField
         Where the spots lie, and on what raster if they lie on a lattice.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> pair = om.scan([[0, 0], [1e-6, 0]], [[0, 0, 1], [1, 0, 0]], lens)
+    >>> pair.magnetization([0.0, 1e-6], [0.0]).shape, pair.length_ratio.shape
+    ((2, 1, 3), (2,))
+    >>> bool(np.degrees(pair.angle_error).max() < 10)
+    True
     """
 
     spots: Spots
@@ -60,7 +70,19 @@ class Scan:
     def of(
         cls, spots: Spots, basis: BeamBasis, *, reach: float | None = None, window: Window | None = None
     ) -> Scan:
-        """Spots with their beams of a basis; a reach [wavelengths] as in `scan`, or the kernels' window."""
+        """Spots with their beams of a basis.
+
+        Parameters
+        ----------
+        spots : Spots
+            Positions, beam weights and exposures.
+        basis : BeamBasis
+            The beams.
+        reach : float, optional [wavelengths]
+            As for `scan`.
+        window : Window, optional
+            Of the kernels, instead of a reach.
+        """
         lens = basis.setup.lens
         finder = LatticeFinder(lens.wavelength, raster_step(lens))
         finder.add(spots.positions)
@@ -129,7 +151,13 @@ class Scan:
         return scan_pattern(self.spots, self._kernels_for(x, y), x, y)
 
     def squared_field(self, x: Any, y: Any) -> np.ndarray:
-        """Sum of |E|^2 over the exposures, float64 (nx, ny): what heats; else as `magnetization`."""
+        """Sum of |E|^2 over the exposures, float64 (nx, ny): what heats; else as `magnetization`.
+
+        Parameters
+        ----------
+        x, y : array_like, shapes (nx,) and (ny,) [m]
+            As for `magnetization`.
+        """
         x, y = require_axis("x", x), require_axis("y", y)
         return scan_pattern(self.spots, IntensityKernels(self._kernels_for(x, y)), x, y).sum(axis=-1)
 

@@ -258,6 +258,22 @@ class Device:
     InvalidInputError
         If a section is missing or unknown, a pupil does not fit its panel or overlaps another one, a
         look-up table is not monotonic or not of the panel's depth, or a number is not finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> om.load_device("holoeye-pluto-2").panel.width
+    1920
+
+    One of your own, with the holograms of E_x and E_y side by side on one panel:
+
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=180, centre=(199.5 + 400 * k, 199.5)) for k, n in enumerate("xy")]
+    >>> how = {"scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=800, height=400, pitch_um=8.0, bits=8)
+    >>> device = om.Device(name="my panel", panel=panel, section=tuple(parts), **how)
+    >>> device.named("y").middle, device.fringing
+    ((599.5, 199.5), None)
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -313,12 +329,22 @@ class Device:
         return 0.0 if self.scheme == "lee-hologram" else self.panel.fringing
 
     def named(self, name: str) -> Section:
-        """The section of that name."""
+        """The section of that name.
+
+        Parameters
+        ----------
+        name : str
+        """
         found = {section.name: section for section in self.section}
         return found[require_choice("section", name, tuple(found))]
 
     def phases(self, section: Section) -> Float64[np.ndarray, " levels"] | None:
-        """Phase [rad] of each grey level under a section; None where it is the convention's own line."""
+        """Phase [rad] of each grey level under a section; None where it is the convention's own line.
+
+        Parameters
+        ----------
+        section : Section
+        """
         if section.lut is not None:
             return phases_of(section.lut, section.lut_unit, name=f"lut of section {section.name}")
         if section.phase_range is None:

@@ -25,7 +25,19 @@ DEFAULT_DEVICE = "holoeye-pluto-2"
 
 
 def shipped_devices() -> tuple[str, ...]:
-    """Names of the devices that come with the library."""
+    """Names of the devices that come with the library.
+
+    Returns
+    -------
+    tuple of str
+        As `load_device` and `masks` take them, in alphabetical order.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> "holoeye-pluto-2" in om.shipped_devices()
+    True
+    """
     folder = resources.files("optomag.slm") / "devices"
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
 
@@ -39,6 +51,11 @@ def load_device(source: str | os.PathLike[str] = DEFAULT_DEVICE) -> Device:
         Name of a shipped device (`shipped_devices`), or a TOML file. Files that it names lie beside it:
         `lut` may be a list of phases or a file with one phase per grey level (`optomag.slm.table_file`),
         `wavefront` is a .npy file, an image or a table (`optomag.slm.wavefront_file`).
+
+    Returns
+    -------
+    Device
+        With its tables and corrections read.
 
     Raises
     ------

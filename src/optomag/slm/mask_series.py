@@ -22,6 +22,20 @@ class MaskSeries:
     ----------
     sets : NamedSets
         Where they come from: lights, or a folder.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.design([[0, 0, 1], [1, 0, 0]], lens, names=["up", "ahead"])
+    >>> series = om.masks(found, device)
+    >>> series.names, bool(series["up"].verified.angle_error < 0.02)  # [rad], of 25 pixels along the radius
+    (('up', 'ahead'), True)
     """
 
     sets: NamedSets
@@ -68,6 +82,14 @@ class MaskSeries:
         """Write a folder for each set, a table, a sheet and, with a rate [Hz], a playlist.
 
         Sets that lie there complete are not made again; see `optomag.slm.series_files.write_series`.
+
+        Parameters
+        ----------
+        folder : path
+        formats : tuple of str, default ("png",)
+            Of the images.
+        rate : float [Hz], optional
+            At which a playlist shows them.
         """
         from optomag.slm.series_files import write_series
 

@@ -25,12 +25,33 @@ class Rounding(ABC):
         """What is added to the place between two levels [steps], within (-1/2, 1/2), before it is rounded.
 
         For the section of that order; broadcasts to `shape`. A phase that lies on a level stays there.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Of the section's window.
+        order : int
+            Number of the section, so that patterns differ.
         """
 
 
 @dataclass(frozen=True)
 class Nearest(Rounding):
-    """The nearest level: at most half a level off, but equally so wherever the phase is equal."""
+    """The nearest level: at most half a level off, but equally so wherever the phase is equal.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> made = om.masks(om.design([0, 0, 1], lens), device, rounding=om.Nearest())
+    >>> made.rounding, bool(made.verified.angle_error < np.radians(1.0))
+    (Nearest(), True)
+    """
 
     def nudge(self, shape: tuple[int, int], order: int) -> Float64[np.ndarray, "_ _"]:
         """Nothing."""
@@ -44,6 +65,20 @@ class OrderedDither(Rounding):
     Beams that write magnetization have wide areas of equal phase, where rounding is one systematic error.
     Dithered, it becomes light scattered far from the focus, some 1e-4 of the power at 8 bit. The patterns
     (B. E. Bayer, IEEE Int. Conf. Commun. 1, 11 (1973)) of different sections are independent.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> dithered = om.masks(om.design([0, 0, 1], lens), device, rounding=om.OrderedDither())
+    >>> nearest = om.masks(om.design([0, 0, 1], lens), device, rounding=om.Nearest())
+    >>> int(np.abs(dithered.levels[0].astype(int) - nearest.levels[0]).max()) in (1, 255)  # or one turn
+    True
     """
 
     def nudge(self, shape: tuple[int, int], order: int) -> Float64[np.ndarray, "_ _"]:

@@ -45,6 +45,7 @@ def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
     Parameters
     ----------
     folder : path
+        That `MaskSet.save` wrote.
 
     Returns
     -------
@@ -56,6 +57,22 @@ def load_masks(folder: str | os.PathLike[str]) -> MaskSet:
     InvalidInputError
         If a file is missing, edited or foreign, names something outside the folder, or the images write
         something else than was recorded.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> made = om.masks(om.design([0, 0, 1], lens), device)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     read = om.load_masks(made.save(folder + "/masks", formats=("npy",)))
+    >>> bool(np.all(read.levels[0] == made.levels[0]))
+    True
     """
     return masks_in(open_result(require_path("folder of masks", folder), kind=FORMAT, name="masks"))
 
@@ -88,10 +105,32 @@ def rebuild_masks(folder: str | os.PathLike[str], light: Any = None) -> MaskSet:
         Make them for this instead, which a mere beam crosses as the saved one did; by default for the light
         that lies in the folder.
 
+    Returns
+    -------
+    MaskSet
+        Of the saved device, rounding and measured pupil.
+
     Raises
     ------
     InvalidInputError
         As `load_masks` and `masks` do.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> made = om.masks(om.design([0, 0, 1], lens), device)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     saved = made.save(folder + "/masks", formats=("npy",))
+    ...     same, other = om.rebuild_masks(saved), om.rebuild_masks(saved, om.circular(-1))
+    >>> bool(np.all(same.levels[0] == made.levels[0])), bool(other.verified.magnetization[2] < 0)
+    (True, True)
     """
     saved = load_masks(folder)
     how: dict[str, Any] = {

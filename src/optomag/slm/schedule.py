@@ -38,8 +38,23 @@ class Schedule:
     Attributes
     ----------
     masks : tuple of MaskSet
+        One for each exposure.
     energies : float64, shape (k,)
         Part of the energy in the pupil that each exposure gets, of sum 1.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> lights = [om.Light(om.circular(+1), lens), om.Light(om.linear(), lens)]
+    >>> found = om.schedule(om.Exposures(lights, [0.75, 0.25]), device)
+    >>> len(found.masks), found.energies.tolist(), round(float(found.laser_energies.sum()), 9)
+    (2, [0.75, 0.25], 1.0)
     """
 
     masks: tuple[MaskSet, ...]
@@ -85,6 +100,14 @@ class Schedule:
         """Write the images of each exposure, the schedule and, with a rate [Hz], a playlist.
 
         See `optomag.slm.schedule.write_schedule`.
+
+        Parameters
+        ----------
+        folder : path
+        formats : tuple of str
+            Of the images.
+        rate : float [Hz], optional
+            At which a playlist shows them.
         """
         return write_schedule(self, folder, formats=formats, rate=rate).folder
 
@@ -125,9 +148,16 @@ def schedule(
     Examples
     --------
     >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
     >>> lens = om.Objective(na=0.95, wavelength=532e-9)
-    >>> found = om.shape(om.neel_skyrmion(532e-9), lens, exposures=2)  # doctest: +SKIP
-    >>> schedule(found).save("to-the-panel")  # doctest: +SKIP
+    >>> lights = [om.Light(om.circular(+1), lens), om.Light(om.circular(-1), lens)]
+    >>> found = om.schedule(om.Exposures(lights, [0.75, 0.25]), device)  # or of om.shape(..., exposures=2)
+    >>> bool(found.magnetization[0, 2] > 0), found.energies.tolist()
+    (True, [0.75, 0.25])
     """
     exposures, device = exposures_of(source), device_of(device)
     require_masks_room(device, sum(len(light.sides) for light in exposures))

@@ -89,6 +89,21 @@ class Verified:
         Masks for the same light on panels that show every phase, where more than `NOTICEABLE` is missing.
     uncorrected : Otherwise or None
         Masks that know nothing of the measured pupil, through it; None where none was given.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> from optomag.slm.device import Panel, Section
+    >>> parts = [Section(name=n, radius=25, centre=(29.5 + 60 * k, 29.5)) for k, n in enumerate("xy")]
+    >>> how = {"name": "small", "scheme": "two-modulators", "carrier_period": 6.3, "carrier_angle_deg": 21.0}
+    >>> panel = Panel(width=120, height=60, pitch_um=8.0, bits=8)
+    >>> device = om.Device(panel=panel, section=tuple(parts), **how)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.masks(om.design([0, 0, 1], lens), device).verified
+    >>> bool(found.angle_error < np.radians(1.0)), bool(0.9 < found.strength < 1.1)
+    (True, True)
+    >>> found.fringing is None  # the device does not describe it
+    True
     """
 
     magnetization: np.ndarray

@@ -49,6 +49,20 @@ class Disturbance(ABC):
     ----------
     typical : float
         Standard deviation, in `unit`; a random set-up is wrong by a normal deviate times this.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> error = om.RetardanceError(5.0)
+    >>> isinstance(error, om.Disturbance), error.name, error.typical, error.unit
+    (True, 'x/y retardance', 5.0, 'degree')
+
+    One of your own is in CONTRIBUTING.md.
     """
 
     typical: float
@@ -76,20 +90,62 @@ class Disturbance(ABC):
 
     @abstractmethod
     def changed(self, jones: np.ndarray, size: float, generator: np.random.Generator) -> np.ndarray:
-        """The pupil map (N, N, 2) with the error in it."""
+        """The pupil map (N, N, 2) with the error in it.
+
+        Parameters
+        ----------
+        jones : complex128, shape (N, N, 2)
+            (E_x, E_y) over the square around the pupil, as `optomag.pixels` takes it.
+        size : float [unit]
+        generator : numpy.random.Generator
+            For errors that are random themselves.
+        """
 
     def changes(self, jones: np.ndarray) -> Change:
-        """`changed` of one map, for many sizes: what they share may be worked out beforehand."""
+        """`changed` of one map, for many sizes: what they share may be worked out beforehand.
+
+        Parameters
+        ----------
+        jones : complex128, shape (N, N, 2)
+            As for `changed`.
+        """
         return partial(self.changed, jones)
 
     def derivative(self, jones: np.ndarray) -> np.ndarray | None:
-        """d(changed map)/d(size) at size 0, complex (N, N, 2) [1/unit]; None where there is no slope."""
+        """d(changed map)/d(size) at size 0, complex (N, N, 2) [1/unit]; None where there is no slope.
+
+        Parameters
+        ----------
+        jones : complex128, shape (N, N, 2)
+            As for `changed`.
+        """
         return None
 
 
 @dataclass(frozen=True)
 class ZernikeError(Disturbance):
-    """A wavefront error [waves rms] of one Zernike term (n, m)."""
+    """A wavefront error [waves rms] of one Zernike term (n, m).
+
+    Parameters
+    ----------
+    typical : float [waves rms], default 0.05
+        Standard deviation of the weight.
+    order : (int, int), default (2, 2)
+        The term (n, m), as `zernike` takes it.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0, or there is no such term.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.ZernikeError(order=(3, 1))], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, bool(0 < np.degrees(row.angle) < 10)
+    ('coma x', True)
+    """
 
     order: tuple[int, int] = (2, 2)
     typical: float = 0.05
@@ -118,13 +174,40 @@ class ZernikeError(Disturbance):
         return 1j * jones * self.phase(len(jones))[..., None]
 
     def phase(self, count: int) -> np.ndarray:
-        """2 pi Z [rad per wave] on count x count pixels."""
+        """2 pi Z [rad per wave], float64 (N, N).
+
+        Parameters
+        ----------
+        count : int
+            N, pixels along each side of the square around the pupil.
+        """
         return _zernike_phase(self.order, count)
 
 
 @dataclass(frozen=True)
 class PatternShift(Disturbance):
-    """The pattern lies off the pupil's centre along x or y [pupil radii]; the rim stays."""
+    """The pattern lies off the pupil's centre along x or y [pupil radii]; the rim stays.
+
+    Parameters
+    ----------
+    typical : float [pupil radii], default 0.01
+        Standard deviation of the shift.
+    along : {"x", "y"}, default "x"
+        Its axis.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0, or the axis is another one.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.PatternShift(along="y")], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, bool(0 <= np.degrees(row.angle) < 10)
+    ('pattern shift y', True)
+    """
 
     along: str = "x"
     typical: float = 0.01
@@ -151,7 +234,26 @@ class PatternShift(Disturbance):
 
 @dataclass(frozen=True)
 class PatternRotation(Disturbance):
-    """The whole pattern, polarisation included, is turned about the axis [degrees]."""
+    """The whole pattern, polarisation included, is turned about the axis [degrees].
+
+    Parameters
+    ----------
+    typical : float [degree], default 1
+        Standard deviation of the angle, from x towards y.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([1, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.PatternRotation()], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, round(float(np.degrees(row.angle)), 1)  # M turns about z: 1 degree times sin 45
+    ('pattern rotation', 0.7)
+    """
 
     typical: float = 1.0
     unit: ClassVar[str] = "degree"
@@ -173,7 +275,26 @@ class PatternRotation(Disturbance):
 
 @dataclass(frozen=True)
 class RetardanceError(Disturbance):
-    """E_x is late against E_y by the same angle [degrees] all over the pupil."""
+    """E_x is late against E_y by the same angle [degrees] all over the pupil.
+
+    Parameters
+    ----------
+    typical : float [degree], default 5
+        Standard deviation of the angle.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.RetardanceError()], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, round(float(row.strength), 3)
+    ('x/y retardance', 0.996)
+    """
 
     typical: float = 5.0
     unit: ClassVar[str] = "degree"
@@ -194,7 +315,27 @@ class RetardanceError(Disturbance):
 
 @dataclass(frozen=True)
 class IlluminationFill(Disturbance):
-    """Gaussian illumination exp(-s r^2) instead of uniform light; s = (R/w)^2."""
+    """Gaussian illumination exp(-s r^2) instead of uniform light; s = (R/w)^2.
+
+    Parameters
+    ----------
+    typical : float [(R/w)^2], default 0.16
+        Standard deviation of s, with R the radius of the pupil and w that at which the field is 1/e; 0.16 is
+        w = 2.5 R.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.IlluminationFill()], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, bool(np.degrees(row.angle) < 1e-6)
+    ('illumination fill', True)
+    """
 
     typical: float = 0.16
     unit: ClassVar[str] = "(R/w)²"
@@ -215,7 +356,26 @@ class IlluminationFill(Disturbance):
 
 @dataclass(frozen=True)
 class PhaseFlicker(Disturbance):
-    """Every pixel of each component is off by its own random phase [rad rms] during the exposure."""
+    """Every pixel of each component is off by its own random phase [rad rms] during the exposure.
+
+    Parameters
+    ----------
+    typical : float [rad rms], default 0.1
+        Of the phase of each pixel.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.PhaseFlicker()], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, bool(0.9 < row.strength < 1)
+    ('phase flicker', True)
+    """
 
     typical: float = 0.1
     unit: ClassVar[str] = "rad rms"
@@ -236,7 +396,26 @@ class PhaseFlicker(Disturbance):
 @dataclass(frozen=True)
 class FringingFields(Disturbance):
     """Neighbouring pixels pull at each other: the phases of the four sections of a vectorial generator are
-    blurred by a Gaussian of this width [pixels], wraps included."""
+    blurred by a Gaussian of this width [pixels], wraps included.
+
+    Parameters
+    ----------
+    typical : float [pixel], default 0.5
+        Standard deviation of the Gaussian.
+
+    Raises
+    ------
+    InvalidInputError
+        If the typical size is not a finite number > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> light = om.Light(om.four_beam(0.398, -0.611, 0.467), om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(light, [om.FringingFields()], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, bool(0.5 < row.strength < 1), bool(np.degrees(row.angle) < 10)
+    ('fringing fields', True, True)
+    """
 
     typical: float = 0.5
     unit: ClassVar[str] = "pixels"
@@ -269,7 +448,23 @@ class BitDepth(Disturbance):
 
     Parameters
     ----------
+    typical : float [level], default 1
+        What tables show; levels are rounded in one way only.
     bits : int, default 8
+        2^bits phases from 0 to 2 pi.
+
+    Raises
+    ------
+    InvalidInputError
+        If the number of bits is not a whole number >= 1, or the typical size not a finite number > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.BitDepth(bits=6)], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.name, bool(np.degrees(row.angle) < 1)
+    ('6 bit', True)
     """
 
     typical: float = 1.0
@@ -296,7 +491,21 @@ class BitDepth(Disturbance):
 
 
 def usual_disturbances() -> tuple[Disturbance, ...]:
-    """What a set-up usually gets wrong, with typical sizes."""
+    """What a set-up usually gets wrong, with typical sizes.
+
+    Returns
+    -------
+    tuple of Disturbance
+        The Zernike terms that have a classical name, but tilts, which only move the focus; shifts, rotation,
+        retardance and illumination; and of the modulator flicker, fringing and 8 bits.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> usual = om.usual_disturbances()
+    >>> usual[0].name, usual[-1].name
+    ('defocus', '8 bit')
+    """
     orders = [order for order in ZERNIKE_NAMES if order[0] > 1]  # tilts only move the focus
     return (
         *(ZernikeError(order=order) for order in orders),

@@ -46,6 +46,14 @@ class Precompensation:
         NaN, for light without one target at one point, which a few beams cannot write.
     through_masks : MaskCure or None
         The same through a device, simulated from grey levels; None without a device.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([1, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> result = om.precompensate(found, {(2, 2): 0.1})
+    >>> bool(np.degrees(result.aberrated) > 1), bool(result.cured < 1e-6), bool(result.reweighted < 1e-6)
+    (True, True, True)
     """
 
     aberrated: float
@@ -111,6 +119,14 @@ def precompensate(
     A modulator sends the light through the inverse of the pupil: the aberration is undone to the modulator's
     own accuracy. A set-up that can only change the weights of a few beams solves the same closed form with
     the fields that the aberrated beams bring to the point.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> result = om.precompensate(found, {(3, 1): 0.1})
+    >>> bool(result.aberrated > 0.01), bool(result.cured < 1e-6), round(float(result.cured_strength), 6)
+    (True, True, 1.0)
     """
     wish, aim = light_of(light), aimed_light(light)
     if aim.four_pi:

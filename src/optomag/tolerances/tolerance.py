@@ -33,6 +33,7 @@ class Sensitivity:
     Attributes
     ----------
     disturbance : Disturbance
+        What is wrong.
     angle : float [rad]
         Direction error at the typical size, simulated: where both signs are tried, that of the worse one; of
         an error that is random itself, such as phase flicker, the rms of 20 trials.
@@ -50,6 +51,14 @@ class Sensitivity:
         Direction error that remains at points moved along with the pattern.
     skyrmion_number : float
         N of a texture, on its lattice moved along, of random errors the mean; NaN for anything else.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([1, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> (row,) = om.tolerance(found, [om.RetardanceError(1.0)], draws=1, pixels=32).sensitivities
+    >>> row.disturbance.unit, bool(abs(row.slope * 1.0 - row.angle) < 0.05 * row.angle)
+    ('degree', True)
     """
 
     disturbance: Disturbance
@@ -81,6 +90,7 @@ class Tolerance:
     Attributes
     ----------
     sensitivities : tuple of Sensitivity
+        One for each disturbance, the largest angle first.
     angles : float64, shape (draws,) [rad]
         Direction error of each random set-up with all disturbances at once.
     strengths : float64, shape (draws,)
@@ -93,6 +103,15 @@ class Tolerance:
         N of a texture, on its lattice moved along; NaN for anything else.
     ideal_skyrmion_number : float
         The same without errors.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> found = om.design([1, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> errors = [om.RetardanceError(), om.PatternRotation()]
+    >>> result = om.tolerance(found, errors, draws=3, pixels=32)
+    >>> [row.disturbance.name for row in result.sensitivities], result.angles.shape
+    (['x/y retardance', 'pattern rotation'], (3,))
     """
 
     sensitivities: tuple[Sensitivity, ...]

@@ -61,11 +61,13 @@ def load(folder: str | os.PathLike[str]) -> Any:
 
     Examples
     --------
+    >>> import tempfile
     >>> import optomag as om
-    >>> found = om.design([0, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
-    >>> found.save("my-design")  # doctest: +SKIP
-    >>> load("my-design").beam.power  # doctest: +SKIP
-    1.0
+    >>> light = om.Light(om.circular(+1), om.Objective(na=0.95, wavelength=532e-9))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     same = om.load(light.save(folder + "/light"))
+    >>> type(same).__name__, round(same.beam.power, 9)
+    ('Light', 1.0)
     """
     place = require_path("folder", folder)
     if not place.exists() and (place.parent / NAME).is_file():

@@ -50,6 +50,8 @@ class Design:
         Lens, film, point and whether a second lens shines.
     method : Method
         What found the beams.
+    family : BeamFamily
+        The beams that the method chooses from.
     rows : ndarray, shape (k,) or (n, k)
         What chooses each beam from `family`: weights of basis beams, or dipole moments.
     magnetization : float64, shape (3,) or (n, 3)
@@ -66,6 +68,17 @@ class Design:
         What is wanted along the target: the spin of the light, or B_eff or M of a magnet of given sign.
     names : tuple of str
         What each direction is called, fit for a folder; empty for a design of one direction that has none.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.design([[0, 0, 1], [1, 0, 0]], lens, names=["up", "ahead"])
+    >>> len(found), found.names, found.efficiency.round(6).tolist()
+    (2, ('up', 'ahead'), [1.0, 1.0])
+    >>> one = found[0]
+    >>> (one.magnetization.round(3) + 0.0).tolist(), round(float(one.similarity), 9)
+    ([0.0, 0.0, 3.176], 1.0)
     """
 
     target: np.ndarray
@@ -128,6 +141,15 @@ class Design:
 
         Of many directions: beams, a table and one sheet of pictures.
         See `optomag.inverse.orientation.design_files.write_design` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
+            Made, or a former result there replaced.
+        pixels : int
+            Along each side of the pupil map.
+        device : Device, name or path, optional
+            A modulator, as `masks` takes it, for which masks are written too.
         """
         return write_design(self.parts(), folder, pixels=pixels, device=device).folder
 

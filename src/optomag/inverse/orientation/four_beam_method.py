@@ -27,6 +27,11 @@ class FourBeam(Method):
         Refuse directions with m_y = 0 (but for +-x and +-z, which can be written). Otherwise they are flagged
         in `Design.reachable` and get the beam of whichever of +-x and +-z is nearest.
 
+    Raises
+    ------
+    InvalidInputError
+        On use, if `strict` is set and a direction cannot be written, or the point lies off the axis.
+
     Notes
     -----
     E = (-i k a, k (b1 + i b2), kz c) at the focus; in a film kz/k has a phase d, and
@@ -35,6 +40,14 @@ class FourBeam(Method):
 
     M = s m fixes all weights but a; the power left to minimise is u a^2 + v/a^2 + const, which gives
     a^4 = v/u with u = 1 + (m_x/m_y)^2 and v = (m_y^2/K^2 + m_z^2/Q^2)/cos^2 d. Two lenses are driven alike.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.design([[1, 1, 1], [1, 0, 1]], lens, method=om.FourBeam())
+    >>> found.reachable.tolist(), np.degrees(found.angle_error).round(1).tolist()
+    ([True, False], [0.0, 45.0])
     """
 
     beam_names: ClassVar = PAPER_BEAM_NAMES

@@ -74,8 +74,22 @@ class Method(ABC):
 
     @abstractmethod
     def family(self, setup: Setup) -> BeamFamily:
-        """The beams that the method chooses from."""
+        """The beams that the method chooses from.
+
+        Parameters
+        ----------
+        setup : Setup
+            Lens, film, point and whether a second lens shines.
+        """
 
     @abstractmethod
     def solve(self, directions: np.ndarray, family: Any) -> Answer:
-        """Choose beams for unit vectors (n, 3) from the family that `family` gave."""
+        """Choose beams for unit vectors (n, 3) from the family that `family` gave.
+
+        Parameters
+        ----------
+        directions : float64, shape (n, 3)
+            Unit vectors.
+        family : BeamFamily
+            What `family` made.
+        """

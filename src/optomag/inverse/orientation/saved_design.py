@@ -30,6 +30,7 @@ def load_design(folder: str | os.PathLike[str]) -> Design:
     Parameters
     ----------
     folder : path
+        That `Design.save` wrote.
 
     Returns
     -------
@@ -41,6 +42,17 @@ def load_design(folder: str | os.PathLike[str]) -> Design:
     InvalidInputError
         If a file is missing, truncated, edited or not of a design, or its beams write something else than
         was recorded.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> found = om.design([1, 0, 1], om.Objective(na=0.95, wavelength=532e-9))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     saved = found.save(folder + "/design", pixels=32)
+    ...     same = om.load_design(saved)
+    >>> bool(np.allclose(same.magnetization, found.magnetization))
+    True
     """
     return design_of(open_result(folder, kind=FORMAT, name="design"))
 

@@ -96,7 +96,12 @@ class Chain(Target):
                 require_real(f"chain {name}", getattr(self, name), above=0.0)
 
     def spacing(self, lens: Objective) -> float:
-        """Distance between neighbours [m], the given one or the default."""
+        """Distance between neighbours [m], the given one or the default.
+
+        Parameters
+        ----------
+        lens : Objective
+        """
         require_lens(lens)
         cosine = 0.25 * (1 + 3 * np.cos(lens.alpha))
         return self.period or lens.wavelength / (2 * lens.index * cosine)

@@ -35,6 +35,7 @@ class SpotDesign:
     Attributes
     ----------
     target : SpotArray
+        What was wanted.
     lens : Objective
     film : Film or None
     four_pi : bool
@@ -52,6 +53,14 @@ class SpotDesign:
         Whether the equations M = s m hold to 1e-3.
     status : str
         One sentence on how the solver ended, and where the phases come from.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.design_spots([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]], lens)
+    >>> found.error < 1e-3, bool(np.degrees(found.angle_error).max() < 0.2)
+    (True, True)
     """
 
     target: SpotArray

@@ -50,6 +50,14 @@ class FastArrays:
     ------
     InvalidInputError
         If a number is out of range.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> effort = om.FastArrays(starts=1, oversampling=3)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> effort.serves(spots, om.FlatPupil()), effort.serves(om.neel_skyrmion(5e-7), om.FlatPupil())
+    (True, False)
     """
 
     starts: int = 4
@@ -69,15 +77,31 @@ class FastArrays:
         require_real("coarse", self.coarse, above=0.0, below=MOST_OVERSAMPLING)
 
     def total(self, target: Target) -> int:
-        """Steps at most, from random phases."""
+        """Steps at most, from random phases.
+
+        Parameters
+        ----------
+        target : Target
+        """
         return (self.starts - 1) * (self.phase_steps // FIRST_SHARE) + self.phase_steps + self.exact_steps
 
     @staticmethod
     def serves(target: Target, pupil: Pupil) -> bool:
-        """Whether the target and the pupil are of the kinds that it solves."""
+        """Whether the target and the pupil are of the kinds that it solves.
+
+        Parameters
+        ----------
+        target : Target
+        pupil : Pupil
+        """
         return isinstance(target, SpotArray) and FastArrays.flat(pupil)
 
     @staticmethod
     def flat(pupil: Pupil) -> bool:
-        """Whether all pupils of the set have uniform amplitude."""
+        """Whether all pupils of the set have uniform amplitude.
+
+        Parameters
+        ----------
+        pupil : Pupil
+        """
         return isinstance(pupil, FlatPupil) or (isinstance(pupil, PixelPupil) and not pupil.amplitude)

@@ -44,6 +44,11 @@ def hopfion(
     sites : int, default 41
         Of the lattice along each axis.
 
+    Returns
+    -------
+    VolumeTexture
+        A target for `shape`.
+
     Raises
     ------
     InvalidInputError

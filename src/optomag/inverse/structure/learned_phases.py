@@ -35,6 +35,15 @@ class LearnedPhases:
     ------
     InvalidInputError
         If the path is none; on use, if the file is no such network.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> effort = om.FastArrays(starts=1, phases=om.LearnedPhases(), oversampling=3)
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> found = om.design_spots([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]], lens, effort=effort)
+    >>> found.converged
+    True
     """
 
     path: str | os.PathLike[str] | None = None

@@ -46,6 +46,15 @@ class Frame:
     turned : float64, shape (n,) [rad]
         By how much the phase of each spot changed against the frame before, from -pi to pi, beyond what all
         have in common; zero in the first.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens, wl = om.Objective(na=0.95, wavelength=532e-9), 532e-9
+    >>> path = [om.SpotArray([[-wl, 0], [wl + k * 3e-8, 0]], [[1, 0, 0], [0, 1, 1]]) for k in range(2)]
+    >>> first, second = om.moving_spots(path, lens)
+    >>> second.error < 1e-3, second.turned.shape
+    (True, (2,))
     """
 
     target: SpotArray
@@ -96,9 +105,9 @@ def moving_spots(
     seed : int, default 0
         Of the random phases with which the first array starts.
 
-    Yields
-    ------
-    Frame
+    Returns
+    -------
+    iterator of Frame
         One for each array, as soon as it is asked for. Nothing is re-simulated by the engine: `frame.light`
         does that, and `shape(..., start=)` judges single arrays.
 

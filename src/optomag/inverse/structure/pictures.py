@@ -49,6 +49,21 @@ def picture_from_ovf(path: str | os.PathLike[str], *, radius: float | None = Non
     InvalidInputError
         If the file cannot be read, has another shape or cells that are not square, or a vector in the disc
         is zero.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import optomag as om
+    >>> box = om.CellBox.centred(cell=[50e-9, 50e-9, 5e-9], shape=(9, 9, 1))
+    >>> up = np.zeros((9, 9, 1, 3))
+    >>> up[..., 2] = 1.0
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "m.ovf"
+    ...     om.write_ovf(file, om.CellField(box, up, "m", "1"))
+    ...     texture = om.picture_from_ovf(file)
+    >>> texture.directions[4, 4].tolist(), round(texture.radius * 1e9)
+    ([0.0, 0.0, 1.0], 200)
     """
     field = read_ovf(path)
     nx, ny, nz = field.box.shape
@@ -92,6 +107,20 @@ def picture_from_image(
     -----
     Colours of 8 bits leave directions open by 0.2 degrees in the mean, and by up to 3.2 near the poles and
     near m_z = 0 (`optomag.plot.direction_colours.colour_directions`).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> import optomag as om
+    >>> red = np.full((9, 9, 3), (255, 0, 0), np.uint8)  # along +x
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "red.png"
+    ...     Image.fromarray(red).save(file)
+    ...     texture = om.picture_from_image(file, radius=4e-7)
+    >>> texture.directions[4, 4].round(6).tolist()
+    [1.0, 0.0, 0.0]
     """
     radius = require_plausible(LENGTH, "radius", radius)
     allowed = require_real("off_colour", off_colour, above=0.0)

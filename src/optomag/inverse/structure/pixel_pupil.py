@@ -43,7 +43,16 @@ class PixelPupil(Pupil):
     Raises
     ------
     InvalidInputError
-        If the count is not a whole number >= 8.
+        If the count is not a whole number >= 8; on use, with two lenses or one that is not aplanatic.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> found = om.shape(spots, lens, pupil=om.PixelPupil(24), effort=om.FastArrays(starts=1))
+    >>> found.metrics["worst_angle_deg"] < 0.05, found.beam.pixel_maps[0].shape
+    (True, (24, 24, 2))
     """
 
     count: int
@@ -65,7 +74,14 @@ class PixelPupil(Pupil):
         return BoundPixels(tuple(map(tuple, points.tolist())), lens, film, self.count, self.amplitude)
 
     def require_setup(self, lens: Objective, *, four_pi: bool) -> None:
-        """Refuse 4pi, and a lens that bends the lattice of pixels."""
+        """Refuse 4pi, and a lens that bends the lattice of pixels.
+
+        Parameters
+        ----------
+        lens : Objective
+        four_pi : bool
+            Whether a second lens shines.
+        """
         if four_pi:
             refuse("pupil in 4pi", "FreePupil() or FlatPupil()", self)
         if not isinstance(lens.apodization, AbbeSine):

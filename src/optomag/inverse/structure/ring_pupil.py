@@ -75,6 +75,15 @@ class RingPupil(Pupil):
     ------
     InvalidInputError
         If a value is out of range, or the rings do not fit into the pupil.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> pupil = om.RingPupil(rings=5, tries=2, steps=20)
+    >>> found = om.shape(om.Needle(1.5e-6), lens, pupil=pupil, effort=om.Search(steps=10))
+    >>> found.metrics["purity"] > 0.99
+    True
     """
 
     rings: int = 20

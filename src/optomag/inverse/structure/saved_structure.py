@@ -27,6 +27,7 @@ def load_structure(folder: str | os.PathLike[str]) -> Structure:
     Parameters
     ----------
     folder : path
+        That `Structure.save` wrote.
 
     Returns
     -------
@@ -39,6 +40,18 @@ def load_structure(folder: str | os.PathLike[str]) -> Structure:
     InvalidInputError
         If a file is missing, truncated, edited or not of a structure, or its beams write something else than
         was recorded.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> found = om.shape(spots, lens, effort=om.FastArrays(starts=1, oversampling=3))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     same = om.load_structure(found.save(folder + "/spots"))
+    >>> bool(np.allclose(same.magnetization, found.magnetization))
+    True
     """
     return structure_of(open_result(folder, kind=FORMAT, name="structure"))
 

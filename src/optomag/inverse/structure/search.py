@@ -65,6 +65,13 @@ class Search:
     ------
     InvalidInputError
         If a number is out of range.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> effort = om.Search(steps=20, exact_steps=10)
+    >>> effort.total(om.SpotArray([[0.0, 0.0]], [0, 0, 1])), effort.total(om.Needle(2e-6))
+    (30, 20)
     """
 
     steps: int = 100
@@ -77,7 +84,12 @@ class Search:
         require_real("rate", self.rate, above=0.0)
 
     def total(self, target: Target) -> int:
-        """Steps at most."""
+        """Steps at most.
+
+        Parameters
+        ----------
+        target : Target
+        """
         return self.steps + (self.exact_steps if target.exact else 0)
 
 
@@ -95,6 +107,16 @@ class Step:
         Sum M.m/sum m.m of the wanted pattern m, by the search's own sampling.
     error : float
         Root mean square of M/strength - m over that of m.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens, steps = om.Objective(na=0.95, wavelength=532e-9), []
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> effort = om.FastArrays(starts=1, oversampling=3)
+    >>> found = om.shape(spots, lens, effort=effort, on_step=steps.append)
+    >>> steps[0].stage, steps[-1].stage, steps[-1].error < 1e-3
+    ('phases', 'exact', True)
     """
 
     stage: str

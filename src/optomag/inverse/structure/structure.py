@@ -58,6 +58,15 @@ class Structure:
         How long it took.
     certificate : Certificate or None
         Of several exposures: how near to the best that any number of them, of any amplitude, could do.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 1]])
+    >>> found = om.shape(spots, lens, effort=om.FastArrays(starts=1, oversampling=3))
+    >>> found.converged, found.magnetization.shape, found.metrics["worst_angle_deg"] < 0.05
+    (True, (2, 3), True)
     """
 
     target: Target
@@ -111,6 +120,11 @@ class Structure:
         """Write beam, numbers, figure and manifest to a folder; `load_structure` reads it back.
 
         See `optomag.inverse.structure.structure_files.write_structure` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
+            Made, or a former result there replaced.
         """
         from optomag.inverse.structure.structure_files import write_structure
 

@@ -44,6 +44,16 @@ class Target(ABC):
 
     The unit of magnetization is that of the dimensionless focal field at unit pupil power with gamma = 1:
     a circular beam of NA 0.95 writes 3.001.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> lens = om.Objective(na=0.95, wavelength=532e-9)
+    >>> spots = om.SpotArray([[-6e-7, 0.0], [6e-7, 0.0]], [[1, 0, 0], [0, 0, 2]])
+    >>> isinstance(spots, om.Target), spots.exact, spots.wanted(lens).tolist()
+    (True, True, [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+
+    One of your own is in CONTRIBUTING.md.
     """
 
     exact: ClassVar[bool] = False
@@ -51,6 +61,14 @@ class Target(ABC):
 
     def require_setup(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> None:
         """Refuse light that cannot write such a target whatever its pupil; by default none.
+
+        Parameters
+        ----------
+        lens : Objective
+        film : Film, optional
+            Layered medium in which the structure is wanted.
+        four_pi : bool, default False
+            Whether a second, equal lens shines from the other side.
 
         Raises
         ------
@@ -61,37 +79,70 @@ class Target(ABC):
         return
 
     def doubt(self, lens: Objective) -> str:
-        """A sentence on why the equations might not hold, if there is a reason in the target itself."""
+        """A sentence on why the equations might not hold, if there is a reason in the target itself.
+
+        Parameters
+        ----------
+        lens : Objective
+        """
         require_lens(lens)
         return ""
 
     @abstractmethod
     def control_points(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
-        """Where the magnetization is asked for, float64 (n, 3) [m]."""
+        """Where the magnetization is asked for, float64 (n, 3) [m].
+
+        Parameters
+        ----------
+        lens : Objective
+        """
 
     @abstractmethod
     def wanted(self, lens: Objective) -> Float64[np.ndarray, "n 3"]:
-        """Magnetization at the control points up to one common factor, float64 (n, 3)."""
+        """Magnetization at the control points up to one common factor, float64 (n, 3).
+
+        Parameters
+        ----------
+        lens : Objective
+        """
 
     @abstractmethod
     def metrics(self, written: Written, lens: Objective) -> dict[str, float]:
         """Judge what a beam writes, re-simulated; never the loss. Angles in degrees, names say so.
 
         NaN stands for what cannot be measured, such as the width of a spot that is not there.
+
+        Parameters
+        ----------
+        written : callable
+            From points (n, 3) [m] to M there, float64 (n, 3), as the engine simulates it.
+        lens : Objective
         """
 
     def loss(self, magnetization: Float64[Array, "n 3"], lens: Objective) -> Float64[Array, ""]:
-        """What the gradient lowers; M (n, 3) at the control points. By default `pattern_loss`."""
+        """What the gradient lowers, a number; by default `pattern_loss`.
+
+        Parameters
+        ----------
+        magnetization : float64, shape (n, 3)
+            M at the control points.
+        lens : Objective
+        """
         return self.pattern_loss(magnetization, jnp.asarray(self.wanted(lens)))
 
     @staticmethod
     def pattern_loss(
         magnetization: Float64[Array, "n 3"], pattern: Float64[Array, "n 3"]
     ) -> Float64[Array, ""]:
-        """How far M is from a wanted pattern m, both (n, 3), and how weak it is.
+        """How far M is from a wanted pattern m, and how weak it is.
 
         -log s + 3 mean |M/s - m|^2 / mean |m|^2, with s = sum M.m / sum m.m the strength of the
         wanted pattern m.
+
+        Parameters
+        ----------
+        magnetization, pattern : float64, shape (n, 3)
+            M and m.
         """
         strength = jnp.sum(magnetization * pattern) / jnp.sum(pattern**2)
         safe = jnp.maximum(strength, SMALLEST_STRENGTH)
@@ -102,36 +153,78 @@ class Target(ABC):
         return -gain + SHAPE_WEIGHT * wrong / size
 
     def bound(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float | None:
-        """Strength s of the pattern that no light of unit power exceeds, where it is known; else None."""
+        """Strength s of the pattern that no light of unit power exceeds, where it is known; else None.
+
+        Parameters
+        ----------
+        lens, film, four_pi
+            As for `require_setup`.
+        """
         require_lens(lens)
         return None
 
     def estimate(self, lens: Objective, *, film: Film | None = None, four_pi: bool = False) -> float | None:
-        """Strength to expect of parts that share no light, where that is known; else None. No bound."""
+        """Strength to expect of parts that share no light, where that is known; else None. No bound.
+
+        Parameters
+        ----------
+        lens, film, four_pi
+            As for `require_setup`.
+        """
         require_lens(lens)
         return None
 
     def starting_phases(self, key: jax.Array, lens: Objective) -> Float64[np.ndarray, " n"]:
-        """Phase [rad] of the field at each control point to begin with, float64 (n,): free, so random."""
+        """Phase [rad] of the field at each control point to begin with, float64 (n,): free, so random.
+
+        Parameters
+        ----------
+        key : jax.Array
+            Key of `jax.random`.
+        lens : Objective
+        """
         return np.asarray(jax.random.uniform(key, (len(self.wanted(lens)),), maxval=2 * np.pi))
 
     def compared(self, lens: Objective) -> tuple[Float64[np.ndarray, "m 3"], Float64[np.ndarray, "m 3"]]:
-        """Where what is written is held against what was wanted, (m, 3) [m], and that, (m, 3): by default the
-        control points."""
+        """Where what is written is held against what was wanted, (m, 3) [m], and that, (m, 3).
+
+        By default the control points.
+
+        Parameters
+        ----------
+        lens : Objective
+        """
         return self.control_points(lens), self.wanted(lens)
 
     def box(self, lens: Objective) -> Float64[np.ndarray, "2 3"]:
-        """Lower and upper corner of the region worth drawing, float64 (2, 3) [m]."""
+        """Lower and upper corner of the region worth drawing, float64 (2, 3) [m].
+
+        Parameters
+        ----------
+        lens : Objective
+        """
         points = self.control_points(lens)
         margin = MARGIN * lens.wavelength / lens.index
         return np.stack([points.min(axis=0) - margin, points.max(axis=0) + margin])
 
     def arrow_spacing(self, lens: Objective) -> float | None:
-        """Distance of the arrows in 3-D pictures [m]; None leaves it to the picture."""
+        """Distance of the arrows in 3-D pictures [m]; None leaves it to the picture.
+
+        Parameters
+        ----------
+        lens : Objective
+        """
         return None
 
     def plane(self, lens: Objective, *, points: int = 201) -> Grid:
-        """The plane that the figure shows: through the middle of the box, normal to its shortest side."""
+        """The plane that the figure shows: through the middle of the box, normal to its shortest side.
+
+        Parameters
+        ----------
+        lens : Objective
+        points : int, default 201
+            Along each side.
+        """
         low, high = self.box(lens)
         points = require_integer("points", points, at_least=2)
         require_room("points", 24 * points**2, LARGEST_PLANE, largest=LARGEST_POINTS)

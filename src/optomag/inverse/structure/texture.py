@@ -59,6 +59,15 @@ class Texture(Target):
     InvalidInputError
         If the shape is wrong, fewer than 5 sites lie along the diameter, or a vector inside is zero or not
         finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> up = np.zeros((9, 9, 3))
+    >>> up[..., 2] = 1.0
+    >>> texture = om.Texture(up, radius=4e-7)
+    >>> texture.grid.shape, round(om.neel_skyrmion(4e-7).radius * 1e9)
+    ((9, 9, 1), 400)
     """
 
     directions: Float64[np.ndarray, "sites sites 3"]
@@ -97,7 +106,24 @@ class Texture(Target):
         height: float = 0.0,
         sites: int = SITES,
     ) -> Texture:
-        """Sample a function m(x, y) [m] -> (..., 3) over the disc."""
+        """Sample a function over the disc.
+
+        Parameters
+        ----------
+        m : callable
+            m(x, y) [m] -> (..., 3): arrays of one shape in, vectors out.
+        radius : float [m]
+            Of the disc.
+        height : float [m], default 0
+            z of its plane.
+        sites : int, default 65
+            Of the lattice along each axis.
+
+        Raises
+        ------
+        InvalidInputError
+            As the class does, or if `m` is no function or there are fewer than 5 sites.
+        """
         require_function(m)
         sites = require_integer("sites", sites, at_least=5)
         require_room("sites", 24 * sites**2, LARGEST_PLANE, largest=LARGEST_POINTS)
@@ -185,7 +211,13 @@ class Texture(Target):
         return np.hypot(x, y) <= self.radius
 
     def skyrmion_number(self, written: Written) -> float:
-        """N of what is written on the lattice inside the disc."""
+        """N of what is written on the lattice inside the disc.
+
+        Parameters
+        ----------
+        written : callable
+            From points (n, 3) [m] to M there, float64 (n, 3).
+        """
         return skyrmion_number(
             np.asarray(written(self.grid))[:, :, 0], inside=unit_ball(self.directions.shape[:2])
         )

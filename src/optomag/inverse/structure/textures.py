@@ -43,6 +43,11 @@ def skyrmion(
     height : float [m], default 0
         z of the plane.
 
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
     Raises
     ------
     InvalidInputError
@@ -80,6 +85,26 @@ def neel_skyrmion(radius: float, *, height: float = 0.0) -> Texture:
         Of the disc.
     height : float [m], default 0
         z of the plane.
+
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
+    Raises
+    ------
+    InvalidInputError
+        If the radius is not a finite length > 0, or the height is not finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.neel_skyrmion(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    1.0
     """
     return skyrmion(radius, helicity=0.0, height=height)
 
@@ -93,6 +118,26 @@ def bloch_skyrmion(radius: float, *, height: float = 0.0) -> Texture:
         Of the disc.
     height : float [m], default 0
         z of the plane.
+
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
+    Raises
+    ------
+    InvalidInputError
+        If the radius is not a finite length > 0, or the height is not finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.bloch_skyrmion(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    1.0
     """
     return skyrmion(radius, helicity=-0.5 * np.pi, height=height)
 
@@ -106,6 +151,26 @@ def neel_meron(radius: float, *, height: float = 0.0) -> Texture:
         Of the disc.
     height : float [m], default 0
         z of the plane.
+
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
+    Raises
+    ------
+    InvalidInputError
+        If the radius is not a finite length > 0, or the height is not finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.neel_meron(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    0.5
     """
     return skyrmion(radius, helicity=0.0, rim=0.5 * np.pi, height=height)
 
@@ -119,6 +184,26 @@ def bloch_meron(radius: float, *, height: float = 0.0) -> Texture:
         Of the disc.
     height : float [m], default 0
         z of the plane.
+
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
+    Raises
+    ------
+    InvalidInputError
+        If the radius is not a finite length > 0, or the height is not finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.bloch_meron(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    0.5
     """
     return skyrmion(radius, helicity=-0.5 * np.pi, rim=0.5 * np.pi, height=height)
 
@@ -134,6 +219,26 @@ def skyrmionium(radius: float, *, helicity: float = 0.0, height: float = 0.0) ->
         As for `skyrmion`.
     height : float [m], default 0
         z of the plane.
+
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
+    Raises
+    ------
+    InvalidInputError
+        If a number is not finite, or the radius is not > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.skyrmionium(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    0.0
     """
     return skyrmion(radius, helicity=helicity, rim=2 * np.pi, height=height)
 
@@ -152,6 +257,26 @@ def bimeron(radius: float, *, helicity: float = 0.0, height: float = 0.0) -> Tex
         Of the skyrmion that is turned.
     height : float [m], default 0
         z of the plane.
+
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
+    Raises
+    ------
+    InvalidInputError
+        If a number is not finite, or the radius is not > 0.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.bimeron(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    1.0
     """
     x, y, z = np.moveaxis(skyrmion(radius, helicity=helicity).directions, -1, 0)
     return Texture(np.stack([z, y, -x], axis=-1), radius, height)
@@ -180,11 +305,26 @@ def magnetic_vortex(
     height : float [m], default 0
         z of the plane.
 
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
     Raises
     ------
     InvalidInputError
         If a number is not finite, a length not positive, the core not smaller than the disc, or the winding
         not whole.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.magnetic_vortex(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    0.5
     """
     radius = require_plausible(LENGTH, "radius", radius)
     inner = require_real("core", 0.5 * radius if core is None else core, above=0.0)
@@ -213,5 +353,25 @@ def magnetic_antivortex(
     ----------
     radius, core, helicity, height
         As for `magnetic_vortex`.
+
+    Returns
+    -------
+    Texture
+        A target for `shape`; unit vectors over the disc.
+
+    Raises
+    ------
+    InvalidInputError
+        As `magnetic_vortex` does.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> texture = om.magnetic_antivortex(532e-9)
+    >>> middle = len(texture.directions) // 2
+    >>> (texture.directions[[middle, -1], middle].round(6) + 0.0).tolist()  # centre and rim
+    [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    >>> round(om.skyrmion_number(texture.directions, inside=np.any(texture.directions, axis=-1)), 1)
+    -0.5
     """
     return magnetic_vortex(radius, core=core, helicity=helicity, winding=-1, height=height)

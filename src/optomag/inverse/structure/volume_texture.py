@@ -74,6 +74,15 @@ class VolumeTexture(Target):
     InvalidInputError
         If the shape is wrong, fewer than 5 sites lie along an axis, a length is not positive, or a vector
         inside is zero or not finite.
+
+    Examples
+    --------
+    >>> import optomag as om
+    >>> along_x = om.VolumeTexture.from_function(
+    ...     lambda x, y, z: np.stack([1 + 0 * x, 0 * y, 0 * z], axis=-1), radius=4e-7, sites=7
+    ... )
+    >>> along_x.directions.shape, along_x.half_height
+    ((7, 7, 7, 3), 4e-07)
     """
 
     directions: Float64[np.ndarray, "sites sites heights 3"]
@@ -122,7 +131,22 @@ class VolumeTexture(Target):
         surrounding: Any = None,
         sites: int = SITES,
     ) -> VolumeTexture:
-        """Sample a function m(x, y, z) [m] -> (..., 3) over the box, `sites` along each axis."""
+        """Sample a function over the box.
+
+        Parameters
+        ----------
+        m : callable
+            m(x, y, z) [m] -> (..., 3): arrays of one shape in, vectors out.
+        radius, half_height, spacing, surrounding
+            As for the class.
+        sites : int, default 41
+            Of the lattice along each axis.
+
+        Raises
+        ------
+        InvalidInputError
+            As the class does, or if `m` is no function or there are fewer than 5 sites.
+        """
         require_function(m)
         sites = require_integer("sites", sites, at_least=FEWEST_SITES)
         require_room("sites", 24 * sites**3, LARGEST_BOX, largest="The largest that fits is 700.")
@@ -158,7 +182,12 @@ class VolumeTexture(Target):
         return self.grid.points.reshape(*self.directions.shape)[inside], self.directions[inside]
 
     def holds(self, points: Float64[np.ndarray, "n 3"]) -> Bool[np.ndarray, " n"]:
-        """Whether points [m] lie in the spheroid."""
+        """Whether points lie in the spheroid, bool (n,).
+
+        Parameters
+        ----------
+        points : float64, shape (n, 3) [m]
+        """
         semi_axes = np.array([self.radius, self.radius, self.half_height])
         return np.sum((points / semi_axes) ** 2, axis=-1) <= 1
 
