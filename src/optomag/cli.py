@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
-from pydantic import ValidationError
+from cyclopts import App, CycloptsError, Parameter
 
 from optomag import __version__
 from optomag.errors import (
@@ -41,7 +40,7 @@ from optomag.workflow.config import (
     TrainDirectionsConfig,
     TrainSpotsConfig,
 )
-from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.config_file import MistypedError, merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.fit_config import FitConfig
@@ -273,9 +272,10 @@ def shape(
     /,
     *,
     options: Annotated[ShapeConfig | None, Options] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Find the beam that writes a whole structure: spots, skyrmions, hopfions, needles, chains."""
-    settings = _merged(options or ShapeConfig(), target)
+    settings = _merged(merge_file(options or ShapeConfig(), config), target, name="TARGET")
     from optomag.workflow.shape import run_shape
 
     run_shape(settings, progress=_progress(settings))
@@ -458,12 +458,21 @@ def _run(typed: Sequence[str], run: Run) -> int:
     try:
         code = app(typed, exit_on_error=False, print_error=False)
         if run.results is not None:
-            name = " ".join((app.name[0], *app.parse_commands(typed)[0]))
-            run.results.finish(name, run.doubts)
+            run.results.finish(_called(_command(typed)), run.doubts)
     except CycloptsError as error:
-        return _refused(_typed_wrongly(error))
-    except (InvalidInputError, UnreadableError) as error:
+        from optomag.workflow.refusals import typed_wrongly
+
+        command = _command(typed)
+        return _refused(f"{typed_wrongly(error, app, command)} See {_called(command)} --help.")
+    except UnreadableError as error:
         return _refused(str(error))
+    except InvalidInputError as error:
+        from optomag.workflow.refusals import as_typed, record_of
+
+        command = _command(typed)
+        sentence, of_option = as_typed(str(error), record_of(app, command))
+        asked = of_option or isinstance(error, MistypedError)
+        return _refused(f"{sentence} See {_called(command)} --help." if asked else sentence)
     except OptomagError as error:
         # a file that was named and is not there is bad input; everything else stopped the run midway
         missing = isinstance(error.__cause__, FileNotFoundError)
@@ -474,6 +483,15 @@ def _run(typed: Sequence[str], run: Run) -> int:
     return code if isinstance(code, int) else DONE
 
 
+def _command(typed: Sequence[str]) -> tuple[str, ...]:
+    """Which command was typed; nothing where none was."""
+    return tuple(app.parse_commands(typed)[0])
+
+
+def _called(command: Sequence[str]) -> str:
+    return " ".join((app.name[0], *command))
+
+
 def _one_of(name: str, typed: Path | None, named: Path | None) -> Path | None:
     """What was typed by itself or with its name, but not both."""
     if typed is not None and named is not None and typed != named:
@@ -481,9 +499,9 @@ def _one_of(name: str, typed: Path | None, named: Path | None) -> Path | None:
     return typed or named
 
 
-def _merged(options: Kind, path: Path | None) -> Kind:
+def _merged(options: Kind, path: Path | None, *, name: str = "--config") -> Kind:
     """What was typed and what its file says; a folder for compiled code serves from here on."""
-    settings = merge_file(options, path)
+    settings = merge_file(options, path, name=name)
     if settings.cache is not None:
         from optomag.workflow.compiled_code import keep_compiled
 
@@ -519,16 +537,6 @@ def _doubting(otherwise: Callable[..., None], told: list[str]) -> Callable[..., 
             sys.stderr.write(f"optomag: warning: {message}\n")
 
     return show
-
-
-def _typed_wrongly(error: CycloptsError) -> str:
-    cause = error.__cause__
-    if isinstance(cause, ValidationError):
-        return explain(cause, prefix="--", nested=False)
-    if isinstance(error, UnusedCliTokensError):
-        unused = " ".join(error.unused_tokens or [])
-        return f"{unused!r} is not understood: every value must follow its option, as in --out DIR."
-    return f"{error} See optomag --help."
 
 
 def _refused(sentence: str) -> int:

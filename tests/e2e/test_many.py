@@ -92,7 +92,7 @@ def test_an_array_through_a_film_for_a_field():
         (["design", "leads-out.csv"], "name of the directions must be one of a folder"),
         (["design", "d.csv", "--device", "none"], "device must be"),
         (["design", "d/designs.csv", "--out", "d"], "apart from what design writes"),
-        (["masks", "many", "--device", "small.toml", "--rate", "0"], "--rate must be greater than 0"),
+        (["masks", "many", "--device", "small.toml", "--rate", "0"], "--rate must be a finite number > 0"),
         (["masks", "many", "--device", "small.toml", "--na", "0.5"], "must be the light's own"),
         (["masks", "many/a", "--device", "small.toml", "--rate", "5"], "rate must be left out for one set"),
         (["masks", "many/c"], "design in many must be a to b, or a number to 2; got c"),
