@@ -11,7 +11,7 @@ from pydantic import Field
 from optomag.plausible import TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
-    Command,
+    FolderCommand,
     Lens,
     LensConfig,
     MagnetFilm,
@@ -24,7 +24,7 @@ from optomag.workflow.config import (
 from optomag.workflow.sizes import DEGREES, sized
 
 
-class DesignConfig(Command):
+class DesignConfig(FolderCommand):
     """`optomag design`: the beam that writes the magnetization along one direction, or along each of many."""
 
     direction: tuple[float, float, float] | None = Field(

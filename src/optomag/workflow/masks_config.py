@@ -7,13 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture
+from optomag.workflow.config import OUT, Command, FolderCommand, Lens, LensConfig, NoPicture
 from optomag.workflow.sizes import FASTEST_PANEL
 
 MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
 
 
-class MasksConfig(Command):
+class MasksConfig(FolderCommand):
     """`optomag masks`: images for modulators, verified from their grey levels."""
 
     device: str = Field(

@@ -12,7 +12,7 @@ from optomag.errors import refuse
 from optomag.plausible import LENGTH, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
-    Command,
+    FolderCommand,
     Lens,
     LensConfig,
     MagnetFilm,
@@ -258,7 +258,7 @@ TargetConfig = Annotated[
 ]
 
 
-class ShapeConfig(Command):
+class ShapeConfig(FolderCommand):
     """`optomag shape`: the pupil that writes a whole structure."""
 
     target: Annotated[TargetConfig | None, Parameter(parse=False)] = None

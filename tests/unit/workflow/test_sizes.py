@@ -95,8 +95,8 @@ def stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Commands stop where they would begin; returns a target's file."""
     real = cli._merged
 
-    def merged(options: Any, path: Path | None, **more: str) -> Any:
-        real(options, path, **more)
+    def merged(options: Any, path: Path | None, *sources: object, **more: str) -> Any:
+        real(options, path, *sources, **more)
         raise _BegunError
 
     monkeypatch.setattr(cli, "_merged", merged)
