@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -430,6 +430,16 @@ def page(*, options: Annotated[PageConfig | None, Options] = None, config: Confi
     from optomag.workflow.page import run_page
 
     run_page(settings, progress=_shown(settings))
+
+
+@app.command
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(help="For which shell.")], /
+) -> None:
+    """Print what completes options, choices and files in a shell; see the page on commands."""
+    from optomag.workflow.completion import completion_script
+
+    sys.stdout.write(completion_script(app, shell))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -31,7 +31,7 @@ def test_a_list_becomes_designs_and_these_masks(capfd):
     assert "3 directions, method FourBeam" in told
     assert "This method cannot write 1 of them: tilted; try" in told
     assert found.record["reachable"] == 2
-    assert found.record["config"]["directions"] is None
+    assert found.record["config"]["directions"] == "d.csv"
     many = om.load("d")
     assert many.names == ("north", "east", "tilted")
     assert read_manifest("d")["config"]["directions"] == "d.csv"
@@ -63,7 +63,10 @@ def test_one_command_makes_both_and_one_of_them_is_a_design_as_any(capfd):
     assert {path.name for path in Path("d").iterdir()} >= {"designs.csv", "designs.png", "masks"}
     assert (om.load("d/masks")["east"].verified.angle_error) < 0.05
     for name in ("d/east", "d/2"):
-        assert main(["masks", name, "--device", "small.toml", "--out", "e", "--formats", "png"]) == 0
+        assert (
+            main(["masks", name, "--device", "small.toml", "--out", "e", "--formats", "png", "--replace"])
+            == 0
+        )
     np.testing.assert_array_equal(om.load("e").levels, om.load("d/masks/east").levels)
     assert (
         main(["tolerance", "d/tilted", "--draws", "1", "--pixels", "40", "--no-picture", "--out", "t"]) == 0

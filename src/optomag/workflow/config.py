@@ -27,6 +27,7 @@ from optomag.plausible import (
     WAVELENGTH,
     require_plausible,
 )
+from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import (
     FASTEST,
     MOST_DIRECTIONS,
@@ -431,7 +432,7 @@ class ToleranceConfig(FolderCommand):
         description="Measured pupil to design against, instead: the folder of `optomag fit`, or of a saved "
         "pupil.",
     )
-    device: str | None = Field(
+    device: DeviceName | None = Field(
         default=None,
         description="Also make masks against what was measured: a TOML file, or the name of a device that "
         "comes along.",

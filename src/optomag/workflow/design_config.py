@@ -21,6 +21,7 @@ from optomag.workflow.config import (
     NoPicture,
     Turning,
 )
+from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import DEGREES, sized
 
 
@@ -55,7 +56,7 @@ class DesignConfig(FolderCommand):
     at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its magnet]."
     )
-    device: str | None = Field(
+    device: DeviceName | None = Field(
         default=None,
         description="Also make masks: a device's TOML file, or the name of one that comes along.",
     )

@@ -85,7 +85,7 @@ def _other(config: Any, settings: FolderCommand, sources: Sequence[object]) -> s
         return "settings of another version"
     onward = {"start"} if now.get("start") == now.get("out") else set()  # a result that goes on from itself
     for name, place in options_of(type(settings)).items():
-        if place[0] not in ASIDE | onward and _at(then, place) != _at(now, place):
+        if place[0] not in ASIDE | onward and not _same(_at(then, place), _at(now, place)):
             value = _at(then, place)
             return f"--{name.replace('_', '-')} {'left out' if value in (None, False) else _brief(value)}"
     return None
@@ -95,6 +95,12 @@ def _at(values: Any, place: Sequence[str]) -> Any:
     for name in place:
         values = values.get(name) if isinstance(values, dict) else None
     return values
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are one; a length for all axes is as good as equal ones for each."""
+    lists = isinstance(one, list) and isinstance(other, list) and one and other
+    return one == other or bool(lists and all(each == other[0] for each in one + other))
 
 
 def _brief(value: Any) -> str:

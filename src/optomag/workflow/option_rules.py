@@ -95,7 +95,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 def choices_of(field: FieldInfo) -> tuple[str, ...]:
     """Words of which the field takes one or several; empty where it takes others."""
-    return _choices(field.annotation)
+    return choices_in(field.annotation)
 
 
 def nested_record(field: FieldInfo) -> type[BaseModel] | None:
@@ -123,14 +123,16 @@ def _records(kind: Any) -> dict[str, type[BaseModel]]:
 
 def _tags(kind: type[BaseModel]) -> tuple[str, ...]:
     field = kind.model_fields.get("kind")
-    return () if field is None else _choices(field.annotation)
+    return () if field is None else choices_in(field.annotation)
 
 
-def _choices(kind: Any) -> tuple[str, ...]:
-    for each in _members(kind):
+def choices_in(kind: Any) -> tuple[str, ...]:
+    """Words of which a value of an annotation is one; empty where it may be others."""
+    members = _members(kind)
+    for each in members if str not in members else ():
         if get_origin(each) is Literal:
             return tuple(map(str, get_args(each)))
-        if get_origin(each) is tuple and (found := _choices(get_args(each)[0])):
+        if get_origin(each) is tuple and (found := choices_in(get_args(each)[0])):
             return found
     return ()
 

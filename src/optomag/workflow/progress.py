@@ -70,8 +70,8 @@ class Reading:
 class Task:
     """One countable piece of work; made by `Progress.task`.
 
-    Its speed is counted from the first report on: until then the work is compiled, too, and the time left would
-    look many times longer than it is.
+    Its speed is counted from the first report on: until then the work is compiled, too, and the time left
+    would look many times longer than it is.
     """
 
     def __init__(

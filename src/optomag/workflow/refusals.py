@@ -18,7 +18,7 @@ from cyclopts import (
 from pydantic import BaseModel, ValidationError
 
 from optomag.workflow.config_file import explain
-from optomag.workflow.option_rules import choices_of, look, nearest, options_of, rule_of
+from optomag.workflow.option_rules import choices_in, choices_of, look, nearest, options_of, rule_of
 
 CORE_NAMES = {"delays": "delay_ps", "energies": "energy_share"}
 """What the library calls a few options that commands call otherwise."""
@@ -81,6 +81,8 @@ def as_typed(sentence: str, record: type[BaseModel] | None) -> tuple[str, bool]:
 def _rule(argument: Any, record: type[BaseModel] | None) -> tuple[str, tuple[str, ...]]:
     """What an argument must be, and its words where it takes only some."""
     field = None if record is None or not argument.keys else look(record, argument.keys).field
+    if field is None and (words := choices_in(argument.hint)):
+        return f"one of {', '.join(words)}", words
     if field is None:
         what = (argument.parameter.help or "").strip()
         return ("given: " + what.rstrip(".") if what else "given"), ()

@@ -91,6 +91,20 @@ class SpotsConfig(Options):
         return SpotArray(positions, directions, self.weights)
 
 
+Polarity = Annotated[
+    Literal[1, -1], Field(description="Core along +z (1) or -z (-1), which turns the sign of N.")
+]
+Handedness = Annotated[
+    Literal["left", "right", "outward", "inward"],
+    Field(
+        description="How M turns around a core along +z, seen against the light: left counter-clockwise, right "
+        "clockwise; or points outward or inward. The same for a core along -z."
+    ),
+]
+HELICITIES = {"outward": 0.0, "inward": 180.0, "left": 90.0, "right": -90.0}
+"""Of each hand [degree]."""
+
+
 class TextureConfig(Options):
     """A continuous texture in a disc."""
 

@@ -69,7 +69,9 @@ def test_a_structure_goes_on_from_itself(tmp_path, left):
         require_same_making(ShapeConfig(out=tmp_path, start=tmp_path / "other"), "optomag shape", [])
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 3}', '{"command": "optomag dataset"}', "[" * 9999])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"format": 3}', '{"command": "optomag dataset"}', "[" * 9999]
+)
 def test_what_is_no_result_is_judged_where_it_is_written(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
     require_same_making(DatasetConfig(out=tmp_path), "optomag dataset", [])
