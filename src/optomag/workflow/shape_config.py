@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from optomag.errors import refuse
 from optomag.plausible import LENGTH, TYPED_PLACE
@@ -91,18 +91,29 @@ class SpotsConfig(Options):
         return SpotArray(positions, directions, self.weights)
 
 
-Polarity = Annotated[
-    Literal[1, -1], Field(description="Core along +z (1) or -z (-1), which turns the sign of N.")
-]
-Handedness = Annotated[
-    Literal["left", "right", "outward", "inward"],
-    Field(
-        description="How M turns around a core along +z, seen against the light: left counter-clockwise, right "
-        "clockwise; or points outward or inward. The same for a core along -z."
-    ),
-]
-HELICITIES = {"outward": 0.0, "inward": 180.0, "left": 90.0, "right": -90.0}
+HELICITIES = {"outward": 0.0, "inward": 180.0, "counter-clockwise": 90.0, "clockwise": -90.0}
 """Of each hand [degree]."""
+
+CORE = "Core along +z (1) or -z (-1); N changes its sign with it."
+HAND = "How M points around the core, seen against the light."
+
+
+def _typed_sign(given: Any) -> Any:
+    """A sign out of text: pydantic compares words with numbers as they are."""
+    return int(given) if given in ("1", "+1", "-1") else given
+
+
+Polarity = Annotated[Literal[1, -1], BeforeValidator(_typed_sign)]
+Handedness = Literal["outward", "inward", "clockwise", "counter-clockwise"]
+HANDS = {
+    "neel-skyrmion": ("outward", "inward"),
+    "neel-meron": ("outward", "inward"),
+    "bloch-skyrmion": ("clockwise", "counter-clockwise"),
+    "bloch-meron": ("clockwise", "counter-clockwise"),
+    "skyrmionium": tuple(HELICITIES),
+    "magnetic-vortex": tuple(HELICITIES),
+}
+"""Textures that have a hand, and which; the first is the usual one but for a vortex, which goes around."""
 
 
 class TextureConfig(Options):
@@ -125,12 +136,38 @@ class TextureConfig(Options):
         default=0.0, description="Height z of its plane [nm]."
     )
 
+    polarity: Polarity = Field(default=1, description=CORE)
+    handedness: Handedness | None = Field(
+        default=None,
+        description=f"{HAND} Neel: outward or inward; Bloch: the two others [usual].",
+    )
+
     def target(self) -> Target:
         """Return the target in SI units."""
-        from optomag.inverse.structure import textures
+        import numpy as np
 
-        make = getattr(textures, self.kind.replace("-", "_"))
-        return make(self.radius_nm * 1e-9, height=self.height_nm * 1e-9)
+        from optomag.inverse.structure import textures
+        from optomag.inverse.structure.texture import Texture
+
+        hands = HANDS.get(self.kind, ())
+        if self.handedness is not None and self.handedness not in hands:
+            rule = f"one of {', '.join(hands)}" if hands else "left out"
+            refuse("handedness", f"{rule} for the kind {self.kind}", self.handedness)
+        if self.polarity == -1 and self.kind == "bimeron":
+            refuse("polarity", "left out for the kind bimeron, whose core lies in the plane", self.polarity)
+        radius, height = self.radius_nm * 1e-9, self.height_nm * 1e-9
+        if self.handedness is None:
+            found = getattr(textures, self.kind.replace("-", "_"))(radius, height=height)
+        else:
+            helicity = float(np.radians(HELICITIES[self.handedness]))
+            if self.kind == "magnetic-vortex":
+                found = textures.magnetic_vortex(radius, helicity=helicity, height=height)
+            else:
+                rim = {"skyrmion": np.pi, "meron": 0.5 * np.pi, "skyrmionium": 2 * np.pi}
+                found = textures.skyrmion(
+                    radius, helicity=helicity, rim=rim[self.kind.split("-")[-1]], height=height
+                )
+        return Texture(found.directions * np.array([1.0, 1.0, self.polarity]), found.radius, found.height)
 
 
 class SkyrmionConfig(Options):
@@ -146,13 +183,14 @@ class SkyrmionConfig(Options):
     helicity_deg: Annotated[float, DEGREES] = Field(
         default=0.0, description="0: outwards; 90: counter-clockwise [degree]."
     )
+    handedness: Handedness | None = Field(default=None, description=f"{HAND} Instead of the helicity.")
     rim_deg: Annotated[float, DEGREES] = Field(
         default=180.0, description="By how much the direction turns to the rim [degree]."
     )
     winding: int = Field(
         default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Turns in the plane along a circle."
     )
-    polarity: Literal[1, -1] = Field(default=1, description="Core along +z (1) or -z (-1).")
+    polarity: Polarity = Field(default=1, description=CORE)
 
     def target(self) -> Target:
         """Return the target in SI units."""
@@ -160,9 +198,12 @@ class SkyrmionConfig(Options):
 
         from optomag.inverse.structure.textures import skyrmion
 
+        if self.handedness is not None and "helicity_deg" in self.model_fields_set:
+            refuse("handedness", "left out with helicity_deg", self.handedness)
+        helicity = self.helicity_deg if self.handedness is None else HELICITIES[self.handedness]
         return skyrmion(
             self.radius_nm * 1e-9,
-            helicity=float(np.radians(self.helicity_deg)),
+            helicity=float(np.radians(helicity)),
             rim=float(np.radians(self.rim_deg)),
             winding=self.winding,
             polarity=self.polarity,
@@ -181,7 +222,7 @@ class HopfionConfig(Options):
         default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Hopf index; its sign is the hand."
     )
     stretch: Positive = Field(default=1.0, le=1e3, description="How much longer it is along the axis.")
-    polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
+    polarity: Polarity = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
     helicity_deg: Annotated[float, DEGREES] | None = Field(
         default=None, description="0: outwards near the centre [degree]."
     )
@@ -276,6 +317,12 @@ class ShapeConfig(FolderCommand):
     """`optomag shape`: the pupil that writes a whole structure."""
 
     target: Annotated[TargetConfig | None, Parameter(parse=False)] = None
+    polarity: Polarity | None = Field(
+        default=None, description=f"{CORE} Of skyrmions and their kin [the target's]."
+    )
+    handedness: Handedness | None = Field(
+        default=None, description=f"{HAND} Of skyrmions, merons and vortices [the target's]."
+    )
     pupil: Literal["flat", "free", "pixels", "rings"] = Field(
         default="flat", description="flat: phase and polarisation only; free: amplitude too."
     )
@@ -310,6 +357,23 @@ class ShapeConfig(FolderCommand):
     seed: Seed = 0
     film: MagnetFilm = MagnetFilmOptions()
     lens: Lens = LensConfig()
+
+    def wanted(self) -> Target:
+        """Return the target in SI units, of the polarity and hand that the options say.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is none, or one of a kind without them.
+        """
+        if self.target is None:
+            refuse("target", "a table [target] with a kind", "none", "See optomag shape --help.")
+        said = {"polarity": self.polarity, "handedness": self.handedness}
+        given = {name: value for name, value in said.items() if value is not None}
+        for name, value in given.items():
+            if name not in type(self.target).model_fields:
+                refuse(name, f"left out for the kind {self.target.kind}", value)
+        return self.target.model_copy(update=given).target()
 
     def chosen_pupil(self) -> Pupil:
         """Return the set of pupils to choose from."""
