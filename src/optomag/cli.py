@@ -475,6 +475,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     try:
+        if command == ("shape",) and not {"--help", "-h"}.isdisjoint(typed):
+            from optomag.workflow.target_help import targets_help
+
+            app["shape"].help_epilogue = targets_help()
         code = app(typed, exit_on_error=False, print_error=False)
         if run.results is not None:
             run.results.finish(run.command, run.doubts)
@@ -502,7 +506,7 @@ def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
 
 def _command(typed: Sequence[str]) -> tuple[str, ...]:
     """Which command was typed; nothing where none was."""
-    return tuple(app.parse_commands(typed)[0])
+    return tuple(name for name in app.parse_commands(typed)[0] if not name.startswith("-"))
 
 
 def _called(command: Sequence[str]) -> str:

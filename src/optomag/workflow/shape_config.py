@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from optomag.errors import refuse
 from optomag.plausible import LENGTH, TYPED_PLACE
@@ -46,6 +46,8 @@ Along = Annotated[int, Field(ge=1, le=MOST_SPOTS)]
 
 class SpotsConfig(Options):
     """Many spots, listed one by one or on a lattice."""
+
+    model_config = ConfigDict(json_schema_extra={"lattice": [3, 3], "pitch_nm": 1000})
 
     kind: Literal["spots"]
     positions_nm: Annotated[tuple[Vector, ...], sized(TYPED_PLACE, 1e-9)] | None = Field(
@@ -119,6 +121,8 @@ HANDS = {
 class TextureConfig(Options):
     """A continuous texture in a disc."""
 
+    model_config = ConfigDict(json_schema_extra={"radius_nm": 400, "polarity": -1})
+
     kind: Literal[
         "neel-skyrmion",
         "bloch-skyrmion",
@@ -173,6 +177,8 @@ class TextureConfig(Options):
 class SkyrmionConfig(Options):
     """A skyrmion of any wall, hand, polarity and winding."""
 
+    model_config = ConfigDict(json_schema_extra={"radius_nm": 400, "helicity_deg": 45})
+
     kind: Literal["skyrmion"]
     radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
         default=532.0, description="Radius of the disc [nm]."
@@ -214,6 +220,8 @@ class SkyrmionConfig(Options):
 class HopfionConfig(Options):
     """A hopfion of any hand in a ball, or stretched along the axis."""
 
+    model_config = ConfigDict(json_schema_extra={"radius_nm": 600, "stretch": 2})
+
     kind: Literal["hopfion"]
     radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
         default=532.0, description="Radius of the ball across the axis [nm]."
@@ -249,6 +257,8 @@ class HopfionConfig(Options):
 class PictureConfig(Options):
     """Directions out of an OVF file of one layer of square cells, or an image in colours of directions."""
 
+    model_config = ConfigDict(json_schema_extra={"file": "texture.ovf"})
+
     kind: Literal["picture"]
     file: Path = Field(description="OVF file of n x n x 1 cells, or PNG or JPEG file of n x n pixels.")
     radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] | None = Field(
@@ -280,11 +290,13 @@ class PictureConfig(Options):
 class NeedleConfig(Options):
     """A needle along the optical axis."""
 
+    model_config = ConfigDict(json_schema_extra={"length_nm": 4000})
+
     kind: Literal["needle"]
     length_nm: Annotated[Length, sized(LENGTH, 1e-9)] = Field(
         default=5320.0, description="Length at half maximum [nm]."
     )
-    direction: Vector = (0.0, 0.0, 1.0)
+    direction: Vector = Field(default=(0.0, 0.0, 1.0), description="Of M, X Y Z, of any length.")
 
     def target(self) -> Target:
         """Return the target in SI units."""
@@ -296,9 +308,11 @@ class NeedleConfig(Options):
 class ChainConfig(Options):
     """A chain of equal spots along the optical axis."""
 
+    model_config = ConfigDict(json_schema_extra={"count": 7, "direction": [0, 0, 1]})
+
     kind: Literal["chain"]
-    count: Annotated[int, Field(ge=3, le=1000)] = 5
-    direction: Vector = (0.0, 0.0, 1.0)
+    count: int = Field(default=5, ge=3, le=1000, description="How many spots.")
+    direction: Vector = Field(default=(0.0, 0.0, 1.0), description="Of M, X Y Z, of any length.")
 
     def target(self) -> Target:
         """Return the target in SI units."""
