@@ -12,10 +12,9 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
-from pydantic import ValidationError
+from cyclopts import App, CycloptsError, Parameter
 
 from optomag import __version__
 from optomag.errors import (
@@ -32,6 +31,7 @@ from optomag.workflow.config import (
     CompareConfig,
     DatasetConfig,
     EvaluateConfig,
+    FolderCommand,
     GalleryConfig,
     ReproduceConfig,
     ScanConfig,
@@ -41,7 +41,7 @@ from optomag.workflow.config import (
     TrainDirectionsConfig,
     TrainSpotsConfig,
 )
-from optomag.workflow.config_file import explain, merge_file
+from optomag.workflow.config_file import MistypedError, merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.docs_config import DocsConfig
 from optomag.workflow.export_config import ExportConfig
@@ -71,6 +71,7 @@ DOUBTS = (UnitWarning, MagnetWarning)
 class Run:
     """What is known of the command that runs."""
 
+    command: str
     doubts: list[str] = field(default_factory=list)
     results: Results | None = None
 
@@ -117,11 +118,16 @@ def design(
     config: ConfigFile = None,
 ) -> None:
     """Find the beam that writes the magnetization along one direction, or along each of many, and say so."""
-    settings = _merged(options or DesignConfig(), config)
-    if (source := _one_of("directions", directions, settings.directions)) is not None:
+    options = options or DesignConfig()
+    if directions is not None:
+        if options.directions is not None and options.directions != directions:
+            refuse("--directions", "one file", f"both {directions} and {options.directions}")
+        options = options.model_copy(update={"directions": directions})
+    settings = _merged(options, config)
+    if settings.directions is not None:
         from optomag.workflow.designs import run_designs
 
-        run_designs(source, settings, progress=_progress(settings))
+        run_designs(settings.directions, settings, progress=_progress(settings))
         return
     from optomag.workflow.design import run_design
 
@@ -174,7 +180,7 @@ def tolerance(
     config: ConfigFile = None,
 ) -> None:
     """Say what errors of a set-up do to a design or structure, worst first, and undo measured ones."""
-    settings = _merged(options or ToleranceConfig(), config)
+    settings = _merged(options or ToleranceConfig(), config, design)
     from optomag.workflow.tolerance import run_tolerance
 
     run_tolerance(design, settings, progress=_shown(settings))
@@ -192,7 +198,7 @@ def fit(
     config: ConfigFile = None,
 ) -> None:
     """Find the pupil of a real set-up from images of its focus: aberrations, amplitude, and how sure."""
-    settings = _merged(options or FitConfig(), config)
+    settings = _merged(options or FitConfig(), config, stack)
     from optomag.workflow.fit import run_fit
 
     run_fit(stack, settings, progress=_shown(settings))
@@ -247,7 +253,7 @@ def export(
     config: ConfigFile = None,
 ) -> None:
     """Write a design's field on cells, and scripts that apply it, for micromagnetic programs."""
-    settings = _merged(options or ExportConfig(), config)
+    settings = _merged(options or ExportConfig(), config, *designs)
     from optomag.workflow.export import run_export
 
     run_export(designs, settings, progress=_shown(settings))
@@ -262,7 +268,7 @@ def switching(
     config: ConfigFile = None,
 ) -> None:
     """Say where a pulse switches a magnet, by measured thresholds, and how large spots are (Liu's plot)."""
-    settings = _merged(options or SwitchingConfig(), config)
+    settings = _merged(options or SwitchingConfig(), config, design)
     from optomag.workflow.switching import run_switching
 
     run_switching(design, settings, progress=_shown(settings))
@@ -274,9 +280,10 @@ def shape(
     /,
     *,
     options: Annotated[ShapeConfig | None, Options] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Find the beam that writes a whole structure: spots, skyrmions, hopfions, needles, chains."""
-    settings = _merged(options or ShapeConfig(), target)
+    settings = _merged(merge_file(options or ShapeConfig(), config), target, name="TARGET")
     from optomag.workflow.shape import run_shape
 
     run_shape(settings, progress=_progress(settings))
@@ -291,7 +298,7 @@ def masks(
     config: ConfigFile = None,
 ) -> None:
     """Write the images that make a device's modulators produce a design's beam, and verify them."""
-    settings = _merged(options or MasksConfig(), config)
+    settings = _merged(options or MasksConfig(), config, design)
     from optomag.workflow.masks import run_masks
 
     run_masks(design, settings, progress=_shown(settings))
@@ -336,7 +343,7 @@ def scan(
     config: ConfigFile = None,
 ) -> None:
     """Choose beam and exposure of each spot of a list, grid or picture; sum what all write; crosstalk."""
-    settings = _merged(options or ScanConfig(), config)
+    settings = _merged(options or ScanConfig(), config, spots)
     from optomag.workflow.scan import run_scan
 
     run_scan(spots, settings, progress=_progress(settings))
@@ -351,7 +358,7 @@ def record(
     config: ConfigFile = None,
 ) -> None:
     """Turn a file into magnetized spots, crosstalk cured; goes on where a stopped run left off."""
-    settings = _merged(options or RecordConfig(), config)
+    settings = _merged(options or RecordConfig(), config, file)
     from optomag.workflow.record import run_record
 
     run_record(file, settings, progress=_progress(settings))
@@ -381,7 +388,7 @@ def hologram(
     config: ConfigFile = None,
 ) -> None:
     """Find the directions of spots that show a picture in polarised light, and simulate what it shows."""
-    settings = _merged(options or HologramConfig(), config)
+    settings = _merged(options or HologramConfig(), config, picture)
     from optomag.workflow.hologram import run_hologram
 
     run_hologram(picture, settings, progress=_progress(settings))
@@ -396,7 +403,7 @@ def card(
     config: ConfigFile = None,
 ) -> None:
     """Make a magnetic stripe that only the owner of a key can write, and simulate its readings."""
-    settings = _merged(options or CardConfig(), config)
+    settings = _merged(options or CardConfig(), config, card_id)
     from optomag.workflow.card import run_card
 
     run_card(card_id, settings, progress=_progress(settings))
@@ -435,6 +442,16 @@ def docs(*, options: Annotated[DocsConfig | None, Options] = None, config: Confi
     run_docs(settings, progress=_shown(settings))
 
 
+@app.command
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(help="For which shell.")], /
+) -> None:
+    """Print what completes options, choices and files in a shell; see the page on commands."""
+    from optomag.workflow.completion import completion_script
+
+    sys.stdout.write(completion_script(app, shell))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -452,28 +469,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 success; 2 bad input, unreadable data included, and 1 a run that storage stopped, each with one line
         on standard error; 3 a card that is rejected; 130 after Ctrl-C.
     """
-    typed, run = sys.argv[1:] if arguments is None else list(arguments), Run()
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    command = _command(typed)
+    run = Run(_called(command))
     with standard_streams(), warnings.catch_warnings():
         for kind in DOUBTS:
             warnings.simplefilter("always", kind)
         warnings.showwarning = _doubting(warnings.showwarning, run.doubts)
         before = _RUN.set(run)
         try:
-            return _run(typed, run)
+            return _run(typed, command, run)
         finally:
             _RUN.reset(before)
 
 
-def _run(typed: Sequence[str], run: Run) -> int:
+def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     try:
+        if command == ("shape",) and not {"--help", "-h"}.isdisjoint(typed):
+            from optomag.workflow.target_help import targets_help
+
+            app["shape"].help_epilogue = targets_help()
         code = app(typed, exit_on_error=False, print_error=False)
         if run.results is not None:
-            name = " ".join((app.name[0], *app.parse_commands(typed)[0]))
-            run.results.finish(name, run.doubts)
+            run.results.finish(run.command, run.doubts)
     except CycloptsError as error:
-        return _refused(_typed_wrongly(error))
-    except (InvalidInputError, UnreadableError) as error:
+        from optomag.workflow.refusals import typed_wrongly
+
+        return _refused(f"{typed_wrongly(error, app, command)} See {run.command} --help.")
+    except UnreadableError as error:
         return _refused(str(error))
+    except InvalidInputError as error:
+        from optomag.workflow.refusals import as_typed, record_of
+
+        sentence, of_option = as_typed(str(error), record_of(app, command))
+        asked = of_option or isinstance(error, MistypedError)
+        return _refused(f"{sentence} See {run.command} --help." if asked else sentence)
     except OptomagError as error:
         # a file that was named and is not there is bad input; everything else stopped the run midway
         missing = isinstance(error.__cause__, FileNotFoundError)
@@ -484,16 +514,25 @@ def _run(typed: Sequence[str], run: Run) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def _one_of(name: str, typed: Path | None, named: Path | None) -> Path | None:
-    """What was typed by itself or with its name, but not both."""
-    if typed is not None and named is not None and typed != named:
-        refuse(name, "one file", f"both {typed} and {named}")
-    return typed or named
+def _command(typed: Sequence[str]) -> tuple[str, ...]:
+    """Which command was typed; nothing where none was."""
+    return tuple(name for name in app.parse_commands(typed)[0] if not name.startswith("-"))
 
 
-def _merged(options: Kind, path: Path | None) -> Kind:
-    """What was typed and what its file says; a folder for compiled code serves from here on."""
-    settings = merge_file(options, path)
+def _called(command: Sequence[str]) -> str:
+    return " ".join((app.name[0], *command))
+
+
+def _merged(options: Kind, path: Path | None, *sources: object, name: str = "--config") -> Kind:
+    """What was typed and what its file says; a folder for compiled code serves from here on.
+
+    `sources` are what was typed without a name: a folder that holds the result of others is refused.
+    """
+    settings = merge_file(options, path, name=name)
+    if isinstance(settings, FolderCommand):
+        from optomag.workflow.former_results import require_same_making
+
+        require_same_making(settings, _RUN.get().command, sources)
     if settings.cache is not None:
         from optomag.workflow.compiled_code import keep_compiled
 
@@ -529,16 +568,6 @@ def _doubting(otherwise: Callable[..., None], told: list[str]) -> Callable[..., 
             sys.stderr.write(f"optomag: warning: {message}\n")
 
     return show
-
-
-def _typed_wrongly(error: CycloptsError) -> str:
-    cause = error.__cause__
-    if isinstance(cause, ValidationError):
-        return explain(cause, prefix="--", nested=False)
-    if isinstance(error, UnusedCliTokensError):
-        unused = " ".join(error.unused_tokens or [])
-        return f"{unused!r} is not understood: every value must follow its option, as in --out DIR."
-    return f"{error} See optomag --help."
 
 
 def _refused(sentence: str) -> int:

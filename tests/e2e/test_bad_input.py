@@ -98,11 +98,12 @@ def said(arguments, capfd):
 
 def test_the_line_says_what_was_wrong_and_what_is_allowed(folder, capfd):
     assert said(["dataset", "--samples", "0"], capfd) == (
-        "optomag: --samples must be greater than or equal to 1; got 0.\n"
+        "optomag: --samples must be a whole number >= 1 and <= 1,000,000,000,000; got 0. "
+        "See optomag dataset --help.\n"
     )
     assert "na must be < index = 1; got 1.0." in said(["dataset", "--na", "1.0"], capfd)
-    assert "'quick' or 'paper'; got slow." in said(["train", "--preset", "slow"], capfd)
-    assert "bad.toml: lens.na must be greater than 0; got -0.5." in said(
+    assert "one of quick, paper; got slow." in said(["train", "--preset", "slow"], capfd)
+    assert "bad.toml: lens.na must be a finite number > 0; got -0.5." in said(
         ["reproduce", "--config", "bad.toml"], capfd
     )
     assert "Did you mean --epochs?" in said(["train", "--epoch", "3"], capfd)

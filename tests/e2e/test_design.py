@@ -51,13 +51,17 @@ def test_an_unreachable_direction_is_said_to_be_one(tmp_path, monkeypatch, capfd
     assert "cannot write this direction" in capfd.readouterr().out
 
 
-def test_another_design_in_the_same_folder_is_replaced_aloud(tmp_path, monkeypatch, capfd):
+def test_another_design_in_the_same_folder_is_replaced_only_on_purpose_and_aloud(
+    tmp_path, monkeypatch, capfd
+):
     monkeypatch.chdir(tmp_path)
     said = []
-    for direction in ("0 0 1", "0 0 1", "1 0 0"):
+    for direction in ("0 0 1", "0 0 1", "1 0 0 --replace"):
         assert main(["design", "--direction", *direction.split(), "--out", "d"]) == 0
         said.append("replaces the result of optomag design" in capfd.readouterr().err)
     assert said == [False, False, True]
+    assert main(["design", "--direction", "0", "0", "1", "--out", "d"]) == 2
+    assert "got d with the result of optomag design with --direction 1 0 0." in capfd.readouterr().err
     np.testing.assert_allclose(om.load("d").target, [1, 0, 0])
 
 

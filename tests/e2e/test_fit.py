@@ -200,7 +200,7 @@ def test_polarisers_phases_and_light_reach_the_fit(counts, tmp_path, monkeypatch
         (lambda c: c, ["--pixel-nm", "130", "--z-nm", "1", "2"], "a height for each of 9 frames"),
         (lambda c: c[0], SIZES, "frames, ny, nx"),
         (lambda c: c[:, :2], SIZES, "another order"),
-        (lambda c: np.stack([c, c], 1), SIZES, "polarisers_deg must be given"),
+        (lambda c: np.stack([c, c], 1), SIZES, "polarisers-deg must be given"),
         (lambda c: np.stack([c, c], 1), [*SIZES, "--polarisers-deg", "0"], "an angle for each of 2 channels"),
         (lambda c: c, [*SIZES, "--polarisers-deg", "0", "90"], "an angle for each of 1 channel"),
         (lambda c: c, [*SIZES, "--crosstalk", "0.1"], "images of one channel"),
@@ -235,7 +235,7 @@ def test_files_that_are_no_stacks_are_refused(stack, tmp_path, capfd):
 def test_a_folder_of_another_result_is_refused_before_the_fit(stack, tmp_path, capfd):
     om.Light(om.radial(), LENS).save(tmp_path / "light")
     before = contents(tmp_path / "light")
-    assert "optomag-light" in refused(capfd, stack, *OPTIONS, "--out", tmp_path / "light")
+    assert "with the result of Light.save" in refused(capfd, stack, *OPTIONS, "--out", tmp_path / "light")
     assert contents(tmp_path / "light") == before
 
 

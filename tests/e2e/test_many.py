@@ -31,7 +31,7 @@ def test_a_list_becomes_designs_and_these_masks(capfd):
     assert "3 directions, method FourBeam" in told
     assert "This method cannot write 1 of them: tilted; try" in told
     assert found.record["reachable"] == 2
-    assert found.record["config"]["directions"] is None
+    assert found.record["config"]["directions"] == "d.csv"
     many = om.load("d")
     assert many.names == ("north", "east", "tilted")
     assert read_manifest("d")["config"]["directions"] == "d.csv"
@@ -63,7 +63,10 @@ def test_one_command_makes_both_and_one_of_them_is_a_design_as_any(capfd):
     assert {path.name for path in Path("d").iterdir()} >= {"designs.csv", "designs.png", "masks"}
     assert (om.load("d/masks")["east"].verified.angle_error) < 0.05
     for name in ("d/east", "d/2"):
-        assert main(["masks", name, "--device", "small.toml", "--out", "e", "--formats", "png"]) == 0
+        assert (
+            main(["masks", name, "--device", "small.toml", "--out", "e", "--formats", "png", "--replace"])
+            == 0
+        )
     np.testing.assert_array_equal(om.load("e").levels, om.load("d/masks/east").levels)
     assert (
         main(["tolerance", "d/tilted", "--draws", "1", "--pixels", "40", "--no-picture", "--out", "t"]) == 0
@@ -92,7 +95,7 @@ def test_an_array_through_a_film_for_a_field():
         (["design", "leads-out.csv"], "name of the directions must be one of a folder"),
         (["design", "d.csv", "--device", "none"], "device must be"),
         (["design", "d/designs.csv", "--out", "d"], "apart from what design writes"),
-        (["masks", "many", "--device", "small.toml", "--rate", "0"], "--rate must be greater than 0"),
+        (["masks", "many", "--device", "small.toml", "--rate", "0"], "--rate must be a finite number > 0"),
         (["masks", "many", "--device", "small.toml", "--na", "0.5"], "must be the light's own"),
         (["masks", "many/a", "--device", "small.toml", "--rate", "5"], "rate must be left out for one set"),
         (["masks", "many/c"], "design in many must be a to b, or a number to 2; got c"),

@@ -75,7 +75,7 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
     assert [one.read_bytes() for one in images[0]] == [one.read_bytes() for one in images[1]]
     assert main(["masks", "both", *shared, "--out", "two"]) == 0
     assert load_masks(folder / "two").counter.verified.angle_error < 0.01
-    assert main(["masks", "flat", *shared, "--out", "two"]) == 0
+    assert main(["masks", "flat", *shared, "--out", "two", "--replace"]) == 0
     assert not (folder / "two" / "counter").exists()
     assert changed_files(folder / "two") == []
 
@@ -96,7 +96,7 @@ def test_a_pixel_map_and_a_second_lens(folder, monkeypatch):
 )
 def test_bad_input_is_one_line(folder, monkeypatch, capfd, arguments, said):
     monkeypatch.chdir(folder)
-    assert main(["masks", *arguments]) == 2
+    assert main(["masks", *arguments, "--replace"]) == 2
     error = capfd.readouterr().err
     assert said in error
     assert error.count("\n") == 1

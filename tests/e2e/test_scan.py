@@ -245,6 +245,8 @@ def test_another_pitch_is_another_scan(tmp_path, capfd):
     assert main([*command, "--pitch-nm", "600", "500"]) == 0
     assert "complete and left as it is" in capfd.readouterr().err
     assert main([*command, "--pitch-nm", "600", "501"]) == 2
+    assert "with --pitch-nm 600 500." in capfd.readouterr().err
+    assert main([*command, "--pitch-nm", "600", "501", "--replace"]) == 2
     assert "pitch_nm = [600.0, 501.0]; got" in capfd.readouterr().err
 
 
@@ -284,9 +286,9 @@ def test_a_refused_scan_leaves_nothing_and_the_spots_of_a_running_one_alone(tmp_
         (out / name).write_bytes(b"of a scan that is running")
     before = contents(out)
     capfd.readouterr()
-    assert main(["scan", str(spots), "--out", str(out), *QUICK, "--method", "optimal"]) == 2
+    assert main(["scan", str(spots), "--out", str(out), *QUICK, "--method", "optimal", "--replace"]) == 2
     said = capfd.readouterr().err
-    assert said.startswith("optomag: out must be")
+    assert said.startswith("optomag: --out must be")
     assert said.count("\n") == 1
     assert contents(out) == before
 
@@ -329,7 +331,7 @@ def test_an_explicit_reach_is_kept_and_its_bound_stated(tmp_path):
 
 
 BAD_GRIDS = {
-    "no pitch": (np.ones((2, 2, 3)), [], "pitch_nm must be given"),
+    "no pitch": (np.ones((2, 2, 3)), [], "pitch-nm must be given"),
     "three pitches": (np.ones((2, 2, 3)), ["--pitch-nm", "1", "2", "3"], "--pitch-nm must"),
     "no length": (np.ones((2, 2, 3)), ["--pitch-nm", "0"], "--pitch-nm"),
     "flat": (np.ones((4, 3)), ["--pitch-nm", "500"], "of shape (4, 3)"),
@@ -362,7 +364,7 @@ BAD = {
         "exposure of the spots must be > 0",
     ),
     "out of reach": ("x_nm,y_nm,mx,my,mz\n0,0,0,0,1\n1e12,1e12,0,0,1\n", [], "raster points"),
-    "pitch of a list": (GOOD, ["--pitch-nm", "500"], "pitch_nm must be left out"),
+    "pitch of a list": (GOOD, ["--pitch-nm", "500"], "pitch-nm must be left out"),
     "nodes of a list": (GOOD, ["--every", "2"], "every must be left out for a list"),
     "layer of a list": (GOOD, ["--layer", "1"], "layer must be left out for a list"),
     "squares of one node": (GOOD, ["--average"], "average must be given with --every"),

@@ -141,7 +141,7 @@ BAD = {
     "no pitch": (
         [[0, 255]],
         [],
-        "pitch_nm must be given for a picture; got none. Give --pitch-nm 532, or X Y.",
+        "pitch-nm must be given for a picture; got none. Give --pitch-nm 532, or X Y.",
     ),
     "layer": ([[0, 255]], [*PITCH, "--layer", "1"], "layer must be left out for a picture"),
     "meaning": ([[0, 255]], [*PITCH, "--pixels", "hsv"], "--pixels"),

@@ -83,7 +83,7 @@ def test_a_folder_of_something_else_is_refused_before_the_search(tmp_path, monke
         ("steps = 3\n", "target"),
         ('[target]\nkind = "spots"\n', "positions_nm and lattice"),
         ('[target]\nkind = "cube"\n', "target"),
-        ('[target]\nkind = "needle"\nlength_nm = -1\n', "greater than 0"),
+        ('[target]\nkind = "needle"\nlength_nm = -1\n', "target.length_nm must be a finite number > 0"),
     ],
 )
 def test_bad_targets_are_refused_in_one_line(tmp_path, monkeypatch, capfd, text, complaint):

@@ -117,7 +117,7 @@ def test_a_batch_larger_than_the_samples_is_refused(folder, monkeypatch, capfd):
     assert main(["train", "--batch-size", "500", "--out", "other"]) == 2
     assert main(["sweep", "--batch-sizes", "20", "500", "--out", "other"]) == 2
     first, second = capfd.readouterr().err.splitlines()
-    assert first == second
+    assert first.partition(" See ")[0] == second.partition(" See ")[0]
     assert "batch_size must be at most 160, all training samples; got 500." in first
     assert not (folder.parent / "other").exists()
 
@@ -127,4 +127,4 @@ def test_a_sweep_that_only_diverges_says_so(folder, monkeypatch, capfd):
     options = ["--epoch-counts", "1", "--batch-sizes", "20", "--learning-rates", "1e3"]
     base = ["--epochs", "1", "--batch-size", "20", "--learning-rate", "1e3"]
     assert main(["sweep", *options, *base, "--out", "diverged"]) == 2
-    assert "learning_rates must be small enough" in capfd.readouterr().err
+    assert "learning-rates must be small enough" in capfd.readouterr().err

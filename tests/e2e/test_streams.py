@@ -120,7 +120,7 @@ def test_lines_go_to_standard_output_and_a_replaced_result_is_a_remark(capfd):
     assert out.startswith("NA 0.95 in n = 1, 532 nm\n")
     assert "writes M = (" in out
     assert err == ""
-    assert main(["design", "--direction", "1", "0", "0", "--no-picture", "--out", "d"]) == DONE
+    assert main(["design", "--direction", "1", "0", "0", "--replace", "--no-picture", "--out", "d"]) == DONE
     out, err = capfd.readouterr()
     assert err.startswith("replaces the result of optomag design")
     assert err.count("\n") == 1

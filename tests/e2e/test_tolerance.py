@@ -88,7 +88,7 @@ def test_masks_for_a_device_and_what_their_grey_levels_write(folder, capfd):
         angles["cured"], rel=1e-6
     )
     assert changed_files(folder / "t") == []
-    assert main(["tolerance", "d", *arguments[:4], "--out", "t"]) == 0
+    assert main(["tolerance", "d", *arguments[:4], "--out", "t", "--replace"]) == 0
     names = {path.name for path in (folder / "t").iterdir()}
     assert names == {"tolerance.csv", "tolerance.json", "tolerance.png", "manifest.json"}, "the cure is gone"
 
@@ -123,7 +123,7 @@ def test_textures_have_their_skyrmion_number(folder, capfd):
 def test_a_design_keeps_its_masks_and_its_manifest(folder, capfd):
     before = contents(folder)
     assert main(["tolerance", "d", "--draws", "1", "--pixels", "24", "--out", "d"]) == 2
-    assert "a folder without a result, or with a former one" in capfd.readouterr().err
+    assert "a folder without a result, or with that of the same command" in capfd.readouterr().err
     assert contents(folder) == before
 
 

@@ -17,6 +17,8 @@ import os
 import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -42,6 +44,9 @@ LONGEST_REASON = 200
 
 DEEPEST_TEXT = 64
 """Levels of lists and tables in a JSON or TOML file: optomag's own have some ten."""
+
+MOST_NAMES = 10_000
+"""Names in a folder that are compared with one that is not there: a moment's work."""
 
 _PROBE = "probe"
 
@@ -299,8 +304,22 @@ def require_file(path: str | os.PathLike[str], *, name: str, advice: str = "") -
     with storage_errors(file, "read"):
         if not file.is_file():  # a pipe or a device is none: reading it may never end
             is_there = "neither a file nor a folder" if file.exists() else "missing"
-            refuse(name, "an existing file", f"{file} ({'a folder' if file.is_dir() else is_there})", advice)
+            hint = f"{advice} {_meant(file)}".strip()
+            refuse(name, "an existing file", f"{file} ({'a folder' if file.is_dir() else is_there})", hint)
     return file
+
+
+def _meant(path: Path) -> str:
+    """ "Did you mean ...?" with the most similar name that is there, where one of the path's names is not."""
+    missing = path
+    while not missing.parent.exists() and missing.parent != missing:
+        missing = missing.parent
+    if missing.exists() or not missing.parent.is_dir():
+        return ""
+    with os.scandir(missing.parent) as entries:
+        there = [entry.name for entry in islice(entries, MOST_NAMES)]
+    found = get_close_matches(missing.name, there, n=1)
+    return f"Did you mean {missing.parent / found[0]}?" if found else ""
 
 
 def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") -> Path:

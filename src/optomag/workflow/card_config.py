@@ -8,7 +8,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from optomag.plausible import LENGTH
-from optomag.workflow.config import OUT, Command, Lens, LensConfig, MagnetFilm, MagnetFilmOptions, Seed
+from optomag.workflow.config import (
+    OUT,
+    Command,
+    FolderCommand,
+    Lens,
+    LensConfig,
+    MagnetFilm,
+    MagnetFilmOptions,
+    Seed,
+)
 from optomag.workflow.sizes import sized
 
 KeyFile = Annotated[
@@ -16,7 +25,7 @@ KeyFile = Annotated[
 ]
 
 
-class CardConfig(Command):
+class CardConfig(FolderCommand):
     """`optomag card`: a stripe whose directions follow from a secret key."""
 
     key_file: KeyFile = None

@@ -27,6 +27,7 @@ from optomag.plausible import (
     WAVELENGTH,
     require_plausible,
 )
+from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import (
     FASTEST,
     MOST_DIRECTIONS,
@@ -115,6 +116,24 @@ class Command(Options):
     def manifest(self) -> dict[str, Any]:
         """Return all of it that can change a result, as plain JSON values."""
         return self.model_dump(mode="json", exclude={"cache", "as_json"})
+
+
+class FolderCommand(Command):
+    """What every command can be told that leaves a result in a folder, `out`."""
+
+    replace: Annotated[bool, Parameter(group="Output")] = Field(
+        default=False,
+        description="Let another result in the folder go, of this command with other settings.",
+    )
+
+    @property
+    def folder(self) -> Path:
+        """Where the result goes."""
+        return vars(self)["out"]
+
+    def manifest(self) -> dict[str, Any]:
+        """Return all of it that can change a result, as plain JSON values."""
+        return {name: value for name, value in super().manifest().items() if name != "replace"}
 
 
 class LensConfig(Options):
@@ -322,7 +341,7 @@ Proposals = Annotated[
 ]
 
 
-class ReproduceConfig(Command):
+class ReproduceConfig(FolderCommand):
     """`optomag reproduce`: simulate, learn the inverse, show the paper's figures and table."""
 
     out: Path = Field(default=OUT, description="Folder for the report, figures and weights.")
@@ -336,7 +355,7 @@ class ReproduceConfig(Command):
     lens: Lens = LensConfig()
 
 
-class DatasetConfig(Command):
+class DatasetConfig(FolderCommand):
     """`optomag dataset`: simulated pairs of beam weights and magnetization."""
 
     out: Path = Field(default=OUT / "dataset", description="Folder for dataset.zarr.")
@@ -358,7 +377,7 @@ class DatasetConfig(Command):
     lens: Lens = LensConfig()
 
 
-class TrainConfig(Command):
+class TrainConfig(FolderCommand):
     """`optomag train`: a network that answers with beam weights; goes on where a stopped run left off."""
 
     data: Data = DATA
@@ -367,7 +386,7 @@ class TrainConfig(Command):
     training: Training = TrainingOptions()
 
 
-class EvaluateConfig(Command):
+class EvaluateConfig(FolderCommand):
     """`optomag evaluate`: what a trained network is worth, re-simulated, beside the other methods."""
 
     model: Path = Field(
@@ -380,7 +399,7 @@ class EvaluateConfig(Command):
     lens: Lens = LensConfig()
 
 
-class SweepConfig(Command):
+class SweepConfig(FolderCommand):
     """`optomag sweep`: how batch size, learning rate and epochs change what a network learns."""
 
     data: Data = DATA
@@ -396,7 +415,7 @@ class SweepConfig(Command):
     training: Training = TrainingOptions()
 
 
-class ToleranceConfig(Command):
+class ToleranceConfig(FolderCommand):
     """`optomag tolerance`: what errors of a set-up do to a saved design or structure."""
 
     out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
@@ -413,7 +432,7 @@ class ToleranceConfig(Command):
         description="Measured pupil to design against, instead: the folder of `optomag fit`, or of a saved "
         "pupil.",
     )
-    device: str | None = Field(
+    device: DeviceName | None = Field(
         default=None,
         description="Also make masks against what was measured: a TOML file, or the name of a device that "
         "comes along.",
@@ -440,7 +459,7 @@ class ToleranceConfig(Command):
         return found
 
 
-class GalleryConfig(Command):
+class GalleryConfig(FolderCommand):
     """`optomag gallery`: every earlier design, simulated side by side."""
 
     out: Path = Field(default=OUT / "gallery", description="Folder for the page, figure and tables.")
@@ -454,7 +473,7 @@ class GalleryConfig(Command):
     lens: Lens = LensConfig()
 
 
-class TrainDirectionsConfig(Command):
+class TrainDirectionsConfig(FolderCommand):
     """`optomag train-directions`: the network that the design method `Network` uses."""
 
     out: Path = Field(default=OUT / "direction-network", description="Folder for the network.")
@@ -466,7 +485,7 @@ class TrainDirectionsConfig(Command):
     seed: Seed = 0
 
 
-class TrainSpotsConfig(Command):
+class TrainSpotsConfig(FolderCommand):
     """`optomag train-spots`: the network that `LearnedPhases` uses for spot arrays."""
 
     out: Path = Field(default=OUT / "spot-network", description="Folder for the network.")
@@ -481,7 +500,7 @@ class TrainSpotsConfig(Command):
     seed: Seed = 0
 
 
-class CompareConfig(Command):
+class CompareConfig(FolderCommand):
     """`optomag compare`: networks, closed forms and the bound over the whole sphere."""
 
     model: Path | None = Field(
@@ -496,7 +515,7 @@ class CompareConfig(Command):
     lens: Lens = LensConfig()
 
 
-class ScanConfig(Command):
+class ScanConfig(FolderCommand):
     """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
 
     pitch_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(

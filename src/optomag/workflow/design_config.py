@@ -11,7 +11,7 @@ from pydantic import Field
 from optomag.plausible import TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
-    Command,
+    FolderCommand,
     Lens,
     LensConfig,
     MagnetFilm,
@@ -21,10 +21,11 @@ from optomag.workflow.config import (
     NoPicture,
     Turning,
 )
+from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import DEGREES, sized
 
 
-class DesignConfig(Command):
+class DesignConfig(FolderCommand):
     """`optomag design`: the beam that writes the magnetization along one direction, or along each of many."""
 
     direction: tuple[float, float, float] | None = Field(
@@ -55,7 +56,7 @@ class DesignConfig(Command):
     at_nm: Annotated[tuple[float, float, float], sized(TYPED_PLACE, 1e-9)] | None = Field(
         default=None, description="Where, X Y Z [nm] [the focus; in a film the middle of its magnet]."
     )
-    device: str | None = Field(
+    device: DeviceName | None = Field(
         default=None,
         description="Also make masks: a device's TOML file, or the name of one that comes along.",
     )

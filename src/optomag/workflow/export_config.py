@@ -24,8 +24,8 @@ from optomag.plausible import (
 )
 from optomag.workflow.config import (
     OUT,
-    Command,
     FilmOptions,
+    FolderCommand,
     Light,
     Magnetic,
     MagnetOptions,
@@ -147,7 +147,7 @@ class HeatOptions(Options):
 Heats = Annotated[HeatOptions, Parameter(name="*", group="Temperature after the pulse")]
 
 
-class ExportConfig(Command):
+class ExportConfig(FolderCommand):
     """`optomag export`: a saved design's field on cells, for micromagnetic programs."""
 
     to: tuple[ExportFormat, ...] = Field(

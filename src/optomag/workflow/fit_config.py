@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from optomag.plausible import LENGTH, PIXEL, PLANES
-from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture
+from optomag.workflow.config import OUT, FolderCommand, Lens, LensConfig, NoPicture
 from optomag.workflow.sizes import DEGREES, sized
 
 MOST_FRAMES = 10_000
@@ -19,7 +19,7 @@ Angle = Annotated[float, Field(ge=-360, le=360)]
 Height = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
-class FitConfig(Command):
+class FitConfig(FolderCommand):
     """`optomag fit`: the pupil of a real set-up from images of its focus."""
 
     out: Path = Field(default=OUT / "fit", description="Folder for the pupil, its terms and the figures.")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydantic import Field
 
-from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture, Seed
+from optomag.workflow.config import OUT, FolderCommand, Lens, LensConfig, NoPicture, Seed
 
 
-class HologramConfig(Command):
+class HologramConfig(FolderCommand):
     """`optomag hologram`: a picture in the directions of spots, and perhaps a second one."""
 
     second: Path | None = Field(

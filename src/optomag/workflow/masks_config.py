@@ -7,16 +7,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from optomag.workflow.config import OUT, Command, Lens, LensConfig, NoPicture
+from optomag.workflow.config import OUT, Command, FolderCommand, Lens, LensConfig, NoPicture
+from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import FASTEST_PANEL
 
 MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
 
 
-class MasksConfig(Command):
+class MasksConfig(FolderCommand):
     """`optomag masks`: images for modulators, verified from their grey levels."""
 
-    device: str = Field(
+    device: DeviceName = Field(
         default="holoeye-pluto-2", description="A TOML file, or the name of a device that comes along."
     )
     out: Path = Field(default=OUT / "masks", description="Folder for images, side-car and picture.")

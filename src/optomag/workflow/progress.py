@@ -38,7 +38,7 @@ class Reading:
     unit : str
         What is counted, in the plural.
     rate : float [unit/s] or None
-        Average speed of this run; None while it is unknown.
+        Average speed of this run since its first report; None while it is unknown.
     seconds_left : float [s] or None
         Time until the end at this speed; None while it is unknown.
     note : str
@@ -68,7 +68,11 @@ class Reading:
 
 
 class Task:
-    """One countable piece of work; made by `Progress.task`."""
+    """One countable piece of work; made by `Progress.task`.
+
+    Its speed is counted from the first report on: until then the work is compiled, too, and the time left
+    would look many times longer than it is.
+    """
 
     def __init__(
         self,
@@ -80,17 +84,20 @@ class Task:
         clock: Callable[[], float],
     ) -> None:
         self._show, self._name, self._total, self._unit, self._clock = show, name, total, unit, clock
-        self._first, self._start = done, clock()
+        self._done, self._since = done, clock()
+        self._warm = False
 
     def update(self, done: int, note: str = "", *, seconds_left: float | None = None) -> None:
         """Say that `done` of the total are finished; `note` is shown beside it.
 
         Work that knows its own speed gives `seconds_left` and names the speed in the note.
         """
-        elapsed = self._clock() - self._start
+        now = self._clock()
         rate = None
-        if seconds_left is None and elapsed > 0 and done > self._first:
-            rate = (done - self._first) / elapsed
+        if not self._warm and done > self._done:
+            self._done, self._since, self._warm = done, now, True
+        elif seconds_left is None and now > self._since and done > self._done:
+            rate = (done - self._done) / (now - self._since)
             seconds_left = (self._total - done) / rate
         self._show(Reading(self._name, done, self._total, self._unit, rate, seconds_left, note))
 

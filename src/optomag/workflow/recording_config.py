@@ -13,6 +13,7 @@ from optomag.plausible import DWELL, LENGTH, POWER
 from optomag.workflow.config import (
     OUT,
     Command,
+    FolderCommand,
     Lens,
     LensConfig,
     MagnetFilm,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 Rate = Literal["1/2", "2/3", "3/4", "5/6", "8/9"]
 
 
-class RecordConfig(Command):
+class RecordConfig(FolderCommand):
     """`optomag record`: the bytes of a file as magnetized spots."""
 
     out: Path = Field(default=OUT / "record", description="Folder for pages, header, figure and numbers.")
@@ -74,7 +75,7 @@ class RecordConfig(Command):
 
     def making(self) -> dict[str, Any]:
         """Return what makes a recording itself: not where it goes, who computes it and if it is drawn."""
-        aside = {"cache", "out", "spots", "no_picture", "scheduler"}
+        aside = {"cache", "out", "replace", "spots", "no_picture", "scheduler"}
         return self.model_dump(mode="json", exclude=aside)
 
     def reader(self) -> Reader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from optomag.errors import refuse
 from optomag.inverse.structure import expose
 from optomag.inverse.structure.attempts import efforts_for, most_steps
 from optomag.inverse.structure.saved_structure import load_structure
@@ -42,9 +41,7 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
     KeyboardInterrupt
         After Ctrl-C, once the best until then is saved; the message says where.
     """
-    if config.target is None:
-        refuse("target", "a table [target] of the TOML file", "none")
-    target, pupil, effort = config.target.target(), config.chosen_pupil(), effort_of(config)
+    target, pupil, effort = config.wanted(), config.chosen_pupil(), effort_of(config)
     start = None if config.start is None else load_structure(config.start)
     require_free(config.out, kind=FORMAT, command=COMMAND, writes=WRITES)
     several = config.exposures > 1

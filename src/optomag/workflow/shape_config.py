@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
-from pydantic import Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from optomag.errors import refuse
 from optomag.plausible import LENGTH, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
-    Command,
+    FolderCommand,
     Lens,
     LensConfig,
     MagnetFilm,
@@ -46,6 +46,8 @@ Along = Annotated[int, Field(ge=1, le=MOST_SPOTS)]
 
 class SpotsConfig(Options):
     """Many spots, listed one by one or on a lattice."""
+
+    model_config = ConfigDict(json_schema_extra={"lattice": [3, 3], "pitch_nm": 1000})
 
     kind: Literal["spots"]
     positions_nm: Annotated[tuple[Vector, ...], sized(TYPED_PLACE, 1e-9)] | None = Field(
@@ -91,8 +93,35 @@ class SpotsConfig(Options):
         return SpotArray(positions, directions, self.weights)
 
 
+HELICITIES = {"outward": 0.0, "inward": 180.0, "counter-clockwise": 90.0, "clockwise": -90.0}
+"""Of each hand [degree]."""
+
+CORE = "Core along +z (1) or -z (-1); N changes its sign with it."
+HAND = "How M points around the core, seen against the light."
+
+
+def _typed_sign(given: Any) -> Any:
+    """A sign out of text: pydantic compares words with numbers as they are."""
+    return int(given) if given in ("1", "+1", "-1") else given
+
+
+Polarity = Annotated[Literal[1, -1], BeforeValidator(_typed_sign)]
+Handedness = Literal["outward", "inward", "clockwise", "counter-clockwise"]
+HANDS = {
+    "neel-skyrmion": ("outward", "inward"),
+    "neel-meron": ("outward", "inward"),
+    "bloch-skyrmion": ("clockwise", "counter-clockwise"),
+    "bloch-meron": ("clockwise", "counter-clockwise"),
+    "skyrmionium": tuple(HELICITIES),
+    "magnetic-vortex": tuple(HELICITIES),
+}
+"""Textures that have a hand, and which; the first is the usual one but for a vortex, which goes around."""
+
+
 class TextureConfig(Options):
     """A continuous texture in a disc."""
+
+    model_config = ConfigDict(json_schema_extra={"radius_nm": 400, "polarity": -1})
 
     kind: Literal[
         "neel-skyrmion",
@@ -111,16 +140,44 @@ class TextureConfig(Options):
         default=0.0, description="Height z of its plane [nm]."
     )
 
+    polarity: Polarity = Field(default=1, description=CORE)
+    handedness: Handedness | None = Field(
+        default=None,
+        description=f"{HAND} Neel: outward or inward; Bloch: the two others [usual].",
+    )
+
     def target(self) -> Target:
         """Return the target in SI units."""
-        from optomag.inverse.structure import textures
+        import numpy as np
 
-        make = getattr(textures, self.kind.replace("-", "_"))
-        return make(self.radius_nm * 1e-9, height=self.height_nm * 1e-9)
+        from optomag.inverse.structure import textures
+        from optomag.inverse.structure.texture import Texture
+
+        hands = HANDS.get(self.kind, ())
+        if self.handedness is not None and self.handedness not in hands:
+            rule = f"one of {', '.join(hands)}" if hands else "left out"
+            refuse("handedness", f"{rule} for the kind {self.kind}", self.handedness)
+        if self.polarity == -1 and self.kind == "bimeron":
+            refuse("polarity", "left out for the kind bimeron, whose core lies in the plane", self.polarity)
+        radius, height = self.radius_nm * 1e-9, self.height_nm * 1e-9
+        if self.handedness is None:
+            found = getattr(textures, self.kind.replace("-", "_"))(radius, height=height)
+        else:
+            helicity = float(np.radians(HELICITIES[self.handedness]))
+            if self.kind == "magnetic-vortex":
+                found = textures.magnetic_vortex(radius, helicity=helicity, height=height)
+            else:
+                rim = {"skyrmion": np.pi, "meron": 0.5 * np.pi, "skyrmionium": 2 * np.pi}
+                found = textures.skyrmion(
+                    radius, helicity=helicity, rim=rim[self.kind.split("-")[-1]], height=height
+                )
+        return Texture(found.directions * np.array([1.0, 1.0, self.polarity]), found.radius, found.height)
 
 
 class SkyrmionConfig(Options):
     """A skyrmion of any wall, hand, polarity and winding."""
+
+    model_config = ConfigDict(json_schema_extra={"radius_nm": 400, "helicity_deg": 45})
 
     kind: Literal["skyrmion"]
     radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
@@ -132,13 +189,14 @@ class SkyrmionConfig(Options):
     helicity_deg: Annotated[float, DEGREES] = Field(
         default=0.0, description="0: outwards; 90: counter-clockwise [degree]."
     )
+    handedness: Handedness | None = Field(default=None, description=f"{HAND} Instead of the helicity.")
     rim_deg: Annotated[float, DEGREES] = Field(
         default=180.0, description="By how much the direction turns to the rim [degree]."
     )
     winding: int = Field(
         default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Turns in the plane along a circle."
     )
-    polarity: Literal[1, -1] = Field(default=1, description="Core along +z (1) or -z (-1).")
+    polarity: Polarity = Field(default=1, description=CORE)
 
     def target(self) -> Target:
         """Return the target in SI units."""
@@ -146,9 +204,12 @@ class SkyrmionConfig(Options):
 
         from optomag.inverse.structure.textures import skyrmion
 
+        if self.handedness is not None and "helicity_deg" in self.model_fields_set:
+            refuse("handedness", "left out with helicity_deg", self.handedness)
+        helicity = self.helicity_deg if self.handedness is None else HELICITIES[self.handedness]
         return skyrmion(
             self.radius_nm * 1e-9,
-            helicity=float(np.radians(self.helicity_deg)),
+            helicity=float(np.radians(helicity)),
             rim=float(np.radians(self.rim_deg)),
             winding=self.winding,
             polarity=self.polarity,
@@ -159,6 +220,8 @@ class SkyrmionConfig(Options):
 class HopfionConfig(Options):
     """A hopfion of any hand in a ball, or stretched along the axis."""
 
+    model_config = ConfigDict(json_schema_extra={"radius_nm": 600, "stretch": 2})
+
     kind: Literal["hopfion"]
     radius_nm: Annotated[Radius, sized(LENGTH, 1e-9)] = Field(
         default=532.0, description="Radius of the ball across the axis [nm]."
@@ -167,7 +230,7 @@ class HopfionConfig(Options):
         default=1, ge=-FINEST_WINDING, le=FINEST_WINDING, description="Hopf index; its sign is the hand."
     )
     stretch: Positive = Field(default=1.0, le=1e3, description="How much longer it is along the axis.")
-    polarity: Literal[1, -1] = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
+    polarity: Polarity = Field(default=1, description="Surface and centre along +z (1) or -z (-1).")
     helicity_deg: Annotated[float, DEGREES] | None = Field(
         default=None, description="0: outwards near the centre [degree]."
     )
@@ -193,6 +256,8 @@ class HopfionConfig(Options):
 
 class PictureConfig(Options):
     """Directions out of an OVF file of one layer of square cells, or an image in colours of directions."""
+
+    model_config = ConfigDict(json_schema_extra={"file": "texture.ovf"})
 
     kind: Literal["picture"]
     file: Path = Field(description="OVF file of n x n x 1 cells, or PNG or JPEG file of n x n pixels.")
@@ -225,11 +290,13 @@ class PictureConfig(Options):
 class NeedleConfig(Options):
     """A needle along the optical axis."""
 
+    model_config = ConfigDict(json_schema_extra={"length_nm": 4000})
+
     kind: Literal["needle"]
     length_nm: Annotated[Length, sized(LENGTH, 1e-9)] = Field(
         default=5320.0, description="Length at half maximum [nm]."
     )
-    direction: Vector = (0.0, 0.0, 1.0)
+    direction: Vector = Field(default=(0.0, 0.0, 1.0), description="Of M, X Y Z, of any length.")
 
     def target(self) -> Target:
         """Return the target in SI units."""
@@ -241,9 +308,11 @@ class NeedleConfig(Options):
 class ChainConfig(Options):
     """A chain of equal spots along the optical axis."""
 
+    model_config = ConfigDict(json_schema_extra={"count": 7, "direction": [0, 0, 1]})
+
     kind: Literal["chain"]
-    count: Annotated[int, Field(ge=3, le=1000)] = 5
-    direction: Vector = (0.0, 0.0, 1.0)
+    count: int = Field(default=5, ge=3, le=1000, description="How many spots.")
+    direction: Vector = Field(default=(0.0, 0.0, 1.0), description="Of M, X Y Z, of any length.")
 
     def target(self) -> Target:
         """Return the target in SI units."""
@@ -258,10 +327,16 @@ TargetConfig = Annotated[
 ]
 
 
-class ShapeConfig(Command):
+class ShapeConfig(FolderCommand):
     """`optomag shape`: the pupil that writes a whole structure."""
 
     target: Annotated[TargetConfig | None, Parameter(parse=False)] = None
+    polarity: Polarity | None = Field(
+        default=None, description=f"{CORE} Of skyrmions and their kin [the target's]."
+    )
+    handedness: Handedness | None = Field(
+        default=None, description=f"{HAND} Of skyrmions, merons and vortices [the target's]."
+    )
     pupil: Literal["flat", "free", "pixels", "rings"] = Field(
         default="flat", description="flat: phase and polarisation only; free: amplitude too."
     )
@@ -296,6 +371,23 @@ class ShapeConfig(Command):
     seed: Seed = 0
     film: MagnetFilm = MagnetFilmOptions()
     lens: Lens = LensConfig()
+
+    def wanted(self) -> Target:
+        """Return the target in SI units, of the polarity and hand that the options say.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is none, or one of a kind without them.
+        """
+        if self.target is None:
+            refuse("target", "a table [target] with a kind", "none", "See optomag shape --help.")
+        said = {"polarity": self.polarity, "handedness": self.handedness}
+        given = {name: value for name, value in said.items() if value is not None}
+        for name, value in given.items():
+            if name not in type(self.target).model_fields:
+                refuse(name, f"left out for the kind {self.target.kind}", value)
+        return self.target.model_copy(update=given).target()
 
     def chosen_pupil(self) -> Pupil:
         """Return the set of pupils to choose from."""

@@ -12,8 +12,8 @@ from optomag.errors import refuse
 from optomag.plausible import DURATION, ENERGY, LENGTH, SWITCHING_FLUENCE, TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
-    Command,
     FilmOptions,
+    FolderCommand,
     Medium,
     NoPicture,
     Options,
@@ -53,7 +53,7 @@ class DichroismOptions(Options):
 Dichroic = Annotated[DichroismOptions, Parameter(name="*", group="Dichroism")]
 
 
-class SwitchingConfig(Command):
+class SwitchingConfig(FolderCommand):
     """`optomag switching`: where a pulse switches a magnet, by measured thresholds of fluence."""
 
     f_switch_mj_cm2: Annotated[float, sized(SWITCHING_FLUENCE, 10.0)] | None = Field(

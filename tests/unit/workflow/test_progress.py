@@ -66,7 +66,8 @@ def test_lines_come_at_the_start_at_the_end_and_seldom_between():
             clock.now += 0.5
             task.update(done)
     lines = stream.getvalue().splitlines()
-    assert lines[0] == "dataset: 1/100 samples (1 %), 2 samples/s, 50 s left"
+    assert lines[0] == "dataset: 1/100 samples (1 %)"
+    assert lines[1] == "dataset: 21/100 samples (21 %), 2 samples/s, 40 s left"
     assert lines[-1] == "dataset: 100/100 samples (100 %), 2 samples/s"
     assert len(lines) == 6
 
@@ -74,9 +75,25 @@ def test_lines_come_at_the_start_at_the_end_and_seldom_between():
 def test_the_speed_of_a_resumed_task_counts_only_this_run():
     clock, stream = Clock(), Log()
     with LineProgress(stream, clock=clock).task("training", 30, unit="epochs", done=20) as task:
+        task.update(20)
+        clock.now += 1.0
+        task.update(21)
         clock.now += 10.0
-        task.update(25)
-    assert stream.getvalue() == "training: 25/30 epochs (83 %), 0.5 epochs/s, 10 s left\n"
+        task.update(26)
+    assert stream.getvalue().endswith("training: 26/30 epochs (86 %), 0.5 epochs/s, 8 s left\n")
+
+
+def test_what_is_compiled_before_the_first_report_does_not_count():
+    clock, stream = Clock(), Log()
+    with LineProgress(stream, every=0.0, clock=clock).task("shape", 100) as task:
+        clock.now += 60.0  # compilation, and one step
+        task.update(1)
+        clock.now += 2.0
+        task.update(5)
+    assert stream.getvalue().splitlines() == [
+        "shape: 1/100 steps (1 %)",
+        "shape: 5/100 steps (5 %), 2 steps/s, 48 s left",
+    ]
 
 
 def test_a_terminal_gets_a_bar_and_a_pipe_gets_lines():

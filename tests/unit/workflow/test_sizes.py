@@ -95,8 +95,8 @@ def stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Commands stop where they would begin; returns a target's file."""
     real = cli._merged
 
-    def merged(options: Any, path: Path | None) -> Any:
-        real(options, path)
+    def merged(options: Any, path: Path | None, *sources: object, **more: str) -> Any:
+        real(options, path, *sources, **more)
         raise _BegunError
 
     monkeypatch.setattr(cli, "_merged", merged)
@@ -158,7 +158,7 @@ def test_no_whole_number_of_a_target_is_without_bound(model: type[BaseModel]) ->
                 given = {"kind": kinds[0], "file": "f.ovf", name: value if count == 1 else [value] * count}
                 with pytest.raises(ValidationError) as refused:
                     model.model_validate(given)
-                assert "\n" not in explain(refused.value)
+                assert "\n" not in explain(refused.value, model)
 
 
 def test_volumes_are_weighed_and_the_largest_fits(tmp_path: Path) -> None:

@@ -1,0 +1,108 @@
+"""No result takes the place of another in silence: a folder goes on, or is replaced on purpose.
+
+Looked at before anything is computed, so that a refusal costs nothing; `optomag.io.result_folder` has the
+last word on what lies in a folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from optomag.errors import refuse
+from optomag.workflow.config import FolderCommand
+from optomag.workflow.option_rules import options_of
+
+MANIFEST = "manifest.json"
+LARGEST = 2**24
+"""Bytes of a manifest; a larger one is looked at where results are written."""
+
+ASIDE = {"out", "no_picture", "scheduler"}
+"""Settings that change no result."""
+
+
+def require_same_making(settings: FolderCommand, command: str, sources: Sequence[object]) -> None:
+    """Refuse a folder that holds the result of another command or of other settings.
+
+    Parameters
+    ----------
+    settings : FolderCommand
+        What the command was told.
+    command : str
+        What would write there, such as "optomag design".
+    sources : sequence
+        What was typed without a name: files and folders that it reads.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is such a result, and `settings.replace` does not say that it may go.
+    """
+    folder = settings.folder
+    former = None if settings.replace else _manifest(folder)
+    if former is None:
+        return
+    advice = "Choose another --out, or replace it by --replace."
+    if former["command"] != command:
+        made, advice = f"the result of {former['command']}", "Choose another --out, or move it away."
+    elif (other := _other(former["config"], settings, sources)) is not None:
+        made = f"the result of {command} with {other}"
+    else:
+        return
+    rule = "a folder without a result, or with that of the same command and settings"
+    refuse("--out", rule, f"{folder} with {made}", advice)
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """What made the result in a folder; None where there is none that this version knows."""
+    path = folder / MANIFEST
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            return None
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None  # the folder itself is refused, in its own words, where it is written to
+    known = isinstance(content, dict) and isinstance(content.get("format"), str)
+    return content if known and {"command", "config"} <= content.keys() else None
+
+
+def _other(config: Any, settings: FolderCommand, sources: Sequence[object]) -> str | None:
+    """The first setting of a former result that is not the same now, or None."""
+    now = settings.manifest()
+    former = config if isinstance(config, dict) else {}
+    read = {name: value for name, value in former.items() if name not in now and not name.endswith("sha256")}
+    typed = [str(each) for each in sources]
+    for value in read.values():
+        if value not in (typed, *typed[:1]):
+            return _brief(value)
+    try:
+        then = type(settings).model_validate({k: v for k, v in former.items() if k in now}).manifest()
+    except (ValidationError, ValueError):  # of another version
+        return "settings of another version"
+    onward = {"start"} if now.get("start") == now.get("out") else set()  # a result that goes on from itself
+    for name, place in options_of(type(settings)).items():
+        if place[0] not in ASIDE | onward and not _same(_at(then, place), _at(now, place)):
+            value = _at(then, place)
+            return f"--{name.replace('_', '-')} {'left out' if value in (None, False) else _brief(value)}"
+    return None
+
+
+def _at(values: Any, place: Sequence[str]) -> Any:
+    for name in place:
+        values = values.get(name) if isinstance(values, dict) else None
+    return values
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are one; a length for all axes is as good as equal ones for each."""
+    lists = isinstance(one, list) and isinstance(other, list) and one and other
+    return one == other or bool(lists and all(each == other[0] for each in one + other))
+
+
+def _brief(value: Any) -> str:
+    several = value if isinstance(value, (list, tuple)) else [value]
+    return " ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in several)

@@ -1,0 +1,120 @@
+"""Real shells complete what was typed so far, from the script of `optomag completion`, without starting Python."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import optomag
+from optomag.cli import app, main
+from optomag.workflow.completion import completion_script
+from optomag.workflow.device_names import KnownDevice
+
+BASH = r"""
+source "$1"; shift
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
+_optomag
+printf '%s\n' "${COMPREPLY[@]}"
+complete -p optomag >&2
+"""
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("completion")
+    for shell in ("bash", "zsh", "fish"):
+        (folder / shell).write_text(completion_script(app, shell), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path):
+    (tmp_path / "my design").mkdir()
+    (tmp_path / "needle.toml").write_text("")
+    return tmp_path
+
+
+def need(shell: str) -> str:
+    found = shutil.which(shell)
+    if found is None:
+        pytest.skip(f"{shell} is not installed")
+    return found
+
+
+def bash(scripts, place, *words):
+    command = [need("bash"), "--norc", "-c", BASH, "bash", str(scripts / "bash"), *words]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
+    return done.stdout.split("\n")[:-1], done.stderr
+
+
+def fish(scripts, place, line):
+    command = [need("fish"), "--no-config", "-c", f"source {scripts / 'fish'}; complete -C '{line}'"]
+    environment = {"HOME": str(place), "PATH": "/usr/bin:/bin", "XDG_CONFIG_HOME": str(place)}
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True, env=environment)
+    return [row.partition("\t")[0] for row in done.stdout.splitlines()]
+
+
+def test_the_command_prints_the_script(scripts, capfd):
+    for shell in ("bash", "zsh", "fish"):
+        assert main(["completion", shell]) == 0
+        assert capfd.readouterr() == ((scripts / shell).read_text(encoding="utf-8"), "")
+    assert main(["completion", "bsh"]) == 2
+    assert "SHELL must be one of bash, zsh, fish; got bsh. Did you mean bash?" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["des"], ["design"]),
+        (["design", "--meth"], ["--method"]),
+        (["design", "--method", "f"], ["flat-amplitude", "four-beam"]),
+        (["masks", "x", "--device", "santec"], ["santec-slm-200"]),
+        (["masks", "x", "--device", "ti"], ["ti-dlp6500"]),
+        (["export", "x", "--to", "n"], ["netcdf"]),
+        (["train", "--preset", ""], ["quick", "paper"]),
+        (["shape", "nee"], ["needle.toml"]),
+        (["tolerance", "my"], ["my design"]),
+        (["design", "--out", "my"], ["my design"]),
+        (["completion", ""], ["bash", "zsh", "fish"]),
+    ],
+)
+def test_bash_completes_commands_options_choices_and_files(scripts, place, words, offered):
+    found, registered = bash(scripts, place, "optomag", *words)
+    assert found == offered
+    assert "-o filenames" in registered, "so that bash puts a slash behind folders and quotes blanks"
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("optomag des", {"design"}),
+        ("optomag design --meth", {"--method"}),
+        ("optomag design --method f", {"flat-amplitude", "four-beam"}),
+        ("optomag masks x --device santec", {"santec-slm-200"}),
+        ("optomag shape nee", {"needle.toml"}),
+        ("optomag design --out my", {"my design/"}),
+    ],
+)
+def test_fish_completes_the_same(scripts, place, line, offered):
+    assert offered <= {each.replace("\\ ", " ") for each in fish(scripts, place, line)}
+
+
+def test_zsh_takes_the_script_for_the_command(scripts, place):
+    """Zsh completes only where someone types; here it reads the script and knows who completes."""
+    (place / "_optomag").write_bytes((scripts / "zsh").read_bytes())
+    program = f"fpath=({place} $fpath); autoload -Uz compinit; compinit -u -D; print $_comps[optomag]"
+    program += "; autoload +X _optomag"
+    done = subprocess.run([need("zsh"), "-f", "-c", program], cwd=place, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("_optomag\n", "")
+    script = (scripts / "zsh").read_text(encoding="utf-8")
+    assert "flat-amplitude" in script
+    assert "_files" in script
+
+
+def test_the_devices_that_completion_offers_are_those_that_come_along():
+    folder = Path(optomag.__file__).parent / "slm" / "devices"
+    assert sorted(get_args(KnownDevice)) == sorted(path.stem for path in folder.glob("*.toml"))

@@ -1,0 +1,77 @@
+"""A folder with the result of other settings or another command is left alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from optomag.errors import InvalidInputError
+from optomag.workflow.config import DatasetConfig, ToleranceConfig
+from optomag.workflow.former_results import require_same_making
+from optomag.workflow.shape_config import ShapeConfig
+
+
+@pytest.fixture
+def left(tmp_path):
+    """Leave what a command made in a folder."""
+
+    def write(settings, command, **sources):
+        config = sources | settings.manifest()
+        content = {"format": "optomag-test", "command": command, "config": config}
+        (tmp_path / "manifest.json").write_text(json.dumps(content))
+
+    return write
+
+
+def test_the_same_command_with_the_same_settings_goes_on(tmp_path, left):
+    settings = ToleranceConfig(out=tmp_path, seed=3)
+    left(settings, "optomag tolerance", source="d")
+    require_same_making(settings, "optomag tolerance", ["d"])
+    require_same_making(settings.model_copy(update={"no_picture": True}), "optomag tolerance", ["d"])
+
+
+@pytest.mark.parametrize(
+    ("change", "command", "source", "said"),
+    [
+        ({"seed": 4}, "optomag tolerance", "d", "with --seed 3"),
+        ({"zernike": ("2,2:0.1",)}, "optomag tolerance", "d", "with --zernike left out"),
+        ({}, "optomag tolerance", "e", "the result of optomag tolerance with d"),
+        ({}, "optomag masks", "d", "the result of optomag tolerance. Choose another --out, or move it away"),
+    ],
+)
+def test_another_one_is_refused_with_what_it_was_made_of(tmp_path, left, change, command, source, said):
+    settings = ToleranceConfig(out=tmp_path, seed=3)
+    left(settings, "optomag tolerance", source="d")
+    now = settings.model_copy(update=change)
+    with pytest.raises(InvalidInputError, match=said):
+        require_same_making(now, command, [source])
+    require_same_making(now.model_copy(update={"replace": True}), command, [source])
+
+
+def test_settings_that_an_earlier_version_did_not_know_are_their_defaults(tmp_path, left):
+    settings = DatasetConfig(out=tmp_path)
+    left(settings, "optomag dataset")
+    content = json.loads((tmp_path / "manifest.json").read_text())
+    del content["config"]["law"]
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    require_same_making(settings, "optomag dataset", [])
+    content["config"]["law"] = "of long ago"
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(InvalidInputError, match="settings of another version"):
+        require_same_making(settings, "optomag dataset", [])
+
+
+def test_a_structure_goes_on_from_itself(tmp_path, left):
+    left(ShapeConfig(out=tmp_path), "optomag shape")
+    require_same_making(ShapeConfig(out=tmp_path, start=tmp_path), "optomag shape", [])
+    with pytest.raises(InvalidInputError, match="--start left out"):
+        require_same_making(ShapeConfig(out=tmp_path, start=tmp_path / "other"), "optomag shape", [])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"format": 3}', '{"command": "optomag dataset"}', "[" * 9999]
+)
+def test_what_is_no_result_is_judged_where_it_is_written(tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
+    require_same_making(DatasetConfig(out=tmp_path), "optomag dataset", [])
