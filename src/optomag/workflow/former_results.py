@@ -27,8 +27,8 @@ FILES = {"optomag scan": "spots", "optomag record": "file", "optomag hologram": 
 READ_FOLDERS = {"optomag tolerance", "optomag export"}
 """Commands that read results only."""
 
-ASIDE = {"out", "no_picture", "scheduler"}
-"""Settings that change no result."""
+ASIDE = {"out", "no_picture", "scheduler", "formats"}
+"""Settings that change no result, or only in which files it lies."""
 
 
 def require_same_making(settings: FolderCommand, command: str, sources: Sequence[object]) -> None:
@@ -73,6 +73,8 @@ def require_sources(command: str, sources: Sequence[object]) -> None:
     """
     for source in sources:
         if not isinstance(source, Path) or source.exists():
+            continue
+        if (source.parent / MANIFEST).exists():  # FOLDER/NAME is one of many results
             continue
         if command in FILES or command in READ_FOLDERS:
             from optomag.io.files import require_file  # not at the top: help needs no arrays
