@@ -530,8 +530,9 @@ def _merged(options: Kind, path: Path | None, *sources: object, name: str = "--c
     """
     settings = merge_file(options, path, name=name)
     if isinstance(settings, FolderCommand):
-        from optomag.workflow.former_results import require_same_making
+        from optomag.workflow.former_results import require_same_making, require_sources
 
+        require_sources(_RUN.get().command, sources)
         require_same_making(settings, _RUN.get().command, sources)
     if settings.cache is not None:
         from optomag.workflow.compiled_code import keep_compiled

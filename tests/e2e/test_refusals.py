@@ -51,8 +51,10 @@ def test_every_wrong_value_of_every_option_is_refused_in_one_form(command, tmp_p
 @pytest.mark.parametrize("command", [*map(marked, commands())])
 def test_misspelt_options_and_words_too_many_are_refused_with_what_was_meant(command, capfd):
     known = [each.name for each in OPTIONS if each.command == command]
+    if not known:
+        pytest.skip("no options")
     need = positional(command)
-    long = max(known, key=len, default="--help")
+    long = max(known, key=len)
     line = refusal([command, *need, long[:-1] + "qz", "1"], capfd)
     assert line.startswith(f"optomag: option must be one of optomag {command}; got {long[:-1]}qz. "), line
     assert f"Did you mean {long[:6]}" in line

@@ -33,7 +33,7 @@ def test_every_command_is_run_with_json_somewhere():
     """`in_json` runs it, and looks at the object and at both streams."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
     run = set(re.findall(r'in_json\(\s*"([a-z-]+)"', text))
-    commands = {name for name in app if not name.startswith("-")}
+    commands = {name for name in app if not name.startswith("-")} - {"completion"}  # its script is its result
     assert commands - run == set()
     assert len(commands) > 20
 

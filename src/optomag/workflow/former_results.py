@@ -21,8 +21,14 @@ MANIFEST = "manifest.json"
 LARGEST = 2**24
 """Bytes of a manifest; a larger one is looked at where results are written."""
 
-ASIDE = {"out", "no_picture", "scheduler"}
-"""Settings that change no result."""
+FILES = {"optomag scan": "spots", "optomag record": "file", "optomag hologram": "picture"}
+"""What commands call the file that they read."""
+
+READ_FOLDERS = {"optomag tolerance", "optomag export"}
+"""Commands that read results only."""
+
+ASIDE = {"out", "no_picture", "scheduler", "formats"}
+"""Settings that change no result, or only in which files it lies."""
 
 
 def require_same_making(settings: FolderCommand, command: str, sources: Sequence[object]) -> None:
@@ -55,6 +61,29 @@ def require_same_making(settings: FolderCommand, command: str, sources: Sequence
         return
     rule = "a folder without a result, or with that of the same command and settings"
     refuse("--out", rule, f"{folder} with {made}", advice)
+
+
+def require_sources(command: str, sources: Sequence[object]) -> None:
+    """Refuse a file or folder that is not there before anything is loaded that would read it.
+
+    Raises
+    ------
+    InvalidInputError
+        In the words of what reads it.
+    """
+    for source in sources:
+        if not isinstance(source, Path) or source.exists():
+            continue
+        if (source.parent / MANIFEST).exists():  # FOLDER/NAME is one of many results
+            continue
+        if command in FILES or command in READ_FOLDERS:
+            from optomag.io.files import require_file  # not at the top: help needs no arrays
+
+            if command in FILES:
+                require_file(source, name=FILES[command])
+            require_file(
+                source / MANIFEST, name=f"{MANIFEST} of the folder", advice="No result of optomag is there."
+            )
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

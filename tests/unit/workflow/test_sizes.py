@@ -77,7 +77,9 @@ def _commands() -> Iterator[tuple[str, int, type[BaseModel]]]:
         function = None if name.startswith("-") else cli.app[name].default_command
         if function is None:
             continue
-        hint = typing.get_type_hints(function)["options"]
+        hint = typing.get_type_hints(function).get("options")
+        if hint is None:  # no options
+            continue
         model = next(part for part in get_args(hint) if part is not type(None))
         kinds = [p.kind for p in inspect.signature(function).parameters.values()]
         yield name, kinds.count(inspect.Parameter.POSITIONAL_ONLY), model
