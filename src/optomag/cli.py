@@ -51,6 +51,7 @@ from optomag.workflow.page_config import PageConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results
+from optomag.workflow.serve_config import ServeConfig
 from optomag.workflow.shape_config import ShapeConfig
 from optomag.workflow.show_config import ShowConfig
 from optomag.workflow.standard_streams import standard_streams
@@ -425,6 +426,17 @@ def page(*, options: Annotated[PageConfig | None, Options] = None, config: Confi
     run_page(settings, progress=_shown(settings))
 
 
+@app.command
+def serve(
+    *, options: Annotated[ServeConfig | None, Options] = None, config: ConfigFile = None
+) -> Callable[[], None]:
+    """Serve the live page with the exact engine behind it: films, masks, structures, scans, exports."""
+    settings = _merged(options or ServeConfig(), config)
+    from optomag.serve.server import run_serve
+
+    return run_serve(settings, progress=_shown(settings))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -460,6 +472,8 @@ def _run(typed: Sequence[str], run: Run) -> int:
         if run.results is not None:
             name = " ".join((app.name[0], *app.parse_commands(typed)[0]))
             run.results.finish(name, run.doubts)
+        if callable(code):  # a server goes on after it has told its address
+            code()
     except CycloptsError as error:
         return _refused(_typed_wrongly(error))
     except (InvalidInputError, UnreadableError) as error:

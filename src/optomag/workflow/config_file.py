@@ -38,7 +38,7 @@ def merge_file(options: Kind, path: Path | None) -> Kind:
     except ValidationError as error:
         raise InvalidInputError(f"{path}: {explain(error)}") from error
     said = options.model_dump(exclude_unset=True)
-    return type(options).model_validate(_overlay(from_file.model_dump(exclude_unset=True), said))
+    return type(options).model_validate(overlay(from_file.model_dump(exclude_unset=True), said))
 
 
 def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) -> str:
@@ -70,9 +70,10 @@ def explain(error: ValidationError, *, prefix: str = "", nested: bool = True) ->
     return f"{prefix}{name} must be {rule}; got {got}."
 
 
-def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Nested values of two records; those above win."""
     merged = dict(below)
     for name, value in above.items():
         nested = isinstance(value, dict) and isinstance(below.get(name), dict)
-        merged[name] = _overlay(below[name], value) if nested else value
+        merged[name] = overlay(below[name], value) if nested else value
     return merged
