@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import threading
-import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,18 +11,18 @@ from typing import Any
 from anyio import CapacityLimiter, to_thread  # pyright: ignore[reportMissingImports]
 from starlette.applications import Starlette  # pyright: ignore[reportMissingImports]
 from starlette.exceptions import HTTPException  # pyright: ignore[reportMissingImports]
-from starlette.requests import ClientDisconnect, Request  # pyright: ignore[reportMissingImports]
+from starlette.requests import Request  # pyright: ignore[reportMissingImports]
 from starlette.responses import FileResponse, Response, StreamingResponse  # pyright: ignore[reportMissingImports]
 from starlette.routing import Route  # pyright: ignore[reportMissingImports]
 
 from optomag.errors import InvalidInputError, OptomagError
 from optomag.magnetism.material_table import MATERIALS
-from optomag.page.live_page import live_page
 from optomag.serve.asked import FocusAsked, JobAsked, LightAsked, read_request
 from optomag.serve.downloads import archive_of, file_in, files_of
 from optomag.serve.focused import focus_answer
 from optomag.serve.guard import HEADERS, LARGEST_BODY, Guard, answer, fault, too_large
 from optomag.serve.jobs import BusyError, Jobs, UnknownJobError
+from optomag.serve.served_page import served_page
 from optomag.slm.device_file import load_device, shipped_devices
 from optomag.workflow.config import MagnetFilmOptions
 
@@ -52,7 +50,7 @@ class Served:
 
     async def page(self, request: Request) -> Response:
         """The live page, with panels for what only the engine can do."""
-        return Response(live_page(), 200, HEADERS, "text/html")
+        return Response(served_page(), 200, HEADERS, "text/html")
 
     async def choices(self, request: Request) -> Response:
         """What can be chosen: devices and materials."""
@@ -196,6 +194,5 @@ def _http(request: Request, error: HTTPException) -> Response:
 
 
 def _own_fault(request: Request, error: Exception) -> Response:
-    if not isinstance(error, ClientDisconnect):
-        traceback.print_exception(error, file=sys.stderr)
+    """What nobody foresaw; uvicorn logs it."""
     return fault("A fault of optomag itself; the server's terminal says more.", 500)

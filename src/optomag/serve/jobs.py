@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -182,12 +183,16 @@ class Jobs:
         """End every process."""
         with self._lock:
             self._closed = True
+            spare, self._spare = self._spare, None
             processes = [job.process for job in self._jobs.values() if job.state in RUNNING]
-            processes += [self._spare] if self._spare is not None else []
         for process in processes:
             process.kill()
         for process in processes:
             process.wait()
+        if spare is not None:
+            spare.kill()
+            with _ending(spare):
+                pass
 
     def _new_folder(self, command: str) -> Path:
         numbers = [int(found[1]) for path in self.out.iterdir() if (found := NUMBERED.fullmatch(path.name))]
@@ -201,22 +206,19 @@ class Jobs:
 
     def _hear(self, job: Job) -> None:
         end, sentence = "", ""
-        for line in job.process.stdout or ():
-            message = json.loads(line)
-            if "reading" in message:
-                job.reading = message["reading"]
-            elif "tell" in message:
-                job.told = [*job.told, message["tell"]][-MOST_LINES:]
-            elif "say" in message:
-                job.said = [*job.said, message["say"]][-MOST_LINES:]
-            elif "saving" in message:
-                job.saving = True
-            elif "end" in message:
-                end, sentence = message["end"], message["sentence"]
-        job.process.wait()
-        if job.process.stdin is not None:
-            with contextlib.suppress(OSError):
-                job.process.stdin.close()
+        with _ending(job.process):
+            for line in job.process.stdout or ():
+                message = json.loads(line)
+                if "reading" in message:
+                    job.reading = message["reading"]
+                elif "tell" in message:
+                    job.told = [*job.told, message["tell"]][-MOST_LINES:]
+                elif "say" in message:
+                    job.said = [*job.said, message["say"]][-MOST_LINES:]
+                elif "saving" in message:
+                    job.saving = True
+                elif "end" in message:
+                    end, sentence = message["end"], message["sentence"]
         job.seconds = time.monotonic() - job.started
         job.sentence = sentence
         if not end:
@@ -243,8 +245,15 @@ def _new_process() -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", bufsize=1, **APART)
 
 
+@contextlib.contextmanager
+def _ending(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Close the lines to a process, and wait for its end."""
+    with contextlib.suppress(BrokenPipeError), process:
+        yield
+
+
 def _order(process: subprocess.Popen[str], line: str) -> None:
     if process.stdin is not None:
-        with contextlib.suppress(OSError):  # one that has ended says so by its end
+        with contextlib.suppress(OSError, ValueError):  # one that has ended says so by its end
             process.stdin.write(line + "\n")
             process.stdin.flush()

@@ -60,6 +60,7 @@ def run_serve(config: ServeConfig, *, progress: Progress) -> Callable[[], None]:
         app = application(jobs, token=token, host=config.host)
         settings = uvicorn.Config(
             app,
+            log_config=None,
             log_level="error",
             access_log=False,
             server_header=False,
@@ -81,6 +82,8 @@ def run_serve(config: ServeConfig, *, progress: Progress) -> Callable[[], None]:
 
 def _listening(config: ServeConfig) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    if not config.host:  # which would be every address
+        refuse("host", "an address of this machine", "none")
     try:
         return socket.create_server((config.host, config.port), family=family)
     except (OSError, UnicodeError, OverflowError) as error:
