@@ -129,7 +129,7 @@ def test_the_page_comes_without_a_token_and_takes_nothing_from_elsewhere(server)
     request = urllib.request.Request(f"http://localhost:{server.port}/")
     with urllib.request.urlopen(request) as answer:
         text, policy = answer.read().decode(), answer.headers["Content-Security-Policy"]
-    assert "serveHere()" in text
+    assert '<section class="served"' in text
     assert server.token not in text
     assert "default-src 'none'" in policy
     assert "connect-src 'self'" in policy

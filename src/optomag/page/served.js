@@ -31,7 +31,10 @@ const labelled = (text, control, unit = "", wide = false) => made("label", { cla
 const numberField = (id, value, more = {}) => made("input", { type: "number", step: "any", id, value, ...more });
 const choice = (id, options) => made("select", { id }, ...options.map(([value, text]) => new Option(text, value)));
 const tidy = (x) => Number(x.toPrecision(4)).toString();
-const FIGURES = ["structure.png", "structure-3d.png", "masks.png", "scan.png", "export.png", "design.png", "light.png"];
+const FIGURES = {
+  "light/design.png": "What is wanted: the pupil and what it writes", "light/light.png": "What is wanted: the pupil and what it writes", "result/masks.png": "As written by the grey levels",
+  "result/structure.png": "", "result/structure-3d.png": "", "result/scan.png": "", "result/export.png": "", "result/design.png": "", "result/light.png": "",
+};
 
 // ---- the film, which masks and exports use, too
 
@@ -77,7 +80,7 @@ function filmPanel() {
     made("table", { id: "film-layers" }),
     made("div", { className: "row" }, made("button", { id: "film-more", textContent: "one layer more" }), labelled("substrate, index", made("input", { type: "text", id: "film-substrate", size: 6 }))),
     made("div", { className: "row" }, labelled("the wish is for", choice("made-for", [["spin", "the spin of light"], ["B_eff", "B_eff"], ["M", "M"]])),
-      made("label", { id: "made-for-label", hidden: true }, made("span"), " ", numberField("made-for-value", CONSTANTS.faraday.value))),
+      made("label", { id: "made-for-label", hidden: true }, made("span"), " ", numberField("made-for-value", CONSTANTS.faraday.value, { className: "long" }))),
     made("div", { className: "row" }, made("button", { id: "keep-design", textContent: "save this design", className: "go" })),
     made("div", { id: "design-job" }));
   const right = made("div", {}, made("p", { id: "exact-fault", className: "bad", hidden: true }), made("p", { id: "exact-told" }),
@@ -99,7 +102,7 @@ function listenFilm() {
     label.hidden = quantity === "spin", label.firstElementChild.textContent = quantity === "B_eff" ? "θ_F [rad/m]" : "V [rad/(T m)]";
     $("made-for-value").value = quantity === "M" ? CONSTANTS.verdet.value : CONSTANTS.faraday.value, laterExact();
   });
-  $("made-for-value").addEventListener("change", laterExact);
+  $("made-for-value").addEventListener("change", laterExact), $("marks").addEventListener("change", drawExact);
   $("keep-design").addEventListener("click", () => begin("design", { command: "design", light: servedLight() }));
   filmTable();
 }
@@ -172,6 +175,7 @@ function drawPlane(canvas, M, across, up, names, most, stack) {
   }
   pen.imageSmoothingEnabled = true, pen.drawImage(asCanvas(image), left, top, w, h);
   const px = (a) => left + w * (a - across[0]) / (across[n - 1] - across[0]), py = (b) => top + h * (up[m - 1] - b) / (up[m - 1] - up[0]);
+  if (square && $("marks").checked) drawMarks(pen, state, { points: n, axis: across, M }, "xy", most, px, py, side);
   for (const z of stack?.interfaces_nm || []) line(pen, [[left, py(z)], [left + w, py(z)]], "#222", 0.8);
   if (stack) {
     const ends = [low, Math.min(high, up[m - 1])];
@@ -261,7 +265,7 @@ function exportPanel() {
   return panelOf("export", "export", note("Fields on cells, and scripts that apply them, for micromagnetic programs. The constants are those of your magnet."),
     sources("export-source"), labelled("program", choice("export-to", PROGRAMS), "", true),
     labelled("material", choice("export-material", [["", "by the constants below"]]), "", true),
-    made("div", { className: "row" }, labelled("θ_F", numberField("export-faraday", CONSTANTS.faraday.value), "rad/m"), labelled("Ms", numberField("export-ms", CONSTANTS.faraday.ms, { min: 0 }), "A/m")),
+    made("div", { className: "row" }, labelled("θ_F", numberField("export-faraday", CONSTANTS.faraday.value, { className: "long" }), "rad/m"), labelled("Ms", numberField("export-ms", CONSTANTS.faraday.ms, { min: 0, className: "long" }), "A/m")),
     made("div", { className: "row" }, labelled("cell", numberField("export-cell", 20, { min: 0 }), "nm"), labelled("pulse", numberField("export-energy", 1, { min: 0 }), "nJ"), labelled("within", numberField("export-duration", 100, { min: 0 }), "fs")));
 }
 
@@ -345,14 +349,15 @@ async function watch(name, job) {
 
 /** Figures and downloads of a job that has ended; others may then work on its result. */
 async function ended(job, place) {
-  const names = job.files.map((file) => file.name).filter((file) => file.startsWith("result/"));
-  if (!names.length) return;
+  const names = job.files.map((file) => file.name);
+  if (!names.some((name) => name.startsWith("result/"))) return;
   const whole = made("button", { textContent: "download all (zip)" });
   whole.addEventListener("click", async () => save(`${job.name}.zip`, await asked(`api/jobs/${job.name}/zip`, { raw: true })));
   place.append(made("p", {}, whole, ` in the server's folder ${job.name}`));
-  for (const name of FIGURES.filter((figure) => names.includes(`result/${figure}`))) {
-    const blob = await asked(`api/jobs/${job.name}/files/result/${name}`, { raw: true });
-    place.append(made("img", { src: URL.createObjectURL(blob), alt: `${job.command}: ${name}` }));
+  for (const [name, caption] of Object.entries(FIGURES)) {
+    if (!names.includes(name) || (name.startsWith("light/") && job.command !== "masks")) continue;
+    const blob = await asked(`api/jobs/${job.name}/files/${name}`, { raw: true });
+    place.append(made("p", { className: "note", textContent: caption }), made("img", { src: URL.createObjectURL(blob), alt: `${job.command}: ${name}`, className: name.includes("3d") ? "volume" : "" }));
   }
   const uses = { shape: ["masks-source", "export-source"], design: ["masks-source", "export-source"], scan: ["export-source"] }[job.command] || [];
   for (const id of uses) $(id).append(new Option(`${job.name}, made before`, job.name));
@@ -374,13 +379,13 @@ function structureText() {
 
 async function serveHere() {
   const tabs = made("div", { className: "tabs", role: "group", ariaLabel: "What the engine makes" }, ...PANELS.map(([id, title]) => made("button", { id: `served-tab-${id}`, textContent: title })));
-  const section = made("section", { className: "served", ariaLabel: "Exact engine" }, made("h2", { textContent: "With the exact engine: films, modulators, structures, scans, exports" }), tabs);
+  const section = document.querySelector(".served");
+  section.append(made("h2", { textContent: "With the exact engine: films, modulators, structures, scans, exports" }), tabs);
   for (const [id, , build] of PANELS) section.append(made("div", { id: `served-${id}`, className: "panel", hidden: true }, ...build()));
-  document.querySelector(".away").before(section);
   for (const [id] of PANELS) $(`served-tab-${id}`).addEventListener("click", () => showServed(id));
   for (const [name, ask] of Object.entries(ASK)) $(`${name}-go`).addEventListener("click", async () => begin(name, await ask()));
   $("shape-kind").addEventListener("change", structureText), structureText(), listenFilm(), showServed("film");
-  new ResizeObserver(drawExact).observe(section);
+  new ResizeObserver(drawExact).observe(section), window.optomag.onChange(laterExact);
   try {
     const known = await asked("api/choices");
     for (const { name, title } of known.devices) $("masks-device").append(new Option(title, name));
@@ -390,3 +395,6 @@ async function serveHere() {
     $("exact-fault").textContent = error.message, $("exact-fault").hidden = false;
   }
 }
+
+window.optomag.exact = () => exact; // what was drawn last, for consoles and tests
+serveHere();

@@ -8,12 +8,8 @@ from optomag.page.live_page import live_page
 
 
 def served_page() -> str:
-    """HTML of the page."""
+    """HTML of the page; its panels ask the server that it comes from."""
     folder = resources.files("optomag.page")
-    script, style = (
-        (folder / name).read_text(encoding="utf-8").replace('"use strict";\n', "")
-        for name in ("served.js", "served.css")
-    )
-    before, end, after = live_page().rpartition("})();")
-    more = "const plainFill = fillForms; fillForms = (n) => { plainFill(n); laterExact(); }; serveHere(); window.optomag.exact = () => exact;\n"
-    return (before + script + more + end + after).replace("</style>", style + "</style>", 1)
+    script, style = ((folder / name).read_text(encoding="utf-8") for name in ("served.js", "served.css"))
+    markup = f'<style>{style}</style>\n<section class="served" aria-label="Exact engine"></section>\n'
+    return live_page(markup=markup, script=script)
