@@ -115,6 +115,15 @@ def server(tmp_path_factory):
         yield running
 
 
+@pytest.fixture(scope="module")
+def job(server):
+    """Name of a piece of work that is done."""
+    asked = {"command": "shape", "toml": SPOT, "options": {"no_picture": True}}
+    name = server.asked("/api/jobs", asked)[1]["name"]
+    assert server.ended(name)["state"] == "done"
+    return name
+
+
 def sentence(values: dict[str, Any]) -> str:
     """What a refusal says: one sentence or two, and nothing of the program's insides."""
     assert list(values) == ["error"]
@@ -315,12 +324,8 @@ def test_work_is_that_of_the_library_and_can_be_fetched(server):
         "result",
     ],
 )
-def test_no_name_leads_out_of_a_jobs_folder(server, name):
-    status, job = server.asked(
-        "/api/jobs", {"command": "shape", "toml": SPOT, "options": {"no_picture": True}}
-    )
-    server.ended(job["name"])
-    status, values = server.asked(f"/api/jobs/{job['name']}/files/{name}")
+def test_no_name_leads_out_of_a_jobs_folder(server, job, name):
+    status, values = server.asked(f"/api/jobs/{job}/files/{name}")
     assert status in (400, 404)
     sentence(values)
 

@@ -145,7 +145,7 @@ function drawExact() {
   drawStack($("stack"), stack, exact);
   document.querySelectorAll("#film-layers input[type=radio]").forEach((radio, k) => { radio.checked = stack?.magnet === k + 1; });
   document.querySelector(".served").dataset.exact = exact.light.state;
-  $("exact-xy-caption").textContent = `plane at z = ${tidy(exact.height_nm)} nm${stack ? ", in the magnet" : ""}, seen against the light`;
+  $("exact-xy-caption").textContent = `plane at z = ${tidy(exact.height_nm)} nm${stack ? ", in the magnet" : ""}, seen against the light; colours up to |M| = ${tidy(most)} at unit power, the largest ${stack ? "in the magnet" : "shown"}`;
 }
 
 const magnetEdges = (stack) => (stack ? [stack.interfaces_nm[stack.magnet - 1], stack.interfaces_nm[stack.magnet] ?? Infinity] : [-Infinity, Infinity]);

@@ -29,11 +29,12 @@ from optomag.workflow.config import MagnetFilmOptions
 AT_ONCE = 4
 """Fields that are computed at a time; more wait, and nothing else waits for them."""
 
-USUAL = (
-    LightAsked(),
-    LightAsked(film=MagnetFilmOptions(film=("2.3:80",), substrate="1.46")),
+USUAL = tuple(
+    LightAsked(state=f"method={method}", film=film)
+    for method in ("four-beam", "optimal")
+    for film in (MagnetFilmOptions(), MagnetFilmOptions(film=("2.3:80",), substrate="1.46"))
 )
-"""What is compiled while the server starts: the page's first view, by itself and in a film."""
+"""What is compiled while the server starts: the first view and the best beam, with a film and without."""
 
 
 @dataclass(eq=False)

@@ -23,7 +23,7 @@ from optomag.serve.worker import STOP
 
 MODULE: Final = "optomag.serve.worker"
 NUMBERED: Final = re.compile(r"(\d+)-[a-z]+")
-GRACE = 5.0
+GRACE = 15.0
 """Seconds [s] until work must have noticed that it is stopped; then it may save the best until then."""
 
 MOST_LINES = 500
