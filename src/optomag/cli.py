@@ -52,6 +52,7 @@ from optomag.workflow.page_config import PageConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results
+from optomag.workflow.serve_config import ServeConfig
 from optomag.workflow.shape_config import ShapeConfig
 from optomag.workflow.show_config import ShowConfig
 from optomag.workflow.standard_streams import standard_streams
@@ -452,6 +453,17 @@ def completion(
     sys.stdout.write(completion_script(app, shell))
 
 
+@app.command
+def serve(
+    *, options: Annotated[ServeConfig | None, Options] = None, config: ConfigFile = None
+) -> Callable[[], None]:
+    """Serve the live page with the exact engine behind it: films, masks, structures, scans, exports."""
+    settings = _merged(options or ServeConfig(), config)
+    from optomag.serve.server import run_serve
+
+    return run_serve(settings, progress=_shown(settings))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -492,6 +504,8 @@ def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
         code = app(typed, exit_on_error=False, print_error=False)
         if run.results is not None:
             run.results.finish(run.command, run.doubts)
+        if callable(code):  # a server goes on after it has told its address
+            code()
     except CycloptsError as error:
         from optomag.workflow.refusals import typed_wrongly
 

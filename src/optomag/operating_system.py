@@ -197,6 +197,23 @@ class _MemoryStatus(ctypes.Structure):
     )
 
 
+APART: Final[dict[str, Any]] = {"creationflags": 0x200} if WINDOWS else {"start_new_session": True}
+"""How a process is started that Ctrl-C in this one's terminal does not reach (CREATE_NEW_PROCESS_GROUP)."""
+
+YIELDING, BELOW_NORMAL = 10, 0x4000
+"""How much lower a process' priority is made: steps of nice, and Windows' BELOW_NORMAL_PRIORITY_CLASS."""
+
+
+def yield_to_others() -> None:
+    """Let other processes of this machine go first from here on."""
+    if WINDOWS:
+        kernel = _kernel()
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), BELOW_NORMAL)
+    else:
+        os.nice(YIELDING)
+
+
 def memory() -> int | None:
     """Bytes of memory of this machine; None where it does not say."""
     try:

@@ -31,7 +31,7 @@ ONLY_FOR_PICTURES_AND_SEARCHES = {
 }
 COMMANDS = """
     reproduce design shape masks devices tolerance export switching scan gallery compare hologram record read
-    dataset train train-directions train-spots evaluate sweep card verify show fit completion
+    dataset train train-directions train-spots evaluate sweep card verify show fit completion serve docs
 """.split()  # noqa: SIM905
 
 

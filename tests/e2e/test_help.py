@@ -58,6 +58,7 @@ OPTIONS = {
     "devices": ["--template", "--config"],
     "page": ["--out", "--config"],
     "docs": ["--out", "--no-browser", "--config"],
+    "serve": ["--port", "--host", "--out", "--open", "--json", "--config"],
     "show": ["--screen", "--panel", "--rate", "--seconds", "--repeat", "--list", "--json"],
     "sweep": ["--data", "--out", "--batch-sizes", "--learning-rates", "--epoch-counts", "--config"],
 }

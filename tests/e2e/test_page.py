@@ -160,6 +160,24 @@ def test_an_address_that_means_nothing_is_said(tab, hash):
 
 
 @pytest.mark.slow
+def test_more_in_the_page_hears_each_change(browser, tmp_path):
+    file = tmp_path / "page.html"
+    script = 'optomag.onChange((line, lasting) => { $("heard").textContent = `${lasting} ${line}`; });'
+    file.write_text(
+        live_page(markup='<section><p id="heard"></p></section>', script=script), encoding="utf-8"
+    )
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("#heard:has-text('true wish=-0.559,-0.479,-0.56')")
+    page.evaluate("optomag.show('wish=0,0,1&method=optimal')")
+    page.wait_for_selector("#heard:has-text('true wish=0,0,1&method=optimal')")
+    assert page.evaluate("optomag.numbers().share") == pytest.approx(1)
+    page.evaluate("optomag.show('wish=0,0,0')")
+    assert "not all 0" in page.inner_text("#fault")
+    page.close()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 768, 390])
 def test_nothing_is_wider_than_the_window(tab, width):
     tab.set_viewport_size({"width": width, "height": 900})

@@ -18,7 +18,7 @@ const PRESETS = {
   "Table 1: M(7π/6, π/6)": angled(7 * Math.PI / 6, Math.PI / 6),
 };
 
-let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false;
+let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false;
 
 /** Takes a change: the address follows, at once or, after a drag, as one step of the history. */
 function change(values, { lasting = true } = {}) {
@@ -31,6 +31,7 @@ function change(values, { lasting = true } = {}) {
   refuse("");
   state = next;
   const address = "#" + stateText(state);
+  dragged = !lasting;
   if (lasting && address !== history.state?.address) history.pushState({ address }, "", address);
   later();
 }
@@ -61,6 +62,7 @@ function update() {
   shown = { beam, focus: focused, xy, xz, numbers: numbersOf(state, beam, focused, xy) };
   drawAll();
   fillForms(shown.numbers);
+  for (const callback of callbacks) callback(stateText(state), !dragged);
 }
 
 function drawAll() {
@@ -246,6 +248,7 @@ function tell(event, names) {
 
 /** The state of the address; a wrong one is said and leaves what is shown. */
 function fromAddress() {
+  dragged = false;
   try {
     state = stateFrom(location.hash);
     refuse("");
@@ -255,14 +258,31 @@ function fromAddress() {
   later();
 }
 
-listen();
-fromAddress();
-
-/** For consoles and tests: the state, and the field of a state on a plane through the focus. */
+/** What else may be in the page (`live_page(markup=..., script=...)`, as `optomag serve` does), consoles and tests use:
+ state()            the line of what is shown, as in the address and in `optomag design --state`
+ show(line)         shows another, as one step of the history; a wrong one is refused in a sentence
+ onChange(callback) calls callback(line, lasting) after each drawing; lasting is false while something is dragged
+ refuse(sentence)   says in the page what is wrong; refuse("") takes it away
+ numbers()          what the page says of the state, angle [degrees], share of the bound and the rest of numbersOf()
+ field(line, names, points)  field of a state on a plane, "xy" or "xz": real and imaginary parts, first axis first */
+const callbacks = [];
 window.optomag = {
   state: () => stateText(state),
+  show: (text) => {
+    try {
+      change(stateFrom(text));
+    } catch (error) {
+      refuse(error.message);
+    }
+  },
+  onChange: (callback) => { callbacks.push(callback); },
+  refuse,
+  numbers: () => shown && shown.numbers,
   field: (text, names, points) => {
     const asked = stateFrom(text), beam = beamOf(asked);
     return Array.from(focusOf(beam, asked.half).plane(names, asked.half, points).field);
   },
 };
+
+listen();
+fromAddress();

@@ -30,8 +30,16 @@ SAMPLES = 64
 """Of each colour map; the page interpolates between them."""
 
 
-def live_page() -> str:
-    """HTML of the page, some 70 kB, which asks nothing of any network.
+def live_page(*, markup: str = "", script: str = "") -> str:
+    """HTML of the page, some 90 kB, which asks nothing of any network.
+
+    Parameters
+    ----------
+    markup : str
+        HTML between the focus and what can be taken away: what a server offers besides.
+    script : str
+        JavaScript after the page's own, which sees all of it, `window.optomag` first: the end of app.js says
+        what that has.
 
     Examples
     --------
@@ -39,10 +47,10 @@ def live_page() -> str:
     >>> len(page) < 1_000_000, "http" in page.replace("http://www.w3.org/2000/svg", "")
     (True, False)
     """
-    program = "\n".join([_constants(), *map(_part, PROGRAM)]).replace('"use strict";\n', "")
-    script = f'(() => {{\n"use strict";\n{program}\n}})();'
+    program = "\n".join([_constants(), *map(_part, PROGRAM), script]).replace('"use strict";\n', "")
+    closure = f'(() => {{\n"use strict";\n{program}\n}})();'
     page = _part("page.html").replace("/*STYLE*/", _part("page.css"))
-    return page.replace("/*SCRIPT*/", script)
+    return page.replace("/*MARKUP*/\n", markup).replace("/*SCRIPT*/", closure)
 
 
 def _part(name: str) -> str:

@@ -120,9 +120,10 @@ class PageState:
         found = self.design
         if not self.masked:
             return found.light
-        return Light(self._behind_masks(found.beam), found.light.lens, target=found.target)
+        return Light(self.behind_masks(found.beam), found.light.lens, target=found.target)
 
-    def _behind_masks(self, beam: Beam) -> Beam:
+    def behind_masks(self, beam: Beam) -> Beam:
+        """A beam behind stop, vortex, step, aberration and painted phase."""
         if self.inner:
             beam = beam * annulus(self.inner)
         if self.vortex:

@@ -61,7 +61,7 @@ def merge_file(options: Kind, path: Path | None, *, name: str = "--config") -> K
     except InvalidInputError as error:
         raise MistypedError(str(error)) from error
     said = options.model_dump(exclude_unset=True)
-    return kind.model_validate(_overlay(from_file.model_dump(exclude_unset=True), said))
+    return kind.model_validate(overlay(from_file.model_dump(exclude_unset=True), said))
 
 
 def explain(error: ValidationError, kind: type[BaseModel], *, typed: bool = False) -> str:
@@ -160,9 +160,10 @@ def _shown(given: Any) -> str:
     return " ".join(text.split()) or "nothing"
 
 
-def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Nested values of two records; those above win."""
     merged = dict(below)
     for name, value in above.items():
         nested = isinstance(value, dict) and isinstance(below.get(name), dict)
-        merged[name] = _overlay(below[name], value) if nested else value
+        merged[name] = overlay(below[name], value) if nested else value
     return merged
