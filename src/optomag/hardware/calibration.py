@@ -9,6 +9,7 @@ import numpy as np
 
 from optomag.hardware.measuring import Measuring
 from optomag.light.light import Light
+from optomag.optics.description import figure_heading
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.slm.mask_set import MaskSet
 from optomag.slm.verification import with_uncertainty
@@ -211,11 +212,8 @@ class Calibration:
         columns = {
             name: np.array([getattr(one, field) for one in self.rounds]) for name, field in DRAWN.items()
         }
-        lens = self.measuring.lens
-        heading = (
-            f"NA {lens.na:g}, {1e9 * lens.wavelength:g} nm, index {lens.index:g}; "
-            f"{self.rounds[-1].frames} frames in {len(self.rounds)} rounds"
-        )
+        told = f"{self.rounds[-1].frames} frames in {len(self.rounds)} rounds"
+        heading = figure_heading(self.measuring.lens, shown=told)
         return loop_figure(LoopHistory(**columns, bound=self.bound, heading=heading))
 
     def __str__(self) -> str:

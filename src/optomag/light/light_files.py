@@ -13,7 +13,7 @@ from optomag.io.files import npy_bytes, write_bytes, write_json
 from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
 from optomag.optics.beam_description import describe_beam
-from optomag.optics.description import describe_film, describe_lens, setup_line
+from optomag.optics.description import describe_film, describe_lens, figure_heading
 from optomag.optics.jones import sampled_jones
 
 FORMAT, VERSION = "optomag-light", 1
@@ -93,8 +93,8 @@ def write_light(
             from optomag.plot.style import render_png
 
             strongest = np.linalg.norm(tensors["magnetization"], axis=-1).max()
-            lenses = "" if light.counter is None else ", two lenses"
-            heading = f"{setup_line(light.lens, light.film)}{lenses}\n|M| = {strongest:.3f} at unit power"
+            told = f"|M| = {strongest:.3f} at its point"
+            heading = figure_heading(light.lens, light.film, four_pi=light.counter is not None, told=told)
             picture = render_png(light_figure(light, label="light", heading=heading))
             write_bytes(result.path / FIGURE, picture)
             for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):

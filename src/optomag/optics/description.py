@@ -15,6 +15,10 @@ MOST_LAYERS = 3
 """Layers that a line names one by one."""
 
 
+REDUCED = "M = i E × E* in reduced units, at unit power"
+"""What figures of light draw where no constant of a magnet is known: gamma = 1, dimensionless field."""
+
+
 def describe_lens(lens: Objective) -> dict[str, Any]:
     """The lens as JSON values; lengths in m.
 
@@ -63,6 +67,30 @@ def setup_line(lens: Objective, film: Film | None = None) -> str:
     stack = f"film {' + '.join(layers)} on" if layers else "into"
     surface = f", surface at {film.surface * 1e9:.4g} nm" if film.surface else ""
     return f"{line}; {stack} {index_text(film.substrate)}{surface}"
+
+
+def figure_heading(
+    lens: Objective, film: Film | None = None, *, shown: str = REDUCED, four_pi: bool = False, told: str = ""
+) -> str:
+    """The heading of a figure: lens, film, what is drawn in which unit at which power, and what else is told.
+
+    Parameters
+    ----------
+    lens : Objective
+    film : Film, optional
+    shown : str
+        Quantity, unit and power; nothing where no field is drawn.
+    four_pi : bool
+        Whether a second, equal lens shines from the other side.
+    told : str
+        Lines of numbers below.
+
+    >>> figure_heading(Objective(na=0.95, wavelength=532e-9), told="mean angle 3°")
+    'NA 0.95 in n = 1, 532 nm; M = i E × E* in reduced units, at unit power\\nmean angle 3°'
+    """
+    lenses = ", two lenses" if four_pi else ""
+    first = "; ".join(part for part in (setup_line(lens, film) + lenses, shown) if part)
+    return "\n".join(line.strip() for line in (first, *told.splitlines()) if line.strip())
 
 
 def index_text(index: complex) -> str:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 import numpy as np
 from matplotlib.figure import Figure
-from mpl_toolkits.mplot3d.axes3d import Axes3D
 from scipy.interpolate import RegularGridInterpolator
 
 from optomag.plot.direction_colours import direction_colours
 from optomag.plot.isosurface import draw_solids, isosurface
-from optomag.plot.style import new_figure, styled
-from optomag.plot.volume_figure import HEIGHT, WIDTH, fit_axes
+from optomag.plot.style import styled, write_heading
+from optomag.plot.volume_figure import fit_axes, volume_axes
 from optomag.plot.volume_scene import LONGEST_RATIO, MagnetizationVolume
 
-KEY = 0.13
-"""Side of the key of colours, over the figure's width."""
+KEY = 0.6
+"""Side of the key of colours [inch]."""
 
 
 @styled
@@ -27,6 +25,7 @@ def equator_figure(
     *,
     wavelength: float,
     title: str = "",
+    heading: str = "",
 ) -> Figure:
     """The surface M_z = 0 within a region, its colour the azimuth of M.
 
@@ -38,7 +37,9 @@ def equator_figure(
     wavelength : float [m]
         The unit of the axes.
     title : str
-        Above the picture.
+        What is shown.
+    heading : str
+        Lens and film, over the figure.
 
     Returns
     -------
@@ -57,21 +58,22 @@ def equator_figure(
     box = np.stack([shown.min(axis=0), shown.max(axis=0)])
     size = box[1] - box[0]
     scale = np.minimum(1.0, LONGEST_RATIO * size.min() / size)
-    figure = new_figure(WIDTH, HEIGHT)
-    axes = cast(Axes3D, figure.add_axes((0.0, 0.04, 0.86, 0.92), projection="3d"))
+    figure, axes = volume_axes(box, scale)
     if upward.min() < 0 < upward.max():
         triangles = isosurface(-around * upward, (lines[0], lines[1], lines[2]), 0.0)
         m = RegularGridInterpolator(lines, M)(triangles.mean(axis=1)) * np.array([1.0, 1.0, 0.0])
         draw_solids(axes, [(triangles * scale, direction_colours(m, np.ones(len(m))))])
     fit_axes(axes, box, scale)
     _draw_key(figure)
-    figure.text(0.5, 0.975, title + (", " if title else "") + "surface $M_z=0$", ha="center", va="top")
+    caption = f"{title}{', ' if title else ''}surface $M_z=0$, colour: azimuth of $M$"
+    write_heading(figure, f"{heading}\n{caption}".strip())
     return figure
 
 
 def _draw_key(figure: Figure) -> None:
     """A disc with the colour of each azimuth."""
-    key = figure.add_axes((0.83, 0.08, KEY, KEY * WIDTH / HEIGHT))
+    width, height = figure.get_size_inches()
+    key = figure.add_axes((1 - (KEY + 0.2) / width, 0.3 / height, KEY / width, KEY / height))
     line = np.linspace(-1.05, 1.05, 160)
     u, v = np.meshgrid(line, line)
     ring = np.abs(np.hypot(u, v) - 0.75) <= 0.25

@@ -1,4 +1,4 @@
-"""A structure written by several exposures: wanted, written, what is left between, and each pupil."""
+"""A structure: what was wanted beside what is written, the angle between, and the pupil of each exposure."""
 
 from __future__ import annotations
 
@@ -10,28 +10,34 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from optomag.plot.angle_text import error_text
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.structure_plane import (
     ARROWS,
+    NORMAL_MAP,
     MagnetizationPlane,
     colour_bar,
+    extent_of,
+    name_axes,
     pupil_phase,
+    pupil_polarization,
     ring_worst,
     strength_and_direction,
+    written_direction,
 )
-from optomag.plot.style import new_figure, styled, tag_panel
+from optomag.plot.style import heading_height, new_figure, styled, tag_panel, write_heading
 
-WIDTH, ROW, HEADING = 10.74, 3.0, 0.55
-"""Of the figure, height of a row of panels and of what stands over the first [inch]."""
+SLOT, ROW, LEFT, LOW = 3.25, 2.75, 0.52, 0.42
+"""Width of a panel with its colour bar, height of a row, and margins [inch]."""
 
-PER_ROW = 4
-"""Pupils in a row."""
-
-PALE = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1.0}
-"""Behind words that may stand over the points."""
+PANEL = 2.02
+"""Side of a panel [inch]."""
 
 FEW, LOOSEST = 100, 4
 """Points below which they are dots, and sites of a lattice for each point above which it is none."""
+
+LONGER = 1.8
+"""Arrows of single spots over those of a lattice."""
 
 DOT = 5.0
 """Diameter of a compared point [pt] where there are few; many fill the area that they stand for."""
@@ -44,7 +50,7 @@ class Comparison:
     Parameters
     ----------
     places : float64, shape (n, 2) [m]
-    wanted : float64, shape (n, 3)
+    wanted, written : float64, shape (n, 3)
         Directions, of any length, in the plane's coordinates: first, second, normal.
     angle : float64, shape (n,) [deg]
         At each place the largest, of all points above one another.
@@ -56,6 +62,7 @@ class Comparison:
 
     places: np.ndarray
     wanted: np.ndarray
+    written: np.ndarray
     angle: np.ndarray
     mean: float
     worst_at: str = ""
@@ -71,7 +78,7 @@ def exposures_figure_of(
     wavelength: float,
     heading: str = "",
 ) -> Figure:
-    """Draw what is wanted, |M| that all exposures write, the angle between, and the phase of each pupil.
+    """Draw what is wanted, what all exposures write, the angle between, |M|, and each pupil.
 
     Parameters
     ----------
@@ -85,51 +92,74 @@ def exposures_figure_of(
     wavelength : float [m]
         Unit of the plane's axes.
     heading : str
-        Over the figure, of five lines at most.
+        Over the figure, of four lines at most.
+
+    Returns
+    -------
+    Figure
+        (a) and (b) share their colours: the part of the direction across the plane; arrows are the part in
+        it. In (d) a circle with a dot points to the reader, one with a cross away.
     """
-    rows = 1 + -(-len(pupils) // PER_ROW)
-    height = ROW * rows + HEADING
-    figure = new_figure(WIDTH, height)
-    figure.text(0.05, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8)
-    size = (0.19, 2.05 / height)
+    single = len(pupils) == 1
+    per_row = 3 if single else 4
+    rows = 2 if single else 1 + -(-len(pupils) // per_row)
+    width, height = SLOT * per_row, ROW * rows + heading_height(heading)
+    figure = new_figure(width, height)
+    write_heading(figure, heading)
 
-    def panel(row: int, left: float) -> Axes:
-        return figure.add_axes((left, (ROW * (rows - 1 - row) + 0.42) / height, *size))
+    def panel(number: int) -> Axes:
+        row, column = divmod(number, per_row)
+        left, low = SLOT * column + LEFT, ROW * (rows - 1 - row) + LOW
+        return figure.add_axes((left / width, low / height, PANEL / width, PANEL / height))
 
-    wanted, written, angle = (panel(0, left) for left in (0.05, 0.375, 0.705))
-    extent = [*plane.first[[0, -1]] / wavelength, *plane.second[[0, -1]] / wavelength]
+    wanted, written, angle, strength = (panel(number) for number in range(4))
+    extent = extent_of(plane, wavelength)
     places = compared.places / wavelength
-    lengths = np.linalg.norm(compared.wanted, axis=-1)
-    normal = compared.wanted[:, 2] / lengths
-    name = "xyz"[next(i for i in range(3) if "xyz"[i] not in plane.names)]
-    spots = wanted.scatter(*places.T, c=normal, cmap="RdBu_r", vmin=-1, vmax=1, **_dots(places, extent))
-    colour_bar(wanted, spots, f"$m_{name}$")
-    apart = (extent[1] - extent[0]) / ARROWS
-    chosen = _thinned(places, apart)
-    unit = compared.wanted[chosen, :2] / lengths[chosen, None]
-    draw_arrows(wanted, places[chosen, 0], places[chosen, 1], unit, spacing=apart, outline=0.25)
-    strength_and_direction(written, plane, wavelength=wavelength)
+    draw_directions_at(wanted, places, compared.wanted, plane, extent)
+    if len(places) < FEW:
+        draw_directions_at(written, places, compared.written, plane, extent)
+    else:
+        written_direction(written, plane, wavelength=wavelength)
     spots = angle.scatter(*places.T, c=compared.angle, cmap="viridis", vmin=0.0, **_dots(places, extent))
-    colour_bar(angle, spots, "angle to the wanted [°]")
+    colour_bar(angle, spots, "angle between [°]")
     worst = int(np.argmax(compared.angle))
     ring_worst(angle, places[worst])
-    said = f"mean {compared.mean:.2g}°, worst {compared.angle[worst]:.2g}° {compared.worst_at or '(ring)'}"
-    angle.text(0.03, 0.96, said, transform=angle.transAxes, va="top", fontsize=7, bbox=PALE)
-    difference = f"difference, worst along {name}" if compared.worst_at else "difference"
-    for axes, letter, title in zip(
-        (wanted, written, angle), "abc", ("wanted", "written by all", difference), strict=True
-    ):
+    strength_and_direction(strength, plane, wavelength=wavelength)
+    place = compared.worst_at or "(ring)"
+    mean, most = error_text(compared.mean), error_text(float(compared.angle[worst]))
+    angles = f"mean {mean}, worst {most} {place}"
+    titles = ("direction wanted", "direction written", angles, "strength and direction written")
+    for axes, letter, title in zip((wanted, written, angle, strength), "abcd", titles, strict=True):
         axes.set(xlim=extent[:2], ylim=extent[2:], aspect="equal")
-        axes.set_xlabel(rf"${plane.names[0]}\,/\,\lambda$")
-        axes.set_ylabel(rf"${plane.names[1]}\,/\,\lambda$", labelpad=0)
+        name_axes(axes, plane)
         tag_panel(axes, letter, title)
+    if single:
+        pupil_phase(phase := panel(4), pupils[0])
+        pupil_polarization(ellipses := panel(5), pupils[0])
+        tag_panel(phase, "e", "phase in the pupil")
+        tag_panel(ellipses, "f", "polarisation in the pupil")
+        return figure
     for k, (jones, energy) in enumerate(zip(pupils, energies, strict=True)):
-        axes = panel(1 + k // PER_ROW, 0.05 + 0.225 * (k % PER_ROW))
-        pupil_phase(axes, jones, bar=k % PER_ROW == PER_ROW - 1 or k == len(pupils) - 1)
-        tag_panel(
-            axes, "defghijklmnopqrstuvwxyz"[k % 23], f"exposure {k + 1}, {100 * energy:.1f} % of energy"
-        )
+        axes = panel(4 + k)
+        pupil_phase(axes, jones)
+        tag_panel(axes, "efghijklmnopqrstuvwxyz"[k % 22], f"exposure {k + 1}, {100 * energy:.1f} % of energy")
     return figure
+
+
+def draw_directions_at(
+    panel: Axes, places: np.ndarray, vectors: np.ndarray, plane: MagnetizationPlane, extent: Sequence[float]
+) -> None:
+    """Draw directions (n, 3) at places (n, 2), in the panel's unit: colour across the plane, arrows in it."""
+    unit = vectors / np.linalg.norm(vectors, axis=-1)[:, None]
+    spots = panel.scatter(*places.T, c=unit[:, 2], cmap=NORMAL_MAP, vmin=-1, vmax=1, **_dots(places, extent))
+    colour_bar(panel, spots, f"$m_{plane.normal}$")
+    apart = max(extent[1] - extent[0], extent[3] - extent[2]) / ARROWS
+    chosen = _thinned(places, apart)
+    # Single spots have room for longer arrows than the sites of a lattice.
+    longer = LONGER if len(places) < FEW else 1.0
+    draw_arrows(
+        panel, places[chosen, 0], places[chosen, 1], unit[chosen, :2], spacing=longer * apart, outline=0.25
+    )
 
 
 def _thinned(places: np.ndarray, apart: float) -> np.ndarray:
@@ -146,6 +176,6 @@ def _dots(places: np.ndarray, extent: Sequence[float]) -> dict[str, Any]:
     cell = np.array([np.diff(line).min() for line in lines]) if even else np.ones(2)
     # Those of no lattice stand for equal squares.
     scale = 1.0 if even else np.sqrt(np.prod(np.ptp(places, axis=0)) / len(places))
-    longest = 72 * WIDTH * 0.19 / (extent[1] - extent[0]) * scale * cell.max()
+    longest = 72 * PANEL / max(extent[1] - extent[0], extent[3] - extent[2]) * scale * cell.max()
     corners = 0.5 * cell * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
     return {"s": float((1.15 * longest) ** 2), "marker": corners, "linewidths": 0}

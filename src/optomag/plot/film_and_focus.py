@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
+from optomag.plot.arrows import draw_arrows
 from optomag.plot.film_stack import MOST_LABELS, apart
 from optomag.plot.magnetization_planes import FAINTEST_ARROW, ISOSURFACE_LEVEL, draw_plane
 from optomag.plot.pupil_and_focus import FOCUS_ROW, PUPIL_ROW, TOP, draw_pupil
@@ -176,7 +177,8 @@ def _draw_slice(
         axes.contour(
             along, z, length.T, levels=[ISOSURFACE_LEVEL], colors="white", linewidths=0.8, linestyles=":"
         )
-    _draw_arrows(axes, values[..., [across, 2]], length, along, z)
+    towards = np.array([1, 1, 1 if across else -1])  # y grows away from the reader
+    _draw_arrows(axes, values[..., [across, 2, 1 - across]] * towards, length, along, z)
     for height in film.interfaces * NM:
         axes.axhline(height, color="black", linewidth=0.7)
     axes.plot([0.0], [film.point * NM], marker="o", color=_POINT, markeredgecolor="white", markersize=4)
@@ -184,14 +186,13 @@ def _draw_slice(
     axes.set(xlim=(along[0], along[-1]), ylim=(low * NM, high * NM))
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.tick_params(axis="x", pad=5.5)  # clear of the other axis's label in the corner
     axes.set_xlabel(rf"${'xy'[across]}\,/\,\lambda$")
     axes.set_ylabel("z [nm]", labelpad=0)
     return image
 
 
-def _draw_arrows(
-    axes: Axes, projected: np.ndarray, length: np.ndarray, along: np.ndarray, z: np.ndarray
-) -> None:
+def _draw_arrows(axes: Axes, shown: np.ndarray, length: np.ndarray, along: np.ndarray, z: np.ndarray) -> None:
     places = [
         np.round((np.arange(count) + 0.5) / count * (size - 1)).astype(int)
         for count, size in zip(ARROWS, length.shape, strict=True)
@@ -199,23 +200,18 @@ def _draw_arrows(
     i, j = (mesh.ravel() for mesh in np.meshgrid(*places, indexing="ij"))
     strong = length[i, j] > FAINTEST_ARROW * length.max()
     i, j = i[strong], j[strong]
-    vectors = projected[i, j] / length[i, j][:, None]
+    vectors = shown[i, j] / length[i, j][:, None]
     spacing = 0.95 * (along[-1] - along[0]) / ARROWS[0]
-    axes.quiver(
-        *(along[i], z[j], vectors[:, 0], vectors[:, 1]),
-        pivot="mid",
-        angles="uv",  # as they are on the page: z is stretched, M is not
-        scale_units="x",
-        scale=1.0 / spacing,
-        units="x",
-        width=0.11 * spacing,
-        headwidth=3.6,
-        headlength=4.0,
-        headaxislength=3.6,
-        minlength=0.3,
-        facecolor="white",
-        edgecolor="#1a1030",
-        linewidth=0.35,
+    # Angles are those on the page: z is stretched, M is not.
+    draw_arrows(
+        axes,
+        along[i],
+        z[j],
+        vectors[:, :2],
+        spacing=spacing,
+        outline=0.35,
+        on_page=True,
+        towards=vectors[:, 2],
     )
 
 

@@ -17,7 +17,7 @@ from optomag.errors import refuse, require_finite_array
 from optomag.plausible import WAVELENGTH, require_plausible
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.isosurface import draw_magnetization_volume
-from optomag.plot.style import INTENSITY_MAP, new_figure, styled
+from optomag.plot.style import INTENSITY_MAP, headed, new_figure, styled
 
 WIDTH = 9.55
 """Of the figure [inch]."""
@@ -85,7 +85,9 @@ class FocalMagnetization:
 
 
 @styled
-def magnetization_figure(rows: Sequence[FocalMagnetization], *, wavelength: float) -> Figure:
+def magnetization_figure(
+    rows: Sequence[FocalMagnetization], *, wavelength: float, heading: str = ""
+) -> Figure:
     """Intensity and orientation of M on the xy, xz and yz planes, and the surface at 80 % of its maximum.
 
     Parameters
@@ -94,13 +96,15 @@ def magnetization_figure(rows: Sequence[FocalMagnetization], *, wavelength: floa
         One row of panels each; the paper shows the true and the predicted weights.
     wavelength : float [m]
         The unit of the axes.
+    heading : str
+        Over the figure: lens, and what is drawn.
 
     Returns
     -------
     Figure
         Colour is |M| over its maximum in the focal plane xy. Arrows in the planes are the projection of the
-        unit vector M/|M|, so that a short one points out of the plane; the arrows around the surface are
-        three-dimensional and equally long.
+        unit vector M/|M|; a circle with a dot points to the reader, one with a cross away.
+        The arrows around the surface are three-dimensional and equally long.
 
     Raises
     ------
@@ -125,7 +129,7 @@ def magnetization_figure(rows: Sequence[FocalMagnetization], *, wavelength: floa
         ha="center",
         va="top",
     )
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _require_even(name: str, axis: np.ndarray) -> int:
@@ -180,12 +184,16 @@ def draw_plane(axes: Axes, magnetization: np.ndarray, axis: np.ndarray, plane: s
     axes.contour(
         axis, axis, intensity.T, levels=[ISOSURFACE_LEVEL], colors="white", linewidths=0.8, linestyles=":"
     )
-    _draw_arrows(axes, magnetization[..., _PLANES[plane]], intensity, axis)
+    first, second = _PLANES[plane]
+    towards = -1 if plane == "xz" else 1  # y grows away from the reader
+    order = [first, second, 3 - first - second]
+    _draw_arrows(axes, magnetization[..., order] * np.array([1, 1, towards]), intensity, axis)
     axes.set_aspect("equal")
     for side in (axes.xaxis, axes.yaxis):
         side.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.set_xlim(axis[0], axis[-1])
     axes.set_ylim(axis[0], axis[-1])
+    axes.tick_params(axis="x", pad=5.5)  # clear of the other axis's label in the corner
     axes.set_xlabel(rf"${plane[0]}\,/\,\lambda$")
     axes.set_ylabel(rf"${plane[1]}\,/\,\lambda$", labelpad=0)
     return image
@@ -199,7 +207,15 @@ def _draw_arrows(axes: Axes, projected: np.ndarray, intensity: np.ndarray, axis:
     strong = intensity[first, second] > FAINTEST_ARROW * intensity.max()
     first, second = first[strong], second[strong]
     arrows = projected[first, second] / intensity[first, second][:, None]
-    draw_arrows(axes, axis[first], axis[second], arrows, spacing=0.95 * spacing, outline=0.35)
+    draw_arrows(
+        axes,
+        axis[first],
+        axis[second],
+        arrows[:, :2],
+        spacing=0.95 * spacing,
+        outline=0.35,
+        towards=arrows[:, 2],
+    )
 
 
 def _draw_volume(axes: Axes3D, row: FocalMagnetization, wavelength: float) -> None:

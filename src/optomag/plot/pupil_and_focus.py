@@ -106,6 +106,7 @@ def _show(axes: Axes, values: np.ndarray, colours: str, low: float, high: float,
     axes.add_patch(Circle((0, 0), 1.0, fill=False, linewidth=0.7))
     axes.set(xlabel="pupil $x$", xlim=(-1.03, 1.03), ylim=(-1.03, 1.03), xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     axes.set_ylabel("pupil $y$", labelpad=0)
+    axes.tick_params(axis="x", pad=5.5)  # clear of the other axis's label in the corner
     axes.set_title(title)
     return image
 

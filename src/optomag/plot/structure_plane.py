@@ -1,25 +1,34 @@
-"""A magnetization structure in one plane, beside the pupil that writes it."""
+"""Panels of a magnetization structure in one plane, and of the pupil that writes it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.figure import Figure
+from matplotlib.colors import Normalize
+from matplotlib.ticker import MaxNLocator
 
 from optomag.plot.arrows import draw_arrows
-from optomag.plot.style import INTENSITY_MAP, PREDICTED_COLOUR, new_figure, styled, tag_panel
+from optomag.plot.pupil_and_focus import AMPLITUDE_MAP, draw_ellipses
+from optomag.plot.style import INTENSITY_MAP, PREDICTED_COLOUR
 
-SIZE = (10.6, 3.42)
-"""Of the figure [inch]."""
-
-ARROWS = 31
-"""Along the longer side of the plane."""
+ARROWS, ARROWS_ACROSS = 23, 7
+"""Along the longer side of a plane, and at least along the shorter."""
 
 FAINTEST_ARROW = 0.05
 """Where |M| is below this fraction of the maximum no arrow is drawn."""
+
+FULL_COLOUR = 0.2
+"""Part of the largest |M| from which colours of directions are full; below they fade to white."""
+
+CORNER = 5.5
+"""Below a panel, between it and the labels of ticks [pt]: those of both axes do not meet in the corner."""
+
+NORMAL_MAP = "RdBu_r"
+"""Colours of the component of m across the plane."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,63 +49,67 @@ class MagnetizationPlane:
     second: np.ndarray
     magnetization: np.ndarray
 
+    @property
+    def columns(self) -> list[int]:
+        """Components of M along the first and second coordinate and across the plane."""
+        first, second = ("xyz".index(name) for name in self.names)
+        return [first, second, 3 - first - second]
 
-@styled
-def structure_figure_of(
-    plane: MagnetizationPlane,
-    jones: np.ndarray,
-    *,
-    wavelength: float,
-    heading: str = "",
-    worst: np.ndarray | None = None,
-) -> Figure:
-    """Draw |M| with in-plane arrows, the out-of-plane part, and the phase of the pupil.
+    @property
+    def normal(self) -> str:
+        """Name of the coordinate across the plane."""
+        return "xyz"[self.columns[2]]
 
-    Parameters
-    ----------
-    plane : MagnetizationPlane
-    jones : complex128, shape (N, N, 2)
-        (E_x, E_y) over the square around the pupil.
-    wavelength : float [m]
-        Unit of the plane's axes.
-    heading : str
-        Over the figure, of five lines at most.
-    worst : float64, shape (2,), optional [m]
-        Where in the plane M points farthest off; a ring marks it.
-    """
-    figure = new_figure(*SIZE)
-    figure.text(0.05, 0.975, heading, ha="left", va="top", fontsize=8)
-    panels = [figure.add_axes((left, 0.121, 0.2, 0.587)) for left in (0.05, 0.375, 0.705)]
-    M = plane.magnetization
-    normal = next(i for i in range(3) if "xyz"[i] not in plane.names)
-    strength_and_direction(panels[0], plane, wavelength=wavelength)
-    if worst is not None:
-        ring_worst(panels[0], worst / wavelength)
-    most = np.linalg.norm(M, axis=-1).max()
-    extent = _extent(plane, wavelength)
-    image = panels[1].imshow(
-        M[..., normal].T, origin="lower", extent=extent, cmap="RdBu_r", vmin=-most, vmax=most
-    )
-    colour_bar(panels[1], image, f"$M_{'xyz'[normal]}$, unit power")
-    for panel in panels[:2]:
-        panel.set_xlabel(rf"${plane.names[0]}\,/\,\lambda$")
-        panel.set_ylabel(rf"${plane.names[1]}\,/\,\lambda$", labelpad=0)
-    pupil_phase(panels[2], jones)
-    for panel, letter, title in zip(
-        panels, "abc", ("strength and direction", "out of the plane", "pupil"), strict=True
-    ):
-        tag_panel(panel, letter, title)
-    return figure
+    @property
+    def handedness(self) -> int:
+        """+1 where the coordinate across the plane grows towards the reader, -1 where it grows away."""
+        return 1 if (self.columns[1] - self.columns[0]) % 3 == 1 else -1
 
 
 def strength_and_direction(panel: Axes, plane: MagnetizationPlane, *, wavelength: float) -> None:
-    """Draw |M| in colour with arrows in the plane."""
-    M, strength = plane.magnetization, np.linalg.norm(plane.magnetization, axis=-1)
-    columns = ["xyz".index(name) for name in plane.names]
-    extent = _extent(plane, wavelength)
+    """Draw |M| in colour with arrows in the plane, and dots and crosses where M points out of it or in."""
+    strength = np.linalg.norm(plane.magnetization, axis=-1)
+    extent = extent_of(plane, wavelength)
     image = panel.imshow(strength.T, origin="lower", extent=extent, cmap=INTENSITY_MAP, vmin=0.0)
-    colour_bar(panel, image, r"$|M|$, unit power")
-    _arrows(panel, plane.first / wavelength, plane.second / wavelength, M[..., columns], strength)
+    colour_bar(panel, image, r"$|M|$ [reduced units]")
+    draw_directions(panel, plane, wavelength=wavelength)
+
+
+def written_direction(panel: Axes, plane: MagnetizationPlane, *, wavelength: float) -> None:
+    """Draw the component of M/|M| across the plane in colour, white where |M| is small, and arrows."""
+    M = plane.magnetization
+    strength = np.linalg.norm(M, axis=-1)
+    across = M[..., plane.columns[2]] / np.where(strength > 0, strength, 1.0)
+    scale = Normalize(-1, 1)
+    weight = np.clip(strength / (FULL_COLOUR * strength.max()), 0, 1)[..., None]
+    colours = weight * mpl.colormaps[NORMAL_MAP](scale(across))[..., :3] + (1 - weight)
+    panel.imshow(np.swapaxes(colours, 0, 1), origin="lower", extent=extent_of(plane, wavelength))
+    colour_bar(panel, ScalarMappable(scale, NORMAL_MAP), f"$M_{plane.normal}\\,/\\,|M|$")
+    draw_directions(panel, plane, wavelength=wavelength, signs=False)
+
+
+def draw_directions(panel: Axes, plane: MagnetizationPlane, *, wavelength: float, signs: bool = True) -> None:
+    """Directions of M in the plane, as long as the part of the unit vector that lies in it."""
+    first, second = plane.first / wavelength, plane.second / wavelength
+    strength = np.linalg.norm(plane.magnetization, axis=-1)
+    sides = np.ptp(first), np.ptp(second)
+    apart = min(max(sides) / ARROWS, min(sides) / ARROWS_ACROSS)
+    chosen = np.ix_(*(_every(axis, apart) for axis in (first, second)))
+    bright = strength[chosen] > FAINTEST_ARROW * strength.max()
+    x, y = (mesh[chosen][bright] for mesh in np.meshgrid(first, second, indexing="ij"))
+    unit = plane.magnetization[..., plane.columns] / np.where(strength > 0, strength, 1.0)[..., None]
+    m = unit[chosen][bright]
+    towards = plane.handedness * m[:, 2] if signs else None
+    draw_arrows(panel, x, y, m[:, :2], spacing=apart, outline=0.25, towards=towards)
+
+
+def name_axes(panel: Axes, plane: MagnetizationPlane) -> None:
+    """Label the axes of a panel that shows a plane."""
+    panel.tick_params(axis="x", pad=CORNER)
+    for side in (panel.xaxis, panel.yaxis):
+        side.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    panel.set_xlabel(rf"${plane.names[0]}\,/\,\lambda$")
+    panel.set_ylabel(rf"${plane.names[1]}\,/\,\lambda$", labelpad=0)
 
 
 def ring_worst(panel: Axes, place: np.ndarray) -> None:
@@ -104,33 +117,23 @@ def ring_worst(panel: Axes, place: np.ndarray) -> None:
     panel.plot(*place, "o", ms=9, mfc="none", mec=PREDICTED_COLOUR, mew=1.1)
 
 
-def _extent(plane: MagnetizationPlane, wavelength: float) -> tuple[float, float, float, float]:
+def extent_of(plane: MagnetizationPlane, wavelength: float) -> tuple[float, float, float, float]:
+    """Ends of both axes [wavelengths]."""
     first, second = plane.first / wavelength, plane.second / wavelength
     return first[0], first[-1], second[0], second[-1]
 
 
 def colour_bar(panel: Axes, image: ScalarMappable, label: str) -> None:
     """A colour bar as tall as its panel."""
-    bar = panel.figure.colorbar(image, cax=panel.inset_axes((1.03, 0.0, 0.04, 1.0)))
+    wide = panel.get_window_extent().width / panel.figure.dpi
+    bar = panel.figure.colorbar(image, cax=panel.inset_axes((1 + 0.06 / wide, 0.0, 0.08 / wide, 1.0)))
     bar.set_label(label, labelpad=3)
 
 
-def _arrows(
-    panel: Axes, first: np.ndarray, second: np.ndarray, vectors: np.ndarray, strength: np.ndarray
-) -> None:
-    """Directions in the plane, as long as the part of the unit vector that lies in it."""
-    apart = max(np.ptp(first), np.ptp(second)) / ARROWS
-    chosen = np.ix_(*(_every(axis, apart) for axis in (first, second)))
-    bright = strength[chosen] > FAINTEST_ARROW * strength.max()
-    x, y = (mesh[chosen][bright] for mesh in np.meshgrid(first, second, indexing="ij"))
-    directions = (vectors[..., :2] / np.where(strength > 0, strength, 1.0)[..., None])[chosen][bright]
-    draw_arrows(panel, x, y, directions, spacing=apart, outline=0.25)
-
-
 def _every(axis: np.ndarray, apart: float) -> np.ndarray:
-    """Indices of coordinates about so far apart."""
+    """Indices of coordinates about so far apart, the middle one among them."""
     step = max(1, round(apart / (axis[1] - axis[0])))
-    return np.arange(step // 2, len(axis), step)
+    return np.arange(len(axis) // 2 % step, len(axis), step)
 
 
 def pupil_phase(panel: Axes, jones: np.ndarray, *, bar: bool = True) -> None:
@@ -143,6 +146,24 @@ def pupil_phase(panel: Axes, jones: np.ndarray, *, bar: bool = True) -> None:
     )
     if bar:
         colour_bar(panel, image, r"phase of $E_x + i E_y$ [rad]")
+    _pupil_axes(panel)
+
+
+def pupil_polarization(panel: Axes, jones: np.ndarray) -> None:
+    """Draw the amplitude over the pupil, and the ellipses of its polarisation."""
+    axis = (2 * np.arange(len(jones)) + 1) / len(jones) - 1
+    amplitude = np.where(np.hypot(axis[:, None], axis) <= 1, np.linalg.norm(jones, axis=-1), np.nan)
+    largest = np.nanmax(amplitude)
+    image = panel.imshow(
+        amplitude.T / largest, origin="lower", extent=(-1, 1, -1, 1), cmap=AMPLITUDE_MAP, vmin=0, vmax=1
+    )
+    draw_ellipses(panel, jones / largest, axis)
+    colour_bar(panel, image, r"$|E|\,/\,\max|E|$")
+    _pupil_axes(panel)
+
+
+def _pupil_axes(panel: Axes) -> None:
     panel.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    panel.tick_params(axis="x", pad=CORNER)
     panel.set_xlabel("pupil $x$")
     panel.set_ylabel("pupil $y$", labelpad=0)

@@ -56,8 +56,8 @@ _SETTINGS: dict[Any, Any] = {
     "savefig.bbox": None,
 }
 
-HEADING = 0.24
-"""Height of the line above a figure [inch]."""
+HEADING, LINE = 0.24, 0.14
+"""Height of the line above a figure, and of one line of a longer heading [inch]."""
 
 
 def styled(draw: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
@@ -103,6 +103,17 @@ def headed(figure: Figure, line: str) -> Figure:
     figure.set_size_inches(width, height + HEADING)
     figure.text(0.1 / width, 1 - 0.08 / (height + HEADING), line, ha="left", va="top", fontsize=8)
     return figure
+
+
+def heading_height(heading: str) -> float:
+    """Height that a heading takes over the panels' titles [inch]."""
+    return 0.2 + LINE * len(heading.splitlines()) if heading else 0.1
+
+
+def write_heading(figure: Figure, heading: str) -> None:
+    """Write the heading, of one line or several, into the upper left corner of a figure."""
+    width, height = figure.get_size_inches()
+    figure.text(0.1 / width, 1 - 0.08 / height, heading, ha="left", va="top", fontsize=8)
 
 
 def tag_panel(axes: Axes, letter: str, title: str) -> None:

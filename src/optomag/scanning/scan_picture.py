@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.plot.angle_text import angle_text
@@ -28,6 +28,10 @@ STILL_CLOSE = 1.25
 
 ROUNDING = 1e-3
 """Angle [degree] that nobody needs to know exactly."""
+
+
+SUMMED = "sum of M = i E × E* of all exposures, reduced units"
+"""What the figure shows."""
 
 
 @dataclass(eq=False)
@@ -127,7 +131,7 @@ class ScanPicture:
             f"{spots}; angle error: median {median}, 99 % below {most}, worst {worst}; |M| "
             f"{length['mean']:.3f} ± {length['standard_deviation']:.3f} times that of each alone"
         )
-        return headed(headed(figure, numbers), setup_line(self.lens, film))
+        return headed(headed(figure, numbers), figure_heading(self.lens, film, shown=SUMMED))
 
     @property
     def _edges(self) -> tuple[float, float, float, float]:

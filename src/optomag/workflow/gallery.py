@@ -31,7 +31,7 @@ from optomag.inverse.structure.structure import Structure
 from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.manifest import machine
 from optomag.io.result_folder import new_result, require_free
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.optics.objective import Objective
 from optomag.plot.contact_sheet import ContactPrint, contact_sheet
 from optomag.plot.pages import gallery as gallery_page
@@ -170,7 +170,7 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
     structures = _structures(asked, lens, progress=progress) if asked else []
     prints = [entry.picture for entry in (*entries, *structures)]
     sheet = contact_sheet(prints, wavelength=lens.wavelength)
-    picture = render_png(headed(sheet, setup_line(lens)))
+    picture = render_png(headed(sheet, figure_heading(lens)))
     rows = [entry.row() for entry in entries]
     run = {"config": config.manifest(), "seed": None}
     known = {

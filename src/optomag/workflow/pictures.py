@@ -9,6 +9,7 @@ from optomag.grid import Grid
 from optomag.learning.four_beam_network import FourBeamNetwork
 from optomag.learning.proposals import WrittenDirections, completed_weights
 from optomag.magnetism.inverse_faraday import induced_magnetization
+from optomag.optics.description import figure_heading
 from optomag.optics.elementary import four_beam
 from optomag.optics.focus import focus_field
 from optomag.optics.objective import Objective
@@ -28,7 +29,7 @@ def example_figure(weights_true: list[float], weights_predicted: list[float], le
         focal_magnetization("true weights", weights_true, lens),
         focal_magnetization("predicted weights", weights_predicted, lens),
     ]
-    return magnetization_figure(rows, wavelength=lens.wavelength)
+    return magnetization_figure(rows, wavelength=lens.wavelength, heading=figure_heading(lens))
 
 
 def focal_magnetization(label: str, weights: list[float], lens: Objective) -> FocalMagnetization:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 
 import numpy as np
@@ -13,6 +15,9 @@ from optomag.plot.volume_page import volume_page
 from optomag.plot.volume_scene import MagnetizationVolume
 
 WAVELENGTH = 5e-7
+
+LARGEST = 2_000_000
+"""Characters of a page."""
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +51,34 @@ def test_the_figure_is_drawn_with_surface_and_arrows(needle):
 
 @pytest.mark.slow
 def test_the_page_needs_no_network_and_holds_everything(needle):
-    page = volume_page(needle, wavelength=WAVELENGTH, title="A <needle>", caption="10 λ & more")
+    page = volume_page(
+        needle,
+        wavelength=WAVELENGTH,
+        title="A <needle>",
+        caption="10 λ & more",
+        numbers={"worst_angle_deg": 5.5},
+    )
     assert "A &lt;needle&gt;" in page
     assert "10 λ &amp; more" in page
-    assert re.search(r"<(script|link|img)[^>]+(src|href)\s*=", page) is None
-    data = page[page.index("Plotly.newPlot(") :]
-    assert data.count('"intensitymode":"cell"') == 4  # three levels and the arrows
-    for label in ("50 %", "30 %", "80 %", "arrows only"):
-        assert label in page
-    assert len(page) < 8e6
+    sources = re.findall(r"<(?:script|link|img)[^>]+(?:src|href)\s*=\s*\"([^\"]{0,5})", page)
+    assert sources == ["data:"]  # the still picture, for browsers without scripts
+    assert "http" not in page
+    scene = json.loads(re.search(r'id="scene">(.*?)</script>', page, re.DOTALL)[1])
+    assert len(scene["surfaces"]) == 3
+    part = scene["surfaces"][0][0]
+    corners = np.frombuffer(base64.b64decode(part["corners"]), "<u2").reshape(-1, 3)
+    faces = np.frombuffer(base64.b64decode(part["faces"]), "<u2")
+    assert faces.max() == len(corners) - 1
+    # The surface is as long as it is: (z/10)^4 is 1/4 where M falls to one half.
+    assert np.ptp(corners[:, 2]) / 65535 == pytest.approx(20 * 0.25**0.25 / 16, rel=0.02)
+    for label in ("50 %", "30 %", "80 %", "none"):
+        assert f">{label}</button>" in page
+    assert "<th>worst angle [°]</th><td>5.5</td>" in page
+    assert len(page) < LARGEST
 
 
 def test_levels_that_do_not_occur_have_no_button(needle):
     dim = MagnetizationVolume(needle.x, needle.y, needle.z, needle.magnetization + np.array([0.0, 0.0, 0.8]))
     page = volume_page(dim, wavelength=WAVELENGTH)
-    assert '"80 %"' in page
-    assert '"30 %"' not in page
+    assert ">80 %</button>" in page
+    assert ">30 %</button>" not in page

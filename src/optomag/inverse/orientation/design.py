@@ -24,12 +24,13 @@ from optomag.magnetism.direction import angle_error, require_direction, unit_vec
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.made_for import SPIN, MadeFor, describe_made_for
 from optomag.optics.beam import Beam
-from optomag.optics.description import setup_line
+from optomag.optics.description import REDUCED, figure_heading
 from optomag.optics.dipole import require_point
 from optomag.optics.film import Film
 from optomag.optics.magnet_place import film_of_magnet, warn_outside
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup, describe_setup
+from optomag.plot.angle_text import error_text
 from optomag.slm.device import Device
 
 Numbers = np.ndarray | np.floating | np.bool_
@@ -187,13 +188,16 @@ class Design:
         from optomag.inverse.orientation.methods import describe_method
 
         single, degrees = self.target.ndim == 1, np.degrees(self.angle_error)
-        heading = (
-            f"{setup_line(self.setup.lens, self.setup.film)}\n"
-            f"{self.method.name}: target ({', '.join(f'{m:.3f}' for m in self.target)}){self._of()}, "
-            f"angle error {degrees:.2g} deg, |M| = {np.linalg.norm(self.magnetization):.3f}, "
-            f"efficiency {self.efficiency:.3f}"
+        told = (
+            f"{self.method.name}: wanted ({', '.join(f'{m:.3f}' for m in self.target)}){self._of()}, "
+            f"{error_text(float(degrees))} off; |M| = {np.linalg.norm(self.magnetization):.3f}, "
+            f"{self.efficiency:.1%} of the bound"
             if single
             else ""
+        )
+        setup = self.setup
+        heading = figure_heading(
+            setup.lens, setup.film, four_pi=setup.four_pi, shown=self._shown(), told=told
         )
         rows = np.asarray(self.rows, dtype=np.complex128)
         return DesignParts(
@@ -236,6 +240,13 @@ class Design:
     def _of(self) -> str:
         """What the target is one of, where it is not the spin."""
         return "" if self.made_for == SPIN else f" of {self.made_for.quantity}"
+
+    def _shown(self) -> str:
+        """What figures draw, with its unit."""
+        if self.made_for == SPIN:
+            return REDUCED
+        way = "along" if self.made_for.sign > 0 else "against"
+        return f"{self.made_for.quantity} {way} i E × E* in reduced units, at unit power"
 
     def __len__(self) -> int:
         if self.target.ndim == 1:

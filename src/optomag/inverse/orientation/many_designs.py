@@ -11,7 +11,7 @@ from optomag.grid import Grid
 from optomag.io.table import table_text
 from optomag.light.light import Light
 from optomag.magnetism.made_for import MadeFor
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.setup import Setup
@@ -109,7 +109,8 @@ def sheet_png(found: ManyDesigns) -> bytes:
         )
         prints.append(one)
     shown = f"{count}" if count == len(found) else f"the first {count} of {len(found):,}"
-    heading = f"{setup_line(setup.lens, setup.film)}; {found.label}; directions: {shown}"
+    told = f"{found.label}; directions: {shown}"
+    heading = figure_heading(setup.lens, setup.film, four_pi=setup.four_pi, shown=told)
     drawn = design_sheet(
         prints,
         axis=pixel_lattice(PUPIL_POINTS).axis,

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from textwrap import fill
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from optomag.grid import Grid
+from optomag.inverse.structure.chain import Chain
+from optomag.inverse.structure.needle import Needle
 from optomag.inverse.structure.target import Target
 from optomag.inverse.structure.volume_texture import VolumeTexture
 from optomag.light.exposures import Exposures
 from optomag.magnetism.direction import angle_error
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.optics.jones import sampled_jones
+from optomag.plot.axis_figure import AxialProfile, axis_figure_of
 from optomag.plot.equator_figure import equator_figure
 from optomag.plot.exposures_figure import Comparison, exposures_figure_of
-from optomag.plot.structure_plane import MagnetizationPlane, structure_figure_of
+from optomag.plot.structure_plane import MagnetizationPlane
+from optomag.plot.style import render_png
 from optomag.plot.volume_figure import volume_figure
 from optomag.plot.volume_page import volume_page
 from optomag.plot.volume_scene import MagnetizationVolume
 
 PLANE_POINTS, PUPIL_POINTS = 201, 200
 
-LONGEST_LINE = 150
-"""Characters that fit across the figure."""
+AXIS_POINTS = 801
+"""Of the profile of a needle or chain."""
+
+PUPILS = {
+    "FlatPupil": "light of uniform amplitude",
+    "FreePupil": "light of free amplitude",
+    "PixelPupil": "a pupil of pixels",
+    "RingPupil": "rings in the pupil",
+}
+"""How headings name the kinds of pupil."""
 
 ELSEWHERE = (
     ("elsewhere_from_spot_wavelengths", "spots", "nearest"),
@@ -44,20 +56,20 @@ VOXEL, MOST_VOXELS = 0.08, 160
 """Edge of a voxel [wavelengths in the medium], and the most along one side of the box."""
 
 
-def structure_figure(
-    target: Target, light: Exposures, *, metrics: Mapping[str, float], pupil: str, status: str
-) -> Figure:
-    """Draw the plane that the target names, simulated by the engine, and the pupil of each exposure.
+def structure_figure(target: Target, light: Exposures, *, metrics: Mapping[str, float], pupil: str) -> Figure:
+    """Draw what the target asks for beside what is written, simulated by the engine, and each pupil.
+
+    Needles and chains are drawn along the axis instead.
 
     Parameters
     ----------
     target : Target
     light : Exposures
-        What writes it. Several are shown beside what was wanted, and what is left between.
+        What writes it.
     metrics : mapping of str to float
-        Of the structure; the heading says those in `strength_line` and `elsewhere_line`.
-    pupil, status : str
-        Kind of pupil, and how the search ended, for the heading.
+        Of the structure; the heading says those in `strength_line`, `number_line` and `elsewhere_line`.
+    pupil : str
+        Kind of pupil, for the heading.
     """
     lens = light.lens
     grid = target.plane(lens, points=PLANE_POINTS)
@@ -68,29 +80,51 @@ def structure_figure(
         names, across, up, M = names[::-1], up, across, np.swapaxes(M, 0, 1)
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
     pupils = [sampled_jones(one.beam, PUPIL_POINTS) for one in light]
-    lines = (
-        setup_line(lens, light.lights[0].film),
-        fill(f"{type(target).__name__}, {pupil}. {status}", LONGEST_LINE),
-        strength_line(metrics) + number_line(metrics),
-        elsewhere_line(metrics),
+    kind = f"{kind_of(target)} by {PUPILS.get(pupil, pupil)}" + (
+        f" in {len(pupils)} exposures. " if len(pupils) > 1 else ". "
     )
-    heading = "\n".join(line.strip() for line in lines if line)
-    if len(pupils) == 1:
-        worst = worst_place(metrics)
-        place = None
-        if worst is not None and _lies_in(worst, grid, lens.wavelength):
-            place = worst[["xyz".index(name) for name in names]] * lens.wavelength
-        return structure_figure_of(plane, pupils[0], wavelength=lens.wavelength, heading=heading, worst=place)
+    told = (
+        f"{kind}{strength_line(metrics)}{number_line(metrics)}{axis_line(metrics)}\n{elsewhere_line(metrics)}"
+    )
+    heading = figure_heading(lens, light.film, four_pi=light.four_pi, told=told)
+    if isinstance(target, Needle | Chain):
+        return axis_figure_of(
+            plane, _along(target, light), pupils[0], wavelength=lens.wavelength, heading=heading
+        )
     compared = _comparison(target, light, (names[0], names[1]))
     return exposures_figure_of(
         plane, compared, pupils, light.energies.tolist(), wavelength=lens.wavelength, heading=heading
     )
 
 
+def kind_of(target: Target) -> str:
+    """What a target is, in words."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(target).__name__)
+    return words.capitalize()
+
+
+def _along(target: Needle | Chain, light: Exposures) -> AxialProfile:
+    """M along the axis, its component along what is wanted, and that."""
+    points, wanted = target.control_points(light.lens), target.wanted(light.lens)
+    m = np.array(target.direction)
+    on_axis = np.hypot(points[:, 0], points[:, 1]) < SAME * light.lens.wavelength
+    low, high = target.box(light.lens)[:, 2]
+    if isinstance(target, Chain):  # the spots and the middles between them; others ask for flat tops
+        half = 2 * points[:, 2] / target.spacing(light.lens)
+        on_axis &= np.abs(half - np.round(half)) < SAME
+    on_axis &= (low <= points[:, 2]) & (points[:, 2] <= high)
+    z = np.linspace(low, high, AXIS_POINTS)
+    M = np.asarray(light.reduced_magnetization(Grid(np.zeros(1), np.zeros(1), z), rtol=RTOL))[0, 0]
+    return AxialProfile(
+        z, M @ m, np.linalg.norm(M, axis=-1), points[on_axis, 2], wanted[on_axis] @ m, target.direction
+    )
+
+
 def _comparison(target: Target, light: Exposures, names: tuple[str, str]) -> Comparison:
     """How far off what is written points wherever the target says what was wanted."""
     points, wanted = target.compared(light.lens)
-    angles = np.degrees(angle_error(light.reduced_magnetization(points, rtol=RTOL), wanted))
+    M = np.asarray(light.reduced_magnetization(points, rtol=RTOL))
+    angles = np.degrees(angle_error(M, wanted))
     axes = ["xyz".index(name) for name in names]
     normal = next(i for i in range(3) if i not in axes)
     # Points above one another share a place: that nearest to the focus says what was wanted, the worst how
@@ -105,18 +139,11 @@ def _comparison(target: Target, light: Exposures, names: tuple[str, str]) -> Com
     return Comparison(
         points[order][first][:, axes],
         wanted[order][first][:, [*axes, normal]],
+        M[order][first][:, [*axes, normal]],
         largest,
         float(angles.mean()),
         rf"at ${'xyz'[normal]}={worst[normal]:.2f}\,\lambda$" if above else "",
     )
-
-
-def _lies_in(place: np.ndarray, grid: Grid, wavelength: float) -> bool:
-    """Whether a place [wavelengths], NaN along axes that are not said, lies in a plane."""
-    axes = [getattr(grid, name) for name in "xyz"]
-    (normal,) = (i for i, axis in enumerate(axes) if len(axis) == 1)
-    at = place[normal]
-    return bool(np.isnan(at) or abs(at - axes[normal][0] / wavelength) < SAME)
 
 
 def number_line(metrics: Mapping[str, float]) -> str:
@@ -130,6 +157,20 @@ def number_line(metrics: Mapping[str, float]) -> str:
         place = ", ".join(f"{at:.2f}" for at in worst[np.isfinite(worst)])
         mean, most = metrics["mean_angle_deg"], metrics["worst_angle_deg"]
         parts.append(rf"Angle: mean {mean:.2g}°, worst {most:.2g}° at ({place}) $\lambda$. ")
+    return "".join(parts)
+
+
+def axis_line(metrics: Mapping[str, float]) -> str:
+    """Length and spots of a needle or chain, in words; nothing for other structures."""
+    parts = []
+    if np.isfinite(length := metrics.get("length_wavelengths", np.nan)):
+        low, high = (metrics[f"width_{which}_wavelengths"] for which in ("smallest", "largest"))
+        parts.append(
+            rf"Half maximum: {length:.2f} $\lambda$ long, {low:.2f} to {high:.2f} $\lambda$ wide; "
+            f"ripple {metrics['ripple']:.1%}. "
+        )
+    if np.isfinite(spots := metrics.get("equal_spots", np.nan)):
+        parts.append(f"{spots:.0f} equal spots; spread {metrics['spread']:.1%}. ")
     return "".join(parts)
 
 
@@ -159,9 +200,21 @@ def elsewhere_line(metrics: Mapping[str, float]) -> str:
     return ""
 
 
-def structure_volume(target: Target, light: Exposures, *, status: str) -> tuple[Figure, str]:
-    """The structure in 3-D, simulated by the engine: a figure, and a page to turn and zoom it."""
-    lens = light.lens
+def structure_volume(
+    target: Target, light: Exposures, *, status: str = "", metrics: Mapping[str, float] | None = None
+) -> tuple[Figure, str]:
+    """The structure in 3-D, simulated by the engine: a figure, and a page to turn and zoom it.
+
+    Parameters
+    ----------
+    target : Target
+    light : Exposures
+    status : str
+        How the search ended, for the page.
+    metrics : mapping of str to float, optional
+        Numbers of the structure, for the page.
+    """
+    lens, metrics = light.lens, metrics or {}
     wavelength = lens.wavelength / lens.index
     x, y, z = (
         np.linspace(low, high, int(np.clip((high - low) / (VOXEL * wavelength), 16, MOST_VOXELS)) + 1)
@@ -169,11 +222,21 @@ def structure_volume(target: Target, light: Exposures, *, status: str) -> tuple[
     )
     M = np.asarray(light.reduced_magnetization(Grid(x, y, z), rtol=RTOL))
     volume = MagnetizationVolume(x, y, z, M)
-    name = type(target).__name__
+    name, heading = kind_of(target), figure_heading(lens, light.film, four_pi=light.four_pi, shown="")
     spacing = target.arrow_spacing(lens)
     if isinstance(target, VolumeTexture) and target.encloses_an_equator:
-        figure = equator_figure(volume, target.holds, wavelength=lens.wavelength, title=name)
+        figure = equator_figure(volume, target.holds, wavelength=lens.wavelength, title=name, heading=heading)
     else:
-        figure = volume_figure(volume, wavelength=lens.wavelength, spacing=spacing, title=name)
-    page = volume_page(volume, wavelength=lens.wavelength, spacing=spacing, title=name, caption=status)
+        figure = volume_figure(
+            volume, wavelength=lens.wavelength, spacing=spacing, title=name, heading=heading
+        )
+    page = volume_page(
+        volume,
+        wavelength=lens.wavelength,
+        spacing=spacing,
+        title=name,
+        caption=figure_heading(lens, light.film, four_pi=light.four_pi, told=status),
+        numbers=metrics,
+        picture=render_png(figure),
+    )
     return figure, page

@@ -167,8 +167,8 @@ def _write_pictures(structure: FoundStructure, place: Path) -> None:
     from optomag.plot.style import render_png
 
     light, pupil, status = structure.exposures, type(structure.pupil).__name__, structure.status
-    plane = structure_figure(structure.target, light, metrics=structure.metrics, pupil=pupil, status=status)
-    volume, page = structure_volume(structure.target, light, status=status)
+    plane = structure_figure(structure.target, light, metrics=structure.metrics, pupil=pupil)
+    volume, page = structure_volume(structure.target, light, status=status, metrics=structure.metrics)
     write_bytes(place / FIGURE, render_png(plane))
     write_bytes(place / VOLUME, render_png(volume))
     write_text(place / PAGE, page)

@@ -204,7 +204,9 @@ class Target(ABC):
         lens : Objective
         """
         points = self.control_points(lens)
-        margin = MARGIN * lens.wavelength / lens.index
+        margin = np.full(3, MARGIN * lens.wavelength / lens.index)
+        if np.ptp(points[:, 2]) > 0:  # a spot is longer than wide, and whole in a picture
+            margin[2] /= 1 - np.cos(lens.alpha)
         return np.stack([points.min(axis=0) - margin, points.max(axis=0) + margin])
 
     def arrow_spacing(self, lens: Objective) -> float | None:
