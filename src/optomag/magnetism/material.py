@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import InvalidInputError, refuse, require_choice, require_kind, require_real
 from optomag.magnetism.faraday_rotation import magneto_optical_constant
 from optomag.plausible import WAVELENGTH, require_plausible
@@ -25,7 +26,7 @@ SI_UNIT: Final = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Constant:
+class Constant(Displayed):
     """A measured number and where it comes from.
 
     Parameters
@@ -107,7 +108,7 @@ class Constant:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
+class Material(Displayed):
     """The constants of one material that have a source; what has none is None.
 
     Parameters
