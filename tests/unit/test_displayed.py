@@ -134,6 +134,12 @@ def test_a_broken_record_still_shows_its_name():
     assert beam._repr_html_() == "<pre>&lt;Beam that cannot be shown&gt;</pre>"
 
 
+def test_the_table_of_a_material_has_numbers_with_units():
+    page = om.MATERIALS["GdFeCo"]._repr_html_()
+    assert "J/(m^3 K)" in page
+    assert "Constant(...)" not in page
+
+
 def test_text_is_escaped():
     page = om.ThermalMedium(name="<b>&", heat_capacity=3e6, conductivity=15.0)._repr_html_()
     assert "&lt;b&gt;&amp;" in page

@@ -63,6 +63,14 @@ class Constant(Displayed):
     temperature: float
     note: str = ""
 
+    def _facts_(self) -> dict[str, str]:
+        spread = f" ± {self.uncertainty:.2g}" if self.uncertainty else ""
+        return {"": f"{self.value:.5g}{spread}" + ("" if self.unit == "1" else f" {self.unit}")}
+
+    def _table_(self) -> dict[str, str] | None:
+        told = {"value": self._facts_()[""], "source": self.source, "doi": self.doi, "note": self.note}
+        return {name: text for name, text in told.items() if text} | {"at": f"{self.temperature:g} K"}
+
     def __post_init__(self) -> None:
         if not isinstance(self.value, (complex, np.complexfloating)):
             require_real("value", self.value)

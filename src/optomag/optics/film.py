@@ -152,7 +152,7 @@ class Film(Displayed):
             **({"and": f"{more} more"} if more > 0 else {}),
             "substrate": f"{self.substrate:.5g}",
             "surface": f"z = {nanometres(self.surface)}",
-            "magnet": "not named" if self.magnet is None else f"medium {self.magnet}",
+            "magnet": f"medium {magnet_of(self)}" if magnet_of(self) else "not named",
         }
 
     def _preview_(self) -> Any:
