@@ -35,4 +35,4 @@ if __name__ == "__main__":
     ):
         print(f"{moment * 1e12:8.1f} ps  {lattice:7.1f} K  {electrons:7.1f} K")
     print(warm.hottest, warm.hottest_electrons, f"absorbed {warm.absorbed_energy:.3e} J")
-    PICTURE.write_bytes(render_png(warm.figure(f"{setup_line(LENS, FILM)}; 5 pJ, 100 fs")))
+    PICTURE.write_bytes(render_png(warm.plot(heading=f"{setup_line(LENS, FILM)}; 5 pJ, 100 fs")))

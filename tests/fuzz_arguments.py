@@ -478,6 +478,16 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "CellField.planes": lambda w: given(w.cell_field, "<f8"),
     "open_dataset": lambda w: given("missing.zarr"),
     "save_dataset": lambda w: given(w.dataset, "saved.nc"),
+    "plot_field": lambda w: given(
+        np.ones((5, 5, 1, 3)),
+        w.grid,
+        plane="xy",
+        at=0.0,
+        quantity="strength",
+        lens=w.lens,
+        power=1.0,
+        unit="A/m",
+    ),
     "to_dataset": lambda w: given(
         w.grid,
         batch=(),

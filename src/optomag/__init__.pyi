@@ -115,6 +115,7 @@ from .io.vti import read_vti as read_vti
 from .io.vti import write_vti as write_vti
 from .light.exposures import Exposures as Exposures
 from .light.light import Light as Light
+from .light.plot_field import plot_field as plot_field
 from .magnetism.bead_trap import Bead as Bead
 from .magnetism.bead_trap import BeadTrap as BeadTrap
 from .magnetism.bead_trap import bead_trap as bead_trap

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed, drawn, nanometres
 from optomag.errors import (
     dimensions,
     refuse,
@@ -20,12 +21,15 @@ from optomag.errors import (
 from optomag.plausible import LENGTH, PLACE, require_places, require_plausible
 from optomag.room import require_memory
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 LONGEST_AXIS = 2.0**30
 """Bytes of the coordinates along an axis."""
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class Grid(Displayed):
     """The tensor grid of three coordinate axes; the focus is the origin.
 
     Parameters
@@ -99,6 +103,24 @@ class Grid:
         """
         line = _symmetric_axis(half_width, points)
         return cls(line, line, line)
+
+    def _facts_(self) -> dict[str, str]:
+        ends = {axis: getattr(self, axis) for axis in "xyz"}
+        return {"": " x ".join(map(str, self.shape))} | {
+            axis: nanometres(*(line[[0, -1]] if len(line) > 1 else line)) for axis, line in ends.items()
+        }
+
+    def _preview_(self) -> Any:
+        return self.plot()
+
+    def plot(self) -> Figure:
+        """Draw outline and points beside the focus, seen along z and along y.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        return drawn("optomag.plot.grid_figure:grid_figure", self)
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ SOURCE = ROOT / "src"
 MODULES = sorted(path for path in (SOURCE / "optomag").rglob("*.py"))
 FOUNDATIONS = {
     "optomag.operating_system",
+    "optomag.displayed",
     "optomag.errors",
     "optomag.plausible",
     "optomag.grid",

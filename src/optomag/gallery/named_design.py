@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
+from optomag.optics.description import setup_line
 from optomag.optics.objective import Objective
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class NamedDesign:
+class NamedDesign(Displayed):
     """A published way to write magnetization, for one lens.
 
     Parameters
@@ -50,6 +56,29 @@ class NamedDesign:
         if self.direction is not None:
             target = np.tile(self.direction, (len(self.light.points), 1))
             object.__setattr__(self, "light", replace(self.light, target=target))
+
+    def _facts_(self) -> dict[str, str]:
+        return {"": self.name, "through": setup_line(self.lens, self.light.film), "by": self.source}
+
+    def _table_(self) -> dict[str, str] | None:
+        wanted = "none promised" if self.direction is None else f"{self.direction}"
+        told = {"title": self.title, "source": self.source, "direction": wanted}
+        return told | {"lens": setup_line(self.lens, self.light.film)}
+
+    def _preview_(self) -> Figure:
+        return self.light._preview_()
+
+    def plot(self) -> Figure:
+        """Draw the pupil and the magnetization that it writes, simulated by the engine.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Some seconds.
+        """
+        lenses = ", two lenses" if self.counter is not None else ""
+        heading = f"{setup_line(self.lens, self.light.film)}{lenses}\n{self.title}; {self.source}"
+        return self.light.plot(label=self.name, heading=heading)
 
     @property
     def lens(self) -> Objective:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse
 from optomag.grid import Grid
 from optomag.light.light import Light, light_of
@@ -32,7 +33,7 @@ PITCHES = (0.5, 0.75, 1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True)
-class SpotNumbers:
+class SpotNumbers(Displayed):
     """What light writes at its spot and how far from it.
 
     Attributes

@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_choice
 from optomag.inverse.structure import textures
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
@@ -31,6 +32,9 @@ from optomag.inverse.structure.structure import Structure
 from optomag.inverse.structure.target import Target
 from optomag.optics.apodization import AbbeSine
 from optomag.optics.objective import Objective
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,7 @@ class StructureReference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedStructure:
+class NamedStructure(Displayed):
     """A texture, and the kind and number of lights that are to write it.
 
     Attributes
@@ -81,6 +85,32 @@ class NamedStructure:
     exposures: int
     four_pi: bool = False
     reference: StructureReference = StructureReference()
+
+    def _facts_(self) -> dict[str, str]:
+        lenses = {"lenses": "2"} if self.four_pi else {}
+        pupil = {"pupil": type(self.pupil).__name__, "exposures": f"{self.exposures}"}
+        return {"": self.title} | pupil | lenses
+
+    def plot(self, lens: Objective) -> Figure:
+        """Search the structure for a lens, some ten seconds or a minute, and draw it.
+
+        Parameters
+        ----------
+        lens : Objective
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        return self.found(lens).plot()
+
+    def found(self, lens: Objective, *, on_step: OnStep | None = None) -> Structure:
+        """The structure, searched for a lens; see `named_structure`."""
+        if not isinstance(lens, Objective):
+            refuse("lens", "an optomag Objective", lens)
+        target = self.target(lens.wavelength / lens.index)
+        setup = {"pupil": self.pupil, "exposures": self.exposures, "four_pi": self.four_pi}
+        return shape(target, lens, **setup, on_step=on_step)
 
 
 def _known(mean_angle: float, mean_magnetization: float) -> StructureReference:
@@ -188,12 +218,7 @@ def named_structure(name: str, lens: Objective, *, on_step: OnStep | None = None
     True
     """
     require_choice("name of a structure", name, STRUCTURES)
-    if not isinstance(lens, Objective):
-        refuse("lens", "an optomag Objective", lens)
-    named = STRUCTURES[name]
-    target = named.target(lens.wavelength / lens.index)
-    setup = {"pupil": named.pupil, "exposures": named.exposures, "four_pi": named.four_pi}
-    return shape(target, lens, **setup, on_step=on_step)
+    return STRUCTURES[name].found(lens, on_step=on_step)
 
 
 def structure_reference(name: str, lens: Objective) -> StructureReference:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.hardware.measuring import Measuring
 from optomag.light.light import Light
 from optomag.optics.description import figure_heading
@@ -32,7 +33,7 @@ DRAWN = {
 
 
 @dataclass(frozen=True)
-class CalibrationRound:
+class CalibrationRound(Displayed):
     """One turn of the loop: probe, fit, correct, look again.
 
     Attributes
@@ -113,7 +114,7 @@ class CalibrationRound:
 
 
 @dataclass(frozen=True, eq=False)
-class Calibration:
+class Calibration(Displayed):
     """What `calibrate` or `follow` found.
 
     Attributes

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import dimensions, refuse, require_integer, require_real
 from optomag.plausible import LENGTH, require_plausible
 
@@ -19,7 +20,7 @@ BRIGHTEST = 1e9
 
 
 @dataclass(frozen=True, kw_only=True)
-class Camera:
+class Camera(Displayed):
     """A camera that looks at the focus.
 
     Parameters

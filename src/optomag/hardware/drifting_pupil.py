@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import require_integer, require_kind, require_real
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.transmission import Transmission
@@ -17,7 +18,7 @@ LONGEST = 10**6
 
 
 @dataclass(frozen=True)
-class DriftingPupil:
+class DriftingPupil(Displayed):
     """Wavefront of a warming objective or an unlocked modulator, frame by frame.
 
     Parameters

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from optomag import operating_system
+from optomag.displayed import Displayed
 from optomag.errors import refuse
 
 INSTALL = "pip install 'optomag[show]'"
@@ -17,7 +18,7 @@ BENT = 1.01 / 256
 
 
 @dataclass(frozen=True)
-class Screen:
+class Screen(Displayed):
     """A display as the system drives it.
 
     Attributes

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
+from optomag.displayed import Displayed
 from optomag.errors import (
     OptomagError,
     StorageError,
@@ -40,7 +41,7 @@ SHOWN_BITS = 1, 8
 """Of panels that take their levels as grey, equal in all three colours."""
 
 
-class Screens:
+class Screens(Displayed):
     """Full-screen windows for the panels of a device; their `show(images)` is what a bench needs of panels.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128, Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_kind
 from optomag.hardware.bench import require_images
 from optomag.hardware.camera import Camera
@@ -28,7 +29,7 @@ from optomag.slm.pupil_field import pupil_field
 from optomag.slm.room import require_masks_room
 
 
-class SimulatedBench:
+class SimulatedBench(Displayed):
     """A set-up whose pupil nobody told you: what `calibrate` is tried on before the real one.
 
     Grey levels run forwards through the modulator (`optomag.slm`: look-up tables, fringing, dead space,

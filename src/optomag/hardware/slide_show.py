@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from optomag.displayed import Displayed
 from optomag.errors import require_integer
 from optomag.hardware.screen import Screen
 from optomag.hardware.screens import Screens
@@ -18,7 +19,7 @@ MOST_REPEATS = 10**9
 
 
 @dataclass(frozen=True)
-class Showing:
+class Showing(Displayed):
     """What was shown.
 
     Attributes

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_yes_or_no
 
 WITHOUT = (
@@ -14,7 +15,7 @@ WITHOUT = (
 )
 
 
-class SlmsuiteBench:
+class SlmsuiteBench(Displayed):
     """Modulators and cameras of slmsuite, real or simulated, as a `Bench`.
 
     Parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_real
 from optomag.heat.absorptance import layer_absorptance
 from optomag.optics.film import Film
@@ -12,7 +13,7 @@ from optomag.plausible import SWITCHING_FLUENCE, require_plausible
 
 
 @dataclass(frozen=True, kw_only=True)
-class FluenceThresholds:
+class FluenceThresholds(Displayed):
     """Measured thresholds of one pulse: where a domain switches, and where many domains are left.
 
     Parameters

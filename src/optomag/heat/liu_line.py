@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_finite_array, require_numbers
 from optomag.plausible import ENERGY, LENGTH, require_plausible
 
 
 @dataclass(frozen=True, kw_only=True)
-class LiuLine:
+class LiuLine(Displayed):
     """D^2 = 2 w^2 ln(E/E_th).
 
     Parameters

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import InvalidInputError, refuse, require_finite_array, require_kind
 from optomag.heat.absorbed_spot import AbsorbedSpot, absorbed_spot
 from optomag.heat.dichroism import UP, require_axis, require_dichroism
@@ -33,7 +34,7 @@ MOST_ENERGIES = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class LiuPlot:
+class LiuPlot(Displayed):
     """Areas against energies; made by `liu_plot`.
 
     Attributes

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float64, Int8
 from scipy.ndimage import label
 
+from optomag.displayed import Displayed
 from optomag.errors import require_kind
 from optomag.heat.absorbed_spot import AbsorbedSpot, absorbed_spot
 from optomag.heat.absorptance import absorbing_layer
@@ -31,7 +32,7 @@ TOUCHING = np.ones((3, 3))
 
 
 @dataclass(frozen=True, eq=False)
-class Switching:
+class Switching(Displayed):
     """What one pulse does to the magnet; made by `switching`.
 
     Attributes

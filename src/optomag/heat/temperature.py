@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_callable, require_finite_array, require_kind
 from optomag.grid import Grid
 from optomag.heat.heat_on_cells import absorbed_power, skin_depths
@@ -30,6 +31,9 @@ ROOM: Final = 293.0
 
 MOST_TIMES: Final = 1000
 
+FEW: Final = 3
+"""Media that a heading names."""
+
 STATES: Final = 60
 """Arrays of the size of a state that a step holds: stages, matrices and their elimination."""
 
@@ -38,7 +42,7 @@ PICOSECONDS: Final = 1e12
 
 
 @dataclass(frozen=True, eq=False)
-class Temperature:
+class Temperature(Displayed):
     """Temperatures on the cells of a box, at times from the peak of a pulse.
 
     Attributes
@@ -105,13 +109,30 @@ class Temperature:
             for number, time in enumerate(self.times)
         ]
 
-    def figure(self, heading: str = "") -> Figure:
-        """Largest temperatures over time, and the lattice's along x through the hottest cell.
+    def _facts_(self) -> dict[str, str]:
+        hottest, time, place = self.hottest
+        where = ", ".join(f"{1e9 * at:.4g}" for at in place)
+        first, last = (f"{PICOSECONDS * time:.4g}" for time in self.times[[0, -1]])
+        return {
+            "times": f"{len(self.times)}, {first} to {last} ps",
+            "cells": " x ".join(map(str, self.box.shape)),
+            "hottest": f"{hottest:.4g} K at {PICOSECONDS * time:.4g} ps, ({where}) nm",
+        }
+
+    def _preview_(self) -> Figure:
+        return self.plot()
+
+    def plot(self, *, heading: str = "") -> Figure:
+        """Draw the largest temperatures over time, and the lattice's along x through the hottest cell.
 
         Parameters
         ----------
         heading : str, optional
-            Over the figure.
+            In place of the pulse and the media.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
         """
         from optomag.plot.temperature_figure import temperature_figure
 
@@ -125,8 +146,13 @@ class Temperature:
             electrons,
             self.box.grid.x,
             self.lattice[:, :, j, k],
-            heading=heading,
+            heading=heading or self._heading(),
         )
+
+    def _heading(self) -> str:
+        pulse, names = self.pulse, " on ".join(one.name for one in self.media[:FEW])
+        more = ", ..." if len(self.media) > FEW else ""
+        return f"{1e9 * pulse.energy:.4g} nJ in {PICOSECONDS * pulse.duration:.4g} ps; {names}{more}"
 
     def dataset(self) -> xarray.Dataset:
         """Both temperatures over time, x, y and z, for `save_dataset`."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import InvalidInputError, refuse, require_items, require_kind, require_real
 from optomag.magnetism.material import Constant, Material
 from optomag.magnetism.material_table import MATERIALS
@@ -26,7 +27,7 @@ _THERMAL: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThermalMedium:
+class ThermalMedium(Displayed):
     """Thermal constants of one medium of a stack; they depend on no temperature but C_e.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import dimensions, refuse, require_finite_array, require_integer, require_real
 from optomag.holography.channel import Channel, random_phases, upper_half
 from optomag.holography.faraday_hologram import FaradayHologram, faraday_hologram
@@ -33,7 +34,7 @@ MANY = 1e15
 
 
 @dataclass(frozen=True, eq=False)
-class Hologram:
+class Hologram(Displayed):
     """Spots whose directions show a page in TM light, and perhaps a second one in TE light.
 
     Attributes

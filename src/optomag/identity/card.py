@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_real
 from optomag.identity.key_derivation import card_directions, require_card_id, require_key
 from optomag.identity.medium import Medium
@@ -37,7 +38,7 @@ _NOISE = 1
 
 
 @dataclass(frozen=True, eq=False)
-class Card:
+class Card(Displayed):
     """A card that was issued, or is to be written; made by `card`.
 
     Attributes

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_finite_array
 from optomag.identity.fit import Fitted, correlation, without
 from optomag.identity.prediction import Prediction, reading_map
@@ -19,7 +20,7 @@ SMALL = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class Enrolled:
+class Enrolled(Displayed):
     """The fingerprint of one card's medium, made by `enrol`.
 
     Attributes

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_real
 
 
 @dataclass(frozen=True)
-class Medium:
+class Medium(Displayed):
     """Fixed variations from spot to spot.
 
     Parameters

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import require_kind
 from optomag.identity.stripe import Stripe
 
@@ -21,7 +22,7 @@ FARTHEST = SLACK * (SHIFT + 2 * EDGE)
 
 
 @dataclass(frozen=True)
-class Registration:
+class Registration(Displayed):
     """Where the readings were taken, against the stripe's own frame: r -> shift + (1 + stretch) R(turn) r.
 
     Parameters

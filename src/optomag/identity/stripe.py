@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_real
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
@@ -29,7 +30,7 @@ CLOSEST, FARTHEST = 0.5, 4.0
 
 
 @dataclass(frozen=True)
-class Stripe:
+class Stripe(Displayed):
     """Spots on a lattice, `rows` along y and the others along x, and the light that writes and reads them.
 
     Parameters

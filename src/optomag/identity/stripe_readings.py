@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_finite_array
 from optomag.identity.stripe import Stripe
 
 
 @dataclass(frozen=True, eq=False)
-class StripeReadings:
+class StripeReadings(Displayed):
     """Readings of a card's stripe; as an array, their `values`.
 
     Parameters

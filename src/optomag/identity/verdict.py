@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optomag.displayed import Displayed
 from optomag.errors import require_real
 from optomag.identity.registration import Registration
 
 
 @dataclass(frozen=True)
-class Thresholds:
+class Thresholds(Displayed):
     """Scores that a genuine card must reach, each above -1 and below 1.
 
     Parameters
@@ -51,7 +52,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Displayed):
     """What `verify` found; true where the card was accepted.
 
     Attributes

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_array, require_finite_array, require_integer, require_real
 from optomag.grid import Grid
 from optomag.io.labelled import QUANTITIES, known_quantity
@@ -21,7 +22,7 @@ LARGEST_COUNT = 10**8
 
 
 @dataclass(frozen=True)
-class CellBox:
+class CellBox(Displayed):
     """A box cut into equal cells; the focus is the origin.
 
     Parameters
@@ -113,7 +114,7 @@ class CellBox:
 
 
 @dataclass(frozen=True, eq=False)
-class CellField:
+class CellField(Displayed):
     """One quantity on the cells of a box.
 
     Parameters

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse
 
 NAME: Final = "stack"
@@ -28,7 +29,7 @@ MOST_PIXELS: Final = 2**28
 
 
 @dataclass(frozen=True, eq=False)
-class ImageStack:
+class ImageStack(Displayed):
     """Images of one object, frame by frame.
 
     Attributes

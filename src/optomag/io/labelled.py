@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from optomag.displayed import exact
 from optomag.errors import refuse, require_array, require_finite_array, require_real
 from optomag.grid import Grid
 
@@ -219,7 +220,7 @@ def _provenance(lens: Any, beam: Any, power: float | None, gamma: float) -> dict
             refuse("lens", "an optomag Objective", lens)
         for field in dataclasses.fields(lens):
             value = getattr(lens, field.name)
-            found[f"lens_{field.name}"] = value if isinstance(value, (Real, str)) else repr(value)
+            found[f"lens_{field.name}"] = value if isinstance(value, (Real, str)) else exact(value)
     if beam is not None:
         found["beam"] = beam if isinstance(beam, str) else _describe_beam(beam)
     if power is not None:
@@ -236,7 +237,7 @@ def _describe_beam(beam: Any) -> str:
         maps = [np.shape(jones) for jones in getattr(beam, "pixel_maps", ())]
     except (AttributeError, TypeError, ValueError):
         refuse("beam", "an optomag Beam or a text", beam)
-    lines = [f"{_describe_weight(weight)} * {mode!r}" for mode, weight in modes]
+    lines = [f"{_describe_weight(weight)} * {exact(mode)}" for mode, weight in modes]
     lines += [f"pixel map of shape {shape}" for shape in maps]
     # where a user's function happens to lie in memory is no provenance, and would differ from run to run
     return re.sub(r" at 0x[0-9a-fA-F]+", "", "\n".join(lines))

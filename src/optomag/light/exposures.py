@@ -9,24 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float, Float64
 
+from optomag.displayed import Displayed, plural
 from optomag.errors import refuse, require_finite_array, require_members, require_real
 from optomag.grid import Grid
 from optomag.light.light import Light, light_of
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.focus import DEFAULT_RTOL
 from optomag.optics.objective import Objective
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FEW = 4
+"""Energies that a line says."""
+
+ACROSS, RTOL = 121, 1e-6
+"""Points along each side of the drawn plane, and the accuracy of its field."""
 
 UNIT = 1e-9
 """How far energies may miss the sum 1."""
 
 
 @dataclass(frozen=True, eq=False)
-class Exposures:
+class Exposures(Displayed):
     """Lights of one set-up, one after the other, and the part of the energy that each gets.
 
     Parameters
@@ -74,6 +85,43 @@ class Exposures:
 
     def __iter__(self) -> Iterator[Light]:
         return iter(self.lights)
+
+    def _facts_(self) -> dict[str, str]:
+        parts = ", ".join(f"{part:.3g}" for part in self.energies[:FEW])
+        more = ", ..." if len(self) > FEW else ""
+        return {
+            "": plural(len(self), "exposure"),
+            "energies": f"{parts}{more}",
+            "through": setup_line(self.lens, self.film) + (", two lenses" if self.four_pi else ""),
+        }
+
+    def _preview_(self) -> Figure:
+        from optomag.optics.beam_picture import beam_picture
+
+        which = "pupil" if len(self) == 1 else f"pupil of the first of {len(self)} exposures"
+        return beam_picture(self.lights[0].beam, heading=f"{which}; {setup_line(self.lens, self.film)}")
+
+    def plot(self) -> Figure:
+        """Draw what the exposures write together in the plane of their point in the middle, z constant.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The direction of M by the colour sphere, over all points and a wavelength around them; of one
+            exposure the figure of its light.
+        """
+        if len(self) == 1:
+            return self.lights[0].plot()
+        from optomag.light.plot_field import plot_field
+
+        around, points = self.lens.wavelength / self.lens.index, self.points
+        middle = points[len(points) // 2]
+        low, high = points.min(axis=0) - around, points.max(axis=0) + around
+        half = 0.5 * float(np.max((high - low)[:2]))
+        x, y = (0.5 * (low + high)[axis] + half * np.linspace(-1, 1, ACROSS) for axis in (0, 1))
+        grid = Grid(x, y, [middle[2]])
+        M = self.reduced_magnetization(grid, rtol=RTOL)
+        return plot_field(M, grid, lens=self.lens, unit=f"at unit energy, {len(self)} exposures")
 
     @property
     def lens(self) -> Objective:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import os
 from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Complex, Float
 
+from optomag.displayed import Displayed, plural, summary
 from optomag.errors import refuse, require_array, require_finite_array
 from optomag.grid import Grid
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.optics.beam import Beam
+from optomag.optics.beam_words import beam_words
+from optomag.optics.description import figure_heading, setup_line
 from optomag.optics.film import Film, mirrored_film
 from optomag.optics.focus import DEFAULT_RTOL, MIRROR, field_scale, focus_field
 from optomag.optics.magnetic_field import magnetic_field
@@ -26,12 +29,15 @@ from optomag.optics.objective import Objective
 from optomag.optics.setup import default_point
 from optomag.plausible import require_places
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 UNIT = 1e-12
 """Powers that differ from 1 by less are 1: beams keep their last digits."""
 
 
 @dataclass(frozen=True, eq=False)
-class Light:
+class Light(Displayed):
     """Beams of unit power and all that they cross.
 
     Parameters
@@ -228,6 +234,52 @@ class Light:
             gamma power scale^2 in A/m.
         """
         return induced_magnetization(self.field(where, rtol=rtol, beam=beam), self.scale**-2)
+
+    def _facts_(self) -> dict[str, str]:
+        return {
+            "": setup_line(self.lens, self.film) + (", two lenses" if self.four_pi else ""),
+            **({"batch of": plural(self.batch_size, "beam")} if self.batch_size else {}),
+            **({"points": f"{len(self.points)}"} if len(self.points) > 1 else {}),
+        }
+
+    def _table_(self) -> dict[str, str] | None:
+        lens = {"lens and film": setup_line(self.lens, self.film), "lenses": "2" if self.four_pi else "1"}
+        pupil = {f"beam: {name}": value for name, value in beam_words(self.beam).items()}
+        return lens | pupil | {"points": summary(self.points * 1e9) + " nm"}
+
+    def _preview_(self) -> Any:
+        return self._pupil(most=1)
+
+    def _pupil(self, **options: Any) -> Figure:
+        from optomag.optics.beam_picture import beam_picture
+
+        what = f"pupils of {self.batch_size} beams" if self.batch_size else "pupil"
+        return beam_picture(self.beam, heading=f"{what}; {setup_line(self.lens, self.film)}", **options)
+
+    def plot(self, *, label: str = "light", heading: str = "") -> Figure:
+        """Draw the pupil, and the magnetization that it writes around the point, simulated by the engine.
+
+        Parameters
+        ----------
+        label : str
+            Of the planes.
+        heading : str, optional
+            In place of lens, film and |M| at the point.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Some seconds. Of a batch the pupils of the first beams only.
+        """
+        if self.batch_size:
+            return self._pupil()
+        from optomag.light.light_figure import light_figure
+
+        if not heading:
+            strongest = np.linalg.norm(np.asarray(self.reduced_magnetization(self.points)), axis=-1).max()
+            told = f"|M| = {strongest:.3f} at its point"
+            heading = figure_heading(self.lens, self.film, four_pi=self.four_pi, told=told)
+        return light_figure(self, label=label, heading=heading)
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write the light to a folder, whole or not at all; `optomag.load` reads it back.

@@ -63,6 +63,10 @@ class FocusedLight(Protocol):
         """M on a grid or at points, dimensionless."""
         ...
 
+    def plot(self) -> Figure:
+        """Its figure."""
+        ...
+
 
 def light_figure(light: FocusedLight, *, label: str, heading: str, made_for: MadeFor = SPIN) -> Figure:
     """Pupil field and magnetization of light, simulated by the engine.

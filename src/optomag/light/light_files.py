@@ -13,7 +13,7 @@ from optomag.io.files import npy_bytes, write_bytes, write_json
 from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
 from optomag.optics.beam_description import describe_beam
-from optomag.optics.description import describe_film, describe_lens, figure_heading
+from optomag.optics.description import describe_film, describe_lens
 from optomag.optics.jones import sampled_jones
 
 FORMAT, VERSION = "optomag-light", 1
@@ -89,14 +89,9 @@ def write_light(
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / BEAM, tensors, metadata=identity)
         if not light.beam.batch_size:
-            from optomag.light.light_figure import light_figure
             from optomag.plot.style import render_png
 
-            strongest = np.linalg.norm(tensors["magnetization"], axis=-1).max()
-            told = f"|M| = {strongest:.3f} at its point"
-            heading = figure_heading(light.lens, light.film, four_pi=light.counter is not None, told=told)
-            picture = render_png(light_figure(light, label="light", heading=heading))
-            write_bytes(result.path / FIGURE, picture)
+            write_bytes(result.path / FIGURE, render_png(light.plot()))
             for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):
                 if beam is not None:
                     write_bytes(result.path / name, npy_bytes(sampled_jones(beam, pixels)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optomag.conventions import BOLTZMANN_CONSTANT, VACUUM_PERMEABILITY
+from optomag.displayed import Displayed, drawn
 from optomag.errors import (
     dimensions,
     refuse,
@@ -20,9 +21,12 @@ from optomag.magnetism.film_cells import FilmCells
 from optomag.magnetism.film_sums import FIELD, SLOPES, film_sums
 from optomag.plausible import LENGTH, PLACE, TEMPERATURE, require_plausible
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 @dataclass(frozen=True)
-class Bead:
+class Bead(Displayed):
     """A sphere that is magnetized along the field.
 
     Parameters
@@ -83,7 +87,7 @@ class Bead:
 
 
 @dataclass(frozen=True, eq=False)
-class BeadTrap:
+class BeadTrap(Displayed):
     """What a film does to a bead in a plane above it.
 
     Attributes
@@ -116,6 +120,31 @@ class BeadTrap:
     quadrupole: np.ndarray
     force: np.ndarray
     steps: tuple[float, float]
+
+    def _facts_(self) -> dict[str, str]:
+        return {
+            "": " x ".join(map(str, self.energy.shape)) + " cells",
+            "depth": f"{self.depth:.3g} J, {self.thermal_depth():.3g} k_B T at 293 K",
+            "largest force": f"{np.linalg.norm(self.force, axis=-1).max():.3g} N",
+        }
+
+    def _preview_(self) -> Any:
+        return self.plot()
+
+    def plot(self, *, temperature: float = 293.0) -> Figure:
+        """Draw B_z with the field in the plane, and the energy with the force in the plane.
+
+        Parameters
+        ----------
+        temperature : float [K], default 293
+            Of k_B T, the unit of the energy.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        maps = (self.field, self.energy, self.force, self.steps)
+        return drawn("optomag.plot.bead_trap_figure:bead_trap_figure", *maps, temperature=temperature)
 
     @property
     def depth(self) -> float:

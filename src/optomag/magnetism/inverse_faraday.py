@@ -12,6 +12,7 @@ from jax.core import Tracer
 from jaxtyping import Array, Float, Float64
 
 from optomag.conventions import VACUUM_IMPEDANCE
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_real
 from optomag.magnetism.direction import comparable, require_vectors
 from optomag.optics.arrays import in_jax
@@ -19,7 +20,7 @@ from optomag.plausible import INDEX, require_plausible
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class MagneticTerm:
+class MagneticTerm(Displayed):
     """What the magnetic field of light adds to the inverse Faraday effect: chi (Z0/n)^2 H x H* beside E x E*.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_choice, require_kind, require_real
 from optomag.magnetism.material import Material
 
@@ -18,7 +19,7 @@ SYMBOLS: Final = {"B_eff": "theta_F", "M": "V"}
 
 
 @dataclass(frozen=True)
-class MadeFor:
+class MadeFor(Displayed):
     """What of the light's effect is to lie along the wanted direction.
 
     Parameters

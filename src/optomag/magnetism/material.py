@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import InvalidInputError, refuse, require_choice, require_kind, require_real
 from optomag.magnetism.faraday_rotation import magneto_optical_constant
 from optomag.plausible import WAVELENGTH, require_plausible
@@ -25,7 +26,7 @@ SI_UNIT: Final = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Constant:
+class Constant(Displayed):
     """A measured number and where it comes from.
 
     Parameters
@@ -74,6 +75,14 @@ class Constant:
     temperature: float
     note: str = ""
 
+    def _facts_(self) -> dict[str, str]:
+        spread = f" ± {self.uncertainty:.2g}" if self.uncertainty else ""
+        return {"": f"{self.value:.5g}{spread}" + ("" if self.unit == "1" else f" {self.unit}")}
+
+    def _table_(self) -> dict[str, str] | None:
+        told = {"value": self._facts_()[""], "source": self.source, "doi": self.doi, "note": self.note}
+        return {name: text for name, text in told.items() if text} | {"at": f"{self.temperature:g} K"}
+
     def __post_init__(self) -> None:
         if not isinstance(self.value, (complex, np.complexfloating)):
             require_real("value", self.value)
@@ -119,7 +128,7 @@ class Constant:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
+class Material(Displayed):
     """The constants of one material that have a source; what has none is None.
 
     Parameters

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from optomag import plausible
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_finite_array, require_integer, require_real, require_yes_or_no
 from optomag.io.cell_field import CellBox
 from optomag.optics.pulse import Pulse
@@ -28,7 +29,7 @@ SIGNED = {"anisotropy": plausible.ANISOTROPY, "dmi": plausible.DMI}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Simulation:
+class Simulation(Displayed):
     """What a simulation needs besides the light and Ms.
 
     Parameters

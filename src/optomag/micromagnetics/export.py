@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import StorageError, refuse, require_choice, require_kind, require_yes_or_no
 from optomag.heat.temperature import Temperature
 from optomag.io.cell_field import CellField
@@ -60,7 +61,7 @@ USUAL_PULSE: Final = 100e-15
 
 
 @dataclass(frozen=True, eq=False)
-class Export:
+class Export(Displayed):
     """What was written.
 
     Attributes

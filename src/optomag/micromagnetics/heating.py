@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import StorageError, refuse, require_finite_array, require_items
 from optomag.heat.temperature import MOST_TIMES, ROOM, Temperature, temperature, time_name
 from optomag.heat.thermal_medium import ThermalMedium, medium_of
@@ -25,7 +26,7 @@ TEMPERATURES: Final = "temperature.nc"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heating:
+class Heating(Displayed):
     """When temperatures are wanted after the pulse, and of what the stack is.
 
     Parameters

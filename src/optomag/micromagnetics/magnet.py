@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_real
 from optomag.heat.dichroism import UP, dichroic_heat_density
 from optomag.io.cell_field import CellBox, CellField
@@ -24,7 +25,7 @@ _NO_TABLE = Material(name="a medium of given constants")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Magnet:
+class Magnet(Displayed):
     """A magnetic layer, or medium.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import require_choice, require_kind, require_real
 from optomag.magnetism.material import Material
 from optomag.magnetism.material_table import MATERIALS
@@ -17,7 +18,7 @@ THRESHOLDS: Final = ("boiling_temperature", "melting_temperature", "curie_temper
 
 
 @dataclass(frozen=True, kw_only=True)
-class PulseLimits:
+class PulseLimits(Displayed):
     """What a magnet withstands, as far as that is known.
 
     Parameters

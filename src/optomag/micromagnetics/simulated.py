@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_choice, require_path, require_real
 from optomag.io.cell_field import CellBox
 from optomag.io.files import read_json, read_npy, require_file
@@ -37,7 +38,7 @@ SAME: Final = 2e-3
 
 
 @dataclass(frozen=True, eq=False)
-class Simulated:
+class Simulated(Displayed):
     """A magnet over time.
 
     Attributes

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 
-class Apodization(ABC):
+
+class Apodization(Displayed, ABC):
     """Ray height h(theta) [focal lengths] at which the ray of polar angle theta enters the lens.
 
     Energy conservation between the pupil ring h dh and the cone sin(theta) dtheta then fixes the amplitude

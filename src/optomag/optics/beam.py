@@ -5,7 +5,9 @@ A beam is a weighted sum of modes. Weights may be traced by JAX; modes are fixed
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
 import jax
@@ -15,17 +17,21 @@ from jax.core import Tracer
 from jax.typing import ArrayLike
 from jaxtyping import Array, Complex128, Float64
 
+from optomag.displayed import Displayed, drawn
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
 from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded, in_jax, product
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.mode import Mask, Mode, PupilFunction
 from optomag.optics.overlap import overlap_matrix
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 CANCELLED = 1e-14
 """Power, relative to that of the modes one by one, which is only what rounding left."""
 
 
-class Beam(eqx.Module):
+class Beam(Displayed, eqx.Module):
     """A pupil field: the sum of weights times modes.
 
     Beams add, scale by complex numbers and multiply with masks. Weights and pixel maps are pytree leaves,
@@ -126,6 +132,37 @@ class Beam(eqx.Module):
             weights = self.weight_vector
             power = ((weights.conj() @ overlap_matrix(self.modes)) * weights).sum(axis=-1).real
         return float(power) if isinstance(power, np.floating) else power
+
+    def _facts_(self) -> dict[str, str]:
+        from optomag.optics.beam_words import beam_words
+
+        return beam_words(self)
+
+    def _preview_(self) -> Any:
+        return drawn("optomag.optics.beam_picture:beam_picture", self, most=1)
+
+    def plot(self) -> Figure:
+        """Draw the pupil: amplitude with polarisation ellipses, and the phases of E_x and E_y.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Over pupil coordinates, for a beam knows no lens; of a batch the first beams. White ellipses turn
+            from x to y, with the spin along +z, yellow ones the other way.
+
+        Raises
+        ------
+        InvalidInputError
+            If the beam carries no power.
+        """
+        return drawn("optomag.optics.beam_picture:beam_picture", self)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the beam to a folder, whole or not at all; `optomag.load` reads the very same beam back.
+
+        See `optomag.optics.beam_files.write_beam` for the files and the errors.
+        """
+        return drawn("optomag.optics.beam_files:write_beam", self, folder)
 
     def normalized(self) -> Beam:
         """The same beam at unit power.

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Complex128, Float64, Int
 
+from optomag.displayed import Displayed, clipped, drawn, nanometres, summary
 from optomag.errors import (
     refuse,
     require_finite_array,
@@ -28,8 +29,12 @@ from optomag.errors import (
     require_real,
     require_yes_or_no,
 )
+from optomag.optics.film_words import film_heading, film_media, magnet_of
 from optomag.optics.objective import Objective, require_lens
 from optomag.plausible import INDEX, PLACE, THICKNESS, require_plausible
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_LAYERS = 10_000
 """Each costs a transfer matrix for every wave; mirrors of hundreds of pairs are far below."""
@@ -48,9 +53,12 @@ GRAZING = 1e-12
 ROUNDED = 1e-12
 """Of the largest height: what sums of thicknesses in another order may differ by."""
 
+FEW, MOST_TOLD = 3, 12
+"""Layers that a line, and a table, names one by one."""
+
 
 @dataclass(frozen=True)
-class Film:
+class Film(Displayed):
     """A stack of layers on a substrate, seen from the lens.
 
     Parameters
@@ -119,6 +127,55 @@ class Film:
             heights = _require_heights(heights, self.surface + np.cumsum([0.0, *(d for _, d in checked)]))
         object.__setattr__(self, "heights", heights)
         object.__setattr__(self, "magnet", None if magnet is None else self._require_medium(magnet))
+
+    def __repr__(self) -> str:
+        extras = {
+            "surface": self.surface or None,
+            "front_owns": self.front_owns or None,
+            "heights": self.heights,
+            "magnet": self.magnet,
+        }
+        layers = ", ".join(f"({index_text(index)}, {thickness!r})" for index, thickness in self.layers)
+        if len(self.layers) > FEW:
+            layers = f"{len(self.layers)} layers, {nanometres(self.thickness)}"
+        named = "".join(f", {name}={summary(value)}" for name, value in extras.items() if value is not None)
+        return clipped(f"Film([{layers}], {index_text(self.substrate)}{named})")
+
+    def _table_(self) -> dict[str, str] | None:
+        layers = {
+            f"layer {number}": f"{index:.5g}, {nanometres(thickness)}"
+            for number, (index, thickness) in enumerate(self.layers[:MOST_TOLD], start=1)
+        }
+        more = len(self.layers) - MOST_TOLD
+        return {
+            **layers,
+            **({"and": f"{more} more"} if more > 0 else {}),
+            "substrate": f"{self.substrate:.5g}",
+            "surface": f"z = {nanometres(self.surface)}",
+            "magnet": f"medium {magnet_of(self)}" if magnet_of(self) else "not named",
+        }
+
+    def _preview_(self) -> Any:
+        return self.plot()
+
+    def plot(self, *, lens: Objective | None = None) -> Figure:
+        """Draw the media along z, to scale, with the magnet and the focus.
+
+        Parameters
+        ----------
+        lens : Objective, optional
+            For its wavelength and medium: the heading then says what part of a plane wave at normal incidence
+            is reflected, absorbed and transmitted.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        if lens is not None:
+            require_lens(lens)
+        magnet, media = magnet_of(self), film_media(self, lens)
+        figure, heading = "optomag.plot.film_figure:film_figure", film_heading(self, lens, magnet)
+        return drawn(figure, self.interfaces, media, magnet, heading=heading)
 
     @property
     def thickness(self) -> float:
@@ -446,3 +503,8 @@ def _require_index(name: str, value: Any) -> complex:
 def mirrored_film(film: Film | None, lens: Objective) -> Film | None:
     """What a second lens from the other side sees of a film, or of none; see `Film.mirrored`."""
     return None if film is None else film.mirrored(lens)
+
+
+def index_text(index: complex) -> str:
+    """A refractive index as Python reads it."""
+    return f"{index!r}".strip("()") if index.imag else f"{index.real!r}"

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_kind, require_yes_or_no
 from optomag.optics.arrays import product
 from optomag.optics.beam import Beam
@@ -28,7 +29,7 @@ HOW = "Make one: Transmission({(n, m): waves})."
 
 
 @dataclass(frozen=True)
-class MeasuredPupil:
+class MeasuredPupil(Displayed):
     """What the optics do to E_x and E_y on the way to the pupil of a lens: a diagonal Jones matrix.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128, Float64
 
+from optomag.displayed import Displayed
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 
 
@@ -40,7 +41,7 @@ class PupilFunction(ABC):
         """(E_rho, E_phi) at pupil points 0 <= r <= 1, 0 <= phi < 2 pi."""
 
 
-class Mask(ABC):
+class Mask(Displayed, ABC):
     """A complex transmission over the pupil, analytic in r and phi between its declared jumps.
 
     Masks multiply each other and beams; they absorb or delay, and never renormalise.

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float64
 
 from optomag.conventions import double_precision
+from optomag.displayed import Displayed, drawn
 from optomag.errors import refuse, require_kind, require_real
 from optomag.optics.apodization import AbbeSine, Apodization
+from optomag.optics.lens_words import lens_words
 from optomag.plausible import INDEX, WAVELENGTH, require_plausible
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, kw_only=True)
-class Objective:
+class Objective(Displayed):
     """Objective that focuses in a medium of index `index`.
 
     Parameters
@@ -61,6 +66,21 @@ class Objective:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)  # pickled lenses reach processes in which none was made
         double_precision()
+
+    def _table_(self) -> dict[str, str] | None:
+        return lens_words(self)
+
+    def _preview_(self) -> Any:
+        return self.plot()
+
+    def plot(self) -> Figure:
+        """Draw the cone of rays, the amplitude over it, and what the lens can resolve.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        return drawn("optomag.plot.lens_figure:lens_figure", self, words=lens_words(self))
 
     @property
     def sine(self) -> float:

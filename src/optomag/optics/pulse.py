@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_numbers
 from optomag.plausible import DURATION, ENERGY, require_plausible
 
@@ -17,7 +18,7 @@ ENDED = 1e3
 """Widths from the peak after which no power is left that a float could hold."""
 
 
-class PulseShape:
+class PulseShape(Displayed):
     """How the power of a pulse rises and falls, in units of its peak and its full width at half maximum."""
 
     @property
@@ -104,7 +105,7 @@ class SechSquaredShape(PulseShape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pulse:
+class Pulse(Displayed):
     """One laser pulse, behind the lens.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optomag.displayed import exact
 from optomag.errors import OptomagError, refuse, require_callable, require_path, require_real
 from optomag.grid import Grid
 from optomag.io.chunks import WHOLE
@@ -184,7 +185,7 @@ def _plan(beam: Beam, lens: Objective, grid: Grid, settings: dict[str, Any], pla
         compressed=True,
     )
     attributes = {
-        "lens": repr(lens),
+        "lens": exact(lens),
         "power": settings["power"],
         "rtol": settings["rtol"],
         "light_sha256": _fingerprint(beam, settings["counter"], settings["film"]),
@@ -195,7 +196,7 @@ def _plan(beam: Beam, lens: Objective, grid: Grid, settings: dict[str, Any], pla
 
 
 def _fingerprint(beam: Beam, counter: Beam | None, film: Film | None) -> str:
-    digest = hashlib.sha256(repr(film).encode())
+    digest = hashlib.sha256(exact(film).encode())
     for light in (beam, counter):
         if light is None:
             digest.update(b"none")

@@ -58,16 +58,20 @@ def pupil_and_focus_figure(
     return figure
 
 
-def draw_pupil(figure: Figure, pupil: np.ndarray, axis: np.ndarray, *, heading: str) -> None:
-    """Draw the heading and, as panel (a), the pupil (n, n, 2) at the top of a figure; see above."""
+def draw_pupil(
+    figure: Figure, pupil: np.ndarray, axis: np.ndarray, *, heading: str, letter: str = "a", row: int = 0
+) -> None:
+    """Draw the heading and the pupil (n, n, 2), as panel (a), in a row from the top of a figure."""
     width, height = figure.get_size_inches()
+    top = height - row * PUPIL_ROW
     figure.text(0.66 / width, 1 - 0.1 / height, heading, ha="left", va="top", fontsize=8.5)
-    figure.text(0.1 / width, 1 - 0.49 / height, "(a)", weight="bold", ha="left", va="center")
+    if letter:
+        figure.text(0.1 / width, (top - 0.49) / height, f"({letter})", weight="bold", ha="left", va="center")
     x, y = np.meshgrid(axis, axis, indexing="ij")
     outside = np.hypot(x, y) > 1
     amplitude = np.where(outside, np.nan, np.linalg.norm(pupil, axis=-1))
     amplitude = amplitude / np.nanmax(amplitude)
-    low = 1 - (TOP + PUPIL_ROW - 0.46) / height
+    low = (top - TOP - PUPIL_ROW + 0.46) / height
 
     def panel(left: float) -> Axes:
         return figure.add_axes((left / width, low, 1.75 / width, 1.75 / height))

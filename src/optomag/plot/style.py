@@ -81,11 +81,11 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 @styled
-def render_png(figure: Figure) -> bytes:
+def render_png(figure: Figure, *, dots_per_inch: int = DOTS_PER_INCH) -> bytes:
     """Return `figure` as the bytes of a PNG file, drawn in the library's look."""
     buffer = io.BytesIO()
     # Without metadata that names the drawing program, equal figures give equal bytes.
-    figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=dots_per_inch, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optomag.conventions import PLANCK_CONSTANT, SPEED_OF_LIGHT
+from optomag.displayed import Displayed
 from optomag.errors import require_real
 from optomag.plausible import DWELL, LENGTH, POWER, WAVELENGTH, require_plausible
 
@@ -18,7 +19,7 @@ FARTHEST_JITTER = 1e-5
 
 
 @dataclass(frozen=True)
-class Noise:
+class Noise(Displayed):
     """Noise of every single reading.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_finite_array, require_integer, require_real
 from optomag.reading.full_scale import full_scale as full_scale_of
 from optomag.reading.noise import Noise, shot_noise
@@ -20,7 +21,7 @@ from optomag.scanning.scan import Scan
 
 
 @dataclass(frozen=True, eq=False)
-class Readings:
+class Readings(Displayed):
     """What was read; as an array, its `values`.
 
     Attributes

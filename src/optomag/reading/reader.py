@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_choice, require_finite_array, require_real
 from optomag.inverse.orientation.beam_basis import Side
 from optomag.optics.beam import Beam
@@ -26,7 +27,7 @@ ROTATION = 13.6e-3
 
 
 @dataclass(frozen=True)
-class Reader:
+class Reader(Displayed):
     """A lens that reads, and perhaps a second one that collects.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_finite_array, require_kind, require_yes_or_no
 from optomag.inverse.orientation.method import Method
 from optomag.optics.film import Film
@@ -24,7 +25,7 @@ from optomag.scanning.spot_writer import SpotWriter
 
 
 @dataclass(frozen=True, eq=False)
-class Capacity:
+class Capacity(Displayed):
     """What spots of one pitch and one set of points hold.
 
     Attributes

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_array, require_finite_array, require_integer
 from optomag.recording.labelling import gray_code, hamming_distances, near_gray_labels
 from optomag.recording.packing import packed, smallest_distance
@@ -24,7 +25,7 @@ NEIGHBOUR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Constellation:
+class Constellation(Displayed):
     """Points that a spot's magnetization is chosen from, and the bits that each stands for.
 
     Whoever records keeps points and labels; they are not searched for again when bytes are read.

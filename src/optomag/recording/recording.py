@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from optomag.displayed import Displayed, nanometres, plural
 from optomag.errors import refuse, require_callable, require_choice, require_kind, require_yes_or_no
 from optomag.inverse.orientation.method import Method
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
@@ -30,6 +32,9 @@ from optomag.recording.pilots import data_places
 from optomag.recording.recorder import Recorder, Trial, best_recorder
 from optomag.scanning.scan import Scan
 from optomag.scanning.spot_writer import SpotWriter
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PITCHES = (0.1, 20.0)
 """Wavelengths of writing."""
@@ -51,7 +56,7 @@ class Pages(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class Recording(Displayed):
     """Spots that hold bytes, and how to read them.
 
     Attributes
@@ -79,6 +84,27 @@ class Recording:
     recorder: Recorder
     pages: Pages
     capacity: float
+
+    def plot(self) -> Figure:
+        """Draw the first corner of the pattern that all spots write together.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As the picture of `optomag record`; a second or two.
+        """
+        from optomag.recording.recording_picture import recording_picture
+
+        return recording_picture(self)
+
+    def _facts_(self) -> dict[str, str]:
+        layout, lens = self.header.layout, self.recorder.lens
+        return {
+            "": f"{self.header.total_bytes:,} bytes in {plural(layout.pages * layout.spots, 'spot')}",
+            "pitch": nanometres(layout.pitch),
+            "through": setup_line(lens, self.recorder.basis.setup.film),
+            "bits per spot": f"{self.capacity:.3f}",
+        }
 
     @cached_property
     def scan(self) -> Scan:

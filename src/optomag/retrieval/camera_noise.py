@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_real
 
 
 @dataclass(frozen=True)
-class CameraNoise:
+class CameraNoise(Displayed):
     """Variance of a pixel: gain (m - offset) + read^2 + (model (m - offset))^2 for the mean m [counts].
 
     Parameters

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Complex128, Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import require_choice
 from optomag.optics.measured_pupil import MeasuredPupil
 from optomag.optics.objective import Objective
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class PupilFit:
+class PupilFit(Displayed):
     """A pupil that was fitted to images, with the images and the numbers that judge it.
 
     Attributes

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_kind, require_real
 from optomag.optics.beam import Beam
 from optomag.plausible import LENGTH, require_plausible
 
 
-class SeenLight:
+class SeenLight(Displayed):
     """The light of which images are taken: `FluorescentBead` or `LaserFocus`."""
 
 
@@ -51,7 +52,7 @@ class FluorescentBead(SeenLight):
             require_plausible(LENGTH, "diameter", self.diameter)
 
 
-class Detection:
+class Detection(Displayed):
     """How the laser's focus is seen: `Scatterer` or `Relay`."""
 
 

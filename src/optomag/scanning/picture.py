@@ -10,6 +10,7 @@ from typing import Any, get_args
 import numpy as np
 from PIL import ImageOps
 
+from optomag.displayed import Displayed
 from optomag.errors import (
     dimensions,
     refuse,
@@ -30,7 +31,7 @@ KINDS = tuple(dict.fromkeys(PICTURES.values()))
 
 
 @dataclass(frozen=True, eq=False)
-class PictureSpots:
+class PictureSpots(Displayed):
     """Spots of a picture, as `om.scan` takes them.
 
     Attributes

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optomag.displayed import Displayed, plural
 from optomag.errors import refuse, require_finite_array
 from optomag.grid import Grid
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.linear_methods import LinearBasis
 from optomag.inverse.orientation.method import Method
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
@@ -39,7 +41,7 @@ SAME_PLANE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Scan:
+class Scan(Displayed):
     """Spots with their beams, and what all the exposures write together.
 
     Attributes
@@ -190,6 +192,15 @@ class Scan:
             tile = scanner.magnetization([self.spots], raster.corner(number))
             found[tiles == number] = tile.at(places[tiles == number])
         return found
+
+    def _facts_(self) -> dict[str, str]:
+        low, high = self.corners
+        size = " x ".join(f"{1e6 * side:.4g}" for side in high - low)
+        return {
+            "": plural(len(self), "spot"),
+            "over": f"{size} µm",
+            "through": setup_line(self.setup.lens, self.setup.film),
+        }
 
     def plot(self) -> Figure:
         """Draw the whole scan, the angle errors of its spots, and a part of 14 wavelengths close up.

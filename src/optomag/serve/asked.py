@@ -114,7 +114,7 @@ def read_values(values: Any, kind: type[Kind]) -> Kind:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        raise InvalidInputError(explain(error)) from error
+        raise InvalidInputError(explain(error, kind)) from error
 
 
 def require_no_files(options: BaseModel, *, but: Path | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import dimensions, refuse, require_choice, require_integer, require_kind, require_real
 from optomag.optics.masks import HIGHEST_ORDER, zernike_polynomial
 from optomag.slm.phase_table import TableUnit, linear_phases, phases_of, stroke_from
@@ -228,7 +229,7 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Device:
+class Device(Displayed):
     """A set-up that turns images on panels into a pupil field.
 
     Attributes

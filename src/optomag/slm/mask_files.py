@@ -215,9 +215,8 @@ def _describe(made: Any, place: Path, *, picture: bool) -> None:
     """Write picture and side-car of one lens, and what it does together with the other."""
     if picture:  # only here: reading masks needs no graphics
         from optomag.plot.style import render_png
-        from optomag.slm.mask_sheet import mask_sheet
 
-        write_bytes(place / PICTURE, render_png(mask_sheet(made)))
+        write_bytes(place / PICTURE, render_png(made.plot()))
     tensors: dict[str, np.ndarray] = {"wanted": made.wanted}
     record = _record(made, tensors)
     save_tensors(place / LIGHT, tensors, metadata={"format": FORMAT, "version": str(VERSION)})

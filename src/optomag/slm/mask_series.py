@@ -6,16 +6,20 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
+from optomag.displayed import Displayed, plural
 from optomag.errors import refuse
 from optomag.io.names import place_of
 from optomag.slm.device import Device
 from optomag.slm.named_sets import NamedSets, SomeSets
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 @dataclass(frozen=True, eq=False)
-class MaskSeries:
+class MaskSeries(Displayed):
     """Mask sets of many beams; `series[3]` or `series["north"]` makes or reads one `MaskSet`.
 
     Attributes
@@ -71,6 +75,22 @@ class MaskSeries:
                 refuse("name of a mask set", f"one of {self.names[0]} to {self.names[-1]}", which)
             return self.sets.one(number)
         return self.sets.one(range(len(self))[which])
+
+    def plot(self) -> Figure:
+        """Draw the panels of the first sets, with what they write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As `series.png` of the folder that `save` writes. Sets that lie in no folder are made for it, a
+            second or more for each.
+        """
+        from optomag.slm.series_files import plot_series
+
+        return plot_series(self.sets)
+
+    def _facts_(self) -> dict[str, str]:
+        return {"": plural(len(self), "mask set"), "for": self.device.name}
 
     def save(
         self,

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
 
 import numpy as np
 
+from optomag.displayed import Displayed, plural
 from optomag.errors import dimensions, refuse, require_finite_array, require_unmasked
 from optomag.light.light import Light, light_of
 from optomag.optics.beam import Beam
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.measured_pupil import MeasuredPupil, pupil_of
@@ -37,6 +39,9 @@ from optomag.slm.two_modulators import TwoModulators
 from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import NOTICEABLE, Simulation, Verified, judged, simulate, together
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MOST_POINTS = 16
 """At which light with many points, such as a structure, is verified."""
 
@@ -58,7 +63,7 @@ class _Simulations(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class MaskSet:
+class MaskSet(Displayed):
     """Images for the panels of a device, with what they are to write and what they do.
 
     Attributes
@@ -114,6 +119,32 @@ class MaskSet:
     counter: MaskSet | None = None
     measured: MeasuredPupil | None = None
     work: SharedWork | None = field(default=None, repr=False)
+
+    def plot(self) -> Figure:
+        """Draw the panels, what their levels mean, and the focus: wanted and written.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As `masks.png` of the folder that `save` writes; some seconds.
+        """
+        from optomag.slm.mask_sheet import Sheet, mask_sheet
+
+        return mask_sheet(cast(Sheet, self))
+
+    def _facts_(self) -> dict[str, str]:
+        panel = self.device.panel
+        return {
+            "": plural(panel.count, "panel") + f" of {panel.width} x {panel.height}, {panel.bits} bit",
+            "for": self.device.name,
+            **({} if self.counter is None else {"lenses": "2"}),
+        }
+
+    def _table_(self) -> dict[str, str] | None:
+        known = self.__dict__.get("verified")  # a notebook does not wait for a simulation
+        verified = "simulated by `.verified`" if known is None else known.lines[0]
+        setup = {"lens and film": setup_line(self.side.lens, self.side.film)}
+        return self._facts_() | setup | {"written": verified}
 
     @property
     def scheme(self) -> Scheme:

@@ -9,11 +9,13 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
+
 TILE = 8
 """Side of the dither pattern [pixel]."""
 
 
-class Rounding(ABC):
+class Rounding(Displayed, ABC):
     """Which of the two levels a section shows whose phases enclose the wanted one.
 
     Only these two are ever shown, in the order of the phases, and never the last and the first one across

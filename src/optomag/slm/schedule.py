@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse
 from optomag.io.files import write_text
 from optomag.io.result_folder import SavedResult, new_result, require_free
@@ -32,7 +33,7 @@ COLUMNS = ("order", "energy", "laser_energy", "throughput", "first_lens", "image
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class Schedule(Displayed):
     """Masks of exposures, in the order in which they are shown.
 
     Attributes

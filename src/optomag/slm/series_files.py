@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from optomag.slm.mask_files import VERSION as SET_VERSION
 from optomag.slm.mask_images import image_name, read_levels
 from optomag.slm.named_sets import NamedSets
 from optomag.slm.playlist import PLAYLIST, Shown, even_energies, image_names, playlist_table, require_rate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FORMAT, TABLE, SHEET = "optomag-mask-series", "series.csv", "series.png"
 COLUMNS = (
@@ -161,7 +164,14 @@ def write_series(
     with new_result(folder, **place, name=name) as result:
         _write_tables(series.names, numbers, device, rate, result.path)
         if picture:
-            write_bytes(result.path / SHEET, _sheet(series, numbers, target, shown))
+            from optomag.plot.style import render_png
+
+            def levels(number: int) -> list[np.ndarray]:
+                place = target / series.names[number]
+                return [read_levels(place / image_name(i), device) for i in range(device.panel.count)]
+
+            sheet = series_figure(series, numbers.__getitem__, levels, shown)
+            write_bytes(result.path / SHEET, render_png(sheet))
         own_settings = config or {"sets": len(series.names), "formats": list(formats), "rate": rate}
         sets = dict(zip(series.names, seals, strict=True))
         result.seal(config=own_settings, seed=None, started=started, extra={"sets": sets})
@@ -205,11 +215,15 @@ def _require_disk(device: Device, formats: Sequence[str], count: int, target: Pa
 def _numbers(place: Path) -> SetNumbers:
     """From the side-car of a set."""
     record = open_result(place, kind=SET_FORMAT).record(RECORD, version=SET_VERSION)
-    found = record["both"] or record["verified"]
+    return _numbers_of(record["both"] or record["verified"], two_lenses=bool(record["two_lenses"]))
+
+
+def _numbers_of(found: Mapping[str, Any], *, two_lenses: bool) -> SetNumbers:
+    """From what `Verified.describe` says."""
     written = np.atleast_2d(found["magnetization"])
     strongest = written[np.argmax(np.linalg.norm(np.atleast_2d(found["wanted"]), axis=-1))]
     numbers = (np.nan if found[name] is None else found[name] for name in NUMBERS)
-    return SetNumbers(strongest, *numbers, two_lenses=bool(record["two_lenses"]))
+    return SetNumbers(strongest, *numbers, two_lenses=two_lenses)
 
 
 def _write_tables(
@@ -239,21 +253,42 @@ def _write_tables(
         write_text(place / PLAYLIST, playlist_table(shown, device, rate))
 
 
-def _sheet(series: NamedSets, numbers: Sequence[SetNumbers], target: Path, count: int) -> bytes:
-    """Thumbnails from the images as they were written."""
-    from optomag.plot.style import render_png
+def series_figure(
+    series: NamedSets,
+    numbers: Callable[[int], SetNumbers],
+    levels: Callable[[int], Iterable[np.ndarray]],
+    count: int,
+) -> Figure:
+    """Thumbnails of the first sets: what each writes, and the levels of its panels, by number."""
     from optomag.slm.series_sheet import MaskPrint, series_sheet, thinned
 
     device, prints = series.device, []
-    for own, one in list(zip(series.names, numbers, strict=True))[:count]:
-        levels = (read_levels(target / own / image_name(i), device) for i in range(device.panel.count))
+    for number, own in enumerate(series.names[:count]):
+        one = numbers(number)
         unit = one.magnetization / max(float(np.linalg.norm(one.magnetization)), TINY)
         vector = ", ".join(f"{np.round(part, 2) + 0.0:.2f}" for part in unit)
         change = (
             f"{error_text(float(np.degrees(one.angle_error)))} off, |M| {100 * (one.strength - 1):+.2g} %"
         )
         said = f"{change if one.strength > 0 else NOTHING}, throughput {100 * one.throughput:.0f} %"
-        prints.append(MaskPrint(f"{own}  writes ({vector})", said, tuple(map(thinned, levels))))
+        prints.append(MaskPrint(f"{own}  writes ({vector})", said, tuple(map(thinned, levels(number)))))
     shown = f"{count}" if count == len(series.names) else f"the first {count} of {len(series.names):,}"
     heading = f"{device.name}; mask sets written and read back: {shown}"
-    return render_png(series_sheet(prints, device, heading=heading))
+    return series_sheet(prints, device, heading=heading)
+
+
+def plot_series(series: NamedSets) -> Figure:
+    """The sheet of sets that may lie in no folder: they are made, or read, for it."""
+    count, sets = min(len(series.names), MOST_SHOWN), {}
+
+    def one(number: int) -> Any:
+        if number not in sets:
+            sets.clear()  # one set at a time: their images are large
+            sets[number] = series.one(number)
+        return sets[number]
+
+    def numbers(number: int) -> SetNumbers:
+        made = one(number)
+        return _numbers_of(made.both.describe(), two_lenses=made.counter is not None)
+
+    return series_figure(series, numbers, lambda number: one(number).levels, count)

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Complex128, Float64
 
+from optomag.displayed import Displayed
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_error
 from optomag.magnetism.inverse_faraday import induced_magnetization
@@ -60,7 +61,7 @@ class Otherwise:
 
 
 @dataclass(frozen=True, eq=False)
-class Verified:
+class Verified(Displayed):
     """The magnetization that written grey levels bring about.
 
     Attributes

@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_choice, require_integer, require_kind, require_real
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.masks import zernike, zernike_polynomial
@@ -42,7 +43,7 @@ Change = Callable[[float, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Disturbance(ABC):
+class Disturbance(Displayed, ABC):
     """One thing that can be wrong, and by how much it typically is.
 
     Parameters

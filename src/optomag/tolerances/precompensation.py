@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.linear_methods import LinearBasis, paper_beams
@@ -23,7 +24,7 @@ from optomag.tolerances.mask_cure import MaskCure, cure_by_masks
 
 
 @dataclass(frozen=True, eq=False)
-class Precompensation:
+class Precompensation(Displayed):
     """What a measured pupil did, and what the cures leave of it.
 
     Attributes

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed, plural
 from optomag.errors import refuse, require_callable, require_integer
+from optomag.light.light import Light
+from optomag.optics.description import setup_line
 from optomag.optics.jones import sampled_jones
 from optomag.room import require_memory
 from optomag.tolerances.aim import aimed_light
@@ -19,6 +22,9 @@ from optomag.tolerances.gradient import slopes
 from optomag.tolerances.outcome import Outcome, number_of, outcome_of, rms_of, worse_of
 from optomag.tolerances.pattern import Pattern
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MOST_DRAWS = 10**6
 """Days of simulations."""
 
@@ -27,7 +33,7 @@ PIXEL_BYTES = 1700
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Displayed):
     """What one disturbance does alone.
 
     Attributes
@@ -84,7 +90,7 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, eq=False)
-class Tolerance:
+class Tolerance(Displayed):
     """Sensitivities, worst first, and what random set-ups write.
 
     Attributes
@@ -103,6 +109,8 @@ class Tolerance:
         N of a texture, on its lattice moved along; NaN for anything else.
     ideal_skyrmion_number : float
         The same without errors.
+    light : Light
+        What was disturbed.
 
     Examples
     --------
@@ -121,6 +129,38 @@ class Tolerance:
     distortions: Float64[np.ndarray, " draws"]
     skyrmion_numbers: Float64[np.ndarray, " draws"]
     ideal_skyrmion_number: float
+    light: Light
+
+    def plot(self) -> Figure:
+        """Draw what each error does alone, and what the random set-ups write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As `tolerance.png` of `optomag tolerance`.
+        """
+        from optomag.tolerances.tolerance_picture import tolerance_picture
+
+        return tolerance_picture(self)
+
+    def _facts_(self) -> dict[str, str]:
+        worst, angles = self.sensitivities[0], np.degrees(self.angles)
+        return {
+            "": plural(len(self.sensitivities), "error"),
+            "worst": f"{worst.disturbance.name}, {np.degrees(worst.angle):.3g} deg",
+            "random set-ups": f"{len(angles)}",
+            "median": f"{np.median(angles):.3g} deg",
+            "|M|": f"{np.median(self.strengths):.1%}",
+        }
+
+    def _table_(self) -> dict[str, str] | None:
+        rows = {
+            row.disturbance.name: f"{np.degrees(row.angle):.3g} deg, |M| {row.strength:.1%}"
+            for row in self.sensitivities
+        }
+        together = f"median {np.degrees(np.median(self.angles)):.3g} deg, |M| {np.median(self.strengths):.1%}"
+        lens = {"lens and film": setup_line(self.light.lens, self.light.film)}
+        return lens | rows | {f"all, {len(self.angles)} random set-ups": together}
 
 
 def tolerance(
@@ -240,7 +280,7 @@ def tolerance(
         for name in ("angle", "strength", "shift", "distortion", "skyrmion_number")
     )
     ideal = number(jones, np.zeros(3))
-    return Tolerance(tuple(rows), angles, strengths, shifts, distortions, numbers, ideal)
+    return Tolerance(tuple(rows), angles, strengths, shifts, distortions, numbers, ideal, aim)
 
 
 def require_pixels(pixels: int) -> None:

@@ -17,6 +17,7 @@ READERS = {
     "optomag-design": "optomag.inverse.orientation.saved_design:design_of",
     "optomag-structure": "optomag.inverse.structure.saved_structure:structure_of",
     "optomag-pupil": "optomag.optics.saved_pupil:pupil_in",
+    "optomag-beam": "optomag.optics.saved_beam:beam_in",
     "optomag-light": "optomag.light.saved_light:light_in",
     "optomag-masks": "optomag.slm.saved_masks:masks_in",
     "optomag-mask-series": "optomag.slm.saved_series:series_in",
@@ -41,12 +42,12 @@ def load(folder: str | os.PathLike[str]) -> Any:
     Parameters
     ----------
     folder : path
-        What a command wrote, or `save` of a design, a structure, light or masks.
+        What a command wrote, or `save` of a design, a structure, a beam, light or masks.
 
     Returns
     -------
-    Design, Structure, Light, MeasuredPupil, PupilFit, MaskSet, MaskSeries, Schedule, Recording, Hologram,
-    SavedCard, Scan or Samples
+    Design, Structure, Beam, Light, MeasuredPupil, PupilFit, MaskSet, MaskSeries, Schedule, Recording,
+    Hologram, SavedCard, Scan or Samples
         The very same beams, images or spots, simulated again, a card's readings, or the samples of a dataset.
         Of every other command a `SavedResult`: its folder, manifest, files and records. All are compared with
         their fingerprints. One of many designs is read as FOLDER/NAME, or by its number, as FOLDER/3.

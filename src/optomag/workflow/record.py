@@ -22,7 +22,6 @@ from optomag.io.result_folder import new_result, require_free, seal_of
 from optomag.io.resumable_store import ELSEWHERE
 from optomag.io.safe_name import require_apart
 from optomag.io.spot_columns import write_spot_columns
-from optomag.optics.description import setup_line
 from optomag.recording.header import LARGEST, Header
 from optomag.recording.page_symbols import page_symbols
 from optomag.recording.recorder import Recorder
@@ -37,8 +36,6 @@ from optomag.recording.saved_recording import (
     numbers_of,
     recorder_from,
 )
-from optomag.scanning.raster import raster_step
-from optomag.scanning.scan import Scan
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.progress import Progress
 from optomag.workflow.record_job import PageToWrite, RecordJob, write_page
@@ -53,9 +50,6 @@ PLACE: Final[dict[str, Any]] = {
 }
 WRITTEN = (*PLACE["writes"], STORE, MANIFEST)
 """Everything in the folder of a recording that it writes, replaces or removes."""
-
-SHOWN, AROUND = 14.0, 4.0
-"""Wavelengths: side of the part of the pattern that the figure shows, and how far spots beyond it count."""
 
 ROWS_AT_ONCE = 1 << 17
 """Spots whose beams are chosen at a time for the list."""
@@ -131,7 +125,10 @@ def run_record(file: Path, config: RecordConfig, *, progress: Progress) -> dict[
             total = layout.pages * layout.spots
             write_spot_columns(result.path / SPOTS, _rows(recording, progress), total)
         if not config.no_picture:
-            write_bytes(result.path / FIGURE, _picture(recording))
+            # Only here: a recording needs no graphics.
+            from optomag.plot.style import render_png
+
+            write_bytes(result.path / FIGURE, render_png(recording.plot()))
         settings = {"file": str(file), **config.manifest()}
         result.seal(config=settings, seed=None, started=started, extra={"file_sha256": digest})
     if sentence := result.replaced():
@@ -240,24 +237,6 @@ def _rows(recording: Recording, progress: Progress) -> Iterator[np.ndarray]:
                 spots = recording.recorder.writer.spots(places[part], written[part])
                 yield np.column_stack([spots.positions, spots.directions, spots.exposures])
             task.update(number + 1)
-
-
-def _picture(recording: Recording) -> bytes:
-    """The first corner of the pattern."""
-    from optomag.plot.scan_pattern import scan_figure
-    from optomag.plot.style import headed, render_png
-
-    layout, lens = recording.header.layout, recording.recorder.lens
-    wavelength, count = lens.wavelength, int((SHOWN + AROUND) * lens.wavelength / layout.pitch)
-    part = recording.pages[0][:count, :count]
-    places = layout.positions(0).reshape(layout.rows, layout.columns, 2)[:count, :count]
-    spots = recording.recorder.writer.spots(places.reshape(-1, 2), part.reshape(-1, 3))
-    sides = (np.array([layout.rows, layout.columns]) - 1) * layout.pitch
-    last = np.minimum(sides + wavelength, (SHOWN - 1.0) * wavelength)
-    x, y = (np.arange(-wavelength, end, raster_step(lens)) for end in last.tolist())
-    pattern = Scan.of(spots, recording.recorder.basis).magnetization(x, y)
-    line = setup_line(lens, recording.recorder.basis.setup.film)
-    return render_png(headed(scan_figure(x, y, pattern), line))
 
 
 def _size(recording: Recording, config: RecordConfig) -> str:

@@ -87,11 +87,9 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
         write_text(result.path / TABLE, _table(found.sensitivities))
         if not config.no_picture:
             # Only here: numbers need no graphics.
-            from optomag.plot.style import headed, render_png
-            from optomag.workflow.tolerance_picture import picture_of
+            from optomag.plot.style import render_png
 
-            picture = headed(picture_of(found), setup_line(light.lens, light.film))
-            write_bytes(result.path / FIGURE, render_png(picture))
+            write_bytes(result.path / FIGURE, render_png(found.plot()))
         if cure is not None:
             write_bytes(result.path / MAP, npy_bytes(sampled_jones(cure.beam, config.pixels)))
             if cure.masks is not None:

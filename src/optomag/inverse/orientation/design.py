@@ -6,16 +6,17 @@ import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
 
+from optomag.displayed import Displayed, plural, summary
 from optomag.errors import refuse, require_kind
 from optomag.inverse.orientation.beam_basis import FEW
 from optomag.inverse.orientation.design_files import PIXELS, DesignParts, write_design
 from optomag.inverse.orientation.linear_methods import Optimal
-from optomag.inverse.orientation.many_designs import ManyDesigns
+from optomag.inverse.orientation.many_designs import ManyDesigns, designs_figure
 from optomag.inverse.orientation.method import BeamFamily, Method
 from optomag.io.names import numbered_names, require_names
 from optomag.light.light import Light
@@ -24,7 +25,7 @@ from optomag.magnetism.direction import angle_error, require_direction, unit_vec
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.made_for import SPIN, MadeFor, describe_made_for
 from optomag.optics.beam import Beam
-from optomag.optics.description import REDUCED, figure_heading
+from optomag.optics.description import REDUCED, figure_heading, setup_line
 from optomag.optics.dipole import require_point
 from optomag.optics.film import Film
 from optomag.optics.magnet_place import film_of_magnet, warn_outside
@@ -33,12 +34,15 @@ from optomag.optics.setup import Setup, describe_setup
 from optomag.plot.angle_text import error_text
 from optomag.slm.device import Device
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 Numbers = np.ndarray | np.floating | np.bool_
 """One number for each direction, or the one of a single direction."""
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class Design(Displayed):
     """Beams for wanted directions, and what they write, re-simulated.
 
     A design of many directions has one leading axis, a length, and designs of one direction at its indices.
@@ -131,6 +135,65 @@ class Design:
             target=self.made_for.sign * self.target if single else None,
         )
 
+    def plot(self) -> Figure:
+        """Draw the pupil and the magnetization that it writes; of many directions a sheet of the first ones.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As `design.png`, or `designs.png`, of the folder that `save` writes. Some seconds.
+        """
+        if self.target.ndim > 1:
+            return designs_figure(self._many())
+        from optomag.light.light_figure import light_figure
+
+        setup = self.setup
+        heading = figure_heading(
+            setup.lens,
+            setup.film,
+            four_pi=setup.four_pi,
+            shown=self._shown(),
+            told=f"{self.method.name}: {self._found()}",
+        )
+        return light_figure(self.light, label=self.method.name, heading=heading, made_for=self.made_for)
+
+    def _found(self) -> str:
+        return (
+            f"wanted ({', '.join(f'{m:.3f}' for m in self.target)}){self._of()}, "
+            f"{error_text(float(np.degrees(self.angle_error)))} off; "
+            f"|M| = {np.linalg.norm(self.magnetization):.3f}, {self.efficiency:.1%} of the bound"
+        )
+
+    def _facts_(self) -> dict[str, str]:
+        off = np.degrees(self.angle_error)
+        if self.target.ndim == 1:
+            wanted = ", ".join(f"{part:.3f}" for part in self.target)
+            return {
+                "target": f"({wanted}){self._of()}",
+                "by": self.method.name,
+                "angle error": f"{off:.2g} deg",
+                "efficiency": f"{self.efficiency:.3f}",
+            }
+        return {
+            "": plural(len(self), "direction"),
+            "by": self.method.name,
+            "angle error": f"{np.median(off):.2g} deg median, {np.max(off):.2g} worst",
+            "efficiency": f"{np.median(self.efficiency):.3f} median, {np.min(self.efficiency):.3f} least",
+        }
+
+    def _table_(self) -> dict[str, str] | None:
+        strength = np.linalg.norm(self.magnetization, axis=-1)
+        numbers = {"|M| at unit power": summary(strength)}
+        if self.target.ndim == 1:
+            numbers["M at unit power"] = summary(np.asarray(self.magnetization))
+        missed = int(np.size(self.reachable) - np.count_nonzero(self.reachable))
+        if missed:
+            numbers["out of the method's reach"] = f"{missed}"
+        return {"lens and film": setup_line(self.setup.lens, self.setup.film)} | self._facts_() | numbers
+
+    def _preview_(self) -> Any:
+        return self.light._preview_()
+
     def save(
         self,
         folder: str | os.PathLike[str],
@@ -187,18 +250,7 @@ class Design:
         """
         from optomag.inverse.orientation.methods import describe_method
 
-        single, degrees = self.target.ndim == 1, np.degrees(self.angle_error)
-        told = (
-            f"{self.method.name}: wanted ({', '.join(f'{m:.3f}' for m in self.target)}){self._of()}, "
-            f"{error_text(float(degrees))} off; |M| = {np.linalg.norm(self.magnetization):.3f}, "
-            f"{self.efficiency:.1%} of the bound"
-            if single
-            else ""
-        )
-        setup = self.setup
-        heading = figure_heading(
-            setup.lens, setup.film, four_pi=setup.four_pi, shown=self._shown(), told=told
-        )
+        single = self.target.ndim == 1
         rows = np.asarray(self.rows, dtype=np.complex128)
         return DesignParts(
             record={
@@ -216,10 +268,8 @@ class Design:
                 "reachable": np.asarray(self.reachable),
             },
             light=self.light if single else None,
-            label=self.method.name,
-            heading=heading,
+            plot=self.plot,
             network=getattr(self.method, "path", None),
-            made_for=self.made_for,
             many=None if single else self._many(),
         )
 

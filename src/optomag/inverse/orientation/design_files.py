@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse, require_integer
-from optomag.inverse.orientation.many_designs import SHEET, TABLE, ManyDesigns, designs_table, sheet_png
+from optomag.inverse.orientation.many_designs import SHEET, TABLE, ManyDesigns, designs_table
 from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json, write_text
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
-from optomag.magnetism.made_for import SPIN, MadeFor
 from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import require_pixels
 from optomag.slm.device import Device
@@ -44,23 +43,19 @@ class DesignParts:
         Target, rows of the family and magnetization.
     light : Light or None
         Of one direction; None for a design of many, which has no maps.
-    label, heading : str
-        Of the figure.
+    plot : callable
+        Draws the figure, or the sheet of many directions.
     network : path or None
         A network file that the method needs.
-    made_for : MadeFor
-        What the figure shows.
     many : ManyDesigns or None
-        Of many directions, for the table and the sheet.
+        Of many directions, for the table.
     """
 
     record: Mapping[str, Any]
     tensors: Mapping[str, np.ndarray]
     light: Light | None
-    label: str
-    heading: str
+    plot: Callable[[], Any]
     network: str | os.PathLike[str] | None = None
-    made_for: MadeFor = SPIN
     many: ManyDesigns | None = None
 
 
@@ -121,8 +116,6 @@ def write_design(
             write_bytes(result.path / NETWORK, Path(parts.network).read_bytes())
         if parts.light is not None:
             _write_maps(parts.light, result.path, pixels)
-            if picture:
-                _write_picture(parts.light, parts, result.path)
             if chosen is not None:
                 # nobody waits for what he did not ask for
                 from optomag.slm.mask_files import write_masks
@@ -132,8 +125,12 @@ def write_design(
                 write_masks(made, result.path / MASKS, formats=("png",), picture=picture)
         if parts.many is not None:
             write_text(result.path / TABLE, designs_table(parts.many))
-            if picture:
-                write_bytes(result.path / SHEET, sheet_png(parts.many))
+        if picture:
+            # Only here: reading a design needs no graphics.
+            from optomag.plot.style import render_png
+
+            figure = SHEET if parts.light is None else FIGURE
+            write_bytes(result.path / figure, render_png(parts.plot()))
         beam = sha256_of(result.path / BEAM)
         write_json(
             result.path / RECORD, {"format": FORMAT, "version": VERSION, **parts.record, "beam_sha256": beam}
@@ -147,12 +144,3 @@ def _write_maps(light: Light, place: Path, pixels: int) -> None:
     for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):
         if beam is not None:
             write_bytes(place / name, npy_bytes(sampled_jones(beam, pixels)))
-
-
-def _write_picture(light: Light, parts: DesignParts, place: Path) -> None:
-    # Only here: reading a design needs no graphics.
-    from optomag.light.light_figure import light_figure
-    from optomag.plot.style import render_png
-
-    drawn = light_figure(light, label=parts.label, heading=parts.heading, made_for=parts.made_for)
-    write_bytes(place / FIGURE, render_png(drawn))

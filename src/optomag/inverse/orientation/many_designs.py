@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.setup import Setup
 from optomag.plot.angle_text import error_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TABLE, SHEET = "designs.csv", "designs.png"
 COLUMNS = (
@@ -84,11 +88,10 @@ def designs_table(found: ManyDesigns) -> str:
     return table_text(COLUMNS, list(zip(*columns, strict=True)))
 
 
-def sheet_png(found: ManyDesigns) -> bytes:
-    """The sheet of the first designs, as a PNG file."""
+def designs_figure(found: ManyDesigns) -> Figure:
+    """The sheet of the first designs."""
     # Only here: reading designs needs no graphics.
     from optomag.plot.design_sheet import DesignPrint, design_sheet
-    from optomag.plot.style import render_png
 
     count = min(len(found), MOST_SHOWN)
     setup = found.setup
@@ -111,7 +114,7 @@ def sheet_png(found: ManyDesigns) -> bytes:
     shown = f"{count}" if count == len(found) else f"the first {count} of {len(found):,}"
     told = f"{found.label}; directions: {shown}"
     heading = figure_heading(setup.lens, setup.film, four_pi=setup.four_pi, shown=told)
-    drawn = design_sheet(
+    return design_sheet(
         prints,
         axis=pixel_lattice(PUPIL_POINTS).axis,
         line=line,
@@ -119,4 +122,3 @@ def sheet_png(found: ManyDesigns) -> bytes:
         heading=heading,
         symbol="B_\\mathrm{eff}" if found.made_for.quantity == "B_eff" else "M",
     )
-    return render_png(drawn)

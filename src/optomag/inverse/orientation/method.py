@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import jax
 import numpy as np
 
+from optomag.displayed import Displayed
 from optomag.optics.beam import Beam
 from optomag.optics.setup import Setup
 
@@ -44,7 +45,7 @@ class Answer:
     reachable: np.ndarray | None = None
 
 
-class Method(ABC):
+class Method(Displayed, ABC):
     """A way to find beams for directions; a small frozen record of its settings.
 
     Attributes

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float64
 
+from optomag.displayed import Displayed, plural
 from optomag.errors import refuse, require_integer, require_yes_or_no
 from optomag.inverse.structure.array_solver import ArraySolver
 from optomag.inverse.structure.dipole_pupils import FlatPupil
@@ -17,11 +18,16 @@ from optomag.inverse.structure.learned_phases import LearnedPhases
 from optomag.inverse.structure.pupil import Parameters
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.inverse.structure.spot_newton import spin
+from optomag.light.exposures import Exposures
 from optomag.light.light import Light
 from optomag.magnetism.direction import angle_error
+from optomag.optics.description import setup_line
 from optomag.optics.film import Film
 from optomag.optics.magnet_place import warn_outside
 from optomag.optics.objective import Objective
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 VIDEO = FastArrays(starts=1, phase_steps=4, phases=LearnedPhases(), oversampling=2.5, coarse=1.0)
 """Phases by the network, and steps on as few waves as the spots need; the fine pupil leaves 0.07 degree of
@@ -29,7 +35,7 @@ VIDEO = FastArrays(starts=1, phase_steps=4, phases=LearnedPhases(), oversampling
 
 
 @dataclass(frozen=True, eq=False)
-class SpotDesign:
+class SpotDesign(Displayed):
     """A pupil of uniform amplitude for an array, as its solver sees it.
 
     Attributes
@@ -82,6 +88,31 @@ class SpotDesign:
         points, setup = self.target.positions, {"film": self.film, "four_pi": self.four_pi}
         beam, counter = FlatPupil().beams(self.parameters, points, self.lens, **setup)
         return Light(beam, self.lens, film=self.film, counter=counter, points=points)
+
+    def plot(self) -> Figure:
+        """Draw |M| in the plane of the spots, simulated by the engine, and the pupil.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As that of a structure. A second or two.
+        """
+        from optomag.inverse.structure.structure_figure import structure_figure
+
+        light = Exposures([self.light])
+        return structure_figure(self.target, light, metrics={}, pupil="FlatPupil")
+
+    def _facts_(self) -> dict[str, str]:
+        worst = float(np.degrees(np.max(self.angle_error)))
+        return {
+            "": plural(len(self.target.positions), "spot"),
+            "through": setup_line(self.lens, self.film) + (", two lenses" if self.four_pi else ""),
+            "strength": f"{self.strength:.4g}",
+            "worst angle": f"{worst:.3g} deg",
+        }
+
+    def _preview_(self) -> Figure:
+        return self.light._preview_()
 
     @property
     def angle_error(self) -> Float64[np.ndarray, " n"]:

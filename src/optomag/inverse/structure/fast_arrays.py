@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_real
 from optomag.inverse.structure.dipole_pupils import FLAT_OVERSAMPLING, FlatPupil
 from optomag.inverse.structure.learned_phases import LearnedPhases
@@ -23,7 +24,7 @@ FIRST_SHARE = 3
 
 
 @dataclass(frozen=True)
-class FastArrays:
+class FastArrays(Displayed):
     """Solver for spot arrays and pupils of uniform amplitude (`FlatPupil`, `PixelPupil` without amplitude).
 
     Weighted Gerchberg-Saxton for vectors from several sets of random phases, and Newton's method from the

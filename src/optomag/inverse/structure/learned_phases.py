@@ -10,6 +10,7 @@ import jax
 import numpy as np
 from jaxtyping import Complex64, Complex128
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse
 from optomag.inverse.structure.flat_light import FlatLight
 from optomag.io.files import require_file
@@ -23,7 +24,7 @@ never get there."""
 
 
 @dataclass(frozen=True)
-class LearnedPhases:
+class LearnedPhases(Displayed):
     """Phases that a network proposes, as the start of `FastArrays`.
 
     Parameters

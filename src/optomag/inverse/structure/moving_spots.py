@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Complex128, Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_yes_or_no
 from optomag.inverse.structure.array_solver import solve_array
 from optomag.inverse.structure.dipole_pupils import FlatPupil
@@ -27,7 +28,7 @@ STEADY = FastArrays(starts=1, phase_steps=1, exact_steps=20, oversampling=3.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class Frame(Displayed):
     """One array of a sequence, and the light that writes it.
 
     Attributes

@@ -9,6 +9,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
+from optomag.displayed import Displayed
 from optomag.inverse.structure.target import Target
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film
@@ -18,7 +19,7 @@ Parameters = dict[str, Any]
 """Named real float64 arrays: what is optimised, and what a saved structure keeps."""
 
 
-class Pupil(ABC):
+class Pupil(Displayed, ABC):
     """A set of pupils: frozen, of plain numbers and arrays that the keywords of its class rebuild.
 
     Examples
@@ -78,7 +79,7 @@ class Pupil(ABC):
         return self.bind(points, lens, film=film, four_pi=four_pi).beams(parameters)
 
 
-class BoundPupil(ABC):
+class BoundPupil(Displayed, ABC):
     """A set of pupils at work in one lens, one film and at fixed points.
 
     One that holds large arrays should be an `equinox.Module` too, so that they are passed to compiled code

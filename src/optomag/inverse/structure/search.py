@@ -13,6 +13,7 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import require_integer, require_real
 from optomag.inverse.structure.descent import descend
 from optomag.inverse.structure.levenberg_marquardt import levenberg_marquardt
@@ -49,7 +50,7 @@ POLISHING_STEPS = 10
 
 
 @dataclass(frozen=True)
-class Search:
+class Search(Displayed):
     """How long to look.
 
     Parameters
@@ -94,7 +95,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Displayed):
     """A moment of the search.
 
     Attributes

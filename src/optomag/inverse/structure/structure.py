@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse
+from optomag.displayed import Displayed
+from optomag.errors import refuse, require_choice
 from optomag.inverse.structure.coherency import Certificate
 from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Step
@@ -18,12 +20,16 @@ from optomag.inverse.structure.target import Target
 from optomag.light.exposures import Exposures
 from optomag.light.light import Light
 from optomag.optics.beam import Beam
+from optomag.optics.description import setup_line
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ONE_BY_ONE = "Take `structure.lights` one by one, each with its part of `structure.energies`."
 
 
 @dataclass(frozen=True, eq=False)
-class Structure:
+class Structure(Displayed):
     """What `shape` returns.
 
     Attributes
@@ -115,6 +121,51 @@ class Structure:
     def counter(self) -> Beam | None:
         """In 4pi that of the second lens, as its mirror image."""
         return self.light.counter
+
+    def plot(self, what: str = "plane") -> Figure:
+        """Draw what is written, simulated by the engine.
+
+        Parameters
+        ----------
+        what : {"plane", "volume"}
+            |M| in the target's plane beside the pupils, of several exposures with what was wanted, as
+            `structure.png` of the folder that `save` writes; or the structure in 3-D, as `structure-3d.png`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Some seconds.
+        """
+        from optomag.inverse.structure.structure_figure import structure_figure, structure_volume
+
+        if require_choice("what", what, ("plane", "volume")) == "volume":
+            return structure_volume(self.target, self.exposures)[0]
+        kind = type(self.pupil).__name__
+        return structure_figure(self.target, self.exposures, metrics=self.metrics, pupil=kind)
+
+    def _facts_(self) -> dict[str, str]:
+        known = {
+            "efficiency": ("efficiency", ".3f"),
+            "mean_angle_deg": ("mean angle", ".3g"),
+            "worst_angle_deg": ("worst angle", ".3g"),
+        }
+        numbers = {
+            name: f"{self.metrics[key]:{form}}{' deg' if key.endswith('deg') else ''}"
+            for key, (name, form) in known.items()
+            if np.isfinite(self.metrics.get(key, np.nan))
+        }
+        made = {"": f"{type(self.target).__name__} by {type(self.pupil).__name__}"}
+        several = {"exposures": f"{len(self.exposures)}"} if len(self.exposures) > 1 else {}
+        return made | several | {"strength": f"{self.metrics.get('strength', np.nan):.4g}"} | numbers
+
+    def _table_(self) -> dict[str, str] | None:
+        first = self.exposures.lights[0]
+        found = {"lens and film": setup_line(first.lens, first.film)} | self._facts_()
+        other = {key: f"{value:.4g}" for key, value in self.metrics.items() if np.isfinite(value)}
+        return found | {"status": self.status} | other
+
+    def _preview_(self) -> Figure:
+        return self.exposures._preview_()
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write beam, numbers, figure and manifest to a folder; `load_structure` reads it back.

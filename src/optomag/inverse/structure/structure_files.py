@@ -88,6 +88,8 @@ class FoundStructure(Protocol):
     @property
     def certificate(self) -> Certificate | None: ...
 
+    def plot(self) -> Any: ...
+
 
 def write_structure(
     structure: FoundStructure,
@@ -163,12 +165,12 @@ def write_structure(
 
 def _write_pictures(structure: FoundStructure, place: Path) -> None:
     # Only here: reading a structure needs no graphics.
-    from optomag.inverse.structure.structure_figure import structure_figure, structure_volume
+    from optomag.inverse.structure.structure_figure import structure_volume
     from optomag.plot.style import render_png
 
-    light, pupil, status = structure.exposures, type(structure.pupil).__name__, structure.status
-    plane = structure_figure(structure.target, light, metrics=structure.metrics, pupil=pupil)
-    volume, page = structure_volume(structure.target, light, status=status, metrics=structure.metrics)
-    write_bytes(place / FIGURE, render_png(plane))
+    volume, page = structure_volume(
+        structure.target, structure.exposures, status=structure.status, metrics=structure.metrics
+    )
+    write_bytes(place / FIGURE, render_png(structure.plot()))
     write_bytes(place / VOLUME, render_png(volume))
     write_text(place / PAGE, page)

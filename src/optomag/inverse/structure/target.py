@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float64
 
+from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_room
 from optomag.grid import Grid
 from optomag.optics.film import Film
@@ -39,7 +40,7 @@ LARGEST_POINTS = "The largest that fits is 18,918."
 """Bytes that M of a figure's plane may take, and the points along it."""
 
 
-class Target(ABC):
+class Target(Displayed, ABC):
     """A wanted structure: frozen, in SI, of plain numbers and arrays that the keywords of its class rebuild.
 
     The unit of magnetization is that of the dimensionless focal field at unit pupil power with gamma = 1:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
+from optomag.optics.description import setup_line
+from optomag.plot.style import headed
 from optomag.plot.tolerance import ErrorBar, RandomSetUps, tolerance_figure
-from optomag.tolerances.tolerance import Sensitivity, Tolerance
 
 NANOMETRES = 1e9
 
 
-def picture_of(found: Tolerance) -> Figure:
-    """The figure of what `tolerance` found, in degrees and nanometres."""
+def tolerance_picture(found: Any) -> Figure:
+    """The figure of a `Tolerance`, in degrees and nanometres, below its lens and film."""
     bars = [
         ErrorBar(
             _label(row),
@@ -33,10 +36,10 @@ def picture_of(found: Tolerance) -> Figure:
         found.skyrmion_numbers,
         found.ideal_skyrmion_number,
     )
-    return tolerance_figure(bars, random)
+    return headed(tolerance_figure(bars, random), setup_line(found.light.lens, found.light.film))
 
 
-def _label(row: Sensitivity) -> str:
+def _label(row: Any) -> str:
     """Name, worse sign and size."""
     sign = "±" if row.kept == "both signs alike" else {1: "+", -1: "−", 0: ""}[row.sign]
     return f"{row.disturbance.name}, {sign}{row.disturbance.typical:g} {row.disturbance.unit}"
