@@ -25,6 +25,7 @@ TOOLS = {
     "run_all",
     "results",
     "table",
+    "thumbnails",
     "yardstick",
 }
 """Modules that measure nothing by themselves, or measure data that are not part of the project."""
