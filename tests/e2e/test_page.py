@@ -10,9 +10,10 @@ from tests.e2e.command import in_json
 
 import optomag as om
 from optomag.cli import main
+from optomag.io.page_line import CELLS, PAGE_METHODS
 from optomag.optics.focus import field_scale
 from optomag.page.live_page import live_page
-from optomag.page.state import CELLS, PAGE_METHODS, page_state
+from optomag.page.state import page_state
 
 AGREES = 1e-6
 """Largest difference of the page's field from the library's, over its largest value: what is promised."""

@@ -163,7 +163,9 @@ class Design:
             If the lens or the method is one that no file can describe.
         """
         from optomag.inverse.orientation.methods import describe_method
+        from optomag.inverse.orientation.shown_live import page_line_of
 
+        page = page_line_of(self.target, self.setup, self.method, self.made_for)
         single, degrees = self.target.ndim == 1, np.degrees(self.angle_error)
         heading = (
             f"{setup_line(self.setup.lens, self.setup.film)}\n"
@@ -181,6 +183,7 @@ class Design:
                 "made_for": describe_made_for(self.made_for),
                 "names": list(self.names),
                 **self.numbers(),
+                **({} if page is None else {"page": page}),
             },
             tensors={
                 "target": self.target,
