@@ -9,15 +9,14 @@ function pythonLines(state) {
   if (state.vortex) masks.push(`om.vortex(${state.vortex})`);
   if (state.step) masks.push(`om.phase_step("${state.step}")`);
   if (state.zernike.length && !state.cure) masks.push(`om.zernike({${state.zernike.map(([n, m, w]) => `(${n}, ${m}): ${w}`).join(", ")}})`);
-  const lines = [
+  const asks = "M = light.reduced_magnetization([[0, 0, 0]])  # at unit power";
+  if (state.paint) return ["from optomag.page.state import page_state", "", `light = page_state("${stateText(state)}").light`, asks].join("\n");
+  return [
     "import optomag as om", "",
     `lens = om.Objective(na=${state.na}, index=${state.index}, wavelength=${state.nm}e-9)`,
     `design = om.design([${state.wish.map(String).join(", ")}], lens, method=om.${method}())`,
-  ];
-  if (state.paint) lines.push("from optomag.page.state import page_state  # the painted phase too", `light = page_state("${stateText(state)}").light`);
-  else lines.push(`light = om.Light(design.beam${masks.map((mask) => " * " + mask).join("")}, lens)`);
-  lines.push(`M = light.reduced_magnetization([[0, 0, 0]])  # at unit power`);
-  return lines.join("\n");
+    `light = om.Light(design.beam${masks.map((mask) => " * " + mask).join("")}, lens)`, asks,
+  ].join("\n");
 }
 
 /** The command that takes the same line. */
