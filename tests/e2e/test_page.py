@@ -10,9 +10,10 @@ from tests.e2e.command import in_json
 
 import optomag as om
 from optomag.cli import main
+from optomag.io.page_line import CELLS, PAGE_METHODS
 from optomag.optics.focus import field_scale
 from optomag.page.live_page import live_page
-from optomag.page.state import CELLS, PAGE_METHODS, page_state
+from optomag.page.state import page_state
 
 AGREES = 1e-6
 """Largest difference of the page's field from the library's, over its largest value: what is promised."""
@@ -157,6 +158,47 @@ def test_an_address_that_means_nothing_is_said(tab, hash):
     tab.evaluate("hash => { location.hash = hash }", hash)
     tab.wait_for_selector("#fault:not([hidden])")
     assert "not understood" in tab.inner_text("#fault")
+
+
+TAKEN = [
+    "wish=1,0,1&na=1.2&index=1.45&nm=635&method=flat-amplitude&inner=0.3&vortex=1&step=y&zernike=2,2:0.05_3,-1:-0.02",
+    "wish=0.433012702,-0.25,0.866025404&method=completed-basis&medium=verdet&value=-36.4",
+    f"wish=0,0,1&method=optimal&paint=3x{CELLS**2 // 2}.0x{CELLS**2 // 2}",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", TAKEN)
+def test_the_lines_and_the_table_to_take_away_are_what_is_shown(tab, line):
+    tab.evaluate("line => optomag.show(line)", line)
+    tab.wait_for_function("line => document.getElementById('command').textContent.includes(line)", arg=line)
+    assert tab.inner_text("#command") == f'optomag design --state "{line}"'
+    with tab.expect_download() as waiting:
+        tab.click("#csv")
+    rows = np.loadtxt(waiting.value.path(), delimiter=",", skiprows=2)[::97]
+    names: dict[str, om.Light] = {}
+    exec(tab.inner_text("#python"), names)
+    points = np.column_stack([rows[:, :2] * 1e-9, np.zeros(len(rows))])
+    # places have a thousandth of a nanometre, over which M changes by some 1e-5
+    wanted = np.asarray(names["light"].reduced_magnetization(points))
+    assert np.abs(rows[:, 2:] - wanted).max() < 3e-5 * np.abs(wanted).max()
+
+
+@pytest.mark.slow
+def test_phase_is_painted_and_maps_are_read_by_keys(tab):
+    tab.evaluate("optomag.show('wish=0,0,1&method=optimal')")
+    tab.check("#painting")
+    tab.focus("#pupil")
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Space")
+    tab.wait_for_function("optomag.state().includes('paint=')")
+    assert page_state(tab.evaluate("optomag.state()")).paint[(CELLS // 2 + 1) * CELLS + CELLS // 2] == 4
+    tab.go_back()
+    tab.wait_for_function("!optomag.state().includes('paint=')")
+    tab.uncheck("#painting")
+    tab.focus("#xy")
+    tab.keyboard.press("Shift+ArrowLeft")
+    assert tab.inner_text("#hover").startswith("x = -106 nm, y = 0 nm")
 
 
 @pytest.mark.slow

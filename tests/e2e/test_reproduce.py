@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from html import unescape
 
 import pytest
 from tests.e2e.command import TINY_RUN, contents, in_json
@@ -13,11 +14,13 @@ from tests.e2e.command import optomag as run
 import optomag
 from optomag.cli import main
 from optomag.io.manifest import changed_files, read_manifest
+from optomag.page.live_page import live_page
+from optomag.page.state import page_state
 
 pytestmark = pytest.mark.slow
 
 FILES = {
-    "report.json", "report.html", "fig2.png", "fig3.png", "fig4.png", "table1.csv", "model.safetensors",
+    "report.json", "report.html", "page.html", "fig2.png", "fig3.png", "fig4.png", "table1.csv", "model.safetensors",
     "history.csv", "manifest.json",
 }  # fmt: skip
 STATISTICS = {"median", "p99", "worst"}
@@ -113,6 +116,13 @@ def test_the_html_report_needs_nothing_but_itself(reproduced):
     assert [address for address in fetched if not address.startswith("data:")] == []
     assert re.findall(r"@import|url\(\s*['\"]?(?!data:|#)", html) == []
     assert html.count("data:image/png;base64,") >= 3
+
+
+def test_the_html_report_leads_to_the_live_page_beside_it(reproduced):
+    html = (reproduced[0] / "report.html").read_text(encoding="utf-8")
+    lines = re.findall(r'href="page\.html#([^"]+)"', html)
+    assert [page_state(unescape(line)).method for line in lines] == ["four-beam"] * 6
+    assert (reproduced[0] / "page.html").read_text(encoding="utf-8") == live_page()
 
 
 def test_the_manifest_tells_how_to_get_the_same_again(reproduced):

@@ -4,6 +4,8 @@
 const $ = (id) => document.getElementById(id);
 const DEGREE = Math.PI / 180;
 const POINTS = 101;
+const MANY_WAVES = 1000, REST = 150; // more than are summed in every frame of a drag; how long a pointer rests [ms]
+const QUIET = 800; // after which the numbers are read out [ms]
 const TERMS = [[2, 0, "defocus"], [2, 2, "astigmatism 0°"], [2, -2, "astigmatism 45°"], [3, 1, "coma x"], [3, -1, "coma y"], [3, 3, "trefoil 0°"], [4, 0, "spherical"]];
 const NUMBER_FIELDS = ["na", "index", "nm", "mW", "inner", "value", "ms"];
 
@@ -18,7 +20,8 @@ const PRESETS = {
   "Table 1: M(7π/6, π/6)": angled(7 * Math.PI / 6, Math.PI / 6),
 };
 
-let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false;
+let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false, rest = 0, quiet = 0, told = null;
+let cellAt = [CELLS / 2, CELLS / 2], crossAt = [(POINTS - 1) / 2, (POINTS - 1) / 2]; // where the keyboard is: column and row from the lower left
 
 /** Takes a change: the address follows, at once or, after a drag, as one step of the history. */
 function change(values, { lasting = true } = {}) {
@@ -52,27 +55,38 @@ function later() {
   });
 }
 
-function update() {
+/** While many waves are dragged the plane of the axis, the cuts and the widths wait until the pointer rests. */
+function update(resting = !dragged) {
   const beam = beamOf(state);
   if (!(beam.kept > 1e-12)) {
     refuse("The masks leave no light. Open the stop.");
     return;
   }
-  const focused = focusOf(beam, state.half), [xy, xz] = ["xy", "xz"].map((names) => focused.plane(names, state.half, POINTS));
-  shown = { beam, focus: focused, xy, xz, numbers: numbersOf(state, beam, focused, xy) };
-  drawAll();
+  const haste = !resting && shown !== null && beam.kx.length > MANY_WAVES;
+  clearTimeout(rest);
+  if (haste) rest = setTimeout(() => update(true), REST);
+  const focused = focusOf(beam, state.half), xy = focused.plane("xy", state.half, POINTS);
+  const xz = haste ? shown.xz : focused.plane("xz", state.half, POINTS);
+  shown = { beam, focus: focused, xy, xz, numbers: numbersOf(state, beam, focused, xy, haste) };
+  drawAll(haste);
+  if (told) tellPoint(...told);
   fillForms(shown.numbers);
+  clearTimeout(quiet);
+  quiet = setTimeout(() => { $("said").textContent = ["angle error", "of the bound"].map((name, i) => `${name} ${$("numbers").children[i].lastChild.textContent}`).join(", "); }, QUIET);
   for (const callback of callbacks) callback(stateText(state), !dragged);
 }
 
-function drawAll() {
+function drawAll(haste = false) {
   if (!shown || !$("sphere").clientWidth) return; // not laid out yet
   const { beam, focus, xy, xz, numbers } = shown, most = numbers.most;
   drawSphere($("sphere"), state, numbers, viewTurn);
   drawPupil($("pupil"), state, beam, pupilMode);
   drawMap($("xy"), state, xy, "xy", most, $("marks").checked);
-  drawMap($("xz"), state, xz, "xz", most, $("marks").checked);
+  if (document.activeElement === $("pupil") && $("painting").checked) drawCell($("pupil"), cellAt);
   drawKey($("key"), state, numbers);
+  if (haste) return;
+  drawMap($("xz"), state, xz, "xz", most, $("marks").checked);
+  for (const names of ["xy", "xz"]) if (document.activeElement === $(names)) drawCross($(names), crossAt);
   drawCut($("cut"), state, focus, numbers);
 }
 
@@ -122,7 +136,7 @@ function numberCells(numbers) {
     ["of the bound", `${(100 * numbers.share).toFixed(1)} %`, numbers.share < 0.05],
     [`|${quantityName(state).replace(" i E × E*", "")}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
     ["|M| at unit power", numbers.length.toFixed(4)],
-    ["width x", width(numbers.widths[0])], ["width y", width(numbers.widths[1])], ["width z", width(numbers.widths[2])],
+    ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
     ["purity", numbers.purity.toFixed(3), numbers.purity < 0.8],
     ["light kept", `${(100 * numbers.kept).toFixed(1)} %`, numbers.kept < 0.1],
   ];
@@ -173,16 +187,17 @@ function listen() {
   $("flat").addEventListener("click", () => change({ zernike: [], cure: false }));
   $("wipe").addEventListener("click", () => change({ paint: null }));
   $("turn").addEventListener("input", () => { viewTurn = Number($("turn").value), drawAll(); });
-  $("marks").addEventListener("change", drawAll);
+  $("marks").addEventListener("change", () => drawAll());
   $("painting").addEventListener("change", () => $("pupil").classList.toggle("paintable", $("painting").checked));
   for (const tab of document.querySelectorAll("[data-pupil]")) tab.addEventListener("click", () => showPupil(tab.dataset.pupil));
   $("undo").addEventListener("click", () => history.back());
   $("again").addEventListener("click", () => change(structuredClone(FIRST_STATE)));
   dragSphere(), dragPaint();
   for (const names of ["xy", "xz"]) $(names).addEventListener("pointermove", (event) => tell(event, names));
+  listenToKeys();
   takeAway();
   window.addEventListener("popstate", fromAddress), window.addEventListener("hashchange", fromAddress);
-  new ResizeObserver(drawAll).observe(document.querySelector("main"));
+  new ResizeObserver(() => drawAll()).observe(document.querySelector("main"));
 }
 
 /** Library constants to begin with: terbium gallium garnet, bismuth iron garnet. */
@@ -205,7 +220,7 @@ function dragSphere() {
   };
   canvas.addEventListener("pointerdown", (event) => { held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
   canvas.addEventListener("pointermove", (event) => { if (held) move(event, false); });
-  canvas.addEventListener("pointerup", (event) => { if (held) held = false, move(event, true); });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
   canvas.addEventListener("keydown", (event) => {
     const turns = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!turns) return;
@@ -230,16 +245,21 @@ function dragPaint() {
   };
   canvas.addEventListener("pointerdown", (event) => { if ($("painting").checked) held = true, canvas.setPointerCapture(event.pointerId), stroke(event); });
   canvas.addEventListener("pointermove", (event) => { if (held) stroke(event); });
-  canvas.addEventListener("pointerup", () => { if (held) held = false, change({}); });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
 }
 
 /** What is under the pointer. */
 function tell(event, names) {
   if (!shown) return;
-  const canvas = $(names), box = canvas.getBoundingClientRect(), { left, top, side } = mapFrame(canvas), plane = shown[names];
+  const canvas = $(names), box = canvas.getBoundingClientRect(), { left, top, side } = mapFrame(canvas);
   const i = Math.round((event.clientX - box.left - left) / side * (POINTS - 1)), j = Math.round((1 - (event.clientY - box.top - top) / side) * (POINTS - 1));
-  if (i < 0 || j < 0 || i >= POINTS || j >= POINTS) return;
-  const at = 3 * (i * POINTS + j), M = [plane.M[at], plane.M[at + 1], plane.M[at + 2]], length = Math.hypot(...M);
+  if (i >= 0 && j >= 0 && i < POINTS && j < POINTS) tellPoint(names, i, j);
+}
+
+/** The magnetization at a point of a map. */
+function tellPoint(names, i, j) {
+  told = [names, i, j];
+  const plane = shown[names], at = 3 * (i * POINTS + j), M = [plane.M[at], plane.M[at + 1], plane.M[at + 2]], length = Math.hypot(...M);
   const [physical, name] = inUnits(state, length), place = [plane.axis[i], plane.axis[j]].map((x) => Math.round(x * state.nm));
   const [azimuth, polar] = [Math.atan2(M[1], M[0]), Math.atan2(Math.hypot(M[0], M[1]), M[2])].map((x) => (x / DEGREE).toFixed(1));
   $("hover").textContent = `${names[0]} = ${place[0]} nm, ${names[1]} = ${place[1]} nm: |${quantityName(state).replace(" i E × E*", "")}| = ${threeDigits(physical)} ${name}, ` +

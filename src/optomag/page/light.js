@@ -56,16 +56,15 @@ function focusOf(beam, half) {
   const reach = Math.max(half, 1 / beam.lens.na); // two periods of the finest structure, as in the library
   const { alpha } = lensNumbers(beam.lens), across = TURN * beam.lens.na, along = TURN * beam.lens.index;
   const period = { x: 0.5 / beam.lens.na, y: 0.5 / beam.lens.na, z: 1 / (beam.lens.index * (1 - Math.cos(alpha))) };
-  const sums = {};
-  for (const names of ["xy", "xz"]) {
+  const sums = {}, summed = (names) => {
     const nodes = [across, names === "xz" ? along : across].map((number) => bandNodes(reach, number));
-    sums[names] = { nodes, values: fieldOnPlane(beam, names, ...nodes) };
-  }
+    return sums[names] ??= { nodes, values: fieldOnPlane(beam, names, ...nodes) };
+  };
   return {
     period,
     plane(names, width, points) {
       const axis = Float64Array.from({ length: points }, (_, i) => width * (2 * i / (points - 1) - 1));
-      const { nodes, values } = sums[names];
+      const { nodes, values } = summed(names);
       const field = interpolated(values, ...nodes.map((own) => ({ nodes: own, matrix: interpolationMatrix(own, axis) })));
       return { axis, field, M: magnetizationOf(field), points };
     },
@@ -97,8 +96,8 @@ function widthOf(focus, axis, direction) {
   return crossing(1) - crossing(-1);
 }
 
-/** What the library's own reports say of a beam, too. */
-function numbersOf(state, beam, focus, plane) {
+/** What the library's own reports say of a beam, too; in haste without its widths. */
+function numbersOf(state, beam, focus, plane, haste = false) {
   const region = focus.plane("xy", 1 / state.na, 81);
   const at = magnetizationOf(fieldOnPlane(beam, "xy", Float64Array.of(0), Float64Array.of(0)));
   const M = [...at], length = Math.hypot(...M), bound = magnetizationBound(beam.lens, beam.m);
@@ -121,7 +120,7 @@ function numbersOf(state, beam, focus, plane) {
     M, length, direction, dark, most,
     angle: dark ? 90 : angleBetween(M, beam.m) * 180 / Math.PI,
     share: dot(M, beam.m) / bound, bound,
-    widths: dark ? [NaN, NaN, NaN] : ["x", "y", "z"].map((axis) => widthOf(focus, axis, direction)),
+    widths: haste ? null : dark ? [NaN, NaN, NaN] : ["x", "y", "z"].map((axis) => widthOf(focus, axis, direction)),
     purity: inside > 0 ? along / inside : NaN,
     kept: beam.kept, physical, unitName,
     reached: state.method !== "four-beam" || fourBeamsReach(beam.m),

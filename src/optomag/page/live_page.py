@@ -20,6 +20,7 @@ PROGRAM = (
     "colours.js",
     "views.js",
     "takeaway.js",
+    "keys.js",
     "app.js",
 )
 """Parts of the program, each of which knows those before it."""

@@ -164,33 +164,43 @@ function focusedWaves(lens, waves, pupil) {
   return { kx, ky, kz, field, power };
 }
 
-/** Field on the plane of two axes through (0, 0, 0) or at a height: six numbers a point, first axis first. */
-function fieldOnPlane(beam, names, first, second, offset = 0) {
-  const third = "xyz".replace(names[0], "").replace(names[1], "");
+/** Field on the plane of two axes through (0, 0, 0): six numbers a point, first axis first.
+
+ Waves that follow each other with the same wave number along an axis, as those of one polar angle have along z and those
+ of one column of pixels along x, are summed along the other axis before they are spread along this one. */
+function fieldOnPlane(beam, names, first, second) {
   const numbers = { x: beam.kx, y: beam.ky, z: beam.kz };
-  const a = numbers[names[0]], b = numbers[names[1]], c = numbers[third];
-  const n = first.length, m = second.length, out = new Float64Array(6 * n * m);
-  const cosB = new Float64Array(m), sinB = new Float64Array(m);
-  for (let w = 0; w < a.length; w++) {
-    for (let j = 0; j < m; j++) {
-      const turn = b[w] * second[j] + c[w] * offset;
-      cosB[j] = Math.cos(turn), sinB[j] = Math.sin(turn);
+  const a = numbers[names[0]], b = numbers[names[1]], n = first.length, m = second.length, out = new Float64Array(6 * n * m);
+  if (b.length > 1 && b[0] === b[1]) spread(beam.field, a, b, first, second, out, 6 * m, 6);
+  else spread(beam.field, b, a, second, first, out, 6, 6 * m); // in the order of the memory
+  return out;
+}
+
+/** Adds to `out` the waves' fields at all places of two axes; runs of equal `b` are summed over `a` at once. */
+function spread(field, a, b, first, second, out, strideA, strideB) {
+  const n = first.length, m = second.length, run = new Float64Array(6 * n);
+  for (let w = 0; w < a.length;) {
+    const number = b[w];
+    run.fill(0);
+    for (; w < a.length && b[w] === number; w++) {
+      const f = field.subarray(6 * w, 6 * w + 6);
+      for (let i = 0, at = 0; i < n; i++, at += 6) {
+        const p = Math.cos(a[w] * first[i]), q = Math.sin(a[w] * first[i]);
+        run[at] += f[0] * p - f[1] * q, run[at + 1] += f[0] * q + f[1] * p;
+        run[at + 2] += f[2] * p - f[3] * q, run[at + 3] += f[2] * q + f[3] * p;
+        run[at + 4] += f[4] * p - f[5] * q, run[at + 5] += f[4] * q + f[5] * p;
+      }
     }
-    const f = beam.field.subarray(6 * w, 6 * w + 6);
-    for (let i = 0; i < n; i++) {
-      const cosA = Math.cos(a[w] * first[i]), sinA = Math.sin(a[w] * first[i]);
-      const xr = f[0] * cosA - f[1] * sinA, xi = f[0] * sinA + f[1] * cosA;
-      const yr = f[2] * cosA - f[3] * sinA, yi = f[2] * sinA + f[3] * cosA;
-      const zr = f[4] * cosA - f[5] * sinA, zi = f[4] * sinA + f[5] * cosA;
-      for (let j = 0, at = 6 * m * i; j < m; j++, at += 6) {
-        const p = cosB[j], q = sinB[j];
-        out[at] += xr * p - xi * q, out[at + 1] += xr * q + xi * p;
-        out[at + 2] += yr * p - yi * q, out[at + 3] += yr * q + yi * p;
-        out[at + 4] += zr * p - zi * q, out[at + 5] += zr * q + zi * p;
+    for (let j = 0; j < m; j++) {
+      const p = Math.cos(number * second[j]), q = Math.sin(number * second[j]);
+      for (let i = 0, from = 0, at = j * strideB; i < n; i++, from += 6, at += strideA) {
+        for (let c = 0; c < 6; c += 2) {
+          out[at + c] += run[from + c] * p - run[from + c + 1] * q;
+          out[at + c + 1] += run[from + c] * q + run[from + c + 1] * p;
+        }
       }
     }
   }
-  return out;
 }
 
 /** Chebyshev nodes of [-width, width], enough for waves of a wave number. */

@@ -20,21 +20,20 @@ const MEDIA = { spin: "spin", verdet: "Verdet", faraday: "Faraday" };
 
 /** The state as a line; what is as in the first state is left out, but for the wish. */
 function stateText(state) {
-  const parts = ["wish=" + state.wish.map(shortNumber).join(",")];
+  const parts = ["wish=" + state.wish.map(String).join(",")];
   for (const name of ["na", "index", "nm", "mW", "method", "inner", "vortex", "step"]) {
-    if (state[name] !== FIRST_STATE[name]) parts.push(`${name}=${plain(state[name])}`);
+    if (state[name] !== FIRST_STATE[name]) parts.push(`${name}=${state[name]}`);
   }
-  if (state.zernike.length) parts.push("zernike=" + state.zernike.map(([n, m, w]) => `${n},${m}:${shortNumber(w)}`).join("_"));
+  if (state.zernike.length) parts.push("zernike=" + state.zernike.map(([n, m, w]) => `${n},${m}:${w}`).join("_"));
   if (state.cure) parts.push("cure=1");
   if (state.paint) parts.push("paint=" + paintText(state.paint));
   for (const name of ["medium", "value", "ms", "show", "half"]) {
-    if (state[name] !== FIRST_STATE[name]) parts.push(`${name}=${plain(state[name])}`);
+    if (state[name] !== FIRST_STATE[name]) parts.push(`${name}=${state[name]}`);
   }
   return parts.join("&");
 }
 
 const shortNumber = (x) => String(Number(x.toPrecision(6)));
-const plain = (value) => (typeof value === "number" ? shortNumber(value) : value);
 
 /** Runs of equal cells, each level or levelxcount, such as 0x40.3.0x535. */
 function paintText(paint) {

@@ -5,19 +5,18 @@
 function pythonLines(state) {
   const method = { "optimal": "Optimal", "flat-amplitude": "FlatAmplitude", "linear-basis": "LinearBasis", "completed-basis": "CompletedBasis", "four-beam": "FourBeam" }[state.method];
   const masks = [];
-  if (state.inner > 0) masks.push(`om.annulus(${shortNumber(state.inner)})`);
+  if (state.inner > 0) masks.push(`om.annulus(${state.inner})`);
   if (state.vortex) masks.push(`om.vortex(${state.vortex})`);
   if (state.step) masks.push(`om.phase_step("${state.step}")`);
-  if (state.zernike.length && !state.cure) masks.push(`om.zernike({${state.zernike.map(([n, m, w]) => `(${n}, ${m}): ${shortNumber(w)}`).join(", ")}})`);
-  const lines = [
+  if (state.zernike.length && !state.cure) masks.push(`om.zernike({${state.zernike.map(([n, m, w]) => `(${n}, ${m}): ${w}`).join(", ")}})`);
+  const asks = "M = light.reduced_magnetization([[0, 0, 0]])  # at unit power";
+  if (state.paint) return ["from optomag.page.state import page_state", "", `light = page_state("${stateText(state)}").light`, asks].join("\n");
+  return [
     "import optomag as om", "",
-    `lens = om.Objective(na=${shortNumber(state.na)}, index=${shortNumber(state.index)}, wavelength=${shortNumber(state.nm)}e-9)`,
-    `design = om.design([${state.wish.map(shortNumber).join(", ")}], lens, method=om.${method}())`,
-  ];
-  if (state.paint) lines.push(`light = om.light_of_state("${stateText(state)}")  # the painted phase too`);
-  else lines.push(`light = om.Light(design.beam${masks.map((mask) => " * " + mask).join("")}, lens)`);
-  lines.push(`M = light.reduced_magnetization([[0, 0, 0]])  # at unit power`);
-  return lines.join("\n");
+    `lens = om.Objective(na=${state.na}, index=${state.index}, wavelength=${state.nm}e-9)`,
+    `design = om.design([${state.wish.map(String).join(", ")}], lens, method=om.${method}())`,
+    `light = om.Light(design.beam${masks.map((mask) => " * " + mask).join("")}, lens)`, asks,
+  ].join("\n");
 }
 
 /** The command that takes the same line. */

@@ -226,8 +226,11 @@ function drawMap(canvas, state, plane, names, most, marks) {
   pen.fillText(`${names[1]} / wavelength`, 0, 0), pen.restore();
   const bar = niceLength(0.5 * half * state.nm), length = side * bar / state.nm / (2 * half);
   const dark = state.show === "strength";
+  const scale = `${bar >= 1000 ? `${bar / 1000} µm` : `${bar} nm`} = ${(bar / state.nm).toPrecision(2)} λ`;
+  const wide = Math.max(length, pen.measureText(scale).width) + 12;
+  pen.fillStyle = dark ? "rgba(0,0,0,.6)" : "rgba(255,255,255,.75)", pen.fillRect(left + side - wide - 4, top + side - 33, wide, 27); // arrows lie under it
   pen.fillStyle = dark ? "#fff" : "#000", pen.fillRect(left + side - length - 10, top + side - 14, length, 3);
-  pen.textAlign = "center", pen.textBaseline = "bottom", pen.fillText(bar >= 1000 ? `${bar / 1000} µm` : `${bar} nm`, left + side - length / 2 - 10, top + side - 16);
+  pen.textAlign = "right", pen.textBaseline = "bottom", pen.fillText(scale, left + side - 10, top + side - 16);
 }
 
 /** Arrows along M in the plane, dots and crosses where M leaves it. */

@@ -20,8 +20,10 @@ from matplotlib.figure import Figure
 import optomag
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.network_method import proposals_label
+from optomag.inverse.orientation.shown_live import page_line_of
 from optomag.io.files import require_file, write_bytes, write_json, write_text
 from optomag.io.manifest import machine
+from optomag.io.page_line import PAGE
 from optomag.io.result_folder import new_result, require_free
 from optomag.io.table import table_text
 from optomag.learning.focal_peak import focal_peak
@@ -36,9 +38,12 @@ from optomag.learning.proposals import (
     simulate_focus,
     weights_with_radial,
 )
-from optomag.magnetism.direction import direction_of
+from optomag.magnetism.direction import direction_of, unit_vectors
 from optomag.magnetism.inverse_faraday import similarity
+from optomag.magnetism.made_for import SPIN
 from optomag.optics.objective import Objective
+from optomag.optics.setup import Setup
+from optomag.page.live_page import live_page
 from optomag.plot.pages import report as page
 from optomag.plot.style import render_png
 from optomag.quadrature import sphere_directions
@@ -49,7 +54,7 @@ from optomag.workflow.spread import spread_of_angles
 
 COMMAND: Final = "optomag evaluate"
 RECORD, TABLE = "report.json", "table1.csv"
-WRITES: Final = (RECORD, TABLE, page.NAME, "fig4.png", "sphere.png")
+WRITES: Final = (RECORD, TABLE, page.NAME, PAGE, "fig4.png", "sphere.png")
 PLACE: Final[dict[str, Any]] = {"kind": "optomag-evaluation", "command": COMMAND, "writes": WRITES}
 
 PAPER_EXAMPLE = (0.398, -0.611, 0.467)
@@ -175,7 +180,7 @@ def write_results(
     run: dict[str, Any],
     started: float,
 ) -> None:
-    """Write report.json, table1.csv, the figures and report.html.
+    """Write report.json, table1.csv, the figures, report.html and the live page that it leads to.
 
     Parameters
     ----------
@@ -204,7 +209,9 @@ def write_results(
         "machine": machine(),
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
         "duration_seconds": time.time() - started,
+        "live_page": PAGE,
     }
+    write_text(folder / PAGE, live_page())
     write_text(folder / page.NAME, page.report_page({**report, **known, **run}, pictures))
 
 
@@ -223,6 +230,7 @@ def worked_example(network: FourBeamNetwork, lens: Objective) -> dict[str, Any]:
         "magnetization_true": wanted.tolist(),
         "magnetization_predicted": written.tolist(),
         "similarity": float(similarity(wanted, written)),
+        "page": page_line_of(unit_vectors(wanted), Setup(lens), FourBeam(), SPIN),
     }
 
 
@@ -248,6 +256,7 @@ def table_of_targets(network: FourBeamNetwork, lens: Objective, *, proposals: in
             "similarity_sample_radial": float(kept[row]),
             **_row("", best, row),
             "paper_similarity": printed,
+            "page": page_line_of(targets[row], Setup(lens), FourBeam(), SPIN),
         }
         for row, (name, _, _, printed) in enumerate(PAPER_TABLE)
     ]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.page.state import CELLS, PIXELS, PageState, page_state
+from optomag.io.page_line import CELLS
+from optomag.page.state import PIXELS, PageState, page_state
 
 EXACT = 1e-12
 """Fields of the very same beam, summed by the very same engine."""

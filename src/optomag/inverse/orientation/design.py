@@ -249,8 +249,10 @@ class Design(Displayed):
             If the lens or the method is one that no file can describe.
         """
         from optomag.inverse.orientation.methods import describe_method
+        from optomag.inverse.orientation.shown_live import page_line_of
 
         single = self.target.ndim == 1
+        page = page_line_of(self.target, self.setup, self.method, self.made_for)
         rows = np.asarray(self.rows, dtype=np.complex128)
         return DesignParts(
             record={
@@ -259,6 +261,7 @@ class Design(Displayed):
                 "made_for": describe_made_for(self.made_for),
                 "names": list(self.names),
                 **self.numbers(),
+                **({} if page is None else {"page": page}),
             },
             tensors={
                 "target": self.target,

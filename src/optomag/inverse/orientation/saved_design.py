@@ -12,8 +12,10 @@ from optomag.errors import InvalidInputError, refuse
 from optomag.inverse.orientation.design import Design, simulated
 from optomag.inverse.orientation.design_files import BEAM, FORMAT, NETWORK, RECORD, VERSION
 from optomag.inverse.orientation.methods import method_from
+from optomag.inverse.orientation.shown_live import page_line_of
 from optomag.io.agreement import agree
 from optomag.io.names import numbered_names, require_names
+from optomag.io.page_line import read_page_line
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
 from optomag.light.saved_light import require_agreement
@@ -82,7 +84,17 @@ def design_of(result: SavedResult) -> Design:
     if not agree(record, found.numbers(), tolerance=AGREEMENT):
         rule = "what its beams write when they are simulated again"
         refuse("numbers of a design", rule, f"others in {result.folder / RECORD}")
+    _require_page(record, found, result)
     return replace(found, names=_names(record, tensors["target"], result))
+
+
+def _require_page(record: dict[str, Any], found: Design, result: SavedResult) -> None:
+    """Refuse a line of the live page that gives something else; designs of former versions have none."""
+    line = record.get("page")
+    own = page_line_of(found.target, found.setup, found.method, found.made_for)
+    if line is not None and (own is None or read_page_line(line) != read_page_line(own)):
+        rule = "the line of the live page that gives its beam"
+        refuse("page of a design", rule, f"another in {result.folder / RECORD}")
 
 
 def _names(record: dict[str, Any], target: np.ndarray, result: SavedResult) -> tuple[str, ...]:

@@ -112,11 +112,18 @@ def example_section(report: Report, figures: Mapping[str, bytes]) -> Html:
         for kind, key in (("true", "true"), ("predicted", "predicted"))
     ]
     rows.append((Html("Sm of the two"), cosine(example.get("similarity")), Html(PRINTED_SIMILARITY)))
+    note = ["As in the paper, magnetizations are divided by the largest |M| in the focal plane."]
+    if _has_page(report, example):
+        note += [
+            " The best four real beams for this direction: ",
+            _live(report, example, "open in the page"),
+            ".",
+        ]
     listing = table(
         "Table B. One beam, its magnetization, and the beam that the network predicts from it.",
         [("", "here", "paper")],
         rows,
-        note="As in the paper, magnetizations are divided by the largest |M| in the focal plane.",
+        note=joined(note),
     )
     return joined([element("h2", "Worked example"), listing, picture])
 
@@ -134,7 +141,7 @@ def targets_section(report: Report) -> Html:
     )
     body = [
         (
-            _text(row.get("name")),
+            _live(report, row, _text(row.get("name"))),
             vector(row["target"]),
             fixed(row["paper_similarity"], 4),
             number(math.degrees(math.acos(min(row["paper_similarity"], 1.0))), 2),
@@ -165,6 +172,10 @@ def targets_section(report: Report) -> Html:
     if _fails_like_the_paper(rows):
         note.append(" Asked the paper's way, the network here does worst at the same target as the paper's.")
     note.append(SEEDS)
+    if any(_has_page(report, row) for row in rows):
+        note.append(
+            " A name opens the best four real beams for its target in the live page beside this report."
+        )
     caption = "Table 1. Five prescribed directions M(azimuth, polar angle), as in the paper."
     listing = table(caption, head, body, note=joined(note))
     return joined([element("h2", "Prescribed directions"), listing, _unit_targets(report)])
@@ -255,6 +266,18 @@ def _figure(figures: Mapping[str, bytes], name: str, caption: str, *, width: int
 def _plain(caption: str) -> str:
     """First sentences of a caption without markup, for those who cannot see the picture."""
     return html.unescape(re.sub(r"<[^>]*>", "", caption))
+
+
+def _has_page(report: Report, entry: Report) -> bool:
+    """Whether the live page lies beside and shows the entry."""
+    return "live_page" in report and entry.get("page") is not None
+
+
+def _live(report: Report, entry: Report, text: str) -> Html:
+    """The text, as a link into the live page where it shows the entry."""
+    if not _has_page(report, entry):
+        return as_html(text)
+    return element("a", text, href=f"{report['live_page']}#{entry['page']}")
 
 
 def _text(value: Any) -> Html:

@@ -16,8 +16,12 @@ from optomag.io.files import write_json
 from optomag.io.manifest import changed_files
 from optomag.learning.direction_network import DirectionNetwork
 from optomag.optics.jones import sampled_jones
+from optomag.page.state import page_state
 
 pytestmark = pytest.mark.slow
+
+SAME_BEAM = 1e-9
+"""What twelve digits of a direction leave of the field, with room."""
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 CASES = {
@@ -226,3 +230,58 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
     (tmp_path / "design.json").write_text('{"format": "optomag-structure"}', encoding="utf-8")
     with pytest.raises(InvalidInputError, match="somebody else's"):
         om.design([1, 0, 0], LENS).save(tmp_path)
+
+
+SHOWN_LIVE = [
+    *(
+        (method, {})
+        for method in (om.Optimal, om.FlatAmplitude, om.LinearBasis, om.CompletedBasis, om.FourBeam)
+    ),
+    (om.Optimal, {"made_for": om.MadeFor("B_eff", faraday_rotation=1.2e5)}),
+]
+
+
+@pytest.mark.parametrize(("method", "more"), SHOWN_LIVE)
+def test_the_live_page_shows_what_was_saved(method, more, tmp_path):
+    lens = om.Objective(na=1.1, index=1.45, wavelength=633e-9)
+    found = om.design([0.3, -0.52, 0.61], lens, method=method(), **more)
+    folder = found.save(tmp_path / "d", pixels=16)
+    line = json.loads((folder / "design.json").read_text(encoding="utf-8"))["page"]
+    points = 4e-7 * np.random.default_rng(5).normal(size=(20, 3))
+    shown, saved = (
+        np.asarray(light.field(points)) for light in (page_state(line).light, om.load(folder).light)
+    )
+    assert np.abs(shown - saved).max() < SAME_BEAM * np.abs(saved).max()
+
+
+@pytest.mark.parametrize(
+    ("lens", "more"),
+    [
+        (LENS, {"film": om.Film([(2.3 + 0.1j, 30e-9)], 1.0)}),
+        (LENS, {"four_pi": True}),
+        (LENS, {"at": [1e-7, 0.0, 0.0]}),
+        (LENS, {"method": om.ReversedDipoles()}),
+        (om.Objective(na=0.9, wavelength=532e-9, apodization=om.Herschel()), {}),
+        (om.Objective(na=0.9995, wavelength=532e-9), {}),
+    ],
+)
+def test_what_the_live_page_does_not_have_has_no_line(lens, more):
+    assert "page" not in om.design([0.3, 0.5, -0.6], lens, **more).parts().record
+
+
+@pytest.mark.parametrize("line", ["wish=0.3,-0.5,0.61", "wish=nothing", 3])
+def test_a_line_that_gives_another_beam_is_refused(line, tmp_path):
+    folder = om.design([0.3, 0.5, -0.6], LENS).save(tmp_path / "d", pixels=16)
+    edited(folder, "page", to=line)
+    sealed(folder)
+    with pytest.raises(InvalidInputError, match=r"page of a design|of a state|state must be"):
+        om.load_design(folder)
+
+
+def test_a_design_without_a_line_is_one_of_a_former_version(tmp_path):
+    folder = om.design([0.3, 0.5, -0.6], LENS).save(tmp_path / "d", pixels=16)
+    record = json.loads((folder / "design.json").read_text(encoding="utf-8"))
+    del record["page"]
+    write_json(folder / "design.json", record)
+    sealed(folder)
+    assert om.load_design(folder).target.shape == (3,)

@@ -218,3 +218,23 @@ def test_an_empty_report_is_still_a_page():
 def test_values_that_json_could_not_hold_read_as_missing():
     odd = {**REPORT, "training": {**REPORT["training"], "test_mse": None, "seconds": math.nan}}
     assert "nan" not in Page(report_page(odd, {})).text.lower()
+
+
+def test_targets_open_in_the_live_page_beside():
+    rows = [row | {"page": f"wish=0,0,{number}"} for number, row in enumerate(REPORT["table1"], 1)]
+    shown = REPORT | {"example": REPORT["example"] | {"page": "wish=1,0,0&na=0.9"}, "table1": rows}
+    beside = Page(report_page(shown | {"live_page": "page.html"}, FIGURES))
+    opened = [link for link in beside.links if "#" in link]
+    assert opened == [f"page.html#{line}" for line in ("wish=1,0,0&na=0.9", "wish=0,0,1", "wish=0,0,2")]
+    assert not any("#" in link for link in Page(report_page(shown, FIGURES)).links)  # no page lies beside
+    rows[0]["page"] = None  # a lens that the page has not
+    assert (
+        len(
+            [
+                link
+                for link in Page(report_page(shown | {"live_page": "page.html"}, FIGURES)).links
+                if "#" in link
+            ]
+        )
+        == 2
+    )
