@@ -25,6 +25,7 @@ from optomag.errors import (
     UnreadableError,
     refuse,
 )
+from optomag.io.shipped import example
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
     Command,
@@ -277,14 +278,16 @@ def switching(
 
 @app.command
 def shape(
-    target: Annotated[Path, Parameter(help="TOML file with a table [target]; see the folder examples.")],
+    target: Annotated[
+        Path, Parameter(help="TOML file with a table [target], or an example's name, such as neel-skyrmion.")
+    ],
     /,
     *,
     options: Annotated[ShapeConfig | None, Options] = None,
     config: ConfigFile = None,
 ) -> None:
     """Find the beam that writes a whole structure: spots, skyrmions, hopfions, needles, chains."""
-    settings = _merged(merge_file(options or ShapeConfig(), config), target, name="TARGET")
+    settings = _merged(merge_file(options or ShapeConfig(), config), example(target), name="TARGET")
     from optomag.workflow.shape import run_shape
 
     run_shape(settings, progress=_progress(settings))

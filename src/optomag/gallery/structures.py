@@ -105,7 +105,14 @@ class NamedStructure(Displayed):
         return self.found(lens).plot()
 
     def found(self, lens: Objective, *, on_step: OnStep | None = None) -> Structure:
-        """The structure, searched for a lens; see `named_structure`."""
+        """The structure, searched for a lens; see `named_structure`.
+
+        Parameters
+        ----------
+        lens : Objective
+        on_step : callable, optional
+            Is told of each step of the search.
+        """
         if not isinstance(lens, Objective):
             refuse("lens", "an optomag Objective", lens)
         target = self.target(lens.wavelength / lens.index)

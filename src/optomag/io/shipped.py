@@ -21,3 +21,16 @@ def shipped(name: str) -> Path | None:
     if (CHECKOUT / "pyproject.toml").is_file() and PACKAGE.parent.name == "src":
         places.append(CHECKOUT / IN_CHECKOUT[name])
     return next((place for place in places if place.is_dir() and any(place.iterdir())), None)
+
+
+def example(path: Path) -> Path:
+    """The file that came along under that name, if nobody has a file of this path; otherwise the path.
+
+    >>> [example(Path(each)).name for each in ("needle", "examples/needle.toml", "mine.toml")]
+    ['needle.toml', 'needle.toml', 'mine.toml']
+    """
+    folder = shipped("examples")
+    if folder is None or path.exists() or path.parent not in (Path("."), Path("examples")):
+        return path
+    ours = folder / path.with_suffix(".toml").name
+    return ours if ours.is_file() else path

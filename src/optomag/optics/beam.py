@@ -161,6 +161,11 @@ class Beam(Displayed, eqx.Module):
         """Write the beam to a folder, whole or not at all; `optomag.load` reads the very same beam back.
 
         See `optomag.optics.beam_files.write_beam` for the files and the errors.
+
+        Parameters
+        ----------
+        folder : path
+            Made where it is missing.
         """
         return drawn("optomag.optics.beam_files:write_beam", self, folder)
 

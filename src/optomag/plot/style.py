@@ -22,6 +22,7 @@ REFERENCE_COLOUR = "#555555"
 LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 INTENSITY_MAP = "magma"
 DOTS_PER_INCH = 180
+DOTS_IN_CELL = 110  # a figure of seven inches is as wide as a notebook
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -75,9 +76,16 @@ def styled(draw: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]
 
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of the given size [inch] with an Agg canvas, unknown to pyplot."""
-    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH)
+    figure = ShownFigure(figsize=(width, height), dpi=DOTS_PER_INCH)
     FigureCanvasAgg(figure)
     return figure
+
+
+class ShownFigure(Figure):
+    """A figure that a notebook shows at the end of a cell, whether pyplot was imported there or not."""
+
+    def _repr_png_(self) -> bytes:
+        return render_png(self, dots_per_inch=DOTS_IN_CELL)
 
 
 @styled

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from optomag.io import shipped as room
-from optomag.io.shipped import shipped
+from optomag.io.shipped import example, shipped
 
 
 def test_a_checkout_has_them():
@@ -35,3 +37,13 @@ def test_an_empty_folder_and_a_neighbour_of_what_is_installed_are_none(installed
     (installed.parents[1] / "pyproject.toml").write_text("")
     assert shipped("site") is None
     assert shipped("docs") is None
+
+
+def test_an_example_is_found_by_its_name_where_nobody_has_such_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ours = shipped("examples") / "needle.toml"
+    assert example(Path("needle")) == example(Path("examples/needle.toml")) == ours
+    (tmp_path / "needle").write_text("mine")
+    assert example(Path("needle")) == Path("needle")
+    assert example(Path("else") / "needle.toml") == Path("else") / "needle.toml"
+    assert example(Path("nothing-like-it")) == Path("nothing-like-it")

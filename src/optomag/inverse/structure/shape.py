@@ -159,7 +159,7 @@ def shape(
         parameters=stacked(parameters),
         exposures=shone,
         magnetization=magnetization,
-        metrics=_metrics(target, shone, magnetization),
+        metrics=metrics_of(target, shone, magnetization),
         status=found.sentence,
         converged=found.converged,
         stopped=found.stopped,
@@ -230,6 +230,7 @@ def strength_of(target: Target, light: Exposures, magnetization: np.ndarray) -> 
     return numbers
 
 
-def _metrics(target: Target, light: Exposures, magnetization: np.ndarray) -> dict[str, float]:
+def metrics_of(target: Target, light: Exposures, magnetization: np.ndarray) -> dict[str, float]:
+    """All numbers of a structure, simulated by the engine; a target's own stand for those of every kind."""
     metrics = strength_of(target, light, magnetization) | target.metrics(written_by(light), light.lens)
     return {name: value if np.isfinite(value) else float("nan") for name, value in metrics.items()}
