@@ -17,6 +17,8 @@ class BuildWithPages(build_py):
         if self.editable_mode:
             return  # they are found where they are
         for name, source in BESIDE.items():
+            if name == "docs" and BESIDE["site"].is_dir():
+                continue  # the site is made of them
             target = Path(self.build_lib, "optomag", name)
             shutil.rmtree(target, ignore_errors=True)
             if source.is_dir():
