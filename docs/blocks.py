@@ -6,7 +6,7 @@ import re
 
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
-LONG_PAGES = ("structures.md", "hardware.md")
+LONG_PAGES = ("structures.md", "exposures.md", "spot-arrays.md", "hardware.md")
 """Whose blocks take ten seconds and more; their functions have tests of their own."""
 
 HEAD = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n\n"

@@ -24,7 +24,7 @@ from optomag.optics.magnet_place import warn_outside
 from optomag.optics.objective import Objective
 
 STEADY = FastArrays(starts=1, phase_steps=1, exact_steps=20, oversampling=3.0)
-"""Steps for each array after the first; see docs/structures.md for what more and fewer phase steps do."""
+"""Steps for each array after the first; see docs/spot-arrays.md for what more and fewer phase steps do."""
 
 
 @dataclass(frozen=True, eq=False)
