@@ -15,7 +15,7 @@ from table import Section, machine_facts
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "docs" / "benchmarks.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
-INTRODUCTION = """# Benchmarks
+INTRODUCTION = """# How fast is it?
 
 Made by `python benchmarks/run_all.py`; [benchmarks.json](benchmarks.json) holds the same for programs.
 Ratios between two columns of one row come from the same run and carry over to other machines; times do not.
