@@ -32,6 +32,7 @@ nb_execution_in_temp = True
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 nb_merge_streams = True
+suppress_warnings = ["myst-nb.lexer"]  # cells that do not run say no language
 
 autodoc_typehints = "none"  # numpydoc's Parameters say type, shape and unit
 autodoc_member_order = "bysource"

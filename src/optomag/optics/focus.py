@@ -104,6 +104,7 @@ def focus_field(
     -----
     E(r) = (n/L) sqrt(2 power/(n eps0 c))/h(alpha)
            * integral of P E_in a(theta) exp(i k s.r) sin theta dtheta dphi,
+
     with a = sqrt(cos theta) and h = sin for an aplanatic lens,
     B. Richards and E. Wolf, Proc. R. Soc. Lond. A 253, 358 (1959), eqs. 2.26 and 3.7,
     doi:10.1098/rspa.1959.0200, in the signs of `optomag.conventions`. Valid for distances far below the
