@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 import optomag as om
+from optomag.optics.description import figure_heading
 from optomag.plot.structure_plane import MagnetizationPlane, colour_bar, strength_and_direction
 from optomag.plot.style import new_figure, render_png, styled, tag_panel
 
@@ -24,11 +25,12 @@ OUT = Path(__file__).parent.parent / "docs" / "images" / "one-or-three.png"
 def draw() -> None:
     """Find both, and draw what they write above how far off it points."""
     target = om.neel_skyrmion(RADIUS)
-    figure = new_figure(9.4, 5.2)
+    figure = new_figure(9.4, 5.45)
+    figure.text(0.05, 0.975, figure_heading(LENS), fontsize=8)
     for row, exposures in enumerate((1, 3)):
         found = om.shape(target, LENS, exposures=exposures)
         written, angle, out_of_plane = (
-            figure.add_axes((left, 0.57 - 0.5 * row, 0.21, 0.38)) for left in (0.05, 0.385, 0.70)
+            figure.add_axes((left, 0.54 - 0.475 * row, 0.21, 0.36)) for left in (0.05, 0.385, 0.70)
         )
         grid = target.plane(LENS, points=POINTS)
         M = np.asarray(found.exposures.reduced_magnetization(grid))[:, :, 0]
@@ -41,7 +43,7 @@ def draw() -> None:
         for axes, letter, title in zip(
             (written, angle, out_of_plane),
             "abc" if row == 0 else "def",
-            (name, f"mean {m['mean_angle_deg']:.2g}°", f"mean |M| {m['mean_magnetization']:.2g}"),
+            (name, f"mean {m['mean_angle_deg']:.2g}°", f"mean |M| in the disc {m['mean_magnetization']:.2g}"),
             strict=True,
         ):
             circle = RADIUS / LENS.wavelength * np.exp(1j * np.linspace(0, 2 * np.pi, 181))

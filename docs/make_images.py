@@ -20,7 +20,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-COLOURS, BLOCK, MOST_LOSS = 256, 16, 10.0
+COLOURS, BLOCK, MOST_LOSS = 256, 16, 2.5
 """Of a palette, side of the squares in which its loss is measured [pixels], and the largest rms loss, of 255,
 that 99 % of the squares may have: colour spheres need all colours and keep them."""
 

@@ -339,7 +339,7 @@ def _column(values: list[Any]) -> Any:
 
 
 def four_beam(e_ax: Any, e_ay1: Any, e_ay2: Any, e_rho: Any = None) -> Beam:
-    """The superposition of arXiv:2103.13592, Fig. 1(a): three stepped azimuthal beams and a radial one.
+    """The four beams of arXiv:2103.13592: three stepped azimuthal ones and a radial one (its figure 1a).
 
     E = i e_ax V_x e_phi + (e_ay1 + i e_ay2) V_y e_phi + e_rho e_rho, with the pi phase steps
     V_x = sign(sin phi) and V_y = sign(cos phi).
