@@ -7,7 +7,6 @@ runs.
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,9 +18,7 @@ from cyclopts import App, CycloptsError, Parameter
 from optomag import __version__
 from optomag.errors import (
     InvalidInputError,
-    MagnetWarning,
     OptomagError,
-    UnitWarning,
     UnreadableError,
     refuse,
 )
@@ -45,6 +42,7 @@ from optomag.workflow.config import (
 from optomag.workflow.config_file import MistypedError, merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.docs_config import DocsConfig
+from optomag.workflow.doubts import told_doubts
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.hologram_config import HologramConfig
@@ -64,9 +62,6 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 REJECTED = 3
 """Exit code of a card that `verify` does not accept."""
-
-DOUBTS = (UnitWarning, MagnetWarning)
-"""Warnings that are for whoever types."""
 
 
 @dataclass
@@ -487,10 +482,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else list(arguments)
     command = _command(typed)
     run = Run(_called(command))
-    with standard_streams(), warnings.catch_warnings():
-        for kind in DOUBTS:
-            warnings.simplefilter("always", kind)
-        warnings.showwarning = _doubting(warnings.showwarning, run.doubts)
+    with standard_streams(), told_doubts(run.doubts):
         before = _RUN.set(run)
         try:
             return _run(typed, command, run)
@@ -573,19 +565,6 @@ def _shown(settings: Command) -> Progress:
     results = JsonResults(sys.stdout, settings.manifest()) if as_json else LineResults(sys.stdout)
     _RUN.get().results = results
     return progress_on(results=results)
-
-
-def _doubting(otherwise: Callable[..., None], told: list[str]) -> Callable[..., None]:
-    """What shows warnings: those of units and of the magnet as one line each, once."""
-
-    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
-        if not issubclass(category, DOUBTS):
-            otherwise(message, category, *place, **more)
-        elif str(message) not in told:
-            told.append(str(message))
-            sys.stderr.write(f"optomag: warning: {message}\n")
-
-    return show
 
 
 def _refused(sentence: str) -> int:

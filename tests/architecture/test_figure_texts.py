@@ -12,7 +12,6 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 import optomag as om
 from optomag.inverse.structure.structure_figure import structure_figure, structure_volume
-from optomag.light.light_figure import light_figure
 from optomag.optics.description import figure_heading
 from optomag.plot.style import styled
 from optomag.workflow.pictures import example_figure
@@ -36,9 +35,7 @@ def spots(count: int = 3, planes: tuple[float, ...] = (0.0,)) -> om.SpotArray:
 
 
 def design(film: om.Film | None = None) -> Figure:
-    found = om.design([1.0, 0.0, 1.0], LENS, film=film)
-    parts = found.parts()
-    return light_figure(found.light, label=parts.label, heading=parts.heading)
+    return om.design([1.0, 0.0, 1.0], LENS, film=film).plot()
 
 
 def structure(target: object, *, exposures: int = 1, pupil: str = "FlatPupil", **metrics: float) -> Figure:
