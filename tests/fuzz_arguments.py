@@ -472,7 +472,7 @@ VALID: dict[str, Callable[[World], Arguments]] = {
     "Heating": lambda w: given(
         media=[w.thermal_medium], times=[1e-12], ambient=293.0, front=None, progress=None
     ),
-    "Temperature.figure": lambda w: given(w.warm, heading="lens"),
+    "Temperature.plot": lambda w: given(w.warm, heading="lens"),
     "Temperature.fields": lambda w: given(w.warm),
     "Temperature.dataset": lambda w: given(w.warm),
     "CellField.planes": lambda w: given(w.cell_field, "<f8"),

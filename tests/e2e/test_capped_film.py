@@ -107,5 +107,5 @@ def test_a_constant_that_nothing_uses_is_refused(constant, tmp_path, capfd):
     assert main(["design", "--direction", "0", "0", "1", *constant, "--out", str(out)]) == BAD_INPUT
     said = capfd.readouterr().err
     assert said.count("\n") == 1
-    assert f"optomag: {constant[0][2:]} must be left out for the spin" in said
+    assert f"optomag: --{constant[0][2:]} must be left out for the spin" in said
     assert not out.exists()

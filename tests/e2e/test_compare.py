@@ -99,8 +99,8 @@ def test_a_freshly_trained_network_is_one_that_the_method_takes(folder):
 
 def test_a_model_of_the_wrong_kind_is_bad_input(folder, monkeypatch, capfd):
     monkeypatch.chdir(folder)
-    assert main(["compare", "--model", f"optomag-out/direction-network/{FILE_NAME}"]) == 2
-    assert main(["compare", "--model", "none.safetensors"]) == 2
+    assert main(["compare", "--replace", "--model", f"optomag-out/direction-network/{FILE_NAME}"]) == 2
+    assert main(["compare", "--replace", "--model", "none.safetensors"]) == 2
     first, second = capfd.readouterr().err.splitlines()
     assert "model must be the paper's network" in first
     assert "none.safetensors" in second

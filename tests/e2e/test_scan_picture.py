@@ -72,7 +72,7 @@ def test_the_same_pixels_read_otherwise_are_another_scan(tmp_path, capfd):
     for options in (["--pixels", "tilt"], ["--pixels", "colours"]):
         command = ["scan", picture, "--out", str(tmp_path / "out"), *PITCH, *QUICK, *options]
         assert main(command) == 2
-        assert "spots" in capfd.readouterr().err.splitlines()[-1]
+        assert "of optomag scan with --pixels left out" in capfd.readouterr().err.splitlines()[-1]
     scanned(picture, tmp_path / "out", "--pixels", "mz")
     assert "complete and left as it is" in capfd.readouterr().err
 
@@ -84,7 +84,7 @@ def test_a_grid_of_the_same_vectors_is_another_scan(tmp_path, capfd):
     vectors[:, 0, 2] = 2 * np.array([0, 51, 204, 255]) / 255 - 1
     np.save(tmp_path / "grid.npy", vectors)
     assert main(["scan", str(tmp_path / "grid.npy"), "--out", str(tmp_path / "out"), *PITCH, *QUICK]) == 2
-    assert "spots_sha256" in capfd.readouterr().err
+    assert "grey.png" in capfd.readouterr().err.splitlines()[-1]
 
 
 def test_large_pictures_are_advised_and_fine_pitches_warned_of(tmp_path, capfd, monkeypatch):

@@ -118,7 +118,7 @@ def test_a_batch_larger_than_the_samples_is_refused(folder, monkeypatch, capfd):
     assert main(["sweep", "--batch-sizes", "20", "500", "--out", "other"]) == 2
     first, second = capfd.readouterr().err.splitlines()
     assert first.partition(" See ")[0] == second.partition(" See ")[0]
-    assert "batch_size must be at most 160, all training samples; got 500." in first
+    assert "--batch-size must be at most 160, all training samples; got 500." in first
     assert not (folder.parent / "other").exists()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from optomag.errors import InvalidInputError
 
-SHAPE = re.compile(r"[^;]+ must be [^;]+; got .+\.( [A-Z].+\.)?")
+SHAPE = re.compile(r"[^;]+ must be [^;]+; got .+\.( [A-Z].+[.?])?")
 
 
 @pytest.fixture

@@ -304,17 +304,17 @@ def require_file(path: str | os.PathLike[str], *, name: str, advice: str = "") -
     with storage_errors(file, "read"):
         if not file.is_file():  # a pipe or a device is none: reading it may never end
             is_there = "neither a file nor a folder" if file.exists() else "missing"
-            hint = f"{advice} {_meant(file)}".strip()
-            refuse(name, "an existing file", f"{file} ({'a folder' if file.is_dir() else is_there})", hint)
+            found = f"{file} ({'a folder' if file.is_dir() else is_there})"
+            refuse(name, "an existing file", found, advice or _meant(file))
     return file
 
 
 def _meant(path: Path) -> str:
     """ "Did you mean ...?" with the most similar name that is there, where one of the path's names is not."""
     missing = path
-    while not missing.parent.exists() and missing.parent != missing:
+    while not os.path.exists(missing.parent) and missing.parent != missing:
         missing = missing.parent
-    if missing.exists() or not missing.parent.is_dir():
+    if os.path.exists(missing) or not missing.parent.is_dir():
         return ""
     with os.scandir(missing.parent) as entries:
         there = [entry.name for entry in islice(entries, MOST_NAMES)]

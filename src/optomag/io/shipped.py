@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
@@ -30,7 +31,7 @@ def example(path: Path) -> Path:
     ['needle.toml', 'needle.toml', 'mine.toml']
     """
     folder = shipped("examples")
-    if folder is None or path.exists() or path.parent not in (Path("."), Path("examples")):
+    if folder is None or os.path.exists(path) or path.parent not in (Path("."), Path("examples")):
         return path
     ours = folder / path.with_suffix(".toml").name
-    return ours if ours.is_file() else path
+    return ours if os.path.isfile(ours) else path

@@ -67,8 +67,8 @@ def plot_field(
     >>> grid = om.Grid.plane("xz", half_width=1e-6, points=41)
     >>> M = om.induced_magnetization(om.focus_field(om.radial(), lens, grid))
     >>> figure = om.plot_field(M, grid, quantity="strength", lens=lens, power=1.0)
-    >>> len(figure.axes)
-    2
+    >>> figure.axes[0].get_xlabel()
+    '$x$ [nm]'
     """
     if lens is not None:
         require_kind("lens", lens, Objective, "an optomag Objective")

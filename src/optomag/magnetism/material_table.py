@@ -6,7 +6,7 @@ Examples
 --------
 >>> import optomag as om
 >>> glass = om.MATERIALS["fused silica"]
->>> glass.verdet.value, glass.verdet.unit, "doi" in repr(glass.verdet)
+>>> glass.verdet.value, glass.verdet.unit, bool(glass.verdet.source)
 (3.61, 'rad/(T m)', True)
 >>> "bismuth iron garnet" in om.MATERIALS
 True

@@ -7,6 +7,7 @@ last word on what lies in a folder.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -72,9 +73,9 @@ def require_sources(command: str, sources: Sequence[object]) -> None:
         In the words of what reads it.
     """
     for source in sources:
-        if not isinstance(source, Path) or source.exists():
+        if not isinstance(source, Path) or os.path.exists(source):
             continue
-        if (source.parent / MANIFEST).exists():  # FOLDER/NAME is one of many results
+        if os.path.exists(source.parent / MANIFEST):  # FOLDER/NAME is one of many results
             continue
         if command in FILES or command in READ_FOLDERS:
             from optomag.io.files import require_file  # not at the top: help needs no arrays
