@@ -73,7 +73,7 @@ def test_the_same_pixels_read_otherwise_are_another_scan(tmp_path, capfd):
         command = ["scan", picture, "--out", str(tmp_path / "out"), *PITCH, *QUICK, *options]
         assert main(command) == 2
         assert "of optomag scan with --pixels left out" in capfd.readouterr().err.splitlines()[-1]
-    scanned(picture, tmp_path / "out", "--pixels", "mz")
+    scanned(picture, tmp_path / "out")
     assert "complete and left as it is" in capfd.readouterr().err
 
 
