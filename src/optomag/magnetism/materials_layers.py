@@ -44,7 +44,7 @@ DAMAGE: Final = (
 
 
 def _molar(heat: float, volume: float) -> str:
-    return f"printed as {heat:g} J/(mol K); {volume:g} cm^3/mol from the density in the CRC Handbook"
+    return f"printed as {heat:g} J/(mol K); {volume:g} cm^3/mol (CRC Handbook)"
 
 
 DIELECTRICS: Final = (
