@@ -20,9 +20,9 @@ START = "## The table\n"
 """The script writes what follows this line of the page."""
 
 SHARED_NOTES = """\
-Behind a value stands its uncertainty in units of the last digit: 3.73(4)e6. Temperatures are 293 K where none is
-written, 298.15 K for heat capacities, 300 K for thermal conductivities, and their own for transitions. Numbers
-in square brackets are [sources](#sources); notes that return are letters:"""
+Behind a value stands its uncertainty in units of the last digit: 3.73(4)e6. Temperatures are 293 K where none
+is written, 298.15 K for heat capacities, 300 K for thermal conductivities, and their own for transitions.
+Numbers in square brackets are [sources](#sources); notes that return are letters:"""
 SHARED_REASONS = "Why there is no trusted value, where nothing else is said:"
 USUAL = {"heat_capacity": (STANDARD,), "thermal_conductivity": (300.0,)}
 
