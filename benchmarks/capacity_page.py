@@ -21,6 +21,9 @@ END = "<!-- end of table -->"
 EVEN, THRICE_Z, ONLY_Z = [1.0, 1.0, 1.0], [0.0, 0.0, 3.0], [0.0, 0.0, 1.0]
 UNEVEN = ([1.25, 1.25, 0.5], EVEN, [0.75, 0.75, 1.5])
 LEVELS = (25.0, 35.0, 45.0)
+SHOWN = (0.3, 0.35, 0.4, 0.5, 0.8)
+"""Pitches of the table of gains [wavelength]."""
+
 Row = dict[str, Any]
 
 BLUE, ORANGE, GREEN = LINE_COLOURS[:3]
@@ -158,11 +161,8 @@ def draw_clouds(found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.n
 
 
 GAIN_HEADER = (
-    "medium",
-    "S0 [dB]",
+    "medium, S0 [dB]",
     "directions [bit/λ²]",
-    "ball",
-    "dwell as pays off",
     "Mz, equal photons",
     "Mz, a third of the photons",
     "gain of directions",
@@ -186,7 +186,6 @@ def _gain(rows: Sequence[Row], medium: str, level: float) -> list[object]:
         return select(rows, medium, level, kind, dwells)
 
     directions, mz = of("directions", [EVEN]), of("levels", [THRICE_Z, EVEN])
-    balls = of("ball", [EVEN])
     free = of("directions", UNEVEN) + of("ball", UNEVEN)
     gaussian = [
         density(best(select(rows, medium, level, kind, [dwell], gaussian=True), "with"), "with")
@@ -194,13 +193,10 @@ def _gain(rows: Sequence[Row], medium: str, level: float) -> list[object]:
     ]
     most = density(best(mz, "with"), "with")
     return [
-        medium,
-        f"{level:g}",
+        f"{medium}, {level:g}",
         described(best(directions, "with")),
-        described(best(balls, "with")) if balls else "",
-        described(best(free, "with")),
         described(best(mz, "with")),
-        described(best(of("levels", [ONLY_Z]), "with")),
+        f"{density(best(of('levels', [ONLY_Z]), 'with'), 'with'):.1f}",
         f"**{density(best(directions, 'with'), 'with') / most:.2f}**",
         f"{density(best(free, 'with'), 'with') / most:.2f}",
         ", ".join(f"{density(best(part, 'without'), 'without'):.1f}" for part in (directions, mz)),
@@ -237,37 +233,39 @@ def put(name: str, header: Sequence[str], rows: Sequence[Sequence[object]], page
 
 
 def _ratios(rows: Sequence[Row]) -> tuple[Sequence[str], list[list[object]]]:
-    """Gain of directions at each pitch by itself."""
-    pitches = sorted({row["pitch"] for row in rows if row["medium"] == "matched"})
+    """Gain of directions at some pitches by themselves."""
     found: list[list[object]] = []
     for medium in ("matched", "film"):
         for level in LEVELS:
-            _, one = against_pitch(select(rows, medium, level, "directions", [EVEN]), "with")
+            pitch, one = against_pitch(select(rows, medium, level, "directions", [EVEN]), "with")
             _, other = against_pitch(select(rows, medium, level, "levels", [THRICE_Z, EVEN]), "with")
-            found.append([medium, f"{level:g}", *(f"{ratio:.2f}" for ratio in one / other)])
-    return ("medium", "S0 [dB]", *(f"{pitch:g} λ" for pitch in pitches)), found
+            shown = [f"{one[at] / other[at]:.2f}" for at in range(len(pitch)) if pitch[at] in SHOWN]
+            found.append([f"{medium}, {level:g}", *shown])
+    return ("medium, S0 [dB]", *(f"{pitch:g} λ" for pitch in SHOWN)), found
 
 
 def _threshold(rows: Sequence[Row]) -> tuple[Sequence[str], list[list[object]]]:
+    """Bits per area of two points, and of the better of 32 and 128."""
     pitches = sorted({row["pitch"] for row in rows})
     found: list[list[object]] = []
     for medium in ("matched", "film"):
         for part in sorted({row["threshold"] for row in rows}):
-            for points in sorted({row["points"] for row in rows}):
-                cells = []
-                for pitch in pitches:
-                    wanted = (medium, part, points, pitch, 35.0)
-                    keys = ("medium", "threshold", "points", "pitch", "level")
-                    (row,) = (row for row in rows if tuple(row[key] for key in keys) == wanted)
-                    cells.append(f"{max(row['bits'], 0):.2f} ({max(row['bits'], 0) / pitch**2:.1f})")
-                found.append([medium, f"{part:g}", points, *cells])
-    return ("medium", "threshold", "points", *(f"{pitch:g} λ" for pitch in pitches)), found
+            cells = []
+            for pitch in pitches:
+                wanted = (medium, part, pitch, 35.0)
+                keys = ("medium", "threshold", "pitch", "level")
+                held = [row for row in rows if tuple(row[key] for key in keys) == wanted]
+                two, more = ([row for row in held if (row["points"] == 2) is few] for few in (True, False))
+                cells.append(
+                    ", ".join(f"{max(density(best(part, 'bits'), 'bits'), 0):.1f}" for part in (two, more))
+                )
+            found.append([f"{medium}, {part:g}", *cells])
+    return ("medium, threshold", *(f"{pitch:g} λ" for pitch in pitches)), found
 
 
 def _recordings(rows: Sequence[Row]) -> tuple[Sequence[str], list[list[object]]]:
     header = (
-        "medium",
-        "S0 [dB]",
+        "medium, S0 [dB]",
         "pitch [λ]",
         "points",
         "rate",
@@ -278,8 +276,7 @@ def _recordings(rows: Sequence[Row]) -> tuple[Sequence[str], list[list[object]]]
     )
     return header, [
         [
-            row["medium"],
-            f"{row['level']:g}",
+            f"{row['medium']}, {row['level']:g}",
             f"{row['pitch']:g}",
             f"{row['points']} {row['kind']}",
             row["rate"],

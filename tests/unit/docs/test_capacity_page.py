@@ -31,7 +31,9 @@ def test_the_first_sentence_states_the_gains_of_the_table(scripts):
     capacity, page = scripts
     rows = page.gains(capacity.kept()["curves"])
     column = page.GAIN_HEADER.index("gain of directions")
-    gains = {(row[0], row[1]): row[column].strip("*") for row in rows}
+    gains = {row[0]: row[column].strip("*") for row in rows}
     first = PAGE.read_text(encoding="utf-8").split("\n\n")[1]
     told = re.findall(r"\d\.\d\d", first)
-    assert told == [gains[medium, level] for medium in ("matched", "film") for level in ("25", "35", "45")]
+    assert told == [
+        gains[f"{medium}, {level}"] for medium in ("matched", "film") for level in ("25", "35", "45")
+    ]
