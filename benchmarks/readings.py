@@ -172,14 +172,15 @@ def section(config: TrainingConfig | None = None, count: int = SAMPLES, keep: Pa
     full = FourBeamNetwork.load(FULL / "model.safetensors")
     loss = json.loads((FULL / "report.json").read_text(encoding="utf-8"))["training"]["test_mse"]
     rows += [_row(reading, full, loss, " in full") for reading in READINGS if reading.law is U]
-    rows.append(["the paper", "", "", "about 2e-3", *(f"{row[3]:.4f}" for row in PAPER_TABLE), ""])
+    rows.append(["the paper", "", "about 2e-3", ""])
     return Section(
         title="Readings of the paper's data",
-        header=("samples", "E_ρ of the answer", "unit target", "test MSE", *_NAMES, "farthest [°]"),
+        header=("samples", "E_ρ of the answer", "test MSE", "farthest [°]"),
         rows=rows,
         note=(
-            f"Sm of the five targets, one answer each; last, by how much the angle of a row differs from the "
-            f"printed one at most. Test MSE over {count // TEST_SHARE:,} samples. 3-500-500-500-500-3, "
+            f"Farthest: by how much the angle of one of the five rows differs from the printed one at most, "
+            f"one answer each; “scaled”: the unit target in the units of the min–max scaling. "
+            f"Test MSE over {count // TEST_SHARE:,} samples. 3-500-500-500-500-3, "
             f"{count - count // TEST_SHARE:,} training samples, {config.epochs} epochs, {config.optimizer}, "
             f"{config.schedule} schedule, batch {config.batch_size}, learning rate {config.learning_rate:g}, "
             f"seed {config.seed}; “in full” is `results/paper`. {machine()}"
@@ -192,15 +193,11 @@ def _row(reading: Reading, network: FourBeamNetwork, loss: float, suffix: str = 
     far = np.abs(np.degrees(np.arccos(np.clip(found, -1, 1))) - PRINTED).max()
     return [
         f"`{reading.law.name}`{suffix}",
-        "completes" if reading.radial is None else f"{reading.radial:.4g}",
-        "scaled" if reading.scaled else "as it is",
+        ("completes" if reading.radial is None else f"{reading.radial:.4g}")
+        + (", scaled" if reading.scaled else ""),
         f"{loss:.1e}",
-        *(f"{value:.4f}" for value in found),
         f"{far:.1f}",
     ]
-
-
-_NAMES = tuple(row[0] for row in PAPER_TABLE)
 
 
 def _sayer(name: str) -> Callable[[EpochRecord], None]:
