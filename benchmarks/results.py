@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
-from table import Section, machine_facts
+from table import Section, machine_facts, machine_sentence
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "docs" / "benchmarks.json"
@@ -76,12 +77,16 @@ class Result:
             "machine": self.machine,
         }
 
-    def to_markdown(self) -> str:
-        """The section, and what was measured when."""
+    def to_markdown(self, named: Mapping[str, str] | None = None) -> str:
+        """The section, and what was measured when; machines that have a name are called by it."""
         source = "an unrecorded commit" if self.commit is None else f"commit {self.commit[:10]}"
         changes = " with changes" if self.changed else ""
         script = f"`benchmarks/{self.script}.py`"
-        return f"{self.section.to_markdown()}\n*{script}, {source}{changes}, {self.date[:10]}.*\n"
+        machine = machine_sentence(self.machine)
+        text, where = self.section.to_markdown(), ""
+        if named and machine in named:
+            text, where = text.replace(f" {machine}", "").replace(f"{machine}\n", ""), f", {named[machine]}"
+        return f"{text}\n*{script}, {source}{changes}, {self.date[:10]}{where}.*\n"
 
 
 def read_results(path: Path = RESULTS) -> dict[str, Result]:
@@ -97,7 +102,10 @@ def write_results(results: Sequence[Result], *, unrun: Sequence[str], folder: Pa
     values = {"sections": [result.to_json() for result in results]}
     text = json.dumps(values, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / RESULTS.name).write_text(text + "\n", encoding="utf-8")
-    parts = [INTRODUCTION, *(result.to_markdown() for result in results)]
+    machines = dict.fromkeys(machine_sentence(result.machine) for result in results)
+    named = {machine: f"machine {letter}" for machine, letter in zip(machines, ascii_uppercase, strict=False)}
+    told = "\n".join(f"* {name}: {machine}" for machine, name in named.items())
+    parts = [INTRODUCTION, told + "\n", *(result.to_markdown(named) for result in results)]
     if unrun:
         names = ", ".join(f"`{name}`" for name in unrun)
         parts.append(f"## Not run yet\n\n{names}: `python benchmarks/run_all.py --only NAME` runs one.\n")

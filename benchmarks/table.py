@@ -70,7 +70,11 @@ def paired_seconds(calls: Sequence[Callable[[], object]], *, repeats: int = 7) -
 
 def machine() -> str:
     """One sentence on the processor, an accelerator if JAX uses one, and the versions behind the numbers."""
-    facts = machine_facts()
+    return machine_sentence(machine_facts())
+
+
+def machine_sentence(facts: dict[str, Any]) -> str:
+    """The same, of facts that were written down."""
     device = "" if facts["device"] == "cpu" else f" and {facts['device']}"
     return (
         f"{facts['processor']}, {facts['cores']} cores{device}; Python {facts['python']}, "
