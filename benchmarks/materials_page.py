@@ -22,7 +22,7 @@ START = "## The table\n"
 SHARED_NOTES = """\
 Behind a value stands its uncertainty in units of the last digit: 3.73(4)e6. Temperatures are 293 K where none
 is written, 298.15 K for heat capacities, 300 K for thermal conductivities, and their own for transitions.
-Numbers in square brackets are [sources](#sources); notes that return are letters:"""
+Numbers in square brackets are [sources](#sources); letters are notes that return:"""
 SHARED_REASONS = "Why there is no trusted value, where nothing else is said:"
 USUAL = {"heat_capacity": (STANDARD,), "thermal_conductivity": (300.0,)}
 
@@ -96,22 +96,32 @@ def _sources_text() -> str:
 
 
 def _section(material: om.Material) -> str:
-    rows = [_row(name, constant) for name, constant in material.constants.items()]
-    head = ["| constant | value [source] | what to know |", "|---|---|---|"]
+    """A table of the constants with a note of their own, and a line of the others."""
+    noted = {name: one for name, one in material.constants.items() if one.note and one.note not in _letters()}
+    rows = [f"| {_told(name, constant)} | {constant.note} |" for name, constant in noted.items()]
+    others = [_told(name, one, ": ") for name, one in material.constants.items() if name not in noted]
     lacking = [_lacking(name, why) for name, why in material.untrusted.items()]
-    said = [f"No trusted value: {'; '.join(lacking)}.", ""] if lacking else []
-    return "\n".join([f"### {material.name}", "", *head, *rows, "", *said])
+    lines = [
+        f"### {material.name}",
+        "",
+        "| constant | value [source] | what to know |",
+        "|---|---|---|",
+        *rows,
+    ]
+    lines += ["", f"Also {'; '.join(others)}."] if others else []
+    lines += ["", f"No trusted value: {'; '.join(lacking)}."] if lacking else []
+    return "\n".join([*lines, ""])
 
 
 def _lacking(name: str, why: str) -> str:
     own = why
     for shared, reason in _reasons():
-        if shared == name:
-            own = own.removeprefix(reason).lstrip(". ")
+        if shared == name and own.startswith(reason):
+            own = own.removeprefix(reason).replace(". ", "as above; ", 1)
     return in_words(name) + (f" ({own})" if own else "")
 
 
-def _row(name: str, constant: om.Constant) -> str:
+def _told(name: str, constant: om.Constant, between: str = " | ") -> str:
     unit = "" if constant.unit == "1" else f" {constant.unit}"
     value = number(constant.value, constant.uncertainty) + unit
     light = "" if constant.wavelength is None else f" at {constant.wavelength * 1e9:.5g} nm"
@@ -119,8 +129,7 @@ def _row(name: str, constant: om.Constant) -> str:
     warm = "" if constant.temperature in usual else f" at {constant.temperature:.5g} K"
     source = _sources().index(_source(constant)) + 1
     letter = _letters().get(constant.note)
-    note = f"({letter})" if letter else constant.note
-    return f"| {in_words(name)} | {value}{light}{warm} [{source}] | {note} |"
+    return f"{in_words(name)}{between}{value}{light}{warm} [{source}]" + (f" ({letter})" if letter else "")
 
 
 if __name__ == "__main__":
