@@ -24,6 +24,9 @@ FEW_STEPS = 50
 
 OF_EXTRAS = {"starlette", "uvicorn", "anyio"}
 
+RUN_BY_THE_SITE = ("slm.md", "recording.md", "capacity.md")
+"""Whose blocks take five seconds and more: building the site for a release runs them, and so does the long tier."""
+
 SITE: Any = runpy.run_path(str(ROOT / "docs" / "blocks.py"))
 
 
@@ -38,7 +41,7 @@ def blocks(page: Path) -> list[str]:
         pytest.param(
             page,
             id=page.relative_to(ROOT).as_posix(),
-            marks=[pytest.mark.long] if page.name in SITE["LONG_PAGES"] else [],
+            marks=[pytest.mark.long] if page.name in (*SITE["LONG_PAGES"], *RUN_BY_THE_SITE) else [],
         )
         for page in PAGES
         if blocks(page)

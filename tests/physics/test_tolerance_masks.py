@@ -30,7 +30,7 @@ DITHERED = 0.01
 KEPT = 1e-3
 """Part of |M| that 8 bits may cost: 3e-4 to 5e-4, scattered by the dither."""
 
-METHODS = [om.FourBeam(), om.FlatAmplitude(), om.Optimal()]
+METHODS = [om.FourBeam(), om.FlatAmplitude(), pytest.param(om.Optimal(), marks=pytest.mark.long)]
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
@@ -48,7 +48,7 @@ def flat():
     return om.design(TARGET, LENS, method=om.FlatAmplitude())
 
 
-@pytest.mark.parametrize("name", ["holoeye-pluto-2-pair", "ti-dlp6500"])
+@pytest.mark.parametrize("name", [pytest.param("holoeye-pluto-2-pair", marks=pytest.mark.long), "ti-dlp6500"])
 def test_holograms_reach_the_bar_too(flat, name):
     cure = precompensate(flat, TERMS, device=name).through_masks
     assert cure is not None

@@ -120,7 +120,7 @@ def reseal(folder: Path, **changes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(old=st.one_of(st.just({}), results), new=results, mine=others, again=st.integers(0, 12))
 @example(old={"a.json": "1", FOLDERS[2]: "x"}, new={"a.json": "2", "c": ""}, mine={}, again=0)
 def test_a_kill_between_any_two_operations_leaves_the_old_result_or_the_new_one(old, new, mine, again):
