@@ -4,7 +4,7 @@
 const $ = (id) => document.getElementById(id);
 const DEGREE = Math.PI / 180;
 const POINTS = 101;
-const MANY_WAVES = 1000, REST = 150; // more than are summed in every frame of a drag; how long a pointer rests [ms]
+const SLOW = 40, REST = 150; // a drawing of everything that is too slow for a drag; how long a pointer rests [ms]
 const QUIET = 800; // after which the numbers are read out [ms]
 const TERMS = [[2, 0, "defocus"], [2, 2, "astigmatism 0°"], [2, -2, "astigmatism 45°"], [3, 1, "coma x"], [3, -1, "coma y"], [3, 3, "trefoil 0°"], [4, 0, "spherical"]];
 const NUMBER_FIELDS = ["na", "index", "nm", "mW", "inner", "value", "ms"];
@@ -20,7 +20,7 @@ const PRESETS = {
   "Table 1: M(7π/6, π/6)": angled(7 * Math.PI / 6, Math.PI / 6),
 };
 
-let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false, rest = 0, quiet = 0, told = null;
+let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false, rest = 0, quiet = 0, told = null, took = 0; // took: the last drawing of everything [ms]
 let cellAt = [CELLS / 2, CELLS / 2], crossAt = [(POINTS - 1) / 2, (POINTS - 1) / 2]; // where the keyboard is: column and row from the lower left
 
 /** Takes a change: the address follows, at once or, after a drag, as one step of the history. */
@@ -55,14 +55,14 @@ function later() {
   });
 }
 
-/** While many waves are dragged the plane of the axis, the cuts and the widths wait until the pointer rests. */
+/** Where everything takes too long for a drag, the plane of the axis, the cuts and the widths wait until the pointer rests. */
 function update(resting = !dragged) {
-  const beam = beamOf(state);
+  const begun = performance.now(), beam = beamOf(state);
   if (!(beam.kept > 1e-12)) {
     refuse("The masks leave no light. Open the stop.");
     return;
   }
-  const haste = !resting && shown !== null && beam.kx.length > MANY_WAVES;
+  const haste = !resting && shown !== null && took > SLOW;
   clearTimeout(rest);
   if (haste) rest = setTimeout(() => update(true), REST);
   const focused = focusOf(beam, state.half), xy = focused.plane("xy", state.half, POINTS);
@@ -71,6 +71,7 @@ function update(resting = !dragged) {
   drawAll(haste);
   if (told) tellPoint(...told);
   fillForms(shown.numbers);
+  if (!haste) took = performance.now() - begun;
   clearTimeout(quiet);
   quiet = setTimeout(() => { $("said").textContent = ["angle error", "of the bound"].map((name, i) => `${name} ${$("numbers").children[i].lastChild.textContent}`).join(", "); }, QUIET);
   for (const callback of callbacks) callback(stateText(state), !dragged);

@@ -111,9 +111,8 @@ function arrow(pen, [x0, y0], [x1, y1], colour, thick, behind = false) {
 /** (E_x, E_y), four numbers, of the beam at a point of the pupil; a painted one is as its pixel is. */
 function pupilAt(beam, state, x, y) {
   if (!state.paint) return smoothAt(beam, state, x, y, 0);
-  const [column, row] = [x, y].map((part) => Math.min(PIXELS - 1, Math.floor((part + 1) / 2 * PIXELS)));
-  const [px, py] = [column, row].map((number) => (2 * number + 1) / PIXELS - 1);
-  return smoothAt(beam, state, px, py, TURN * paintAt(state.paint, column, row) / PAINT_LEVELS);
+  const [px, py] = [x, y].map((part) => (2 * Math.min(PIXELS - 1, Math.floor((part + 1) / 2 * PIXELS)) + 1) / PIXELS - 1);
+  return smoothAt(beam, state, px, py, TURN * paintAt(state.paint, px, py) / PAINT_LEVELS);
 }
 
 /** The same before anything is painted, turned by a phase. */
@@ -137,11 +136,11 @@ function drawPupil(canvas, state, beam, mode) {
     const x = 2 * (i + 0.5) / size - 1, y = 1 - 2 * (j + 0.5) / size;
     const field = x * x + y * y <= 1 ? pupilAt(beam, state, x, y) : null;
     fields.push(field);
-    if (field) most = Math.max(most, Math.hypot(...field));
+    if (field) most = Math.max(most, sizeOf(field));
   }
   fields.forEach((field, p) => {
     if (!field) return;
-    const share = Math.hypot(...field) / most;
+    const share = sizeOf(field) / most;
     let colour;
     if (mode === "x" || mode === "y") {
       const at = mode === "x" ? 0 : 2, part = Math.hypot(field[at], field[at + 1]);
@@ -163,8 +162,8 @@ function drawPupil(canvas, state, beam, mode) {
     for (let j = 0; j < spots; j++) for (let i = 0; i < spots; i++) {
       const x = 2 * (i + 0.5) / spots - 1, y = 2 * (j + 0.5) / spots - 1;
       if (x * x + y * y > 0.94) continue;
-      const field = pupilAt(beam, state, x, y), size_ = Math.hypot(...field);
-      if (size_ < 0.02 * most) continue;
+      const field = pupilAt(beam, state, x, y);
+      if (sizeOf(field) < 0.02 * most) continue;
       ellipse(pen, cx + radius * x, cy - radius * y, field, radius * reach / most);
     }
   }
@@ -269,21 +268,26 @@ function needle(pen, x, y, u, v) {
 const niceStep = (half) => [0.1, 0.2, 0.25, 0.5, 1, 2].find((step) => half / step <= 2.01) || 2;
 const niceLength = (nm) => [1, 2, 5].flatMap((f) => [1, 10, 100, 1000, 10000].map((t) => f * t)).sort((a, b) => b - a).find((x) => x <= nm) || 1;
 
+const keptHalves = {};
+
+/** Colours of the half of the sphere of directions with Mz > 0 or < 0, seen from outside; they change with the size only. */
+function halfSphere(side, size) {
+  if (keptHalves[side]?.width === size) return keptHalves[side];
+  const image = new ImageData(size, size);
+  for (let j = 0; j < size; j++) for (let i = 0; i < size; i++) {
+    const u = 2 * (i + 0.5) / size - 1, v = 1 - 2 * (j + 0.5) / size, rest = 1 - u * u - v * v;
+    if (rest >= 0) image.data.set([...directionColour(u, v, side * Math.sqrt(rest), 1), 255], 4 * (j * size + i));
+  }
+  return keptHalves[side] = asCanvas(image);
+}
+
 /** The colour bar, or the two halves of the sphere of directions seen from outside. */
 function drawKey(canvas, state, numbers) {
   const { pen, width, height } = fitted(canvas);
   if (state.show === "direction") {
     const radius = Math.min(0.36 * height, 0.16 * width), ratio = canvas.width / width;
     for (const [side, cx, name] of [[1, 0.25 * width, "Mz > 0"], [-1, 0.75 * width, "Mz < 0"]]) {
-      const size = Math.ceil(2 * radius * ratio), image = new ImageData(size, size);
-      for (let j = 0; j < size; j++) for (let i = 0; i < size; i++) {
-        const u = 2 * (i + 0.5) / size - 1, v = 1 - 2 * (j + 0.5) / size, rest = 1 - u * u - v * v;
-        if (rest < 0) continue;
-        const colour = directionColour(u, v, side * Math.sqrt(rest), 1), at = 4 * (j * size + i);
-        for (let c = 0; c < 3; c++) image.data[at + c] = colour[c];
-        image.data[at + 3] = 255;
-      }
-      pen.drawImage(asCanvas(image), cx - radius, 2, 2 * radius, 2 * radius);
+      pen.drawImage(halfSphere(side, Math.ceil(2 * radius * ratio)), cx - radius, 2, 2 * radius, 2 * radius);
       pen.beginPath(), pen.arc(cx, 2 + radius, radius, 0, TURN), pen.strokeStyle = "#999", pen.lineWidth = 0.8, pen.stroke();
       pen.fillStyle = INK, pen.textAlign = "center", pen.textBaseline = "top", pen.fillText(name, cx, 2 * radius + 6);
       pen.textAlign = "left", pen.textBaseline = "middle", pen.fillText("x", cx + radius + 4, 2 + radius);
