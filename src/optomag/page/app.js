@@ -111,13 +111,14 @@ function fillForms(numbers) {
   $("rms").textContent = rms ? `(${rms.toFixed(3)} waves rms${state.cure ? ", cured" : ""})` : "";
   $("dead").hidden = state.method !== "four-beam";
   $("against").hidden = state.medium === "spin" || !(state.value > 0);
-  $("constants").hidden = state.medium === "spin", $("ms-label").hidden = state.medium !== "faraday";
+  $("constants").hidden = state.medium === "spin", $("gamma").hidden = state.medium !== "spin", $("ms-label").hidden = state.medium !== "faraday";
   $("value-label").firstElementChild.textContent = state.medium === "faraday" ? "θ_F [rad/m]" : "V [rad/(T m)]";
   $("pupil-note").textContent = pupilMode === "polarisation"
     ? `amplitude as grey; ${shown.beam.kept < 0.999 ? `the stop takes ${(100 * (1 - shown.beam.kept)).toFixed(1)} % of the light` : "nothing is absorbed by masks"}`
     : "phase from −π to π, on a cyclic map; grey where the component is dark";
   $("method-note").textContent = methodNote(numbers);
   $("numbers").replaceChildren(...numberCells(numbers));
+  tellPictures(state, shown, pupilMode);
   $("python").textContent = pythonLines(state), $("command").textContent = commandLine(state);
   document.body.dataset.ready = "yes";
 }
@@ -135,8 +136,8 @@ function numberCells(numbers) {
   const cells = [
     ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
     ["of the bound", `${(100 * numbers.share).toFixed(1)} %`, numbers.share < 0.05],
-    [`|${quantityName(state).replace(" i E × E*", "")}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
-    ["|M| at unit power", numbers.length.toFixed(4)],
+    [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
+    ["|M|, dimensionless", numbers.length.toFixed(4)],
     ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
     ["purity", numbers.purity.toFixed(3), numbers.purity < 0.8],
     ["light kept", `${(100 * numbers.kept).toFixed(1)} %`, numbers.kept < 0.1],
@@ -194,7 +195,7 @@ function listen() {
   $("undo").addEventListener("click", () => history.back());
   $("again").addEventListener("click", () => change(structuredClone(FIRST_STATE)));
   dragSphere(), dragPaint();
-  for (const names of ["xy", "xz"]) $(names).addEventListener("pointermove", (event) => tell(event, names));
+  for (const names of ["xy", "xz"]) for (const kind of ["pointerdown", "pointermove"]) $(names).addEventListener(kind, (event) => tell(event, names));
   listenToKeys();
   takeAway();
   window.addEventListener("popstate", fromAddress), window.addEventListener("hashchange", fromAddress);
@@ -208,7 +209,7 @@ function constantsOf(medium) {
 
 function showPupil(mode) {
   pupilMode = mode;
-  for (const tab of document.querySelectorAll("[data-pupil]")) tab.classList.toggle("on", tab.dataset.pupil === mode);
+  for (const tab of document.querySelectorAll("[data-pupil]")) tab.setAttribute("aria-pressed", tab.dataset.pupil === mode);
   later();
 }
 
@@ -222,13 +223,15 @@ function dragSphere() {
   canvas.addEventListener("pointerdown", (event) => { held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
   canvas.addEventListener("pointermove", (event) => { if (held) move(event, false); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
+  let turning = false; // a key that is held is one step of the history, as a drag is
+  for (const end of ["keyup", "blur"]) canvas.addEventListener(end, () => { if (turning) turning = false, change({}); });
   canvas.addEventListener("keydown", (event) => {
     const turns = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!turns) return;
     event.preventDefault();
     const by = (event.shiftKey ? 10 : 1) * DEGREE, m = unit(state.wish);
     const polar = Math.min(Math.PI, Math.max(0, Math.atan2(Math.hypot(m[0], m[1]), m[2]) + turns[1] * by));
-    change({ wish: angled(Math.atan2(m[1], m[0]) + turns[0] * by, polar) });
+    turning = true, change({ wish: angled(Math.atan2(m[1], m[0]) + turns[0] * by, polar) }, { lasting: false });
   });
 }
 
@@ -263,7 +266,7 @@ function tellPoint(names, i, j) {
   const plane = shown[names], at = 3 * (i * POINTS + j), M = [plane.M[at], plane.M[at + 1], plane.M[at + 2]], length = Math.hypot(...M);
   const [physical, name] = inUnits(state, length), place = [plane.axis[i], plane.axis[j]].map((x) => Math.round(x * state.nm));
   const [azimuth, polar] = [Math.atan2(M[1], M[0]), Math.atan2(Math.hypot(M[0], M[1]), M[2])].map((x) => (x / DEGREE).toFixed(1));
-  $("hover").textContent = `${names[0]} = ${place[0]} nm, ${names[1]} = ${place[1]} nm: |${quantityName(state).replace(" i E × E*", "")}| = ${threeDigits(physical)} ${name}, ` +
+  $("hover").textContent = `${names[0]} = ${place[0]} nm, ${names[1]} = ${place[1]} nm: |${quantityName(state)}| = ${threeDigits(physical)} ${name}, ` +
     `${(100 * length / shown.numbers.most).toFixed(1)} % of the largest, azimuth ${azimuth}°, polar ${polar}°`;
 }
 
@@ -272,6 +275,7 @@ function fromAddress() {
   dragged = false;
   try {
     state = stateFrom(location.hash);
+    history.replaceState({ address: "#" + stateText(state) }, "");
     refuse("");
   } catch (error) {
     refuse(`The address is not understood: ${error.message}`);
@@ -285,6 +289,7 @@ function fromAddress() {
  onChange(callback) calls callback(line, lasting) after each drawing; lasting is false while something is dragged
  refuse(sentence)   says in the page what is wrong; refuse("") takes it away
  numbers()          what the page says of the state, angle [degrees], share of the bound and the rest of numbersOf()
+ frame(names)       where the map lies on its canvas: left, top and side [CSS pixels]
  field(line, names, points)  field of a state on a plane, "xy" or "xz": real and imaginary parts, first axis first */
 const callbacks = [];
 window.optomag = {
@@ -299,6 +304,7 @@ window.optomag = {
   onChange: (callback) => { callbacks.push(callback); },
   refuse,
   numbers: () => shown && shown.numbers,
+  frame: (names) => Object.values(mapFrame($(names))),
   field: (text, names, points) => {
     const asked = stateFrom(text), beam = beamOf(asked);
     return Array.from(focusOf(beam, asked.half).plane(names, asked.half, points).field);

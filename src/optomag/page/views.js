@@ -1,7 +1,7 @@
 "use strict";
 // Drawings on canvases: the sphere of wishes, the pupil, maps of the focus and the cut through it.
 
-const INK = "#1a1a1a", FAINT = "#8a8a8a", RIGHT = "#0072B2", LEFT = "#D55E00", WISH = "#CC79A7";
+const INK = "#1a1a1a", FAINT = "#6b6b6b", RIGHT = "#0072B2", LEFT = "#D55E00", WISH = "#CC79A7";
 
 /** A canvas made as sharp as the screen; drawing goes on in its CSS pixels. */
 function fitted(canvas) {
@@ -65,16 +65,16 @@ function drawSphere(canvas, state, numbers, turn) {
     pen.setLineDash([]);
   };
   circle((t) => [Math.cos(t), Math.sin(t), 0], "rgba(0,0,0,.35)", 1);
-  if (state.method === "four-beam") circle((t) => [Math.cos(t), 0, Math.sin(t)], "#000", 2.2);
+  if (state.method === "four-beam") for (const [colour, thick] of [["#fff", 5], ["#000", 2.2]]) circle((t) => [Math.cos(t), 0, Math.sin(t)], colour, thick);
   for (const [name, p] of [["x", [1, 0, 0]], ["y", [0, 1, 0]], ["z", [0, 0, 1]]]) {
     const [tx, ty] = flat(p, 1.22), back = dot(p, view.towards) < -0.05;
-    line(pen, [flat(p, back ? 1 : 0.98), flat(p, 1.13)], back ? "#bbb" : INK, 1);
+    line(pen, [flat(p, back ? 1 : 0.98), flat(p, 1.13)], back ? FAINT : INK, 1);
     pen.fillStyle = back ? FAINT : INK, pen.textAlign = "center", pen.textBaseline = "middle";
-    pen.fillText(name, tx, ty);
+    pen.strokeStyle = "#fff", pen.lineWidth = 4, pen.strokeText(name, tx, ty), pen.fillText(name, tx, ty); // one behind lies on colours
   }
   const wish = unit(state.wish);
-  arrow(pen, [cx, cy], flat(wish), WISH, 3.2, dot(wish, view.towards) < 0);
-  if (!numbers.dark) arrow(pen, [cx, cy], flat(numbers.direction, 0.92), "#000", 1.8, dot(numbers.direction, view.towards) < 0);
+  arrow(pen, [cx, cy], flat(wish), WISH, 3.2, "#000", dot(wish, view.towards) < 0);
+  if (!numbers.dark) arrow(pen, [cx, cy], flat(numbers.direction, 0.92), "#000", 1.8, "#fff", dot(numbers.direction, view.towards) < 0);
 }
 
 /** Direction on the sphere under a point of the canvas, or on its rim next to it. */
@@ -94,18 +94,20 @@ function line(pen, points, colour, thick) {
   pen.strokeStyle = colour, pen.lineWidth = thick, pen.stroke();
 }
 
-function arrow(pen, [x0, y0], [x1, y1], colour, thick, behind = false) {
+/** An arrow with an edge that parts it from colours like its own; dashed where it points away from the viewer. */
+function arrow(pen, [x0, y0], [x1, y1], colour, thick, edge, behind) {
   const length = Math.hypot(x1 - x0, y1 - y0), head = Math.min(4.2 * thick, length);
-  pen.strokeStyle = pen.fillStyle = colour, pen.lineWidth = thick;
-  pen.setLineDash(behind ? [4, 3] : []);
-  if (length < 3) {
-    pen.beginPath(), pen.arc(x0, y0, 1.6 * thick, 0, TURN), pen.fill(), pen.setLineDash([]);
-    return;
-  }
   const ux = (x1 - x0) / length, uy = (y1 - y0) / length, bx = x1 - ux * head, by = y1 - uy * head;
-  pen.beginPath(), pen.moveTo(x0, y0), pen.lineTo(bx, by), pen.stroke(), pen.setLineDash([]);
-  pen.beginPath(), pen.moveTo(x1, y1), pen.lineTo(bx - 0.42 * uy * head, by + 0.42 * ux * head);
-  pen.lineTo(bx + 0.42 * uy * head, by - 0.42 * ux * head), pen.closePath(), pen.fill();
+  for (const [paint, more] of [[edge, 2], [colour, 0]]) {
+    pen.strokeStyle = pen.fillStyle = paint, pen.lineWidth = Math.max(more, 0.01);
+    pen.beginPath();
+    if (length < 3) pen.arc(x0, y0, 1.6 * thick, 0, TURN);
+    else pen.moveTo(x1, y1), pen.lineTo(bx - 0.42 * uy * head, by + 0.42 * ux * head), pen.lineTo(bx + 0.42 * uy * head, by - 0.42 * ux * head);
+    pen.closePath(), pen.stroke(), pen.fill();
+    pen.setLineDash(behind ? [4, 3] : []);
+    if (length >= 3) line(pen, [[x0, y0], [bx, by]], paint, thick + more);
+    pen.setLineDash([]);
+  }
 }
 
 /** (E_x, E_y), four numbers, of the beam at a point of the pupil; a painted one is as its pixel is. */
@@ -179,9 +181,10 @@ function ellipse(pen, x, y, [xr, xi, yr, yi], scale) {
     const px = x + scale * (xr * c + xi * s), py = y - scale * (yr * c + yi * s);
     i ? pen.lineTo(px, py) : pen.moveTo(px, py);
   }
-  pen.strokeStyle = Math.abs(spin) < 0.05 ? INK : spin > 0 ? RIGHT : LEFT;
-  pen.lineWidth = 1.3, pen.stroke();
-  pen.beginPath(), pen.arc(x + scale * xr, y - scale * yr, 1.9, 0, TURN), pen.fillStyle = pen.strokeStyle, pen.fill();
+  pen.strokeStyle = "#fff", pen.lineWidth = 3.2, pen.stroke(); // parts the colours from the grey
+  const colour = pen.strokeStyle = Math.abs(spin) < 0.05 ? INK : spin > 0 ? RIGHT : LEFT;
+  pen.lineWidth = 1.4, pen.stroke();
+  for (const [paint, radius] of [["#fff", 2.8], [colour, 2]]) pen.beginPath(), pen.arc(x + scale * xr, y - scale * yr, radius, 0, TURN), pen.fillStyle = paint, pen.fill();
 }
 
 function asCanvas(image) {
@@ -285,13 +288,12 @@ function halfSphere(side, size) {
 function drawKey(canvas, state, numbers) {
   const { pen, width, height } = fitted(canvas);
   if (state.show === "direction") {
-    const radius = Math.min(0.36 * height, 0.16 * width), ratio = canvas.width / width;
+    const radius = Math.min(0.3 * height, 0.16 * width), top = 17, ratio = canvas.width / width;
     for (const [side, cx, name] of [[1, 0.25 * width, "Mz > 0"], [-1, 0.75 * width, "Mz < 0"]]) {
-      pen.drawImage(halfSphere(side, Math.ceil(2 * radius * ratio)), cx - radius, 2, 2 * radius, 2 * radius);
-      pen.beginPath(), pen.arc(cx, 2 + radius, radius, 0, TURN), pen.strokeStyle = "#999", pen.lineWidth = 0.8, pen.stroke();
-      pen.fillStyle = INK, pen.textAlign = "center", pen.textBaseline = "top", pen.fillText(name, cx, 2 * radius + 6);
-      pen.textAlign = "left", pen.textBaseline = "middle", pen.fillText("x", cx + radius + 4, 2 + radius);
-      pen.textAlign = "left", pen.fillText("y", cx + 0.25 * radius, 8);
+      pen.drawImage(halfSphere(side, Math.ceil(2 * radius * ratio)), cx - radius, top, 2 * radius, 2 * radius);
+      pen.beginPath(), pen.arc(cx, top + radius, radius, 0, TURN), pen.strokeStyle = FAINT, pen.lineWidth = 0.8, pen.stroke();
+      pen.fillStyle = INK, pen.textAlign = "center", pen.textBaseline = "top", pen.fillText(name, cx, top + 2 * radius + 4), pen.fillText("y", cx, 2);
+      pen.textAlign = "left", pen.textBaseline = "middle", pen.fillText("x", cx + radius + 4, top + radius);
     }
     return;
   }
@@ -303,10 +305,12 @@ function drawKey(canvas, state, numbers) {
   pen.fillStyle = INK, pen.textBaseline = "top", pen.textAlign = "center";
   const most = inUnits(state, numbers.most), low = state.show === "mz" ? -most[0] : 0;
   pen.fillText(threeDigits(low), 34, 21), pen.fillText(threeDigits(most[0]), width - 34, 21);
-  pen.fillText(`${quantityName(state)}${state.show === "mz" ? "_z" : ""} / ${most[1]}`, width / 2, 21);
+  const unitName = most[1].includes("/") ? `(${most[1]})` : most[1];
+  pen.fillText(`${quantityName(state, state.show === "mz" ? "_z" : "")} / ${unitName}`, width / 2, 21);
 }
 
-const quantityName = (state) => (state.medium === "faraday" && state.ms > 0 ? "B_eff" : state.medium === "verdet" ? "M" : "spin i E × E*");
+/** What numbers are of: without a constant of the film, what the light alone gives, M/γ = i E × E*. */
+const quantityName = (state, part = "") => (state.medium === "faraday" && state.ms > 0 ? `B_eff${part}` : `M${part}${state.medium === "verdet" ? "" : "/γ"}`);
 
 function threeDigits(x) {
   if (x === 0 || !Number.isFinite(x)) return String(x);
