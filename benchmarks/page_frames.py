@@ -71,7 +71,7 @@ def section() -> Section:
         note=(
             f"Chromium {version} without a GPU, 1280 x 900, both maps at 101 x 101: the pointer goes round "
             f"for {SECONDS:g} s, and each drawing counts; {WANTED} a second are wanted. Processor time is "
-            "that of the page's thread for one drawing, which other programs lengthen little. Where everything "
+            "that of the page's thread for one drawing, which other programs hardly change. Where all of it "
             "takes more than 40 ms, the plane of the axis, cuts and widths wait until the pointer rests. "
             f"Load of the machine before: {load()}. {machine()}"
         ),
