@@ -14,9 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.e2e.command import in_json
+from tests.sealing import sealed
 
 import optomag as om
 from optomag.cli import main
+from optomag.io.files import write_json
 from optomag.io.page_line import CELLS, PAGE_METHODS
 from optomag.optics.focus import field_scale
 from optomag.page.live_page import live_page
@@ -282,6 +284,10 @@ def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
     record = json.loads((tmp_path / "d" / "light.json").read_text(encoding="utf-8"))
     assert record["page"] == line
     assert np.allclose(saved, np.asarray(page_state(line).light.reduced_magnetization(point)), atol=1e-12)
+    write_json(tmp_path / "d" / "light.json", record | {"page": line + "&na=0.9"})
+    sealed(tmp_path / "d")
+    with pytest.raises(om.InvalidInputError, match="page of light must be"):
+        om.load("d")
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,7 @@ function withTerm(n, m, waves) {
 
 function listen() {
   for (const name of Object.keys(PRESETS)) $("preset").append(new Option(name));
+  $("preset").append(new Option("none of these", ""));
   for (const [name, text] of Object.entries(METHODS)) $("method").append(new Option(text, name));
   for (let level = 1; level < PAINT_LEVELS; level++) $("brush").append(new Option(`${level}/${PAINT_LEVELS} wave`, level));
   $("brush").append(new Option("erase", 0)), $("brush").value = "4";
@@ -171,7 +172,7 @@ function listen() {
     slider.addEventListener("input", () => change({ zernike: withTerm(n, m, Number(slider.value)) }, { lasting: false }));
     slider.addEventListener("change", () => change({ zernike: withTerm(n, m, Number(slider.value)) }));
   });
-  $("preset").addEventListener("change", () => change({ wish: PRESETS[$("preset").value] }));
+  $("preset").addEventListener("change", () => change({ wish: PRESETS[$("preset").value] || state.wish }));
   for (const id of ["method", "step", "medium", "show"]) $(id).addEventListener("change", () => change(id === "medium" ? constantsOf($(id).value) : { [id]: $(id).value }));
   for (const id of ["vortex", "half"]) $(id).addEventListener("change", () => change({ [id]: Number($(id).value) }));
   for (const id of NUMBER_FIELDS) $(id).addEventListener("change", () => change({ [id]: $(id).valueAsNumber }));
