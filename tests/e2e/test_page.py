@@ -21,6 +21,7 @@ from optomag.cli import main
 from optomag.io.files import write_json
 from optomag.io.page_line import CELLS, PAGE_METHODS
 from optomag.optics.focus import field_scale
+from optomag.optics.jones import sampled_jones
 from optomag.page.live_page import live_page
 from optomag.page.state import page_state
 
@@ -220,6 +221,19 @@ def test_figures_that_are_taken_away_carry_the_map(tab):
     places = np.round((MAP_POINTS - 1) * at).astype(int)
     clear = ~((at[:, None] > 0.8) & (at[None, :] > 0.4))
     assert np.abs(shown - wanted[places][:, places])[clear].max() < BLURRED
+
+    masks = np.asarray(Image.open(io.BytesIO(taken(tab, "#masks"))).convert("L"), dtype=int)
+    side = len(masks) // 2
+    centres = (2 * np.arange(side) + 1) / side - 1
+    inside = np.hypot(centres[:, None], centres) < 1
+    # component, row from the top, column
+    jones = np.transpose(sampled_jones(light.beam, side), (2, 1, 0))[:, ::-1] * inside
+    for c, part in enumerate(jones):
+        phases, sizes = masks[:side, c * side :][:, :side], masks[side:, c * side :][:, :side]
+        off = phases - np.angle(part) * 128 / np.pi
+        lit = np.abs(part) > 0.01 * np.abs(jones).max()
+        assert np.abs((off + 128) % 256 - 128)[lit].max() < 0.51
+        assert np.abs(sizes - 255 * np.abs(part) / np.abs(jones).max()).max() < 1
 
 
 @pytest.mark.slow
