@@ -306,7 +306,7 @@ function drawKey(canvas, state, numbers) {
   const most = inUnits(state, numbers.most), low = state.show === "mz" ? -most[0] : 0;
   pen.fillText(threeDigits(low), 34, 21), pen.fillText(threeDigits(most[0]), width - 34, 21);
   const unitName = most[1].includes("/") ? `(${most[1]})` : most[1];
-  pen.fillText(`${quantityName(state, state.show === "mz" ? "_z" : "")} / ${unitName}`, width / 2, 21);
+  pen.fillText(`${state.show === "mz" ? quantityName(state, "_z") : `|${quantityName(state)}|`} / ${unitName}`, width / 2, 21);
 }
 
 /** What numbers are of: without a constant of the film, what the light alone gives, M/γ = i E × E*. */
@@ -323,20 +323,23 @@ function drawCut(canvas, state, focus, numbers) {
   const { pen, width, height } = fitted(canvas), left = 46, right = 12, top = 8, bottom = 36;
   const w = width - left - right, h = height - top - bottom, half = state.half, points = [];
   for (let i = 0; i <= 160; i++) points.push(half * (i / 80 - 1));
-  const px = (a) => left + w * (a + half) / (2 * half), py = (v) => top + h * (1 - (v + 0.25) / 1.35);
-  line(pen, [[left, py(0)], [left + w, py(0)]], "#ccc", 1), line(pen, [[left, py(0.5)], [left + w, py(0.5)]], "#ddd", 1);
   const length = numbers.dark ? 1 : numbers.length, styles = { x: ["#0072B2", []], y: ["#D55E00", [6, 3]], z: ["#009E73", [2, 3]] };
-  pen.textAlign = "left", pen.textBaseline = "top";
-  pen.save(), pen.beginPath(), pen.rect(left, top, w, h), pen.clip();
-  for (const axis of ["x", "y", "z"]) {
+  const profiles = ["x", "y", "z"].map((axis) => {
     const M = focus.line(axis, points);
-    pen.setLineDash(styles[axis][1]);
-    line(pen, points.map((a, i) => [px(a), py(dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], numbers.direction) / length)]), styles[axis][0], 1.8);
-  }
+    return points.map((_, i) => dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], numbers.direction) / length);
+  });
+  const most = Math.max(...profiles.flat()), least = Math.min(...profiles.flat()); // beside a weak focus M can be many times longer
+  const high = Math.min(Math.max(1.1, 1.05 * most), 4), low = Math.max(Math.min(-0.25, 1.05 * least), -4), tick = high - low > 3 ? 1 : 0.5;
+  const px = (a) => left + w * (a + half) / (2 * half), py = (v) => top + h * (high - v) / (high - low);
+  line(pen, [[left, py(0)], [left + w, py(0)]], "#ccc", 1), line(pen, [[left, py(0.5)], [left + w, py(0.5)]], "#ddd", 1);
+  pen.save(), pen.beginPath(), pen.rect(left, top, w, h), pen.clip();
+  ["x", "y", "z"].forEach((axis, c) => {
+    pen.setLineDash(styles[axis][1]), line(pen, points.map((a, i) => [px(a), py(profiles[c][i])]), styles[axis][0], 1.8);
+  });
   pen.restore(), pen.setLineDash([]);
   pen.strokeStyle = INK, pen.lineWidth = 1, pen.strokeRect(left + 0.5, top + 0.5, w - 1, h - 1);
   pen.fillStyle = INK, pen.textAlign = "right", pen.textBaseline = "middle";
-  for (const v of [0, 0.5, 1]) pen.fillText(String(v), left - 5, py(v));
+  for (let v = Math.ceil(low / tick) * tick; v <= high; v += tick) pen.fillText(String(v + 0), left - 5, py(v));
   pen.textAlign = "center", pen.textBaseline = "top";
   const step = niceStep(half);
   for (let t = -Math.floor(half / step) * step; t <= half + 1e-9; t += step) {
