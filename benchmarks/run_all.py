@@ -50,6 +50,7 @@ SCRIPTS = (
     "scan_picture",
     "recording",
     "card",
+    "page_frames",
 )
 """In the order of the page."""
 
@@ -69,8 +70,9 @@ LONG = (
     "scan_picture",
     "recording",
     "card",
+    "page_frames",
 )
-"""Minutes each, or gigabytes of disk: run only when asked for."""
+"""Minutes each, gigabytes of disk, or a browser: run only when asked for."""
 
 
 def measure(script: str) -> Section:

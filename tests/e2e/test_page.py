@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-import shutil
+import base64
+import io
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pytest
+from PIL import Image
 from tests.e2e.command import in_json
+from tests.sealing import sealed
 
 import optomag as om
 from optomag.cli import main
+from optomag.io.files import write_json
 from optomag.io.page_line import CELLS, PAGE_METHODS
 from optomag.optics.focus import field_scale
+from optomag.optics.jones import sampled_jones
 from optomag.page.live_page import live_page
 from optomag.page.state import page_state
 
 AGREES = 1e-6
 """Largest difference of the page's field from the library's, over its largest value: what is promised."""
+
+MAP_POINTS = 101
+"""Along each axis of the page's maps."""
+
+LEVELS, BLURRED = 3, 12
+"""Of 255, by which colours of a map may differ from the library's: the page's map has 64 colours, a picture that is
+drawn larger is smoothed, too."""
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 POINTS = 9
 """Along each axis of the planes that are compared."""
@@ -84,31 +103,6 @@ def test_an_earlier_page_is_replaced_and_nothing_else(tmp_path, monkeypatch, cap
     assert main(["page", "--out", "page.txt"]) == 2
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra [browser]")
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium is installed")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def tab(browser, tmp_path_factory):
-    file = tmp_path_factory.mktemp("page") / "page.html"
-    file.write_text(live_page(), encoding="utf-8")
-    page, faults = browser.new_page(viewport={"width": 1280, "height": 900}), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: faults.append(request.url) if "file:" not in request.url else None)
-    page.goto(file.as_uri())
-    page.wait_for_selector("body[data-ready]")
-    yield page
-    assert not faults
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
@@ -117,14 +111,19 @@ def tab(browser, tmp_path_factory):
 def test_fields_are_those_of_the_library(tab, line):
     light = page_state(line).light
     half = page_state(line).half * light.lens.wavelength
-    axis, middle = np.linspace(-half, half, POINTS), np.zeros(1)
-    for names, grid in (("xy", om.Grid(axis, axis, middle)), ("xz", om.Grid(axis, middle, axis))):
-        numbers = tab.evaluate("([line, names, n]) => optomag.field(line, names, n)", [line, names, POINTS])
-        parts = np.reshape(numbers, (POINTS, POINTS, 3, 2))
-        shown = parts[..., 0] + 1j * parts[..., 1]
-        wanted = np.asarray(light.field(grid, rtol=1e-9)).reshape(shown.shape) / field_scale(light.lens)
-        turn = np.vdot(shown, wanted)  # a phase that nobody sees, free where a weight vanishes
-        assert np.abs(shown * turn / abs(turn) - wanted).max() < AGREES * np.abs(wanted).max()
+    across, along = (
+        part.ravel() for part in np.meshgrid(*2 * [np.linspace(-half, half, POINTS)], indexing="ij")
+    )
+    planes = [np.stack([across, along, 0 * along], axis=-1), np.stack([across, 0 * along, along], axis=-1)]
+    numbers = tab.evaluate(
+        "([line, n]) => ['xy', 'xz'].flatMap((names) => optomag.field(line, names, n))", [line, POINTS]
+    )
+    parts = np.reshape(numbers, (2 * POINTS**2, 3, 2))
+    shown = parts[..., 0] + 1j * parts[..., 1]
+    wanted = np.asarray(light.field(np.concatenate(planes), rtol=1e-9)) / field_scale(light.lens)
+    turn = np.vdot(shown, wanted)  # a phase that nobody sees, free where a weight vanishes
+    errors = np.abs(shown * turn / abs(turn) - wanted).reshape(2, -1).max(axis=-1)
+    assert np.all(errors < AGREES * np.abs(wanted).reshape(2, -1).max(axis=-1))
 
 
 @pytest.mark.slow
@@ -179,9 +178,67 @@ def test_the_lines_and_the_table_to_take_away_are_what_is_shown(tab, line):
     names: dict[str, om.Light] = {}
     exec(tab.inner_text("#python"), names)
     points = np.column_stack([rows[:, :2] * 1e-9, np.zeros(len(rows))])
-    # places have a thousandth of a nanometre, over which M changes by some 1e-5
     wanted = np.asarray(names["light"].reduced_magnetization(points))
-    assert np.abs(rows[:, 2:] - wanted).max() < 3e-5 * np.abs(wanted).max()
+    assert np.abs(rows[:, 2:] - wanted).max() < AGREES * np.abs(wanted).max()
+
+
+def taken(tab: Any, button: str) -> bytes:
+    """The file that a button of the page gives."""
+    with tab.expect_download() as waiting:
+        tab.click(button)
+    return Path(waiting.value.path()).read_bytes()
+
+
+@pytest.mark.slow
+def test_figures_that_are_taken_away_carry_the_map(tab):
+    line = "wish=1,0,-1&method=optimal&show=mz"
+    tab.evaluate("line => optomag.show(line)", line)
+    tab.wait_for_function("line => document.getElementById('command').textContent.includes(line)", arg=line)
+    tab.uncheck("#marks")  # they lie on the map
+    figure, png = ElementTree.fromstring(taken(tab, "#svg")), Image.open(io.BytesIO(taken(tab, "#png")))
+    tab.check("#marks")
+    light = page_state(line).light
+    axis = np.linspace(-1, 1, MAP_POINTS) * light.lens.wavelength
+    M = np.asarray(light.reduced_magnetization(om.Grid(axis, axis, np.zeros(1))))[:, :, 0]
+    share = 0.5 + 0.5 * M[..., 2] / np.linalg.norm(M, axis=-1).max()
+    wanted = 255 * np.transpose(mpl.colormaps["coolwarm"](share)[..., :3], (1, 0, 2))[::-1]  # y upwards
+
+    texts = ["".join(text.itertext()) for text in figure.iter(f"{SVG}text")]
+    assert "NA 0.95, index 1, 532 nm" in figure.find(f"{SVG}title").text
+    assert texts.count("200 nm = 0.38 λ") == 2  # one bar on each map
+    assert {"x / wavelength", "y / wavelength", "z / wavelength", "M_z/γ / (V²/m²)"} < set(texts)
+    pictures = [image.get("href").partition(",")[2] for image in figure.iter(f"{SVG}image")]
+    pupil, xy, xz = (np.asarray(Image.open(io.BytesIO(base64.b64decode(text)))) for text in pictures)
+    assert xy.shape == xz.shape == (MAP_POINTS, MAP_POINTS, 4)
+    assert pupil[..., 3].any()
+    assert np.abs(xy[..., :3] - wanted).max() < LEVELS
+
+    box = {name: tab.locator(f"#{name}").bounding_box() for name in ("pupil", "xy", "xz", "key")}
+    wide = sum(box[name]["width"] for name in ("pupil", "xy", "xz"))
+    high = box["pupil"]["height"] + 30 + box["key"]["height"]
+    assert np.allclose(png.size, (wide, high), atol=3)
+    left, top, side = tab.evaluate("optomag.frame('xy')")
+    at = np.linspace(0.1, 0.9, 9)  # clear of the ticks and the bar, but for its corner
+    columns, rows = (
+        np.round(begin + side * at).astype(int) for begin in (box["pupil"]["width"] + left, 30 + top)
+    )
+    shown = np.asarray(png.convert("RGB"), dtype=float)[rows][:, columns]
+    places = np.round((MAP_POINTS - 1) * at).astype(int)
+    clear = ~((at[:, None] > 0.8) & (at[None, :] > 0.4))
+    assert np.abs(shown - wanted[places][:, places])[clear].max() < BLURRED
+
+    masks = np.asarray(Image.open(io.BytesIO(taken(tab, "#masks"))).convert("L"), dtype=int)
+    side = len(masks) // 2
+    centres = (2 * np.arange(side) + 1) / side - 1
+    inside = np.hypot(centres[:, None], centres) < 1
+    # component, row from the top, column
+    jones = np.transpose(sampled_jones(light.beam, side), (2, 1, 0))[:, ::-1] * inside
+    for c, part in enumerate(jones):
+        phases, sizes = masks[:side, c * side :][:, :side], masks[side:, c * side :][:, :side]
+        off = phases - np.angle(part) * 128 / np.pi
+        lit = np.abs(part) > 0.01 * np.abs(jones).max()
+        assert np.abs((off + 128) % 256 - 128)[lit].max() < 0.51
+        assert np.abs(sizes - 255 * np.abs(part) / np.abs(jones).max()).max() < 1
 
 
 @pytest.mark.slow
@@ -243,7 +300,13 @@ def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
     assert said.record["state"] == line
     point = np.zeros((1, 3))
     saved = np.asarray(om.load("d").reduced_magnetization(point))
+    record = json.loads((tmp_path / "d" / "light.json").read_text(encoding="utf-8"))
+    assert record["page"] == line
     assert np.allclose(saved, np.asarray(page_state(line).light.reduced_magnetization(point)), atol=1e-12)
+    write_json(tmp_path / "d" / "light.json", record | {"page": line + "&na=0.9"})
+    sealed(tmp_path / "d")
+    with pytest.raises(om.InvalidInputError, match="page of light must be"):
+        om.load("d")
 
 
 @pytest.mark.parametrize(

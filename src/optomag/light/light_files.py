@@ -51,6 +51,7 @@ def write_light(
     *,
     command: str = "Light.save",
     pixels: int = PIXELS,
+    page: str | None = None,
 ) -> Path:
     """Write light to a folder, whole or not at all.
 
@@ -64,6 +65,8 @@ def write_light(
         What the manifest says.
     pixels : int, default 256
         Pixels along each side of the pupil maps.
+    page : str, optional
+        The line of the live page that shows this light.
 
     Returns
     -------
@@ -82,6 +85,8 @@ def write_light(
     started = time.time()
     tensors: dict[str, np.ndarray] = {}
     record = {"format": FORMAT, "version": VERSION, **describe_light(light, tensors)}
+    if page is not None:
+        record["page"] = page
     tensors["magnetization"] = np.asarray(light.reduced_magnetization(light.points))
     with new_result(
         folder, kind=FORMAT, command=command, writes=(RECORD, BEAM, FIGURE, *MAPS), name="folder"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from optomag.errors import refuse
+from optomag.io.page_line import read_page_line
 from optomag.io.result_folder import SavedResult, open_result
 from optomag.io.weights import load_tensors
 from optomag.light.light import Light
@@ -46,8 +47,21 @@ def light_in(result: SavedResult) -> Light:
     record = result.record(RECORD, version=VERSION)
     tensors, _ = load_tensors(result.path(BEAM), kind=FORMAT, name="beam")
     light = light_from(record, tensors)
+    if "page" in record:
+        _require_page(record["page"], light, result)
     require_agreement(tensors.get("magnetization"), light.reduced_magnetization(light.points), result)
     return light
+
+
+def _require_page(line: Any, light: Light, result: SavedResult) -> None:
+    """Refuse a line of the live page that means nothing, or another lens; its masks are not built here."""
+    said = read_page_line(line)
+    lens = light.lens.na, light.lens.index, light.lens.wavelength * 1e9
+    same = np.allclose((said.na, said.index, said.nm), lens, rtol=AGREEMENT, atol=0)
+    if not same or light.film is not None or light.counter is not None:
+        refuse(
+            "page of light", "a line of the live page for its lens", f"another in {result.folder / RECORD}"
+        )
 
 
 def require_agreement(recorded: Any, found: Any, result: SavedResult) -> None:

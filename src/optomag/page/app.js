@@ -4,7 +4,7 @@
 const $ = (id) => document.getElementById(id);
 const DEGREE = Math.PI / 180;
 const POINTS = 101;
-const MANY_WAVES = 1000, REST = 150; // more than are summed in every frame of a drag; how long a pointer rests [ms]
+const SLOW = 40, REST = 150; // a drawing of everything that is too slow for a drag; how long a pointer rests [ms]
 const QUIET = 800; // after which the numbers are read out [ms]
 const TERMS = [[2, 0, "defocus"], [2, 2, "astigmatism 0°"], [2, -2, "astigmatism 45°"], [3, 1, "coma x"], [3, -1, "coma y"], [3, 3, "trefoil 0°"], [4, 0, "spherical"]];
 const NUMBER_FIELDS = ["na", "index", "nm", "mW", "inner", "value", "ms"];
@@ -20,7 +20,7 @@ const PRESETS = {
   "Table 1: M(7π/6, π/6)": angled(7 * Math.PI / 6, Math.PI / 6),
 };
 
-let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false, rest = 0, quiet = 0, told = null;
+let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false, rest = 0, quiet = 0, told = null, took = 0; // took: the last drawing of everything [ms]
 let cellAt = [CELLS / 2, CELLS / 2], crossAt = [(POINTS - 1) / 2, (POINTS - 1) / 2]; // where the keyboard is: column and row from the lower left
 
 /** Takes a change: the address follows, at once or, after a drag, as one step of the history. */
@@ -55,14 +55,14 @@ function later() {
   });
 }
 
-/** While many waves are dragged the plane of the axis, the cuts and the widths wait until the pointer rests. */
+/** Where everything takes too long for a drag, the plane of the axis, the cuts and the widths wait until the pointer rests. */
 function update(resting = !dragged) {
-  const beam = beamOf(state);
+  const begun = performance.now(), beam = beamOf(state);
   if (!(beam.kept > 1e-12)) {
     refuse("The masks leave no light. Open the stop.");
     return;
   }
-  const haste = !resting && shown !== null && beam.kx.length > MANY_WAVES;
+  const haste = !resting && shown !== null && took > SLOW;
   clearTimeout(rest);
   if (haste) rest = setTimeout(() => update(true), REST);
   const focused = focusOf(beam, state.half), xy = focused.plane("xy", state.half, POINTS);
@@ -71,6 +71,7 @@ function update(resting = !dragged) {
   drawAll(haste);
   if (told) tellPoint(...told);
   fillForms(shown.numbers);
+  if (!haste) took = performance.now() - begun;
   clearTimeout(quiet);
   quiet = setTimeout(() => { $("said").textContent = ["angle error", "of the bound"].map((name, i) => `${name} ${$("numbers").children[i].lastChild.textContent}`).join(", "); }, QUIET);
   for (const callback of callbacks) callback(stateText(state), !dragged);
@@ -110,13 +111,14 @@ function fillForms(numbers) {
   $("rms").textContent = rms ? `(${rms.toFixed(3)} waves rms${state.cure ? ", cured" : ""})` : "";
   $("dead").hidden = state.method !== "four-beam";
   $("against").hidden = state.medium === "spin" || !(state.value > 0);
-  $("constants").hidden = state.medium === "spin", $("ms-label").hidden = state.medium !== "faraday";
+  $("constants").hidden = state.medium === "spin", $("gamma").hidden = state.medium !== "spin", $("ms-label").hidden = state.medium !== "faraday";
   $("value-label").firstElementChild.textContent = state.medium === "faraday" ? "θ_F [rad/m]" : "V [rad/(T m)]";
   $("pupil-note").textContent = pupilMode === "polarisation"
     ? `amplitude as grey; ${shown.beam.kept < 0.999 ? `the stop takes ${(100 * (1 - shown.beam.kept)).toFixed(1)} % of the light` : "nothing is absorbed by masks"}`
     : "phase from −π to π, on a cyclic map; grey where the component is dark";
   $("method-note").textContent = methodNote(numbers);
   $("numbers").replaceChildren(...numberCells(numbers));
+  tellPictures(state, shown, pupilMode);
   $("python").textContent = pythonLines(state), $("command").textContent = commandLine(state);
   document.body.dataset.ready = "yes";
 }
@@ -134,8 +136,8 @@ function numberCells(numbers) {
   const cells = [
     ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
     ["of the bound", `${(100 * numbers.share).toFixed(1)} %`, numbers.share < 0.05],
-    [`|${quantityName(state).replace(" i E × E*", "")}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
-    ["|M| at unit power", numbers.length.toFixed(4)],
+    [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
+    ["|M|, dimensionless", numbers.length.toFixed(4)],
     ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
     ["purity", numbers.purity.toFixed(3), numbers.purity < 0.8],
     ["light kept", `${(100 * numbers.kept).toFixed(1)} %`, numbers.kept < 0.1],
@@ -157,6 +159,7 @@ function withTerm(n, m, waves) {
 
 function listen() {
   for (const name of Object.keys(PRESETS)) $("preset").append(new Option(name));
+  $("preset").append(new Option("none of these", ""));
   for (const [name, text] of Object.entries(METHODS)) $("method").append(new Option(text, name));
   for (let level = 1; level < PAINT_LEVELS; level++) $("brush").append(new Option(`${level}/${PAINT_LEVELS} wave`, level));
   $("brush").append(new Option("erase", 0)), $("brush").value = "4";
@@ -169,7 +172,7 @@ function listen() {
     slider.addEventListener("input", () => change({ zernike: withTerm(n, m, Number(slider.value)) }, { lasting: false }));
     slider.addEventListener("change", () => change({ zernike: withTerm(n, m, Number(slider.value)) }));
   });
-  $("preset").addEventListener("change", () => change({ wish: PRESETS[$("preset").value] }));
+  $("preset").addEventListener("change", () => change({ wish: PRESETS[$("preset").value] || state.wish }));
   for (const id of ["method", "step", "medium", "show"]) $(id).addEventListener("change", () => change(id === "medium" ? constantsOf($(id).value) : { [id]: $(id).value }));
   for (const id of ["vortex", "half"]) $(id).addEventListener("change", () => change({ [id]: Number($(id).value) }));
   for (const id of NUMBER_FIELDS) $(id).addEventListener("change", () => change({ [id]: $(id).valueAsNumber }));
@@ -193,7 +196,7 @@ function listen() {
   $("undo").addEventListener("click", () => history.back());
   $("again").addEventListener("click", () => change(structuredClone(FIRST_STATE)));
   dragSphere(), dragPaint();
-  for (const names of ["xy", "xz"]) $(names).addEventListener("pointermove", (event) => tell(event, names));
+  for (const names of ["xy", "xz"]) for (const kind of ["pointerdown", "pointermove"]) $(names).addEventListener(kind, (event) => tell(event, names));
   listenToKeys();
   takeAway();
   window.addEventListener("popstate", fromAddress), window.addEventListener("hashchange", fromAddress);
@@ -207,7 +210,7 @@ function constantsOf(medium) {
 
 function showPupil(mode) {
   pupilMode = mode;
-  for (const tab of document.querySelectorAll("[data-pupil]")) tab.classList.toggle("on", tab.dataset.pupil === mode);
+  for (const tab of document.querySelectorAll("[data-pupil]")) tab.setAttribute("aria-pressed", tab.dataset.pupil === mode);
   later();
 }
 
@@ -221,13 +224,15 @@ function dragSphere() {
   canvas.addEventListener("pointerdown", (event) => { held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
   canvas.addEventListener("pointermove", (event) => { if (held) move(event, false); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
+  let turning = false; // a key that is held is one step of the history, as a drag is
+  for (const end of ["keyup", "blur"]) canvas.addEventListener(end, () => { if (turning) turning = false, change({}); });
   canvas.addEventListener("keydown", (event) => {
     const turns = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!turns) return;
     event.preventDefault();
     const by = (event.shiftKey ? 10 : 1) * DEGREE, m = unit(state.wish);
     const polar = Math.min(Math.PI, Math.max(0, Math.atan2(Math.hypot(m[0], m[1]), m[2]) + turns[1] * by));
-    change({ wish: angled(Math.atan2(m[1], m[0]) + turns[0] * by, polar) });
+    turning = true, change({ wish: angled(Math.atan2(m[1], m[0]) + turns[0] * by, polar) }, { lasting: false });
   });
 }
 
@@ -262,7 +267,7 @@ function tellPoint(names, i, j) {
   const plane = shown[names], at = 3 * (i * POINTS + j), M = [plane.M[at], plane.M[at + 1], plane.M[at + 2]], length = Math.hypot(...M);
   const [physical, name] = inUnits(state, length), place = [plane.axis[i], plane.axis[j]].map((x) => Math.round(x * state.nm));
   const [azimuth, polar] = [Math.atan2(M[1], M[0]), Math.atan2(Math.hypot(M[0], M[1]), M[2])].map((x) => (x / DEGREE).toFixed(1));
-  $("hover").textContent = `${names[0]} = ${place[0]} nm, ${names[1]} = ${place[1]} nm: |${quantityName(state).replace(" i E × E*", "")}| = ${threeDigits(physical)} ${name}, ` +
+  $("hover").textContent = `${names[0]} = ${place[0]} nm, ${names[1]} = ${place[1]} nm: |${quantityName(state)}| = ${threeDigits(physical)} ${name}, ` +
     `${(100 * length / shown.numbers.most).toFixed(1)} % of the largest, azimuth ${azimuth}°, polar ${polar}°`;
 }
 
@@ -271,6 +276,7 @@ function fromAddress() {
   dragged = false;
   try {
     state = stateFrom(location.hash);
+    history.replaceState({ address: "#" + stateText(state) }, "");
     refuse("");
   } catch (error) {
     refuse(`The address is not understood: ${error.message}`);
@@ -284,6 +290,7 @@ function fromAddress() {
  onChange(callback) calls callback(line, lasting) after each drawing; lasting is false while something is dragged
  refuse(sentence)   says in the page what is wrong; refuse("") takes it away
  numbers()          what the page says of the state, angle [degrees], share of the bound and the rest of numbersOf()
+ frame(names)       where the map lies on its canvas: left, top and side [CSS pixels]
  field(line, names, points)  field of a state on a plane, "xy" or "xz": real and imaginary parts, first axis first */
 const callbacks = [];
 window.optomag = {
@@ -298,6 +305,7 @@ window.optomag = {
   onChange: (callback) => { callbacks.push(callback); },
   refuse,
   numbers: () => shown && shown.numbers,
+  frame: (names) => Object.values(mapFrame($(names))),
   field: (text, names, points) => {
     const asked = stateFrom(text), beam = beamOf(asked);
     return Array.from(focusOf(beam, asked.half).plane(names, asked.half, points).field);

@@ -8,23 +8,20 @@ function beamOf(state) {
   const lens = { na: state.na, index: state.index }, m = unit(state.wish);
   const design = designedPupil(lens, state.method, m);
   const terms = state.cure ? [] : state.zernike;
-  const jumps = new Set(design.jumps);
-  if (state.step === "x") jumps.add(0).add(0.5 * TURN);
-  if (state.step === "y") jumps.add(0.25 * TURN).add(0.75 * TURN);
-  const azimuths = [...jumps].sort((a, b) => a - b);
+  const stepped = design.stepped || state.step !== "";
   const radii = state.inner > 0 ? [state.inner] : [];
   const strength = terms.reduce((sum, [n, , w]) => sum + n * Math.abs(w), 0) + Math.abs(state.vortex) / 3;
   const masked = maskedPupil(state, design.pupil, terms);
   let nodes = null, pupil = masked;
   if (state.paint) {
     nodes = pixelNodes(lens, PIXELS);
-    pupil = (w, r, phi, c) => turned(masked(w, r, phi, c), TURN * paintAt(state.paint, nodes.column[w], nodes.row[w]) / PAINT_LEVELS);
+    pupil = (w, r, phi, c) => turned(masked(w, r, phi, c), TURN * paintAt(state.paint, nodes.x[w], nodes.y[w]) / PAINT_LEVELS);
   } else {
-    nodes = pupilNodes(lens, { radii, azimuths, reach: Math.SQRT2 * Math.max(state.half, 1 / state.na), fine: Math.min(strength, 6) });
+    nodes = pupilNodes(lens, { radii, stepped, reach: Math.SQRT2 * Math.max(state.half, 1 / state.na), fine: Math.min(strength, 6) });
   }
   const beam = focusedWaves(lens, nodes, pupil), kept = beam.power;
   const scale = kept > 0 ? 1 / Math.sqrt(kept) : 0;
-  for (let i = 0; i < beam.field.length; i++) beam.field[i] *= scale;
+  for (let i = 0; i < beam.parts.length; i++) beam.parts[i] *= scale;
   return { ...beam, lens, m, kept, scale, smooth: masked, weights: design.weights };
 }
 
@@ -45,10 +42,10 @@ function turned([ar, ai, br, bi], phase) {
   return [ar * c - ai * s, ar * s + ai * c, br * c - bi * s, br * s + bi * c];
 }
 
-/** Level of the painted cell that a pixel lies in; cells run along x, then y. */
-function paintAt(paint, column, row) {
-  const each = PIXELS / CELLS;
-  return paint[Math.floor(column / each) * CELLS + Math.floor(row / each)];
+/** Level of the painted cell that a point of the pupil lies in; cells run along x, then y. */
+function paintAt(paint, x, y) {
+  const [column, row] = [x, y].map((part) => Math.min(CELLS - 1, Math.floor((part + 1) / 2 * CELLS)));
+  return paint[column * CELLS + row];
 }
 
 /** M on planes and lines through the focus, each summed once on a few nodes and interpolated from there. */
@@ -72,8 +69,7 @@ function focusOf(beam, half) {
       const at = Float64Array.from(points), most = at.reduce((a, x) => Math.max(a, Math.abs(x)), 0), zero = Float64Array.of(0);
       const nodes = bandNodes(most, axis === "z" ? along : across), [first, second] = axis === "x" ? [nodes, zero] : [zero, nodes];
       const values = fieldOnPlane(beam, axis === "z" ? "xz" : "xy", first, second);
-      const own = { nodes, matrix: interpolationMatrix(nodes, at) }, one = { nodes: zero, matrix: Float64Array.of(1) };
-      return magnetizationOf(axis === "x" ? interpolated(values, own, one) : interpolated(values, one, own));
+      return magnetizationOf(combined(interpolationMatrix(nodes, at), values, nodes.length));
     },
   };
 }
@@ -105,13 +101,13 @@ function numbersOf(state, beam, focus, plane, haste = false) {
   const direction = dark ? beam.m : M.map((part) => part / length);
   const longest = (M) => {
     let found = 0;
-    for (let p = 0; p < M.length; p += 3) found = Math.max(found, Math.hypot(M[p], M[p + 1], M[p + 2]));
-    return found;
+    for (let p = 0; p < M.length; p += 3) found = Math.max(found, M[p] ** 2 + M[p + 1] ** 2 + M[p + 2] ** 2);
+    return Math.sqrt(found);
   };
   const half = 0.5 * longest(region.M);
   let inside = 0, along = 0;
   for (let p = 0; p < region.M.length; p += 3) {
-    const x = region.M[p], y = region.M[p + 1], z = region.M[p + 2], size = Math.hypot(x, y, z);
+    const x = region.M[p], y = region.M[p + 1], z = region.M[p + 2], size = Math.sqrt(x * x + y * y + z * z); // many of them, and hypot is slow
     if (size > half) inside += size, along += x * direction[0] + y * direction[1] + z * direction[2];
   }
   const most = longest(plane.M);

@@ -19,6 +19,8 @@ PROGRAM = (
     "light.js",
     "colours.js",
     "views.js",
+    "words.js",
+    "svg.js",
     "takeaway.js",
     "keys.js",
     "app.js",
@@ -32,7 +34,7 @@ SAMPLES = 64
 
 
 def live_page(*, markup: str = "", script: str = "") -> str:
-    """HTML of the page, some 90 kB, which asks nothing of any network.
+    """HTML of the page, some 110 kB, which asks nothing of any network.
 
     Parameters
     ----------

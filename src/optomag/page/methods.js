@@ -47,7 +47,7 @@ function magnetizationBound(lens, m) {
 /** Whether four real beams can write along m: the great circle m_y = 0 is out of their reach, but for +-x, +-z. */
 const fourBeamsReach = ([x, y, z]) => Math.abs(y) > 1e-12 || Math.abs(x) < 1e-12 || Math.abs(z) < 1e-12;
 
-/** Pupil field (E_rho, E_phi) at unit power of a method's beam for the direction m; steps tell where it jumps. */
+/** Pupil field (E_rho, E_phi) at unit power of a method's beam for the direction m; `stepped` where it jumps between quadrants. */
 function designedPupil(lens, method, m) {
   if (method === "optimal") return optimalPupil(lens, m);
   if (method === "flat-amplitude") return flatPupil(lens, m);
@@ -59,7 +59,7 @@ function designedPupil(lens, method, m) {
 function optimalPupil(lens, m) {
   const { gx, gz, sine } = lensNumbers(lens), G = [gx, gx, gz], { field } = strongestField(m, G);
   const p = field.map((part, i) => part / G[i >> 1]);
-  return { jumps: [], pupil: (_, r, phi, c) => scaled(dipoleLight(p, phi, c, sine * r), sine / Math.sqrt(c)) };
+  return { pupil: (_, r, phi, c) => scaled(dipoleLight(p, phi, c, sine * r), sine / Math.sqrt(c)) };
 }
 
 /** P^H p of a moment: (E_rho, E_phi), real before imaginary; s is the sine of the polar angle. */
@@ -71,6 +71,7 @@ function dipoleLight(p, phi, c, s) {
   ];
 }
 
+const sizeOf = ([ar, ai, br, bi]) => Math.sqrt(ar * ar + ai * ai + br * br + bi * bi); // of many fields, and hypot is slow
 const scaled = (v, factor) => [v[0] * factor, v[1] * factor, v[2] * factor, v[3] * factor];
 
 /** Linear x, linear y and radial with complex weights. */
@@ -85,7 +86,6 @@ function linearPupil(lens, m) {
   const { field } = strongestField(m, [along ** 2, along ** 2, kz ** 2]);
   const w = field.map((part, i) => part / (i < 4 ? along : kz) / Math.sqrt(Math.PI));
   return {
-    jumps: [],
     pupil: (_, r, phi) => {
       const cosine = Math.cos(phi), sinus = Math.sin(phi);
       return [
@@ -122,7 +122,7 @@ function completedWeights(lens, m) {
 function steppedPupil(w) {
   const scale = 1 / Math.sqrt(Math.PI), sign = (x) => (x > 0 ? 1 : x < 0 ? -1 : 0);
   return {
-    jumps: [0, 0.25 * TURN, 0.5 * TURN, 0.75 * TURN],
+    stepped: true,
     weights: w,
     pupil: (_, r, phi) => {
       const x = sign(Math.sin(phi)), y = sign(Math.cos(phi));
@@ -135,10 +135,9 @@ function steppedPupil(w) {
 function flatPupil(lens, m) {
   const { sine } = lensNumbers(lens), q = flatMoment(lens, m);
   return {
-    jumps: [],
     moment: q,
     pupil: (_, r, phi, c) => {
-      const light = dipoleLight(q, phi, c, sine * r), length = Math.hypot(...light) * Math.sqrt(Math.PI);
+      const light = dipoleLight(q, phi, c, sine * r), length = sizeOf(light) * Math.sqrt(Math.PI);
       return scaled(light, length > 0 ? 1 / length : 0);
     },
   };
@@ -190,7 +189,7 @@ function flatField(q, { sine, theta, count }) {
     const cone = theta.of[t] * s * Math.sqrt(c) / sine * TURN / count / Math.sqrt(Math.PI);
     for (let a = 0; a < count; a++) {
       const phi = TURN * a / count, cosine = Math.cos(phi), sinus = Math.sin(phi);
-      const [ar, ai, br, bi] = dipoleLight(q, phi, c, s), w = cone / Math.hypot(ar, ai, br, bi);
+      const [ar, ai, br, bi] = dipoleLight(q, phi, c, s), w = cone / Math.sqrt(ar * ar + ai * ai + br * br + bi * bi);
       E[0] += w * (c * ar * cosine - br * sinus), E[1] += w * (c * ai * cosine - bi * sinus);
       E[2] += w * (c * ar * sinus + br * cosine), E[3] += w * (c * ai * sinus + bi * cosine);
       E[4] += w * s * ar, E[5] += w * s * ai;

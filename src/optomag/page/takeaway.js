@@ -50,23 +50,28 @@ function figureCanvas() {
   return canvas;
 }
 
-/** The same as SVG: maps as pictures, everything that is a line or a letter around them. */
+/** The same as SVG: maps and the pupil's colours as pictures, every line and letter as such. */
 function figureSvg() {
-  const canvas = figureCanvas(), ratio = window.devicePixelRatio || 1, width = canvas.width / ratio, height = canvas.height / ratio;
-  const escaped = caption().replace(/&/g, "&amp;").replace(/</g, "&lt;");
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = "#fff", pen.fillRect(0, 0, canvas.width, 28 * ratio); // the caption stays text
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<title>${escaped}</title><image width="${width}" height="${height}" href="${canvas.toDataURL("image/png")}"/>` +
-    `<text x="8" y="20" font-family="system-ui, sans-serif" font-size="13">${escaped}</text></svg>`;
+  const { beam, xy, xz, numbers } = shown, [pupil, , plane] = ["pupil", "xy", "xz"].map($), key = $("key"), marks = $("marks").checked;
+  const height = Math.max(pupil.clientHeight, plane.clientHeight) + 30, middle = pupil.clientWidth, width = middle + 2 * plane.clientWidth;
+  const parts = [
+    [0, 30, svgOf(pupil, (canvas) => drawPupil(canvas, state, beam, pupilMode))],
+    [middle, 30, svgOf($("xy"), (canvas) => drawMap(canvas, state, xy, "xy", numbers.most, marks))],
+    [middle + plane.clientWidth, 30, svgOf(plane, (canvas) => drawMap(canvas, state, xz, "xz", numbers.most, marks))],
+    [middle, height, svgOf(key, (canvas) => drawKey(canvas, state, numbers))],
+  ];
+  const size = `width="${width}" height="${height + key.clientHeight}"`, told = escaped(caption());
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height + key.clientHeight}"><title>${told}</title>` +
+    `<rect ${size} fill="#fff"/><text x="8" y="20" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">${told}</text>` +
+    parts.map(([x, y, markup]) => `<g transform="translate(${x} ${y})">${markup}</g>`).join("") + "</svg>";
 }
 
 /** x, y [nm] and the reduced M of the focal plane, with a line that says what it is. */
 function planeCsv() {
   const { xy } = shown, rows = [`# ${stateText(state)}; M for gamma = 1 and the dimensionless field of unit power`, "x_nm,y_nm,mx,my,mz"];
   for (let i = 0; i < POINTS; i++) for (let j = 0; j < POINTS; j++) {
-    const at = 3 * (i * POINTS + j), place = [xy.axis[i], xy.axis[j]].map((x) => (x * state.nm).toFixed(3));
-    rows.push([...place, ...[0, 1, 2].map((c) => xy.M[at + c].toExponential(8))].join(","));
+    const at = 3 * (i * POINTS + j), place = [xy.axis[i], xy.axis[j]].map((x) => Number((x * state.nm).toPrecision(13)));
+    rows.push([...place, ...[0, 1, 2].map((c) => xy.M[at + c].toExponential(10))].join(","));
   }
   return rows.join("\n") + "\n";
 }

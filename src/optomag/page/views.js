@@ -1,7 +1,7 @@
 "use strict";
 // Drawings on canvases: the sphere of wishes, the pupil, maps of the focus and the cut through it.
 
-const INK = "#1a1a1a", FAINT = "#8a8a8a", RIGHT = "#0072B2", LEFT = "#D55E00", WISH = "#CC79A7";
+const INK = "#1a1a1a", FAINT = "#6b6b6b", RIGHT = "#0072B2", LEFT = "#D55E00", WISH = "#CC79A7";
 
 /** A canvas made as sharp as the screen; drawing goes on in its CSS pixels. */
 function fitted(canvas) {
@@ -65,16 +65,16 @@ function drawSphere(canvas, state, numbers, turn) {
     pen.setLineDash([]);
   };
   circle((t) => [Math.cos(t), Math.sin(t), 0], "rgba(0,0,0,.35)", 1);
-  if (state.method === "four-beam") circle((t) => [Math.cos(t), 0, Math.sin(t)], "#000", 2.2);
+  if (state.method === "four-beam") for (const [colour, thick] of [["#fff", 5], ["#000", 2.2]]) circle((t) => [Math.cos(t), 0, Math.sin(t)], colour, thick);
   for (const [name, p] of [["x", [1, 0, 0]], ["y", [0, 1, 0]], ["z", [0, 0, 1]]]) {
     const [tx, ty] = flat(p, 1.22), back = dot(p, view.towards) < -0.05;
-    line(pen, [flat(p, back ? 1 : 0.98), flat(p, 1.13)], back ? "#bbb" : INK, 1);
+    line(pen, [flat(p, back ? 1 : 0.98), flat(p, 1.13)], back ? FAINT : INK, 1);
     pen.fillStyle = back ? FAINT : INK, pen.textAlign = "center", pen.textBaseline = "middle";
-    pen.fillText(name, tx, ty);
+    pen.strokeStyle = "#fff", pen.lineWidth = 4, pen.strokeText(name, tx, ty), pen.fillText(name, tx, ty); // one behind lies on colours
   }
   const wish = unit(state.wish);
-  arrow(pen, [cx, cy], flat(wish), WISH, 3.2, dot(wish, view.towards) < 0);
-  if (!numbers.dark) arrow(pen, [cx, cy], flat(numbers.direction, 0.92), "#000", 1.8, dot(numbers.direction, view.towards) < 0);
+  arrow(pen, [cx, cy], flat(wish), WISH, 3.2, "#000", dot(wish, view.towards) < 0);
+  if (!numbers.dark) arrow(pen, [cx, cy], flat(numbers.direction, 0.92), "#000", 1.8, "#fff", dot(numbers.direction, view.towards) < 0);
 }
 
 /** Direction on the sphere under a point of the canvas, or on its rim next to it. */
@@ -94,26 +94,27 @@ function line(pen, points, colour, thick) {
   pen.strokeStyle = colour, pen.lineWidth = thick, pen.stroke();
 }
 
-function arrow(pen, [x0, y0], [x1, y1], colour, thick, behind = false) {
+/** An arrow with an edge that parts it from colours like its own; dashed where it points away from the viewer. */
+function arrow(pen, [x0, y0], [x1, y1], colour, thick, edge, behind) {
   const length = Math.hypot(x1 - x0, y1 - y0), head = Math.min(4.2 * thick, length);
-  pen.strokeStyle = pen.fillStyle = colour, pen.lineWidth = thick;
-  pen.setLineDash(behind ? [4, 3] : []);
-  if (length < 3) {
-    pen.beginPath(), pen.arc(x0, y0, 1.6 * thick, 0, TURN), pen.fill(), pen.setLineDash([]);
-    return;
-  }
   const ux = (x1 - x0) / length, uy = (y1 - y0) / length, bx = x1 - ux * head, by = y1 - uy * head;
-  pen.beginPath(), pen.moveTo(x0, y0), pen.lineTo(bx, by), pen.stroke(), pen.setLineDash([]);
-  pen.beginPath(), pen.moveTo(x1, y1), pen.lineTo(bx - 0.42 * uy * head, by + 0.42 * ux * head);
-  pen.lineTo(bx + 0.42 * uy * head, by - 0.42 * ux * head), pen.closePath(), pen.fill();
+  for (const [paint, more] of [[edge, 2], [colour, 0]]) {
+    pen.strokeStyle = pen.fillStyle = paint, pen.lineWidth = Math.max(more, 0.01);
+    pen.beginPath();
+    if (length < 3) pen.arc(x0, y0, 1.6 * thick, 0, TURN);
+    else pen.moveTo(x1, y1), pen.lineTo(bx - 0.42 * uy * head, by + 0.42 * ux * head), pen.lineTo(bx + 0.42 * uy * head, by - 0.42 * ux * head);
+    pen.closePath(), pen.stroke(), pen.fill();
+    pen.setLineDash(behind ? [4, 3] : []);
+    if (length >= 3) line(pen, [[x0, y0], [bx, by]], paint, thick + more);
+    pen.setLineDash([]);
+  }
 }
 
 /** (E_x, E_y), four numbers, of the beam at a point of the pupil; a painted one is as its pixel is. */
 function pupilAt(beam, state, x, y) {
   if (!state.paint) return smoothAt(beam, state, x, y, 0);
-  const [column, row] = [x, y].map((part) => Math.min(PIXELS - 1, Math.floor((part + 1) / 2 * PIXELS)));
-  const [px, py] = [column, row].map((number) => (2 * number + 1) / PIXELS - 1);
-  return smoothAt(beam, state, px, py, TURN * paintAt(state.paint, column, row) / PAINT_LEVELS);
+  const [px, py] = [x, y].map((part) => (2 * Math.min(PIXELS - 1, Math.floor((part + 1) / 2 * PIXELS)) + 1) / PIXELS - 1);
+  return smoothAt(beam, state, px, py, TURN * paintAt(state.paint, px, py) / PAINT_LEVELS);
 }
 
 /** The same before anything is painted, turned by a phase. */
@@ -137,11 +138,11 @@ function drawPupil(canvas, state, beam, mode) {
     const x = 2 * (i + 0.5) / size - 1, y = 1 - 2 * (j + 0.5) / size;
     const field = x * x + y * y <= 1 ? pupilAt(beam, state, x, y) : null;
     fields.push(field);
-    if (field) most = Math.max(most, Math.hypot(...field));
+    if (field) most = Math.max(most, sizeOf(field));
   }
   fields.forEach((field, p) => {
     if (!field) return;
-    const share = Math.hypot(...field) / most;
+    const share = sizeOf(field) / most;
     let colour;
     if (mode === "x" || mode === "y") {
       const at = mode === "x" ? 0 : 2, part = Math.hypot(field[at], field[at + 1]);
@@ -163,8 +164,8 @@ function drawPupil(canvas, state, beam, mode) {
     for (let j = 0; j < spots; j++) for (let i = 0; i < spots; i++) {
       const x = 2 * (i + 0.5) / spots - 1, y = 2 * (j + 0.5) / spots - 1;
       if (x * x + y * y > 0.94) continue;
-      const field = pupilAt(beam, state, x, y), size_ = Math.hypot(...field);
-      if (size_ < 0.02 * most) continue;
+      const field = pupilAt(beam, state, x, y);
+      if (sizeOf(field) < 0.02 * most) continue;
       ellipse(pen, cx + radius * x, cy - radius * y, field, radius * reach / most);
     }
   }
@@ -180,9 +181,10 @@ function ellipse(pen, x, y, [xr, xi, yr, yi], scale) {
     const px = x + scale * (xr * c + xi * s), py = y - scale * (yr * c + yi * s);
     i ? pen.lineTo(px, py) : pen.moveTo(px, py);
   }
-  pen.strokeStyle = Math.abs(spin) < 0.05 ? INK : spin > 0 ? RIGHT : LEFT;
-  pen.lineWidth = 1.3, pen.stroke();
-  pen.beginPath(), pen.arc(x + scale * xr, y - scale * yr, 1.9, 0, TURN), pen.fillStyle = pen.strokeStyle, pen.fill();
+  pen.strokeStyle = "#fff", pen.lineWidth = 3.2, pen.stroke(); // parts the colours from the grey
+  const colour = pen.strokeStyle = Math.abs(spin) < 0.05 ? INK : spin > 0 ? RIGHT : LEFT;
+  pen.lineWidth = 1.4, pen.stroke();
+  for (const [paint, radius] of [["#fff", 2.8], [colour, 2]]) pen.beginPath(), pen.arc(x + scale * xr, y - scale * yr, radius, 0, TURN), pen.fillStyle = paint, pen.fill();
 }
 
 function asCanvas(image) {
@@ -269,25 +271,29 @@ function needle(pen, x, y, u, v) {
 const niceStep = (half) => [0.1, 0.2, 0.25, 0.5, 1, 2].find((step) => half / step <= 2.01) || 2;
 const niceLength = (nm) => [1, 2, 5].flatMap((f) => [1, 10, 100, 1000, 10000].map((t) => f * t)).sort((a, b) => b - a).find((x) => x <= nm) || 1;
 
+const keptHalves = {};
+
+/** Colours of the half of the sphere of directions with Mz > 0 or < 0, seen from outside; they change with the size only. */
+function halfSphere(side, size) {
+  if (keptHalves[side]?.width === size) return keptHalves[side];
+  const image = new ImageData(size, size);
+  for (let j = 0; j < size; j++) for (let i = 0; i < size; i++) {
+    const u = 2 * (i + 0.5) / size - 1, v = 1 - 2 * (j + 0.5) / size, rest = 1 - u * u - v * v;
+    if (rest >= 0) image.data.set([...directionColour(u, v, side * Math.sqrt(rest), 1), 255], 4 * (j * size + i));
+  }
+  return keptHalves[side] = asCanvas(image);
+}
+
 /** The colour bar, or the two halves of the sphere of directions seen from outside. */
 function drawKey(canvas, state, numbers) {
   const { pen, width, height } = fitted(canvas);
   if (state.show === "direction") {
-    const radius = Math.min(0.36 * height, 0.16 * width), ratio = canvas.width / width;
+    const radius = Math.min(0.3 * height, 0.16 * width), top = 17, ratio = canvas.width / width;
     for (const [side, cx, name] of [[1, 0.25 * width, "Mz > 0"], [-1, 0.75 * width, "Mz < 0"]]) {
-      const size = Math.ceil(2 * radius * ratio), image = new ImageData(size, size);
-      for (let j = 0; j < size; j++) for (let i = 0; i < size; i++) {
-        const u = 2 * (i + 0.5) / size - 1, v = 1 - 2 * (j + 0.5) / size, rest = 1 - u * u - v * v;
-        if (rest < 0) continue;
-        const colour = directionColour(u, v, side * Math.sqrt(rest), 1), at = 4 * (j * size + i);
-        for (let c = 0; c < 3; c++) image.data[at + c] = colour[c];
-        image.data[at + 3] = 255;
-      }
-      pen.drawImage(asCanvas(image), cx - radius, 2, 2 * radius, 2 * radius);
-      pen.beginPath(), pen.arc(cx, 2 + radius, radius, 0, TURN), pen.strokeStyle = "#999", pen.lineWidth = 0.8, pen.stroke();
-      pen.fillStyle = INK, pen.textAlign = "center", pen.textBaseline = "top", pen.fillText(name, cx, 2 * radius + 6);
-      pen.textAlign = "left", pen.textBaseline = "middle", pen.fillText("x", cx + radius + 4, 2 + radius);
-      pen.textAlign = "left", pen.fillText("y", cx + 0.25 * radius, 8);
+      pen.drawImage(halfSphere(side, Math.ceil(2 * radius * ratio)), cx - radius, top, 2 * radius, 2 * radius);
+      pen.beginPath(), pen.arc(cx, top + radius, radius, 0, TURN), pen.strokeStyle = FAINT, pen.lineWidth = 0.8, pen.stroke();
+      pen.fillStyle = INK, pen.textAlign = "center", pen.textBaseline = "top", pen.fillText(name, cx, top + 2 * radius + 4), pen.fillText("y", cx, 2);
+      pen.textAlign = "left", pen.textBaseline = "middle", pen.fillText("x", cx + radius + 4, top + radius);
     }
     return;
   }
@@ -299,10 +305,12 @@ function drawKey(canvas, state, numbers) {
   pen.fillStyle = INK, pen.textBaseline = "top", pen.textAlign = "center";
   const most = inUnits(state, numbers.most), low = state.show === "mz" ? -most[0] : 0;
   pen.fillText(threeDigits(low), 34, 21), pen.fillText(threeDigits(most[0]), width - 34, 21);
-  pen.fillText(`${quantityName(state)}${state.show === "mz" ? "_z" : ""} / ${most[1]}`, width / 2, 21);
+  const unitName = most[1].includes("/") ? `(${most[1]})` : most[1];
+  pen.fillText(`${state.show === "mz" ? quantityName(state, "_z") : `|${quantityName(state)}|`} / ${unitName}`, width / 2, 21);
 }
 
-const quantityName = (state) => (state.medium === "faraday" && state.ms > 0 ? "B_eff" : state.medium === "verdet" ? "M" : "spin i E × E*");
+/** What numbers are of: without a constant of the film, what the light alone gives, M/γ = i E × E*. */
+const quantityName = (state, part = "") => (state.medium === "faraday" && state.ms > 0 ? `B_eff${part}` : `M${part}${state.medium === "verdet" ? "" : "/γ"}`);
 
 function threeDigits(x) {
   if (x === 0 || !Number.isFinite(x)) return String(x);
@@ -315,20 +323,23 @@ function drawCut(canvas, state, focus, numbers) {
   const { pen, width, height } = fitted(canvas), left = 46, right = 12, top = 8, bottom = 36;
   const w = width - left - right, h = height - top - bottom, half = state.half, points = [];
   for (let i = 0; i <= 160; i++) points.push(half * (i / 80 - 1));
-  const px = (a) => left + w * (a + half) / (2 * half), py = (v) => top + h * (1 - (v + 0.25) / 1.35);
-  line(pen, [[left, py(0)], [left + w, py(0)]], "#ccc", 1), line(pen, [[left, py(0.5)], [left + w, py(0.5)]], "#ddd", 1);
   const length = numbers.dark ? 1 : numbers.length, styles = { x: ["#0072B2", []], y: ["#D55E00", [6, 3]], z: ["#009E73", [2, 3]] };
-  pen.textAlign = "left", pen.textBaseline = "top";
-  pen.save(), pen.beginPath(), pen.rect(left, top, w, h), pen.clip();
-  for (const axis of ["x", "y", "z"]) {
+  const profiles = ["x", "y", "z"].map((axis) => {
     const M = focus.line(axis, points);
-    pen.setLineDash(styles[axis][1]);
-    line(pen, points.map((a, i) => [px(a), py(dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], numbers.direction) / length)]), styles[axis][0], 1.8);
-  }
+    return points.map((_, i) => dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], numbers.direction) / length);
+  });
+  const most = Math.max(...profiles.flat()), least = Math.min(...profiles.flat()); // beside a weak focus M can be many times longer
+  const high = Math.min(Math.max(1.1, 1.05 * most), 4), low = Math.max(Math.min(-0.25, 1.05 * least), -4), tick = high - low > 3 ? 1 : 0.5;
+  const px = (a) => left + w * (a + half) / (2 * half), py = (v) => top + h * (high - v) / (high - low);
+  line(pen, [[left, py(0)], [left + w, py(0)]], "#ccc", 1), line(pen, [[left, py(0.5)], [left + w, py(0.5)]], "#ddd", 1);
+  pen.save(), pen.beginPath(), pen.rect(left, top, w, h), pen.clip();
+  ["x", "y", "z"].forEach((axis, c) => {
+    pen.setLineDash(styles[axis][1]), line(pen, points.map((a, i) => [px(a), py(profiles[c][i])]), styles[axis][0], 1.8);
+  });
   pen.restore(), pen.setLineDash([]);
   pen.strokeStyle = INK, pen.lineWidth = 1, pen.strokeRect(left + 0.5, top + 0.5, w - 1, h - 1);
   pen.fillStyle = INK, pen.textAlign = "right", pen.textBaseline = "middle";
-  for (const v of [0, 0.5, 1]) pen.fillText(String(v), left - 5, py(v));
+  for (let v = Math.ceil(low / tick) * tick; v <= high; v += tick) pen.fillText(String(v + 0), left - 5, py(v));
   pen.textAlign = "center", pen.textBaseline = "top";
   const step = niceStep(half);
   for (let t = -Math.floor(half / step) * step; t <= half + 1e-9; t += step) {

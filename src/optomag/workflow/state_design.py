@@ -62,7 +62,7 @@ def run_masked_state(state: PageState, config: DesignConfig, *, progress: Progre
     wanted = np.asarray(state.wish)
     angle = float(np.degrees(angle_error(written, wanted)))
     share = float(written @ wanted / np.linalg.norm(wanted) / magnetization_bound(wanted, light.lens))
-    folder = write_light(light, config.out, command="optomag design")
+    folder = write_light(light, config.out, command="optomag design", page=str(state))
     progress.tell(setup_line(light.lens, light.film))
     progress.tell(f"state {state}")
     M = ", ".join(f"{m:+.4f}" for m in written)
