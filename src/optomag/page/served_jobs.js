@@ -96,9 +96,10 @@ async function listResults() {
 
 /** A job in the list; what is wrong with it takes a line of its own. */
 function resultRows(job) {
-  const show = made("button", { textContent: "show", hidden: job.state === "damaged" }), begun = job.began ? new Date(job.began) : null;
+  const show = made("button", { textContent: "show", hidden: ["damaged", "unfinished"].includes(job.state) }), begun = job.began ? new Date(job.began) : null;
   show.addEventListener("click", async () => watch("results", await asked(`api/jobs/${job.name}`)));
-  const state = job.state === "done" ? show : made("span", { className: ["failed", "damaged"].includes(job.state) ? "bad" : "" }, `${job.state} `, show);
-  const row = made("tr", {}, ...[job.name, begun ? begun.toLocaleString([], { dateStyle: "short", timeStyle: "short" }) : "", begun ? seconds(job.seconds) : "", state].map((part) => made("td", {}, part)));
-  return job.sentence ? [row, made("tr", {}, made("td", { colSpan: 4, className: "note", textContent: job.sentence }))] : [row];
+  const row = made("tr", {}, ...[job.name, begun ? begun.toLocaleString([], { dateStyle: "short", timeStyle: "short" }) : "", begun ? seconds(job.seconds) : "", show].map((part) => made("td", {}, part)));
+  if (job.state === "done") return [row];
+  const state = made("span", { className: ["failed", "damaged"].includes(job.state) ? "bad" : "", textContent: job.state });
+  return [row, made("tr", {}, made("td", { colSpan: 4, className: "note" }, state, job.sentence && `: ${job.sentence}`))];
 }

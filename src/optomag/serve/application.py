@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from anyio import CapacityLimiter, fail_after, to_thread  # pyright: ignore[reportMissingImports]
@@ -107,7 +108,7 @@ def application(jobs: Jobs, *, token: str, host: str) -> Guard:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        for begin in (warm, jobs.get_ready, jobs.find_earlier):
+        for begin in (jobs.get_ready, jobs.find_earlier, partial(warm, jobs.busy)):
             threading.Thread(target=begin, daemon=True).start()
         try:
             yield

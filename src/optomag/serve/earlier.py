@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from optomag.errors import OptomagError
+from optomag.io.manifest import NAME
 from optomag.io.result_folder import open_result
 from optomag.operating_system import is_link
 from optomag.serve.commands import COMMANDS, RESULT
@@ -23,7 +24,7 @@ def number_of(name: str) -> int:
 
 
 def earlier_folders(out: Path) -> list[Path]:
-    """Folders of jobs that came to a result, in their order."""
+    """Folders of jobs that began a result, in their order."""
     return [
         path
         for path in sorted(out.iterdir(), key=lambda path: number_of(path.name))
@@ -33,13 +34,15 @@ def earlier_folders(out: Path) -> list[Path]:
 
 
 def earlier_job(folder: Path) -> Job:
-    """The job of a folder: done, if each file is as its manifest says, or damaged, with the reason."""
+    """The job of a folder: done, if each file is as its manifest says; else unfinished or damaged."""
     job = Job(folder.name, folder.name.partition("-")[2], folder, state="damaged", began="", seconds=0.0)
     try:
         manifest = open_result(folder / RESULT).require_whole().manifest
         job.began, job.seconds = str(manifest.get("started", "")), float(manifest.get("duration_seconds", 0))
     except OptomagError as error:
         job.sentence = " ".join(str(error).split())
+        if not (folder / RESULT / NAME).exists():
+            job.state, job.sentence = "unfinished", "Its server was ended before there was a result."
     except (TypeError, ValueError):
         job.sentence = "manifest must be as it was written; got one of another kind."
     else:

@@ -33,7 +33,7 @@ class Job:
     folder : Path
     process : Popen or None
         What does it; none for what an earlier server left.
-    state : "running", "stopping", "done", "failed", "stopped" or "damaged"
+    state : "running", "stopping", "done", "failed", "stopped", "damaged" or "unfinished"
     began : str
         Date and time.
     reading : dict
@@ -41,7 +41,7 @@ class Job:
     told, said : list of str
         Lines of the results, and remarks.
     sentence : str
-        Why it failed, what was saved when it was stopped, or what is damaged.
+        Why it failed, what was saved when it was stopped, or what is damaged or missing.
     seconds : float or None
         How long it took; None while it runs.
     """
@@ -75,7 +75,7 @@ class Job:
     @property
     def left_a_result(self) -> bool:
         """Whether it has ended and what it wrote can be used."""
-        return self.state not in (*RUNNING, "damaged") and self.result.is_dir()
+        return self.state not in (*RUNNING, "damaged", "unfinished") and self.result.is_dir()
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take in a line of its worker."""

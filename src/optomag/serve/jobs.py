@@ -20,7 +20,7 @@ from optomag.serve.job import RUNNING, Job
 from optomag.serve.worker import STOP
 from optomag.serve.worker_process import ending, new_process, order
 
-GRACE = 15.0
+GRACE = 60.0
 """Seconds [s] until work must have noticed that it is stopped; then it may save the best until then."""
 
 
@@ -57,6 +57,10 @@ class Jobs:
         with self._lock:
             if self._spare is None and not self._closed:
                 self._spare = new_process(self.cache)
+
+    def busy(self) -> bool:
+        """Whether a job runs."""
+        return any(job.state in RUNNING for job in self.all())
 
     def find_earlier(self) -> None:
         """List what earlier servers left in the folder, each read back."""
@@ -174,7 +178,11 @@ class Jobs:
         job.seconds = time.monotonic() - job.started
         job.sentence = sentence
         if not end:
-            job.sentence = "" if job.state == "stopping" else "Its process ended; memory may have run out."
+            job.sentence = (
+                "Nothing was saved."
+                if job.state == "stopping"
+                else "Its process ended; memory may have run out."
+            )
         with self._lock:
             stopped = job.state == "stopping" and end != "done"
             job.state = "stopped" if stopped else end or "failed"

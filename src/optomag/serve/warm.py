@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import time
+from collections.abc import Callable
 from typing import Final
 
 from optomag.errors import OptomagError
@@ -25,9 +27,15 @@ USUAL: Final = (
 """Lines of the page, and what they lie in: first view, best beam, usual lenses, slowest method."""
 
 
-def warm() -> None:
-    """Ask for each of them, in this order."""
+PAUSE = 0.5
+"""Seconds between two looks at whether other work has ended."""
+
+
+def warm(busy: Callable[[], bool]) -> None:
+    """Ask for each of them, in this order; while there is other work, it waits."""
     for state, film in USUAL:
+        while busy():
+            time.sleep(PAUSE)
         with contextlib.suppress(OptomagError):
             focus_answer(FocusAsked(state=state, film=film))
             spot_answer(LightAsked(state=state, film=film))

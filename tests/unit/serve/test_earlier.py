@@ -37,7 +37,6 @@ def test_they_are_listed_newest_first_and_can_be_used(leave_result, tmp_path):
     [
         ("export.json", "other", "It was changed since"),
         ("export.json", None, "manifest.json names it"),
-        ("manifest.json", None, "No result of optomag is there"),
         ("manifest.json", "{}", "must be one of this version"),
         ("manifest.json", "{", "manifest"),
     ],
@@ -55,6 +54,17 @@ def test_what_is_damaged_is_named_and_not_used(leave_result, tmp_path, file, tex
     assert told in job.sentence
     with pytest.raises(om.InvalidInputError, match="left a whole result; got 003-design, damaged"):
         jobs.start(JobAsked(command="export", source=job.name))
+
+
+def test_what_was_never_finished_is_said_to_be_so(leave_result, tmp_path):
+    leave_result(tmp_path / "001-scan" / "result")
+    (tmp_path / "001-scan" / "result" / "manifest.json").unlink()
+    (tmp_path / "002-shape" / "result").mkdir(parents=True)
+    assert listed(tmp_path) == {"002-shape": "unfinished", "001-scan": "unfinished"}
+    jobs = Jobs(tmp_path)
+    jobs.find_earlier()
+    with pytest.raises(om.InvalidInputError, match="got 002-shape, unfinished"):
+        jobs.finished("002-shape")
 
 
 def test_nothing_else_is_listed(leave_result, tmp_path):
