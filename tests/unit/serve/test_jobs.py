@@ -58,16 +58,6 @@ def test_folders_are_numbered_on(jobs):
 
 
 @pytest.mark.slow
-def test_work_that_fails_says_why_and_is_no_source(jobs):
-    asked = {"magnet": {"material": "fused silica"}, "quantity": ["B_eff"]}
-    failed = wait_for(jobs.start(JobAsked(command="export", light={}, options=asked)), ended)  # pyright: ignore[reportArgumentType]
-    assert failed.state == "failed"
-    assert failed.sentence.endswith(".")
-    with pytest.raises(om.InvalidInputError, match="left a whole result; got 001-export, failed"):
-        jobs.start(JobAsked(command="export", source=failed.name))
-
-
-@pytest.mark.slow
 def test_only_so_much_runs_at_a_time_and_all_of_it_stops(jobs, monkeypatch):
     first, second = jobs.start(LONG), jobs.start(LONG)
     with pytest.raises(BusyError, match="at most 2"):
@@ -90,6 +80,8 @@ def test_a_worker_that_dies_is_told(jobs):
     job.process.kill()
     assert wait_for(job, ended).state == "failed"
     assert "memory" in job.sentence
+    with pytest.raises(om.InvalidInputError, match="left a whole result; got 001-shape, failed"):
+        jobs.start(JobAsked(command="export", source=job.name))
 
 
 @pytest.mark.slow
@@ -98,7 +90,6 @@ def test_the_end_of_the_server_is_the_end_of_its_workers(jobs):
     spare = jobs._spare
     running = jobs.start(LONG)
     assert running.process is spare, "what was started before is used"
-    wait_for(running, lambda job: job.reading)
     assert running.process.stdin is not None
     running.process.stdin.close()  # as where the server is killed
     assert running.process.wait(PATIENCE) != 0
