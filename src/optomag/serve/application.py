@@ -6,12 +6,13 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread  # pyright: ignore[reportMissingImports]
+from anyio import CapacityLimiter, fail_after, to_thread  # pyright: ignore[reportMissingImports]
 from starlette.applications import Starlette  # pyright: ignore[reportMissingImports]
 from starlette.exceptions import HTTPException  # pyright: ignore[reportMissingImports]
-from starlette.requests import Request  # pyright: ignore[reportMissingImports]
+from starlette.requests import ClientDisconnect, Request  # pyright: ignore[reportMissingImports]
 from starlette.responses import FileResponse, Response, StreamingResponse  # pyright: ignore[reportMissingImports]
 from starlette.routing import Route  # pyright: ignore[reportMissingImports]
 
@@ -19,22 +20,15 @@ from optomag.errors import InvalidInputError, OptomagError
 from optomag.magnetism.material_table import MATERIALS
 from optomag.serve.asked import FocusAsked, JobAsked, LightAsked, read_request
 from optomag.serve.downloads import archive_of, file_in, files_of
-from optomag.serve.focused import focus_answer
-from optomag.serve.guard import HEADERS, LARGEST_BODY, Guard, answer, fault, too_large
+from optomag.serve.focused import focus_answer, spot_answer
+from optomag.serve.guard import HEADERS, LARGEST_BODY, PATIENCE, Guard, answer, fault, too_large
 from optomag.serve.jobs import BusyError, Jobs, UnknownJobError
 from optomag.serve.served_page import served_page
+from optomag.serve.warm import warm
 from optomag.slm.device_file import load_device, shipped_devices
-from optomag.workflow.config import MagnetFilmOptions
 
 AT_ONCE = 4
 """Fields that are computed at a time; more wait, and nothing else waits for them."""
-
-USUAL = tuple(
-    LightAsked(state=f"method={method}", film=film)
-    for method in ("four-beam", "optimal")
-    for film in (MagnetFilmOptions(), MagnetFilmOptions(film=("2.3:80",), substrate="1.46"))
-)
-"""What is compiled while the server starts: the first view and the best beam, with a film and without."""
 
 
 @dataclass(eq=False)
@@ -61,6 +55,11 @@ class Served:
         """The exact field of light on two planes."""
         asked = read_request(await _body(request), FocusAsked)
         return answer(await to_thread.run_sync(focus_answer, asked, limiter=self.limiter))
+
+    async def spot(self, request: Request) -> Response:
+        """How wide and how pure the spot of light is."""
+        asked = read_request(await _body(request), LightAsked)
+        return answer(await to_thread.run_sync(spot_answer, asked, limiter=self.limiter))
 
     async def start(self, request: Request) -> Response:
         """Begin long work."""
@@ -109,7 +108,8 @@ def application(jobs: Jobs, *, token: str, host: str) -> Guard:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        threading.Thread(target=warm, args=(jobs,), daemon=True).start()
+        for begin in (jobs.get_ready, jobs.find_earlier, partial(warm, jobs.busy)):
+            threading.Thread(target=begin, daemon=True).start()
         try:
             yield
         finally:
@@ -121,6 +121,7 @@ def application(jobs: Jobs, *, token: str, host: str) -> Guard:
         Route("/", served.page),
         Route("/api/choices", served.choices),
         Route("/api/focus", served.focus, methods=["POST"]),
+        Route("/api/spot", served.spot, methods=["POST"]),
         Route("/api/jobs", served.start, methods=["POST"]),
         Route("/api/jobs", served.all),
         Route(job, served.one),
@@ -134,17 +135,14 @@ def application(jobs: Jobs, *, token: str, host: str) -> Guard:
         InvalidInputError: _told(400),
         OptomagError: _told(422),
         _TooLargeError: _too_large,
+        TimeoutError: _too_slow,
+        ClientDisconnect: _gone,
         HTTPException: _http,
         Exception: _own_fault,
     }
-    return Guard(Starlette(routes=routes, exception_handlers=refusals, lifespan=lifespan), token, host)
-
-
-def warm(jobs: Jobs) -> None:
-    """Compile what is asked first, and start the first worker."""
-    jobs.get_ready()
-    for light in USUAL:
-        focus_answer(FocusAsked(**dict(light)))
+    app = Starlette(routes=routes, exception_handlers=refusals, lifespan=lifespan)
+    app.router.redirect_slashes = False  # an address is known or not
+    return Guard(app, token, host)
 
 
 def _choices() -> dict[str, Any]:
@@ -167,11 +165,12 @@ class _TooLargeError(Exception):
 async def _body(request: Request) -> bytes:
     """The whole body, of a length that was said or not."""
     parts, length = [], 0
-    async for part in request.stream():
-        parts.append(part)
-        length += len(part)
-        if length > LARGEST_BODY:
-            raise _TooLargeError
+    with fail_after(PATIENCE):
+        async for part in request.stream():
+            parts.append(part)
+            length += len(part)
+            if length > LARGEST_BODY:
+                raise _TooLargeError
     return b"".join(parts)
 
 
@@ -184,6 +183,14 @@ def _told(status: int) -> Callable[[Request, Exception], Response]:
 
 def _too_large(request: Request, error: Exception) -> Response:
     return too_large()
+
+
+def _too_slow(request: Request, error: Exception) -> Response:
+    return fault(f"request must be sent within {PATIENCE:g} s; got only a part of it.", 408)
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    return fault("request must be whole; got a part of it.", 400)  # which nobody reads
 
 
 def _http(request: Request, error: HTTPException) -> Response:

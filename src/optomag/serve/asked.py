@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
@@ -12,16 +10,17 @@ from pydantic import BaseModel, Field, ValidationError
 from optomag.errors import InvalidInputError, refuse
 from optomag.io.files import parse_json
 from optomag.page.state import PageState, page_state
+from optomag.serve.upload import Upload
 from optomag.slm.device_file import shipped_devices
 from optomag.workflow.config import LensConfig, MagnetFilmOptions, MagneticConstants, Options
 from optomag.workflow.config_file import explain
 from optomag.workflow.design_config import DesignConfig
 
-UPLOADED = (".csv", ".npy", ".ovf", ".png", ".tif", ".tiff", ".jpg", ".jpeg")
-"""Suffixes of files that may be sent."""
-
 MOST_POINTS, MOST_HEIGHTS, MOST_LAYERS = 201, 401, 64
 """Of a plane that is answered at once, and of a film for it."""
+
+THICKEST = 10e-6
+"""Of such a film [m]: beyond it a field takes minutes."""
 
 CommandName = Literal["design", "shape", "masks", "scan", "export"]
 Kind = TypeVar("Kind", bound=BaseModel)
@@ -45,7 +44,7 @@ class LightAsked(Options):
         layers = len(self.film.film or ())
         if layers > MOST_LAYERS:
             refuse("film", f"of at most {MOST_LAYERS} layers here", layers, "optomag design takes more.")
-        return DesignConfig(
+        config = DesignConfig(
             direction=state.wish,
             method=state.method,  # pyright: ignore[reportArgumentType]
             made_for=self.made_for,
@@ -53,6 +52,11 @@ class LightAsked(Options):
             film=self.film,
             lens=LensConfig(na=state.na, index=state.index, wavelength_nm=state.nm),
         )
+        stack = self.film.stack(config.lens)
+        if stack is not None and (thick := sum(height for _, height in stack.layers)) > THICKEST:
+            got = f"{thick * 1e6:.4g} um"
+            refuse("film", f"at most {THICKEST * 1e6:g} um thick here", got, "optomag design takes more.")
+        return config
 
 
 class FocusAsked(LightAsked):
@@ -60,28 +64,6 @@ class FocusAsked(LightAsked):
 
     points: int = Field(default=101, ge=3, le=MOST_POINTS)
     heights: int = Field(default=141, ge=3, le=MOST_HEIGHTS)
-
-
-class Upload(Options):
-    """A file that is sent with a request."""
-
-    name: str
-    content: str = Field(description="Its bytes, in base64.")
-
-    @property
-    def suffix(self) -> str:
-        """End of its name; nothing else of the name is used."""
-        suffix = PurePosixPath(self.name).suffix.lower()
-        if suffix not in UPLOADED:
-            refuse("name of the file", "one that ends in " + ", ".join(UPLOADED), self.name)
-        return suffix
-
-    def data(self) -> bytes:
-        """Its bytes."""
-        try:
-            return base64.b64decode(self.content, validate=True)
-        except (binascii.Error, ValueError):
-            refuse("content of the file", "bytes in base64", self.content[:40])
 
 
 class JobAsked(Options):

@@ -11,6 +11,7 @@ from typing import Any, Final
 from optomag.errors import refuse
 from optomag.io.files import read_toml, write_bytes, write_text
 from optomag.serve.asked import JobAsked, LightAsked, read_values, require_no_files
+from optomag.serve.upload import BEGINNINGS, PICTURES
 from optomag.workflow.config import Command, ScanConfig
 from optomag.workflow.config_file import overlay
 from optomag.workflow.design_config import DesignConfig
@@ -34,18 +35,21 @@ class Known:
         Its workflow function, as module:name.
     takes : "", "light" or "file"
         What it works on besides its options.
+    files : tuple of str
+        Suffixes of files that may be sent with it.
     """
 
     config: type[Command]
     run: str
     takes: str = ""
+    files: tuple[str, ...] = ()
 
 
 COMMANDS: Final[Mapping[str, Known]] = {
     "design": Known(DesignConfig, "optomag.serve.light_job:run_light", "light"),
-    "shape": Known(ShapeConfig, "optomag.workflow.shape:run_shape"),
+    "shape": Known(ShapeConfig, "optomag.workflow.shape:run_shape", files=PICTURES),
     "masks": Known(MasksConfig, "optomag.workflow.masks:run_masks", "light"),
-    "scan": Known(ScanConfig, "optomag.workflow.scan:run_scan", "file"),
+    "scan": Known(ScanConfig, "optomag.workflow.scan:run_scan", "file", tuple(BEGINNINGS)),
     "export": Known(ExportConfig, "optomag.workflow.export:run_export", "light"),
 }
 
@@ -91,7 +95,10 @@ def prepare(asked: JobAsked, folder: Path, source: Path | None) -> Work:
     known = COMMANDS[asked.command]
     sent = None
     if asked.file is not None:
-        sent = folder / f"{SENT}{asked.file.suffix}"
+        if not known.files:
+            refuse("file", f"left out for {asked.command}", "one")
+        suffix = asked.file.suffix(known.files)
+        sent = folder / f"{SENT}{suffix}"
         write_bytes(sent, asked.file.data())
     config = read_values(_options(asked, folder, sent), known.config)
     require_no_files(config, but=sent)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from anyio import move_on_after  # pyright: ignore[reportMissingImports]
 from starlette.responses import Response  # pyright: ignore[reportMissingImports]
 
 from optomag.io.files import json_text
@@ -17,6 +18,9 @@ LARGEST_BODY: Final = 2**25
 
 DRAINED: Final = 8 * LARGEST_BODY
 """Bytes of a refused body that are still taken from the line."""
+
+PATIENCE: Final = 60.0
+"""Seconds within which a body must have come."""
 
 SCHEME: Final = "Bearer "
 HEADERS: Final = {
@@ -67,7 +71,8 @@ class Guard:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
             if (refusal := self._refusal(scope)) is not None:
-                await _drain(receive)
+                with move_on_after(PATIENCE):
+                    await _drain(receive)
                 await refusal(scope, receive, send)
             else:
                 await self.app(scope, receive, send)

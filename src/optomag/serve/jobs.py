@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import shutil
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
 
 from optomag.errors import InvalidInputError, refuse
-from optomag.operating_system import APART, cores
+from optomag.operating_system import cores
 from optomag.serve.asked import JobAsked
-from optomag.serve.commands import RESULT, prepare
+from optomag.serve.commands import prepare
+from optomag.serve.earlier import earlier_folders, earlier_job, number_of
+from optomag.serve.job import RUNNING, Job
 from optomag.serve.worker import STOP
+from optomag.serve.worker_process import ending, new_process, order
 
-MODULE: Final = "optomag.serve.worker"
-NUMBERED: Final = re.compile(r"(\d+)-[a-z]+")
-GRACE = 15.0
+GRACE = 60.0
 """Seconds [s] until work must have noticed that it is stopped; then it may save the best until then."""
-
-MOST_LINES = 500
-"""That are kept of what a job says."""
-
-RUNNING: Final = ("running", "stopping")
 
 
 class BusyError(InvalidInputError):
@@ -38,50 +30,6 @@ class BusyError(InvalidInputError):
 
 class UnknownJobError(InvalidInputError):
     """There is no job of that name."""
-
-
-@dataclass(eq=False)
-class Job:
-    """A piece of long work and where it stands.
-
-    Attributes
-    ----------
-    name : str
-        Of its folder, such as 003-shape.
-    command : str
-    folder : Path
-    state : "running", "stopping", "done", "failed" or "stopped"
-    reading : dict
-        Where its task stands: name, done, total, seconds_left and note.
-    told, said : list of str
-        Lines of the results, and remarks.
-    sentence : str
-        Why it failed, or what was saved when it was stopped.
-    """
-
-    name: str
-    command: str
-    folder: Path
-    process: subprocess.Popen[str]
-    started: float = field(default_factory=time.monotonic)
-    state: str = "running"
-    reading: dict[str, Any] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    sentence: str = ""
-    seconds: float | None = None
-    saving: bool = False
-
-    def view(self) -> dict[str, Any]:
-        """Where it stands, as plain values."""
-        names = ("name", "command", "state", "reading", "told", "said", "sentence")
-        seconds = time.monotonic() - self.started if self.seconds is None else self.seconds
-        return {**{name: getattr(self, name) for name in names}, "seconds": round(seconds, 2)}
-
-    @property
-    def result(self) -> Path:
-        """Folder of what the command wrote."""
-        return self.folder / RESULT
 
 
 class Jobs:
@@ -93,10 +41,12 @@ class Jobs:
         Folder that gets one folder for each job.
     most : int, optional
         Of them at a time; by default as many as there are processors, and at least two.
+    cache : Path, optional
+        Folder that keeps what workers compile.
     """
 
-    def __init__(self, out: Path, *, most: int | None = None) -> None:
-        self.out, self.most = out, most or max(2, cores() or 1)
+    def __init__(self, out: Path, *, most: int | None = None, cache: Path | None = None) -> None:
+        self.out, self.most, self.cache = out, most or max(2, cores() or 1), cache
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._spare: subprocess.Popen[str] | None = None
@@ -106,7 +56,19 @@ class Jobs:
         """Start a process that waits for work, with everything imported."""
         with self._lock:
             if self._spare is None and not self._closed:
-                self._spare = _new_process()
+                self._spare = new_process(self.cache)
+
+    def busy(self) -> bool:
+        """Whether a job runs."""
+        return any(job.state in RUNNING for job in self.all())
+
+    def find_earlier(self) -> None:
+        """List what earlier servers left in the folder, each read back."""
+        for folder in earlier_folders(self.out):
+            if folder.name not in self._jobs:
+                job = earlier_job(folder)
+                with self._lock:
+                    self._jobs.setdefault(job.name, job)
 
     def start(self, asked: JobAsked) -> Job:
         """Start work.
@@ -127,11 +89,11 @@ class Jobs:
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-            process, self._spare = self._spare or _new_process(), None
+            process, self._spare = self._spare or new_process(self.cache), None
             job = Job(folder.name, asked.command, folder, process)
             self._jobs[job.name] = job
-        _order(process, json.dumps(asdict(work)))
-        threading.Thread(target=self._hear, args=(job,), daemon=True).start()
+        order(process, json.dumps(asdict(work)))
+        threading.Thread(target=self._hear, args=(job, process), daemon=True).start()
         return job
 
     def stop(self, name: str) -> Job:
@@ -140,9 +102,9 @@ class Jobs:
         with self._lock:
             before, job.state = job.state, "stopping" if job.state == "running" else job.state
         if before == "stopping":
-            job.process.kill()
-        elif before == "running":
-            _order(job.process, STOP)
+            job.kill()
+        elif before == "running" and job.process is not None:
+            order(job.process, STOP)
             timer = threading.Timer(GRACE, _end_unless_saving, [job])
             timer.daemon = True
             timer.start()
@@ -157,7 +119,7 @@ class Jobs:
             If there is none.
         """
         if (job := self._jobs.get(name)) is None:
-            raise UnknownJobError(f"job must be one that this server started; got {name[:80]!r}.")
+            raise UnknownJobError(f"job must be one that this server lists; got {name[:80]!r}.")
         return job
 
     def finished(self, name: str) -> Job:
@@ -171,32 +133,33 @@ class Jobs:
             If it left none.
         """
         job = self.get(name)
-        if job.state in RUNNING or not job.result.is_dir():
-            refuse("job", "one that has ended and left a result", f"{name}, {job.state}")
+        if not job.left_a_result:
+            refuse("job", "one that has ended and left a whole result", f"{name}, {job.state}")
         return job
 
     def all(self) -> list[Job]:
         """All jobs, the newest first."""
-        return list(self._jobs.values())[::-1]
+        return sorted(self._jobs.values(), key=lambda job: number_of(job.name), reverse=True)
 
     def close(self) -> None:
         """End every process."""
         with self._lock:
             self._closed = True
             spare, self._spare = self._spare, None
-            processes = [job.process for job in self._jobs.values() if job.state in RUNNING]
+            processes = [
+                job.process for job in self._jobs.values() if job.process is not None and job.state in RUNNING
+            ]
         for process in processes:
             process.kill()
         for process in processes:
             process.wait()
         if spare is not None:
             spare.kill()
-            with _ending(spare):
+            with ending(spare):
                 pass
 
     def _new_folder(self, command: str) -> Path:
-        numbers = [int(found[1]) for path in self.out.iterdir() if (found := NUMBERED.fullmatch(path.name))]
-        number = max(numbers, default=0) + 1
+        number = max((number_of(path.name) for path in self.out.iterdir()), default=0) + 1
         while True:
             folder = self.out / f"{number:03d}-{command}"
             with contextlib.suppress(FileExistsError):
@@ -204,25 +167,22 @@ class Jobs:
                 return folder
             number += 1
 
-    def _hear(self, job: Job) -> None:
+    def _hear(self, job: Job, process: subprocess.Popen[str]) -> None:
         end, sentence = "", ""
-        with _ending(job.process):
-            for line in job.process.stdout or ():
+        with ending(process):
+            for line in process.stdout or ():
                 message = json.loads(line)
-                if "reading" in message:
-                    job.reading = message["reading"]
-                elif "tell" in message:
-                    job.told = [*job.told, message["tell"]][-MOST_LINES:]
-                elif "say" in message:
-                    job.said = [*job.said, message["say"]][-MOST_LINES:]
-                elif "saving" in message:
-                    job.saving = True
-                elif "end" in message:
+                job.hear(message)
+                if "end" in message:
                     end, sentence = message["end"], message["sentence"]
         job.seconds = time.monotonic() - job.started
         job.sentence = sentence
         if not end:
-            job.sentence = "" if job.state == "stopping" else "Its process ended; memory may have run out."
+            job.sentence = (
+                "Nothing was saved."
+                if job.state == "stopping"
+                else "Its process ended; memory may have run out."
+            )
         with self._lock:
             stopped = job.state == "stopping" and end != "done"
             job.state = "stopped" if stopped else end or "failed"
@@ -231,29 +191,9 @@ class Jobs:
 
 def _end_unless_saving(job: Job) -> None:
     if not job.saving:
-        job.process.kill()
+        job.kill()
 
 
 def refuse_busy(most: int) -> None:
     """Raise `BusyError`."""
     raise BusyError(f"running jobs must be at most {most}; got one more. Stop one, or wait for its end.")
-
-
-def _new_process() -> subprocess.Popen[str]:
-    pipe = subprocess.PIPE
-    command = [sys.executable, "-m", MODULE]
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", bufsize=1, **APART)
-
-
-@contextlib.contextmanager
-def _ending(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Close the lines to a process, and wait for its end."""
-    with contextlib.suppress(BrokenPipeError), process:
-        yield
-
-
-def _order(process: subprocess.Popen[str], line: str) -> None:
-    if process.stdin is not None:
-        with contextlib.suppress(OSError, ValueError):  # one that has ended says so by its end
-            process.stdin.write(line + "\n")
-            process.stdin.flush()

@@ -7,7 +7,8 @@ from pathlib import Path
 from optomag.inverse.orientation.design_files import write_design
 from optomag.light.light_files import write_light
 from optomag.serve.asked import LightAsked
-from optomag.serve.focused import asked_light, numbers_of
+from optomag.serve.asked_light import asked_light
+from optomag.serve.light_numbers import numbers_of
 from optomag.workflow.design import place_lines, summary
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.progress import Progress

@@ -73,11 +73,11 @@ class ToldProgress(Progress):
 
 
 def main() -> None:
-    """Do the one piece of work that the first line names."""
+    """Do the one piece of work that the first line names; a folder that is given keeps compiled code."""
     orders, answers = sys.stdin, sys.stdout
     sys.stdout = sys.stderr  # what a library prints is no answer
     yield_to_others()
-    _get_ready()
+    _get_ready(*sys.argv[1:])
     line = orders.readline()
     if not line.endswith("\n"):
         return
@@ -114,9 +114,14 @@ def _ended(work: Work, progress: Progress) -> dict[str, str]:
     return {"end": "done", "sentence": ""}
 
 
-def _get_ready() -> None:
+def _get_ready(cache: str | None = None) -> None:
     """Import what takes seconds before it is needed."""
     from importlib import import_module
+
+    if cache is not None:
+        from optomag.workflow.compiled_code import keep_compiled
+
+        keep_compiled(cache)
 
     for known in COMMANDS.values():
         import_module(known.run.partition(":")[0])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from pydantic import Field
 
 from optomag.workflow.config import OUT, Command
@@ -22,4 +24,8 @@ class ServeConfig(Command):
         "all that keeps them out, and nothing is encrypted.",
     )
     out: Path = Field(default=OUT / "serve", description="Folder for what is made.")
+    cache: Annotated[Path | None, Parameter(env_var="OPTOMAG_CACHE", group="Compilation")] = Field(
+        default=None,
+        description="Folder of your own that keeps compiled code for later runs [one in that of --out].",
+    )
     open: bool = Field(default=False, description="Open the page in the browser, too.")

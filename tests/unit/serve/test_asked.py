@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import optomag as om
-from optomag.serve.asked import FocusAsked, JobAsked, LightAsked, Upload, read_request, require_no_files
+from optomag.serve.asked import FocusAsked, JobAsked, LightAsked, read_request, require_no_files
 from optomag.serve.commands import COMMANDS, prepare
+from optomag.serve.upload import Upload
 from optomag.workflow.masks_config import MasksConfig
 from optomag.workflow.shape_config import ShapeConfig
 
@@ -50,9 +54,12 @@ def test_what_means_nothing_is_refused_in_a_sentence(body):
     assert str(refused.value).endswith((".", ").")), refused.value
 
 
-def test_a_film_for_the_page_has_few_layers():
-    with pytest.raises(om.InvalidInputError, match="at most 64 layers"):
-        LightAsked.model_validate({"film": {"film": ["2.0:5"] * 65}}).design_config()
+@pytest.mark.parametrize(
+    ("layers", "rule"), [(["2.0:5"] * 65, "at most 64 layers"), (["2.0:10001"], "at most 10 um")]
+)
+def test_a_film_for_the_page_has_few_and_thin_layers(layers, rule):
+    with pytest.raises(om.InvalidInputError, match=rule):
+        LightAsked.model_validate({"film": {"film": layers, "layer": 1}}).design_config()
 
 
 @pytest.mark.parametrize(
@@ -72,19 +79,52 @@ def test_no_option_names_a_file_or_a_machine(config, options, name):
         require_no_files(config.model_validate(options))
 
 
+PNG = b"\x89PNG\r\n\x1a\n and so on"
+
+
+def sent(name: str, data: bytes) -> Upload:
+    return Upload(name=name, content=base64.b64encode(data).decode())
+
+
 def test_a_file_that_was_sent_may_be_read(tmp_path):
-    content = base64.b64encode(b"picture").decode()
     toml = "[target]\nkind = 'picture'\nradius_nm = 500\nfile = 'whatever'\n"
-    asked = JobAsked(command="shape", toml=toml, file=Upload(name="../../x.PNG", content=content))
-    work = prepare(asked, tmp_path, None)
+    work = prepare(JobAsked(command="shape", toml=toml, file=sent("../../x.PNG", PNG)), tmp_path, None)
     assert work.options["target"]["file"] == str(tmp_path / "sent.png")
-    assert (tmp_path / "sent.png").read_bytes() == b"picture"
+    assert (tmp_path / "sent.png").read_bytes() == PNG
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["options.toml", "sent.png"]
+
+
+def test_a_picture_that_was_sent_is_the_target(tmp_path):
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9), (255, 0, 0)).save(picture, "PNG")  # the colour of +x
+    toml = "[target]\nkind = 'picture'\nradius_nm = 500\n"
+    work = prepare(
+        JobAsked(command="shape", toml=toml, file=sent("m.png", picture.getvalue())), tmp_path, None
+    )
+    config = ShapeConfig.model_validate(work.options)
+    assert config.target is not None
+    wanted = config.target.target().wanted(config.lens.objective())
+    assert np.abs(wanted - [1.0, 0.0, 0.0]).max() < 1e-6
 
 
 @pytest.mark.parametrize("name", ["a.toml", "a", "a.png/..", ".csv.exe", ""])
 def test_only_files_of_some_kinds_may_be_sent(name):
     with pytest.raises(om.InvalidInputError, match="name of the file must be"):
-        _ = Upload(name=name, content="").suffix
+        sent(name, PNG).suffix()
+
+
+@pytest.mark.parametrize(
+    ("command", "file", "fault"),
+    [
+        ("shape", sent("a.csv", b"x_nm"), "name of the file must be one that ends in .png, .jpg"),
+        ("shape", sent("a.jpg", PNG), "content of the file must be that of a .jpg file"),
+        ("scan", sent("a.npy", b""), "content of the file must be that of a .npy file"),
+        ("export", sent("a.ovf", b"# OOMMF"), "file must be left out for export"),
+    ],
+)
+def test_what_is_sent_is_what_the_command_reads(command, file, fault, tmp_path):
+    with pytest.raises(om.InvalidInputError, match=fault):
+        prepare(JobAsked(command=command, file=file), tmp_path, None)
 
 
 @pytest.mark.parametrize(
