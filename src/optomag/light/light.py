@@ -281,19 +281,29 @@ class Light(Displayed):
             heading = figure_heading(self.lens, self.film, four_pi=self.four_pi, told=told)
         return light_figure(self, label=label, heading=heading)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the light to a folder, whole or not at all; `optomag.load` reads it back.
 
-        See `optomag.light.light_files.write_light` for the files and the errors.
+        See `optomag.light.light_files.write_light` for the files.
 
         Parameters
         ----------
         folder : path
-            Made, or a former result there replaced.
+            Made where it is missing.
+        replace : bool, default False
+            Whether other light there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, a beam or lens is one that no file can describe,
+            or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
         from optomag.light.light_files import write_light
 
-        return write_light(self, folder)
+        return write_light(self, folder, replace=replace)
 
 
 @runtime_checkable

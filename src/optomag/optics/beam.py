@@ -157,17 +157,27 @@ class Beam(Displayed, eqx.Module):
         """
         return drawn("optomag.optics.beam_picture:beam_picture", self)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the beam to a folder, whole or not at all; `optomag.load` reads the very same beam back.
 
-        See `optomag.optics.beam_files.write_beam` for the files and the errors.
+        See `optomag.optics.beam_files.write_beam` for the files.
 
         Parameters
         ----------
         folder : path
             Made where it is missing.
+        replace : bool, default False
+            Whether another beam there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, the beam carries no power or has parts that no file can hold,
+            or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
-        return drawn("optomag.optics.beam_files:write_beam", self, folder)
+        return drawn("optomag.optics.beam_files:write_beam", self, folder, replace=replace)
 
     def normalized(self) -> Beam:
         """The same beam at unit power.

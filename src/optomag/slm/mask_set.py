@@ -231,19 +231,34 @@ class MaskSet(Displayed):
         return replace(self, levels=tuple(levels), commands=())
 
     def save(
-        self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        formats: tuple[str, ...] = ("png", "npy", "h5"),
+        replace: bool = False,
     ) -> Path:
         """Write images, side-car and picture; see `optomag.slm.mask_files.write_masks`.
 
         Parameters
         ----------
         folder : path
+            Made where it is missing.
         formats : tuple of str, default ("png", "npy", "h5")
             Of the images.
+        replace : bool, default False
+            Whether other masks there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, a format is unknown, or the folder cannot be used.
+        StorageError
+            Where the file system refuses, or gives other grey levels back than were
+            written; what was there stays.
         """
         from optomag.slm.mask_files import write_masks
 
-        return write_masks(self, folder, formats=formats).folder
+        return write_masks(self, folder, formats=formats, replace=replace).folder
 
 
 @overload
