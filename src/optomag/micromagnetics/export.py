@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optomag.displayed import Displayed
+from optomag.displayed import Displayed, exact
 from optomag.errors import StorageError, refuse, require_choice, require_kind, require_yes_or_no
 from optomag.heat.temperature import Temperature
 from optomag.io.cell_field import CellField
@@ -324,8 +324,9 @@ def _identity(fields: Sequence[CellField], parts: Sequence[Part], settings: Sequ
     box = fields[0].box
     told = [[list(part.names), part.delay, _described(part.pulse)] for part in parts]
     where = [box.corner, box.cell, box.shape]
-    settings = [repr(vars(one)) for one in settings]
-    return identity_of([where, told, settings], {field.name: field.values for field in fields})
+    return identity_of(
+        [where, told, [exact(one) for one in settings]], {field.name: field.values for field in fields}
+    )
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:
