@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jax.core import Tracer
@@ -304,16 +304,6 @@ class Light(Displayed):
         from optomag.light.light_files import write_light
 
         return write_light(self, folder, replace=replace)
-
-
-@runtime_checkable
-class HasLight(Protocol):
-    """Whatever is light, or has it: a `Light`, a design, a structure, a design of the gallery."""
-
-    @property
-    def light(self) -> Light:
-        """The light."""
-        ...
 
 
 def light_of(source: Any, *, name: str = "light", single: bool = True) -> Light:
