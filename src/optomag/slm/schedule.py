@@ -17,8 +17,9 @@ from optomag.displayed import Displayed
 from optomag.errors import refuse
 from optomag.io.files import write_text
 from optomag.io.fingerprint import identity_of
+from optomag.io.plain_numbers import plain_real
 from optomag.io.result_folder import SavedResult, new_result, require_free
-from optomag.io.table import table_text
+from optomag.io.table import table_rows, table_text
 from optomag.light.exposures import exposures_of
 from optomag.magnetism.direction import angle_error
 from optomag.slm.device import Device
@@ -221,8 +222,9 @@ def write_schedule(
     rate = require_rate(rate, device)
     started = time.time()
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE, PLAYLIST)}
-    masks_and_energies = [[identity_of_masks(one) for one in made.masks], made.energies]
-    place |= {"identity": identity_of(masks_and_energies), "replace": replace}
+    energies = [f"{energy:.8g}" for energy in made.energies]  # as the table has them
+    own = identity_of([[identity_of_masks(one) for one in made.masks], energies])
+    place |= {"identity": own, "replace": replace}
     target, _ = require_free(folder, **place, name=name)
     rows, shown = [], []
     for k, one in enumerate(made.masks):
@@ -258,13 +260,12 @@ def schedule_in(result: SavedResult) -> Schedule:
     InvalidInputError
         If a file is missing, edited or foreign, or the images write something else than was recorded.
     """
-    import csv
-
-    with result.path(TABLE).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    try:
-        energies = np.array([float(row["energy"]) for row in rows])
-    except (KeyError, TypeError, ValueError):
-        refuse("schedule", f"a table with the columns {', '.join(COLUMNS)}", result.folder / TABLE)
-    found = [load_masks(result.folder / f"exposure-{k + 1}") for k in range(len(rows))]
-    return Schedule(tuple(found), energies)
+    energies = []
+    for row in table_rows(result.path(TABLE), name="schedule"):
+        energy = plain_real(row.get("energy", ""))
+        if energy is None or energy <= 0:
+            rule = f"a table with the columns {', '.join(COLUMNS)}, energies above 0"
+            refuse("schedule", rule, result.folder / TABLE)
+        energies.append(energy)
+    found = [load_masks(result.folder / f"exposure-{k + 1}") for k in range(len(energies))]
+    return Schedule(tuple(found), np.array(energies))

@@ -35,7 +35,7 @@ PAIRS = {
     "Designs": lambda device: (om.design(np.eye(3), LENS), om.design(np.eye(2, 3), LENS)),
     "MaskSet": lambda device: (om.masks(X, device), om.masks(Z, device)),
     "MaskSeries": lambda device: tuple(om.masks([a, X.light], device) for a in (X.light, Z.light)),
-    "Schedule": lambda device: (schedule(device, 0.5), schedule(device, 0.25)),
+    "Schedule": lambda device: (schedule(device, 1 / 3), schedule(device, 0.25)),
     "MeasuredPupil": lambda device: tuple(
         om.MeasuredPupil(LENS, om.Transmission({(2, 2): w})) for w in (0.1, 0.2)
     ),

@@ -13,7 +13,7 @@ import numpy as np
 
 from optomag.errors import refuse, require_integer
 from optomag.inverse.orientation.many_designs import SHEET, TABLE, ManyDesigns, designs_table
-from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json, write_text
+from optomag.io.files import npy_bytes, read_bytes, sha256_of, write_bytes, write_json, write_text
 from optomag.io.fingerprint import identity_of
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
@@ -27,6 +27,9 @@ FORMAT, VERSION = "optomag-design", 2
 RECORD, BEAM, FIGURE, NETWORK = "design.json", "beam.safetensors", "design.png", "network.safetensors"
 MAPS, MASKS = ("pupil.npy", "counter.npy"), "masks"
 WRITES = (RECORD, BEAM, FIGURE, NETWORK, *MAPS, MASKS, TABLE, SHEET)
+
+LARGEST_NETWORK = 2**30
+"""Bytes of a network file that is copied."""
 
 PIXELS = 256
 """Along each side of the pupil maps."""
@@ -118,7 +121,8 @@ def write_design(
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / BEAM, parts.tensors, metadata=identity)
         if parts.network is not None:
-            write_bytes(result.path / NETWORK, Path(parts.network).read_bytes())
+            network = read_bytes(parts.network, name="network", largest=LARGEST_NETWORK)
+            write_bytes(result.path / NETWORK, network)
         if parts.light is not None:
             _write_maps(parts.light, result.path, pixels)
             if chosen is not None:
