@@ -155,7 +155,7 @@ def trained(law: Law, config: TrainingConfig, count: int = SAMPLES, keep: Path |
     }
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
-        result.network.save(keep / f"{name}.safetensors")
+        result.network.save(keep / f"{name}.safetensors", replace=True)
         (keep / f"{name}.json").write_text(json.dumps(losses), encoding="utf-8")
     return Trained(result.network, **losses)
 

@@ -22,6 +22,9 @@ import os
 from typing import Final
 
 import jax
+from jax.core import Tracer
+
+from optomag.errors import refuse
 
 WORTH_A_FILE = 0.05
 """Compilation time [s] from which JAX keeps the result, where the user has named a folder for that
@@ -31,11 +34,19 @@ WORTH_A_FILE = 0.05
 def double_precision() -> None:
     """Switch JAX to 64 bits, for the whole process.
 
-    The first lens calls it, and so do the rooms that compute without one when they are first used; importing
-    the package does not.
+    The first lens or beam calls it, and so do the rooms that compute without them when they are first used;
+    importing the package does not.
+
+    Raises
+    ------
+    InvalidInputError
+        Inside a function that JAX is compiling already: half of it would have 32 bits.
     """
     if jax.config.jax_enable_x64:  # pyright: ignore[reportAttributeAccessIssue]
         return
+    if isinstance(jax.device_put(0.0), Tracer):
+        advice = "Make a lens or a beam outside of it, or set JAX_ENABLE_X64=1."
+        refuse("precision", "double before JAX compiles a function", "single, within one", advice)
     jax.config.update("jax_enable_x64", True)
     if "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS" not in os.environ:
         jax.config.update("jax_persistent_cache_min_compile_time_secs", WORTH_A_FILE)

@@ -27,7 +27,7 @@ class Displayed:
     """Records with a line for consoles and HTML for notebooks.
 
     Whatever inherits from it is shown by the names and values of its fields, arrays by shape and range.
-    It may say something better: `_facts_`, text by name, and `_preview_`, a figure that is there at once.
+    It may say something better: `_facts_`, text by name, and `_preview_`, a figure in a second or two.
     """
 
     __slots__ = ()
@@ -46,7 +46,7 @@ class Displayed:
         return self._facts_()
 
     def _preview_(self) -> Any:
-        """A figure that takes no simulation; None where there is none."""
+        """A figure that takes a second or two at most; None where there is none."""
         return None
 
     def _repr_html_(self) -> str:

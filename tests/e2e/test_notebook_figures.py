@@ -41,7 +41,11 @@ def test_those_of_masks_are_their_plots(design, tmp_path):
     (tmp_path / "device.toml").write_text(SMALL_DEVICE)
     device = om.load_device(tmp_path / "device.toml")
     found = om.load(design)
-    assert drawn(om.masks(found, device).save(tmp_path / "masks"), "masks.png")
+    made = om.masks(found, device)
+    assert drawn(made.save(tmp_path / "masks"), "masks.png")
+    shown = made._repr_html_()
+    assert "data:image/png;base64," in shown
+    assert made.verified.lines[0] in shown
     series = om.masks([found.light, found.light], device)
     saved = series.save(tmp_path / "series")
     assert (saved / "series.png").read_bytes() == render_png(series.plot())

@@ -95,8 +95,10 @@ def test_saving_again_leaves_other_files_alone(four_spots, tmp_path, monkeypatch
     mine = [tmp_path / "notes.txt", tmp_path / "masks-lab" / "panel.txt"]
     for path in mine:
         path.write_text("mine")
-    for seed in (1, 2):
-        replace(four_spots, seed=seed).save(".")
+    replace(four_spots, seed=1).save(".")
+    with pytest.raises(InvalidInputError, match="with this very one"):
+        replace(four_spots, seed=2).save(".")
+    replace(four_spots, seed=2, seconds=0.5).save(".", replace=True)
     assert [path.read_text() for path in mine] == ["mine", "mine"]
     assert load_structure(".").seed == 2
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]

@@ -1,4 +1,4 @@
-"""JAX is switched to 64 bits by the first lens or computation, not by importing the package."""
+"""JAX is switched to 64 bits by the first lens, beam or computation, not by importing the package."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import numpy as np
 import optomag as om
 from optomag import Film, Grid, Objective, OptomagError, linear, zernike, read_ovf
 on = lambda: jax.config.jax_enable_x64
-Film([(2.3, 80e-9)], 1.46), Grid([0], [0], [0]), linear(0.3), om.circular(1).power
+Film([(2.3, 80e-9)], 1.46), Grid([0], [0], [0])
 try:
     Objective(na=2, wavelength=532e-9) if False else om.zernike({})
 except om.OptomagError:
@@ -17,6 +17,29 @@ except om.OptomagError:
 assert not on(), "importing switched it on"
 """
 LENS = "Objective(na=0.95, wavelength=532e-9)\nassert on()\n"
+BEAM = """
+import warnings
+warnings.simplefilter("error")
+def traced(weight):
+    return (weight * om.radial()).evaluate(0.3, 0.2)
+try:
+    jax.jit(traced)(1.0)
+except om.InvalidInputError as error:
+    assert "precision must be double before JAX compiles a function" in str(error)
+else:
+    raise SystemExit("half of it had 32 bits")
+assert not on()
+beam = 0.5 * om.radial() + 0.1j * linear(0.3) * om.vortex(1)
+assert on()
+for compute in (
+    lambda: beam.evaluate(np.linspace(0, 1, 5), 0.3),
+    lambda: om.stack_beams([beam, 2 * beam]).evaluate([0.1, 0.2], [0.3, 0.4]),
+    lambda: om.pixels(np.ones((8, 8, 2))).evaluate(0.3, 0.2),
+    lambda: jax.jit(traced)(1.0),
+    lambda: jax.jit(lambda weight: (weight * beam).power.astype(complex))(1.0),
+):
+    assert compute().dtype == np.complex128, compute
+"""
 WITHOUT_LENS = """
 import importlib
 three = [[1.0, 1j, 0.1]]
@@ -46,6 +69,10 @@ def run(program: str, *arguments: str) -> None:
 
 def test_the_first_lens_switches() -> None:
     run(PROGRAM + LENS)
+
+
+def test_the_first_beam_switches() -> None:
+    run(PROGRAM + BEAM)
 
 
 def test_what_computes_without_a_lens_computes_in_double() -> None:

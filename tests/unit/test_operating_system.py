@@ -93,7 +93,7 @@ def windows(monkeypatch):
 def test_a_result_is_written_replaced_and_read_on_windows(windows, tmp_path):
     lens = om.Objective(na=0.95, wavelength=532e-9)
     for direction in ([0, 0, 1], [1, 0, 0]):
-        om.design(direction, lens).save(tmp_path / "d", pixels=8)
+        om.design(direction, lens).save(tmp_path / "d", pixels=8, replace=True)
     found = om.load(tmp_path / "d")
     assert found.target.tolist() == [1, 0, 0]
     with atomic_folder(tmp_path / "f") as part:

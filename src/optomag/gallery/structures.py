@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optomag.displayed import Displayed
-from optomag.errors import refuse, require_choice
+from optomag.errors import require_choice, require_kind
 from optomag.inverse.structure import textures
 from optomag.inverse.structure.dipole_pupils import FlatPupil, FreePupil
 from optomag.inverse.structure.hopfion import hopfion
@@ -113,8 +113,7 @@ class NamedStructure(Displayed):
         on_step : callable, optional
             Is told of each step of the search.
         """
-        if not isinstance(lens, Objective):
-            refuse("lens", "an optomag Objective", lens)
+        require_kind("lens", lens, Objective, "an optomag Objective")
         target = self.target(lens.wavelength / lens.index)
         setup = {"pupil": self.pupil, "exposures": self.exposures, "four_pi": self.four_pi}
         return shape(target, lens, **setup, on_step=on_step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ import numpy as np
 from optomag.errors import dimensions, refuse, require_integer, require_path, require_real
 from optomag.io.plain_numbers import plain_real
 from optomag.io.result_folder import open_result
+from optomag.io.safe_name import inside
+from optomag.io.table import table_rows
 from optomag.slm.device import Device
 from optomag.slm.device_file import device_from
 from optomag.slm.mask_files import COUNTER, RECORD, VERSION
@@ -180,7 +181,8 @@ def from_table(folder: Path, table: Path) -> Slides:
     """The slides that a table in a folder of several mask sets names, in its columns images, name, duration_s
     and laser_energy; raises as `slides_of` does."""
     rows = _rows(table)
-    return _of_places([folder / Path(row["images"].split()[0]).parent for row in rows], rows)
+    firsts = (row["images"].split()[0] for row in rows)
+    return _of_places([inside(folder, first, what="image of a table").parent for first in firsts], rows)
 
 
 def _of_places(places: list[Path], rows: list[dict[str, str]]) -> Slides:
@@ -196,25 +198,30 @@ def _of_places(places: list[Path], rows: list[dict[str, str]]) -> Slides:
         return tuple(read_levels(result.path(name), device) for name in inner)
 
     names = tuple(row.get("name") or place.name for row, place in zip(rows, places, strict=True))
-    times = tuple(_number(row.get("duration_s")) for row in rows)
-    energies = tuple(_number(row.get("laser_energy")) or 1.0 for row in rows)
+    times = tuple(_number(row, "duration_s") for row in rows)
+    energies = tuple(1.0 if (part := _number(row, "laser_energy")) is None else part for row in rows)
     return Slides(device, names, times, energies, images, len(inner))
 
 
 def _rows(table: Path) -> list[dict[str, str]]:
     """Lines of a table that name images."""
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = table_rows(table, name="table of images")
     for row in rows:
-        if not isinstance(row.get("images"), str) or not row["images"].split():
+        if not row.get("images", "").split():
             refuse("table of images", 'one with a column "images"', table)
     if not rows:
         refuse("table of images", "of at least one line", table)
     return rows
 
 
-def _number(cell: str | None) -> float | None:
-    return None if not cell else plain_real(cell)
+def _number(row: dict[str, str], name: str) -> float | None:
+    """A number of a row; None where the table has none there."""
+    if not (cell := row.get(name, "")):
+        return None
+    number = plain_real(cell)
+    if number is None or number < 0:
+        refuse(f"{name} of a table of images", "a number >= 0, or empty", cell)
+    return number
 
 
 def _without_corrections(values: dict[str, Any]) -> dict[str, Any]:

@@ -189,18 +189,29 @@ class Hologram(Displayed):
         """An ordinary hologram, of M_z alone, of the same page on the same patch."""
         return faraday_hologram(self.image, self.patch, seed=self.seed)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the hologram to a folder, whole or not at all; `optomag.load` reads it back.
 
-        See `optomag.holography.hologram_files.write_hologram` for the files and the errors.
+        See `optomag.holography.hologram_files.write_hologram` for the files.
 
         Parameters
         ----------
         folder : path
+            Made where it is missing.
+        replace : bool, default False
+            Whether another hologram there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, the lens is one that no file can describe, or the
+            folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
         from optomag.holography.hologram_files import write_hologram
 
-        return write_hologram(self, folder)[0].folder
+        return write_hologram(self, folder, replace=replace)[0].folder
 
     def plot(self) -> Figure:
         """Figure of the pages, their views and the spots."""

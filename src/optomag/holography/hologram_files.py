@@ -14,6 +14,7 @@ from PIL import Image
 
 from optomag.holography.quality import peak_signal_to_noise, structural_similarity
 from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
+from optomag.io.fingerprint import identity_of
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.table import number_lines, table_lines
 from optomag.optics.description import describe_lens
@@ -38,6 +39,7 @@ def write_hologram(
     photons: float = PHOTONS,
     picture: bool = True,
     name: str = "folder",
+    replace: bool = True,
 ) -> tuple[ResultWriter, dict[str, Any]]:
     """Write a hologram to a folder, whole or not at all.
 
@@ -45,7 +47,7 @@ def write_hologram(
     ----------
     hologram : Hologram
     folder : path
-        Made if it does not exist; a former hologram there is replaced, other files are left alone.
+        Made if it does not exist; files that are no hologram's are left alone.
     command : str
         What the manifest says.
     config : mapping, optional
@@ -56,6 +58,8 @@ def write_hologram(
         Whether `hologram.png` is drawn.
     name : str
         What messages call the folder.
+    replace : bool, default True
+        Whether another hologram there may go; the same one always may.
 
     Returns
     -------
@@ -72,7 +76,8 @@ def write_hologram(
         Where the file system refuses in the middle; what was there stays.
     """
     started = time.time()
-    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+    own: dict[str, Any] = {"identity": _identity(hologram), "replace": replace}
+    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name, **own) as result:
         noisy = hologram.view("TM", photons=photons, seed=hologram.seed)
         record = describe_hologram(hologram, noisy, photons)
         images = {PAGE: hologram.image, VIEW: hologram.view("TM"), NOISY: noisy}
@@ -92,6 +97,14 @@ def write_hologram(
         settings = {key: record[key] for key in ("lens", "pitch_m", "seed")} if config is None else config
         result.seal(config=settings, seed=hologram.seed, started=started)
     return result, record
+
+
+def _identity(hologram: Any) -> str:
+    """Of the pages, the patch that shows them and the seed of their phases; the spots follow."""
+    patch = hologram.patch
+    pages = {PAGE: hologram.image} | ({} if hologram.second is None else {SECOND: hologram.second})
+    question = [describe_lens(patch.lens), patch.pitch, patch.side, patch.incidence, hologram.seed]
+    return identity_of(question, pages)
 
 
 def describe_hologram(hologram: Any, noisy: np.ndarray, photons: float) -> dict[str, Any]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-import os
 from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse, require_finite_array, require_integer, require_real
 from optomag.holography.hologram import Hologram, require_page
-from optomag.holography.hologram_files import FORMAT, PAGE, RECORD, SECOND, SPOTS, VERSION
+from optomag.holography.hologram_files import PAGE, RECORD, SECOND, SPOTS, VERSION
 from optomag.holography.patch import Patch
 from optomag.holography.simulation import WrittenPattern
 from optomag.holography.spot_vectors import Convergence
 from optomag.io.files import read_npy
-from optomag.io.result_folder import SavedResult, open_result
+from optomag.io.result_folder import SavedResult
 from optomag.io.spot_list import read_spots
 from optomag.optics.description import lens_from
 from optomag.scanning.scan import scan
@@ -24,8 +23,8 @@ AGREEMENT = 1e-6
 """Of recorded and simulated numbers, relative: tables hold 15 digits, and rounding differs by machine."""
 
 
-def load_hologram(folder: str | os.PathLike[str]) -> Hologram:
-    """Read a hologram that `Hologram.save` or `optomag hologram` wrote, and simulate it again.
+def hologram_in(result: SavedResult) -> Hologram:
+    """The hologram in an open result.
 
     Raises
     ------
@@ -33,11 +32,6 @@ def load_hologram(folder: str | os.PathLike[str]) -> Hologram:
         If a file is missing, truncated, edited or not of a hologram, or the spots show something else than
         was recorded.
     """
-    return hologram_in(open_result(folder, kind=FORMAT, name="hologram"))
-
-
-def hologram_in(result: SavedResult) -> Hologram:
-    """The hologram in an open result; raises as `load_hologram` does."""
     record = result.record(RECORD, version=VERSION)
     result.require_whole()
     image = _page(result, PAGE)

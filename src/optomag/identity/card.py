@@ -27,7 +27,8 @@ from optomag.scanning.scan import Scan
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEVEL = 15.0
+LEVEL = 25.0
+"""S0 [dB] at which all default thresholds hold, that of the fingerprint too; see `Thresholds`."""
 """S0 = 20 log10(theta_F t/sigma) [dB] of readings that are simulated."""
 
 POINTS_PER_PITCH = 12
@@ -81,7 +82,7 @@ class Card(Displayed):
 
         Parameters
         ----------
-        level : float [dB]
+        level : float, default 25 [dB]
             S0 = 20 log10(theta_F t/sigma), sigma the noise of each reading.
         medium : Medium, optional
             Its own variations; by default those of an ideal medium, none.

@@ -18,9 +18,9 @@ from optomag.identity.stripe import Stripe
 from optomag.identity.stripe_readings import StripeReadings
 from optomag.io.files import (
     npy_bytes,
+    read_bytes,
     read_npy,
     require_file,
-    storage_errors,
     write_json,
     write_private,
 )
@@ -183,10 +183,9 @@ def stripe_from(plain: Any) -> Stripe:
 
 def _csv_values(source: Path) -> np.ndarray:
     rule = f"a CSV file with the columns {', '.join(COLUMNS)}, or a .npy file"
-    with storage_errors(source, "read"):
-        data = source.read_bytes()
+    data = read_bytes(source, name="readings")
     try:
-        head, *lines = data.decode().splitlines()
+        head, *lines = data.decode("utf-8-sig").splitlines()
         values = np.array([[plain_real(cell) for cell in line.split(",")] for line in lines], np.float64)
     except ValueError:
         refuse("readings", rule, source, "It is truncated or of another kind.")

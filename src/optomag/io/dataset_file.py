@@ -23,7 +23,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
-from optomag.errors import InvalidInputError, OptomagError, StorageError, refuse, require_path
+from optomag.errors import (
+    InvalidInputError,
+    OptomagError,
+    StorageError,
+    refuse,
+    require_path,
+    require_yes_or_no,
+)
 from optomag.io.chunks import WHOLE, lost_chunk
 from optomag.io.files import atomic_path, require_file, storage_errors
 from optomag.io.fingerprint import fingerprint
@@ -51,7 +58,7 @@ _FINGERPRINT = "optomag_sha256"
 _VERSION = "dataset 2"
 
 
-def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
+def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str], *, replace: bool = False) -> None:
     """Write a dataset to a NetCDF file or a Zarr folder, whole or not at all.
 
     Parameters
@@ -59,13 +66,15 @@ def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
     dataset : xarray.Dataset
         As `to_dataset` makes it: real or complex numbers and texts, attributes of texts and numbers.
     path : path
-        Ends in ".nc" or ".zarr"; its folder must exist. A dataset of this name is replaced.
+        Ends in ".nc" or ".zarr"; its folder must exist.
+    replace : bool, default False
+        Whether what has that name, if it is not this very dataset, may go.
 
     Raises
     ------
     InvalidInputError
         If `dataset` is none or cannot be stored, the suffix is unknown, or the name belongs to something
-        that is no dataset.
+        else: another dataset only without `replace`.
     StorageError
         Where the file system refuses; what was there before is then untouched.
 
@@ -91,6 +100,9 @@ def save_dataset(dataset: xarray.Dataset, path: str | os.PathLike[str]) -> None:
         refuse("dimension", f"named other than {PAIR!r}, which stores complex numbers", PAIR)
     with _refused_content(target):
         digest = fingerprint(dataset)
+    if not require_yes_or_no("replace", replace) and not _is_free(target, digest):
+        advice = "Choose another name, or replace it by replace=True."
+        refuse("path", "free, or of this very dataset", f"{target} with something else", advice)
     marks = {_FORMAT: _VERSION, _CONTENTS: "\n".join(map(str, dataset.variables)), _FINGERPRINT: digest}
     write(dataset.drop_encoding().assign_attrs(marks), target)
 
@@ -152,6 +164,16 @@ def open_dataset(path: str | os.PathLike[str]) -> xarray.Dataset:
     if not is_same:
         refuse("dataset file", "as it was written", f"{target} with another fingerprint", damaged)
     return restored
+
+
+def _is_free(target: Path, digest: str) -> bool:
+    """Whether nothing has this name but perhaps the dataset of that fingerprint."""
+    if not os.path.lexists(target):
+        return True
+    try:
+        return fingerprint(open_dataset(target)) == digest
+    except InvalidInputError:
+        return False
 
 
 def _by_suffix(path: Path, netcdf: Callable[..., Any], zarr: Callable[..., Any]) -> Callable[..., Any]:

@@ -322,6 +322,26 @@ def _meant(path: Path) -> str:
     return f"Did you mean {missing.parent / found[0]}?" if found else ""
 
 
+def require_free_file(path: str | os.PathLike[str], data: bytes) -> None:
+    """Refuse to put bytes where a file has others.
+
+    Raises
+    ------
+    InvalidInputError
+        If something has that name and is not a file of these very bytes.
+    StorageError
+        Where it cannot be read.
+    """
+    place = require_path("path", path)
+    with storage_errors(place, "read"):
+        if not os.path.lexists(place):
+            return
+        same = place.is_file() and place.stat().st_size == len(data) and place.read_bytes() == data
+    if not same:
+        advice = "Choose another name, or replace it by replace=True."
+        refuse("path", "free, or a file of the very same content", f"{place} with another", advice)
+
+
 def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") -> Path:
     """Return `path` as a folder that exists and takes files; create it where it is missing.
 

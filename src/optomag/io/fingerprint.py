@@ -1,9 +1,10 @@
-"""What a labelled dataset is, in 64 digits: the same before it is written and after it was read."""
+"""What a dataset or a result is, in 64 digits: the same before it is written and after it was read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,23 @@ def fingerprint(dataset: xarray.Dataset) -> str:
         described = [str(name), name in dataset.coords, variable.dims, variable.shape, kind, len(values)]
         digest.update(_text([described, variable.attrs]))
         digest.update(values)
+    return digest.hexdigest()
+
+
+def identity_of(values: Any, arrays: Mapping[str, Any] | None = None) -> str:
+    """SHA-256 of plain values, as files hold them, and of arrays by their names.
+
+    Raises
+    ------
+    TypeError
+        For what is neither number nor text.
+    """
+    digest = hashlib.sha256(_text(values))
+    for name, array in sorted((arrays or {}).items()):
+        array = np.asarray(array)
+        kind, data = _plain(array)
+        digest.update(_text([name, array.shape, kind, len(data)]))
+        digest.update(data)
     return digest.hexdigest()
 
 

@@ -9,10 +9,10 @@ from typing import Any, NoReturn, TypeVar
 
 import jax
 
-from optomag.errors import InvalidInputError, refuse
-from optomag.io.files import parse_json
+from optomag.errors import InvalidInputError, refuse, require_yes_or_no
+from optomag.io.files import parse_json, require_free_file, write_bytes
 from optomag.io.tensors import from_tensors, to_tensors
-from optomag.io.weights import load_tensors, save_tensors
+from optomag.io.weights import load_tensors, tensor_bytes
 
 FILE_VERSION = "1"
 
@@ -22,16 +22,21 @@ MOST_SIZES, LARGEST_SIZE = 64, 2**20
 AnyNetwork = TypeVar("AnyNetwork")
 
 
-def save_network(network: Any, path: str | os.PathLike[str], *, kind: str) -> None:
+def save_network(network: Any, path: str | os.PathLike[str], *, kind: str, replace: bool) -> None:
     """Write a network, a pytree with `sizes`, to one file, whole or not at all.
 
     Raises
     ------
+    InvalidInputError
+        If something else has that name and may not go.
     StorageError
         Where the file system refuses.
     """
     metadata = {"format": kind, "version": FILE_VERSION, "sizes": json.dumps(network.sizes)}
-    save_tensors(path, to_tensors(network), metadata=metadata)
+    data = tensor_bytes(to_tensors(network), metadata=metadata)
+    if not require_yes_or_no("replace", replace):
+        require_free_file(path, data)
+    write_bytes(path, data)
 
 
 def load_network(

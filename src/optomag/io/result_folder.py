@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from optomag.errors import InvalidInputError, refuse, require_kind, require_path
+from optomag.errors import InvalidInputError, refuse, require_kind, require_path, require_yes_or_no
 from optomag.io.files import (
     PART_PREFIX,
     json_value,
@@ -63,6 +63,8 @@ class ResultWriter:
     kind, command : str
     kept : tuple of str
         Names in `folder` with which the run goes on where an earlier one stopped; they belong to the result.
+    identity : str or None
+        Fingerprint of what it is, where two of its kind can be told apart by one.
     """
 
     folder: Path
@@ -71,6 +73,7 @@ class ResultWriter:
     kind: str
     command: str
     kept: tuple[str, ...] = ()
+    identity: str | None = None
     _content: dict[str, Any] = field(default_factory=dict, init=False)
 
     def seal(
@@ -113,6 +116,7 @@ class ResultWriter:
             "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
             "duration_seconds": round(time.time() - started, 3),
             "files": dict(sorted(files.items())),
+            **({} if self.identity is None else {"identity": self.identity}),
             **(extra or {}),
         }
         write_json(self.path / NAME, {**content, "sha256": seal_of(content)})
@@ -140,6 +144,8 @@ def new_result(
     writes: Iterable[str],
     kept: Iterable[str] = (),
     name: str = "out",
+    identity: str | None = None,
+    replace: bool = True,
 ) -> Iterator[ResultWriter]:
     """Write a result to a folder, whole or not at all.
 
@@ -157,6 +163,11 @@ def new_result(
         Names in the folder that a resumable run has written there itself, such as a store.
     name : str
         What messages call the folder.
+    identity : str, optional
+        Fingerprint of what the result is, as `optomag.io.fingerprint.identity_of` makes it.
+    replace : bool, default True
+        Whether a former result of another identity may go. `save` asks here; commands ask before they begin
+        (`optomag.workflow.former_results`).
 
     Yields
     ------
@@ -166,8 +177,9 @@ def new_result(
     Raises
     ------
     InvalidInputError
-        Before anything is written: if the folder cannot be written to, holds a result of another kind, a
-        file of that result that was changed since, or somebody else's file under one of the names.
+        Before anything is written: if the folder cannot be written to, holds a result of another kind, one of
+        another identity that may not go, a file of that result that was changed since, or somebody else's
+        file under one of the names.
     StorageError
         Where the file system refuses; what was there stays.
     """
@@ -175,13 +187,14 @@ def new_result(
         refuse("command", "a line of text", ascii(command))
     kept, writes = tuple(kept), tuple(writes)
     asked: Any = {"kind": kind, "command": command, "writes": writes, "kept": kept, "name": name}
+    asked |= {"identity": identity, "replace": replace}
     place, former = require_free(folder, **asked)
     part = place / f"{PART_PREFIX}{os.getpid()}-{_PART}"
     try:
         with storage_errors(place):
             _remove_leftovers(place)
             part.mkdir()
-        writer = ResultWriter(place, part, former, kind, command, kept)
+        writer = ResultWriter(place, part, former, kind, command, kept, identity)
         yield writer
         if not writer.sealed:
             raise RuntimeError("a result must be sealed before it is complete")
@@ -364,12 +377,15 @@ def require_free(
     writes: Iterable[str],
     kept: Iterable[str] = (),
     name: str = "out",
+    identity: str | None = None,
+    replace: bool = True,
 ) -> tuple[Path, Mapping[str, Any] | None]:
     """The folder, made where it is missing, and the manifest of the former result that may be replaced there.
 
     Parameters and errors are those of `new_result`, which asks the same: for long work that is to be refused
     before it starts.
     """
+    replace = require_yes_or_no("replace", replace)
     place, kept, writes = require_writable_folder(folder, name=name), tuple(kept), tuple(writes)
     settle(place)
     elsewhere = "Choose another folder, or move it away."
@@ -389,6 +405,10 @@ def require_free(
             refuse(
                 name, "a folder whose files are as they were written", f"an edited {place / NAME}", elsewhere
             )
+        if not replace and (identity is None or content.get("identity") != identity):
+            found = f"{place} with another {kind}, of {content.get('command')}"
+            advice = "Choose another folder, or replace it by replace=True."
+            refuse(name, "a folder without a result, or with this very one", found, advice)
     recorded = _own_files(former, (*writes, *kept))
     for file, digest in recorded.items():
         path = _safe(place, file)

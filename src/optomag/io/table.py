@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
+from optomag.errors import refuse
+from optomag.io.files import read_bytes
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> str:
@@ -41,6 +45,32 @@ def table_lines(rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def table_rows(path: str | os.PathLike[str], *, name: str) -> list[dict[str, str]]:
+    """Cells of a whole table by the names of their columns, a table for each row.
+
+    Parameters
+    ----------
+    path : path
+    name : str
+        What messages call the table.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is missing, of more than 64 MiB, no text in UTF-8, or a row has more or fewer cells than names.
+    StorageError
+        Where it is there but cannot be read.
+    """
+    data = read_bytes(path, name=name)
+    try:
+        head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        return [dict(zip(head, cells, strict=True)) for cells in rows if cells]
+    except (csv.Error, ValueError):  # a file without a line too
+        return refuse(
+            name, "a table of comma-separated values in UTF-8", path, "It is cut or of another kind."
+        )
 
 
 def number_lines(numbers: np.ndarray, forms: Sequence[str]) -> str:

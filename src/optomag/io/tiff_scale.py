@@ -16,9 +16,6 @@ from optomag.io.xml_elements import read_elements
 PRINTED: Final = 20e-6
 """Pixels beyond that are those of a printer or a screen: 72 dots per inch are 353 um [m]."""
 
-UNEVEN: Final = 0.05
-"""Relative difference of a stage's step from the one that it was told, and no contradiction."""
-
 PER_UNIT: Final = {2: 0.0254, 3: 0.01}
 """Lengths of ResolutionUnit: inch and centimetre [m]."""
 

@@ -46,11 +46,16 @@ def save_tensors(
     StorageError
         Where the file system refuses.
     """
+    write_bytes(path, tensor_bytes(tensors, metadata=metadata))
+
+
+def tensor_bytes(tensors: Mapping[str, np.ndarray], *, metadata: Mapping[str, str]) -> bytes:
+    """What `save_tensors` writes."""
     if not tensors:
         refuse("tensors", "at least one named array", tensors)
     plain = {name: _plain(name, array) for name, array in tensors.items()}
     table = {**metadata, FINGERPRINT: _fingerprint(plain, metadata)}
-    write_bytes(path, _in_order(save(plain, table)))
+    return _in_order(save(plain, table))
 
 
 def load_tensors(

@@ -136,15 +136,23 @@ class FourBeamNetwork(eqx.Module):
         )
         return (2 * (inputs.astype(kind) - minimum) / span - 1).astype(jnp.float32)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], *, replace: bool = False) -> None:
         """Write the network to one safetensors file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        replace : bool, default False
+            Whether something else of that name may go.
 
         Raises
         ------
+        InvalidInputError
+            If something else has that name.
         StorageError
             Where the file system refuses.
         """
-        save_network(self, path, kind=FILE_FORMAT)
+        save_network(self, path, kind=FILE_FORMAT, replace=replace)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> FourBeamNetwork:

@@ -201,15 +201,23 @@ class SpotNetwork(eqx.Module):
             z = _unit(turned + _mixed(h, stage.readout)[:, 0], xp)
         return weights * z, lights
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], *, replace: bool = False) -> None:
         """Write the network to one safetensors file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        replace : bool, default False
+            Whether something else of that name may go.
 
         Raises
         ------
+        InvalidInputError
+            If something else has that name.
         StorageError
             Where the file system refuses.
         """
-        save_network(self, path, kind=FILE_FORMAT)
+        save_network(self, path, kind=FILE_FORMAT, replace=replace)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str] = SHIPPED) -> SpotNetwork:

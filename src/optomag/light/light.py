@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jax.core import Tracer
@@ -281,29 +281,29 @@ class Light(Displayed):
             heading = figure_heading(self.lens, self.film, four_pi=self.four_pi, told=told)
         return light_figure(self, label=label, heading=heading)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the light to a folder, whole or not at all; `optomag.load` reads it back.
 
-        See `optomag.light.light_files.write_light` for the files and the errors.
+        See `optomag.light.light_files.write_light` for the files.
 
         Parameters
         ----------
         folder : path
-            Made, or a former result there replaced.
+            Made where it is missing.
+        replace : bool, default False
+            Whether other light there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, a beam or lens is one that no file can describe,
+            or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
         from optomag.light.light_files import write_light
 
-        return write_light(self, folder)
-
-
-@runtime_checkable
-class HasLight(Protocol):
-    """Whatever is light, or has it: a `Light`, a design, a structure, a design of the gallery."""
-
-    @property
-    def light(self) -> Light:
-        """The light."""
-        ...
+        return write_light(self, folder, replace=replace)
 
 
 def light_of(source: Any, *, name: str = "light", single: bool = True) -> Light:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optomag.io.files import npy_bytes, write_bytes, write_json
+from optomag.io.fingerprint import identity_of
 from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
 from optomag.optics.beam_description import describe_beam
@@ -52,6 +53,7 @@ def write_light(
     command: str = "Light.save",
     pixels: int = PIXELS,
     page: str | None = None,
+    replace: bool = True,
 ) -> Path:
     """Write light to a folder, whole or not at all.
 
@@ -60,13 +62,15 @@ def write_light(
     light : Light
         One beam, or one for each lens; or a batch, which has neither maps nor figure.
     folder : path
-        Made if it does not exist; former light there is replaced, other files are left alone.
+        Made if it does not exist; files that are no light's are left alone.
     command : str
         What the manifest says.
     pixels : int, default 256
         Pixels along each side of the pupil maps.
     page : str, optional
         The line of the live page that shows this light.
+    replace : bool, default True
+        Whether other light there may go; the same always may.
 
     Returns
     -------
@@ -85,11 +89,12 @@ def write_light(
     started = time.time()
     tensors: dict[str, np.ndarray] = {}
     record = {"format": FORMAT, "version": VERSION, **describe_light(light, tensors)}
+    own: dict[str, Any] = {"identity": identity_of(record, tensors), "replace": replace}
     if page is not None:
         record["page"] = page
     tensors["magnetization"] = np.asarray(light.reduced_magnetization(light.points))
     with new_result(
-        folder, kind=FORMAT, command=command, writes=(RECORD, BEAM, FIGURE, *MAPS), name="folder"
+        folder, kind=FORMAT, command=command, writes=(RECORD, BEAM, FIGURE, *MAPS), name="folder", **own
     ) as result:
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / BEAM, tensors, metadata=identity)

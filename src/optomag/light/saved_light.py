@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse
 from optomag.io.page_line import read_page_line
-from optomag.io.result_folder import SavedResult, open_result
+from optomag.io.result_folder import SavedResult
 from optomag.io.weights import load_tensors
 from optomag.light.light import Light
 from optomag.light.light_description import light_from
@@ -22,16 +21,8 @@ AGREEMENT = 1e-8
 """Of the recorded and the simulated M, relative to the longest: rounding differs from machine to machine."""
 
 
-def load_light(folder: str | os.PathLike[str]) -> Light:
-    """Read light that `Light.save` wrote, and simulate it again.
-
-    Parameters
-    ----------
-    folder : path
-
-    Returns
-    -------
-    Light
+def light_in(result: SavedResult) -> Light:
+    """The light in an open result.
 
     Raises
     ------
@@ -39,11 +30,6 @@ def load_light(folder: str | os.PathLike[str]) -> Light:
         If a file is missing, truncated, edited or not of light, or the beams write something else than was
         recorded.
     """
-    return light_in(open_result(folder, kind=FORMAT, name="light"))
-
-
-def light_in(result: SavedResult) -> Light:
-    """The light in an open result; raises as `load_light` does."""
     record = result.record(RECORD, version=VERSION)
     tensors, _ = load_tensors(result.path(BEAM), kind=FORMAT, name="beam")
     light = light_from(record, tensors)

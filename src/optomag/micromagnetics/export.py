@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optomag.displayed import Displayed
+from optomag.displayed import Displayed, exact
 from optomag.errors import StorageError, refuse, require_choice, require_kind, require_yes_or_no
 from optomag.heat.temperature import Temperature
 from optomag.io.cell_field import CellField
 from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_bytes, write_json
+from optomag.io.fingerprint import identity_of
 from optomag.io.labelled import to_dataset
 from optomag.io.ovf import read_ovf, write_ovf
-from optomag.io.result_folder import new_result, require_plain
+from optomag.io.result_folder import new_result, require_free, require_plain
 from optomag.io.vti import read_vti, write_vti
 from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
 from optomag.micromagnetics.angles import Angles, angles_of
@@ -158,6 +160,7 @@ def export(
     simulation: Simulation | None = None,
     made_for: MadeFor | None = None,
     picture: bool = True,
+    replace: bool = False,
     command: str = "export",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
@@ -172,7 +175,7 @@ def export(
         itself. Of a scan the pattern of all spots in one layer of cells around their plane, each spot at its
         exposure times the energy.
     folder : path
-        Made if it does not exist; a former export there is replaced, other files are left alone.
+        Made if it does not exist; files that are no export's are left alone.
     magnet : Magnet or str, optional
         The magnetic layer, or the name of its material in `optomag.MATERIALS`, which the film's magnet is
         made of; without one, only the spin density of the light and, where something absorbs, its heat are
@@ -211,6 +214,8 @@ def export(
         Of what the light's wish is; by default what a design says, else the spin.
     picture : bool, default True
         Also draw what `Export.plot` draws, as `export.png`.
+    replace : bool, default False
+        Whether another export there may go: other fields, pulses, magnet, simulation or heating.
     command, config, name
         What the manifest says, and what messages call the folder.
 
@@ -221,8 +226,8 @@ def export(
     Raises
     ------
     InvalidInputError
-        If an argument cannot be used, a constant is missing, or the folder holds something else or a file
-        that was edited since it was written, such as a script.
+        If an argument cannot be used, a constant is missing, or the folder holds another export,
+        something else or a file that was edited since it was written, such as a script.
     StorageError
         Where the file system refuses, or gives other numbers back than were written.
 
@@ -281,8 +286,14 @@ def export(
         require_kind("heating", heating, Heating, "an optomag Heating")
         heated = exposures_for(source, delays=delays, mcd=layer.mcd)
     writes = (*WRITES, *(() if heating is None else heating.files))
-    with new_result(folder, kind=FORMAT, command=command, writes=writes, name=name) as result:
-        fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
+    place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": writes, "name": name}
+    require_free(folder, **place)  # before work; whether another export may go follows from the fields
+    fields = fields_of_parts(parts, box, layer, power=sent.peak_power, wanted=tuple(quantities))
+    settings: list[Any] = [layer, simulated]
+    if heating is not None:
+        settings += [*heating.media, dataclasses.replace(heating, progress=None)]
+    place |= {"identity": _identity(fields, parts, settings), "replace": replace}
+    with new_result(folder, **place) as result:
         fields = _write_fields(fields, result.path, tuple(to), representation, source, sent, parts)
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulated)
         judged = judge_export(fields, parts, layer, known)
@@ -303,9 +314,19 @@ def export(
             from optomag.plot.style import render_png
 
             write_bytes(result.path / PICTURE, render_png(made.plot()))
-        settings = config or {"to": list(to), "representation": representation}
-        result.seal(config=settings, seed=None, started=started)
-    return replace(made, replaced=result.replaced())
+        said = config or {"to": list(to), "representation": representation}
+        result.seal(config=said, seed=None, started=started)
+    return dataclasses.replace(made, replaced=result.replaced())
+
+
+def _identity(fields: Sequence[CellField], parts: Sequence[Part], settings: Sequence[Any]) -> str:
+    """Of the fields, when each has which pulse, and what scripts and temperatures depend on besides."""
+    box = fields[0].box
+    told = [[list(part.names), part.delay, _described(part.pulse)] for part in parts]
+    where = [box.corner, box.cell, box.shape]
+    return identity_of(
+        [where, told, [exact(one) for one in settings]], {field.name: field.values for field in fields}
+    )
 
 
 def pulse_of_peak(power: float, *, duration: float = USUAL_PULSE, shape: PulseShape = GAUSSIAN) -> Pulse:

@@ -17,6 +17,7 @@ from jax.core import Tracer
 from jax.typing import ArrayLike
 from jaxtyping import Array, Complex128, Float64
 
+from optomag.conventions import double_precision
 from optomag.displayed import Displayed, drawn
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array
 from optomag.optics.arrays import AnyArray, PupilCoordinate, add, expanded, in_jax, product
@@ -62,6 +63,9 @@ class Beam(Displayed, eqx.Module):
     modes: tuple[Mode, ...] = eqx.field(static=True)
     pixel_maps: tuple[ArrayLike, ...] = ()
     __array_ufunc__ = None
+
+    def __check_init__(self) -> None:
+        double_precision()  # beams are evaluated without a lens too
 
     def __add__(self, other: Any) -> Beam:
         if not isinstance(other, Beam):
@@ -157,17 +161,27 @@ class Beam(Displayed, eqx.Module):
         """
         return drawn("optomag.optics.beam_picture:beam_picture", self)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the beam to a folder, whole or not at all; `optomag.load` reads the very same beam back.
 
-        See `optomag.optics.beam_files.write_beam` for the files and the errors.
+        See `optomag.optics.beam_files.write_beam` for the files.
 
         Parameters
         ----------
         folder : path
             Made where it is missing.
+        replace : bool, default False
+            Whether another beam there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, the beam carries no power or has parts that no file can hold,
+            or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
-        return drawn("optomag.optics.beam_files:write_beam", self, folder)
+        return drawn("optomag.optics.beam_files:write_beam", self, folder, replace=replace)
 
     def normalized(self) -> Beam:
         """The same beam at unit power.
@@ -217,6 +231,7 @@ class Beam(Displayed, eqx.Module):
         InvalidInputError
             If a radius is negative or a coordinate is not finite.
         """
+        double_precision()  # the beam may come from another process
         r = require_finite_array("r", r, shape="(...)", ndim=dimensions(r))
         phi = require_finite_array("phi", phi, shape="(...)", ndim=dimensions(phi))
         if np.any(r < 0):

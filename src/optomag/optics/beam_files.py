@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from optomag.conventions import double_precision
 from optomag.displayed import drawn
 from optomag.io.files import npy_bytes, write_bytes, write_json
+from optomag.io.fingerprint import identity_of
 from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
 from optomag.optics.beam import Beam
@@ -23,14 +25,16 @@ PIXELS = 256
 """Along each side of the pupil map."""
 
 
-def write_beam(beam: Beam, folder: str | os.PathLike[str]) -> Path:
+def write_beam(beam: Beam, folder: str | os.PathLike[str], *, replace: bool = True) -> Path:
     """Write a beam, or a batch of them, to a folder, whole or not at all.
 
     Parameters
     ----------
     beam : Beam
     folder : path
-        Made if it does not exist; a former beam there is replaced, other files are left alone.
+        Made if it does not exist; files that are no beam's are left alone.
+    replace : bool, default True
+        Whether another beam there may go; the same one always may.
 
     Returns
     -------
@@ -53,8 +57,9 @@ def write_beam(beam: Beam, folder: str | os.PathLike[str]) -> Path:
     tensors: dict[str, np.ndarray] = {}
     plain = describe_beam(beam, tensors, name="beam")
     tensors["power"] = np.asarray(beam.power, dtype=float)
-    place = {"kind": FORMAT, "command": "Beam.save", "writes": (RECORD, TENSORS, MAP, FIGURE)}
-    with new_result(folder, **place, name="folder") as result:
+    place: dict[str, Any] = {"kind": FORMAT, "command": "Beam.save", "writes": (RECORD, TENSORS, MAP, FIGURE)}
+    own: dict[str, Any] = {"identity": identity_of(plain, tensors), "replace": replace}
+    with new_result(folder, **place, **own, name="folder") as result:
         save_tensors(result.path / TENSORS, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
         if not beam.batch_size:
             write_bytes(result.path / MAP, npy_bytes(sampled_jones(beam, PIXELS)))

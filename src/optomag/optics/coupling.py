@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_yes_or_no
+from optomag.errors import refuse, require_kind, require_yes_or_no
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.plausible import PLACE, require_plausible
@@ -41,10 +41,9 @@ def focal_coupling(
     >>> [round(g, 3) for g in focal_coupling(Objective(na=0.95, wavelength=532e-9))]
     [3.176, 2.291]
     """
-    if not isinstance(lens, Objective):
-        refuse("lens", "an optomag Objective", lens)
-    if film is not None and not isinstance(film, Film):
-        refuse("film", "an optomag Film", film)
+    require_kind("lens", lens, Objective, "an optomag Objective")
+    if film is not None:
+        require_kind("film", film, Film, "an optomag Film")
     height = require_plausible(PLACE, "height", height, above=None)
     require_yes_or_no("four_pi", four_pi)
     if film is not None:

@@ -17,7 +17,7 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Complex128, Float64, Inexact
 
-from optomag.errors import dimensions, refuse, require_array, require_finite_array
+from optomag.errors import dimensions, refuse, require_array, require_finite_array, require_kind
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
 from optomag.optics.beam import Beam, single_mode
 from optomag.optics.film import Film
@@ -185,10 +185,9 @@ def _without_repeats(array: np.ndarray) -> np.ndarray:
 
 def require_setup(lens: Any, film: Any) -> None:
     """Refuse what is no lens, and what is neither a film nor none."""
-    if not isinstance(lens, Objective):
-        refuse("lens", "an optomag Objective", lens)
-    if film is not None and not isinstance(film, Film):
-        refuse("film", "an optomag Film", film)
+    require_kind("lens", lens, Objective, "an optomag Objective")
+    if film is not None:
+        require_kind("film", film, Film, "an optomag Film")
 
 
 def require_point(name: str, value: Any) -> Point:

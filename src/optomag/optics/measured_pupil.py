@@ -140,18 +140,29 @@ class MeasuredPupil(Displayed):
             advice = "Measure it with this lens, or give the pupil this one: MeasuredPupil(lens, x, y)."
             refuse(name, rule, setup_line(lens), advice)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the pupil to a folder, whole or not at all; `optomag.load` reads it back.
 
-        See `optomag.optics.pupil_files.write_pupil` for the files and the errors.
+        See `optomag.optics.pupil_files.write_pupil` for the files.
 
         Parameters
         ----------
         folder : path
+            Made where it is missing.
+        replace : bool, default False
+            Whether another pupil there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, the lens is one that no file can describe, or the
+            folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
         from optomag.optics.pupil_files import write_pupil
 
-        return write_pupil(self, folder)
+        return write_pupil(self, folder, replace=replace)
 
 
 def pupil_of(source: Any, lens: Objective, *, name: str = "measured pupil") -> MeasuredPupil:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from optomag.io.files import write_json
+from optomag.io.fingerprint import identity_of
 from optomag.io.plain_records import Catalogue
 from optomag.io.result_folder import new_result
 from optomag.optics.description import describe_lens
@@ -47,14 +48,16 @@ def describe_pupil(pupil: Pupil) -> dict[str, Any]:
     }
 
 
-def write_pupil(pupil: Pupil, folder: str | os.PathLike[str]) -> Path:
+def write_pupil(pupil: Pupil, folder: str | os.PathLike[str], *, replace: bool = True) -> Path:
     """Write a pupil to a folder, whole or not at all.
 
     Parameters
     ----------
     pupil : MeasuredPupil
     folder : path
-        Made if it does not exist; a former pupil there is replaced, other files are left alone.
+        Made if it does not exist; files that are no pupil's are left alone.
+    replace : bool, default True
+        Whether another pupil there may go; the same one always may.
 
     Returns
     -------
@@ -70,9 +73,14 @@ def write_pupil(pupil: Pupil, folder: str | os.PathLike[str]) -> Path:
     """
     started = time.time()
     record = {"format": FORMAT, "version": VERSION, **describe_pupil(pupil)}
-    with new_result(
-        folder, kind=FORMAT, command="MeasuredPupil.save", writes=(RECORD,), name="folder"
-    ) as result:
+    place: dict[str, Any] = {
+        "kind": FORMAT,
+        "command": "MeasuredPupil.save",
+        "writes": (RECORD,),
+        "name": "folder",
+    }
+    own: dict[str, Any] = {"identity": identity_of(record), "replace": replace}
+    with new_result(folder, **place, **own) as result:
         write_json(result.path / RECORD, record)
         result.seal(config={"lens": record["lens"]}, seed=None, started=started)
     return result.folder

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
+from optomag.io.fingerprint import identity_of
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.table import table_text
 from optomag.io.weights import save_tensors
@@ -52,6 +53,7 @@ def write_fit(
     config: Mapping[str, Any] | None = None,
     picture: bool = True,
     name: str = "folder",
+    replace: bool = True,
 ) -> tuple[ResultWriter, dict[str, Any]]:
     """Write a fitted pupil to a folder, whole or not at all.
 
@@ -59,7 +61,7 @@ def write_fit(
     ----------
     fit : PupilFit
     folder : path
-        Made if it does not exist; a former fit there is replaced, other files are left alone.
+        Made if it does not exist; files that are no fit's are left alone.
     command : str
         What the manifest says.
     config : mapping, optional
@@ -68,6 +70,8 @@ def write_fit(
         Whether `fit.png` and `residuals.png` are drawn.
     name : str
         What messages call the folder.
+    replace : bool, default True
+        Whether another fit there may go; the same one always may.
 
     Returns
     -------
@@ -90,7 +94,8 @@ def write_fit(
     if fit.analysers is not None:
         tensors["analysers"] = np.asarray(fit.analysers, np.float64)
     record = describe_fit(fit, tensors)
-    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+    own: dict[str, Any] = {"identity": identity_of(record, tensors), "replace": replace}
+    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name, **own) as result:
         write_json(result.path / RECORD, record)
         save_tensors(result.path / IMAGES, tensors, metadata={"format": FORMAT, "version": str(VERSION)})
         write_bytes(result.path / PUPIL, npy_bytes(fit.pupil.on_pixels(PIXELS)))

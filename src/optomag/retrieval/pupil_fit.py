@@ -134,18 +134,29 @@ class PupilFit(Displayed):
         """(image - model)/standard deviation of each pixel."""
         return (self.images - self.model) / np.sqrt(self.noise.variance(self.model))
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the fit to a folder, whole or not at all; `optomag.load` reads it back.
 
-        See `optomag.retrieval.fit_files.write_fit` for the files and the errors.
+        See `optomag.retrieval.fit_files.write_fit` for the files.
 
         Parameters
         ----------
         folder : path
+            Made where it is missing.
+        replace : bool, default False
+            Whether another fit there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, a lens or beam is one that no file can describe,
+            or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
         from optomag.retrieval.fit_files import write_fit
 
-        return write_fit(self, folder)[0].folder
+        return write_fit(self, folder, replace=replace)[0].folder
 
     def plot(self, what: str = "pupil") -> Figure:
         """Draw the fit.

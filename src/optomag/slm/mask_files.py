@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -13,10 +13,12 @@ import numpy as np
 
 from optomag.errors import InvalidInputError, StorageError, refuse, require_choice
 from optomag.io.files import npy_bytes, write_bytes, write_json
+from optomag.io.fingerprint import identity_of
 from optomag.io.result_folder import new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
 from optomag.light.light_files import describe_light
+from optomag.optics.description import describe_film, describe_lens
 from optomag.optics.elementary import pixels
 from optomag.optics.jones import sampled_jones
 from optomag.optics.pupil_files import describe_pupil
@@ -127,6 +129,7 @@ def write_masks(
     command: str = "MaskSet.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
+    replace: bool = True,
 ) -> WrittenMasks:
     """Write masks to a folder, whole or not at all, and verify what was written.
 
@@ -135,7 +138,7 @@ def write_masks(
     made : MaskSet
         The masks of a second lens go into the folder "counter" within.
     folder : path
-        Made if it does not exist; former masks there are replaced, other files are left alone.
+        Made if it does not exist; files that are no masks' are left alone.
     formats : tuple of str
         "png": grey levels, one image per panel (always written); "npy": the phases before rounding [rad],
         float32; "h5": `phase` and `display`, as slmsuite's `SLM.load_phase` reads them; mirror arrays have
@@ -146,6 +149,8 @@ def write_masks(
         What the manifest says; by default `MaskSet.save` and the device.
     name : str
         What messages call the folder.
+    replace : bool, default True
+        Whether other masks there may go; the same always may.
 
     Returns
     -------
@@ -162,22 +167,43 @@ def write_masks(
     """
     started = time.time()
     require_formats(formats, made.device)
-    with new_result(
-        folder, kind=FORMAT, command=command, writes=written_names(made.device), name=name
-    ) as result:
+    own: dict[str, Any] = {
+        "writes": written_names(made.device),
+        "identity": identity_of_masks(made),
+        "replace": replace,
+    }
+    with new_result(folder, kind=FORMAT, command=command, name=name, **own) as result:
         written = _write_images(made, result.path, formats)
         sides = [written]
         if made.counter is not None:
             (result.path / COUNTER).mkdir()
             behind = _write_images(made.counter, result.path / COUNTER, formats)
             _describe(behind, result.path / COUNTER, picture=picture)
-            written = replace(written, counter=behind)
+            written = dataclasses.replace(written, counter=behind)
             sides = [written, behind]
         _describe(written, result.path, picture=picture)
         settings = config or {"device": describe_device(made.device), "formats": list(formats)}
         result.seal(config=settings, seed=None, started=started)
     verified = tuple(one.verified for one in sides)
     return WrittenMasks(result.folder, verified, written.both, result.replaced())
+
+
+def identity_of_masks(made: Masks) -> str:
+    """Fingerprint of the images, what they are for and what they are to write; of both lenses."""
+    device = describe_device(made.device)
+    for section in device["section"]:
+        del section["wavefront"], section["wavefront_unit"]  # what is in its file is in the images
+    how: list[Any] = [
+        device,
+        made.amplitude,
+        type(made.rounding).__name__,
+        made.share,
+        describe_lens(made.side.lens),
+    ]
+    how += [describe_film(made.side.film), None if made.measured is None else describe_pupil(made.measured)]
+    how += [None if made.counter is None else identity_of_masks(made.counter)]
+    arrays = {f"panel-{index}": levels for index, levels in enumerate(made.levels)}
+    return identity_of(how, arrays | {"points": made.side.points, "wanted": made.wanted})
 
 
 def _write_images(made: Masks, place: Path, formats: tuple[str, ...]) -> Any:
@@ -243,7 +269,9 @@ def _record(made: Any, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
             target=made.side.target,
         )
         light = describe_light(written, tensors)
-        made = replace(made, side=written)  # what masks for a better panel would do depends on the beam
+        made = dataclasses.replace(
+            made, side=written
+        )  # what masks for a better panel would do depends on the beam
     tensors["magnetization"] = np.asarray(written.reduced_magnetization(written.points))
     return {
         "format": FORMAT,

@@ -98,6 +98,7 @@ class MaskSeries(Displayed):
         *,
         formats: tuple[str, ...] = ("png",),
         rate: float | None = None,
+        replace: bool = False,
     ) -> Path:
         """Write a folder for each set, a table, a sheet and, with a rate [Hz], a playlist.
 
@@ -110,7 +111,17 @@ class MaskSeries(Displayed):
             Of the images.
         rate : float [Hz], optional
             At which a playlist shows them.
+        replace : bool, default False
+            Whether another series there, or other masks in the folders of its sets, may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, a format is unknown, the rate is no positive number,
+            or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
         from optomag.slm.series_files import write_series
 
-        return write_series(self.sets, folder, formats=formats, rate=rate).folder
+        return write_series(self.sets, folder, formats=formats, rate=rate, replace=replace).folder

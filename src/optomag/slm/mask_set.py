@@ -126,7 +126,7 @@ class MaskSet(Displayed):
         Returns
         -------
         matplotlib.figure.Figure
-            As `masks.png` of the folder that `save` writes; some seconds.
+            As `masks.png` of the folder that `save` writes; a second or two, most of it for `verified`.
         """
         from optomag.slm.mask_sheet import Sheet, mask_sheet
 
@@ -141,10 +141,11 @@ class MaskSet(Displayed):
         }
 
     def _table_(self) -> dict[str, str] | None:
-        known = self.__dict__.get("verified")  # a notebook does not wait for a simulation
-        verified = "simulated by `.verified`" if known is None else known.lines[0]
         setup = {"lens and film": setup_line(self.side.lens, self.side.film)}
-        return self._facts_() | setup | {"written": verified}
+        return self._facts_() | setup | {"written": self.verified.lines[0]}
+
+    def _preview_(self) -> Figure:
+        return self.plot()
 
     @property
     def scheme(self) -> Scheme:
@@ -186,23 +187,24 @@ class MaskSet(Displayed):
     @cached_property
     def _simulations(self) -> _Simulations:
         device, sharp, full, uncorrected = self.device, None, None, None
+        work = self.work or SharedWork()  # all of them lie on the same pixels
         if device.fringing:
-            sharp = self._simulated(replace(device, panel=replace(device.panel, fringing=0.0)))
-        how: dict[str, Any] = {"rounding": self.rounding, "work": self.work or SharedWork()}
+            sharp = self._simulated(replace(device, panel=replace(device.panel, fringing=0.0)), work)
+        how: dict[str, Any] = {"rounding": self.rounding, "work": work}
         if missing_phases(device) > NOTICEABLE:
             whole = (replace(part, lut=None, lut_unit=None, phase_range=None) for part in device.section)
             ideal = replace(device, section=tuple(whole))
             made = _of_one_lens(self.side, ideal, amplitude=self.amplitude, measured=self.measured, **how)
-            full = made._simulated()
+            full = made._simulated(work=work)
         if self.measured is not None:
             plain = _of_one_lens(self.side, device, amplitude=None if self.amplitude else False, **how)
-            uncorrected = replace(plain, measured=self.measured)._simulated()
-        return _Simulations(self._simulated(), sharp, full, uncorrected)
+            uncorrected = replace(plain, measured=self.measured)._simulated(work=work)
+        return _Simulations(self._simulated(work=work), sharp, full, uncorrected)
 
-    def _simulated(self, device: Device | None = None) -> Simulation:
+    def _simulated(self, device: Device | None = None, work: SharedWork | None = None) -> Simulation:
         """These levels run forwards, on another device than their own where one is given."""
         used = device or self.device
-        return simulate(self.levels, used, self.scheme, self.side, measured=self.measured, work=self.work)
+        return simulate(self.levels, used, self.scheme, self.side, measured=self.measured, work=work)
 
     def with_levels(self, levels: tuple[np.ndarray, ...]) -> MaskSet:
         """The same with other images, such as those read back from files.
@@ -231,19 +233,34 @@ class MaskSet(Displayed):
         return replace(self, levels=tuple(levels), commands=())
 
     def save(
-        self, folder: str | os.PathLike[str], *, formats: tuple[str, ...] = ("png", "npy", "h5")
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        formats: tuple[str, ...] = ("png", "npy", "h5"),
+        replace: bool = False,
     ) -> Path:
         """Write images, side-car and picture; see `optomag.slm.mask_files.write_masks`.
 
         Parameters
         ----------
         folder : path
+            Made where it is missing.
         formats : tuple of str, default ("png", "npy", "h5")
             Of the images.
+        replace : bool, default False
+            Whether other masks there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, a format is unknown, or the folder cannot be used.
+        StorageError
+            Where the file system refuses, or gives other grey levels back than were
+            written; what was there stays.
         """
         from optomag.slm.mask_files import write_masks
 
-        return write_masks(self, folder, formats=formats).folder
+        return write_masks(self, folder, formats=formats, replace=replace).folder
 
 
 @overload

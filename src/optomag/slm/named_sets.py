@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from optomag.errors import InvalidInputError
-from optomag.io.files import json_text, npy_bytes
+from optomag.io.fingerprint import identity_of
 from optomag.light.light_files import describe_light
 from optomag.slm.device import Device, describe_device
 from optomag.slm.many_lights import ManyLights
@@ -78,14 +77,11 @@ class MadeSets(NamedSets):
             light = describe_light(self.lights[number], tensors)
         except InvalidInputError:
             return None
-        digest = hashlib.sha256(json_text([light, describe_device(self.device), sorted(tensors)]).encode())
-        digest.update(repr(sorted(self.how.items())).encode())
-        for name in sorted(tensors):
-            digest.update(npy_bytes(tensors[name]))
         for section in self.device.section:
             if (array := read_wavefront(section, self.device)) is not None:
-                digest.update(array.tobytes())
-        return digest.hexdigest()
+                tensors[f"wavefront {section.name}"] = array
+        how = repr(sorted(self.how.items()))
+        return identity_of([light, describe_device(self.device), how], tensors)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,12 +51,17 @@ class SavedSets(NamedSets):
 
     def one(self, number: int) -> Any:
         """Read, compared with its fingerprints and simulated again."""
-        place = self._folder / self._names[number]
-        if open_result(place, kind=SET_FORMAT, name="masks").manifest["sha256"] != self._seals[number]:
-            advice = "It was made again since; make the series again."
-            refuse("mask set of a series", "the one that its manifest names", place, advice)
-        return load_masks(place)
+        return load_masks(self._open(number).folder)
 
     def made_from(self, number: int) -> str | None:
-        """That is not known any more."""
-        return None
+        """What was written with it; None where nobody could tell then."""
+        config = self._open(number).manifest.get("config")
+        return config.get("made_from") if isinstance(config, dict) else None
+
+    def _open(self, number: int) -> SavedResult:
+        place = self._folder / self._names[number]
+        found = open_result(place, kind=SET_FORMAT, name="masks")
+        if found.manifest["sha256"] != self._seals[number]:
+            advice = "It was made again since; make the series again."
+            refuse("mask set of a series", "the one that its manifest names", place, advice)
+        return found

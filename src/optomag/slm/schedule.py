@@ -16,12 +16,14 @@ from jaxtyping import Float64
 from optomag.displayed import Displayed
 from optomag.errors import refuse
 from optomag.io.files import write_text
+from optomag.io.fingerprint import identity_of
+from optomag.io.plain_numbers import plain_real
 from optomag.io.result_folder import SavedResult, new_result, require_free
-from optomag.io.table import table_text
+from optomag.io.table import table_rows, table_text
 from optomag.light.exposures import exposures_of
 from optomag.magnetism.direction import angle_error
 from optomag.slm.device import Device
-from optomag.slm.mask_files import FORMATS, require_formats, write_masks
+from optomag.slm.mask_files import FORMATS, identity_of_masks, require_formats, write_masks
 from optomag.slm.mask_set import MOST_POINTS, MaskSet, device_of, masks
 from optomag.slm.playlist import PLAYLIST, Shown, image_names, playlist_table, require_rate
 from optomag.slm.room import require_masks_room
@@ -97,6 +99,7 @@ class Schedule(Displayed):
         *,
         formats: tuple[str, ...] = FORMATS,
         rate: float | None = None,
+        replace: bool = False,
     ) -> Path:
         """Write the images of each exposure, the schedule and, with a rate [Hz], a playlist.
 
@@ -109,8 +112,18 @@ class Schedule(Displayed):
             Of the images.
         rate : float [Hz], optional
             At which a playlist shows them.
+        replace : bool, default False
+            Whether another schedule there, or other masks in the folders of the exposures, may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, a format is unknown, the rate is no positive number,
+            or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
-        return write_schedule(self, folder, formats=formats, rate=rate).folder
+        return write_schedule(self, folder, formats=formats, rate=rate, replace=replace).folder
 
 
 class WrittenSchedule(NamedTuple):
@@ -180,6 +193,7 @@ def write_schedule(
     command: str = "Schedule.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
+    replace: bool = True,
 ) -> WrittenSchedule:
     """Write the masks of each exposure into a folder of its own, and the schedule beside them.
 
@@ -193,7 +207,7 @@ def write_schedule(
         `playlist.csv`.
     rate : float, optional [Hz]
         Images per second of the playlist.
-    formats, picture, command, config, name
+    formats, picture, command, config, name, replace
         As for `write_masks`.
 
     Raises
@@ -208,6 +222,9 @@ def write_schedule(
     rate = require_rate(rate, device)
     started = time.time()
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE, PLAYLIST)}
+    energies = [f"{energy:.8g}" for energy in made.energies]  # as the table has them
+    own = identity_of([[identity_of_masks(one) for one in made.masks], energies])
+    place |= {"identity": own, "replace": replace}
     target, _ = require_free(folder, **place, name=name)
     rows, shown = [], []
     for k, one in enumerate(made.masks):
@@ -220,6 +237,7 @@ def write_schedule(
             command=command,
             config=config,
             name=name,
+            replace=replace,
         )
         images, behind = image_names(own, device, two_lenses=one.counter is not None)
         shown.append(Shown(own, one.counter is not None, float(made.laser_energies[k])))
@@ -242,13 +260,12 @@ def schedule_in(result: SavedResult) -> Schedule:
     InvalidInputError
         If a file is missing, edited or foreign, or the images write something else than was recorded.
     """
-    import csv
-
-    with result.path(TABLE).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    try:
-        energies = np.array([float(row["energy"]) for row in rows])
-    except (KeyError, TypeError, ValueError):
-        refuse("schedule", f"a table with the columns {', '.join(COLUMNS)}", result.folder / TABLE)
-    found = [load_masks(result.folder / f"exposure-{k + 1}") for k in range(len(rows))]
-    return Schedule(tuple(found), energies)
+    energies = []
+    for row in table_rows(result.path(TABLE), name="schedule"):
+        energy = plain_real(row.get("energy", ""))
+        if energy is None or energy <= 0:
+            rule = f"a table with the columns {', '.join(COLUMNS)}, energies above 0"
+            refuse("schedule", rule, result.folder / TABLE)
+        energies.append(energy)
+    found = [load_masks(result.folder / f"exposure-{k + 1}") for k in range(len(energies))]
+    return Schedule(tuple(found), np.array(energies))

@@ -13,6 +13,7 @@ import numpy as np
 
 from optomag.errors import InvalidInputError
 from optomag.io.files import json_value, write_bytes, write_text
+from optomag.io.fingerprint import identity_of
 from optomag.io.manifest import version
 from optomag.io.names import require_names
 from optomag.io.result_folder import new_result, open_result, require_free
@@ -104,6 +105,7 @@ def write_series(
     command: str = "MaskSeries.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
+    replace: bool = True,
     counted: Counted = lambda kept: nullcontext(int),
 ) -> WrittenSeries:
     """Write a series, going on where a former run stopped.
@@ -122,7 +124,7 @@ def write_series(
         Images per second of the playlist.
     picture : bool, default True
         Whether to draw the sheet. Sets have no pictures of their own.
-    command, config, name
+    command, config, name, replace
         As for `write_masks`.
     counted : callable, optional
         Gets how many sets are complete before work, and gives, in a context, what is called with the number
@@ -146,8 +148,10 @@ def write_series(
     rate = require_rate(rate, device)
     require_names("name of a mask set", series.names, taken=(TABLE, SHEET, PLAYLIST))
     place: dict[str, Any] = {"kind": FORMAT, "command": command, "writes": (TABLE, SHEET, PLAYLIST)}
-    target, former = require_free(folder, **place, name=name)
     settings = [_settings(series, number, formats) for number in range(len(series.names))]
+    origins = [(one["name"], one["made_from"]) for one in settings]
+    place |= {"identity": identity_of([device.name, origins]), "replace": replace}
+    target, former = require_free(folder, **place, name=name)
     seals = [_complete(target / own, each) for own, each in zip(series.names, settings, strict=True)]
     kept = sum(seal is not None for seal in seals)
     _require_disk(device, formats, len(series.names) - kept, target)
@@ -156,7 +160,7 @@ def write_series(
         for done, number in enumerate(lost, start=kept + 1):
             own = target / series.names[number]
             how: dict[str, Any] = {"picture": False, "command": command, "config": settings[number]}
-            write_masks(series.one(number), own, formats=formats, **how, name=name)
+            write_masks(series.one(number), own, formats=formats, **how, name=name, replace=replace)
             seals[number] = str(open_result(own).manifest["sha256"])
             tell(done)
     numbers = tuple(_numbers(target / own) for own in series.names)

@@ -32,8 +32,9 @@ STANDS = 2e-4
 MOST_PIXELS = 2048
 """Along the side of the pupil, beyond which the simulation is not refined any more."""
 
-FEW = 4
-"""Points up to which NumPy is done before JAX has compiled the sum, anew for each size of pixels."""
+FEW = 16
+"""Points up to which NumPy is done before JAX has compiled the sum, anew for each size of pixels; as many as
+masks are verified at."""
 
 NOTICEABLE = 0.005
 """Part of a turn beyond the stroke of a panel that is looked at: no phase is off by more than half of it, 0.9

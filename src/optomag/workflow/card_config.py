@@ -42,7 +42,7 @@ class CardConfig(FolderCommand):
         default="reflection", description="Side on which the light that reads is collected."
     )
     level_db: float = Field(
-        default=15.0,
+        default=25.0,
         ge=-100,
         le=200,
         description="Simulated readings: theta_F t over the noise, 20 log10 [dB].",

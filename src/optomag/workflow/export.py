@@ -108,6 +108,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
             picture=not config.no_picture,
             simulation=simulation_of(config.simulation),
             made_for=made_for_of(saved),
+            replace=True,  # by settings it was asked before
             command="optomag export",
             config={"source": sources[0] if len(sources) == 1 else sources, **config.manifest()},
             name="out",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,6 +89,9 @@ def test_it_comes_back_from_its_folder(page, tmp_path):
     np.testing.assert_array_equal(back.second, page.second)
     assert back.search == page.search
     np.testing.assert_allclose(back.view("TE", analyser="y"), page.view("TE", analyser="y"), atol=1e-8)
+    assert back.save(folder) == folder  # the same
+    with pytest.raises(InvalidInputError, match="with this very one"):
+        replace(page, seed=page.seed + 1).save(folder)
     (folder / "spots.csv").write_text("x_nm\n", encoding="utf-8")
     with pytest.raises(InvalidInputError, match="was changed since"):
         om.load(folder)

@@ -97,9 +97,7 @@ def test_a_copy_passes_without_enrolment_and_only_then(small, enrolled):
 
 def test_the_enrolled_medium_is_recognised_at_another_place(small, enrolled):
     place = Registration.of(np.array([0.7, -0.8, 0.5, 0.5]), small.stripe)
-    verdict = om.verify(
-        small.read(level=CLEAR, medium=MEDIUM, registration=place, seed=4), KEY, "no. 1", enrolled
-    )
+    verdict = om.verify(small.read(medium=MEDIUM, registration=place, seed=4), KEY, "no. 1", enrolled)
     assert verdict, verdict.reason
     true = MEDIUM.vectors(small.directions) - small.directions
     assert np.corrcoef(true.ravel(), enrolled.deviations.ravel())[0, 1] > 0.7

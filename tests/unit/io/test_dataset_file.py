@@ -84,7 +84,7 @@ def test_arrays_of_any_content_come_back(tmp_path, suffix, data):
     kind = data.draw(st.sampled_from([np.complex128, np.complex64, np.float64, np.float32, np.int64]))
     values = data.draw(arrays.arrays(kind, shape))
     written = xarray.Dataset({"a": ([f"d{i}" for i in range(len(shape))], values)})
-    om.save_dataset(written, tmp_path / f"any{suffix}")
+    om.save_dataset(written, tmp_path / f"any{suffix}", replace=True)
     read = om.open_dataset(tmp_path / f"any{suffix}")
     assert read.a.dtype == kind
     assert read.a.values.tobytes() == values.tobytes()
@@ -183,7 +183,7 @@ def test_whatever_can_be_saved_can_be_opened(path):
     for variables in odd:
         written = xarray.Dataset(variables, attrs=dict(variables["a"][2]) if len(variables["a"]) > 2 else {})
         try:
-            om.save_dataset(written, path)
+            om.save_dataset(written, path, replace=True)
         except om.InvalidInputError:
             assert path.suffix == ".nc", "NetCDF has no truth values"
             continue
@@ -256,12 +256,24 @@ def test_what_cannot_be_stored_is_refused_and_nothing_is_damaged(dataset, path, 
     assert everything_in(tmp_path) == before
 
 
+def test_another_dataset_goes_only_on_purpose(dataset, path):
+    om.save_dataset(dataset, path)
+    other = dataset.assign(M=2 * dataset.M)
+    before = everything_in(path.parent)
+    with pytest.raises(om.InvalidInputError, match=r"path must be free.*replace it by replace=True"):
+        om.save_dataset(other, path)
+    assert everything_in(path.parent) == before
+    om.save_dataset(other, path, replace=True)
+    assert om.open_dataset(path).identical(other)
+
+
 def test_what_is_no_dataset_is_never_overwritten(dataset, tmp_path):
     for name in ("results.zarr", "results.nc"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "thesis.txt").write_text("years of work")
-        with pytest.raises(om.InvalidInputError, match="path must be"):
-            om.save_dataset(dataset, tmp_path / name)
+        for replace in (False, True):
+            with pytest.raises(om.InvalidInputError, match="path must be"):
+                om.save_dataset(dataset, tmp_path / name, replace=replace)
         assert (tmp_path / name / "thesis.txt").read_text() == "years of work"
 
 
@@ -280,7 +292,7 @@ def test_a_full_disk_leaves_the_earlier_dataset_whole(dataset, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
         for name in ("a.nc", "a.zarr"):
             try:
-                om.save_dataset(large, name)
+                om.save_dataset(large, name, replace=True)
             except om.StorageError as error:
                 assert "larger than this system allows" in str(error), error
             else:

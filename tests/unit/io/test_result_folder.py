@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 
 import pytest
 
@@ -67,6 +68,33 @@ def test_a_new_result_leaves_nothing_stale_and_no_other_file_is_touched(tmp_path
     left.pop("manifest.json")
     assert left == {"numbers.json": "2", "notes.txt": "mine", "masks/mine.txt": "mine too"}
     assert not (tmp_path / "masks" / "sub").exists()
+
+
+def test_another_identity_goes_only_on_purpose(tmp_path):
+    write(tmp_path, {"numbers.json": "1"}, identity="a", replace=False)
+    write(tmp_path, {"numbers.json": "1", "picture.png": "new"}, identity="a", replace=False)
+    before = contents(tmp_path)
+    for other in ({"identity": "b"}, {"identity": None}):
+        said = refused(write, tmp_path, {"numbers.json": "2"}, **other, replace=False)
+        assert "without a result, or with this very one" in said
+        assert "another optomag-test, of optomag test. Choose another folder" in said
+        assert contents(tmp_path) == before
+    write(tmp_path, {"numbers.json": "2"}, identity="b", replace=True)
+    assert open_result(tmp_path).json("numbers.json") == 2
+    with pytest.raises(InvalidInputError, match="replace must be True or False"):
+        write(tmp_path, {"numbers.json": "2"}, replace="yes")
+
+
+def test_another_result_that_arrived_meanwhile_stays(tmp_path):
+    def write_slowly():
+        with new_result(tmp_path, **PLACE, identity="a", replace=False) as result:
+            write(tmp_path / "aside", {"numbers.json": "theirs"}, identity="b")
+            shutil.copytree(tmp_path / "aside", tmp_path, dirs_exist_ok=True)
+            (result.path / "numbers.json").write_text("1")
+            result.seal(config={}, seed=None, started=0.0)
+
+    assert "with this very one" in refused(write_slowly)
+    assert contents(tmp_path)["numbers.json"] == "theirs"
 
 
 def test_a_block_that_fails_leaves_the_former_result_and_nothing_else(tmp_path):

@@ -89,6 +89,9 @@ def test_it_runs_under_jit_and_grad(magnetization):
 
 def test_a_file_gives_the_same_network_back(network, magnetization, tmp_path):
     network.save(tmp_path / "model.safetensors")
+    network.save(tmp_path / "model.safetensors")  # the same bytes
+    with pytest.raises(InvalidInputError, match=r"path must be free.*replace=True"):
+        FourBeamNetwork.initialise(2, sizes=(3, 8, 3)).save(tmp_path / "model.safetensors")
     back = FourBeamNetwork.load(tmp_path / "model.safetensors")
     assert jax.tree.structure(back) == jax.tree.structure(network)
     assert all(

@@ -106,7 +106,7 @@ def test_a_file_brings_it_back_and_a_damaged_one_is_refused(network, tmp_path):
     with pytest.raises(InvalidInputError):
         SpotNetwork.load(path)
     broken = jax.tree.map(lambda leaf: np.full_like(leaf, np.nan), network)
-    broken.save(path)
+    broken.save(path, replace=True)
     with pytest.raises(InvalidInputError, match="NaN or infinite"):
         SpotNetwork.load(path)
 

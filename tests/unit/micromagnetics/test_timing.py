@@ -125,7 +125,10 @@ def test_files_and_record_say_what_comes_when(tmp_path):
 
 def test_an_export_of_fewer_pulses_leaves_no_field_of_a_former_one(tmp_path):
     om.export([LEFT, RIGHT], tmp_path, delays=[0.0, 1e-12], **SMALL)
-    om.export(LEFT, tmp_path, delays=[0.0, 1e-12], **SMALL)
+    with pytest.raises(om.InvalidInputError, match="or with this very one"):
+        om.export(LEFT, tmp_path, delays=[0.0, 1e-12], **SMALL)
+    om.export(LEFT, tmp_path, delays=[0.0, 1e-12], replace=True, **SMALL)
+    om.export(LEFT, tmp_path, delays=[0.0, 1e-12], **SMALL)  # the same
     assert {path.name for path in tmp_path.glob("*.ovf")} == {f"{name}.ovf" for name in VECTORS}
     assert not any("_2" in name for name in read_manifest(tmp_path)["files"])
 

@@ -120,7 +120,7 @@ def test_former_masks_leave_the_folder_and_other_files_stay(saved):
     _, _, folder = saved
     (folder / "notes.txt").write_text("mine")
     made = masks(om.design([0.5, 0.1, 0.2], LENS), small_device())
-    made.save(folder, formats=("png",))
+    made.save(folder, formats=("png",), replace=True)
     images = {"panel-0.png", "panel-1.png", "light.safetensors", "masks.json", "masks.png", "manifest.json"}
     assert names_in(folder) == images | {"notes.txt"}
     assert set(load_masks(folder).levels[0].ravel()) == set(made.levels[0].ravel())
@@ -138,7 +138,7 @@ def test_masks_that_were_edited_are_not_replaced(saved, refusal):
 def test_former_masks_of_a_second_lens_go_too(tmp_path, design):
     masks(om.design([0.2, 0.4, -0.5], LENS, four_pi=True), small_device()).save(tmp_path)
     (tmp_path / "counter" / "notes.txt").write_text("mine")
-    masks(design, small_device()).save(tmp_path)
+    masks(design, small_device()).save(tmp_path, replace=True)
     assert names_in(tmp_path / "counter") == {"notes.txt"}
     assert load_masks(tmp_path).counter is None
 

@@ -157,7 +157,7 @@ def test_a_stopped_run_goes_on_and_only_with_what_is_the_same(found, device, tmp
 
 def test_what_was_changed_is_not_read_and_not_written_over(found, device, tmp_path, refusal):
     folder = om.masks(found, device).save(tmp_path / "s")
-    om.masks(found[0], device).save(folder / "aside", formats=("png",))
+    om.masks(found[0], device).save(folder / "aside", formats=("png",), replace=True)
     assert "made again since" in refusal(lambda: om.load(folder)["aside"])
     (folder / "up" / "panel-0.png").write_bytes(b"no image")
     assert "changed since" in refusal(lambda: om.load(folder)["up"])

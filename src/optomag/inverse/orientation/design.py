@@ -200,22 +200,34 @@ class Design(Displayed):
         *,
         pixels: int = PIXELS,
         device: Device | str | os.PathLike[str] | None = None,
+        replace: bool = False,
     ) -> Path:
         """Write beam, pupil map, figure, numbers and manifest to a folder; `load_design` reads it back.
 
         Of many directions: beams, a table and one sheet of pictures.
-        See `optomag.inverse.orientation.design_files.write_design` for the files and the errors.
+        See `optomag.inverse.orientation.design_files.write_design` for the files.
 
         Parameters
         ----------
         folder : path
-            Made, or a former result there replaced.
+            Made where it is missing.
         pixels : int
             Along each side of the pupil map.
         device : Device, name or path, optional
             A modulator, as `masks` takes it, for which masks are written too.
+        replace : bool, default False
+            Whether another design there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, lens or method are such that no file can describe
+            them, the device is not for this design, or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
-        return write_design(self.parts(), folder, pixels=pixels, device=device).folder
+        how: dict[str, Any] = {"pixels": pixels, "device": device, "replace": replace}
+        return write_design(self.parts(), folder, **how).folder
 
     def numbers(self) -> dict[str, Any]:
         """What files say of what it writes, as plain values."""

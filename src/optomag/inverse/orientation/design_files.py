@@ -13,7 +13,8 @@ import numpy as np
 
 from optomag.errors import refuse, require_integer
 from optomag.inverse.orientation.many_designs import SHEET, TABLE, ManyDesigns, designs_table
-from optomag.io.files import npy_bytes, sha256_of, write_bytes, write_json, write_text
+from optomag.io.files import npy_bytes, read_bytes, sha256_of, write_bytes, write_json, write_text
+from optomag.io.fingerprint import identity_of
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
 from optomag.light.light import Light
@@ -26,6 +27,9 @@ FORMAT, VERSION = "optomag-design", 2
 RECORD, BEAM, FIGURE, NETWORK = "design.json", "beam.safetensors", "design.png", "network.safetensors"
 MAPS, MASKS = ("pupil.npy", "counter.npy"), "masks"
 WRITES = (RECORD, BEAM, FIGURE, NETWORK, *MAPS, MASKS, TABLE, SHEET)
+
+LARGEST_NETWORK = 2**30
+"""Bytes of a network file that is copied."""
 
 PIXELS = 256
 """Along each side of the pupil maps."""
@@ -69,6 +73,7 @@ def write_design(
     command: str = "Design.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
+    replace: bool = True,
 ) -> ResultWriter:
     """Write a design to a folder, whole or not at all.
 
@@ -76,7 +81,7 @@ def write_design(
     ----------
     parts : DesignParts
     folder : path
-        Made if it does not exist; a former design there is replaced, other files are left alone.
+        Made if it does not exist; files that are no design's are left alone.
     pixels : int, default 256
         Pixels along each side of the pupil maps.
     device : Device, name or path, optional
@@ -87,6 +92,8 @@ def write_design(
         What the manifest says; by default `Design.save` and the record.
     name : str
         What messages call the folder.
+    replace : bool, default True
+        Whether another design there may go; the same one always may.
 
     Returns
     -------
@@ -109,11 +116,13 @@ def write_design(
     chosen = None if device is None else device if isinstance(device, Device) else load_device(device)
     if chosen is not None and parts.light is None:
         refuse("device", "left out for a design of many directions", chosen.name, "Save om.masks of it.")
-    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+    own: dict[str, Any] = {"identity": _identity(parts), "replace": replace}
+    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name, **own) as result:
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / BEAM, parts.tensors, metadata=identity)
         if parts.network is not None:
-            write_bytes(result.path / NETWORK, Path(parts.network).read_bytes())
+            network = read_bytes(parts.network, name="network", largest=LARGEST_NETWORK)
+            write_bytes(result.path / NETWORK, network)
         if parts.light is not None:
             _write_maps(parts.light, result.path, pixels)
             if chosen is not None:
@@ -138,6 +147,12 @@ def write_design(
         settings = config or {key: parts.record[key] for key in ("setup", "method")}
         result.seal(config=settings, seed=None, started=started)
     return result
+
+
+def _identity(parts: DesignParts) -> str:
+    """Of the question and the rows that answer it; what these write follows."""
+    question = {key: parts.record[key] for key in ("setup", "method", "made_for", "names")}
+    return identity_of(question, {key: parts.tensors[key] for key in ("target", "real", "imaginary")})
 
 
 def _write_maps(light: Light, place: Path, pixels: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.displayed import Displayed, plural
-from optomag.errors import refuse, require_integer, require_yes_or_no
+from optomag.errors import require_integer, require_kind, require_yes_or_no
 from optomag.inverse.structure.array_solver import ArraySolver
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.fast_arrays import FastArrays
@@ -178,12 +178,10 @@ def design_spots(
     >>> found.converged, found.magnetization.shape
     (True, (2, 3))
     """
-    if not isinstance(lens, Objective):
-        refuse("lens", "an optomag Objective", lens)
-    if film is not None and not isinstance(film, Film):
-        refuse("film", "an optomag Film", film)
-    if not isinstance(effort, FastArrays):
-        refuse("effort", "an optomag FastArrays", effort)
+    require_kind("lens", lens, Objective, "an optomag Objective")
+    if film is not None:
+        require_kind("film", film, Film, "an optomag Film")
+    require_kind("effort", effort, FastArrays, "an optomag FastArrays")
     target, seed = SpotArray(positions, directions, weights), require_integer("seed", seed, at_least=0)
     require_yes_or_no("four_pi", four_pi)
     target.require_setup(lens, film=film, four_pi=four_pi)

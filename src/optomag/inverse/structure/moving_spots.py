@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Complex128, Float64
 
 from optomag.displayed import Displayed
-from optomag.errors import refuse, require_integer, require_yes_or_no
+from optomag.errors import refuse, require_integer, require_kind, require_yes_or_no
 from optomag.inverse.structure.array_solver import solve_array
 from optomag.inverse.structure.dipole_pupils import FlatPupil
 from optomag.inverse.structure.fast_arrays import FastArrays
@@ -126,12 +126,10 @@ def moving_spots(
     [True, True, True]
     """
     pupil = FlatPupil() if pupil is None else pupil
-    if not isinstance(lens, Objective):
-        refuse("lens", "an optomag Objective", lens)
-    if film is not None and not isinstance(film, Film):
-        refuse("film", "an optomag Film", film)
-    if not isinstance(effort, FastArrays):
-        refuse("effort", "an optomag FastArrays", effort)
+    require_kind("lens", lens, Objective, "an optomag Objective")
+    if film is not None:
+        require_kind("film", film, Film, "an optomag Film")
+    require_kind("effort", effort, FastArrays, "an optomag FastArrays")
     if not isinstance(pupil, Pupil) or not FastArrays.flat(pupil):
         refuse("pupil", "FlatPupil() or a PixelPupil without amplitude", pupil)
     if isinstance(pupil, PixelPupil):

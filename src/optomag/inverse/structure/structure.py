@@ -167,19 +167,29 @@ class Structure(Displayed):
     def _preview_(self) -> Figure:
         return self.exposures._preview_()
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write beam, numbers, figure and manifest to a folder; `load_structure` reads it back.
 
-        See `optomag.inverse.structure.structure_files.write_structure` for the files and the errors.
+        See `optomag.inverse.structure.structure_files.write_structure` for the files.
 
         Parameters
         ----------
         folder : path
-            Made, or a former result there replaced.
+            Made where it is missing.
+        replace : bool, default False
+            Whether another structure there may go.
+
+        Raises
+        ------
+        InvalidInputError
+            If another result lies there, target or pupil are such that no file can describe
+            them, or the folder cannot be used.
+        StorageError
+            Where the file system refuses; what was there stays.
         """
         from optomag.inverse.structure.structure_files import write_structure
 
-        return write_structure(self, folder).folder
+        return write_structure(self, folder, replace=replace).folder
 
 
 def stacked(parameters: list[Parameters]) -> Parameters:

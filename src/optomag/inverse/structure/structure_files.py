@@ -16,6 +16,7 @@ from optomag.inverse.structure.pupil import Parameters, Pupil
 from optomag.inverse.structure.search import Step
 from optomag.inverse.structure.target import Target
 from optomag.io.files import sha256_of, write_bytes, write_json, write_text
+from optomag.io.fingerprint import identity_of
 from optomag.io.plain_records import Catalogue
 from optomag.io.result_folder import ResultWriter, new_result
 from optomag.io.weights import save_tensors
@@ -99,6 +100,7 @@ def write_structure(
     command: str = "Structure.save",
     config: Mapping[str, Any] | None = None,
     name: str = "folder",
+    replace: bool = True,
 ) -> ResultWriter:
     """Write a structure to a folder, whole or not at all.
 
@@ -106,13 +108,15 @@ def write_structure(
     ----------
     structure : Structure
     folder : path
-        Made if it does not exist; a former structure there is replaced, other files are left alone.
+        Made if it does not exist; files that are no structure's are left alone.
     picture : bool, default True
         Whether to draw; without, there are neither the two figures nor the page.
     command, config
         What the manifest says; by default `Structure.save` and target, pupil and set-up.
     name : str
         What messages call the folder.
+    replace : bool, default True
+        Whether another structure there may go; the same one always may.
 
     Returns
     -------
@@ -132,7 +136,6 @@ def write_structure(
     started = time.time() - structure.seconds
     light = structure.exposures
     tensors = {f"parameters.{key}": np.asarray(value) for key, value in structure.parameters.items()}
-    tensors["magnetization"] = structure.magnetization
     record = {
         "format": FORMAT,
         "version": VERSION,
@@ -151,7 +154,13 @@ def write_structure(
         "seconds": structure.seconds,
         "history": [asdict(step) for step in structure.history],
     }
-    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name) as result:
+    said = ("target", "pupil", "lens", "film", "four_pi", "energies", "seed")
+    own: dict[str, Any] = {
+        "identity": identity_of({key: record[key] for key in said}, tensors),
+        "replace": replace,
+    }
+    tensors["magnetization"] = structure.magnetization
+    with new_result(folder, kind=FORMAT, command=command, writes=WRITES, name=name, **own) as result:
         if picture:
             _write_pictures(structure, result.path)
         identity = {"format": FORMAT, "version": str(VERSION)}

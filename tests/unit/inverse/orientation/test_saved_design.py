@@ -72,7 +72,7 @@ def test_the_map_is_the_pupil_as_pixels_take_it(tmp_path):
 def test_a_second_save_leaves_no_map_of_the_first(tmp_path):
     om.design([0, 0, 1], LENS, four_pi=True).save(tmp_path, pixels=16)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    om.design([0, 0, 1], LENS).save(tmp_path, pixels=16)
+    om.design([0, 0, 1], LENS).save(tmp_path, pixels=16, replace=True)
     assert not (tmp_path / "counter.npy").exists()
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
 
