@@ -21,8 +21,6 @@ from __future__ import annotations
 import os
 from typing import Final
 
-import jax
-
 WORTH_A_FILE = 0.05
 """Compilation time [s] from which JAX keeps the result, where the user has named a folder for that
 (JAX_COMPILATION_CACHE_DIR). JAX's own threshold, one second, leaves out every sum of this library."""
@@ -34,6 +32,8 @@ def double_precision() -> None:
     The first lens calls it, and so do the rooms that compute without one when they are first used; importing
     the package does not.
     """
+    import jax  # only here: lenses and films that are refused need none
+
     if jax.config.jax_enable_x64:  # pyright: ignore[reportAttributeAccessIssue]
         return
     jax.config.update("jax_enable_x64", True)

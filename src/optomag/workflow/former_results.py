@@ -7,7 +7,6 @@ last word on what lies in a folder.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,6 @@ from optomag.workflow.option_rules import options_of
 MANIFEST = "manifest.json"
 LARGEST = 2**24
 """Bytes of a manifest; a larger one is looked at where results are written."""
-
-FILES = {"optomag scan": "spots", "optomag record": "file", "optomag hologram": "picture"}
-"""What commands call the file that they read."""
-
-READ_FOLDERS = {"optomag tolerance", "optomag export"}
-"""Commands that read results only."""
 
 ASIDE = {"out", "no_picture", "scheduler", "formats"}
 """Settings that change no result, or only in which files it lies."""
@@ -62,29 +55,6 @@ def require_same_making(settings: FolderCommand, command: str, sources: Sequence
         return
     rule = "a folder without a result, or with that of the same command and settings"
     refuse("--out", rule, f"{folder} with {made}", advice)
-
-
-def require_sources(command: str, sources: Sequence[object]) -> None:
-    """Refuse a file or folder that is not there before anything is loaded that would read it.
-
-    Raises
-    ------
-    InvalidInputError
-        In the words of what reads it.
-    """
-    for source in sources:
-        if not isinstance(source, Path) or os.path.exists(source):
-            continue
-        if os.path.exists(source.parent / MANIFEST):  # FOLDER/NAME is one of many results
-            continue
-        if command in FILES or command in READ_FOLDERS:
-            from optomag.io.files import require_file  # not at the top: help needs no arrays
-
-            if command in FILES:
-                require_file(source, name=FILES[command])
-            require_file(
-                source / MANIFEST, name=f"{MANIFEST} of the folder", advice="No result of optomag is there."
-            )
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

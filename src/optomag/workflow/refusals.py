@@ -66,16 +66,16 @@ def typed_wrongly(error: CycloptsError, app: App, command: Sequence[str]) -> str
     return f"{option} must be {rule}; got {_plain(error)}"
 
 
-def as_typed(sentence: str, record: type[BaseModel] | None) -> tuple[str, bool]:
-    """A refusal of the library with its value named as an option, and whether it speaks of options.
+def as_typed(sentence: str, record: type[BaseModel] | None) -> str:
+    """A refusal of the library with its value named as an option.
 
     "na must be < index = 1; got 2.0." becomes "--na must be ..." for a command with that option.
     """
     name, separator, rest = sentence.partition(" must be ")
     key = CORE_NAMES.get(name, name).replace("-", "_").removeprefix("__")
     if not separator or record is None or key not in options_of(record):
-        return sentence, " --" in sentence
-    return f"--{key.replace('_', '-')}{separator}{rest}", True
+        return sentence
+    return f"--{key.replace('_', '-')}{separator}{rest}"
 
 
 def _rule(argument: Any, record: type[BaseModel] | None) -> tuple[str, tuple[str, ...]]:

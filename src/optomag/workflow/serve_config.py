@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
@@ -23,3 +24,10 @@ class ServeConfig(Command):
     )
     out: Path = Field(default=OUT / "serve", description="Folder for what is made.")
     open: bool = Field(default=False, description="Open the page in the browser, too.")
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and a file in the place of the folder."""
+        super().require_usable(*sources)
+        from optomag.io.files import require_no_file  # not at the top: help needs no arrays
+
+        require_no_file(self.out)

@@ -12,7 +12,7 @@ import numpy as np
 from optomag.errors import refuse, require_path
 from optomag.io.spot_grid import Thinning
 from optomag.io.spot_list import read_spots
-from optomag.workflow.config import ScanConfig
+from optomag.workflow.scan_config import ScanConfig
 
 MANY, FEWER = 4_000_000, 1_000_000
 """Spots of a picture that deserve a remark, and those that it proposes instead."""

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.workflow.config import DatasetConfig, ToleranceConfig
+from optomag.workflow.config import DatasetConfig
 from optomag.workflow.former_results import require_same_making
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.tolerance_config import ToleranceConfig
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from optomag.io.manifest import changed_files
 from optomag.recording import layout, recorder, sample_pages
 from optomag.recording.recording import written_pages
 from optomag.workflow import record as record_workflow
-from optomag.workflow.config import ScanConfig
 from optomag.workflow.progress import SilentProgress
 from optomag.workflow.read import run_read
 from optomag.workflow.record import run_record
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.scan import run_scan
+from optomag.workflow.scan_config import ScanConfig
 
 pytestmark = pytest.mark.slow
 
