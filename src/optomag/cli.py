@@ -70,6 +70,7 @@ class Run:
 
     command: str
     doubts: list[str] = field(default_factory=list)
+    say_doubts: Callable[[], None] | None = None
     results: Results | None = None
 
 
@@ -482,7 +483,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else list(arguments)
     command = _command(typed)
     run = Run(_called(command))
-    with standard_streams(), told_doubts(run.doubts):
+    with standard_streams(), told_doubts(run.doubts) as run.say_doubts:
         before = _RUN.set(run)
         try:
             return _run(typed, command, run)
@@ -542,6 +543,8 @@ def _merged(options: Kind, path: Path | None, *sources: object, name: str = "--c
         from optomag.workflow.former_results import require_same_making
 
         require_same_making(settings, _RUN.get().command, sources)
+    if (say := _RUN.get().say_doubts) is not None:
+        say()
     if settings.cache is not None:
         from optomag.workflow.compiled_code import keep_compiled
 

@@ -11,8 +11,11 @@ import pytest
 
 import optomag
 from optomag.cli import app, main
+from optomag.gallery.structures import STRUCTURES
 from optomag.workflow.completion import completion_script
 from optomag.workflow.device_names import KnownDevice
+from optomag.workflow.gallery_config import DesignName, StructureName
+from optomag.workflow.material_names import MaterialName
 
 BASH = r"""
 source "$1"; shift
@@ -115,6 +118,9 @@ def test_zsh_takes_the_script_for_the_command(scripts, place):
     assert "_files" in script
 
 
-def test_the_devices_that_completion_offers_are_those_that_come_along():
+def test_the_names_that_completion_offers_are_those_that_come_along():
     folder = Path(optomag.__file__).parent / "slm" / "devices"
     assert sorted(get_args(KnownDevice)) == sorted(path.stem for path in folder.glob("*.toml"))
+    assert get_args(MaterialName) == tuple(optomag.MATERIALS)
+    assert get_args(DesignName) == tuple(optomag.GALLERY)
+    assert get_args(StructureName) == (*STRUCTURES, "all")

@@ -42,7 +42,7 @@ class RecordConfig(FolderCommand):
 
     out: Path = Field(default=OUT / "record", description="Folder for pages, header, figure and numbers.")
     pitch_wavelengths: float = Field(
-        default=0.45, gt=0, description="Distance of neighbouring spots; from some 0.35 on."
+        default=0.45, ge=0.1, le=20, description="Distance of neighbouring spots; from some 0.35 on."
     )
     constellation: Literal["directions", "levels", "ball"] = Field(
         default="directions",
@@ -79,7 +79,7 @@ class RecordConfig(FolderCommand):
 
     def making(self) -> dict[str, Any]:
         """Return what makes a recording itself: not where it goes, who computes it and if it is drawn."""
-        aside = {"cache", "out", "replace", "spots", "no_picture", "scheduler"}
+        aside = {"cache", "as_json", "out", "replace", "spots", "no_picture", "scheduler"}
         return self.model_dump(mode="json", exclude=aside)
 
     def reader(self) -> Reader:

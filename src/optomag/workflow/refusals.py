@@ -20,7 +20,12 @@ from pydantic import BaseModel, ValidationError
 from optomag.workflow.config_file import explain
 from optomag.workflow.option_rules import choices_in, choices_of, look, nearest, options_of, rule_of
 
-CORE_NAMES = {"delays": "delay_ps", "energies": "energy_share"}
+CORE_NAMES = {
+    "delays": "delay_ps",
+    "energies": "energy_share",
+    "cell": "cell_nm",
+    "size": "size_nm",
+}
 """What the library calls a few options that commands call otherwise."""
 
 

@@ -139,7 +139,8 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
             }
             _write_results(job, store, record, result.path, picture)
             settings = {"spots": str(spots), **config.manifest()}
-            result.seal(config=settings, seed=None, started=started, extra={"spots_sha256": checked.digest})
+            extra = {"spots_sha256": checked.digest, "resolved": source.resolved}
+            result.seal(config=settings, seed=None, started=started, extra=extra)
     for name in (BINS, STARTS):
         (folder / name).unlink(missing_ok=True)
     if sentence := result.replaced():

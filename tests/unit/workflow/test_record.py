@@ -141,6 +141,10 @@ def test_optomag_scan_writes_the_pattern_from_the_list(folder, tmp_path):
     assert np.abs(found - expected).max() < SINGLE * np.abs(expected).max()
 
 
+def test_how_results_are_shown_makes_no_other_recording():
+    assert RecordConfig(as_json=True, replace=True).making() == RecordConfig().making()
+
+
 def test_another_recording_or_result_is_refused(file, folder, tmp_path):
     before = (folder / "manifest.json").read_bytes()
     with pytest.raises(InvalidInputError, match="out must be"):
