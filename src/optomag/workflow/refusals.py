@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_type_hints
 
 from cyclopts import (
     App,
@@ -31,13 +31,11 @@ CORE_NAMES = {
 
 def record_of(app: App, command: Sequence[str]) -> type[BaseModel] | None:
     """The record of a command's options; None for what has none."""
-    if not command:
-        return None
-    for argument in _arguments(app, command):
-        record = _record(argument.hint)
-        if record is not None:
-            return record
-    return None
+    found = app
+    for name in command:
+        found = found[name]
+    hints = get_type_hints(found.default_command) if command else {}
+    return next((record for hint in hints.values() if (record := _record(hint)) is not None), None)
 
 
 def typed_wrongly(error: CycloptsError, app: App, command: Sequence[str]) -> str:
