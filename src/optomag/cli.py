@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import CycloptsError, Parameter
 
 from optomag import __version__
 from optomag.errors import (
@@ -45,6 +45,7 @@ from optomag.workflow.fit_config import FitConfig
 from optomag.workflow.gallery_config import GalleryConfig
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.masks_config import DevicesConfig, MasksConfig
+from optomag.workflow.options_app import OptionsApp
 from optomag.workflow.page_config import PageConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
@@ -83,7 +84,7 @@ ConfigFile = Annotated[
     Path | None, Parameter(name="--config", help="TOML file with the same options; the command line wins.")
 ]
 
-app = App(
+app = OptionsApp(
     name="optomag",
     help="Which laser beam, tightly focused, writes the magnetization I want?",
     version=__version__,
