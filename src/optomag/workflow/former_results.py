@@ -61,8 +61,9 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
         content = read_json(folder / NAME) if (folder / NAME).is_file() else None
     except OptomagError:
         return None  # the folder itself is refused, in its own words, where it is written to
-    known = isinstance(content, dict) and isinstance(content.get("format"), str)
-    return content if known and {"command", "config"} <= content.keys() else None
+    if not isinstance(content, dict) or not isinstance(content.get("format"), str):
+        return None
+    return content if {"command", "config"} <= content.keys() else None
 
 
 def _other(manifest: dict[str, Any], settings: FolderCommand, sources: Sequence[object]) -> str | None:

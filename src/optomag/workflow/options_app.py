@@ -6,7 +6,7 @@ from cyclopts import App, ArgumentCollection, Parameter
 
 
 class OptionsApp(App):
-    """An app that reads no help out of docstrings: parsing sources takes ten times as long as all the rest."""
+    """An app that reads no help out of docstrings: to parse sources takes ten times as long as the rest."""
 
     def assemble_argument_collection(
         self, *, default_parameter: Parameter | None = None, parse_docstring: bool = False
