@@ -97,7 +97,6 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
         After Ctrl-C, with a message that says what was saved and how to go on.
     """
     started = time.time()
-    config.require_usable(spots)
     require_apart(spots, config.out, WRITTEN, name="spots", what="the scan")
     lens = config.lens.objective()
     # Whatever is wrong with the lens, the film or the reach is said before a long list is read.
@@ -105,6 +104,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     if config.reach_wavelengths is not None:
         require_reach(Round(config.reach_wavelengths), lens)
     require_scheduler(config.scheduler)
+    config.require_usable(spots)
     step = None if config.step_nm is None else config.step_nm * 1e-9
     margin = config.margin_wavelengths * lens.wavelength
     with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text
