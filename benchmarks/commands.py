@@ -43,13 +43,13 @@ class Cost(NamedTuple):
     memory: float
 
 
-def cost(words: tuple[str, ...], folder: Path) -> Cost:
+def cost(words: tuple[str, ...], folder: Path, *, code: int = 0) -> Cost:
     """Processor seconds (user and system), wall seconds and peak memory [MiB] of a command in a folder.
 
     Raises
     ------
     RuntimeError
-        If the command fails; with what it said.
+        If the command ends with another exit code; with what it said.
     """
     examples = Path(__file__).resolve().parents[1] / "examples"
     typed = [word.format(examples=examples) for word in words]
@@ -62,7 +62,7 @@ def cost(words: tuple[str, ...], folder: Path) -> Cost:
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)  # so that nobody waits for it again
-        if process.returncode != 0:
+        if process.returncode != code:
             said.seek(0)
             raise RuntimeError(f"optomag {' '.join(typed)}: {said.read().decode()}")
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / KIBIBYTE)

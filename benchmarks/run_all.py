@@ -45,6 +45,7 @@ SCRIPTS = (
     "error_correction",
     "capacity",
     "commands",
+    "refusals",
     "scan",
     "scan_cut_off",
     "scan_picture",

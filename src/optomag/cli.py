@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import CycloptsError, Parameter
 
 from optomag import __version__
 from optomag.errors import (
@@ -30,32 +30,33 @@ from optomag.workflow.config import (
     DatasetConfig,
     EvaluateConfig,
     FolderCommand,
-    GalleryConfig,
     ReproduceConfig,
-    ScanConfig,
     SweepConfig,
-    ToleranceConfig,
     TrainConfig,
     TrainDirectionsConfig,
     TrainSpotsConfig,
 )
-from optomag.workflow.config_file import MistypedError, merge_file
+from optomag.workflow.config_file import merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.docs_config import DocsConfig
 from optomag.workflow.doubts import told_doubts
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.fit_config import FitConfig
+from optomag.workflow.gallery_config import GalleryConfig
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.masks_config import DevicesConfig, MasksConfig
+from optomag.workflow.options_app import OptionsApp
 from optomag.workflow.page_config import PageConfig
 from optomag.workflow.progress import HeadedProgress, Progress, progress_on
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.results import JsonResults, LineResults, Results
+from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.serve_config import ServeConfig
 from optomag.workflow.shape_config import ShapeConfig
 from optomag.workflow.show_config import ShowConfig
 from optomag.workflow.standard_streams import standard_streams
 from optomag.workflow.switching_config import SwitchingConfig
+from optomag.workflow.tolerance_config import ToleranceConfig
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is the shell's number for Ctrl-C."""
@@ -70,6 +71,7 @@ class Run:
 
     command: str
     doubts: list[str] = field(default_factory=list)
+    say_doubts: Callable[[], None] | None = None
     results: Results | None = None
 
 
@@ -82,7 +84,7 @@ ConfigFile = Annotated[
     Path | None, Parameter(name="--config", help="TOML file with the same options; the command line wins.")
 ]
 
-app = App(
+app = OptionsApp(
     name="optomag",
     help="Which laser beam, tightly focused, writes the magnetization I want?",
     version=__version__,
@@ -312,7 +314,7 @@ def show(
     config: ConfigFile = None,
 ) -> None:
     """Show masks on panels that are connected as screens, pixel by pixel, one after the other."""
-    settings = _merged(options or ShowConfig(), config)
+    settings = _merged(options or ShowConfig(), config, folder)
     from optomag.workflow.show import run_show
 
     run_show(folder, settings, progress=_shown(settings))
@@ -372,7 +374,7 @@ def read(
     config: ConfigFile = None,
 ) -> None:
     """Read a recording, by simulated light with noise or from measured readings, and give the file back."""
-    settings = _merged(options or ReadConfig(), config)
+    settings = _merged(options or ReadConfig(), config, folder)
     from optomag.workflow.read import run_read
 
     run_read(folder, settings, progress=_shown(settings))
@@ -417,7 +419,7 @@ def verify(
     config: ConfigFile = None,
 ) -> int:
     """Say whether a card's stripe is genuine. Exit code 0: accepted; 3: rejected; 2: bad input."""
-    settings = _merged(options or VerifyConfig(), config)
+    settings = _merged(options or VerifyConfig(), config, folder)
     from optomag.workflow.verify import run_verify
 
     return DONE if run_verify(folder, settings, progress=_shown(settings)) else REJECTED
@@ -482,7 +484,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else list(arguments)
     command = _command(typed)
     run = Run(_called(command))
-    with standard_streams(), told_doubts(run.doubts):
+    with standard_streams(), told_doubts(run.doubts) as run.say_doubts:
         before = _RUN.set(run)
         try:
             return _run(typed, command, run)
@@ -510,9 +512,7 @@ def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     except InvalidInputError as error:
         from optomag.workflow.refusals import as_typed, record_of
 
-        sentence, of_option = as_typed(str(error), record_of(app, command))
-        asked = of_option or isinstance(error, MistypedError)
-        return _refused(f"{sentence} See {run.command} --help." if asked else sentence)
+        return _refused(f"{as_typed(str(error), record_of(app, command))} See {run.command} --help.")
     except OptomagError as error:
         # a file that was named and is not there is bad input; everything else stopped the run midway
         missing = isinstance(error.__cause__, FileNotFoundError)
@@ -535,14 +535,17 @@ def _called(command: Sequence[str]) -> str:
 def _merged(options: Kind, path: Path | None, *sources: object, name: str = "--config") -> Kind:
     """What was typed and what its file says; a folder for compiled code serves from here on.
 
-    `sources` are what was typed without a name: a folder that holds the result of others is refused.
+    `sources` are what was typed without a name: where they or options cannot be used, or a folder holds the
+    result of others, that is refused before anything is loaded that computes.
     """
     settings = merge_file(options, path, name=name)
+    settings.require_usable(*sources)
     if isinstance(settings, FolderCommand):
-        from optomag.workflow.former_results import require_same_making, require_sources
+        from optomag.workflow.former_results import require_same_making
 
-        require_sources(_RUN.get().command, sources)
         require_same_making(settings, _RUN.get().command, sources)
+    if (say := _RUN.get().say_doubts) is not None:
+        say()
     if settings.cache is not None:
         from optomag.workflow.compiled_code import keep_compiled
 

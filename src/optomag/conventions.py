@@ -21,9 +21,6 @@ from __future__ import annotations
 import os
 from typing import Final
 
-import jax
-from jax.core import Tracer
-
 from optomag.errors import refuse
 
 WORTH_A_FILE = 0.05
@@ -42,6 +39,9 @@ def double_precision() -> None:
     InvalidInputError
         Inside a function that JAX is compiling already: half of it would have 32 bits.
     """
+    import jax  # only here: lenses and films that are refused need none
+    from jax.core import Tracer
+
     if jax.config.jax_enable_x64:  # pyright: ignore[reportAttributeAccessIssue]
         return
     if isinstance(jax.device_put(0.0), Tracer):

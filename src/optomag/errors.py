@@ -21,6 +21,9 @@ Kind = TypeVar("Kind")
 LONGEST_VALUE = 200
 """A message shows no more characters of a refused value: enough for a path, too few for an array."""
 
+ALL_DIGITS = 17
+"""Of a float: no two look alike."""
+
 LONGEST_NAME, LONGEST_PATH = 255, 4095
 """Bytes of a name of a file and of a whole path that file systems take."""
 
@@ -57,6 +60,19 @@ def refuse(name: str, rule: str, got: Any, advice: str = "") -> NoReturn:
     """Raise `InvalidInputError` in the library's one message shape."""
     text = f"{name} must be {rule}; got {_brief(got)}."
     raise InvalidInputError(f"{text} {advice}".rstrip())
+
+
+def told_apart(one: float, other: float, *, digits: int = 3) -> tuple[str, str]:
+    """Two numbers as text, with more digits than that where these would not tell them apart.
+
+    >>> told_apart(0.59, 0.5897), told_apart(2, 3)
+    (('0.59', '0.5897'), ('2', '3'))
+    """
+    for count in range(digits, ALL_DIGITS + 1):
+        shown = f"{one:.{count}g}", f"{other:.{count}g}"
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 def require_real(name: str, value: Any, *, above: float | None = None, below: float | None = None) -> float:

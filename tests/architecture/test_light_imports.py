@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 HEAVY = {
     "numpy",
@@ -29,6 +30,10 @@ ONLY_FOR_PICTURES_AND_SEARCHES = {
     "scipy.optimize",
     "scipy.signal",
 }
+FOR_RESULTS = HEAVY - {"numpy"}
+"""What no refusal loads that comes before the work."""
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 COMMANDS = """
     reproduce design shape masks devices tolerance export switching scan gallery compare hologram record read
     dataset train train-directions train-spots evaluate sweep card verify show fit completion serve docs
@@ -50,6 +55,29 @@ def test_help_loads_no_numerics_and_no_graphics():
     loaded = loaded_after(f"from optomag.cli import main\nfor words in {asked!r}: assert main(words) == 0")
     assert loaded & HEAVY == set()
     assert "optomag.workflow.config" in loaded, "the help must really have been shown"
+
+
+def test_refusals_load_no_engine_and_no_graphics():
+    """One process for all: what one of them loads would slow every user who meets it."""
+    loaded = loaded_after(f"""
+import os, sys, tempfile
+from pathlib import Path
+sys.path.insert(0, {str(BENCHMARKS)!r})
+import refusals
+from optomag.cli import app
+os.environ.pop("OPTOMAG_KEY", None)
+with tempfile.TemporaryDirectory() as folder:
+    refusals.lay_out(Path(folder))
+    os.chdir(folder)
+    for command, cases in refusals.refusals().items():
+        for words in cases:
+            said = refusals.refused((command, *words))
+            assert not {FOR_RESULTS!r} & sys.modules.keys(), (command, words)
+            assert said.endswith(f" See optomag {{command}} --help.\\n"), said
+            assert refusals.FOREIGN.search(said) is None, said
+    os.chdir("/")
+""")
+    assert {"numpy", "optomag.io.result_folder"} <= loaded, "the refusals must really have been read"
 
 
 def test_the_public_names_load_no_graphics_and_no_storage():

@@ -45,6 +45,15 @@ class Option(NamedTuple):
         """Whether it takes a list."""
         return "tuple" in str(self.field.annotation)
 
+    @property
+    def home(self) -> tuple[type[BaseModel] | None, str]:
+        """Where it is written down once for all commands that have it: its class, and its name there."""
+        found, name = look(self.record, self.place).record, self.place[-1]
+        bases = () if found is None else found.__mro__
+        return next(
+            (each for each in reversed(bases) if name in vars(each).get("__annotations__", {})), None
+        ), name
+
     def limits(self) -> list[Any]:
         """Bounds of the value, those of a list's members left out."""
         return list(self.field.metadata)
@@ -85,7 +94,8 @@ class Option(NamedTuple):
         if choices := choices_of(self.field):
             typed += [[self.name, "quxq"], [self.name, choices[0] + "x"]]
         elif self.kind in (int, float):
-            typed += [[self.name, each] for each in ("many", "nan", "1_0", "")]
+            words = ("many", "1_0") if len(self.name) % 2 else ("nan", "")  # all four over the options
+            typed += [[self.name, each] for each in words]
             typed += [[self.name, each] for each in _outside(self.limits())]
         if self.kind is int:
             typed.append([self.name, "1.5"])

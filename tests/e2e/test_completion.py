@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+import select
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -11,8 +15,11 @@ import pytest
 
 import optomag
 from optomag.cli import app, main
+from optomag.gallery.structures import STRUCTURES
 from optomag.workflow.completion import completion_script
 from optomag.workflow.device_names import KnownDevice
+from optomag.workflow.gallery_config import DesignName, StructureName
+from optomag.workflow.material_names import MaterialName
 
 BASH = r"""
 source "$1"; shift
@@ -103,18 +110,60 @@ def test_fish_completes_the_same(scripts, place, line, offered):
     assert offered <= {each.replace("\\ ", " ") for each in fish(scripts, place, line)}
 
 
-def test_zsh_takes_the_script_for_the_command(scripts, place):
-    """Zsh completes only where someone types; here it reads the script and knows who completes."""
+TYPED_IN_ZSH = [
+    ("optomag des", ["optomag design "]),
+    ("optomag design --meth", ["optomag design --method "]),
+    ("optomag design --method f", ["flat-amplitude", "four-beam"]),
+    ("optomag masks x --device sant", ["--device santec-slm-200 "]),
+    ("optomag design --material fus", ["--material fused\\ silica "]),
+    ("optomag train --preset ", ["paper", "quick"]),
+    ("optomag shape nee", ["optomag shape needle.toml "]),
+    ("optomag design --out my", ["--out my\\ design/"]),
+    ("optomag completion ", ["bash", "fish", "zsh"]),
+]
+"""What is typed before the key TAB, and what is read then."""
+
+
+def test_zsh_completes_where_someone_types(scripts, place):
+    """A terminal for zsh, and one session for all lines."""
+    zsh = need("zsh")
+    import pty  # not at the top: where there is no zsh, there may be no terminals
+
     (place / "_optomag").write_bytes((scripts / "zsh").read_bytes())
-    program = f"fpath=({place} $fpath); autoload -Uz compinit; compinit -u -D; print $_comps[optomag]"
-    program += "; autoload +X _optomag"
-    done = subprocess.run([need("zsh"), "-f", "-c", program], cwd=place, capture_output=True, text=True)
-    assert (done.stdout, done.stderr) == ("_optomag\n", "")
-    script = (scripts / "zsh").read_text(encoding="utf-8")
-    assert "flat-amplitude" in script
-    assert "_files" in script
+    (place / ".zshrc").write_text(
+        "PS1='> '; fpath=($HOME $fpath); autoload -Uz compinit; compinit -u -D; bindkey -e\n"
+    )
+    ours, theirs = pty.openpty()
+    environment = {"HOME": str(place), "PATH": "/usr/bin:/bin", "TERM": "xterm", "LANG": "C.UTF-8"}
+    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    shell = subprocess.Popen([zsh, "-d", "-i"], cwd=place, env=environment, start_new_session=True, **streams)
+    try:
+        seen_on(ours, ["> "])
+        for line, offered in TYPED_IN_ZSH:
+            os.write(ours, f"{line}\t".encode())
+            found = seen_on(ours, offered)
+            assert [each for each in offered if each not in found] == [], (line, found)
+            os.write(ours, b"\x15")  # control U: a new line
+    finally:
+        shell.kill()
+        shell.wait()
+        os.close(ours)
+        os.close(theirs)
 
 
-def test_the_devices_that_completion_offers_are_those_that_come_along():
+def seen_on(terminal: int, wanted: list[str]) -> str:
+    """What stands on a terminal, as soon as all that is wanted does, or half a minute later."""
+    seen, end = "", time.monotonic() + 30
+    while not all(each in seen for each in wanted) and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.1)[0]:
+            seen += os.read(terminal, 65536).decode(errors="replace")
+            seen = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r|.\x08", "", seen)
+    return seen
+
+
+def test_the_names_that_completion_offers_are_those_that_come_along():
     folder = Path(optomag.__file__).parent / "slm" / "devices"
     assert sorted(get_args(KnownDevice)) == sorted(path.stem for path in folder.glob("*.toml"))
+    assert get_args(MaterialName) == tuple(optomag.MATERIALS)
+    assert get_args(DesignName) == tuple(optomag.GALLERY)
+    assert get_args(StructureName) == (*STRUCTURES, "all")

@@ -9,8 +9,9 @@ import pytest
 from tests.e2e.every_option import Option, every_option
 
 from optomag.errors import InvalidInputError
-from optomag.workflow.config import DatasetConfig, ScanConfig
+from optomag.workflow.config import DatasetConfig
 from optomag.workflow.config_file import merge_file
+from optomag.workflow.scan_config import ScanConfig
 
 OPTIONS = every_option()
 

@@ -90,8 +90,8 @@ def test_screens_are_listed(display):
     ("arguments", "said"),
     [
         ([], "folder to show must be given"),
-        (["nowhere"], "folder to show must be one with masks.json"),
-        (["empty"], "folder to show must be one with masks.json"),
+        (["nowhere"], "manifest.json of the folder to show must be an existing file"),
+        (["empty"], "manifest.json of the folder to show must be an existing file"),
         (["two", "--screen", "1"], "screens must be 2 different ones"),
         (["two", "--screen", "1", "7"], "screen must be one that is connected (0 (main)"),
         (["two", "--screen", "0", "1"], "screen 0 must be of the panel's 800 x 600 pixels"),

@@ -23,6 +23,7 @@ from optomag.errors import (
     require_real,
     require_room,
     require_unmasked,
+    told_apart,
 )
 
 
@@ -194,3 +195,9 @@ def test_masks_are_found_in_lists_too(pack, refusal):
     masked = np.ma.masked_equal(np.arange(4.0).reshape(2, 2), 3.0)
     assert "array without a mask" in refusal(require_unmasked, "points", pack(masked))
     require_unmasked("points", pack(masked.filled(0.0)))
+
+
+def test_numbers_that_would_look_alike_get_more_digits():
+    assert told_apart(2.0, 3.0) == ("2", "3")
+    assert told_apart(0.59, 0.5897, digits=2) == ("0.59", "0.5897")
+    assert told_apart(1.0, 1.0 + 2**-52)[0] != told_apart(1.0, 1.0 + 2**-52)[1]

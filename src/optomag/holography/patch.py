@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optomag.errors import refuse, require_integer
+from optomag.errors import refuse, require_integer, told_apart
 from optomag.optics.objective import Objective
 from optomag.plausible import LENGTH, require_plausible
 
@@ -76,8 +76,8 @@ class Patch:
             why = "light could not come in at sin a = wavelength/(n pitch)"
             if written > lit:
                 why = "the lens cannot write what the corners of the page need"
-            least = f"> {max(lit, written) / wavelength:.4g} wavelengths"
-            refuse("pitch", least, f"{pitch / wavelength:.4g} wavelengths", f"Below, {why}.")
+            least, got = told_apart(max(lit, written) / wavelength, pitch / wavelength, digits=4)
+            refuse("pitch", f"> {least} wavelengths", f"{got} wavelengths", f"Below, {why}.")
         object.__setattr__(self, "pitch", pitch)
         object.__setattr__(self, "side", side)
 

@@ -342,6 +342,21 @@ def require_free_file(path: str | os.PathLike[str], data: bytes) -> None:
         refuse("path", "free, or a file of the very same content", f"{place} with another", advice)
 
 
+def require_no_file(path: str | os.PathLike[str], *, name: str = "out") -> Path:
+    """Return `path` where it is a folder or could become one, as far as names tell; nothing is made.
+
+    Raises
+    ------
+    InvalidInputError
+        Where a file has that name, or that of a folder above it.
+    """
+    folder = require_path(name, path)
+    there = next((place for place in (folder, *folder.parents) if os.path.exists(place)), None)
+    if there is not None and not os.path.isdir(there):
+        refuse(name, "a folder", f"the file {folder}", "Choose another name.")
+    return folder
+
+
 def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") -> Path:
     """Return `path` as a folder that exists and takes files; create it where it is missing.
 
@@ -352,7 +367,7 @@ def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") 
     InvalidInputError
         Where a file has that name, or the folder cannot be made or written to.
     """
-    folder = require_path(name, path)
+    folder = require_no_file(path, name=name)
     advice = "Choose another folder or change its permissions."
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -25,9 +25,9 @@ RULE: Final = "the folder of one OME-Zarr image (0.4 or 0.5)"
 
 def read_ome_zarr(folder: Path) -> ImageStack:
     """The finest level of the image in a folder; raises as `read_stack` does."""
-    multiscale = _multiscale(folder)
-    names, units = _axes(multiscale, folder)
-    dataset, scales = _finest(multiscale, len(names), folder)
+    described = multiscale(folder)
+    names, units = _axes(described, folder)
+    dataset, scales = _finest(described, len(names), folder)
     arrays = open_arrays(folder, name=NAME, rule=RULE)
     if dataset not in arrays:
         _refuse_image(folder, f"It names the array {dataset!r:.80}, and there is none of that name.")
@@ -48,7 +48,7 @@ def read_ome_zarr(folder: Path) -> ImageStack:
     return image_stack(ordered, Scale(pixel, lengths.get("z") if several else None), folder, "OME-Zarr")
 
 
-def _multiscale(folder: Path) -> dict[str, Any]:
+def multiscale(folder: Path) -> dict[str, Any]:
     """The description of the one image of a group."""
     described = folder / "zarr.json"
     if described.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,13 @@ PICTURES = {
 }
 """Pillow's names of the pictures that commands take, by their suffixes."""
 
+IMAGE_KINDS = {suffix: PICTURES[suffix] for suffix in (".png", ".jpg", ".jpeg")}
+"""Of pictures in colours of directions."""
+
+KINDS = tuple(dict.fromkeys(PICTURES.values()))
+RULE = "a complete picture: " + ", ".join(KINDS)
+"""What a picture of any kind must be."""
+
 DEEPEST = 65535
 """White of pictures whose grey values are whole numbers of more than 8 bits."""
 
@@ -35,6 +43,18 @@ LONGEST_GIF = 2**25
 
 MOST_PIXELS = 2**26
 """Of a picture, some 67 million: a few hundred bytes of a file may declare billions."""
+
+
+def require_picture(path: str | os.PathLike[str], *, name: str) -> Path:
+    """Return `path` where a picture begins; whether it is complete is seen when it is read."""
+    from PIL import Image
+
+    file = require_file(path, name=name)
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=KINDS):
+            return file
+    except Exception:  # each decoder fails in its own way at damaged bytes
+        refuse(name, RULE, file)
 
 
 def read_picture(

@@ -78,6 +78,8 @@ class SpotGrid:
         From indices along x and y, each int64 (n,), to the vectors there, (n, 3).
     missing : bool
         Whether a vector that is NaN in all components is no spot, as in files that have a value for nothing.
+    pixels : str
+        What pixels of a picture say, in one word.
     told : str
         What the user should know of it, such as which of several layers it is.
     shortest : float, optional
@@ -89,6 +91,7 @@ class SpotGrid:
     y: np.ndarray
     vectors: Callable[[np.ndarray, np.ndarray], np.ndarray]
     missing: bool = False
+    pixels: str = ""
     told: str = ""
     shortest: float | None = None
 

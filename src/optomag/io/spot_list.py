@@ -11,13 +11,28 @@ import numpy as np
 from optomag.errors import refuse, require_path
 from optomag.io.files import require_file
 from optomag.io.listed_directions import Places, directions_of, in_si, refuse_rows
+from optomag.io.picture_file import PICTURES
 from optomag.io.spot_csv import ROWS_AT_ONCE, Rows, csv_table
 from optomag.io.spot_grid import ALL, SpotGrid, Thinning, npy_grid, ovf_grid, stored_grid
 from optomag.io.spot_names import EXPOSURE, VECTOR, Column, column, require_columns
-from optomag.io.stored_arrays import NETCDF_SUFFIXES, StoredArray, stored_arrays
+from optomag.io.stored_arrays import NETCDF_SUFFIXES, RULE, StoredArray, stored_arrays
 
 OVF_SUFFIXES = (".ovf", ".omf", ".ohf", ".obf", ".oef")
 """OOMMF names magnetizations .omf and fields .ohf, .obf or .oef; the format is the same."""
+
+
+def require_spots(path: str | os.PathLike[str]) -> None:
+    """Refuse what begins unlike any list, grid or picture; the rest is seen when it is read."""
+    source = require_path("spots", path)
+    if source.is_dir():
+        if not any((source / name).exists() for name in ("zarr.json", ".zgroup")):
+            refuse("spots", RULE, source)
+        return
+    require_file(source, name="spots")
+    if source.suffix.lower() not in (".npy", *OVF_SUFFIXES, *NETCDF_SUFFIXES, *PICTURES):
+        names = next(csv_table(source))
+        if not isinstance(names, Rows):
+            require_columns([column(name, None, source) for name in names], source)
 
 
 def read_spots(

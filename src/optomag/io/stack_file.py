@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -46,14 +47,11 @@ def read_stack(path: str | os.PathLike[str]) -> ImageStack:
     >>> stack.images.shape, stack.saturation
     ((5, 32, 32), 65535.0)
     """
-    place = require_path(NAME, path)
-    if place.is_dir():
+    file = require_stack(path)
+    if file.is_dir():
         from optomag.io.ome_zarr import read_ome_zarr
 
-        return read_ome_zarr(place)
-    file = require_file(
-        place, name=NAME, advice="Say a TIFF or .npy file, or the folder of an OME-Zarr image."
-    )
+        return read_ome_zarr(file)
     if file.suffix.lower() == ".npy":
         pixels = read_npy(file, name=NAME, mapped=True)
         require_small(pixels.size, file)
@@ -61,3 +59,19 @@ def read_stack(path: str | os.PathLike[str]) -> ImageStack:
     from optomag.io.tiff_stack import read_tiff
 
     return read_tiff(file)
+
+
+def require_stack(path: str | os.PathLike[str]) -> Path:
+    """Return `path` where a stack begins; whether it is complete is seen when it is read."""
+    place = require_path(NAME, path)
+    if place.is_dir():
+        from optomag.io.ome_zarr import multiscale
+
+        multiscale(place)
+        return place
+    require_file(place, name=NAME, advice="Say a TIFF or .npy file, or the folder of an OME-Zarr image.")
+    if place.suffix.lower() != ".npy":
+        from optomag.io.tiff_stack import require_tiff
+
+        require_tiff(place)
+    return place

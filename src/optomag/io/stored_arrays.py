@@ -23,6 +23,9 @@ from optomag.io.chunks import Part, read_part
 from optomag.io.files import require_file, storage_errors
 from optomag.io.zarr_store import open_arrays
 
+RULE = "a CSV, NetCDF, .npy or .ovf file, or a Zarr group with an array for each column"
+"""What a list of spots must be."""
+
 NETCDF_SUFFIXES = (".nc", ".nc4", ".cdf", ".netcdf")
 
 CHUNKS = "It is lost or damaged; or it holds the fill value only: then write it with write_empty_chunks=True."
@@ -154,8 +157,7 @@ def stored_arrays(path: Path) -> Iterator[dict[str, StoredArray]]:
 
 
 def _zarr_arrays(path: Path) -> dict[str, StoredArray]:
-    rule = "a CSV, NetCDF, .npy or .ovf file, or a Zarr group with an array for each column"
-    arrays = open_arrays(path, name="spots", rule=rule)
+    arrays = open_arrays(path, name="spots", rule=RULE)
     return {name: _zarr_array(name, array, path) for name, array in arrays.items()}
 
 

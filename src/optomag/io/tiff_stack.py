@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from optomag.errors import OptomagError, refuse
-from optomag.io.files import read_bytes
+from optomag.io.files import read_bytes, storage_errors
 from optomag.io.image_stack import NAME, ImageStack, image_stack, require_small
 from optomag.io.tiff_scale import imagej_scale, ome_scale, resolution_scale
 
@@ -40,6 +40,7 @@ KINDS: Final = {"ome": "OME-TIFF", "imagej": "TIFF of ImageJ"}
 
 def read_tiff(file: Path) -> ImageStack:
     """The stack in a TIFF file; raises as `read_stack` does."""
+    require_tiff(file)
     data = read_bytes(file, name=NAME, largest=LARGEST)
     try:
         with _messages() as logged:
@@ -52,11 +53,16 @@ def read_tiff(file: Path) -> ImageStack:
         _refuse_file(file, f"It is truncated, damaged or of another kind: {_first_line(error)}.")
 
 
+def require_tiff(file: Path) -> None:
+    """Refuse a file that begins unlike every TIFF file."""
+    with storage_errors(file, "read"), open(file, "rb") as source:
+        if source.read(2) not in (b"II", b"MM"):
+            _refuse_file(file, "It is of another kind.")
+
+
 def _stack(data: bytes, file: Path, logged: list[str]) -> ImageStack:
     import tifffile
 
-    if data[:2] not in (b"II", b"MM"):
-        _refuse_file(file, "It is of another kind.")
     with tifffile.TiffFile(io.BytesIO(data)) as tiff:
         if len(tiff.pages) > MOST_PLANES:
             _refuse_file(file, f"It has {len(tiff.pages)} planes.")

@@ -57,14 +57,14 @@ def box_for(
     InvalidInputError
         If cells or sizes are not one or three positive numbers, or a size is no whole number of cells.
     """
-    edges = _three("cell-nm", cell)
+    edges = _three("cell", cell)
     low, high = light.points.min(axis=0) * NANOMETRES, light.points.max(axis=0) * NANOMETRES
     middle = (0.5 * (low + high)).tolist() if at is None else _point(at)
     span = _layer_span(light, magnet) if at is None else None
     if span is not None:
         middle[2] = 0.5 * (span[0] + span[1])
     if size is not None:
-        sides = _three("size-nm", size)
+        sides = _three("size", size)
         shape = [_whole(f"size along {a}", s, d) for a, s, d in zip("xyz", sides, edges, strict=True)]
     else:
         margin = 2 * MARGIN * light.lens.wavelength * NANOMETRES

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import refuse, require_finite_array, told_apart
 from optomag.heat.dichroism import require_axis, require_dichroism
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
@@ -178,12 +178,12 @@ class Spots:
                 rule = f"the one in which the spots of the scan lie, {layer}"
                 refuse("layer of the magnet", rule, magnet.layer, "Design the scan for the other layer.")
         height = self._height(magnet)
-        size = None if size is None else _along("size-nm", size, height)
+        size = None if size is None else _along("size", size, height)
         sides = size[:2] if size is not None else self._sides
         if cell is None:
             edges = [*self._edges(sides, fixed=size is not None), height]
         else:
-            edges = _along("cell-nm", cell, height)
+            edges = _along("cell", cell, height)
         self._require_few(sides, edges)
         box = box_for(light, magnet, cell=edges, size=size, at=at)
         slack = OUTSIDE * box.cell[2]
@@ -263,9 +263,10 @@ class Spots:
         if math.prod(sides) / math.prod(edges[:2]) > most:
             fits = math.sqrt(math.prod(sides) / most) * NANOMETRES
             size = " x ".join(f"{side * 1e6:.4g} um" for side in sides)
-            rule = f"at least {fits:.3g} nm for a pattern of {size}, {most:,} cells"
-            got = " x ".join(f"{edge * NANOMETRES:.4g}" for edge in edges[:2])
-            refuse("cell-nm", rule, got, "Or take a part with --size-nm and --at-nm.")
+            edge = math.sqrt(math.prod(edges[:2])) * NANOMETRES
+            least, got = told_apart(fits, edge)
+            rule = f"at least {least} nm for a pattern of {size}, {most:,} cells"
+            refuse("cell", rule, f"{got} nm", "Or take a part with --size-nm and --at-nm.")
 
 
 def pattern_of(given: Any) -> Pattern | None:

@@ -52,16 +52,14 @@ class Objective(Displayed):
     apodization: Apodization = field(default_factory=AbbeSine)
 
     def __post_init__(self) -> None:
-        double_precision()
         index = require_plausible(INDEX, "index", self.index)
-        na = require_real("na", self.na, above=0.0)
+        na = require_aperture(self.na, index)
         wavelength = require_plausible(WAVELENGTH, "wavelength", self.wavelength)
-        if na >= index:
-            refuse("na", f"< index = {index:g}", na, _steeper(na, index))
         if not isinstance(self.apodization, Apodization):
             refuse("apodization", "AbbeSine(), Herschel(), ParabolicMirror() or your own", self.apodization)
         for name, value in (("na", na), ("index", index), ("wavelength", wavelength)):
             object.__setattr__(self, name, value)
+        double_precision()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)  # pickled lenses reach processes in which none was made
@@ -126,6 +124,14 @@ class Objective(Displayed):
 def require_lens(lens: Any) -> Objective:
     """Return what is a lens."""
     return require_kind("lens", lens, Objective, "an optomag Objective", "Make one with Objective(na=, ...).")
+
+
+def require_aperture(na: Any, index: float) -> float:
+    """Return the numerical aperture as a float, if it is one in a medium of that index."""
+    found = require_real("na", na, above=0.0)
+    if found >= index:
+        refuse("na", f"< index = {index:g}", found, _steeper(found, index))
+    return found
 
 
 def _steeper(na: float, index: float) -> str:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 
 from optomag.displayed import Displayed, nanometres, plural
-from optomag.errors import refuse, require_callable, require_choice, require_kind, require_yes_or_no
+from optomag.errors import (
+    refuse,
+    require_callable,
+    require_choice,
+    require_kind,
+    require_yes_or_no,
+    told_apart,
+)
 from optomag.inverse.orientation.method import Method
 from optomag.optics.description import setup_line
 from optomag.optics.film import Film
@@ -304,8 +311,9 @@ def _code(rate: str | None, trial: Trial, points: Constellation) -> ParityCheckC
     share = trial.bitwise / points.bits
     fitting = [code for name, code in known.items() if NEEDED[name] + SPARE <= share]
     if not fitting:
-        rule = f"such that {min(NEEDED.values()) + SPARE:.2g} of each of {points.bits} bits per spot is left"
-        refuse("pitch, level and directions", rule, f"{share:.2g}", "Take fewer directions or a wider pitch.")
+        least, left = told_apart(min(NEEDED.values()) + SPARE, share, digits=2)
+        rule = f"such that {least} of each of {points.bits} bits per spot is left"
+        refuse("pitch, level and directions", rule, left, "Take fewer directions or a wider pitch.")
     return max(fitting, key=lambda code: code.rate)
 
 

@@ -184,4 +184,4 @@ def picture_grid(
         return read.at(rows - 1 - j, i)
 
     x, y = ((np.arange(n) - 0.5 * (n - 1)) * d for n, d in zip((columns, rows), pitch, strict=True))
-    return SpotGrid(file, x, y, vectors, told="; ".join(told), shortest=SHORTEST)
+    return SpotGrid(file, x, y, vectors, pixels=read.pixels, told="; ".join(told), shortest=SHORTEST)

@@ -42,12 +42,15 @@ class PixelVectors:
         From values (n,) or (n, 3), from 0 to 1, to vectors (n, 3).
     told : str
         How the pixels were read.
+    pixels : {"colours", "mz", "tilt"}
+        The same in one word.
     """
 
     values: np.ndarray
     opaque: np.ndarray | None
     meaning: Callable[[np.ndarray], np.ndarray]
     told: str
+    pixels: Pixels
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -79,14 +82,14 @@ def pixel_vectors(image: Image.Image, pixels: Pixels | None = None) -> PixelVect
         if values.ndim == 2:
             values = np.repeat(values[..., None], 3, axis=-1)
         told = f"pixels are M by the colour sphere{_told_faded(values, opaque)}"
-        return PixelVectors(values, opaque, colour_vectors, told)
+        return PixelVectors(values, opaque, colour_vectors, told, pixels)
     if values.ndim == 3:
         values = np.asarray(image.convert("RGB").convert("L"))
     if pixels == "mz":
         told = "pixels are M_z from -1, black, to +1, white, with nothing in the plane"
-        return PixelVectors(values, opaque, _along_z, told)
+        return PixelVectors(values, opaque, _along_z, told, pixels)
     told = "pixels are M_z from -1, black, to +1, white, of |M| = 1 that tilts towards +x"
-    return PixelVectors(values, opaque, _tilted, told)
+    return PixelVectors(values, opaque, _tilted, told, pixels)
 
 
 def _values(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:

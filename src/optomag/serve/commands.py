@@ -12,12 +12,13 @@ from optomag.errors import refuse
 from optomag.io.files import read_toml, write_bytes, write_text
 from optomag.serve.asked import JobAsked, LightAsked, read_values, require_no_files
 from optomag.serve.upload import BEGINNINGS, PICTURES
-from optomag.workflow.config import Command, ScanConfig
+from optomag.workflow.config import Command
 from optomag.workflow.config_file import overlay
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.masks_config import MasksConfig
 from optomag.workflow.progress import Progress
+from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.shape_config import ShapeConfig
 
 RESULT, LIGHT, TOML, SENT = "result", "light", "options.toml", "sent"

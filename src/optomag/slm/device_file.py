@@ -1,45 +1,23 @@
-"""Device descriptions in TOML files, and those that come with the library."""
+"""Devices out of their descriptions, with the tables and corrections that these name."""
 
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optomag.errors import InvalidInputError, refuse, require_path
-from optomag.io.files import read_toml
 from optomag.io.safe_name import inside
 from optomag.slm.device import Device, Section
+from optomag.slm.device_values import DEFAULT_DEVICE, device_values, shipped_devices
 from optomag.slm.phase_table import DRIVE, phases_of
 from optomag.slm.table_file import read_table
 from optomag.slm.wavefront_file import read_wavefront
 
 if TYPE_CHECKING:  # imported where files are read, because `optomag.masks` itself needs none
     from pydantic import TypeAdapter, ValidationError
-
-DEFAULT_DEVICE = "holoeye-pluto-2"
-
-
-def shipped_devices() -> tuple[str, ...]:
-    """Names of the devices that come with the library.
-
-    Returns
-    -------
-    tuple of str
-        As `load_device` and `masks` take them, in alphabetical order.
-
-    Examples
-    --------
-    >>> import optomag as om
-    >>> "holoeye-pluto-2" in om.shipped_devices()
-    True
-    """
-    folder = resources.files("optomag.slm") / "devices"
-    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
 
 
 def load_device(source: str | os.PathLike[str] = DEFAULT_DEVICE) -> Device:
@@ -68,12 +46,8 @@ def load_device(source: str | os.PathLike[str] = DEFAULT_DEVICE) -> Device:
     1920
     """
     name = os.fspath(require_path("device", source))
-    if name in shipped_devices():
-        text = (resources.files("optomag.slm") / "devices" / f"{name}.toml").read_text(encoding="utf-8")
-        return _described(tomllib.loads(text), name, Path())
-    if not name.endswith(".toml"):
-        refuse("device", f"a TOML file or one of {', '.join(shipped_devices())}", name)
-    return _described(read_toml(name, name="device"), name, Path(name).parent)
+    folder = Path() if name in shipped_devices() else Path(name).parent
+    return _described(device_values(name), name, folder)
 
 
 def device_from(values: Any, *, name: str = "device") -> Device:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.identity.card import Card, card
 from optomag.identity.key_derivation import private_seed
 from optomag.identity.medium import Medium
@@ -17,7 +15,6 @@ from optomag.identity.stripe_readings import StripeReadings
 from optomag.identity.verify import enrol
 from optomag.io.files import write_private
 from optomag.io.table import table_text
-from optomag.operating_system import lies_in
 from optomag.workflow.card_config import CardConfig
 from optomag.workflow.progress import Progress
 from optomag.workflow.secret_key import secret_key
@@ -48,9 +45,7 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
     StorageError
         Where the file system refuses in the middle.
     """
-    if config.enrol and config.medium is None:
-        refuse("enrol", "given with --medium, whose variations are learned", config.enrol)
-    _require_new(config)
+    config.require_usable()
     key = secret_key(config.key_file, progress=progress)
     made = card(
         key,
@@ -103,16 +98,6 @@ def run_card(card_id: str, config: CardConfig, *, progress: Progress) -> Card:
         }
     )
     return made
-
-
-def _require_new(config: CardConfig) -> None:
-    """Refuse a place for the secret spots where something lies, or in the folder that is handed out."""
-    if config.spots is None:
-        return
-    if os.path.lexists(config.spots):
-        refuse("spots", "a file that is not there yet", config.spots, "Nothing was written.")
-    if lies_in(config.spots, config.out):
-        refuse("spots", f"outside of {config.out}, which is handed out", config.spots)
 
 
 def _write_spots(made: Card, path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from optomag.errors import refuse
+from optomag.operating_system import lies_in
 from optomag.plausible import LENGTH
 from optomag.workflow.config import (
     OUT,
@@ -62,6 +65,22 @@ class CardConfig(FolderCommand):
         """Return all but where the secrets lie."""
         return {k: v for k, v in super().manifest().items() if k not in ("key_file", "spots")}
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, a key that is none, and places that secrets must not have."""
+        super().require_usable(*sources)
+        if self.enrol and self.medium is None:
+            refuse("enrol", "given with --medium, whose variations are learned", self.enrol)
+        if self.spots is not None and os.path.lexists(self.spots):
+            refuse("spots", "a file that is not there yet", self.spots, "Nothing was written.")
+        if self.spots is not None and lies_in(self.spots, self.out):
+            refuse("spots", f"outside of {self.out}, which is handed out", self.spots)
+        from optomag.identity.key_derivation import require_card_id  # not at the top: help needs no arrays
+        from optomag.workflow.secret_key import require_secret_key
+
+        for each in sources:
+            require_card_id(each)
+        require_secret_key(self.key_file)
+
 
 class VerifyConfig(Command):
     """`optomag verify`: whether readings are those of the card that the key's owner wrote."""
@@ -88,3 +107,16 @@ class VerifyConfig(Command):
     def manifest(self) -> dict[str, Any]:
         """Return all but where the secret lies."""
         return {k: v for k, v in super().manifest().items() if k != "key_file"}
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, a key that is none, and what cannot be read."""
+        super().require_usable(*sources)
+        from optomag.io.files import require_file  # not at the top: help needs no arrays
+        from optomag.io.result_folder import open_result
+        from optomag.workflow.secret_key import require_secret_key
+
+        require_secret_key(self.key_file)
+        for each in sources if self.enrolled is None else (*sources, self.enrolled):
+            open_result(each, kind="optomag-card", name="card")
+        if self.readings is not None:
+            require_file(self.readings, name="readings")

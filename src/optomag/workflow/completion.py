@@ -11,6 +11,15 @@ from optomag.errors import refuse
 COMPLETE_BASH = "complete -F _optomag optomag"
 """The last line of a script for bash, as cyclopts writes it."""
 
+ZSH_CALL = """
+if [[ $funcstack[1] == _optomag ]]; then
+  _cyclopts_optomag "$@"
+else
+  compdef _cyclopts_optomag optomag
+fi
+"""
+"""For zsh cyclopts only defines the function: it is called here, from a file in fpath or a sourced one."""
+
 
 def completion_script(app: App, shell: Literal["bash", "zsh", "fish"]) -> str:
     """The script for a shell: commands, options, choices, and files where a path is asked for.
@@ -18,6 +27,8 @@ def completion_script(app: App, shell: Literal["bash", "zsh", "fish"]) -> str:
     For bash folders get a slash, names with blanks are one word, and files are offered where nothing else is.
     """
     script = app.generate_completion(prog_name="optomag", shell=shell)
+    if shell == "zsh":
+        return script + ZSH_CALL
     if shell != "bash":
         return script
     if COMPLETE_BASH not in script:

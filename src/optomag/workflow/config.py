@@ -15,27 +15,24 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from optomag.errors import refuse, require_path
-from optomag.io.plain_numbers import plain_complex, plain_real, plain_term
+from optomag.io.plain_numbers import plain_complex, plain_real
 from optomag.plausible import (
     DURATION,
     ENERGY,
     INDEX,
-    LENGTH,
     POWER,
     SATURATION,
     THICKNESS,
     WAVELENGTH,
     require_plausible,
 )
-from optomag.workflow.device_names import DeviceName
+from optomag.workflow.material_names import MaterialName
 from optomag.workflow.sizes import (
     FASTEST,
     MOST_DIRECTIONS,
-    MOST_DRAWS,
     MOST_EPOCHS,
     MOST_IN_BATCH,
     MOST_LAYERS,
-    MOST_PIXELS,
     MOST_PROPOSALS,
     MOST_REPEATS,
     MOST_SAMPLES,
@@ -102,6 +99,23 @@ class Options(BaseModel):
         """Return the full configuration as plain JSON values."""
         return self.model_dump(mode="json")
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse what can be seen to be wrong before anything is loaded that computes.
+
+        Parameters
+        ----------
+        sources : Path, text or None
+            What was typed without a name, such as the folder that is to be read.
+
+        Raises
+        ------
+        InvalidInputError
+            If values contradict each other, or what is to be read is not there.
+        """
+        for part in vars(self).values():
+            if isinstance(part, Options):
+                part.require_usable()
+
 
 class Command(Options):
     """What every command can be told: the base of their records."""
@@ -117,6 +131,12 @@ class Command(Options):
         """Return all of it that can change a result, as plain JSON values."""
         return self.model_dump(mode="json", exclude={"cache", "as_json"})
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse parts that cannot be used, and a film that is none."""
+        super().require_usable(*sources)
+        if (film := getattr(self, "film", None)) is not None:  # for light with a lens of its own, any will do
+            film.stack(getattr(self, "lens", LensConfig()))
+
 
 class FolderCommand(Command):
     """What every command can be told that leaves a result in a folder, `out`."""
@@ -130,6 +150,13 @@ class FolderCommand(Command):
     def folder(self) -> Path:
         """Where the result goes."""
         return vars(self)["out"]
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and a file in the place of the folder."""
+        super().require_usable(*sources)
+        from optomag.io.files import require_no_file  # not at the top: help needs no arrays
+
+        require_no_file(self.folder)
 
     def manifest(self) -> dict[str, Any]:
         """Return all of it that can change a result, as plain JSON values."""
@@ -146,6 +173,12 @@ class LensConfig(Options):
     wavelength_nm: Annotated[float, sized(WAVELENGTH, 1e-9)] = Field(
         default=532.0, gt=0, description="Vacuum wavelength [nm]."
     )
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse an aperture that no medium of that index has."""
+        from optomag.optics.objective import require_aperture  # not at the top: help needs no arrays
+
+        require_aperture(self.na, self.index)
 
     def objective(self) -> Objective:
         """Return the lens in SI units."""
@@ -276,11 +309,18 @@ class PulseOptions(Options):
     )
     shape: Literal["gaussian", "sech2"] = Field(default="gaussian", description="Power over time.")
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse an energy and a power."""
+        if self.energy_nj is not None and self.peak_power_w is not None:
+            refuse("pulse", "given by --energy-nj or --peak-power-w", "both")
+
 
 class MagneticConstants(Options):
     """How light and magnet turn each other: a material of the library's table, or its constants."""
 
-    material: str | None = Field(default=None, description='Name in the table, such as "fused silica".')
+    material: MaterialName | None = Field(
+        default=None, description='Name in the table, such as "fused silica".'
+    )
     verdet: float | None = Field(default=None, description="Verdet constant [rad/(T m)], for M.")
     faraday_rotation: float | None = Field(
         default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
@@ -377,6 +417,19 @@ class DatasetConfig(FolderCommand):
     lens: Lens = LensConfig()
 
 
+def require_data(folder: Path) -> None:
+    """Refuse a folder that holds no samples; what is in them is seen when they are read.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not (folder / "zarr.json").is_file():
+        there = str(folder) if folder.exists() else f"{folder} (missing)"
+        advice = "Make it with `optomag dataset`; the same command completes one that was stopped."
+        refuse("data", "a folder of samples, as `optomag dataset` writes them", there, advice)
+
+
 class TrainConfig(FolderCommand):
     """`optomag train`: a network that answers with beam weights; goes on where a stopped run left off."""
 
@@ -384,6 +437,11 @@ class TrainConfig(FolderCommand):
     out: Path = Field(default=OUT / "training", description="Folder for weights, history and checkpoint.")
     seed: Seed = 0
     training: Training = TrainingOptions()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and samples that are not there."""
+        super().require_usable(*sources)
+        require_data(self.data)
 
 
 class EvaluateConfig(FolderCommand):
@@ -397,6 +455,13 @@ class EvaluateConfig(FolderCommand):
     proposals: Proposals = 100
     seed: Seed = 0
     lens: Lens = LensConfig()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and weights that are not there."""
+        super().require_usable(*sources)
+        from optomag.io.files import require_file  # not at the top: help needs no arrays
+
+        require_file(self.model, name="model", advice="Run `optomag train` first.")
 
 
 class SweepConfig(FolderCommand):
@@ -414,63 +479,10 @@ class SweepConfig(FolderCommand):
     scheduler: Scheduler = None
     training: Training = TrainingOptions()
 
-
-class ToleranceConfig(FolderCommand):
-    """`optomag tolerance`: what errors of a set-up do to a saved design or structure."""
-
-    out: Path = Field(default=OUT / "tolerance", description="Folder for the tables and the figure.")
-    draws: int = Field(
-        default=200, ge=1, le=MOST_DRAWS, description="Random set-ups with all errors at once."
-    )
-    pixels: int = Field(default=200, ge=8, le=MOST_PIXELS, description="Pixels along the pupil's diameter.")
-    zernike: tuple[str, ...] | None = Field(
-        default=None,
-        description="Measured aberration to design against, each N,M:WAVES such as 2,2:0.1 3,1:0.1.",
-    )
-    measured: Path | None = Field(
-        default=None,
-        description="Measured pupil to design against, instead: the folder of `optomag fit`, or of a saved "
-        "pupil.",
-    )
-    device: DeviceName | None = Field(
-        default=None,
-        description="Also make masks against what was measured: a TOML file, or the name of a device that "
-        "comes along.",
-    )
-    no_picture: NoPicture = False
-    seed: Seed = 0
-
-    def terms(self) -> dict[tuple[int, int], float]:
-        """Return the measured terms, (n, m) to waves rms.
-
-        Raises
-        ------
-        InvalidInputError
-            Where a term is not of the form N,M:WAVES.
-        """
-        found: dict[tuple[int, int], float] = {}
-        for text in self.zernike or ():
-            if (term := plain_term(text)) is None:
-                refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
-            n, m, waves = term
-            if (n, m) in found:
-                refuse("zernike", "given once for each term", f"{text.partition(':')[0]} twice")
-            found[n, m] = waves
-        return found
-
-
-class GalleryConfig(FolderCommand):
-    """`optomag gallery`: every earlier design, simulated side by side."""
-
-    out: Path = Field(default=OUT / "gallery", description="Folder for the page, figure and tables.")
-    designs: tuple[str, ...] = Field(
-        default=(), description="Only these designs, by name, separated by spaces [all]."
-    )
-    structures: tuple[str, ...] = Field(
-        default=(),
-        description="Structures of several exposures too, by name, or all; hopfions take a minute.",
-    )
-    lens: Lens = LensConfig()
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and samples that are not there."""
+        super().require_usable(*sources)
+        require_data(self.data)
 
 
 class TrainDirectionsConfig(FolderCommand):
@@ -514,60 +526,13 @@ class CompareConfig(FolderCommand):
     )
     lens: Lens = LensConfig()
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and weights that are named and not there."""
+        super().require_usable(*sources)
+        from optomag.io.files import require_file  # not at the top: help needs no arrays
 
-class ScanConfig(FolderCommand):
-    """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
-
-    pitch_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
-        default=None,
-        min_length=1,
-        max_length=2,
-        description="Distance of neighbours in a .npy grid or a picture, or two along x and y [nm].",
-    )
-    pixels: Literal["colours", "mz", "tilt"] | None = Field(
-        default=None, description="What a picture says: M by the colour sphere; or M_z as |M| or as a tilt."
-    )
-    every: int = Field(
-        default=1, ge=1, le=MOST_LAYERS, description="Only every so many-th node of a grid along x and y."
-    )
-    average: bool = Field(
-        default=False, description="With --every, the mean direction of each square of so many nodes instead."
-    )
-    layer: int | None = Field(
-        default=None,
-        ge=1,
-        le=MOST_LAYERS,
-        description="Which layer of a grid of several, from 1 in the file's order.",
-    )
-    out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
-    method: ScanMethod = Field(
-        default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
-    )
-    four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
-    step_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
-        default=None,
-        gt=0,
-        description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA), or "
-        "what divides the pitch of a lattice].",
-    )
-    margin_wavelengths: float = Field(default=1.0, ge=0, le=1e4, description="Pattern kept around the spots.")
-    reach_wavelengths: float | None = Field(
-        default=None,
-        ge=8,
-        le=1e4,
-        description="Distance beyond which a spot writes nothing, 4/NA to 190/NA [nothing is cut off up to "
-        "patterns of some 150/NA, 45.6/NA for larger ones].",
-    )
-    rtol: float = Field(default=1e-7, ge=1e-8, le=1e-3, description="Error of the sum over the largest M.")
-    no_picture: NoPicture = False
-    scheduler: Scheduler = None
-    film: ScanFilm = ScanFilmOptions()
-    lens: Lens = LensConfig()
-
-    @property
-    def pitch(self) -> tuple[float, float] | None:
-        """Distances of a grid's neighbours along x and y [m], or None."""
-        return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
+        if self.model is not None:
+            require_file(self.model, name="model", advice="Run `optomag train` first.")
 
 
 def _index(name: str, text: str) -> complex:

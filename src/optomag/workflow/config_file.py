@@ -24,10 +24,6 @@ from optomag.workflow.option_rules import (
 Kind = TypeVar("Kind", bound=Command)
 
 
-class MistypedError(InvalidInputError):
-    """A file of options cannot be used: the help of the command says what it may hold."""
-
-
 def merge_file(options: Kind, path: Path | None, *, name: str = "--config") -> Kind:
     """Return the record that the TOML file at `path` describes; what `options` sets wins.
 
@@ -43,7 +39,7 @@ def merge_file(options: Kind, path: Path | None, *, name: str = "--config") -> K
 
     Raises
     ------
-    MistypedError
+    InvalidInputError
         Where the file is missing, is not TOML, or has an unknown name or a bad value.
     """
     if path is None:
@@ -55,11 +51,9 @@ def merge_file(options: Kind, path: Path | None, *, name: str = "--config") -> K
         values = _placed(read_toml(path, name=name), kind)
         from_file = kind.model_validate(values)
     except ValidationError as error:
-        raise MistypedError(f"{path}: {explain(error, kind)}") from error
+        raise InvalidInputError(f"{path}: {explain(error, kind)}") from error
     except _UnusableNameError as fault:
-        raise MistypedError(f"{path}: {fault}") from fault
-    except InvalidInputError as error:
-        raise MistypedError(str(error)) from error
+        raise InvalidInputError(f"{path}: {fault}") from fault
     said = options.model_dump(exclude_unset=True)
     return kind.model_validate(overlay(from_file.model_dump(exclude_unset=True), said))
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.design_files import MASKS, write_design
 from optomag.inverse.orientation.methods import METHODS
@@ -112,13 +111,9 @@ def wanted_direction(config: DesignConfig) -> np.ndarray:
     InvalidInputError
         If there is none, or two.
     """
-    rule = "one of --direction X Y Z, --angles ALPHA BETA and a file of many"
-    if config.direction is not None and config.angles is not None:
-        refuse("target", rule, "both")
+    config.require_wish()
     if config.direction is not None:
         return np.array(config.direction)
-    if config.angles is None:
-        refuse("target", rule, "neither")
     azimuth, polar = np.radians(np.array(config.angles))
     return np.array([np.cos(azimuth) * np.sin(polar), np.sin(azimuth) * np.sin(polar), np.cos(polar)])
 
@@ -132,22 +127,13 @@ def made_for_of(config: DesignConfig, wavelength: float) -> MadeFor:
         If the material is unknown, the constant is missing or for another wavelength [m], or one is given
         for the spin.
     """
+    config.require_constants()
     options, quantity = config.magnet, config.made_for
-    given = {"faraday_rotation": options.faraday_rotation, "verdet": options.verdet}
-    if options.material is not None and options.material not in MATERIALS:
-        refuse("material", "one of " + ", ".join(MATERIALS), options.material, "Or give its constants.")
     if quantity == "spin":
-        for name, value in (*given.items(), ("material", options.material)):
-            if value is not None:
-                rule = "left out for the spin, which is made without constants"
-                refuse(name.replace("_", "-"), rule, value, "Or say --for B_eff or --for M.")
         return SPIN
     name = CONSTANTS[quantity]
-    if given[name] is not None or options.material is None:
-        if given[name] is None:
-            advice = f"Give --{name.replace('_', '-')}, or --material: its sign decides."
-            refuse(f"constant for {quantity}", "given", "none", advice)
-        return MadeFor(quantity, **{name: given[name]})
+    if (given := getattr(options, name)) is not None or options.material is None:
+        return MadeFor(quantity, **{name: given})
     return MadeFor.in_material(quantity, MATERIALS[options.material], wavelength=wavelength)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from pydantic import Field
 
+from optomag.errors import refuse
 from optomag.plausible import TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
@@ -23,6 +24,9 @@ from optomag.workflow.config import (
 )
 from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import DEGREES, sized
+
+BESIDE_A_STATE = frozenset({"state", "out", "replace", "device", "no_picture", "cache", "as_json"})
+"""Options that a state of the live page does not say."""
 
 
 class DesignConfig(FolderCommand):
@@ -65,3 +69,52 @@ class DesignConfig(FolderCommand):
     magnet: Turning = MagneticConstants()
     film: MagnetFilm = MagnetFilmOptions()
     lens: Lens = LensConfig()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and none or two wishes, and constants that do not fit them."""
+        super().require_usable(*sources)
+        self.require_wish()
+        self.require_constants()
+        if self.device is not None:
+            from optomag.slm.device_values import device_values  # not at the top: help needs no arrays
+
+            device_values(self.device)
+
+    def require_wish(self) -> None:
+        """Refuse none or two wishes, and what a state of the live page says already.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if self.state is not None and (said := sorted(self.model_fields_set - BESIDE_A_STATE)):
+            rule = "left out with --state, which says wish, lens and method"
+            refuse(", ".join(said).replace("_", "-"), rule, "given")
+        if self.directions is not None:
+            for name in ("direction", "angles"):
+                if getattr(self, name) is not None:
+                    refuse("target", f"--{name} or a file of many", f"both --{name} and {self.directions}")
+            from optomag.io.files import require_file  # not at the top: help needs no arrays
+
+            require_file(self.directions, name="directions")
+        elif self.state is None and (self.direction is None) == (self.angles is None):
+            rule = "one of --direction X Y Z, --angles ALPHA BETA and a file of many"
+            refuse("target", rule, "neither" if self.direction is None else "both")
+
+    def require_constants(self) -> None:
+        """Refuse constants for the spin, and a magnet without any.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if self.made_for == "spin":
+            for name in ("faraday_rotation", "verdet", "material"):
+                if (value := getattr(self.magnet, name)) is not None:
+                    rule = "left out for the spin, which is made without constants"
+                    refuse(name.replace("_", "-"), rule, value, "Or say --for B_eff or --for M.")
+            return
+        name = {"B_eff": "faraday_rotation", "M": "verdet"}[self.made_for]
+        if getattr(self.magnet, name) is None and self.magnet.material is None:
+            advice = f"Give --{name.replace('_', '-')}, or --material: its sign decides."
+            refuse(f"constant for {self.made_for}", "given", "none", advice)

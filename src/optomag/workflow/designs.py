@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design
 from optomag.inverse.orientation.design_files import MASKS, write_design
 from optomag.inverse.orientation.many_designs import MOST_SHOWN, SHEET, TABLE
@@ -55,9 +54,7 @@ def run_designs(source: Path, config: DesignConfig, *, progress: Progress) -> De
     StorageError
         Where the file system refuses in the middle.
     """
-    for name in ("direction", "angles", "state"):
-        if getattr(config, name) is not None:
-            refuse("target", f"--{name} or a file of many", f"both --{name} and {source}")
+    config.require_wish()
     require_apart(source, config.out, (TABLE, SHEET, MASKS), name="directions", what="design")
     listed = read_directions(source)
     device = None if config.device is None else load_device(config.device)

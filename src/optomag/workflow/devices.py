@@ -6,7 +6,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from optomag.errors import refuse
 from optomag.io.files import write_text
 from optomag.slm.device import Device, describe_device
 from optomag.slm.device_file import load_device, shipped_devices
@@ -47,12 +46,6 @@ def device_template() -> str:
 
 
 def _write_template(path: Path) -> None:
-    if path.suffix != SUFFIX:
-        refuse("template", "a name that ends in .toml", path)
-    if path.exists() or path.is_symlink():
-        refuse("template", "a new file", f"{path}, which exists", "Choose another name.")
-    if not path.parent.is_dir():
-        refuse("template", "in a folder that exists", path)
     write_text(path, device_template())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from optomag.errors import MagnetWarning, UnitWarning
@@ -14,8 +14,20 @@ DOUBTS = (UnitWarning, MagnetWarning)
 
 
 @contextlib.contextmanager
-def told_doubts(told: list[str]) -> Iterator[None]:
-    """Say doubts about units and the magnet on standard error, and keep them in `told`."""
+def told_doubts(told: list[str]) -> Iterator[Callable[[], None]]:
+    """Keep doubts about units and the magnet in `told`, and say them on standard error.
+
+    Nothing is said before what is given here is called: a command that is refused at once says only why.
+    """
+    waiting = True
+
+    def begin() -> None:
+        nonlocal waiting
+        if waiting:
+            for line in told:
+                _say(line)
+        waiting = False
+
     with warnings.catch_warnings():
         for kind in DOUBTS:
             warnings.simplefilter("always", kind)
@@ -26,7 +38,12 @@ def told_doubts(told: list[str]) -> Iterator[None]:
                 otherwise(message, category, *place, **more)
             elif str(message) not in told:
                 told.append(str(message))
-                sys.stderr.write(f"optomag: warning: {message}\n")
+                if not waiting:
+                    _say(str(message))
 
         warnings.showwarning = show
-        yield
+        yield begin
+
+
+def _say(doubt: str) -> None:
+    sys.stderr.write(f"optomag: warning: {doubt}\n")

@@ -21,7 +21,7 @@ import optomag
 from optomag.inverse.orientation.four_beam_method import FourBeam
 from optomag.inverse.orientation.network_method import proposals_label
 from optomag.inverse.orientation.shown_live import page_line_of
-from optomag.io.files import require_file, write_bytes, write_json, write_text
+from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.manifest import machine
 from optomag.io.page_line import PAGE
 from optomag.io.result_folder import new_result, require_free
@@ -142,7 +142,7 @@ def run_evaluate(config: EvaluateConfig, *, progress: Progress) -> Evaluation:
         Where the file system refuses in the middle; what was there stays.
     """
     started = time.time()
-    require_file(config.model, name="model", advice="Run `optomag train` first.")
+    config.require_usable()
     network = FourBeamNetwork.load(config.model)
     lens = config.lens.objective()
     require_free(config.out, **PLACE)

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.io.cell_field import CellField
 from optomag.io.files import read_json
 from optomag.io.manifest import read_manifest
@@ -72,6 +71,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
         Where the file system refuses in the middle; what was there stays.
     """
     paths = (source,) if isinstance(source, Path) else tuple(source)
+    config.require_usable(*paths)
     saved = _loaded(paths)
     film = other_film(source_of(saved, name=SAVED).light, config.film, config.surface_nm)
     shines = source_of(saved, film=film, name=SAVED)
@@ -143,8 +143,7 @@ def peak_pulse(options: PulseOptions) -> Pulse:
     InvalidInputError
         If both are given.
     """
-    if options.energy_nj is not None and options.peak_power_w is not None:
-        refuse("pulse", "given by --energy-nj or --peak-power-w", "both")
+    options.require_usable()
     shape, duration = SHAPES[options.shape], options.duration_fs / 1e15
     if options.energy_nj is not None:
         return Pulse(energy=options.energy_nj / 1e9, duration=duration, shape=shape)
@@ -261,8 +260,6 @@ def _why(name: str) -> str:
 
 def _loaded(paths: Sequence[Path]) -> Any:
     """The one result, or the list of several; a folder that is named twice is the same light twice."""
-    if not paths:
-        refuse("results to export", "one or more folders", "none")
     found = {path: load(path) for path in dict.fromkeys(paths)}
     return found[paths[0]] if len(paths) == 1 else [found[path] for path in paths]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from pydantic import Field
 
+from optomag.errors import refuse
 from optomag.plausible import (
     AFTER,
     ANISOTROPY,
@@ -36,6 +37,7 @@ from optomag.workflow.config import (
     PulseOptions,
     Seed,
 )
+from optomag.workflow.material_names import MaterialName
 from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, MOST_LAYERS, sized
 from optomag.workflow.switching_config import Dichroic, DichroismOptions
 
@@ -123,7 +125,7 @@ Simulated = Annotated[SimulationOptions, Parameter(name="*", group="Simulation")
 class HeatOptions(Options):
     """The temperature after one pulse, in time; by default it is not computed."""
 
-    media: tuple[str, ...] | None = Field(
+    media: tuple[MaterialName, ...] | None = Field(
         default=None,
         min_length=1,
         max_length=MOST_LAYERS,
@@ -139,9 +141,20 @@ class HeatOptions(Options):
     ambient_k: Annotated[float, sized(TEMPERATURE)] = Field(
         default=293.0, gt=0, description="Temperature before the pulse [K]."
     )
-    front: str | None = Field(
+    front: MaterialName | None = Field(
         default=None, description="Material in front of the film that takes heat [none, as air]."
     )
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse media without times, times without media, and other options without both."""
+        if self.media is None and self.times_ps is None:
+            for name in ("front", "ambient_k"):
+                if (value := getattr(self, name)) != type(self).model_fields[name].default:
+                    refuse(name.replace("_", "-"), "left out without --media and --times-ps", value)
+        elif self.media is None:
+            refuse("media", "given with --times-ps", "none", "Name the materials of layers and substrate.")
+        elif self.times_ps is None:
+            refuse("times-ps", "given with --media", "none", "Such as 1 10 100 1000.")
 
 
 Heats = Annotated[HeatOptions, Parameter(name="*", group="Temperature after the pulse")]
@@ -187,3 +200,13 @@ class ExportConfig(FolderCommand):
     limits: Limits = LimitOptions()
     heat: Heats = HeatOptions()
     simulation: Simulated = SimulationOptions()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, no light, and options that contradict each other."""
+        super().require_usable(*sources)
+        from optomag.workflow.load import opened  # not at the top: help needs no arrays
+
+        if not sources:
+            refuse("results to export", "one or more folders", "none")
+        for each in sources:
+            opened(each)

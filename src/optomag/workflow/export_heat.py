@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Iterator
 from typing import Final
 
-from optomag.errors import refuse
 from optomag.micromagnetics.heating import Heating
 from optomag.workflow.export_config import HeatOptions
 from optomag.workflow.progress import Progress
@@ -23,16 +22,10 @@ def heating(options: HeatOptions, progress: Progress) -> Iterator[Heating | None
     InvalidInputError
         If media are given without times, times without media, or other options without both.
     """
-    if options.media is None and options.times_ps is None:
-        for name, value in (("front", options.front), ("ambient-k", options.ambient_k)):
-            if value != HeatOptions.model_fields[name.replace("-", "_")].default:
-                refuse(name, "left out without --media and --times-ps", value)
+    options.require_usable()
+    if options.media is None or options.times_ps is None:
         yield None
         return
-    if options.media is None:
-        refuse("media", "given with --times-ps", "none", "Name the materials of layers and substrate.")
-    if options.times_ps is None:
-        refuse("times-ps", "given with --media", "none", "Such as 1 10 100 1000.")
     with progress.task("heat", PERCENT, unit="%") as task:
 
         def tell(stop: int, stops: int) -> None:

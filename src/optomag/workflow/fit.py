@@ -57,6 +57,7 @@ def run_fit(source: Path, config: FitConfig, *, progress: Progress) -> PupilFit:
     StorageError
         Where the file system refuses in the middle; what was there stays.
     """
+    config.require_usable(source)
     lens, light = config.lens.objective(), seen_light(config)
     stack = read_stack(source)
     arguments = arguments_of(stack, config)
@@ -96,14 +97,9 @@ def seen_light(config: FitConfig) -> SeenLight:
     InvalidInputError
         If an option is for the other kind of light, or the beam is none.
     """
+    config.require_light()
     if config.light == "bead":
-        others = {"seen": "scatterer", "beam": "linear"}
-        for name, default in others.items():
-            if getattr(config, name) != default:
-                refuse(name, "left out with a bead", getattr(config, name), "Say --light laser.")
         return FluorescentBead(config.bead_nm * 1e-9)
-    if config.bead_nm:
-        refuse("bead_nm", "left out with the laser's focus", config.bead_nm, "Say --light bead.")
     return LaserFocus(sent_beam(config.beam), Scatterer() if config.seen == "scatterer" else Relay())
 
 
@@ -159,8 +155,6 @@ def images_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.nd
 
 def _square_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.ndarray, str]:
     if config.half_width_nm is None:
-        if config.centre_px is not None:
-            refuse("centre_px", "given with a half-width", "none", "Say --half-width-nm.")
         return stack.images, ""
     half = round(config.half_width_nm * 1e-9 / pixel)
     part, (column, row) = square_around(stack.images, half, centre=config.centre_px)

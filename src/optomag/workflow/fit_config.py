@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from optomag.errors import refuse, require_path
 from optomag.plausible import LENGTH, PIXEL, PLANES
 from optomag.workflow.config import OUT, FolderCommand, Lens, LensConfig, NoPicture
 from optomag.workflow.sizes import DEGREES, sized
@@ -14,6 +15,9 @@ from optomag.workflow.sizes import DEGREES, sized
 MOST_FRAMES = 10_000
 HIGHEST = 12
 """Degree of Zernike terms: finer ones are maps of their own, and need images of thousands of pixels."""
+
+BEAMS = ("linear", "linear-y", "circular", "circular-left", "radial", "azimuthal")
+"""Beams that need no folder."""
 
 Angle = Annotated[float, Field(ge=-360, le=360)]
 Height = Annotated[float, Field(ge=-1e6, le=1e6)]
@@ -88,3 +92,43 @@ class FitConfig(FolderCommand):
     )
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, images that are not there, and options that contradict each other."""
+        super().require_usable(*sources)
+        self.require_light()
+        given = [name for name in ("step_nm", "z_nm", "z_csv") if getattr(self, name) is not None]
+        if len(given) > 1:
+            options = " and ".join(f"--{name.replace('_', '-')}" for name in given)
+            refuse("heights of the planes", "given once", options)
+        if self.centre_px is not None and self.half_width_nm is None:
+            refuse("centre_px", "given with a half-width", "none", "Say --half-width-nm.")
+        from optomag.io.files import require_file  # not at the top: help needs no arrays
+        from optomag.io.stack_file import require_stack
+
+        for each in sources:
+            require_stack(each)
+        if self.z_csv is not None:
+            require_file(self.z_csv, name="z_csv")
+        if self.shown is not None and not self.shown.is_dir():
+            require_file(self.shown, name="shown")
+
+    def require_light(self) -> None:
+        """Refuse options for the other kind of light, and a beam that is none.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if self.light == "bead":
+            for name in ("seen", "beam"):
+                if (value := getattr(self, name)) != type(self).model_fields[name].default:
+                    refuse(name, "left out with a bead", value, "Say --light laser.")
+        elif self.bead_nm:
+            refuse("bead_nm", "left out with the laser's focus", self.bead_nm, "Say --light bead.")
+        if self.beam not in BEAMS:
+            from optomag.workflow.load import opened  # not at the top: help needs no arrays
+
+            if not require_path("beam", self.beam).is_dir():
+                refuse("beam", f"one of {', '.join(BEAMS)}, or the folder of saved light", self.beam)
+            opened(self.beam)

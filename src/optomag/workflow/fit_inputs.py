@@ -57,18 +57,12 @@ def heights_of(stack: ImageStack, config: FitConfig) -> np.ndarray | float | Non
         If more than one option says it, or none and the file does not; if heights and frames differ in
         number.
     """
-    given = [name for name in ("step_nm", "z_nm", "z_csv") if getattr(config, name) is not None]
-    if len(given) > 1:
-        refuse(
-            "heights of the planes",
-            "given once",
-            " and ".join(f"--{name.replace('_', '-')}" for name in given),
-        )
     frames = len(stack.images)
     if config.z_nm is not None or config.z_csv is not None:
         typed = config.z_nm if config.z_nm is not None else read_heights(config.z_csv)
         if len(typed) != frames:
-            refuse(given[0], f"a height for each of {frames} frames", f"{len(typed)} heights")
+            name = "z_csv" if config.z_nm is None else "z_nm"
+            refuse(name, f"a height for each of {frames} frames", f"{len(typed)} heights")
         return np.asarray(typed, dtype=np.float64) * 1e-9
     if config.step_nm is None and stack.heights is not None:
         return stack.heights
@@ -148,11 +142,9 @@ def sent_beam(text: str) -> Beam:
     """
     if text in NAMED:
         return NAMED[text]()
-    names = ", ".join(NAMED)
     folder = require_path("beam", text)
-    if not folder.is_dir():
-        refuse("beam", f"one of {names}, or the folder of saved light", text)
-    light = getattr(load(folder), "light", None) or load(folder)
+    found = load(folder)
+    light = getattr(found, "light", None) or found
     beam = getattr(light, "beam", None)
     if not isinstance(beam, Beam) or getattr(light, "counter", None) is not None:
         refuse("beam", "the folder of light of one beam through one lens", str(folder))

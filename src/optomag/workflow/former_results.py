@@ -6,27 +6,15 @@ last word on what lies in a folder.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from optomag.errors import refuse
+from optomag.errors import OptomagError, refuse
 from optomag.workflow.config import FolderCommand
 from optomag.workflow.option_rules import options_of
-
-MANIFEST = "manifest.json"
-LARGEST = 2**24
-"""Bytes of a manifest; a larger one is looked at where results are written."""
-
-FILES = {"optomag scan": "spots", "optomag record": "file", "optomag hologram": "picture"}
-"""What commands call the file that they read."""
-
-READ_FOLDERS = {"optomag tolerance", "optomag export"}
-"""Commands that read results only."""
 
 ASIDE = {"out", "no_picture", "scheduler", "formats"}
 """Settings that change no result, or only in which files it lies."""
@@ -56,7 +44,7 @@ def require_same_making(settings: FolderCommand, command: str, sources: Sequence
     advice = "Choose another --out, or replace it by --replace."
     if former["command"] != command:
         made, advice = f"the result of {former['command']}", "Choose another --out, or move it away."
-    elif (other := _other(former["config"], settings, sources)) is not None:
+    elif (other := _other(former, settings, sources)) is not None:
         made = f"the result of {command} with {other}"
     else:
         return
@@ -64,46 +52,27 @@ def require_same_making(settings: FolderCommand, command: str, sources: Sequence
     refuse("--out", rule, f"{folder} with {made}", advice)
 
 
-def require_sources(command: str, sources: Sequence[object]) -> None:
-    """Refuse a file or folder that is not there before anything is loaded that would read it.
-
-    Raises
-    ------
-    InvalidInputError
-        In the words of what reads it.
-    """
-    for source in sources:
-        if not isinstance(source, Path) or os.path.exists(source):
-            continue
-        if os.path.exists(source.parent / MANIFEST):  # FOLDER/NAME is one of many results
-            continue
-        if command in FILES or command in READ_FOLDERS:
-            from optomag.io.files import require_file  # not at the top: help needs no arrays
-
-            if command in FILES:
-                require_file(source, name=FILES[command])
-            require_file(
-                source / MANIFEST, name=f"{MANIFEST} of the folder", advice="No result of optomag is there."
-            )
-
-
 def _manifest(folder: Path) -> dict[str, Any] | None:
     """What made the result in a folder; None where there is none that this version knows."""
-    path = folder / MANIFEST
+    from optomag.io.files import read_json  # not at the top: help needs no arrays
+    from optomag.io.manifest import NAME
+
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return None
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = read_json(folder / NAME) if (folder / NAME).is_file() else None
+    except OptomagError:
         return None  # the folder itself is refused, in its own words, where it is written to
-    known = isinstance(content, dict) and isinstance(content.get("format"), str)
-    return content if known and {"command", "config"} <= content.keys() else None
+    if not isinstance(content, dict) or not isinstance(content.get("format"), str):
+        return None
+    return content if {"command", "config"} <= content.keys() else None
 
 
-def _other(config: Any, settings: FolderCommand, sources: Sequence[object]) -> str | None:
-    """The first setting of a former result that is not the same now, or None."""
+def _other(manifest: dict[str, Any], settings: FolderCommand, sources: Sequence[object]) -> str | None:
+    """The first setting of a former result that is not the same now, or None.
+
+    What is left out, then or now, means what it came to mean then: all else is the same, or is refused.
+    """
     now = settings.manifest()
-    former = config if isinstance(config, dict) else {}
+    former, resolved = (_table(manifest.get(name)) for name in ("config", "resolved"))
     read = {name: value for name, value in former.items() if name not in now and not name.endswith("sha256")}
     typed = [str(each) for each in sources]
     for value in read.values():
@@ -115,10 +84,18 @@ def _other(config: Any, settings: FolderCommand, sources: Sequence[object]) -> s
         return "settings of another version"
     onward = {"start"} if now.get("start") == now.get("out") else set()  # a result that goes on from itself
     for name, place in options_of(type(settings)).items():
-        if place[0] not in ASIDE | onward and not _same(_at(then, place), _at(now, place)):
-            value = _at(then, place)
+        value, meant = _at(then, place), resolved.get(name)
+        if place[0] not in ASIDE | onward and not _same(_known(value, meant), _known(_at(now, place), meant)):
             return f"--{name.replace('_', '-')} {'left out' if value in (None, False) else _brief(value)}"
     return None
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _known(value: Any, meant: Any) -> Any:
+    return meant if value is None else value
 
 
 def _at(values: Any, place: Sequence[str]) -> Any:

@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 
 import optomag
-from optomag.errors import refuse
 from optomag.gallery.catalogue import GALLERY, Reference, named_design, reference_of
 from optomag.gallery.named_design import NamedDesign
 from optomag.gallery.spot_numbers import (
@@ -36,7 +35,7 @@ from optomag.optics.objective import Objective
 from optomag.plot.contact_sheet import ContactPrint, contact_sheet
 from optomag.plot.pages import gallery as gallery_page
 from optomag.plot.style import headed, render_png
-from optomag.workflow.config import GalleryConfig
+from optomag.workflow.gallery_config import GalleryConfig
 from optomag.workflow.progress import Progress
 
 COMMAND: Final = "optomag gallery"
@@ -153,13 +152,7 @@ def run_gallery(config: GalleryConfig, *, progress: Progress) -> tuple[GalleryEn
     """
     started = time.time()
     names = config.designs or tuple(GALLERY)
-    for name in names:
-        if name not in GALLERY:
-            refuse("designs", f"among {', '.join(GALLERY)}", name)
-    asked = tuple(STRUCTURES) if config.structures == (ALL,) else config.structures
-    for name in asked:
-        if name not in STRUCTURES:
-            refuse("structures", f"{ALL}, or among {', '.join(STRUCTURES)}", name)
+    asked = tuple(STRUCTURES) if ALL in config.structures else config.structures
     lens = config.lens.objective()
     require_free(config.out, **PLACE)
     entries = []

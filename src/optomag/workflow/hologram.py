@@ -14,13 +14,12 @@ from optomag.holography.hologram_files import FORMAT, SPOTS, WRITES, write_holog
 from optomag.holography.patch import FEWEST, MOST, Patch
 from optomag.holography.quality import resized
 from optomag.io.files import require_file
-from optomag.io.picture_file import PICTURES, deep_greys, read_picture
+from optomag.io.picture_file import KINDS, RULE, deep_greys, read_picture
 from optomag.io.result_folder import require_free
 from optomag.workflow.hologram_config import HologramConfig
 from optomag.workflow.progress import Progress
 
 COMMAND = "optomag hologram"
-KINDS = tuple(dict.fromkeys(PICTURES.values()))
 
 
 def run_hologram(picture: Path, config: HologramConfig, *, progress: Progress) -> Hologram:
@@ -112,8 +111,7 @@ def _read_grey(file: Path, name: str, side: int | None) -> np.ndarray:
             rule = f"of {FEWEST} to {MOST} pixels along its longer side"
             refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
 
-    rule = "a complete picture: " + ", ".join(KINDS)
-    image = read_picture(file, name=name, kinds=KINDS, rule=rule, check=require_side)
+    image = read_picture(file, name=name, kinds=KINDS, rule=RULE, check=require_side)
     return _grey(ImageOps.exif_transpose(image), name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
@@ -28,3 +29,13 @@ class HologramConfig(FolderCommand):
     no_picture: NoPicture = False
     seed: Seed = 0
     lens: Lens = LensConfig()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and files that are no pictures."""
+        super().require_usable(*sources)
+        from optomag.io.picture_file import require_picture  # not at the top: help needs no arrays
+
+        for each in sources:
+            require_picture(each, name="picture")
+        if self.second is not None:
+            require_picture(self.second, name="second")

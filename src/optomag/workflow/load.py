@@ -70,19 +70,34 @@ def load(folder: str | os.PathLike[str]) -> Any:
     >>> type(same).__name__, round(same.beam.power, 9)
     ('Light', 1.0)
     """
+    place, result = require_path("folder", folder), opened(folder)
+    found = _reader(result.kind)(result)
+    return _one_of(found, place) if _is_member(place) else found
+
+
+def opened(folder: str | os.PathLike[str]) -> SavedResult:
+    """The result in a folder, or that which has it as FOLDER/NAME, before anything of it is read.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no result, or its manifest is damaged, edited or of a former version.
+    """
     place = require_path("folder", folder)
-    if not place.exists() and (place.parent / NAME).is_file():
-        return _one_of_many(place)
-    result = open_result(place)
-    return _reader(result.kind)(result)
-
-
-def _one_of_many(place: Path) -> Any:
-    """One of the designs in a folder, by its name or its number."""
+    if not _is_member(place):
+        return open_result(place)
     result = open_result(place.parent)
     if result.kind not in WITH_MEMBERS:
         refuse("folder", "an existing one", place)
-    many = _reader(result.kind)(result)
+    return result
+
+
+def _is_member(place: Path) -> bool:
+    return not place.exists() and (place.parent / NAME).is_file()
+
+
+def _one_of(many: Any, place: Path) -> Any:
+    """One of the designs in a folder, by its name or its number."""
     names = many.names if many.target.ndim > 1 else ()
     number = place_of(names, place.name)
     if number is None:

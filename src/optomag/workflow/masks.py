@@ -27,12 +27,9 @@ from optomag.slm.vector_generator import VectorGenerator
 from optomag.slm.verification import Verified
 from optomag.workflow.load import load
 from optomag.workflow.mask_series import run_mask_series
-from optomag.workflow.masks_config import MasksConfig
+from optomag.workflow.masks_config import MAP, MasksConfig
 from optomag.workflow.measured import load_measured
 from optomag.workflow.progress import Progress
-
-MAP = ".npy"
-"""Suffix of a pixel map; everything else is the folder of a saved design."""
 
 AMPLITUDE = {"auto": None, "shape": True, "skip": False}
 ROUNDING: dict[str, Rounding] = {"ordered-dither": OrderedDither(), "nearest": Nearest()}
@@ -64,6 +61,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
     StorageError
         Where the file system refuses in the middle.
     """
+    config.require_usable(source)
     device = load_device(config.device)
     require_formats(config.formats, device)
     found = _read(source, config)
@@ -215,11 +213,6 @@ def _run_schedule(
 
 def _read(source: Path, config: MasksConfig) -> Exposures | Design:
     if source.suffix != MAP:
-        if given := sorted(config.lens.model_fields_set):
-            advice = "Leave these out; only a pixel map needs a lens."
-            refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
-        if "order" in config.model_fields_set:
-            refuse("order", "left out for saved light", config.order, "It is of the axes of a .npy map.")
         found = load(source)
         many = isinstance(found, Design) and found.target.ndim > 1
         return found if many else exposures_of(found, name="result to make masks for")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
+from optomag.errors import refuse
 from optomag.workflow.config import OUT, Command, FolderCommand, Lens, LensConfig, NoPicture
 from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import FASTEST_PANEL
+
+MAP = ".npy"
+"""Suffix of a pixel map; everything else is the folder of a saved design."""
 
 MaskFormat = Literal["png", "npy", "h5", "bmp", "csv"]
 
@@ -51,6 +55,27 @@ class MasksConfig(FolderCommand):
     no_picture: NoPicture = False
     lens: Lens = LensConfig()
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse what has no masks, an unknown device, and what saved light says already."""
+        from optomag.io.files import require_file  # not at the top: help needs no arrays
+        from optomag.slm.device_values import device_values
+        from optomag.workflow.load import opened
+
+        for each in sources:
+            if each.suffix == MAP:
+                require_file(each, name="pixel map")
+                continue
+            opened(each)
+            if given := sorted(self.lens.model_fields_set):
+                advice = "Leave these out; only a pixel map needs a lens."
+                refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
+            if "order" in self.model_fields_set:
+                refuse("order", "left out for saved light", self.order, "It is of the axes of a .npy map.")
+        super().require_usable(*sources)
+        device_values(self.device)
+        if self.measured is not None:
+            opened(self.measured)
+
 
 class DevicesConfig(Command):
     """`optomag devices`: the modulators that come along."""
@@ -59,3 +84,16 @@ class DevicesConfig(Command):
         default=None,
         description="New TOML file to write, a commented device that loads as it is [the list is shown].",
     )
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and a template in the place of something else."""
+        super().require_usable(*sources)
+        path = self.template
+        if path is None:
+            return
+        if path.suffix != ".toml":
+            refuse("template", "a name that ends in .toml", path)
+        if path.exists() or path.is_symlink():
+            refuse("template", "a new file", f"{path}, which exists", "Choose another name.")
+        if not path.parent.is_dir():
+            refuse("template", "in a folder that exists", path)

@@ -61,11 +61,9 @@ def run_read(folder: Path, config: ReadConfig, *, progress: Progress) -> dict[st
         Where the file system refuses.
     """
     started = time.time()
-    config.require_consistent()
+    config.require_usable()
     require_scheduler(config.scheduler)
     measured = None if config.readings is None else len(measured_readings(config.readings))
-    if not config.out.name:
-        refuse("out", "a file", config.out)
     report = config.out.with_name(f"{config.out.name}.json")
     for target in (config.out, report):
         require_apart(target, folder, WRITTEN, name="out", what="optomag record")

@@ -15,14 +15,14 @@ import numpy as np
 
 from optomag.errors import refuse
 from optomag.inverse.orientation.methods import METHODS
-from optomag.io.files import require_file, storage_errors, write_bytes, write_json
+from optomag.io.files import storage_errors, write_bytes, write_json
 from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.page_store import PageStore, begun_attributes, open_page_store
 from optomag.io.result_folder import new_result, require_free, seal_of
 from optomag.io.resumable_store import ELSEWHERE
 from optomag.io.safe_name import require_apart
 from optomag.io.spot_columns import write_spot_columns
-from optomag.recording.header import LARGEST, Header
+from optomag.recording.header import Header
 from optomag.recording.page_symbols import page_symbols
 from optomag.recording.recorder import Recorder
 from optomag.recording.recording import Recording, header_of, plan
@@ -93,7 +93,9 @@ def run_record(file: Path, config: RecordConfig, *, progress: Progress) -> dict[
     """
     started = time.time()
     require_apart(file, config.out, WRITTEN, name="file", what="the recording")
-    data = _content(file)
+    config.require_usable(file)
+    with storage_errors(file, "read"):
+        data = file.read_bytes()
     config.reader()  # whatever is wrong with lens, film or reader is said first
     require_scheduler(config.scheduler)
     folder, _ = require_free(config.out, **PLACE)
@@ -137,16 +139,6 @@ def run_record(file: Path, config: RecordConfig, *, progress: Progress) -> dict[
         progress.tell(line)
     progress.record({"folder": folder, **record})
     return record
-
-
-def _content(file: Path) -> bytes:
-    require_file(file, name="file")
-    with storage_errors(file, "read"), open(file, "rb") as source:
-        data = source.read(LARGEST + 1)
-    if not 1 <= len(data) <= LARGEST:
-        size = "an empty one" if not data else f"a longer one, {file}"
-        refuse("file", f"between 1 and {LARGEST:,} bytes long", size)
-    return data
 
 
 def _plan(config: RecordConfig, total: int, digest: str, progress: Progress) -> _Planned:

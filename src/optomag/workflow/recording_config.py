@@ -33,12 +33,16 @@ if TYPE_CHECKING:
 Rate = Literal["1/2", "2/3", "3/4", "5/6", "8/9"]
 
 
+LARGEST_FILE = 10 * 2**20
+"""Bytes that are recorded; `optomag.recording.header` has the same limit."""
+
+
 class RecordConfig(FolderCommand):
     """`optomag record`: the bytes of a file as magnetized spots."""
 
     out: Path = Field(default=OUT / "record", description="Folder for pages, header, figure and numbers.")
     pitch_wavelengths: float = Field(
-        default=0.45, gt=0, description="Distance of neighbouring spots; from some 0.35 on."
+        default=0.45, ge=0.1, le=20, description="Distance of neighbouring spots; from some 0.35 on."
     )
     constellation: Literal["directions", "levels", "ball"] = Field(
         default="directions",
@@ -75,7 +79,7 @@ class RecordConfig(FolderCommand):
 
     def making(self) -> dict[str, Any]:
         """Return what makes a recording itself: not where it goes, who computes it and if it is drawn."""
-        aside = {"cache", "out", "replace", "spots", "no_picture", "scheduler"}
+        aside = {"cache", "as_json", "out", "replace", "spots", "no_picture", "scheduler"}
         return self.model_dump(mode="json", exclude=aside)
 
     def reader(self) -> Reader:
@@ -103,6 +107,18 @@ class RecordConfig(FolderCommand):
         if self.constellation == "ball":
             return partial(constellation.ball, self.directions)
         return constellation.levels(self.directions)
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and a file that is not there or of a length that is not recorded."""
+        super().require_usable(*sources)
+        from optomag.io.files import require_file, storage_errors  # not at the top: help needs no arrays
+
+        for each in sources:
+            with storage_errors(require_file(each, name="file"), "read"):
+                length = each.stat().st_size
+            if not 1 <= length <= LARGEST_FILE:
+                size = "an empty one" if not length else f"a longer one, {each}"
+                refuse("file", f"between 1 and {LARGEST_FILE:,} bytes long", size)
 
 
 class ReadConfig(Command):
@@ -136,13 +152,9 @@ class ReadConfig(Command):
     seed: Seed = 0
     scheduler: Scheduler = None
 
-    def require_consistent(self) -> None:
-        """Refuse options that contradict each other.
-
-        Raises
-        ------
-        InvalidInputError
-        """
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, options that contradict each other, and what cannot be read."""
+        super().require_usable(*sources)
         if (self.power_uw is None) != (self.dwell_us is None):
             refuse("power-uw and dwell-us", "given together", f"{self.power_uw} and {self.dwell_us}")
         if self.power_uw is not None and self.level_db is not None:
@@ -152,6 +164,15 @@ class ReadConfig(Command):
         if self.readings is not None and given:
             names = ", ".join(name.replace("_", "-") for name in given)
             refuse("readings", "given without noise to simulate", f"them with {names}")
+        if not self.out.name:
+            refuse("out", "a file", self.out)
+        from optomag.io.files import require_file  # not at the top: help needs no arrays
+        from optomag.io.result_folder import open_result
+
+        if self.readings is not None and not self.readings.is_dir():
+            require_file(self.readings, name="readings")
+        for each in sources:
+            open_result(each, kind="optomag-recording", name="recording")
 
     def noise(self, header: Header) -> Noise:
         """Return the noise of a simulated reading of a recording."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_type_hints
 
 from cyclopts import (
     App,
@@ -20,19 +20,22 @@ from pydantic import BaseModel, ValidationError
 from optomag.workflow.config_file import explain
 from optomag.workflow.option_rules import choices_in, choices_of, look, nearest, options_of, rule_of
 
-CORE_NAMES = {"delays": "delay_ps", "energies": "energy_share"}
+CORE_NAMES = {
+    "delays": "delay_ps",
+    "energies": "energy_share",
+    "cell": "cell_nm",
+    "size": "size_nm",
+}
 """What the library calls a few options that commands call otherwise."""
 
 
 def record_of(app: App, command: Sequence[str]) -> type[BaseModel] | None:
     """The record of a command's options; None for what has none."""
-    if not command:
-        return None
-    for argument in _arguments(app, command):
-        record = _record(argument.hint)
-        if record is not None:
-            return record
-    return None
+    found = app
+    for name in command:
+        found = found[name]
+    hints = get_type_hints(found.default_command) if command else {}
+    return next((record for hint in hints.values() if (record := _record(hint)) is not None), None)
 
 
 def typed_wrongly(error: CycloptsError, app: App, command: Sequence[str]) -> str:
@@ -66,16 +69,16 @@ def typed_wrongly(error: CycloptsError, app: App, command: Sequence[str]) -> str
     return f"{option} must be {rule}; got {_plain(error)}"
 
 
-def as_typed(sentence: str, record: type[BaseModel] | None) -> tuple[str, bool]:
-    """A refusal of the library with its value named as an option, and whether it speaks of options.
+def as_typed(sentence: str, record: type[BaseModel] | None) -> str:
+    """A refusal of the library with its value named as an option.
 
     "na must be < index = 1; got 2.0." becomes "--na must be ..." for a command with that option.
     """
     name, separator, rest = sentence.partition(" must be ")
     key = CORE_NAMES.get(name, name).replace("-", "_").removeprefix("__")
     if not separator or record is None or key not in options_of(record):
-        return sentence, " --" in sentence
-    return f"--{key.replace('_', '-')}{separator}{rest}", True
+        return sentence
+    return f"--{key.replace('_', '-')}{separator}{rest}"
 
 
 def _rule(argument: Any, record: type[BaseModel] | None) -> tuple[str, tuple[str, ...]]:

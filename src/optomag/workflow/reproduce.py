@@ -18,6 +18,7 @@ from optomag.workflow.train import (
     KEPT,
     MODEL_NAME,
     require_batches,
+    resolved,
     train_network,
     training_data,
     training_settings,
@@ -92,7 +93,7 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
     with new_result(folder, **PLACE) as result:
         trained.network.save(result.path / MODEL_NAME)
         write_results(result.path, report, figures, run={"command": COMMAND, **run}, started=started)
-        result.seal(started=started, **run)
+        result.seal(started=started, extra={"resolved": resolved(config.training)}, **run)
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"report in {folder / REPORT}")

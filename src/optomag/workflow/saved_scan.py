@@ -21,7 +21,7 @@ from optomag.room import require_memory
 from optomag.scanning.reach import Round, Square, Window
 from optomag.scanning.scan import Scan
 from optomag.scanning.table import Spots
-from optomag.workflow.config import ScanConfig
+from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.scan_job import STORE, beam_names, scan_method
 
 SPOT_BYTES: Final = 1000

@@ -13,7 +13,6 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.io.files import atomic_path, npy_bytes, storage_errors, write_bytes, write_json
 from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.result_folder import new_result, require_free
@@ -32,8 +31,8 @@ from optomag.scanning.scan_picture import ScanPicture
 from optomag.scanning.spacing import SAMPLED, overlap_warning, usual_spacing
 from optomag.scanning.table import Spots, design_spots, pack_spots
 from optomag.workflow.cluster import require_scheduler, run_pieces
-from optomag.workflow.config import ScanConfig
 from optomag.workflow.progress import Progress
+from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.scan_job import (
     BINS,
     STARTS,
@@ -105,8 +104,7 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     if config.reach_wavelengths is not None:
         require_reach(Round(config.reach_wavelengths), lens)
     require_scheduler(config.scheduler)
-    if config.average and config.every == 1:
-        refuse("average", "given with --every, the nodes along a side of its squares", "it alone")
+    config.require_usable(spots)
     step = None if config.step_nm is None else config.step_nm * 1e-9
     margin = config.margin_wavelengths * lens.wavelength
     with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text
@@ -141,7 +139,8 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
             }
             _write_results(job, store, record, result.path, picture)
             settings = {"spots": str(spots), **config.manifest()}
-            result.seal(config=settings, seed=None, started=started, extra={"spots_sha256": checked.digest})
+            extra = {"spots_sha256": checked.digest, "resolved": source.resolved}
+            result.seal(config=settings, seed=None, started=started, extra=extra)
     for name in (BINS, STARTS):
         (folder / name).unlink(missing_ok=True)
     if sentence := result.replaced():

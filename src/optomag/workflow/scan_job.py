@@ -24,7 +24,7 @@ from optomag.scanning.pattern import TileScanner
 from optomag.scanning.raster import Raster, tile_scanner
 from optomag.scanning.reach import Window
 from optomag.scanning.table import PACKED, PLACE, Spots, unpack_spots
-from optomag.workflow.config import ScanConfig
+from optomag.workflow.scan_config import ScanConfig
 
 STORE = "pattern.zarr"
 BINS, STARTS = f"{PART_PREFIX}spots.rows", f"{PART_PREFIX}spots.starts.npy"

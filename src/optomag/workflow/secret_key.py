@@ -19,6 +19,17 @@ LARGEST_KEY = 2**20
 
 
 def secret_key(path: Path | None, *, progress: Progress) -> bytes:
+    """The key as `require_secret_key` gives it; where others may read its file, that is said."""
+    key = require_secret_key(path)
+    if path is not None:
+        with storage_errors(path, "read"):
+            shared = others_may(path, stat.S_IRWXG | stat.S_IRWXO)
+        if shared:
+            progress.say(f"warning: others may read or write {path}; chmod 600 keeps it to you")
+    return key
+
+
+def require_secret_key(path: Path | None) -> bytes:
     """The bytes of the file, or of the variable OPTOMAG_KEY; of text without the line's end.
 
     Raises
@@ -28,17 +39,13 @@ def secret_key(path: Path | None, *, progress: Progress) -> bytes:
     StorageError
         Where the file cannot be read.
     """
-    if path is None:
-        if VARIABLE not in os.environ:
-            refuse("key", f"in a file, --key-file, or in the variable {VARIABLE}", "neither")
-        return require_key(_without_line_end(os.fsencode(os.environ[VARIABLE])))
-    secret = read_bytes(path, name="key-file", largest=LARGEST_KEY)
-    with storage_errors(path, "read"):
-        shared = others_may(path, stat.S_IRWXG | stat.S_IRWXO)
-    key = require_key(_without_line_end(secret))
-    if shared:
-        progress.say(f"warning: others may read or write {path}; chmod 600 keeps it to you")
-    return key
+    if path is not None:
+        secret = read_bytes(path, name="key-file", largest=LARGEST_KEY)
+    elif VARIABLE in os.environ:
+        secret = os.fsencode(os.environ[VARIABLE])
+    else:
+        refuse("key", f"in a file, --key-file, or in the variable {VARIABLE}", "neither")
+    return require_key(_without_line_end(secret))
 
 
 def _without_line_end(secret: bytes) -> bytes:

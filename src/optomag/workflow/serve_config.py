@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from pydantic import Field
@@ -29,3 +29,10 @@ class ServeConfig(Command):
         description="Folder of your own that keeps compiled code for later runs [one in that of --out].",
     )
     open: bool = Field(default=False, description="Open the page in the browser, too.")
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and a file in the place of the folder."""
+        super().require_usable(*sources)
+        from optomag.io.files import require_no_file  # not at the top: help needs no arrays
+
+        require_no_file(self.out)

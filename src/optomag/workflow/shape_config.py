@@ -68,20 +68,26 @@ class SpotsConfig(Options):
     direction_seed: Seed = 0
     weights: tuple[Positive, ...] | None = Field(default=None, description="Relative |M| of each [equal].")
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse spots that are placed twice or nowhere, and more than one light can write."""
+        if (self.positions_nm is None) == (self.lattice is None):
+            got = "neither" if self.lattice is None else "both"
+            refuse("target", "one of positions_nm and lattice", got)
+        if self.lattice is not None:
+            spots = self.lattice[0] * self.lattice[1] * len(self.planes_nm)
+            if spots > MOST_SPOTS:
+                refuse("lattice", f"of at most {MOST_SPOTS:,} spots, all planes together", f"{spots:,}", MANY)
+
     def target(self) -> Target:
         """Return the target in SI units."""
         import numpy as np
 
         from optomag.inverse.structure.spot_array import SpotArray
 
-        if (self.positions_nm is None) == (self.lattice is None):
-            refuse("target", "one of positions_nm and lattice", "both or neither")
+        self.require_usable()
         if self.lattice is None:
             positions = np.array(self.positions_nm) * 1e-9
         else:
-            spots = self.lattice[0] * self.lattice[1] * len(self.planes_nm)
-            if spots > MOST_SPOTS:
-                refuse("lattice", f"of at most {MOST_SPOTS:,} spots, all planes together", f"{spots:,}", MANY)
             x, y = (self.pitch_nm * 1e-9 * (np.arange(n) - (n - 1) / 2) for n in self.lattice)
             mesh = np.meshgrid(x, y, np.array(self.planes_nm) * 1e-9, indexing="ij")
             positions = np.stack(mesh, axis=-1).reshape(-1, 3)
@@ -146,6 +152,15 @@ class TextureConfig(Options):
         description=f"{HAND} Neel: outward or inward; Bloch: the two others [usual].",
     )
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse a hand or a polarity that the texture has not."""
+        hands = HANDS.get(self.kind, ())
+        if self.handedness is not None and self.handedness not in hands:
+            rule = f"one of {', '.join(hands)}" if hands else "left out"
+            refuse("handedness", f"{rule} for the kind {self.kind}", self.handedness)
+        if self.polarity == -1 and self.kind == "bimeron":
+            refuse("polarity", "left out for the kind bimeron, whose core lies in the plane", self.polarity)
+
     def target(self) -> Target:
         """Return the target in SI units."""
         import numpy as np
@@ -153,12 +168,7 @@ class TextureConfig(Options):
         from optomag.inverse.structure import textures
         from optomag.inverse.structure.texture import Texture
 
-        hands = HANDS.get(self.kind, ())
-        if self.handedness is not None and self.handedness not in hands:
-            rule = f"one of {', '.join(hands)}" if hands else "left out"
-            refuse("handedness", f"{rule} for the kind {self.kind}", self.handedness)
-        if self.polarity == -1 and self.kind == "bimeron":
-            refuse("polarity", "left out for the kind bimeron, whose core lies in the plane", self.polarity)
+        self.require_usable()
         radius, height = self.radius_nm * 1e-9, self.height_nm * 1e-9
         if self.handedness is None:
             found = getattr(textures, self.kind.replace("-", "_"))(radius, height=height)
@@ -198,14 +208,18 @@ class SkyrmionConfig(Options):
     )
     polarity: Polarity = Field(default=1, description=CORE)
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse a hand beside the helicity that it stands for."""
+        if self.handedness is not None and "helicity_deg" in self.model_fields_set:
+            refuse("handedness", "left out with helicity_deg", self.handedness)
+
     def target(self) -> Target:
         """Return the target in SI units."""
         import numpy as np
 
         from optomag.inverse.structure.textures import skyrmion
 
-        if self.handedness is not None and "helicity_deg" in self.model_fields_set:
-            refuse("handedness", "left out with helicity_deg", self.handedness)
+        self.require_usable()
         helicity = self.helicity_deg if self.handedness is None else HELICITIES[self.handedness]
         return skyrmion(
             self.radius_nm * 1e-9,
@@ -268,22 +282,30 @@ class PictureConfig(Options):
         default=None, description="How far colours of an image may miss those of directions [0.02]."
     )
 
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse a file that is not there, colours of one without, and an image without a size."""
+        from optomag.io.files import require_file  # not at the top: help needs no arrays
+
+        require_file(self.file, name="picture")
+        if not self._is_image and self.off_colour is not None:
+            refuse("off_colour", "left out for an OVF file, which has no colours", self.off_colour)
+        if self._is_image and self.radius_nm is None:
+            refuse("radius_nm", "given for an image, which has no lengths of its own", "none")
+
+    @property
+    def _is_image(self) -> bool:
+        from optomag.io.picture_file import IMAGE_KINDS  # not at the top: help needs no arrays
+
+        return self.file.suffix.lower() in IMAGE_KINDS
+
     def target(self) -> Target:
         """Return the target in SI units."""
-        from optomag.inverse.structure.pictures import (
-            IMAGE_KINDS,
-            OFF_COLOUR,
-            picture_from_image,
-            picture_from_ovf,
-        )
+        from optomag.inverse.structure.pictures import OFF_COLOUR, picture_from_image, picture_from_ovf
 
+        self.require_usable()
         radius = None if self.radius_nm is None else self.radius_nm * 1e-9
-        if self.file.suffix.lower() not in IMAGE_KINDS:
-            if self.off_colour is not None:
-                refuse("off_colour", "left out for an OVF file, which has no colours", self.off_colour)
+        if not self._is_image or radius is None:
             return picture_from_ovf(self.file, radius=radius)
-        if radius is None:
-            refuse("radius_nm", "given for an image, which has no lengths of its own", "none")
         return picture_from_image(self.file, radius=radius, off_colour=self.off_colour or OFF_COLOUR)
 
 
@@ -380,14 +402,27 @@ class ShapeConfig(FolderCommand):
         InvalidInputError
             If there is none, or one of a kind without them.
         """
+        return self._asked().target()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, no target or one that cannot be, and no structure to go on from."""
+        self._asked().require_usable()
+        super().require_usable(*sources)
+        if self.start is not None:
+            from optomag.io.result_folder import open_result  # not at the top: help needs no arrays
+
+            open_result(self.start, kind="optomag-structure", name="structure")
+
+    def _asked(self) -> Any:
+        """The target's record, of the polarity and hand that the options say."""
         if self.target is None:
-            refuse("target", "a table [target] with a kind", "none", "See optomag shape --help.")
+            refuse("target", "a table [target] with a kind", "none")
         said = {"polarity": self.polarity, "handedness": self.handedness}
         given = {name: value for name, value in said.items() if value is not None}
         for name, value in given.items():
             if name not in type(self.target).model_fields:
                 refuse(name, f"left out for the kind {self.target.kind}", value)
-        return self.target.model_copy(update=given).target()
+        return self.target.model_copy(update=given)
 
     def chosen_pupil(self) -> Pupil:
         """Return the set of pupils to choose from."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from optomag.errors import refuse
 from optomag.workflow.config import Command
 
 MOST_SCREENS, MOST_PASSES = 64, 10**9
+SHOWN = ("optomag-masks", "optomag-mask-series", "optomag-schedule")
+"""Formats of what `optomag masks` writes."""
+
 FASTEST_SLIDES, LONGEST_SHOW = 1000.0, 1e6
 """Images per second, and seconds, that are believed."""
 
@@ -44,3 +48,15 @@ class ShowConfig(Command):
         default=1, ge=1, le=MOST_PASSES, description="How often images with times run through."
     )
     list: bool = Field(default=False, description="List the screens instead.")
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, and a folder that nobody named or that holds no masks."""
+        super().require_usable(*sources)
+        if self.list:
+            return
+        for each in sources:
+            if each is None:
+                refuse("folder to show", "given", "none", "Or say --list for the screens.")
+            from optomag.io.result_folder import open_result  # not at the top: help needs no arrays
+
+            open_result(each, kind=SHOWN, name="folder to show")

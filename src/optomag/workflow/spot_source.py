@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from optomag.errors import refuse, require_path
 from optomag.io.spot_grid import Thinning
 from optomag.io.spot_list import read_spots
-from optomag.workflow.config import ScanConfig
+from optomag.workflow.scan_config import ScanConfig
 
 MANY, FEWER = 4_000_000, 1_000_000
 """Spots of a picture that deserve a remark, and those that it proposes instead."""
@@ -28,10 +29,13 @@ class SpotSource:
         x, y [m], direction, and exposure, NaN where there is none.
     lengths : bool
         Whether the length of a direction is |M| of the spot by itself.
+    resolved : mapping
+        What options that were left out came to mean.
     """
 
     blocks: Iterator[np.ndarray]
     lengths: bool = False
+    resolved: Mapping[str, Any] = field(default_factory=dict)
 
 
 def spot_source(path: Path, config: ScanConfig, tell: Callable[[str], object]) -> SpotSource:
@@ -67,4 +71,4 @@ def spot_source(path: Path, config: ScanConfig, tell: Callable[[str], object]) -
     if count > MANY:
         every = math.ceil(config.every * math.sqrt(count / FEWER))
         tell(f"{count:,} pixels are as many spots; --every {every} --average makes about {FEWER:,} of them.")
-    return SpotSource(grid.blocks(thinning), lengths=True)
+    return SpotSource(grid.blocks(thinning), lengths=True, resolved={"pixels": grid.pixels})

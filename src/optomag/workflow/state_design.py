@@ -17,9 +17,6 @@ from optomag.workflow.config import LensConfig
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.progress import Progress
 
-BESIDE = frozenset({"state", "out", "device", "no_picture", "cache", "as_json"})
-"""Options that a state does not say."""
-
 
 def state_of(config: DesignConfig) -> PageState | None:
     """What `--state` means, or None without it.
@@ -29,12 +26,8 @@ def state_of(config: DesignConfig) -> PageState | None:
     InvalidInputError
         If it means nothing, or other options say what is in it.
     """
-    if config.state is None:
-        return None
-    if said := sorted(config.model_fields_set - BESIDE):
-        rule = "left out with --state, which says wish, lens and method"
-        refuse(", ".join(said).replace("_", "-"), rule, "given")
-    return page_state(config.state)
+    config.require_wish()
+    return None if config.state is None else page_state(config.state)
 
 
 def settings_of(state: PageState, config: DesignConfig) -> DesignConfig:

@@ -23,7 +23,7 @@ from optomag.plot.sweep import SweepRun, sweep_figure
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import SweepConfig
 from optomag.workflow.progress import Progress
-from optomag.workflow.train import epoch_note, require_batches, training_data, training_settings
+from optomag.workflow.train import epoch_note, require_batches, resolved, training_data, training_settings
 
 TABLE, FIGURE = "sweep.csv", "sweep.png"
 PLACE: Final[dict[str, Any]] = {
@@ -64,7 +64,8 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
     with new_result(config.out, **PLACE) as result:
         write_text(result.path / TABLE, _table(trials))
         write_bytes(result.path / FIGURE, render_png(sweep_figure(*_panels(trials))))
-        result.seal(config=config.manifest(), seed=config.seed, started=started)
+        extra = {"resolved": resolved(config.training)}
+        result.seal(config=config.manifest(), seed=config.seed, started=started, extra=extra)
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"figure and table of {len(trials)} trainings in {result.folder}")

@@ -70,11 +70,10 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         Where the file system refuses in the middle.
     """
     started = time.time()
-    if config.f_switch_mj_cm2 is None:
-        refuse("f-switch-mj-cm2", "given", "none", "It is measured; no table has it.")
+    config.require_usable(folder)
     multi = config.f_multi_mj_cm2
     thresholds = FluenceThresholds(
-        switch=config.f_switch_mj_cm2 * PER_CM2,
+        switch=config.threshold * PER_CM2,
         multi=None if multi is None else multi * PER_CM2,
         absorptance=config.absorptance,
     )

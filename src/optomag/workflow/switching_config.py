@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from pydantic import Field
@@ -35,6 +35,10 @@ class DichroismOptions(Options):
         default=(0.0, 0.0, 1.0),
         description="Direction of the magnetization before the pulse, X Y Z; A+ is of spins along it.",
     )
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse a direction that says nothing."""
+        _ = self.axis
 
     @property
     def axis(self) -> tuple[float, float, float]:
@@ -101,3 +105,25 @@ class SwitchingConfig(FolderCommand):
     no_picture: NoPicture = False
     film: Medium = FilmOptions()
     dichroism: Dichroic = DichroismOptions()
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, no threshold, and light that is not there."""
+        super().require_usable(*sources)
+        from optomag.workflow.load import opened  # not at the top: help needs no arrays
+
+        for each in sources:
+            opened(each)
+        _ = self.threshold
+
+    @property
+    def threshold(self) -> float:
+        """The fluence of switching [mJ/cm^2].
+
+        Raises
+        ------
+        InvalidInputError
+            If none is given.
+        """
+        if self.f_switch_mj_cm2 is None:
+            refuse("f-switch-mj-cm2", "given", "none", "It is measured; no table has it.")
+        return self.f_switch_mj_cm2

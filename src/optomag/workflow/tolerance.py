@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design
 from optomag.inverse.structure.structure import Structure
 from optomag.io.files import npy_bytes, write_bytes, write_json, write_text
@@ -27,10 +26,10 @@ from optomag.slm.verification import with_uncertainty
 from optomag.tolerances.mask_cure import MaskCure
 from optomag.tolerances.precompensation import Precompensation, precompensate
 from optomag.tolerances.tolerance import Sensitivity, Tolerance, require_pixels, simulations, tolerance
-from optomag.workflow.config import ToleranceConfig
 from optomag.workflow.load import load
 from optomag.workflow.measured import load_measured
 from optomag.workflow.progress import HeadedProgress, Progress
+from optomag.workflow.tolerance_config import ToleranceConfig
 
 COMMAND, FORMAT = "optomag tolerance", "optomag-tolerance"
 TABLE, RECORD, FIGURE = "tolerance.csv", "tolerance.json", "tolerance.png"
@@ -69,11 +68,9 @@ def run_tolerance(folder: Path, config: ToleranceConfig, *, progress: Progress) 
     """
     started = time.time()
     require_pixels(config.pixels)
+    config.require_usable(folder)
     saved, measured = load(folder), _measured(config)
     light = light_of(saved, name="result to disturb")
-    if config.device is not None and measured is None:
-        advice = "`optomag masks` makes masks without it."
-        refuse("zernike or measured", "given with a device", "neither", advice)
     progress = HeadedProgress(progress, setup_line(light.lens, light.film))
     device = None if config.device is None else load_device(config.device)
     writes = (TABLE, RECORD, FIGURE, MAP, MASKS)
@@ -239,12 +236,7 @@ def _record(saved: Any, found: Tolerance, cure: Precompensation | None) -> dict[
 
 def _measured(config: ToleranceConfig) -> Any:
     """What was measured: terms, a pupil, or nothing."""
-    terms = config.terms()
-    if config.measured is None:
-        return terms or None
-    if terms:
-        refuse("measured", "given without zernike terms", "both", "A measured pupil has its own terms.")
-    return load_measured(config.measured)
+    return config.terms() or None if config.measured is None else load_measured(config.measured)
 
 
 def _spread(values: np.ndarray) -> dict[str, float]:

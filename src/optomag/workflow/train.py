@@ -53,7 +53,8 @@ def run_train(config: TrainConfig, *, progress: Progress) -> TrainingResult:
     trained = train_network(settings, data, folder=folder, progress=progress)
     with new_result(folder, **PLACE) as result:
         trained.network.save(result.path / MODEL_NAME)
-        result.seal(config=config.manifest(), seed=config.seed, started=started)
+        extra = {"resolved": resolved(config.training)}
+        result.seal(config=config.manifest(), seed=config.seed, started=started, extra=extra)
     if sentence := result.replaced():
         progress.say(sentence)
     progress.tell(f"weights in {folder / MODEL_NAME}")
@@ -99,6 +100,12 @@ def training_settings(options: TrainingOptions, *, seed: int) -> TrainingConfig:
     """Return the preset's settings with those that `options` names in their place."""
     named = options.model_dump(exclude={"preset"}, exclude_none=True)
     return replace(PRESETS[options.preset](seed=seed), **named)
+
+
+def resolved(options: TrainingOptions) -> dict[str, Any]:
+    """What the options that were left out came to mean, by the preset."""
+    named = type(options).model_fields.keys() - {"preset"}
+    return {name: getattr(training_settings(options, seed=0), name) for name in sorted(named)}
 
 
 def require_batches(settings: TrainingConfig, train_samples: int) -> None:

@@ -124,7 +124,7 @@ def test_a_pattern_too_large_for_its_cells_is_refused_with_the_cells_that_fit(tm
     far = om.scan([[0.0, 0.0], [0.5e-3, 0.5e-3]], DIRECTIONS[:2], LENS)
     assert f"pattern to export must be within {MOST_CELLS:,} cells" in refusal(om.export, far, tmp_path / "o")
     said = refusal(om.export, far, tmp_path / "o", cell=[1e-9])
-    assert said.startswith("cell-nm must be at least 1")
+    assert said.startswith("cell must be at least 1")
     assert "nm for a pattern of 501.3 um x 501.3 um" in said
     assert not (tmp_path / "o").exists()
 

@@ -24,13 +24,14 @@ from optomag.recording.recording import written_pages
 from optomag.scanning import pattern
 from optomag.workflow import cluster
 from optomag.workflow.cluster import run_pieces
-from optomag.workflow.config import DatasetConfig, LensConfig, ScanConfig, SweepConfig, TrainingOptions
+from optomag.workflow.config import DatasetConfig, LensConfig, SweepConfig, TrainingOptions
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import SilentProgress
 from optomag.workflow.read import run_read
 from optomag.workflow.record import run_record
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.scan import run_scan
+from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.sweep import run_sweep
 
 QUIET = SilentProgress()

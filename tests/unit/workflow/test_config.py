@@ -21,12 +21,12 @@ from optomag.workflow.config import (
     ReproduceConfig,
     ScanFilmOptions,
     SweepConfig,
-    ToleranceConfig,
     TrainConfig,
 )
 from optomag.workflow.config_file import explain, merge_file
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.switching_config import DichroismOptions
+from optomag.workflow.tolerance_config import ToleranceConfig
 
 RECORDS = [ReproduceConfig, DatasetConfig, TrainConfig, EvaluateConfig, SweepConfig]
 

@@ -7,9 +7,12 @@ import json
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.workflow.config import DatasetConfig, ToleranceConfig
+from optomag.workflow.config import DatasetConfig, TrainingOptions
 from optomag.workflow.former_results import require_same_making
+from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.shape_config import ShapeConfig
+from optomag.workflow.tolerance_config import ToleranceConfig
+from optomag.workflow.train import resolved
 
 
 @pytest.fixture
@@ -60,6 +63,25 @@ def test_settings_that_an_earlier_version_did_not_know_are_their_defaults(tmp_pa
     (tmp_path / "manifest.json").write_text(json.dumps(content))
     with pytest.raises(InvalidInputError, match="settings of another version"):
         require_same_making(settings, "optomag dataset", [])
+
+
+def test_a_default_that_is_typed_is_no_other_setting(tmp_path, left):
+    plain, typed, other = (ScanConfig(out=tmp_path, pixels=pixels) for pixels in (None, "mz", "tilt"))
+    for former in (plain, typed):
+        left(former, "optomag scan", spots="p.png")
+        content = json.loads((tmp_path / "manifest.json").read_text()) | {"resolved": {"pixels": "mz"}}
+        (tmp_path / "manifest.json").write_text(json.dumps(content))
+        for now in (plain, typed):
+            require_same_making(now, "optomag scan", ["p.png"])
+        with pytest.raises(InvalidInputError, match="with --pixels"):
+            require_same_making(other, "optomag scan", ["p.png"])
+
+
+def test_training_options_that_were_left_out_are_told_by_the_preset():
+    said = resolved(TrainingOptions(epochs=3))
+    assert said["epochs"] == 3
+    assert said == resolved(TrainingOptions(**said))
+    assert None not in said.values()
 
 
 def test_a_structure_goes_on_from_itself(tmp_path, left):

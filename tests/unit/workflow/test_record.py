@@ -14,12 +14,12 @@ from optomag.io.manifest import changed_files
 from optomag.recording import layout, recorder, sample_pages
 from optomag.recording.recording import written_pages
 from optomag.workflow import record as record_workflow
-from optomag.workflow.config import ScanConfig
 from optomag.workflow.progress import SilentProgress
 from optomag.workflow.read import run_read
 from optomag.workflow.record import run_record
 from optomag.workflow.recording_config import ReadConfig, RecordConfig
 from optomag.workflow.scan import run_scan
+from optomag.workflow.scan_config import ScanConfig
 
 pytestmark = pytest.mark.slow
 
@@ -139,6 +139,10 @@ def test_optomag_scan_writes_the_pattern_from_the_list(folder, tmp_path):
     expected = om.load(folder).scan.magnetization(x, y)
     found = np.asarray(pattern["magnetization"])[i, j]
     assert np.abs(found - expected).max() < SINGLE * np.abs(expected).max()
+
+
+def test_how_results_are_shown_makes_no_other_recording():
+    assert RecordConfig(as_json=True, replace=True).making() == RecordConfig().making()
 
 
 def test_another_recording_or_result_is_refused(file, folder, tmp_path):

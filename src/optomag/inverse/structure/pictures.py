@@ -12,7 +12,7 @@ from optomag.inverse.structure.lattice_sites import unit_ball
 from optomag.inverse.structure.texture import Texture
 from optomag.io.files import require_file
 from optomag.io.ovf import read_ovf
-from optomag.io.picture_file import read_picture
+from optomag.io.picture_file import IMAGE_KINDS, read_picture
 from optomag.plausible import LENGTH, require_plausible
 from optomag.plot.direction_colours import colour_directions
 
@@ -22,7 +22,6 @@ SQUARE = 1e-6
 OFF_COLOUR = 0.02
 """By how much a channel may miss the colour sphere: five of 255 levels."""
 
-IMAGE_KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 """Image files by their suffix."""
 
 MODES = ("RGB", "RGBA", "P", "L", "LA", "1")

@@ -1,0 +1,230 @@
+"""What help and refusals cost: processor time of each, in a process of its own; the slowest comes first."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import statistics
+import tempfile
+from pathlib import Path
+
+from commands import cost
+from optomag.cli import app, main
+from optomag.io.result_folder import seal_of
+from optomag.workflow.option_rules import option_at, options_of
+from optomag.workflow.refusals import record_of
+from table import Section, machine
+
+Words = tuple[str, ...]
+
+SHOWN = 40
+"""Rows of the table."""
+
+RESULTS = {"saved": "design", "recorded": "recording", "carded": "card", "masked": "masks"}
+"""Folders with a manifest as `optomag` seals it, and what they are of."""
+
+SOURCES: dict[str, Words] = {
+    "tolerance": ("saved",),
+    "export": ("saved",),
+    "switching": ("saved",),
+    "masks": ("saved",),
+    "read": ("recorded",),
+    "verify": ("carded",),
+    "show": ("masked",),
+    "fit": ("stack.tif",),
+    "scan": ("spots.csv",),
+    "record": ("text.txt",),
+    "hologram": ("picture.png",),
+    "shape": ("needle",),
+    "card": ("card-1",),
+    "completion": ("bash",),
+}
+"""What commands take without a name, where it is there and of the right kind."""
+
+WRONG: dict[str, tuple[Words, ...]] = {
+    "tolerance": (("nowhere",), ("folder",), ("text.txt",)),
+    "export": ((), ("nowhere",), ("folder",), ("text.txt",), ("saved", "nowhere")),
+    "switching": (("nowhere",), ("folder",), ("text.txt",)),
+    "masks": (("nowhere",), ("folder",), ("text.txt",), ("nowhere.npy",)),
+    "read": (("nowhere",), ("folder",), ("saved",)),
+    "verify": (("nowhere",), ("folder",), ("saved",)),
+    "show": ((), ("nowhere",), ("folder",), ("saved",)),
+    "fit": (("nowhere",), ("folder",), ("text.txt",)),
+    "scan": (("nowhere",), ("folder",), ("text.txt",)),
+    "record": (("nowhere",), ("folder",), ("empty",)),
+    "hologram": (("nowhere",), ("folder",), ("text.txt",)),
+    "shape": (("nowhere",), ("folder",), ("text.txt",), ("kind.toml",), ("key.toml",), ("both.toml",)),
+    "design": (("nowhere.csv",), ("folder",)),
+}
+"""The same where it is missing or of another kind."""
+
+WITHOUT_SOURCES = {"design": ("--direction", "0", "0", "1"), "verify": ("--key-file", "key")}
+"""What else a whole command needs."""
+
+TIFF = b"II*\0"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c6360000000020001"
+    "48afa4710000000049454e44ae426082"
+)
+"""The beginning of any TIFF file, and a picture of one pixel."""
+
+SWITCHED = ("--f-switch-mj-cm2", "5")
+
+RULES: dict[str, tuple[Words, ...]] = {
+    "design": (
+        (),
+        ("--direction", "0", "0", "1", "--angles", "0", "0"),
+        ("--direction", "0", "0", "1", "--for", "M"),
+        ("--verdet", "1"),
+        ("--material", "cheese"),
+        ("--state", "x", "--angles", "0", "0"),
+        ("--device", "cheese"),
+        ("--layer", "1"),
+    ),
+    "tolerance": (
+        ("--zernike", "2:1"),
+        ("--zernike", "2,2:0.1", "2,2:0.1"),
+        ("--device", "ti-dlp6500"),
+        ("--device", "cheese", "--zernike", "2,2:0.1"),
+        ("--zernike", "2,2:0.1", "--measured", "saved"),
+    ),
+    "fit": (
+        ("--seen", "relay"),
+        ("--light", "laser", "--bead-nm", "10"),
+        ("--light", "laser", "--beam", "cheese"),
+        ("--step-nm", "10", "--z-nm", "1", "2"),
+        ("--centre-px", "1", "1"),
+    ),
+    "gallery": (("--designs", "cheese"), ("--structures", "cheese")),
+    "export": (
+        ("--energy-nj", "1", "--peak-power-w", "1"),
+        ("--times-ps", "1"),
+        ("--media", "cheese"),
+        ("--ambient-k", "300"),
+        ("--magnetized", "1", "0", "0"),
+        ("--material", "cheese"),
+    ),
+    "switching": ((), (*SWITCHED, "--magnetized", "1", "0", "0")),
+    "shape": (("--polarity", "-1"), ("--handedness", "outward")),
+    "masks": (
+        ("--device", "cheese"),
+        ("--device", "nowhere.toml"),
+        ("--na", "0.9"),
+        ("--order", "image"),
+    ),
+    "devices": (("--template", "x.txt"), ("--template", "key.toml"), ("--template", "nowhere/x.toml")),
+    "scan": (("--average",),),
+    "read": (("--power-uw", "1"), ("--readings", "saved", "--seed", "1")),
+    "card": (("--enrol", "3"), ("--spots", "text.txt"), ("--key-file", "short")),
+    "page": (("--out", "x.txt"), ("--out", "text.html")),
+}
+"""What no option alone is wrong with."""
+
+FOREIGN = re.compile(
+    r"Input should|Value should|Field required|greater than|valid (integer|number|string)|unable to|"
+    r"Parameter|Invalid value for|pydantic|ValidationError|Token|Traceback|unparsable|\[type="
+    r"|PosixPath|<class"
+)
+"""Words of the libraries below, which no refusal uses."""
+
+READ_OPTIONS = (
+    *("--data", "--model", "--measured", "--readings", "--enrolled", "--key-file", "--directions"),
+    *("--second", "--start", "--z-csv", "--shown"),
+)
+"""Options that name a file or folder to be read."""
+
+
+def lay_out(folder: Path) -> None:
+    """Lay out what the words of the refusals name."""
+    for name, kind in RESULTS.items():
+        content = {"format": f"optomag-{kind}", "command": f"optomag {kind}", "config": {}, "files": {}}
+        (folder / name).mkdir()
+        text = json.dumps({**content, "sha256": seal_of(content)})
+        (folder / name / "manifest.json").write_text(text, encoding="utf-8")
+    (folder / "folder").mkdir()
+    for name, text in {
+        "text.txt": "text",
+        "text.html": "text",
+        "empty": "",
+        "key": "a key of sixteen bytes",
+        "short": "short",
+        "kind.toml": '[target]\nkind = "needel"\n',
+        "key.toml": '[target]\nkind = "needle"\nlenght_nm = 3\n',
+        "both.toml": '[target]\nkind = "spots"\n',
+        "spots.csv": "x_nm,y_nm,mx,my,mz\n0,0,0,0,1\n",
+    }.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for name, data in {"stack.tif": TIFF, "picture.png": PNG}.items():
+        (folder / name).write_bytes(data)
+
+
+def refusals() -> dict[str, list[Words]]:
+    """By command what may be typed and is refused: wrong words, sources, files, options, and rules."""
+    return {name: list(dict.fromkeys(_of(name))) for name in app if not name.startswith("-")}
+
+
+def _of(command: str) -> list[Words]:
+    record = record_of(app, [command])
+    options = set() if record is None else {option_at(record, place) for place in options_of(record).values()}
+    sources, more = SOURCES.get(command, ()), WITHOUT_SOURCES.get(command, ())
+    found: list[Words] = [(*sources, "--quxq"), (*sources, "many", "words", "quxq")]
+    found += [()] if sources else []
+    found += [(*each, *more) if each else each for each in WRONG.get(command, ())]
+    found += [(*sources, *each) for each in RULES.get(command, ())]
+    whole = (*sources, *more)
+    found += [(*whole, name, "nowhere") for name in ("--config", *READ_OPTIONS) if name in options]
+    if record is not None:
+        found += [(*whole, "--config", "nowhere.toml"), (*whole, "--config", "kind.toml")]
+        found += [(*sources, "--json", "maybe")]
+    if "--na" in options:
+        found.append((*whole, "--na", "2"))
+    if "--film" in options:
+        found += [(*whole, "--film", "2.3"), (*whole, "--substrate", "glass"), (*whole, "--film", "0:80")]
+    if "--out" in options and command not in ("page", "read"):
+        found.append((*whole, "--out", "text.txt"))
+    return found
+
+
+def refused(typed: Words) -> str:
+    """What a command that is refused says on standard error.
+
+    Raises
+    ------
+    RuntimeError
+        If it is not refused with the exit code of bad input.
+    """
+    said = io.StringIO()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
+        code = main(typed)
+    if code != 2:
+        raise RuntimeError(f"optomag {' '.join(typed)} ended with {code}: {said.getvalue()}")
+    return said.getvalue()
+
+
+def section() -> Section:
+    """Help of every command and every refusal as one row each, the slowest first."""
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        lay_out(folder)
+        typed = [("--help",)]
+        for command, cases in refusals().items():
+            typed += [(command, "--help"), *((command, *words) for words in cases)]
+        for words in typed:
+            spent = cost(words, folder, code=0 if words[-1] == "--help" else 2)
+            rows.append([f"`optomag {' '.join(words)}`", spent.processor, spent.wall, spent.memory])
+    rows.sort(key=lambda row: -row[1])
+    spent = [row[1] for row in rows]
+    return Section(
+        "Help and refusals",
+        ("command", "processor [s]", "wall [s]", "peak memory [MiB]"),
+        rows[:SHOWN],
+        f"The slowest {SHOWN} of {len(rows)} command lines that are answered without a result, each once in "
+        f"a fresh process; the median takes {statistics.median(spent):.2f} s of processor time. {machine()}",
+    )
+
+
+if __name__ == "__main__":
+    print(section().to_markdown())

@@ -1,0 +1,89 @@
+"""What `optomag scan` can be told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from optomag.errors import refuse
+from optomag.plausible import LENGTH
+from optomag.workflow.config import (
+    OUT,
+    FolderCommand,
+    Lens,
+    LensConfig,
+    NoPicture,
+    Positive,
+    ScanFilm,
+    ScanFilmOptions,
+    ScanMethod,
+    Scheduler,
+)
+from optomag.workflow.sizes import MOST_LAYERS, sized
+
+
+class ScanConfig(FolderCommand):
+    """`optomag scan`: beams and exposures for many spots, and the pattern that they write together."""
+
+    pitch_nm: Annotated[tuple[Positive, ...], sized(LENGTH, 1e-9)] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=2,
+        description="Distance of neighbours in a .npy grid or a picture, or two along x and y [nm].",
+    )
+    pixels: Literal["colours", "mz", "tilt"] | None = Field(
+        default=None, description="What a picture says: M by the colour sphere; or M_z as |M| or as a tilt."
+    )
+    every: int = Field(
+        default=1, ge=1, le=MOST_LAYERS, description="Only every so many-th node of a grid along x and y."
+    )
+    average: bool = Field(
+        default=False, description="With --every, the mean direction of each square of so many nodes instead."
+    )
+    layer: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_LAYERS,
+        description="Which layer of a grid of several, from 1 in the file's order.",
+    )
+    out: Path = Field(default=OUT / "scan", description="Folder for the scan table, pattern and figure.")
+    method: ScanMethod = Field(
+        default="linear-basis", description="Which few beams are weighted; completed-basis are the paper's."
+    )
+    four_pi: bool = Field(default=False, description="Let a second, equal lens shine from the other side.")
+    step_nm: Annotated[float, sized(LENGTH, 1e-9)] | None = Field(
+        default=None,
+        gt=0,
+        description="Raster of the stored pattern [nm], at most wavelength/(4 NA) [wavelength/(5 NA), or "
+        "what divides the pitch of a lattice].",
+    )
+    margin_wavelengths: float = Field(default=1.0, ge=0, le=1e4, description="Pattern kept around the spots.")
+    reach_wavelengths: float | None = Field(
+        default=None,
+        ge=8,
+        le=1e4,
+        description="Distance beyond which a spot writes nothing, 4/NA to 190/NA [nothing is cut off up to "
+        "patterns of some 150/NA, 45.6/NA for larger ones].",
+    )
+    rtol: float = Field(default=1e-7, ge=1e-8, le=1e-3, description="Error of the sum over the largest M.")
+    no_picture: NoPicture = False
+    scheduler: Scheduler = None
+    film: ScanFilm = ScanFilmOptions()
+    lens: Lens = LensConfig()
+
+    @property
+    def pitch(self) -> tuple[float, float] | None:
+        """Distances of a grid's neighbours along x and y [m], or None."""
+        return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse as every command does, squares of a single node, and spots that are not there."""
+        super().require_usable(*sources)
+        if self.average and self.every == 1:
+            refuse("average", "given with --every, the nodes along a side of its squares", "it alone")
+        from optomag.io.spot_list import require_spots  # not at the top: help needs no arrays
+
+        for each in sources:
+            require_spots(each)
