@@ -30,7 +30,7 @@ COLUMN, LEFT, RIGHT = 3.0, 2.4, 0.05
 SIDE, LOW_SIDE = 1.85, 1.35
 """Edge of an upper panel, and height of a lower one [inch]."""
 
-LINE, LETTERS = 0.145, 12.0
+LINE, LETTERS = 0.145, 15.0
 """Height of a line of the heading [inch], and letters in an inch of it."""
 
 BOTTOM, BETWEEN = 0.42, 0.6

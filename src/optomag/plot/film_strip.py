@@ -12,7 +12,7 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from optomag.plot.arrows import draw_arrows
-from optomag.plot.style import PREDICTED_COLOUR, REFERENCE_COLOUR, TRUE_COLOUR, new_figure, styled
+from optomag.plot.style import PREDICTED_COLOUR, REFERENCE_COLOUR, TRUE_COLOUR, headed, new_figure, styled
 
 MOST_FRAMES: Final = 8
 ARROWS: Final = 15
@@ -21,7 +21,7 @@ ARROWS: Final = 15
 WIDTH, FRAME, GAP = 10.6, 1.08, 0.1
 """Of the figure, of a frame and between frames [inch]."""
 
-LEFT, CURVES, BELOW, ABOVE = 0.56, 1.25, 0.42, 0.5
+LEFT, CURVES, BELOW, ABOVE = 0.56, 1.25, 0.42, 0.26
 """Margins, and height of the curves [inch]."""
 
 SHORTEST_ARROW: Final = 0.15
@@ -66,13 +66,12 @@ def film_strip_figure(strip: FilmStrip, *, heading: str = "") -> Figure:
     strip : FilmStrip
         Of many frames, `MOST_FRAMES` evenly spaced in number are drawn, the first and the last among them.
     heading : str
-        Over the figure, of two lines at most.
+        Over the figure.
     """
     chosen = _chosen(len(strip.times))
     tall = FRAME * np.ptp(strip.y) / np.ptp(strip.x)
     height = BELOW + CURVES + 0.5 + tall + ABOVE
     figure = new_figure(WIDTH, height)
-    figure.text(LEFT / WIDTH, 1 - 0.06 / height, heading, ha="left", va="top", fontsize=8)
     pictures = []
     for place, index in enumerate(chosen):
         left = LEFT + place * (FRAME + GAP)
@@ -88,7 +87,7 @@ def film_strip_figure(strip: FilmStrip, *, heading: str = "") -> Figure:
         (LEFT / WIDTH, BELOW / height, (edge - GAP - LEFT) / WIDTH, CURVES / height),
     )
     _draw_curves(panel, strip, strip.times[chosen])
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _chosen(count: int) -> np.ndarray:
