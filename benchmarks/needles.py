@@ -20,6 +20,9 @@ from table import Section, machine
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 WAVELENGTH = LENS.wavelength
+DOTS = 120
+"""In an inch of the picture, which is wide."""
+
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "needles.png"
 
 
@@ -109,7 +112,9 @@ def section() -> Section:
         start = time.perf_counter()
         found[case.name] = write(case)
         rows.append(row(case, found[case.name], time.perf_counter() - start))
-    drawn = [render_png(found[name].plot()) for name in ("needle along z", "chain of 5, 4pi")]
+    drawn = [
+        render_png(found[name].plot(), dots_per_inch=DOTS) for name in ("needle along z", "chain of 5, 4pi")
+    ]
     PICTURE.write_bytes(stacked(drawn))
     return Section(
         "Needles and chains by binary rings, NA 0.95 in air",

@@ -18,6 +18,9 @@ from optomag.plot.style import headed, new_figure, render_png, styled, tag_panel
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 RADIUS = LENS.wavelength
 POINTS, LARGEST_ANGLE = 201, 30.0
+DOTS = 140
+"""In an inch of the picture, which is wide."""
+
 OUT = Path(__file__).parent.parent / "docs" / "images" / "one-or-three.png"
 
 
@@ -29,7 +32,7 @@ def draw() -> None:
     for row, exposures in enumerate((1, 3)):
         found = om.shape(target, LENS, exposures=exposures)
         written, angle, out_of_plane = (
-            figure.add_axes((left, 0.54 - 0.475 * row, 0.21, 0.36)) for left in (0.05, 0.385, 0.70)
+            figure.add_axes((left, 0.56 - 0.475 * row, 0.21, 0.36)) for left in (0.05, 0.385, 0.70)
         )
         grid = target.plane(LENS, points=POINTS)
         M = np.asarray(found.exposures.reduced_magnetization(grid))[:, :, 0]
@@ -49,7 +52,7 @@ def draw() -> None:
             axes.plot(circle.real, circle.imag, color="0.85", lw=0.8, ls="--")
             name_axes(axes, plane, wavelength=LENS.wavelength)
             tag_panel(axes, letter, title)
-    OUT.write_bytes(render_png(headed(figure, figure_heading(LENS))))
+    OUT.write_bytes(render_png(headed(figure, figure_heading(LENS)), dots_per_inch=DOTS))
 
 
 def _angles(M: np.ndarray, grid: om.Grid) -> np.ndarray:

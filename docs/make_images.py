@@ -52,12 +52,12 @@ def by_script(name: str, *options: str) -> Callable[[], None]:
     return lambda: _run(sys.executable, f"benchmarks/{name}.py", *options)
 
 
-def by_command(picture: str, file: str, *words: str) -> Callable[[], bytes]:
+def by_command(file: str, *words: str) -> Callable[[], bytes]:
     """A file of the folder that a command writes."""
 
     def draw() -> bytes:
         with tempfile.TemporaryDirectory() as place:
-            out = Path(place) / picture
+            out = Path(place) / words[0]
             _run(sys.executable, "-m", "optomag", *words, "--out", str(out))
             return (out / file).read_bytes()
 
@@ -65,8 +65,7 @@ def by_command(picture: str, file: str, *words: str) -> Callable[[], bytes]:
 
 
 def example() -> Any:
-    """Figure 4 of the paper, by its own recipe."""
-
+    """Figure 4 of the paper, of its own recipe."""
     from optomag.workflow.pictures import example_figure
 
     found = json.loads((PAPER / "report.json").read_text(encoding="utf-8"))["example"]
@@ -122,7 +121,7 @@ def hologram() -> Any:
         Image.fromarray(data.camera()).save(one)
         Image.fromarray(data.coins()).save(two)
         words = ("hologram", str(one), "--second", str(two), "--side", "128")
-        return by_command("hologram", "hologram.png", *words)()
+        return by_command("hologram.png", *words)()
 
 
 def masks() -> Any:
@@ -133,6 +132,14 @@ def masks() -> Any:
 def tolerance() -> Any:
     """What `docs/tolerances.md` begins with: four real beams along the example's direction."""
     return om.tolerance(om.design(DIRECTION, LENS, method=om.FourBeam())).plot()
+
+
+def comparison() -> bytes:
+    """All methods, beside a network that `optomag reproduce` trains with its quick preset."""
+    with tempfile.TemporaryDirectory() as place:
+        _run(sys.executable, "-m", "optomag", "reproduce", "--out", place)
+        model = str(Path(place) / "model.safetensors")
+        return by_command("compare.png", "compare", "--model", model)()
 
 
 def designs() -> Any:
@@ -152,23 +159,17 @@ PICTURES: dict[str, Callable[[], Any]] = {
     "export": by_script("export_picture"),
     "heat": by_script("heat_page"),
     "hologram": hologram,
-    "gallery": by_command("gallery", "gallery.png", "gallery"),
+    "gallery": by_command("gallery.png", "gallery"),
     "tolerance": tolerance,
-    "skyrmion": by_command("shape", "structure.png", "shape", "examples/bloch-skyrmion.toml"),
-    "exposures": by_command(
-        "shape", "structure.png", "shape", "examples/neel-skyrmion.toml", "--exposures", "3"
-    ),
+    "skyrmion": by_command("structure.png", "shape", "examples/bloch-skyrmion.toml"),
+    "exposures": by_command("structure.png", "shape", "examples/neel-skyrmion.toml", "--exposures", "3"),
     "one-or-three": by_script("one_or_three"),
-    "comparison": by_command(
-        "compare", "compare.png", "compare", "--model", str(PAPER / "model.safetensors")
-    ),
     "capacity": by_script("capacity", "--draw"),  # and capacity-clouds
-    "hopfion": by_command("shape", "structure-3d.png", "shape", "examples/hopfion.toml"),
+    "hopfion": by_command("structure-3d.png", "shape", "examples/hopfion.toml"),
     "needles": by_script("needles"),
     "loop": by_script("closed_loop"),
-    "structures": by_command(
-        "gallery", "gallery.png", "gallery", "--designs", "circular", "--structures", "all"
-    ),
+    "comparison": comparison,
+    "structures": by_command("gallery.png", "gallery", "--designs", "circular", "--structures", "all"),
     "card": by_script("card", "--picture", str(IMAGES / "card.png")),
 }
 """Each picture, the quickest first."""
@@ -194,7 +195,7 @@ def shrink() -> None:
         if picture.mode == "P":
             continue
         full = picture.convert("RGB")
-        few = full.quantize(COLOURS)
+        few = full.quantize(COLOURS, kmeans=2)
         loss = np.asarray(few.convert("RGB"), dtype=float) - np.asarray(full)
         blocks = loss[: len(loss) // BLOCK * BLOCK, : loss.shape[1] // BLOCK * BLOCK]
         blocks = blocks.reshape(len(blocks) // BLOCK, BLOCK, -1, BLOCK, 3)

@@ -37,6 +37,9 @@ NAMED = 0.22, 0.82
 UPRIGHT = 0.3
 """Where less of a unit vector than this lies in the plane, a dot or a cross says which way it points."""
 
+OUTERMOST = 0.95
+"""Part of the way to an edge up to which a tick may stand."""
+
 DARK = "#1a1030"
 """Beside white, where the ground is bright."""
 
@@ -222,6 +225,8 @@ def draw_plane(
     axes.set_ylim(second[0], second[-1])
     for side, axis in ((axes.xaxis, first), (axes.yaxis, second)):
         tick = float(f"{0.8 * axis[-1]:.1g}")
+        if tick > OUTERMOST * axis[-1]:  # rounded up
+            tick *= 0.5
         side.set_ticks([-tick, 0.0, tick])
         side.set_tick_params(pad=1.5, labelsize=5.6, length=2.0, color="white")
     return image

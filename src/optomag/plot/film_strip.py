@@ -21,8 +21,8 @@ ARROWS: Final = 15
 WIDTH, FRAME, GAP = 10.6, 1.08, 0.1
 """Of the figure, of a frame and between frames [inch]."""
 
-LEFT, CURVES, BELOW, ABOVE = 0.56, 1.25, 0.42, 0.26
-"""Margins, and height of the curves [inch]."""
+LEFT, CURVES, BELOW, ABOVE, BETWEEN = 0.56, 1.25, 0.42, 0.26, 0.58
+"""Margins, height of the curves, and from them to the frames [inch]."""
 
 SHORTEST_ARROW: Final = 0.15
 """In-plane part of m below which none is drawn."""
@@ -70,17 +70,17 @@ def film_strip_figure(strip: FilmStrip, *, heading: str = "") -> Figure:
     """
     chosen = _chosen(len(strip.times))
     tall = FRAME * np.ptp(strip.y) / np.ptp(strip.x)
-    height = BELOW + CURVES + 0.5 + tall + ABOVE
+    height = BELOW + CURVES + BETWEEN + tall + ABOVE
     figure = new_figure(WIDTH, height)
     pictures = []
     for place, index in enumerate(chosen):
         left = LEFT + place * (FRAME + GAP)
-        bottom = BELOW + CURVES + 0.5
+        bottom = BELOW + CURVES + BETWEEN
         panel = figure.add_axes((left / WIDTH, bottom / height, FRAME / WIDTH, tall / height))
         pictures.append(_draw_frame(panel, strip, index, first=place == 0))
     edge = LEFT + len(chosen) * (FRAME + GAP)
     bar = figure.add_axes(
-        (edge / WIDTH, (BELOW + CURVES + 0.5) / height, 0.09 / WIDTH, tall / height),
+        (edge / WIDTH, (BELOW + CURVES + BETWEEN) / height, 0.09 / WIDTH, tall / height),
     )
     figure.colorbar(pictures[-1], cax=bar, ticks=[-1, 0, 1]).set_label("$m_z$", labelpad=0)
     panel = figure.add_axes(
@@ -108,7 +108,7 @@ def _draw_frame(panel: Axes, strip: FilmStrip, index: int, *, first: bool) -> Ax
     draw_arrows(panel, x_seen, y_seen, flat[seen], spacing=every * 2 * step, outline=0.25)
     panel.set_title(f"{strip.times[index] * 1e12:.4g} ps")
     for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], prune="both"))
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], prune="both"))
     panel.set_xlabel("$x$ [nm]", labelpad=1)
     if first:
         panel.set_ylabel("$y$ [nm]", labelpad=0)

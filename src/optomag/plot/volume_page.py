@@ -210,11 +210,15 @@ def _ticks(scene: Scene, i: int, middle: float, longest: float) -> list[tuple[fl
 
 def _table(numbers: Mapping[str, float]) -> str:
     rows = "".join(
-        f"<tr><th>{html.escape(_named(name))}</th><td>{value:.4g}</td></tr>"
+        f"<tr><th>{html.escape(_named(name))}</th><td>{_digits(value)}</td></tr>"
         for name, value in numbers.items()
         if np.isfinite(value)
     )
     return f"<table>{rows}</table>" if rows else ""
+
+
+def _digits(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
 
 
 def _named(name: str) -> str:

@@ -273,7 +273,7 @@ def series_figure(
         vector = ", ".join(f"{np.round(part, 2) + 0.0:.2f}" for part in unit)
         change = (
             f"{error_text(float(np.degrees(one.angle_error)))} off, |M| {100 * (one.strength - 1):+.2g} %"
-        )
+        ).replace("-", "−")
         said = f"{change if one.strength > 0 else NOTHING}, throughput {100 * one.throughput:.0f} %"
         prints.append(MaskPrint(f"{own}  writes ({vector})", said, tuple(map(thinned, levels(number)))))
     shown = f"{count}" if count == len(series.names) else f"the first {count} of {len(series.names):,}"
