@@ -11,7 +11,8 @@ from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
 import optomag as om
 from fields import CONVERGED, INDEX, NA, VOLTS_PER_METRE, WAVELENGTH, FieldCase, cases
-from optomag.plot.style import new_figure, render_png, styled
+from optomag.optics.description import figure_heading
+from optomag.plot.style import headed, new_figure, render_png, styled
 from table import Section, machine, paired_seconds
 from yardstick import NodeCount, relative_error, smallest_count, yardstick_field
 
@@ -66,7 +67,8 @@ def accuracy_figure(measured: dict[str, tuple[Curve, Curve]]) -> Figure:
         axes.set_ylabel("relative error")
     panels[0, 0].legend()
     figure.tight_layout()
-    return figure
+    lens = om.Objective(na=NA, index=INDEX, wavelength=WAVELENGTH)
+    return headed(figure, figure_heading(lens, shown="E at all points against the converged integral"))
 
 
 def section() -> Section:

@@ -28,6 +28,7 @@ import numpy as np
 
 import optomag as om
 from capacity_page import CLOUD_LEVELS, GAIN_HEADER, draw_clouds, draw_curves, gains, put_tables
+from optomag.optics.description import figure_heading
 from optomag.recording.capacity import (
     gaussian_information,
     most_informative,
@@ -389,8 +390,9 @@ def summary(measured: dict[str, Any]) -> Section:
 
 def draw(measured: dict[str, Any]) -> None:
     """Figures, and tables of the page."""
-    draw_curves(measured["curves"])
-    draw_clouds(clouds())
+    garnet = "garnet film: 2.3, 79.8 nm on 1.95; read in transmission"
+    draw_curves(measured["curves"], heading=figure_heading(AIR, shown=garnet))
+    draw_clouds(clouds(), heading=figure_heading(AIR, shown=garnet))
     put_tables(measured)
 
 

@@ -11,7 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from optomag.plot.direction_colours import direction_colours
-from optomag.plot.style import LINE_COLOURS, REFERENCE_COLOUR, new_figure, render_png, styled, tag_panel
+from optomag.plot.style import (
+    LINE_COLOURS,
+    REFERENCE_COLOUR,
+    headed,
+    new_figure,
+    render_png,
+    styled,
+    tag_panel,
+)
 from table import Section
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "capacity.md"
@@ -78,7 +86,7 @@ def best(rows: Sequence[Row], key: str) -> Row:
 
 
 @styled
-def draw_curves(rows: Sequence[Row]) -> None:
+def draw_curves(rows: Sequence[Row], *, heading: str) -> None:
     """Bits per spot and per area against pitch."""
     figure = new_figure(7.4, 8.7)
     axes = figure.subplots(4, 3, sharex=True)
@@ -98,7 +106,7 @@ def draw_curves(rows: Sequence[Row]) -> None:
     handles = [Line2D([], [], ms=3, **look) for *_, look in CURVES]
     handles += [Line2D([], [], color=REFERENCE_COLOUR, lw=0.8, ls=ls) for ls in ("-", "--")]
     figure.legend(handles, NAMES, loc="lower center", ncols=2, bbox_to_anchor=(0.53, 0.0), handlelength=2.6)
-    (IMAGES / "capacity.png").write_bytes(render_png(figure))
+    (IMAGES / "capacity.png").write_bytes(render_png(headed(figure, heading)))
 
 
 def _curves(panel: Axes, rows: Sequence[Row], medium: str, level: float, *, per_area: bool) -> None:
@@ -125,7 +133,9 @@ CLOUD_LEVELS = {"matched": 35.0, "film": 45.0}
 
 
 @styled
-def draw_clouds(found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.ndarray]]) -> None:
+def draw_clouds(
+    found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.ndarray]], *, heading: str
+) -> None:
     """What is read of 32 directions, seen along (1, 1, 1): the half that faces the viewer."""
     towards = np.ones(3) / np.sqrt(3)
     right = np.array([-1.0, 1.0, 0.0]) / np.sqrt(2)
@@ -157,7 +167,7 @@ def draw_clouds(found: dict[tuple[str, bool], tuple[np.ndarray, np.ndarray, np.n
             panel.set_xlabel(r"$(m_y - m_x)/\sqrt{2}$ as read")
         if panel in axes[:, 0]:
             panel.set_ylabel(r"$(2m_z - m_x - m_y)/\sqrt{6}$ as read")
-    (IMAGES / "capacity-clouds.png").write_bytes(render_png(figure))
+    (IMAGES / "capacity-clouds.png").write_bytes(render_png(headed(figure, heading)))
 
 
 GAIN_HEADER = (

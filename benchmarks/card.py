@@ -21,8 +21,9 @@ from optomag.identity.card import card
 from optomag.identity.stripe import Stripe
 from optomag.identity.trials import Count, count_cards
 from optomag.identity.verdict import Thresholds
+from optomag.optics.description import SUMMED, figure_heading
 from optomag.plot.card_figure import Histogram, card_figure
-from optomag.plot.style import render_png
+from optomag.plot.style import headed, render_png
 from table import Section, machine
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
@@ -142,7 +143,8 @@ def picture_of(cases: list[Case], counts: list[Count]) -> Figure:
         ),
     ]
     shown = card(bytes(range(32)), "no. 1", LENS)
-    return card_figure(*shown.pattern(), panels)
+    heading = figure_heading(LENS, shown=f"(a) {SUMMED}")
+    return headed(card_figure(*shown.pattern(), panels), heading)
 
 
 def main() -> None:

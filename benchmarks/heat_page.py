@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import optomag as om
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.plot.style import render_png
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "heat.png"
@@ -35,4 +35,5 @@ if __name__ == "__main__":
     ):
         print(f"{moment * 1e12:8.1f} ps  {lattice:7.1f} K  {electrons:7.1f} K")
     print(warm.hottest, warm.hottest_electrons, f"absorbed {warm.absorbed_energy:.3e} J")
-    PICTURE.write_bytes(render_png(warm.plot(heading=f"{setup_line(LENS, FILM)}; 5 pJ, 100 fs")))
+    heading = figure_heading(LENS, FILM, shown="5 pJ in 100 fs, circularly polarised")
+    PICTURE.write_bytes(render_png(warm.plot(heading=heading)))

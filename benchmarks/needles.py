@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from PIL import Image
 
 import optomag as om
-from optomag.inverse.structure.axial_profile import lateral_widths
 from optomag.inverse.structure.chain import Chain
 from optomag.inverse.structure.needle import Needle
 from optomag.inverse.structure.ring_pupil import RingPupil
-from optomag.inverse.structure.shape import shape, written_by
+from optomag.inverse.structure.shape import shape
 from optomag.inverse.structure.structure import Structure
-from optomag.plot.style import INTENSITY_MAP, LINE_COLOURS, new_figure, render_png, styled, tag_panel
+from optomag.plot.style import render_png
 from table import Section, machine
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 WAVELENGTH = LENS.wavelength
+DOTS = 120
+"""In an inch of the picture, which is wide."""
+
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "needles.png"
 
 
@@ -91,57 +92,17 @@ def row(case: Case, found: Structure, seconds: float) -> list[object]:
     ]
 
 
-@styled
-def needle_figure(needle: Structure, chain: Structure) -> Figure:
-    """Maps of the needle and the chain, the needle on the axis and its width at every height."""
-    figure = new_figure(7.0, 4.6)
-    panels = figure.subplots(2, 2, width_ratios=[1.0, 1.0])
-    _map(panels[0, 0], needle, reach=8.0)
-    _map(panels[1, 0], chain, reach=4.0)
-    tag_panel(panels[0, 0], "a", "needle, $xz$ plane")
-    tag_panel(panels[1, 0], "c", "chain of five in 4π")
-    heights = np.linspace(-16, 16, 1281)
-    for axes, found, letter in ((panels[0, 1], needle, "b"), (panels[1, 1], chain, "d")):
-        along = _on_axis(found, heights)
-        axes.plot(heights, along / along[len(along) // 2], color=LINE_COLOURS[0])
-        axes.axhline(0.5, color="#999999", lw=0.6, ls=":")
-        axes.set(xlabel=r"$z\,/\,\lambda$", ylabel="$M_z$ on the axis / focus", ylim=(0, None))
-        tag_panel(axes, letter, "along the axis")
-    panels[0, 1].set_xlim(-16, 16)
-    panels[1, 1].set_xlim(-6, 6)
-    narrow = np.linspace(-5, 5, 41)
-    widths = lateral_widths(
-        written_by(needle.light), narrow * WAVELENGTH, direction=(0.0, 0.0, 1.0), reach=0.6 * WAVELENGTH
-    )
-    beside = panels[0, 1].twinx()
-    beside.plot(narrow, widths.max(axis=1) / WAVELENGTH, color=LINE_COLOURS[1])
-    beside.set(ylim=(0.3, 0.5), ylabel=r"lateral FWHM $/\,\lambda$")
-    beside.yaxis.label.set_color(LINE_COLOURS[1])
-    figure.tight_layout()
-    return figure
-
-
-def _map(axes: Axes, found: Structure, *, reach: float) -> None:
-    x, z = np.linspace(-1.5, 1.5, 121), np.linspace(-reach, reach, 481)
-    M = found.light.reduced_magnetization(om.Grid(x * WAVELENGTH, [0.0], z * WAVELENGTH))[:, 0]
-    intensity = np.linalg.norm(M, axis=-1)
-    focus = intensity[60, 240]
-    image = axes.imshow(
-        intensity / focus,
-        origin="lower",
-        extent=(-reach, reach, -1.5, 1.5),
-        cmap=INTENSITY_MAP,
-        vmin=0,
-        vmax=1.1,
-        aspect="auto",
-        interpolation="bilinear",
-    )
-    axes.figure.colorbar(image, ax=axes, extend="max").set_label(r"$|M|\,/\,|M(0)|$")
-    axes.set(xlabel=r"$z\,/\,\lambda$", ylabel=r"$x\,/\,\lambda$")
-
-
-def _on_axis(found: Structure, heights: np.ndarray) -> np.ndarray:
-    return found.light.reduced_magnetization(om.Grid([0.0], [0.0], heights * WAVELENGTH))[0, 0, :, 2]
+def stacked(pictures: list[bytes]) -> bytes:
+    """PNG files one below the other."""
+    images = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
+    size = max(image.width for image in images), sum(image.height for image in images)
+    sheet, top = Image.new("RGB", size, "white"), 0
+    for image in images:
+        sheet.paste(image, (0, top))
+        top += image.height
+    out = io.BytesIO()
+    sheet.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def section() -> Section:
@@ -151,7 +112,10 @@ def section() -> Section:
         start = time.perf_counter()
         found[case.name] = write(case)
         rows.append(row(case, found[case.name], time.perf_counter() - start))
-    PICTURE.write_bytes(render_png(needle_figure(found["needle along z"], found["chain of 5, 4pi"])))
+    drawn = [
+        render_png(found[name].plot(), dots_per_inch=DOTS) for name in ("needle along z", "chain of 5, 4pi")
+    ]
+    PICTURE.write_bytes(stacked(drawn))
     return Section(
         "Needles and chains by binary rings, NA 0.95 in air",
         (

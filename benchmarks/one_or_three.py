@@ -12,12 +12,15 @@ from matplotlib.axes import Axes
 
 import optomag as om
 from optomag.optics.description import figure_heading
-from optomag.plot.structure_plane import MagnetizationPlane, colour_bar, strength_and_direction
-from optomag.plot.style import new_figure, render_png, styled, tag_panel
+from optomag.plot.structure_plane import MagnetizationPlane, colour_bar, name_axes, strength_and_direction
+from optomag.plot.style import headed, new_figure, render_png, styled, tag_panel
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 RADIUS = LENS.wavelength
 POINTS, LARGEST_ANGLE = 201, 30.0
+DOTS = 140
+"""In an inch of the picture, which is wide."""
+
 OUT = Path(__file__).parent.parent / "docs" / "images" / "one-or-three.png"
 
 
@@ -25,12 +28,11 @@ OUT = Path(__file__).parent.parent / "docs" / "images" / "one-or-three.png"
 def draw() -> None:
     """Find both, and draw what they write above how far off it points."""
     target = om.neel_skyrmion(RADIUS)
-    figure = new_figure(9.4, 5.45)
-    figure.text(0.05, 0.975, figure_heading(LENS), fontsize=8)
+    figure = new_figure(9.4, 5.3)
     for row, exposures in enumerate((1, 3)):
         found = om.shape(target, LENS, exposures=exposures)
         written, angle, out_of_plane = (
-            figure.add_axes((left, 0.54 - 0.475 * row, 0.21, 0.36)) for left in (0.05, 0.385, 0.70)
+            figure.add_axes((left, 0.56 - 0.475 * row, 0.21, 0.36)) for left in (0.05, 0.385, 0.70)
         )
         grid = target.plane(LENS, points=POINTS)
         M = np.asarray(found.exposures.reduced_magnetization(grid))[:, :, 0]
@@ -48,10 +50,9 @@ def draw() -> None:
         ):
             circle = RADIUS / LENS.wavelength * np.exp(1j * np.linspace(0, 2 * np.pi, 181))
             axes.plot(circle.real, circle.imag, color="0.85", lw=0.8, ls="--")
-            axes.set_xlabel(r"$x\,/\,\lambda$")
-            axes.set_ylabel(r"$y\,/\,\lambda$", labelpad=0)
+            name_axes(axes, plane, wavelength=LENS.wavelength)
             tag_panel(axes, letter, title)
-    OUT.write_bytes(render_png(figure))
+    OUT.write_bytes(render_png(headed(figure, figure_heading(LENS)), dots_per_inch=DOTS))
 
 
 def _angles(M: np.ndarray, grid: om.Grid) -> np.ndarray:

@@ -24,7 +24,8 @@ from optomag.inverse.structure.search import Search
 from optomag.inverse.structure.shape import shape, written_by
 from optomag.inverse.structure.spot_array import SpotArray
 from optomag.magnetism.metrics import uniformity
-from optomag.plot.style import LINE_COLOURS, new_figure, render_png, styled
+from optomag.optics.description import figure_heading
+from optomag.plot.style import LINE_COLOURS, headed, new_figure, render_png, styled
 from optomag.workflow.progress import duration
 from table import Section, machine
 
@@ -168,12 +169,15 @@ def figure(rows: list[list[object]]) -> Figure:
     left.set_ylim(0.5, 1.2)
     left.text(75, 0.68, "3 planes", ha="center", va="top", fontsize=6)
     right.axhline(0.25, color="grey", linestyle=":", label="0.25°")
-    right.set_ylabel("worst angle [deg]")
+    right.set_ylabel("worst angle [°]")
     for panel in (left, right):
         panel.set_xlabel("spots")
     left.legend(ncols=2, fontsize=6, loc="lower left")
     right.legend()
-    return drawn
+    told = "arrays two wavelengths apart, M of unit power at the spots"
+    drawn.get_layout_engine().execute(drawn)
+    drawn.set_layout_engine("none")
+    return headed(drawn, figure_heading(LENS, shown=told))
 
 
 def section(out: Path = SAVED, *, most: int = 10**6, only_saved: bool = False) -> Section:

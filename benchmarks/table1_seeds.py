@@ -17,10 +17,12 @@ from matplotlib.figure import Figure
 
 from optomag.learning.proposals import completed_weights, evaluate_weights, weights_with_radial
 from optomag.learning.training_config import TrainingConfig
+from optomag.optics.description import figure_heading
 from optomag.plot.style import (
     PREDICTED_COLOUR,
     REFERENCE_COLOUR,
     TRUE_COLOUR,
+    headed,
     new_figure,
     render_png,
     styled,
@@ -140,7 +142,7 @@ def picture(cut_off: np.ndarray, soft: np.ndarray, left: np.ndarray) -> Figure:
     axes.set_xticks(places, [row[0] for row in PAPER_TABLE])
     axes.tick_params(axis="x", length=0)
     figure.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.53, 1.0), columnspacing=1.5)
-    return figure
+    return headed(figure, figure_heading(LENS, shown="M at the focus, of four beams of unit power"))
 
 
 def _degrees(weights: np.ndarray, directions: np.ndarray) -> np.ndarray:

@@ -12,9 +12,15 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 import optomag as om
 from optomag.inverse.structure.structure_figure import structure_figure, structure_volume
-from optomag.optics.description import figure_heading
+from optomag.learning.proposals import WrittenDirections
+from optomag.optics.description import figure_heading, setup_line
+from optomag.plot.compare import ComparedMethod, comparison_figure
+from optomag.plot.predictions import predictions_figure
 from optomag.plot.style import styled
-from optomag.workflow.pictures import example_figure
+from optomag.plot.sweep import SweepRun, sweep_figure
+from optomag.plot.training_curve import training_curve_figure
+from optomag.quadrature import sphere_directions
+from optomag.workflow.pictures import example_figure, methods_figure, methods_heading, weights_heading
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 LIGHT = om.Light(om.circular(+1), LENS)
@@ -42,7 +48,62 @@ def structure(target: object, *, exposures: int = 1, pupil: str = "FlatPupil", *
     return structure_figure(target, om.Exposures([LIGHT] * exposures), metrics=metrics, pupil=pupil)
 
 
+def designs() -> Figure:
+    return om.design([[0, 0, 1], [1, 0, 0]], LENS).plot()
+
+
+def sphere() -> Figure:
+    directions, errors = sphere_directions(50), np.full(50, 1e-3)
+    return methods_figure(directions, {"one": WrittenDirections(errors, directions, errors, errors)}, LENS)
+
+
+def compared() -> Figure:
+    errors = np.full(50, 1e-3)
+    method = ComparedMethod("one", "closed form", errors, errors)
+    return comparison_figure(sphere_directions(50), [method], heading=methods_heading(LENS, 50))
+
+
+def learned(what: str) -> Figure:
+    n, heading = np.arange(1, 5), weights_heading(LENS)
+    if what == "sweep":
+        return sweep_figure([SweepRun(1e3, n, 1 / n)], [], [], heading=heading)
+    if what == "curve":
+        return training_curve_figure(n, 1 / n, 2 / n, heading=heading)
+    return predictions_figure(np.eye(3), np.eye(3), heading=heading)
+
+
+def strip() -> Figure:
+    cells = om.CellBox.centred(cell=[10e-9, 10e-9, 5e-9], shape=(40, 40, 1))
+    frames = np.tile([0.0, 0.0, 1.0], (2, 40, 40, 1))
+    times, rest = np.linspace(0, 1e-9, 2), np.zeros(2)
+    run = (times, np.zeros((2, 3)), rest, rest, times, frames)
+    return om.Simulated("neuralmag", cells, *run, setup=setup_line(LENS)).plot()
+
+
+def trapped() -> Figure:
+    M = np.zeros((9, 9, 3))
+    M[3:6, 3:6, 2] = 1.1e5
+    trap = om.bead_trap(M, 80e-9, 100e-9, om.Bead(50e-9, 3.0), step=60e-9)
+    return trap.plot(heading=setup_line(LENS))
+
+
+def scanned(count: int) -> Figure:
+    nodes = np.stack(np.meshgrid(np.arange(count), np.arange(count), indexing="ij"), axis=-1).reshape(-1, 2)
+    directions = np.random.default_rng(0).normal(size=(len(nodes), 3))
+    return om.scan(0.8 * LENS.wavelength * nodes, directions, LENS).plot()
+
+
 FIGURES = {
+    "designs": designs,
+    "sphere": sphere,
+    "comparison": compared,
+    "sweep": lambda: learned("sweep"),
+    "training": lambda: learned("curve"),
+    "predictions": lambda: learned("weights"),
+    "film strip": strip,
+    "bead trap": trapped,
+    "scan": lambda: scanned(3),
+    "scan close up": lambda: scanned(24),
     "design": design,
     "design in a film": lambda: design(FILM),
     "example": lambda: example_figure([0.398, -0.611, 0.467], [0.4, -0.6, 0.47], LENS),
@@ -94,7 +155,7 @@ def is_tick(figure: Figure) -> set[int]:
         id(label)
         for axes in figure.findobj(lambda artist: hasattr(artist, "get_xlim"))
         for side in [axes.xaxis, axes.yaxis, *([axes.zaxis] if isinstance(axes, Axes3D) else [])]
-        for tick in (*side.get_major_ticks(), *side.get_minor_ticks())
+        for tick in (*side.majorTicks, *side.minorTicks)
         for label in (tick.label1, tick.label2)
     }
 
@@ -119,6 +180,12 @@ def test_the_words_of_a_figure(name):
             shared = np.minimum(high, top) - np.maximum(low, floor)
             overlap = np.all(shared > TOUCHING)
             assert not overlap, f"{one.get_text()!r} overlaps {other.get_text()!r}"
+
+
+def test_a_page_in_space_says_lens_power_and_numbers_and_nothing_of_the_search():
+    found = structure_volume(om.neel_skyrmion(LENS.wavelength), LIGHT_ALONE, metrics=SKYRMION)
+    said = found[1].split("<p>")[1].split("</p>")[0]
+    assert said.startswith(f"{figure_heading(LENS)}<br>Texture. N = 0.990 of 0.999. Angle: mean 24°, worst")
 
 
 def test_the_bars_of_a_structure_say_what_and_in_which_unit():

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from optomag.heat.fluence_thresholds import FluenceThresholds
 from optomag.light.light import Light
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.plot.style import headed
 
 MILLIJOULES = 0.1
@@ -23,7 +23,8 @@ def under_thresholds(
     told.append(thresholds_line(thresholds, part))
     if mcd:
         told.append(f"MCD {100 * mcd:.3g} %")
-    return headed(headed(figure, "; ".join(told)), setup_line(light.lens, light.film))
+    heading = figure_heading(light.lens, light.film, four_pi=light.four_pi, shown="", told="; ".join(told))
+    return headed(figure, heading)
 
 
 def thresholds_line(thresholds: FluenceThresholds, part: float) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.plot.hologram_figure import Picture, hologram_figure
 from optomag.plot.style import headed
 
@@ -38,7 +38,8 @@ def picture_of(hologram: Any) -> Figure:
     panels.append(Picture(f"$M_z$ alone: {ordinary.psnr:.0f} dB", ordinary.view))
     patch = hologram.patch
     figure = hologram_figure(panels, float(-patch.sines[0]), hologram.vectors, patch.pitch)
-    return headed(figure, setup_line(patch.lens))
+    spots = f"{len(hologram.vectors)} × {len(hologram.vectors)} spots, {patch.pitch * 1e9:.4g} nm apart"
+    return headed(figure, figure_heading(patch.lens, shown=f"{spots}; intensities as a camera sees them"))
 
 
 def scientific(number: float) -> str:

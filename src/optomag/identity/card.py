@@ -16,7 +16,7 @@ from optomag.identity.prediction import reading_map
 from optomag.identity.registration import FARTHEST, Registration
 from optomag.identity.stripe import ROWS, Stripe
 from optomag.identity.stripe_readings import StripeReadings
-from optomag.optics.description import setup_line
+from optomag.optics.description import SUMMED, figure_heading
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.reading.full_scale import full_scale
@@ -133,7 +133,9 @@ class Card(Displayed):
         from optomag.plot.card_figure import stripe_figure
         from optomag.plot.style import headed
 
-        return headed(stripe_figure(*self.pattern()), setup_line(self.stripe.lens, self.stripe.film))
+        return headed(
+            stripe_figure(*self.pattern()), figure_heading(self.stripe.lens, self.stripe.film, shown=SUMMED)
+        )
 
 
 def card(

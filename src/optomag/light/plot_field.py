@@ -83,7 +83,7 @@ def plot_field(
         shown,
         unit=shown.unit if unit is None else unit,
         wavelength=None if lens is None else lens.wavelength,
-        made_with=_made_with(lens, power),
+        heading=_made_with(lens, power),
     )
 
 

@@ -102,6 +102,9 @@ class BeadTrap(Displayed):
         On the point dipole, -grad of its energy.
     steps : pair of float [m]
         Sides of a cell.
+    bead : Bead
+    height : float [m]
+        Of the bead's centre above the film's top face.
 
     Examples
     --------
@@ -120,6 +123,8 @@ class BeadTrap(Displayed):
     quadrupole: np.ndarray
     force: np.ndarray
     steps: tuple[float, float]
+    bead: Bead
+    height: float
 
     def _facts_(self) -> dict[str, str]:
         return {
@@ -131,20 +136,28 @@ class BeadTrap(Displayed):
     def _preview_(self) -> Any:
         return self.plot()
 
-    def plot(self, *, temperature: float = 293.0) -> Figure:
+    def plot(self, *, temperature: float = 293.0, heading: str = "") -> Figure:
         """Draw B_z with the field in the plane, and the energy with the force in the plane.
 
         Parameters
         ----------
         temperature : float [K], default 293
             Of k_B T, the unit of the energy.
+        heading : str, optional
+            Over the figure, above what the bead is: what wrote the film.
 
         Returns
         -------
         matplotlib.figure.Figure
         """
         maps = (self.field, self.energy, self.force, self.steps)
-        return drawn("optomag.plot.bead_trap_figure:bead_trap_figure", *maps, temperature=temperature)
+        bead = (
+            f"bead of {1e9 * self.bead.radius:.4g} nm radius, χ = {self.bead.susceptibility:g}, "
+            f"its centre {1e9 * self.height:.4g} nm above the film; {temperature:g} K"
+        )
+        told = f"{heading}\n{bead}".strip()
+        figure = "optomag.plot.bead_trap_figure:bead_trap_figure"
+        return drawn(figure, *maps, temperature=temperature, heading=told)
 
     @property
     def depth(self) -> float:
@@ -219,7 +232,7 @@ def bead_trap(
     force = bead.polarizability() * strength * np.einsum("...i,...li->...l", B, gradient)
     share = 0.5 * bead.polarizability(2) * strength * bead.radius**2 / 5
     quadrupole = -share * np.einsum("...li,...li->...", gradient, gradient)
-    return BeadTrap(B, bead.energy(B), quadrupole, force, cells.steps)
+    return BeadTrap(B, bead.energy(B), quadrupole, force, cells.steps, bead, z)
 
 
 _MATRIX = np.array([[0, 3, 4], [3, 1, 5], [4, 5, 2]])

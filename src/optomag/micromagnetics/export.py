@@ -41,6 +41,7 @@ from optomag.micromagnetics.timing import (
     require_room_for,
 )
 from optomag.micromagnetics.wish import wanted_of
+from optomag.optics.description import figure_heading
 from optomag.optics.film import Film
 from optomag.optics.magnet_place import warn_outside
 from optomag.optics.pulse import GaussianShape, Pulse, PulseShape
@@ -298,7 +299,12 @@ def export(
         scripts = _write_scripts(fields, result.path, to, layer, parts, simulated)
         judged = judge_export(fields, parts, layer, known)
         angles = angles_of(fields, source, layer, aim)
-        told = {"made_for": describe_made_for(aim), "angles": {a.quantity: a.record() for a in angles}}
+        setup = figure_heading(shining.lens, shining.film, four_pi=shining.four_pi, shown="")
+        told = {
+            "setup": setup,
+            "made_for": describe_made_for(aim),
+            "angles": {a.quantity: a.record() for a in angles},
+        }
         record = _record(fields, layer, sent, parts, scripts, to) | {"plausible": judged.record()} | told
         warm = None
         if heating is not None and heated is not None:

@@ -14,7 +14,7 @@ from optomag.micromagnetics.drive import Term
 from optomag.micromagnetics.magnet import Magnet
 from optomag.micromagnetics.pattern import Spots
 from optomag.micromagnetics.source import Source
-from optomag.optics.description import index_text, setup_line
+from optomag.optics.description import figure_heading, index_text
 from optomag.optics.pulse import Pulse
 from optomag.plot.cells import Cells, Quantity
 from optomag.plot.export_figure import MOST_FIELDS, export_figure
@@ -67,7 +67,7 @@ def export_picture(
         wanted=wanted,
         heading="\n".join(
             [
-                setup_line(light.lens, film),
+                figure_heading(light.lens, film, four_pi=light.four_pi, shown=""),
                 f"{_shone(source, pulse, terms)}; {magnet.name}",
                 f"{_cells(box)}; values at the peak of the pulse{_marked(points, wanted)}",
             ]

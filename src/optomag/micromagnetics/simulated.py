@@ -59,6 +59,8 @@ class Simulated(Displayed):
         Of the frames.
     frames : float64, shape (frames, nx, ny, 3)
         m in the layer in the middle.
+    setup : str
+        Lens and film of the light, in words; nothing where the export does not say them.
 
     Examples
     --------
@@ -78,6 +80,7 @@ class Simulated(Displayed):
     light: Float64[np.ndarray, " n"]
     frame_times: Float64[np.ndarray, " frames"]
     frames: Float64[np.ndarray, "frames nx ny 3"]
+    setup: str = ""
 
     def plot(self, *, heading: str = "") -> Figure:
         """Draw frames of m in a row, over N, <m_z> and the light in time.
@@ -85,7 +88,7 @@ class Simulated(Displayed):
         Parameters
         ----------
         heading : str, optional
-            Over the figure; by default which program made it.
+            Over the figure, below lens and film; by default which program made it.
 
         Returns
         -------
@@ -100,7 +103,8 @@ class Simulated(Displayed):
             m_z=self.magnetization[:, 2],
             light=self.light,
         )
-        return film_strip_figure(strip, heading=heading or f"m(t), simulated with {PROGRAMS[self.program]}")
+        told = heading or f"m(t), simulated with {PROGRAMS[self.program]}"
+        return film_strip_figure(strip, heading=f"{self.setup}\n{told}".strip())
 
 
 def read_simulation(folder: str | os.PathLike[str], program: str = "neuralmag") -> Simulated:
@@ -150,8 +154,18 @@ def read_simulation(folder: str | os.PathLike[str], program: str = "neuralmag") 
     for frame, said in zip(frames, table[kept, 4], strict=True):
         if min(box.shape[:2]) > 1 and not math.isclose(skyrmion_number(frame), said, abs_tol=SAME):
             refuse("N of a frame", f"the table's {said:.4f}", f"{skyrmion_number(frame):.4f}")
+    record = read_json(path / RECORD, name="record of the export")
+    light = _light(path, record, times)
     return Simulated(
-        program, box, times, table[:, 1:4], table[:, 4], _light(path, times), times[kept], frames
+        program,
+        box,
+        times,
+        table[:, 1:4],
+        table[:, 4],
+        light,
+        times[kept],
+        frames,
+        str(record.get("setup", "")),
     )
 
 
@@ -167,9 +181,8 @@ def _table(file: Path) -> Float64[np.ndarray, "n 6"]:
     return table
 
 
-def _light(folder: Path, times: Float64[np.ndarray, " n"]) -> Float64[np.ndarray, " n"]:
+def _light(folder: Path, record: Any, times: Float64[np.ndarray, " n"]) -> Float64[np.ndarray, " n"]:
     """Power over time of the pulses that the export's record names."""
-    record = read_json(folder / RECORD, name="record of the export")
     try:
         terms = [_term(term) for term in record["terms"]]
     except (KeyError, TypeError, AttributeError, StopIteration):

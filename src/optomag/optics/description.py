@@ -18,6 +18,9 @@ MOST_LAYERS = 3
 REDUCED = "M = i E × E* in reduced units, at unit power"
 """What figures of light draw where no constant of a magnet is known: gamma = 1, dimensionless field."""
 
+SUMMED = "sum of M = i E × E* of all exposures, reduced units"
+"""What figures of scans draw; an exposure has unit power and its own part of the time."""
+
 
 def describe_lens(lens: Objective) -> dict[str, Any]:
     """The lens as JSON values; lengths in m.

@@ -94,7 +94,7 @@ def axis_figure_of(
     top = LOW + PROFILE + GAP
     chart = figure.add_axes((LEFT / width, top / height, wide / width, tall / height))
     strength_and_direction(chart, plane, wavelength=wavelength)
-    name_axes(chart, plane)
+    name_axes(chart, plane, wavelength=wavelength)
     tag_panel(chart, "a", "strength and direction, to scale")
     below = figure.add_axes((LEFT / width, LOW / height, wide / width, PROFILE / height))
     z = profile.z / wavelength
@@ -116,6 +116,8 @@ def axis_figure_of(
         xlim=(z[0], z[-1]), ylim=(min(0.0, 1.1 * profile.along.min() / mean), 1.45 * max(1, largest / mean))
     )
     below.yaxis.set_major_locator(MaxNLocator(4))
+    below.set_xticks(chart.get_xticks())
+    below.set_xlim(z[0], z[-1])
     below.set_xlabel(r"$z\,/\,\lambda$")
     below.set_ylabel("$M$ over its largest")
     below.legend(loc="upper center", ncol=3)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from optomag.conventions import BOLTZMANN_CONSTANT
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.plot.arrows import draw_arrows
-from optomag.plot.style import INTENSITY_MAP, new_figure, styled, tag_panel
+from optomag.plot.style import INTENSITY_MAP, headed, new_figure, styled, tag_panel
 
 WIDTH, HEIGHT = 7.8, 3.1
 """Of the figure [inch]."""
@@ -37,6 +37,7 @@ def bead_trap_figure(
     steps: tuple[float, float],
     *,
     temperature: float = 293.0,
+    heading: str = "",
 ) -> Figure:
     """B_z over the film with the field in the plane, and the energy of the bead with the force in the plane.
 
@@ -49,6 +50,8 @@ def bead_trap_figure(
         Between the points along x and y.
     temperature : float [K]
         Of k_B T.
+    heading : str
+        Over the figure: the film's light, and the bead.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def bead_trap_figure(
     _arrows(second, F[..., :2], sides)
     tag_panel(first, "a", "field")
     tag_panel(second, "b", "energy and force")
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _map(
@@ -97,6 +100,7 @@ def _map(
     low, high = limits
     image = axes.imshow(values.T, origin="lower", extent=extent, cmap=colours, vmin=low, vmax=high)
     axes.set(xlabel="$x$ [µm]", ylabel="$y$ [µm]")
+    axes.locator_params(nbins=5)
     axes.apply_aspect()  # a film that is not square leaves a part of its place empty
     place = axes.get_position()
     bar = figure.add_axes((place.x1 + 0.08 / WIDTH, place.y0, BAR / WIDTH, place.height))

@@ -14,7 +14,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from numpy.typing import ArrayLike
 
 from optomag.errors import refuse, require_finite_array
-from optomag.plot.style import new_figure, styled, tag_panel
+from optomag.plot.style import headed, new_figure, styled, tag_panel
 
 ANGLE_LIMITS = (1e-7, 180.0)
 """Ends of the axis of angle errors [degree]."""
@@ -56,7 +56,9 @@ class ComparedMethod:
 
 
 @styled
-def comparison_figure(directions: ArrayLike, methods: Sequence[ComparedMethod]) -> Figure:
+def comparison_figure(
+    directions: ArrayLike, methods: Sequence[ComparedMethod], *, heading: str = ""
+) -> Figure:
     """Angle errors and efficiencies of several methods over the sphere.
 
     Parameters
@@ -64,6 +66,8 @@ def comparison_figure(directions: ArrayLike, methods: Sequence[ComparedMethod]) 
     directions : array_like, shape (n, 3)
         Wanted directions, unit vectors spread evenly over the sphere.
     methods : sequence of ComparedMethod
+    heading : str
+        Over the figure: lens, and what is drawn.
 
     Returns
     -------
@@ -100,7 +104,7 @@ def comparison_figure(directions: ArrayLike, methods: Sequence[ComparedMethod]) 
     _list_exact(errors, [method for method in methods if _is_exact(method)])
     _finish(errors, strengths, len(directions))
     figure.legend(loc="lower center", ncols=3, bbox_to_anchor=(0.53, 0.0))
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _lines(methods: Sequence[ComparedMethod]) -> list[dict[str, Any]]:
@@ -164,13 +168,13 @@ def _finish(errors: Axes, strengths: Axes, count: int) -> None:
     errors.set_ylim(0.7 / count, 1.3)
     errors.xaxis.set_major_locator(LogLocator(numticks=6))
     errors.xaxis.set_minor_locator(NullLocator())
-    errors.set_xlabel("angle error [degree]")
+    errors.set_xlabel("angle error [°]")
     errors.set_ylabel("share of directions with a larger error")
     errors.grid(which="major")
     tag_panel(strengths, "b", "efficiency")
     strengths.set_xlim(0, 180)
     strengths.set_xticks(range(0, 181, 30))
     strengths.set_ylim(0, 1.06)
-    strengths.set_xlabel("polar angle of the wanted direction [degree]")
+    strengths.set_xlabel("polar angle of the wanted direction [°]")
     strengths.set_ylabel(r"$|M|\,/\,$bound")
     strengths.grid(which="major")

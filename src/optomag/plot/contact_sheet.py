@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -31,8 +31,14 @@ ARROWS = 9
 FAINTEST = 0.08
 """Fraction of the largest |M| below which no direction is drawn."""
 
+NAMED = 0.22, 0.82
+"""Where a plane has its name: up to the one part of its width, from the other of its height on."""
+
 UPRIGHT = 0.3
 """Where less of a unit vector than this lies in the plane, a dot or a cross says which way it points."""
+
+OUTERMOST = 0.95
+"""Part of the way to an edge up to which a tick may stand."""
 
 DARK = "#1a1030"
 """Beside white, where the ground is bright."""
@@ -125,7 +131,7 @@ def contact_sheet(prints: Sequence[ContactPrint], *, wavelength: float) -> Figur
         corner = (column * WIDTH, strip + (rows - 1 - row) * HEIGHT)
         image = _draw_print(figure, printed, corner, wavelength)
     place = (LEFT, 0.32) if strip else ((columns - 1) * WIDTH + LEFT, LOW + 0.5 * SIDE)
-    _draw_key(figure, cast(AxesImage, image), place)
+    _draw_key(figure, cast(AxesImage, image), place, wavelength)
     return figure
 
 
@@ -149,24 +155,22 @@ def _draw_print(
     for number, (name, values, axes_of, order, towards) in enumerate(planes):
         place = _fractions(figure, left + LEFT + number * (SIDE + GAP), bottom + LOW, SIDE, SIDE)
         axes = figure.add_axes(place)
-        image = draw_plane(axes, values[..., order] / peak, axes_of, towards)
-        axes.text(
-            0.05,
-            0.95,
-            name,
-            transform=axes.transAxes,
-            size=6.5,
-            color="white",
-            va="top",
-            path_effects=[withStroke(linewidth=1.5, foreground=DARK)],
-        )
+        image = draw_plane(axes, values[..., order] / peak, axes_of, towards, name=name)
     return cast(AxesImage, image)
 
 
 def draw_plane(
-    axes: Axes, magnetization: np.ndarray, coordinates: tuple[np.ndarray, np.ndarray], towards: float
+    axes: Axes,
+    magnetization: np.ndarray,
+    coordinates: tuple[np.ndarray, np.ndarray],
+    towards: float,
+    *,
+    name: str = "",
 ) -> AxesImage:
-    """One plane; `magnetization` has the components to the right, up and across the plane."""
+    """One plane; `magnetization` has the components to the right, up and across the plane.
+
+    A name stands in the upper left corner, in place of the arrows there.
+    """
     first, second = coordinates
     lengths = np.linalg.norm(magnetization, axis=-1)
     # The first and last pixels are centred on the first and last coordinates.
@@ -184,6 +188,11 @@ def draw_plane(
     i, j = (_evenly(len(axis)) for axis in coordinates)
     i, j = (mesh.ravel() for mesh in np.meshgrid(i, j, indexing="ij"))
     strong = lengths[i, j] > FAINTEST
+    if name:
+        strong &= (i > NAMED[0] * len(first)) | (j < NAMED[1] * len(second))
+        outline = [withStroke(linewidth=1.5, foreground=DARK)]
+        corner: dict[str, Any] = {"transform": axes.transAxes, "va": "top", "path_effects": outline}
+        axes.text(0.05, 0.95, name, size=6.5, color="white", **corner)
     i, j = i[strong], j[strong]
     unit = magnetization[i, j] / lengths[i, j][:, None]
     lying = np.hypot(unit[:, 0], unit[:, 1]) > UPRIGHT
@@ -216,16 +225,18 @@ def draw_plane(
     axes.set_ylim(second[0], second[-1])
     for side, axis in ((axes.xaxis, first), (axes.yaxis, second)):
         tick = float(f"{0.8 * axis[-1]:.1g}")
+        if tick > OUTERMOST * axis[-1]:  # rounded up
+            tick *= 0.5
         side.set_ticks([-tick, 0.0, tick])
         side.set_tick_params(pad=1.5, labelsize=5.6, length=2.0, color="white")
     return image
 
 
-def _draw_key(figure: Figure, image: AxesImage, place: tuple[float, float]) -> None:
+def _draw_key(figure: Figure, image: AxesImage, place: tuple[float, float], wavelength: float) -> None:
     left, bottom = place
     bar = figure.add_axes(_fractions(figure, left, bottom, 2 * SIDE + GAP, 0.08))
     figure.colorbar(image, cax=bar, orientation="horizontal").set_label(
-        r"$|M|$ over its maximum; axes in wavelengths", size=6.5, labelpad=2
+        rf"$|M|$ over its maximum; axes in wavelengths of {wavelength * 1e9:.4g} nm", size=6.5, labelpad=2
     )
     bar.tick_params(labelsize=5.6, pad=1.5, length=2.0)
 

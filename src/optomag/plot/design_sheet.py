@@ -107,7 +107,7 @@ def design_sheet(
         images = _draw_print(figure, printed, corner, axis, line / wavelength)
     labels = (
         r"pupil: $|E|$ over its maximum; white: spin along $+z$, yellow: $-z$",
-        rf"focus: $|{symbol}|$ over its maximum; axes in wavelengths",
+        rf"focus: $|{symbol}|$ over its maximum; axes in wavelengths of {wavelength * 1e9:.4g} nm",
     )
     for place, (image, label) in enumerate(zip(images or (), labels, strict=True)):
         left = LEFT + 0.1 + place * (2 * SIDE + GAP + 0.4)

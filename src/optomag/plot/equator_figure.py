@@ -66,6 +66,7 @@ def equator_figure(
     fit_axes(axes, box, scale)
     _draw_key(figure)
     caption = f"{title}{', ' if title else ''}surface $M_z=0$, colour: azimuth of $M$"
+    caption += f"; lengths in λ = {wavelength * 1e9:.4g} nm"
     write_heading(figure, f"{heading}\n{caption}".strip())
     return figure
 

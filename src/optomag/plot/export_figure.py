@@ -19,7 +19,15 @@ from optomag.plot.cells import Cells, Quantity
 from optomag.plot.film_stack import BOX_COLOUR, Surroundings, draw_media, draw_stack
 from optomag.plot.quantity_text import scaled_unit, symbol_of
 from optomag.plot.structure_plane import colour_bar
-from optomag.plot.style import INTENSITY_MAP, LINE_COLOURS, PREDICTED_COLOUR, new_figure, styled, tag_panel
+from optomag.plot.style import (
+    INTENSITY_MAP,
+    LETTERS,
+    LINE_COLOURS,
+    PREDICTED_COLOUR,
+    new_figure,
+    styled,
+    tag_panel,
+)
 
 MOST_FIELDS, PER_ROW = 6, 3
 """Quantities that are drawn, and how many stand side by side where they are more than four."""
@@ -30,8 +38,8 @@ COLUMN, LEFT, RIGHT = 3.0, 2.4, 0.05
 SIDE, LOW_SIDE = 1.85, 1.35
 """Edge of an upper panel, and height of a lower one [inch]."""
 
-LINE, LETTERS = 0.145, 12.0
-"""Height of a line of the heading [inch], and letters in an inch of it."""
+LINE = 0.145
+"""Height of a line of the heading [inch]."""
 
 BOTTOM, BETWEEN = 0.42, 0.6
 """Below the lower panels, and between lower and upper ones [inch]."""

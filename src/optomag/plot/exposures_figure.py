@@ -131,7 +131,7 @@ def exposures_figure_of(
     titles = ("direction wanted", "direction written", angles, "strength and direction written")
     for axes, letter, title in zip((wanted, written, angle, strength), "abcd", titles, strict=True):
         axes.set(xlim=extent[:2], ylim=extent[2:], aspect="equal")
-        name_axes(axes, plane)
+        name_axes(axes, plane, wavelength=wavelength)
         tag_panel(axes, letter, title)
     if single:
         pupil_phase(phase := panel(4), pupils[0])

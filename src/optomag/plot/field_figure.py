@@ -14,7 +14,7 @@ from optomag.displayed import nanometres
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.direction_colours import direction_colours
 from optomag.plot.direction_key import draw_direction_key
-from optomag.plot.style import INTENSITY_MAP, new_figure, styled
+from optomag.plot.style import INTENSITY_MAP, new_figure, styled, write_heading
 
 LONGEST, SHORTEST = 3.3, 0.9
 """Of the sides of the panel [inch]."""
@@ -94,7 +94,7 @@ class FieldPlane:
 
 
 @styled
-def field_figure(shown: FieldPlane, *, unit: str, wavelength: float | None, made_with: str) -> Figure:
+def field_figure(shown: FieldPlane, *, unit: str, wavelength: float | None, heading: str = "") -> Figure:
     """Draw vectors on a plane.
 
     Parameters
@@ -104,8 +104,8 @@ def field_figure(shown: FieldPlane, *, unit: str, wavelength: float | None, made
         Of the vectors; nothing where nobody said it.
     wavelength : float or None [m]
         Of a second scale.
-    made_with : str
-        Lens and power, for the heading.
+    heading : str
+        Lens and power.
     """
     sides = np.array([np.ptp(shown.first), np.ptp(shown.second)])
     wide, tall = np.maximum(LONGEST * sides / sides.max(), SHORTEST).tolist()
@@ -121,8 +121,7 @@ def field_figure(shown: FieldPlane, *, unit: str, wavelength: float | None, made
         _arrows(axes, shown)
     elif shown.quantity == "intensity":
         _ellipses(axes, shown)
-    heading = f"{label}\n{'; '.join(part for part in (shown.place, made_with) if part)}"
-    figure.text(0.1 / width, 1 - 0.08 / height, heading, ha="left", va="top", fontsize=7.5)
+    write_heading(figure, "\n".join(part for part in (heading, f"{label}; {shown.place}") if part))
     return figure
 
 
@@ -139,7 +138,8 @@ def _paint(axes: Axes, shown: FieldPlane, unit: str, *, width: float) -> str:
         mesh(direction_colours(_in_space(shown), lengths / lengths.max()))
         for number, side in enumerate((1, -1)):
             draw_direction_key(_key(axes, number), side)
-        largest = f"{lengths.max():.3g} {unit}".strip()
+        value, _, power = f"{lengths.max():.3g}".partition("e")
+        largest = (value + (rf"$\times10^{{{int(power)}}}$" if power else "") + f" {unit}").strip()
         return rf"direction of ${symbol}$, grey where weak; largest $|{symbol}|$ = {largest}"
     if shown.quantity in ("intensity", "strength"):
         values = lengths**2 if shown.is_complex else lengths

@@ -16,6 +16,7 @@ from optomag.plot.arrows import draw_arrows
 from optomag.plot.film_stack import MOST_LABELS, apart
 from optomag.plot.magnetization_planes import FAINTEST_ARROW, ISOSURFACE_LEVEL, draw_plane
 from optomag.plot.pupil_and_focus import FOCUS_ROW, PUPIL_ROW, TOP, draw_pupil
+from optomag.plot.scale_bar import draw_scale_bar
 from optomag.plot.style import INTENSITY_MAP, LINE_COLOURS, new_figure, styled
 
 WIDTH = 12.2
@@ -139,7 +140,7 @@ def film_and_focus_figure(
     peak = np.linalg.norm(film.xy, axis=-1).max()
     top = max(float(np.linalg.norm(part, axis=-1).max()) for part in (film.xy, film.xz, film.yz)) / peak
     first = panel(0.66, side)
-    image = draw_plane(first, film.xy / peak, film.axis / wavelength, "xy", top)
+    image = draw_plane(first, film.xy / peak, film.axis, "xy", top, wavelength=wavelength)
     first.set_title(f"xy plane at z = {film.height * NM:.4g} nm")
     for left, values, plane, across in ((2.85, film.xz, "xz", 0), (5.0, film.yz, "yz", 1)):
         axes = panel(left, side)
@@ -189,6 +190,7 @@ def _draw_slice(
     axes.tick_params(axis="x", pad=5.5)  # clear of the other axis's label in the corner
     axes.set_xlabel(rf"${'xy'[across]}\,/\,\lambda$")
     axes.set_ylabel("z [nm]", labelpad=0)
+    draw_scale_bar(axes, wavelength)
     return image
 
 

@@ -12,7 +12,7 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from optomag.plot.arrows import draw_arrows
-from optomag.plot.style import PREDICTED_COLOUR, REFERENCE_COLOUR, TRUE_COLOUR, new_figure, styled
+from optomag.plot.style import PREDICTED_COLOUR, REFERENCE_COLOUR, TRUE_COLOUR, headed, new_figure, styled
 
 MOST_FRAMES: Final = 8
 ARROWS: Final = 15
@@ -21,8 +21,8 @@ ARROWS: Final = 15
 WIDTH, FRAME, GAP = 10.6, 1.08, 0.1
 """Of the figure, of a frame and between frames [inch]."""
 
-LEFT, CURVES, BELOW, ABOVE = 0.56, 1.25, 0.42, 0.5
-"""Margins, and height of the curves [inch]."""
+LEFT, CURVES, BELOW, ABOVE, BETWEEN = 0.56, 1.25, 0.42, 0.26, 0.58
+"""Margins, height of the curves, and from them to the frames [inch]."""
 
 SHORTEST_ARROW: Final = 0.15
 """In-plane part of m below which none is drawn."""
@@ -66,29 +66,28 @@ def film_strip_figure(strip: FilmStrip, *, heading: str = "") -> Figure:
     strip : FilmStrip
         Of many frames, `MOST_FRAMES` evenly spaced in number are drawn, the first and the last among them.
     heading : str
-        Over the figure, of two lines at most.
+        Over the figure.
     """
     chosen = _chosen(len(strip.times))
     tall = FRAME * np.ptp(strip.y) / np.ptp(strip.x)
-    height = BELOW + CURVES + 0.5 + tall + ABOVE
+    height = BELOW + CURVES + BETWEEN + tall + ABOVE
     figure = new_figure(WIDTH, height)
-    figure.text(LEFT / WIDTH, 1 - 0.06 / height, heading, ha="left", va="top", fontsize=8)
     pictures = []
     for place, index in enumerate(chosen):
         left = LEFT + place * (FRAME + GAP)
-        bottom = BELOW + CURVES + 0.5
+        bottom = BELOW + CURVES + BETWEEN
         panel = figure.add_axes((left / WIDTH, bottom / height, FRAME / WIDTH, tall / height))
         pictures.append(_draw_frame(panel, strip, index, first=place == 0))
     edge = LEFT + len(chosen) * (FRAME + GAP)
     bar = figure.add_axes(
-        (edge / WIDTH, (BELOW + CURVES + 0.5) / height, 0.09 / WIDTH, tall / height),
+        (edge / WIDTH, (BELOW + CURVES + BETWEEN) / height, 0.09 / WIDTH, tall / height),
     )
     figure.colorbar(pictures[-1], cax=bar, ticks=[-1, 0, 1]).set_label("$m_z$", labelpad=0)
     panel = figure.add_axes(
         (LEFT / WIDTH, BELOW / height, (edge - GAP - LEFT) / WIDTH, CURVES / height),
     )
     _draw_curves(panel, strip, strip.times[chosen])
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _chosen(count: int) -> np.ndarray:
@@ -109,7 +108,7 @@ def _draw_frame(panel: Axes, strip: FilmStrip, index: int, *, first: bool) -> Ax
     draw_arrows(panel, x_seen, y_seen, flat[seen], spacing=every * 2 * step, outline=0.25)
     panel.set_title(f"{strip.times[index] * 1e12:.4g} ps")
     for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], prune="both"))
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], prune="both"))
     panel.set_xlabel("$x$ [nm]", labelpad=1)
     if first:
         panel.set_ylabel("$y$ [nm]", labelpad=0)

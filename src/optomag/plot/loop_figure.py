@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from optomag.plot.style import LINE_COLOURS, REFERENCE_COLOUR, new_figure, styled, tag_panel
+from optomag.plot.style import LINE_COLOURS, REFERENCE_COLOUR, headed, new_figure, styled, tag_panel
 
 BEFORE, AFTER, WITHOUT = LINE_COLOURS[1], LINE_COLOURS[0], REFERENCE_COLOUR
 WIDTH, HEIGHT, LINE = 3.5, 2.5, 0.155
@@ -75,11 +75,10 @@ def loop_figure(history: LoopHistory) -> Figure:
     height = HEIGHT + legend
     figure.set_figheight(height)
     figure.legend(handles, labels, loc="lower center", ncols=columns, borderaxespad=0.3)
-    figure.text(0.5, 1 - 0.06 / height, history.heading, ha="center", va="top", fontsize=7.5)
-    above = 1 - (0.42 if looked else 0.26) / height
+    above = 1 - (0.26 if looked else 0.1) / height
     below = (legend + 0.4) / height
     figure.subplots_adjust(left=0.5 / width, right=1 - 0.1 / width, bottom=below, top=above, wspace=0.25)
-    return figure
+    return headed(figure, history.heading)
 
 
 def _angles(axes: Axes, history: LoopHistory) -> None:
@@ -112,7 +111,7 @@ def _angles(axes: Axes, history: LoopHistory) -> None:
     if bound is not None:
         axes.axhline(np.degrees(bound), color="black", lw=0.8, ls=":", label="to be kept within")
     _rounds_below(axes, rounds)
-    axes.set_ylabel("direction error of M [degrees]")
+    axes.set_ylabel("direction error of $M$ [°]")
 
 
 def _images(axes: Axes, history: LoopHistory) -> None:

@@ -17,6 +17,7 @@ from optomag.errors import refuse, require_finite_array
 from optomag.plausible import WAVELENGTH, require_plausible
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.isosurface import draw_magnetization_volume
+from optomag.plot.scale_bar import draw_scale_bar
 from optomag.plot.style import INTENSITY_MAP, headed, new_figure, styled
 
 WIDTH = 9.55
@@ -159,7 +160,7 @@ def draw_row(
     image = None
     for column, plane in enumerate(_PLANES):
         axes = figure.add_axes(box(0.66 + 2.09 * column, low, side, side))
-        image = draw_plane(axes, getattr(row, plane) / peak, row.axis / wavelength, plane, top)
+        image = draw_plane(axes, getattr(row, plane) / peak, row.axis, plane, top, wavelength=wavelength)
     bar = figure.add_axes(box(6.58, low, 0.08, side))
     figure.colorbar(cast(AxesImage, image), cax=bar).set_label(
         rf"$|{row.symbol}|\,/\,\max_{{xy}}|{row.symbol}|$", labelpad=3
@@ -168,8 +169,11 @@ def draw_row(
     _draw_volume(solid, row, wavelength)
 
 
-def draw_plane(axes: Axes, magnetization: np.ndarray, axis: np.ndarray, plane: str, top: float) -> AxesImage:
+def draw_plane(
+    axes: Axes, magnetization: np.ndarray, axis: np.ndarray, plane: str, top: float, *, wavelength: float
+) -> AxesImage:
     """Draw M (n, n, 3) on a plane such as "xy", over its maximum, up to `top`; axes in wavelengths."""
+    axis = axis / wavelength
     intensity = np.linalg.norm(magnetization, axis=-1)
     half = 0.5 * (axis[1] - axis[0])
     image = axes.imshow(
@@ -196,6 +200,7 @@ def draw_plane(axes: Axes, magnetization: np.ndarray, axis: np.ndarray, plane: s
     axes.tick_params(axis="x", pad=5.5)  # clear of the other axis's label in the corner
     axes.set_xlabel(rf"${plane[0]}\,/\,\lambda$")
     axes.set_ylabel(rf"${plane[1]}\,/\,\lambda$", labelpad=0)
+    draw_scale_bar(axes, wavelength)
     return image
 
 

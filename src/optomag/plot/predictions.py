@@ -14,6 +14,7 @@ from optomag.plot.style import (
     PREDICTED_COLOUR,
     REFERENCE_COLOUR,
     TRUE_COLOUR,
+    headed,
     new_figure,
     styled,
     tag_panel,
@@ -26,7 +27,7 @@ WEIGHT_LIMIT = np.sqrt(0.5)
 
 @styled
 def predictions_figure(
-    true: ArrayLike, predicted: ArrayLike, *, names: Sequence[str] = WEIGHT_NAMES
+    true: ArrayLike, predicted: ArrayLike, *, names: Sequence[str] = WEIGHT_NAMES, heading: str = ""
 ) -> Figure:
     """True and predicted weights against the sample's number, with the differences beneath.
 
@@ -37,6 +38,8 @@ def predictions_figure(
         paper shows n = 100.
     names : sequence of 3 str
         Axis labels.
+    heading : str
+        Over the figure: lens, and what is drawn.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def predictions_figure(
     figure.align_ylabels(figure.axes[:2])
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper right", ncols=2, bbox_to_anchor=(0.99, 1.01))
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _draw_values(axes: Axes, true: np.ndarray, predicted: np.ndarray) -> None:

@@ -60,6 +60,7 @@ LEAST_ERROR = 1e-3
 LONGEST_BAR, LEAST_BARRED = 0.3, 0.8
 """Of the width of a map; and the least side of one with a scale bar [inch]."""
 
+RIM = [withStroke(linewidth=2.6, foreground="white")]
 OUTLINE = [withStroke(linewidth=2.2, foreground="black")]
 
 
@@ -156,7 +157,13 @@ def _whole_and_part(part: CloseUp, whole: WholeScan) -> Figure:
     upper[0].set_ylabel("$y$ [µm]")
     _draw_whole(upper[0], whole)
     _draw_errors(figure, upper[1], whole, "b")
-    _draw_part(figure, _close_ups(figure, part, whole, PANELS), part, whole, "cd", ", close up")
+    panels, worst = _close_ups(figure, part, whole, PANELS), np.array(whole.worst_at) * MICRO
+    left, right, below, above = part.extent
+    inside = left <= worst[0] <= right and below <= worst[1] <= above
+    _draw_part(figure, panels, part, whole, "cd", " near the worst spot" if inside else ", close up")
+    if inside:
+        for axes in panels:
+            _ring_worst(axes, whole)
     for axes in upper:
         corners = turned_corners(part.extent, whole.angle)
         frame = Polygon(corners, fill=False, edgecolor="white", linewidth=0.9, path_effects=OUTLINE)
@@ -192,14 +199,18 @@ def _draw_errors(figure: Figure, axes: Axes, whole: WholeScan, letter: str) -> N
     )
     axes.set_facecolor(NO_SPOT)
     _lay(axes, whole.edges, whole.angle)
+    _ring_worst(axes, whole)
+    beyond = "max" if worst > end else "neither"
+    bar_beside(figure, axes, image, "angle error [°]", extend=beyond)
+    title = "largest errors of the spots" if whole.pooled else "error of each spot"
+    tag_panel(axes, letter, f"crosstalk: {title}, the worst circled")
+
+
+def _ring_worst(axes: Axes, whole: WholeScan) -> None:
     u, v = whole.worst_at
     ((at_x, at_y), *_) = turned_corners((u, u, v, v), whole.angle) * MICRO
     ring = {"markersize": 7, "markerfacecolor": "none", "markeredgecolor": WORST, "markeredgewidth": 1.3}
-    axes.plot(at_x, at_y, "o", clip_on=False, **ring)
-    beyond = "max" if worst > end else "neither"
-    bar_beside(figure, axes, image, "angle error [degree]", extend=beyond)
-    title = "largest errors of the spots" if whole.pooled else "error of each spot"
-    tag_panel(axes, letter, f"crosstalk: {title}, the worst circled")
+    axes.plot(at_x, at_y, "o", clip_on=False, scalex=False, scaley=False, path_effects=RIM, **ring)
 
 
 def _draw_part(

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from scipy.spatial import KDTree
 
 from optomag.errors import refuse, require_finite_array
-from optomag.plot.style import new_figure, styled
+from optomag.plot.style import headed, new_figure, styled
 
 PIXELS = 264
 """Across each map: finer than 10,000 directions are apart, coarse enough to draw in a moment."""
@@ -82,7 +82,7 @@ class _Quantity:
 _QUANTITIES = (
     _Quantity(
         "angle error",
-        "angle error [degree]",
+        "angle error [°]",
         lambda result: np.maximum(np.degrees(result.angle_error), 0.5 * ANGLE_LIMITS[0]),
         "magma_r",
         LogNorm(*ANGLE_LIMITS),
@@ -100,7 +100,7 @@ _QUANTITIES = (
 
 
 @styled
-def sphere_figure(directions: ArrayLike, results: Sequence[SphereResult]) -> Figure:
+def sphere_figure(directions: ArrayLike, results: Sequence[SphereResult], *, heading: str = "") -> Figure:
     """Angle error and efficiency of several methods as maps over all directions.
 
     Parameters
@@ -109,6 +109,8 @@ def sphere_figure(directions: ArrayLike, results: Sequence[SphereResult]) -> Fig
         Wanted directions, unit vectors spread evenly over the sphere.
     results : sequence of SphereResult
         One row of two maps each.
+    heading : str
+        Over the figure: lens, and what is drawn.
 
     Returns
     -------
@@ -146,7 +148,7 @@ def sphere_figure(directions: ArrayLike, results: Sequence[SphereResult]) -> Fig
     circle = Line2D([], [], **_CIRCLE_LINE, label=r"$m_y=0$")
     middle = _fraction(figure, LEFT + COLUMN, height - 0.5 * TOP)
     figure.legend(handles=[circle], loc="center", bbox_to_anchor=middle)
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def hammer_projection(directions: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.pupil_and_focus import AMPLITUDE_MAP, draw_ellipses
+from optomag.plot.scale_bar import draw_scale_bar
 from optomag.plot.style import INTENSITY_MAP, PREDICTED_COLOUR
 
 ARROWS, ARROWS_ACROSS = 23, 7
@@ -103,13 +104,14 @@ def draw_directions(panel: Axes, plane: MagnetizationPlane, *, wavelength: float
     draw_arrows(panel, x, y, m[:, :2], spacing=apart, outline=0.25, towards=towards)
 
 
-def name_axes(panel: Axes, plane: MagnetizationPlane) -> None:
-    """Label the axes of a panel that shows a plane."""
+def name_axes(panel: Axes, plane: MagnetizationPlane, *, wavelength: float) -> None:
+    """Label the axes of a panel that shows a plane, with a bar of a round length [m] below."""
     panel.tick_params(axis="x", pad=CORNER)
     for side in (panel.xaxis, panel.yaxis):
         side.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     panel.set_xlabel(rf"${plane.names[0]}\,/\,\lambda$")
     panel.set_ylabel(rf"${plane.names[1]}\,/\,\lambda$", labelpad=0)
+    draw_scale_bar(panel, wavelength)
 
 
 def ring_worst(panel: Axes, place: np.ndarray) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
+import textwrap
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -60,6 +62,9 @@ _SETTINGS: dict[Any, Any] = {
 HEADING, LINE = 0.24, 0.14
 """Height of the line above a figure, and of one line of a longer heading [inch]."""
 
+LETTERS = 15.0
+"""In an inch of a heading, at most."""
+
 
 def styled(draw: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Return `draw` made to run with the library's look, whatever the caller's settings are."""
@@ -98,18 +103,25 @@ def render_png(figure: Figure, *, dots_per_inch: int = DOTS_PER_INCH) -> bytes:
 
 
 @styled
-def headed(figure: Figure, line: str) -> Figure:
-    """The same figure, taller by a line that says with what it was made: lens and film."""
+def headed(figure: Figure, heading: str) -> Figure:
+    """The same figure, taller by lines that say with what it was made: lens and film."""
     width, height = figure.get_size_inches()
-    share = height / (height + HEADING)
+    lines = [textwrap.wrap(line, int(LETTERS * width)) for line in heading.splitlines()]
+    heading = "\n".join(itertools.chain.from_iterable(lines))
+    added = HEADING + LINE * (len(heading.splitlines()) - 1)
+    share = height / (height + added)
     for axes in figure.axes:
         x, y, wide, tall = axes.get_position(original=True).bounds
         axes.set_position((x, y * share, wide, tall * share))
     for label in figure.texts:
         x, y = label.get_position()
         label.set_position((x, y * share))
-    figure.set_size_inches(width, height + HEADING)
-    figure.text(0.1 / width, 1 - 0.08 / (height + HEADING), line, ha="left", va="top", fontsize=8)
+    for legend in figure.legends:
+        anchor = legend.get_bbox_to_anchor().transformed(figure.transFigure.inverted())
+        x, y, wide, tall = anchor.bounds
+        legend.set_bbox_to_anchor((x, y * share, wide, tall * share), figure.transFigure)
+    figure.set_size_inches(width, height + added)
+    write_heading(figure, heading)
     return figure
 
 

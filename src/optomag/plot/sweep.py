@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from optomag.errors import refuse, require_finite_array
-from optomag.plot.style import REFERENCE_COLOUR, new_figure, styled, tag_panel
+from optomag.plot.style import REFERENCE_COLOUR, headed, new_figure, styled, tag_panel
 from optomag.plot.training_curve import PAPER_MSE
 
 PAPER_LINE_REACH = 3.0
@@ -51,6 +51,7 @@ def sweep_figure(
     epochs: Sequence[SweepRun],
     *,
     paper_mse: float = PAPER_MSE,
+    heading: str = "",
 ) -> Figure:
     """Test loss while learning, for several batch sizes, learning rates and lengths of training.
 
@@ -60,6 +61,8 @@ def sweep_figure(
         The runs of each panel, which differ in nothing else; a setting without runs has no panel.
     paper_mse : float
         Height of the reference line, drawn where some run comes near it.
+    heading : str
+        Over the figure: lens, and what is drawn.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def sweep_figure(
     if near_paper or losses.max(initial=0.0) > LEAST_LOG_RANGE * losses.min(initial=np.inf):
         figure.axes[0].set_yscale("log")
     figure.axes[0].set_ylabel("test mean squared error")
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _draw_runs(axes: Axes, runs: Sequence[SweepRun]) -> None:

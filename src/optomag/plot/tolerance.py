@@ -160,7 +160,7 @@ def _draw_bars(axes: Axes, bars: Sequence[ErrorBar]) -> None:
     axes.set_ylim(-0.6, len(bars) - 0.4)
     axes.set_yticks(places, [bar.label for bar in bars])
     axes.tick_params(axis="y", which="both", length=0)
-    axes.set_xlabel("direction error [degree]")
+    axes.set_xlabel("direction error [°]")
     axes.legend(loc="upper left", bbox_to_anchor=(1.04, -0.02), ncols=3, borderaxespad=0.4, columnspacing=1.2)
 
 
@@ -212,7 +212,7 @@ def _draw_strengths(axes: Axes, random: RandomSetUps) -> str:
     )
     axes.set_xlim(0, 1.05 * max(random.angles.max(), SMALLEST_BAR))
     axes.set_ylim(0, 1.5 * max(1.0, random.strengths.max()))  # room for the legend
-    axes.set_xlabel("direction error in place [degree]")
+    axes.set_xlabel("direction error in place [°]")
     axes.set_ylabel(r"$|M|$ / ideal")
     axes.legend(loc="upper right", frameon=True, framealpha=0.85, edgecolor="none")  # lines may cross it
     return f"all together, {len(random.angles)} random set-ups"

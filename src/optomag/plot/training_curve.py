@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike
 
 from optomag.errors import refuse, require_finite_array
-from optomag.plot.style import PREDICTED_COLOUR, REFERENCE_COLOUR, TRUE_COLOUR, new_figure, styled
+from optomag.plot.style import PREDICTED_COLOUR, REFERENCE_COLOUR, TRUE_COLOUR, headed, new_figure, styled
 
 PAPER_MSE = 2e-3
 """The test loss that the paper converges to: "about 0.2 %"."""
@@ -23,7 +23,12 @@ MARKED_EPOCHS = 60
 
 @styled
 def training_curve_figure(
-    epochs: ArrayLike, train_mse: ArrayLike, test_mse: ArrayLike, *, paper_mse: float | None = PAPER_MSE
+    epochs: ArrayLike,
+    train_mse: ArrayLike,
+    test_mse: ArrayLike,
+    *,
+    paper_mse: float | None = PAPER_MSE,
+    heading: str = "",
 ) -> Figure:
     """Training and test loss against the epoch on a logarithmic scale, with the paper's final value.
 
@@ -35,6 +40,8 @@ def training_curve_figure(
         Mean squared error of the three weights (dimensionless), positive.
     paper_mse : float or None
         Height of the reference line; None leaves it out.
+    heading : str
+        Over the figure: lens, and what is drawn.
 
     Returns
     -------
@@ -73,7 +80,7 @@ def training_curve_figure(
     axes.grid(which="major")
     axes.legend(loc="upper right")
     _add_percent_axis(axes)
-    return figure
+    return headed(figure, heading) if heading else figure
 
 
 def _draw_losses(axes: Axes, epochs: np.ndarray, train_mse: np.ndarray, test_mse: np.ndarray) -> None:

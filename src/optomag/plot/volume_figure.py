@@ -79,6 +79,7 @@ def volume_figure(
         r"$M_z\,/\,|M|$", labelpad=1
     )
     caption = f"{title}{', ' if title else ''}surface at {100 * level:.0f} % of the largest |M|"
+    caption += f"; lengths in λ = {wavelength * 1e9:.4g} nm"
     write_heading(figure, f"{heading}\n{caption}".strip())
     return figure
 

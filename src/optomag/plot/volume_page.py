@@ -56,7 +56,7 @@ th {{ text-align: left; font-weight: normal; padding-right: 24px }}
 td {{ font-variant-numeric: tabular-nums }}
 th, td {{ border-bottom: 1px solid #e4e4e4; padding-top: 2px; padding-bottom: 2px }}
 </style></head>
-<body><h1>{title}</h1><p>{caption}</p>
+<body><h1>{title}</h1><p>{heading}</p>
 <div id="surfaces" role="group" aria-label="Surface of |M|">Surface at {buttons}</div>
 <div id="view"><img src="data:image/png;base64,{picture}" alt="{title}: surface of |M| and arrows along M">
 <canvas aria-hidden="true"></canvas>
@@ -76,7 +76,7 @@ def volume_page(
     wavelength: float,
     spacing: float | None = None,
     title: str = "Magnetization",
-    caption: str = "",
+    heading: str = "",
     numbers: Mapping[str, float] | None = None,
     picture: bytes = b"",
 ) -> str:
@@ -89,7 +89,7 @@ def volume_page(
         The unit of the axes.
     spacing : float, optional [m]
         Between arrows; by default a little more than the structure is thick.
-    title, caption : str
+    title, heading : str
         Plain text above the picture: what it is; lens, film and unit.
     numbers : mapping of str to float, optional
         Shown in a table below, those that are finite.
@@ -126,7 +126,7 @@ def volume_page(
     )
     return _PAGE.format(
         title=html.escape(title),
-        caption=html.escape(caption).replace("\n", "<br>"),
+        heading=html.escape(heading).replace("\n", "<br>"),
         buttons=buttons,
         gradient=", ".join(f"rgb({r} {g} {b})" for r, g, b in palette[::4]),
         picture=base64.b64encode(picture).decode(),
@@ -210,11 +210,15 @@ def _ticks(scene: Scene, i: int, middle: float, longest: float) -> list[tuple[fl
 
 def _table(numbers: Mapping[str, float]) -> str:
     rows = "".join(
-        f"<tr><th>{html.escape(_named(name))}</th><td>{value:.4g}</td></tr>"
+        f"<tr><th>{html.escape(_named(name))}</th><td>{_digits(value)}</td></tr>"
         for name, value in numbers.items()
         if np.isfinite(value)
     )
     return f"<table>{rows}</table>" if rows else ""
+
+
+def _digits(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
 
 
 def _named(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from optomag.optics.description import setup_line
+from optomag.optics.description import SUMMED, figure_heading
 from optomag.plot.scan_pattern import scan_figure
 from optomag.plot.style import headed
 from optomag.scanning.raster import raster_step
@@ -28,5 +28,6 @@ def recording_picture(recording: Any) -> Figure:
     last = np.minimum(sides + wavelength, (SHOWN - 1.0) * wavelength)
     x, y = (np.arange(-wavelength, end, raster_step(lens)) for end in last.tolist())
     pattern = Scan.of(spots, recording.recorder.basis).magnetization(x, y)
-    line = setup_line(lens, recording.recorder.basis.setup.film)
-    return headed(scan_figure(x, y, pattern), line)
+    told = f"{layout.pitch * 1e9:.4g} nm from spot to spot; first corner of the first page"
+    heading = figure_heading(lens, recording.recorder.basis.setup.film, shown=SUMMED, told=told)
+    return headed(scan_figure(x, y, pattern), heading)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optomag.optics.description import figure_heading
+from optomag.optics.description import SUMMED, figure_heading
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.plot.angle_text import angle_text
+from optomag.scanning.lattice import turned
 from optomag.scanning.overview import PatternCells, SpotCells
 from optomag.scanning.raster import Raster, SpotField
 
@@ -28,10 +29,6 @@ STILL_CLOSE = 1.25
 
 ROUNDING = 1e-3
 """Angle [degree] that nobody needs to know exactly."""
-
-
-SUMMED = "sum of M = i E × E* of all exposures, reduced units"
-"""What the figure shows."""
 
 
 @dataclass(eq=False)
@@ -60,13 +57,14 @@ class ScanPicture:
 
     @cached_property
     def close_up(self) -> tuple[slice, slice]:
-        """Points of the raster that are shown close up, once all spots are known."""
+        """Points of the raster that are shown close up, once all spots are known: those around the worst."""
         side = SHOWN_WAVELENGTHS * self.lens.wavelength
         raster = self.raster
         spans = raster.nx * raster.steps[0], raster.ny * raster.steps[1]
         if max(spans) <= STILL_CLOSE * side:
             return slice(0, raster.nx), slice(0, raster.ny)
-        middle = self.spots.part(side)
+        worse = np.degrees(self.spots.worst) >= ROUNDING
+        middle = self.spots.worst_at if worse else self.spots.part(side)
         parts = []
         lines = zip(middle, (raster.x, raster.y), raster.steps, (raster.nx, raster.ny), strict=True)
         for centre, first, step, points in lines:
@@ -128,10 +126,13 @@ class ScanPicture:
         spots += f" by {method}" if method else ""
         median, most, worst = (_told(angle[name]) for name in ("median", "p99", "worst"))
         numbers = (
-            f"{spots}; angle error: median {median}, 99 % below {most}, worst {worst}; |M| "
-            f"{length['mean']:.3f} ± {length['standard_deviation']:.3f} times that of each alone"
+            f"{spots}; |M| {length['mean']:.3f} ± {length['standard_deviation']:.3f} times that of each alone"
+            f"\nangle error: median {median}, 99 % below {most}, worst {worst}"
         )
-        return headed(headed(figure, numbers), figure_heading(self.lens, film, shown=SUMMED))
+        if self.spots.worst > 0 and self.count > 1:
+            place = turned(1e6 * np.array([self.spots.worst_at]), -raster.angle)[0] + 0.0
+            numbers += f" at ({place[0]:.4g}, {place[1]:.4g}) µm".replace("-", "−")
+        return headed(figure, figure_heading(self.lens, film, shown=SUMMED, told=numbers))
 
     @property
     def _edges(self) -> tuple[float, float, float, float]:

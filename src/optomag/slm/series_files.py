@@ -18,6 +18,7 @@ from optomag.io.manifest import version
 from optomag.io.names import require_names
 from optomag.io.result_folder import new_result, open_result, require_free
 from optomag.io.table import table_text
+from optomag.optics.description import film_from, lens_from, setup_line
 from optomag.plot.angle_text import error_text
 from optomag.room import require_disk
 from optomag.slm.device import Device
@@ -61,6 +62,7 @@ class SetNumbers(NamedTuple):
     strength: float
     throughput: float
     two_lenses: bool
+    setup: str
 
 
 class WrittenSeries(NamedTuple):
@@ -219,15 +221,17 @@ def _require_disk(device: Device, formats: Sequence[str], count: int, target: Pa
 def _numbers(place: Path) -> SetNumbers:
     """From the side-car of a set."""
     record = open_result(place, kind=SET_FORMAT).record(RECORD, version=SET_VERSION)
-    return _numbers_of(record["both"] or record["verified"], two_lenses=bool(record["two_lenses"]))
+    light = record["light"]
+    setup = setup_line(lens_from(light["lens"]), film_from(light["film"]))
+    return _numbers_of(record["both"] or record["verified"], bool(record["two_lenses"]), setup)
 
 
-def _numbers_of(found: Mapping[str, Any], *, two_lenses: bool) -> SetNumbers:
+def _numbers_of(found: Mapping[str, Any], two_lenses: bool, setup: str) -> SetNumbers:
     """From what `Verified.describe` says."""
     written = np.atleast_2d(found["magnetization"])
     strongest = written[np.argmax(np.linalg.norm(np.atleast_2d(found["wanted"]), axis=-1))]
     numbers = (np.nan if found[name] is None else found[name] for name in NUMBERS)
-    return SetNumbers(strongest, *numbers, two_lenses=two_lenses)
+    return SetNumbers(strongest, *numbers, two_lenses=two_lenses, setup=setup)
 
 
 def _write_tables(
@@ -273,11 +277,12 @@ def series_figure(
         vector = ", ".join(f"{np.round(part, 2) + 0.0:.2f}" for part in unit)
         change = (
             f"{error_text(float(np.degrees(one.angle_error)))} off, |M| {100 * (one.strength - 1):+.2g} %"
-        )
+        ).replace("-", "−")
         said = f"{change if one.strength > 0 else NOTHING}, throughput {100 * one.throughput:.0f} %"
         prints.append(MaskPrint(f"{own}  writes ({vector})", said, tuple(map(thinned, levels(number)))))
     shown = f"{count}" if count == len(series.names) else f"the first {count} of {len(series.names):,}"
-    heading = f"{device.name}; mask sets written and read back: {shown}"
+    setups = dict.fromkeys(numbers(number).setup for number in range(count))
+    heading = f"{' or '.join(setups)}\n{device.name}; mask sets written and read back: {shown}"
     return series_sheet(prints, device, heading=heading)
 
 
@@ -293,6 +298,7 @@ def plot_series(series: NamedSets) -> Figure:
 
     def numbers(number: int) -> SetNumbers:
         made = one(number)
-        return _numbers_of(made.both.describe(), two_lenses=made.counter is not None)
+        setup = setup_line(made.side.lens, made.side.film)
+        return _numbers_of(made.both.describe(), made.counter is not None, setup)
 
     return series_figure(series, numbers, lambda number: one(number).levels, count)

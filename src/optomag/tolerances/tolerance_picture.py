@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from optomag.optics.description import setup_line
+from optomag.optics.description import figure_heading
 from optomag.plot.style import headed
 from optomag.plot.tolerance import ErrorBar, RandomSetUps, tolerance_figure
 
@@ -36,7 +36,9 @@ def tolerance_picture(found: Any) -> Figure:
         found.skyrmion_numbers,
         found.ideal_skyrmion_number,
     )
-    return headed(tolerance_figure(bars, random), setup_line(found.light.lens, found.light.film))
+    light, shown = found.light, "M of light of unit power against that of the ideal set-up"
+    heading = figure_heading(light.lens, light.film, four_pi=light.four_pi, shown=shown)
+    return headed(tolerance_figure(bars, random), heading)
 
 
 def _label(row: Any) -> str:

@@ -31,6 +31,7 @@ from optomag.plot.pages import compare as compare_page
 from optomag.plot.style import render_png
 from optomag.quadrature import sphere_directions
 from optomag.workflow.config import OUT, CompareConfig
+from optomag.workflow.pictures import methods_heading
 from optomag.workflow.progress import Progress
 from optomag.workflow.spread import spread_of_angles
 
@@ -116,7 +117,8 @@ def run_compare(config: CompareConfig, *, progress: Progress) -> list[dict[str, 
         progress.tell(sentence(row))
         rows.append(row)
         drawn.append(compared)
-    picture = render_png(comparison_figure(wanted, drawn))
+    heading = methods_heading(lens, len(wanted))
+    picture = render_png(comparison_figure(wanted, drawn, heading=heading))
     run = {
         "version": optomag.__version__,
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),

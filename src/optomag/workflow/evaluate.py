@@ -167,7 +167,7 @@ def evaluation_figures(found: Evaluation, lens: Objective) -> dict[str, Figure]:
     return {
         "fig4": example_figure(example["weights_true"], example["weights_predicted"], lens),
         "sphere": methods_figure(
-            found.directions, {method.label: method.written for method in found.methods.values()}
+            found.directions, {method.label: method.written for method in found.methods.values()}, lens
         ),
     }
 

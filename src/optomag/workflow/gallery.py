@@ -225,8 +225,9 @@ def structure_entry(name: str, lens: Objective) -> StructureEntry:
     xy, xz = (np.asarray(found.exposures.reduced_magnetization(plane)) for plane in planes)
     metrics = found.metrics
     symbol, number = ("H", "hopf_index") if "hopf_index" in metrics else ("N", "skyrmion_number")
+    charge = f"{symbol} {metrics[number]:.3f}".replace("-", "−")
     small = (
-        f"|M| {metrics['mean_magnetization']:#.3g} · {symbol} {metrics[number]:.3f} · "
+        f"|M| {metrics['mean_magnetization']:#.3g} · {charge} · "
         f"{metrics['mean_angle_deg']:.2g}° off · {len(found.exposures)} exposures"
     )
     return StructureEntry(

@@ -56,12 +56,22 @@ def focal_magnetization(label: str, weights: list[float], lens: Objective) -> Fo
     )
 
 
-def methods_figure(directions: np.ndarray, methods: dict[str, WrittenDirections]) -> Figure:
+def methods_figure(directions: np.ndarray, methods: dict[str, WrittenDirections], lens: Objective) -> Figure:
     """Maps over the sphere of the angle error and of the efficiency of each method, by its label."""
     results = [
         SphereResult(label, written.angle_error, written.efficiency) for label, written in methods.items()
     ]
-    return sphere_figure(directions, results)
+    return sphere_figure(directions, results, heading=methods_heading(lens, len(directions)))
+
+
+def methods_heading(lens: Objective, count: int) -> str:
+    """Over figures of methods that answer so many directions."""
+    return figure_heading(lens, shown=f"M at the focus, at unit power; {count:,} directions")
+
+
+def weights_heading(lens: Objective) -> str:
+    """Over figures of the weights that a network learns."""
+    return figure_heading(lens, shown="weights of four beams of unit power together")
 
 
 def shown_predictions(

@@ -12,7 +12,7 @@ from optomag.plot.training_curve import training_curve_figure
 from optomag.workflow.config import DatasetConfig, ReproduceConfig
 from optomag.workflow.dataset import TEST_SHARE, make_dataset
 from optomag.workflow.evaluate import WRITES, evaluate_network, evaluation_figures, write_results
-from optomag.workflow.pictures import shown_predictions
+from optomag.workflow.pictures import shown_predictions, weights_heading
 from optomag.workflow.progress import Progress
 from optomag.workflow.train import (
     KEPT,
@@ -84,9 +84,10 @@ def run_reproduce(config: ReproduceConfig, *, progress: Progress) -> dict[str, A
     epochs, train_mse, test_mse = zip(
         *((record.epoch, record.train_mse, record.test_mse) for record in trained.history), strict=True
     )
+    heading = weights_heading(lens)
     figures = {
-        "fig2": predictions_figure(true, predicted),
-        "fig3": training_curve_figure(epochs, train_mse, test_mse),
+        "fig2": predictions_figure(true, predicted, heading=heading),
+        "fig3": training_curve_figure(epochs, train_mse, test_mse, heading=heading),
         **evaluation_figures(found, lens),
     }
     run = {"config": config.manifest(), "seed": config.seed}

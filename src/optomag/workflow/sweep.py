@@ -13,15 +13,18 @@ import numpy as np
 from optomag.errors import refuse
 from optomag.io.files import write_bytes, write_text
 from optomag.io.result_folder import new_result, require_free
+from optomag.io.samples import open_samples
 from optomag.io.table import table_text
 from optomag.learning import sweep as trainings
 from optomag.learning.history import EpochRecord
 from optomag.learning.training_config import TrainingConfig
 from optomag.learning.training_data import TrainingData
+from optomag.optics.objective import Objective
 from optomag.plot.style import render_png
 from optomag.plot.sweep import SweepRun, sweep_figure
 from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import SweepConfig
+from optomag.workflow.pictures import weights_heading
 from optomag.workflow.progress import Progress
 from optomag.workflow.train import epoch_note, require_batches, resolved, training_data, training_settings
 
@@ -61,9 +64,10 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
         trials = _run_here(settings, data, progress)
     else:
         trials = _run_on_cluster(config, settings, progress)
+    heading = weights_heading(_lens(config.data))
     with new_result(config.out, **PLACE) as result:
         write_text(result.path / TABLE, _table(trials))
-        write_bytes(result.path / FIGURE, render_png(sweep_figure(*_panels(trials))))
+        write_bytes(result.path / FIGURE, render_png(sweep_figure(*_panels(trials), heading=heading)))
         extra = {"resolved": resolved(config.training)}
         result.seal(config=config.manifest(), seed=config.seed, started=started, extra=extra)
     if sentence := result.replaced():
@@ -71,6 +75,12 @@ def run_sweep(config: SweepConfig, *, progress: Progress) -> tuple[trainings.Tri
     progress.tell(f"figure and table of {len(trials)} trainings in {result.folder}")
     progress.record({"folder": result.folder, "trainings": list(map(_reached, trials))})
     return trials
+
+
+def _lens(data: Path) -> Objective:
+    """That of the samples."""
+    told = open_samples(data).attributes["lens"]
+    return Objective(na=told["na"], index=told["index"], wavelength=told["wavelength_m"])
 
 
 def _reached(trial: trainings.Trial) -> dict[str, Any]:

@@ -52,5 +52,5 @@ def test_angles_are_in_degrees_and_images_in_percent():
     angles, images = figure.axes
     np.testing.assert_allclose(angles.lines[0].get_ydata(), 10.0 / np.arange(1, 4))
     np.testing.assert_allclose(images.lines[0].get_ydata(), [90.0, 50.0, 10.0])
-    assert "degrees" in angles.get_ylabel()
+    assert "°" in angles.get_ylabel()
     assert "%" in images.get_ylabel()

@@ -55,7 +55,7 @@ def test_the_page_needs_no_network_and_holds_everything(needle):
         needle,
         wavelength=WAVELENGTH,
         title="A <needle>",
-        caption="10 λ & more",
+        heading="10 λ & more",
         numbers={"worst_angle_deg": 5.5},
     )
     assert "A &lt;needle&gt;" in page

@@ -70,12 +70,16 @@ def test_a_scan_draws_itself_whole_and_close_up(monkeypatch, reach):
     found = scan(positions, directions, LENS, reach=reach)
     figure = found.plot()
     titles = [axes.get_title(loc="left") for axes in figure.axes]
-    for title in ("direction of $M$, the whole", "error of each spot", "direction of $M$, close up"):
+    for title in (
+        "direction of $M$, the whole",
+        "error of each spot",
+        "direction of $M$ near the worst spot",
+    ):
         assert any(title in shown for shown in titles), titles
     told = " ".join(text.get_text() for text in figure.texts)
     assert "NA 0.6 in n = 1" in told
-    assert "12 spots; angle error: median " in told
-    assert f"worst {angle_text(np.degrees(found.angle_error.max()))}; " in told
+    assert "\nangle error: median " in told
+    assert f"worst {angle_text(np.degrees(found.angle_error.max()))} at (" in told
 
 
 def test_the_reach_follows_the_pattern_unless_it_is_given():

@@ -16,7 +16,7 @@ from optomag.errors import refuse, require_kind
 from optomag.inverse.orientation.beam_basis import FEW
 from optomag.inverse.orientation.design_files import PIXELS, DesignParts, write_design
 from optomag.inverse.orientation.linear_methods import Optimal
-from optomag.inverse.orientation.many_designs import ManyDesigns, designs_figure
+from optomag.inverse.orientation.many_designs import ManyDesigns, designs_figure, shown_of
 from optomag.inverse.orientation.method import BeamFamily, Method
 from optomag.io.names import numbered_names, require_names
 from optomag.light.light import Light
@@ -25,7 +25,7 @@ from optomag.magnetism.direction import angle_error, require_direction, unit_vec
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.magnetism.made_for import SPIN, MadeFor, describe_made_for
 from optomag.optics.beam import Beam
-from optomag.optics.description import REDUCED, figure_heading, setup_line
+from optomag.optics.description import figure_heading, setup_line
 from optomag.optics.dipole import require_point
 from optomag.optics.film import Film
 from optomag.optics.magnet_place import film_of_magnet, warn_outside
@@ -152,7 +152,7 @@ class Design(Displayed):
             setup.lens,
             setup.film,
             four_pi=setup.four_pi,
-            shown=self._shown(),
+            shown=shown_of(self.made_for),
             told=f"{self.method.name}: {self._found()}",
         )
         return light_figure(self.light, label=self.method.name, heading=heading, made_for=self.made_for)
@@ -161,7 +161,7 @@ class Design(Displayed):
         return (
             f"wanted ({', '.join(f'{m:.3f}' for m in self.target)}){self._of()}, "
             f"{error_text(float(np.degrees(self.angle_error)))} off; "
-            f"|M| = {np.linalg.norm(self.magnetization):.3f}, {self.efficiency:.1%} of the bound"
+            f"|M| = {np.linalg.norm(self.magnetization):.3f}, {100 * self.efficiency:.1f} % of the bound"
         )
 
     def _facts_(self) -> dict[str, str]:
@@ -305,13 +305,6 @@ class Design(Displayed):
     def _of(self) -> str:
         """What the target is one of, where it is not the spin."""
         return "" if self.made_for == SPIN else f" of {self.made_for.quantity}"
-
-    def _shown(self) -> str:
-        """What figures draw, with its unit."""
-        if self.made_for == SPIN:
-            return REDUCED
-        way = "along" if self.made_for.sign > 0 else "against"
-        return f"{self.made_for.quantity} {way} i E × E* in reduced units, at unit power"
 
     def __len__(self) -> int:
         if self.target.ndim == 1:

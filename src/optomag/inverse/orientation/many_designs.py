@@ -11,8 +11,8 @@ import numpy as np
 from optomag.grid import Grid
 from optomag.io.table import table_text
 from optomag.light.light import Light
-from optomag.magnetism.made_for import MadeFor
-from optomag.optics.description import figure_heading
+from optomag.magnetism.made_for import SPIN, MadeFor
+from optomag.optics.description import REDUCED, figure_heading
 from optomag.optics.jones import sampled_jones
 from optomag.optics.lattice import pixel_lattice
 from optomag.optics.setup import Setup
@@ -88,6 +88,14 @@ def designs_table(found: ManyDesigns) -> str:
     return table_text(COLUMNS, list(zip(*columns, strict=True)))
 
 
+def shown_of(made_for: MadeFor) -> str:
+    """What figures of designs draw, with its unit."""
+    if made_for == SPIN:
+        return REDUCED
+    way = "along" if made_for.sign > 0 else "against"
+    return f"{made_for.quantity} {way} i E × E* in reduced units, at unit power"
+
+
 def designs_figure(found: ManyDesigns) -> Figure:
     """The sheet of the first designs."""
     # Only here: reading designs needs no graphics.
@@ -101,7 +109,7 @@ def designs_figure(found: ManyDesigns) -> Figure:
     prints = []
     for number in range(count):
         light, off = found.light(number), error_text(float(np.degrees(found.angle_error[number])))
-        numbers = f"{off} off, {found.efficiency[number]:.1%} of the bound"
+        numbers = f"{off} off, {100 * found.efficiency[number]:.1f} % of the bound"
         plane = np.asarray(light.reduced_magnetization(grid, rtol=RTOL))[:, :, 0]
         one = DesignPrint(
             title=found.names[number],
@@ -111,9 +119,10 @@ def designs_figure(found: ManyDesigns) -> Figure:
             plane=found.made_for.sign * plane,
         )
         prints.append(one)
-    shown = f"{count}" if count == len(found) else f"the first {count} of {len(found):,}"
-    told = f"{found.label}; directions: {shown}"
-    heading = figure_heading(setup.lens, setup.film, four_pi=setup.four_pi, shown=told)
+    drawn = f"{count}" if count == len(found) else f"the first {count} of {len(found):,}"
+    told = f"{found.label}; directions: {drawn}"
+    about = {"four_pi": setup.four_pi, "shown": shown_of(found.made_for), "told": told}
+    heading = figure_heading(setup.lens, setup.film, **about)
     return design_sheet(
         prints,
         axis=pixel_lattice(PUPIL_POINTS).axis,

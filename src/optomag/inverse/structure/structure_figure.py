@@ -80,12 +80,7 @@ def structure_figure(target: Target, light: Exposures, *, metrics: Mapping[str, 
         names, across, up, M = names[::-1], up, across, np.swapaxes(M, 0, 1)
     plane = MagnetizationPlane(names=(names[0], names[1]), first=across, second=up, magnetization=M)
     pupils = [sampled_jones(one.beam, PUPIL_POINTS) for one in light]
-    kind = f"{kind_of(target)} by {PUPILS.get(pupil, pupil)}" + (
-        f" in {len(pupils)} exposures. " if len(pupils) > 1 else ". "
-    )
-    told = (
-        f"{kind}{strength_line(metrics)}{number_line(metrics)}{axis_line(metrics)}\n{elsewhere_line(metrics)}"
-    )
+    told = told_of(target, light, metrics=metrics, pupil=pupil)
     heading = figure_heading(lens, light.film, four_pi=light.four_pi, told=told)
     if isinstance(target, Needle | Chain):
         return axis_figure_of(
@@ -94,6 +89,15 @@ def structure_figure(target: Target, light: Exposures, *, metrics: Mapping[str, 
     compared = _comparison(target, light, (names[0], names[1]))
     return exposures_figure_of(
         plane, compared, pupils, light.energies.tolist(), wavelength=lens.wavelength, heading=heading
+    )
+
+
+def told_of(target: Target, light: Exposures, *, metrics: Mapping[str, float], pupil: str) -> str:
+    """What a structure is and its numbers, in one or two lines below lens, power and unit."""
+    kind = f"{kind_of(target)} by {PUPILS.get(pupil, pupil)}" if pupil else kind_of(target)
+    kind += f" in {len(light)} exposures. " if len(light) > 1 else ". "
+    return (
+        f"{kind}{strength_line(metrics)}{number_line(metrics)}{axis_line(metrics)}\n{elsewhere_line(metrics)}"
     )
 
 
@@ -151,12 +155,12 @@ def number_line(metrics: Mapping[str, float]) -> str:
     parts = []
     for name, symbol in (("skyrmion_number", "N"), ("hopf_index", "H")):
         if np.isfinite(found := metrics.get(name, np.nan)):
-            parts.append(f"${symbol}={found:.3f}$ of {metrics[name + '_wanted']:.3f}. ")
+            parts.append(f"{symbol} = {found:.3f} of {metrics[name + '_wanted']:.3f}. ")
     worst = worst_place(metrics)
     if worst is not None:
-        place = ", ".join(f"{at:.2f}" for at in worst[np.isfinite(worst)])
+        place = ", ".join(f"{at:.2f}".replace("-", "−") for at in worst[np.isfinite(worst)])
         mean, most = metrics["mean_angle_deg"], metrics["worst_angle_deg"]
-        parts.append(rf"Angle: mean {mean:.2g}°, worst {most:.2g}° at ({place}) $\lambda$. ")
+        parts.append(f"Angle: mean {mean:.2g}°, worst {most:.2g}° at ({place}) λ. ")
     return "".join(parts)
 
 
@@ -166,11 +170,11 @@ def axis_line(metrics: Mapping[str, float]) -> str:
     if np.isfinite(length := metrics.get("length_wavelengths", np.nan)):
         low, high = (metrics[f"width_{which}_wavelengths"] for which in ("smallest", "largest"))
         parts.append(
-            rf"Half maximum: {length:.2f} $\lambda$ long, {low:.2f} to {high:.2f} $\lambda$ wide; "
-            f"ripple {metrics['ripple']:.1%}. "
+            f"Half maximum: {length:.2f} λ long, {low:.2f} to {high:.2f} λ wide; "
+            f"ripple {100 * metrics['ripple']:.1f} %. "
         )
     if np.isfinite(spots := metrics.get("equal_spots", np.nan)):
-        parts.append(f"{spots:.0f} equal spots; spread {metrics['spread']:.1%}. ")
+        parts.append(f"{spots:.0f} equal spots; spread {100 * metrics['spread']:.1f} %. ")
     return "".join(parts)
 
 
@@ -185,7 +189,7 @@ def strength_line(metrics: Mapping[str, float]) -> str:
     if "bound" not in metrics:
         return ""
     s, bound, efficiency = (metrics[name] for name in ("strength", "bound", "efficiency"))
-    return f"Strength {s:#.4g}, {efficiency:.1%} of the bound {bound:#.4g}. "
+    return f"Strength {s:#.4g}, {100 * efficiency:.1f} % of the bound {bound:#.4g}. "
 
 
 def elsewhere_line(metrics: Mapping[str, float]) -> str:
@@ -194,14 +198,14 @@ def elsewhere_line(metrics: Mapping[str, float]) -> str:
         if np.isfinite(away := metrics.get(name, np.nan)):
             strongest, share = metrics["elsewhere_over_mean"], metrics["share_inside"]
             return (
-                rf"Elsewhere $|M|$ reaches {strongest:.2f} of its mean in the {where}, {away:.2f} $\lambda$ "
-                rf"from the {origin}; {share:.0%} of $|M|$ lies in the {where}."
+                f"Elsewhere |M| reaches {strongest:.2f} of its mean in the {where}, {away:.2f} λ "
+                f"from the {origin}; {100 * share:.0f} % of |M| lies in the {where}."
             )
     return ""
 
 
 def structure_volume(
-    target: Target, light: Exposures, *, status: str = "", metrics: Mapping[str, float] | None = None
+    target: Target, light: Exposures, *, metrics: Mapping[str, float] | None = None, pupil: str = ""
 ) -> tuple[Figure, str]:
     """The structure in 3-D, simulated by the engine: a figure, and a page to turn and zoom it.
 
@@ -209,10 +213,10 @@ def structure_volume(
     ----------
     target : Target
     light : Exposures
-    status : str
-        How the search ended, for the page.
     metrics : mapping of str to float, optional
         Numbers of the structure, for the page.
+    pupil : str, optional
+        Kind of pupil, for the page.
     """
     lens, metrics = light.lens, metrics or {}
     wavelength = lens.wavelength / lens.index
@@ -230,12 +234,13 @@ def structure_volume(
         figure = volume_figure(
             volume, wavelength=lens.wavelength, spacing=spacing, title=name, heading=heading
         )
+    told = told_of(target, light, metrics=metrics, pupil=pupil)
     page = volume_page(
         volume,
         wavelength=lens.wavelength,
         spacing=spacing,
         title=name,
-        caption=figure_heading(lens, light.film, four_pi=light.four_pi, told=status),
+        heading=figure_heading(lens, light.film, four_pi=light.four_pi, told=told),
         numbers=metrics,
         picture=render_png(figure),
     )

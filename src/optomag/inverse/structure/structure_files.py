@@ -178,7 +178,10 @@ def _write_pictures(structure: FoundStructure, place: Path) -> None:
     from optomag.plot.style import render_png
 
     volume, page = structure_volume(
-        structure.target, structure.exposures, status=structure.status, metrics=structure.metrics
+        structure.target,
+        structure.exposures,
+        metrics=structure.metrics,
+        pupil=type(structure.pupil).__name__,
     )
     write_bytes(place / FIGURE, render_png(structure.plot()))
     write_bytes(place / VOLUME, render_png(volume))

@@ -26,15 +26,15 @@ DISC = {"elsewhere_over_mean": 0.9, "elsewhere_from_axis_wavelengths": 1.3133, "
 
 
 def test_strength_stands_beside_its_bound():
-    assert strength_line(ARRAY) == "Strength 0.1000, 80.0% of the bound 0.1250. "
+    assert strength_line(ARRAY) == "Strength 0.1000, 80.0 % of the bound 0.1250. "
     assert strength_line({"strength": 0.1}) == ""
 
 
 def test_what_lies_elsewhere_is_said_with_its_place():
     said = elsewhere_line(ARRAY)
     assert "reaches 0.52 of its mean in the spots" in said
-    assert r"0.53 $\lambda$ from the nearest; 40% of $|M|$ lies in the spots." in said
-    assert r"1.31 $\lambda$ from the axis; 43% of $|M|$ lies in the disc." in elsewhere_line(DISC)
+    assert "0.53 λ from the nearest; 40 % of |M| lies in the spots." in said
+    assert "1.31 λ from the axis; 43 % of |M| lies in the disc." in elsewhere_line(DISC)
 
 
 def test_what_was_not_measured_is_not_said():
@@ -65,6 +65,6 @@ def test_topology_angles_and_the_worst_place_are_said():
     numbers = {"hopf_index": 0.99, "hopf_index_wanted": 0.994, "mean_angle_deg": 1.94, "worst_angle_deg": 5.2}
     place = {f"worst_angle_{axis}_wavelengths": at for axis, at in zip("xyz", (0.5, -0.25, 1.0), strict=True)}
     said = number_line(numbers | place)
-    assert said == "$H=0.990$ of 0.994. Angle: mean 1.9°, worst 5.2° at (0.50, -0.25, 1.00) $\\lambda$. "
+    assert said == "H = 0.990 of 0.994. Angle: mean 1.9°, worst 5.2° at (0.50, −0.25, 1.00) λ. "
     assert number_line(DISC) == ""
-    assert "at (0.50, -0.25)" in number_line(numbers | dict(list(place.items())[:2]))
+    assert "at (0.50, −0.25)" in number_line(numbers | dict(list(place.items())[:2]))
