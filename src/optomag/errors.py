@@ -68,11 +68,9 @@ def told_apart(one: float, other: float, *, digits: int = 3) -> tuple[str, str]:
     >>> told_apart(0.59, 0.5897), told_apart(2, 3)
     (('0.59', '0.5897'), ('2', '3'))
     """
-    for count in range(digits, ALL_DIGITS + 1):
-        shown = f"{one:.{count}g}", f"{other:.{count}g}"
-        if shown[0] != shown[1]:
-            break
-    return shown
+    each = ((f"{one:.{count}g}", f"{other:.{count}g}") for count in range(digits, ALL_DIGITS))
+    full = f"{one:.{ALL_DIGITS}g}", f"{other:.{ALL_DIGITS}g}"
+    return next((shown for shown in each if shown[0] != shown[1]), full)
 
 
 def require_real(name: str, value: Any, *, above: float | None = None, below: float | None = None) -> float:

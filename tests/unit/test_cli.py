@@ -21,6 +21,7 @@ def train_that(monkeypatch):
         module = types.ModuleType("optomag.workflow.train")
         module.run_train = behaviour
         monkeypatch.setitem(sys.modules, "optomag.workflow.train", module)
+        monkeypatch.setattr("optomag.workflow.config.require_data", lambda folder: None)
 
     return put
 

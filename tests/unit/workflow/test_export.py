@@ -266,7 +266,6 @@ def test_energy_or_power(given):
 
 REFUSED = {
     "energy and power": {"pulse": {"energy_nj": 1.0, "peak_power_w": 1.0}},
-    "an unknown material": {"magnet": {"material": "kryptonite"}},
     "a material for another colour": {"magnet": {"material": "terbium gallium garnet"}},
     "M without a Verdet constant": {"quantity": ("M",)},
     "B_eff without Ms": {"quantity": ("B_eff",), "magnet": {"faraday_rotation": 1e5}},

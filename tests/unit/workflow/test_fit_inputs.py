@@ -41,7 +41,7 @@ def test_heights_are_given_once_and_for_each_frame(tmp_path):
     with pytest.raises(InvalidInputError, match="a height for each of 3 frames; got 2 heights"):
         heights_of(stack(), FitConfig(z_nm=(0.0, 100.0)))
     with pytest.raises(InvalidInputError, match="--step-nm and --z-nm"):
-        heights_of(stack(), FitConfig(step_nm=300.0, z_nm=(0.0, 100.0, 200.0)))
+        FitConfig(step_nm=300.0, z_nm=(0.0, 100.0, 200.0)).require_usable()
 
 
 def test_frames_with_phases_may_have_one_height(tmp_path):
@@ -96,7 +96,7 @@ def test_beams_by_name_or_out_of_a_folder(tmp_path):
 
 def test_what_is_no_beam_is_refused(tmp_path):
     with pytest.raises(InvalidInputError, match="one of linear, linear-y"):
-        sent_beam("purple")
+        FitConfig(light="laser", beam="purple").require_usable()
     with pytest.raises(InvalidInputError):
         sent_beam(str(tmp_path))
     lens = om.Objective(na=0.9, wavelength=532e-9)
