@@ -14,8 +14,15 @@ from optomag.workflow.export import run_export
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.progress import SilentProgress
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 FILM = om.Film([(2.9 + 3.6j, 20e-9)], substrate=1.46)
 LIGHT = om.Light(om.circular(+1), om.Objective(na=0.9, wavelength=532e-9), film=FILM)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory, undrawn):
+    return LIGHT.save(tmp_path_factory.mktemp("saved") / "light")
 
 
 class Listener(SilentProgress):
@@ -29,8 +36,7 @@ class Listener(SilentProgress):
 
 
 @pytest.mark.slow
-def test_an_export_writes_temperatures_that_are_read_back(tmp_path):
-    saved = LIGHT.save(tmp_path / "light")
+def test_an_export_writes_temperatures_that_are_read_back(saved, tmp_path):
     listener = Listener()
     settings = {
         "out": tmp_path / "out",
@@ -68,8 +74,7 @@ def test_an_export_writes_temperatures_that_are_read_back(tmp_path):
         ({"ambient_k": 300.0}, "ambient-k must be left out without --media and --times-ps"),
     ],
 )
-def test_media_and_times_come_together(tmp_path, heat, text):
-    saved = LIGHT.save(tmp_path / "light")
+def test_media_and_times_come_together(saved, tmp_path, heat, text):
     config = ExportConfig.model_validate({"out": tmp_path / "out", "heat": heat})
     with pytest.raises(InvalidInputError, match=text):
         run_export(saved, config, progress=SilentProgress())

@@ -16,7 +16,7 @@ LENS = om.Objective(na=0.95, wavelength=532e-9)
 EXPOSURES = om.Exposures(
     [om.Light(om.circular(+1), LENS), om.Light(om.radial() + 1j * om.linear(), LENS)], [0.75, 0.25]
 )
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]
 
 
 def small_device():
