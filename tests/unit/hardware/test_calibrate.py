@@ -40,6 +40,18 @@ def quiet():
     return Interrupted(0, None)
 
 
+@pytest.fixture(scope="module")
+def whole():
+    """One round."""
+    return calibrate(quiet(), DEVICE, LENS, **(SMALL | {"rounds": 1}))
+
+
+@pytest.fixture(scope="module")
+def unchecked():
+    """One round of which no frame checks anything."""
+    return calibrate(quiet(), DEVICE, LENS, **(SMALL | {"rounds": 1, "checks": 0}))
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [
@@ -50,8 +62,7 @@ def quiet():
     ],
     ids=["Ctrl-C", "fault", "dark", "shape"],
 )
-def test_what_stops_the_second_round_leaves_what_the_first_one_found(what, said):
-    whole = calibrate(quiet(), DEVICE, LENS, **(SMALL | {"rounds": 1}))
+def test_what_stops_the_second_round_leaves_what_the_first_one_found(whole, what, said):
     found = calibrate(Interrupted(IN_A_ROUND + 2, what), DEVICE, LENS, **SMALL)
     assert not found.finished
     assert whole.finished
@@ -86,8 +97,8 @@ def test_it_tells_frames_and_rounds():
     assert [one.frames for one in rounds] == [IN_A_ROUND, 2 * IN_A_ROUND]
 
 
-def test_its_numbers_are_plain_values_and_lines():
-    found = calibrate(quiet(), DEVICE, LENS, **(SMALL | {"rounds": 1, "checks": 0}))
+def test_its_numbers_are_plain_values_and_lines(unchecked):
+    found = unchecked
     values = found.describe()
     assert values["rounds"][0]["seen_after"] is None
     assert set(values["rounds"][0]["terms"]) <= {f"{n},{m}" for n in range(3) for m in range(-n, n + 1, 2)}
@@ -95,16 +106,15 @@ def test_its_numbers_are_plain_values_and_lines():
     assert "in truth" in str(found)
 
 
-def test_a_bound_is_judged_by_what_rounds_met():
-    found = calibrate(quiet(), DEVICE, LENS, **(SMALL | {"rounds": 1}))
+def test_a_bound_is_judged_by_what_rounds_met(whole):
     small = {"rounds": 2, "frames": 2, "highest": 2}
-    kept = follow(quiet(), found, **small, bound=np.radians(20))
+    kept = follow(quiet(), whole, **small, bound=np.radians(20))
     assert kept.within is True
     assert kept.worst == kept.rounds[1].angle_before
     assert "stayed within 20 degrees" in str(kept)
-    left = follow(quiet(), found, **small, bound=1e-9)
+    left = follow(quiet(), whole, **small, bound=1e-9)
     assert left.within is False
-    assert found.within is None
+    assert whole.within is None
 
 
 @pytest.mark.parametrize(
@@ -150,7 +160,6 @@ def test_wrong_arguments_are_refused_before_a_frame_is_taken(changed, said, refu
     ("changed", "said"),
     [({"found": PUPIL}, "Calibration"), ({"bound": 0.0}, "bound"), ({"bound": 90.0}, "bound")],
 )
-def test_follow_refuses_what_it_cannot_follow(changed, said, refusal):
-    found = calibrate(quiet(), DEVICE, LENS, **(SMALL | {"rounds": 1, "checks": 0}))
-    values = {"found": found} | changed
+def test_follow_refuses_what_it_cannot_follow(unchecked, changed, said, refusal):
+    values = {"found": unchecked} | changed
     assert said in refusal(follow, quiet(), values.pop("found"), **values)

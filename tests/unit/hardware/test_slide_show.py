@@ -17,6 +17,8 @@ from optomag.hardware.slides import Slides, slides_of
 from optomag.light.exposures import Exposures
 from optomag.slm.device import Device, Panel, Section
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 NAMES = "phase", "amplitude", "rotation", "retardance"
 CORNERS = (23.5, 23.5), (71.5, 23.5), (23.5, 71.5), (71.5, 71.5)

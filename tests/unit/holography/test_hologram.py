@@ -19,6 +19,8 @@ from optomag.holography.spot_vectors import CLOSE, STEPS
 from optomag.io.result_folder import SavedResult
 from optomag.workflow.hologram import summary
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 PITCH = 1.06 * 532e-9
 SIDE = 16

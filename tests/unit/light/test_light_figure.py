@@ -7,6 +7,7 @@ import pytest
 
 import optomag as om
 from optomag.light.light_figure import heights_in, in_magnet, light_figure, shown_layer
+from optomag.plot.style import render_png
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 CAPPED = om.Film([(2.0, 3e-9), (2.9 + 3.6j, 5e-9), (1.46, 90e-9)], 1.46)
@@ -59,3 +60,8 @@ def test_figures_in_front_of_a_film_have_no_stack():
     )
     titles = [axes.get_title("left") for axes in light_figure(light, label="", heading="").axes]
     assert "stack to scale" not in titles
+
+
+def test_a_saved_beam_lies_beside_its_figure(tmp_path):
+    beam = om.four_beam(0.398, -0.611, 0.467)
+    assert (beam.save(tmp_path / "beam") / "beam.png").read_bytes() == render_png(beam.plot())

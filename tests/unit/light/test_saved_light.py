@@ -15,7 +15,7 @@ from optomag.io.manifest import changed_files
 from optomag.io.weights import load_tensors, save_tensors
 from optomag.light.light_files import BEAM, FORMAT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]
 
 LENS = om.Objective(na=0.9, wavelength=600e-9)
 FILM = om.Film([(2.3 + 0.1j, 30e-9)], substrate=1.46)

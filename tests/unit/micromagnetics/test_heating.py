@@ -14,8 +14,15 @@ from optomag.workflow.export import run_export
 from optomag.workflow.export_config import ExportConfig
 from optomag.workflow.progress import SilentProgress
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 FILM = om.Film([(2.9 + 3.6j, 20e-9)], substrate=1.46)
 LIGHT = om.Light(om.circular(+1), om.Objective(na=0.9, wavelength=532e-9), film=FILM)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory, undrawn):
+    return LIGHT.save(tmp_path_factory.mktemp("saved") / "light")
 
 
 class Listener(SilentProgress):
@@ -29,25 +36,24 @@ class Listener(SilentProgress):
 
 
 @pytest.mark.slow
-def test_an_export_writes_temperatures_that_are_read_back(tmp_path):
-    saved = LIGHT.save(tmp_path / "light")
+def test_an_export_writes_temperatures_that_are_read_back(saved, tmp_path):
     listener = Listener()
     settings = {
         "out": tmp_path / "out",
         "cell_nm": (50.0, 50.0, 10.0),
         "size_nm": (200.0, 200.0, 20.0),
         "pulse": {"energy_nj": 0.002},
-        "heat": {"media": ("GdFeCo", "fused silica"), "times_ps": (0.2, 2.0), "ambient_k": 300.0},
+        "heat": {"media": ("GdFeCo", "fused silica"), "times_ps": (0.1, 0.3), "ambient_k": 300.0},
     }
     made = run_export(saved, ExportConfig.model_validate(settings), progress=listener)
     warm = made.temperature
     assert warm is not None
     assert warm.has_electrons
-    names = {"T_0.2ps.ovf", "T_2ps.ovf", "Te_0.2ps.ovf", "Te_2ps.ovf", "temperature.nc"}
+    names = {"T_0.1ps.ovf", "T_0.3ps.ovf", "Te_0.1ps.ovf", "Te_0.3ps.ovf", "temperature.nc"}
     assert names <= {path.name for path in made.folder.iterdir()}
     assert changed_files(made.folder) == []
-    np.testing.assert_array_equal(om.read_ovf(made.folder / "T_2ps.ovf").values, warm.lattice[1])
-    np.testing.assert_array_equal(om.read_ovf(made.folder / "Te_0.2ps.ovf").values, warm.electrons[0])
+    np.testing.assert_array_equal(om.read_ovf(made.folder / "T_0.3ps.ovf").values, warm.lattice[1])
+    np.testing.assert_array_equal(om.read_ovf(made.folder / "Te_0.1ps.ovf").values, warm.electrons[0])
     np.testing.assert_array_equal(om.open_dataset(made.folder / "temperature.nc").Te, warm.electrons)
     told = json.loads((made.folder / "export.json").read_text())["temperature"]
     assert told["hottest"]["lattice"]["kelvin"] == warm.lattice.max() > 300.0
@@ -68,8 +74,7 @@ def test_an_export_writes_temperatures_that_are_read_back(tmp_path):
         ({"ambient_k": 300.0}, "ambient-k must be left out without --media and --times-ps"),
     ],
 )
-def test_media_and_times_come_together(tmp_path, heat, text):
-    saved = LIGHT.save(tmp_path / "light")
+def test_media_and_times_come_together(saved, tmp_path, heat, text):
     config = ExportConfig.model_validate({"out": tmp_path / "out", "heat": heat})
     with pytest.raises(InvalidInputError, match=text):
         run_export(saved, config, progress=SilentProgress())

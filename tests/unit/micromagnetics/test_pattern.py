@@ -13,6 +13,8 @@ from optomag.io.vti import read_vti
 from optomag.micromagnetics import pattern
 from optomag.micromagnetics.pattern import MOST_CELLS, Spots, pattern_of
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 SUMMED = 1e-7
 """The error of a scan's sum over the largest value, which is its rtol."""
 

@@ -21,6 +21,8 @@ from optomag.micromagnetics.plausible_pulse import (
 )
 from optomag.micromagnetics.pulse_limits import pulse_limits
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LENS = om.Objective(na=0.9, wavelength=635e-9)
 INDEX = 2.5 + 0.1j
 FILM = om.Film([(1.5 + 0.6j, 30e-9), (INDEX, 25e-9)], substrate=1.46, magnet=2)

@@ -156,17 +156,17 @@ def test_a_batch_of_beams_is_focused_under_vmap():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [GRID, POINTS], ids=["grid", "points"])
 @pytest.mark.parametrize(
-    ("beam", "options"),
+    ("beam", "options", "where"),
     [
-        (four_beam(0.3, 0.4, 0.5), {"power": 3.0, "rtol": 1e-6}),
-        (TWO, {"film": Film([(2.3, 1e-7)], 1.5), "dtype": np.complex64}),
-        (TWO, {"counter": radial()}),
+        (four_beam(0.3, 0.4, 0.5), {"power": 3.0, "rtol": 1e-6}, GRID),
+        (four_beam(0.3, 0.4, 0.5), {"power": 3.0, "rtol": 1e-6}, POINTS),
+        (TWO, {"film": Film([(2.3, 1e-7)], 1.5), "dtype": np.complex64}, POINTS),
+        (TWO, {"counter": radial()}, GRID),
     ],
-    ids=["power", "film and beams", "counter and beams"],
+    ids=["power, grid", "power, points", "film and beams", "counter and beams"],
 )
-def test_several_lenses_give_what_each_gives_alone(where, beam, options):
+def test_several_lenses_give_what_each_gives_alone(beam, options, where):
     fields = focus_field(beam, LENSES, where, **options)
     singles = [focus_field(beam, lens, where, **options) for lens in LENSES]
     assert fields.shape == (3, *singles[0].shape), "lenses come first, then beams, then space"
@@ -192,7 +192,7 @@ def test_several_lenses_under_jit_grad_and_vmap():
 
     def brightness(weight):
         beam = weight * radial() + 0.4j * linear()
-        return 1e-12 * jnp.sum(jnp.abs(focus_field(beam, LENSES, POINTS)) ** 2)
+        return 1e-12 * jnp.sum(jnp.abs(focus_field(beam, LENSES[:2], POINTS)) ** 2)
 
     difference = 0.5 * (brightness(1.7) - brightness(-0.3))
     slope = jax.jit(jax.grad(brightness))

@@ -139,7 +139,11 @@ def differences():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("compiled", [False, True], ids=["eager", "jit"])
+@pytest.mark.parametrize(
+    "compiled",
+    [pytest.param(False, marks=pytest.mark.long), True],  # compiled, the same gradient is quicker
+    ids=["eager", "jit"],
+)
 def test_gradients_with_respect_to_every_pixel(compiled, differences):
     slope = jax.grad(merit_of_parts)
     gradient = (jax.jit(slope) if compiled else slope)(PARTS)

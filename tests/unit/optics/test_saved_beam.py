@@ -9,6 +9,8 @@ import pytest
 
 import optomag as om
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 lens = om.Objective(na=0.95, wavelength=532e-9)
 measured = om.MeasuredPupil(lens, om.Transmission({(2, 2): 0.05}), om.Transmission({(3, 1): 0.1}))
 jones = np.random.default_rng(3).normal(size=(2, 24, 24, 2)).view(complex).reshape(24, 24, 2)
@@ -36,12 +38,9 @@ def test_a_beam_comes_back_to_the_last_bit(name, tmp_path):
         assert np.array_equal(np.asarray(mine), np.asarray(saved))
 
 
-def test_the_folder_has_a_figure_and_a_map_that_pixels_takes(tmp_path):
-    from optomag.plot.style import render_png
-
+def test_the_folder_has_a_map_that_pixels_takes(tmp_path):
     beam = BEAMS["sum"]
     folder = beam.save(tmp_path / "beam")
-    assert (folder / "beam.png").read_bytes() == render_png(beam.plot())
     assert om.pixels(np.load(folder / "pupil.npy")).power == pytest.approx(beam.power, rel=1e-3)
     assert set(json.loads((folder / "manifest.json").read_text())["files"]) >= {"beam.json", "beam.png"}
 

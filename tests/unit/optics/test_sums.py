@@ -141,7 +141,7 @@ def test_blocks_change_nothing(monkeypatch):
     """Sums over blocks of rings and of rows give what one sum gives."""
     fine = Grid(WAVELENGTH * np.linspace(-1, 1, 60), WAVELENGTH * np.linspace(-1, 1, 50), LINE[:2])
     whole = field_of(BEAMS[1], fine)
-    monkeypatch.setattr(sums, "BLOCK_BYTES", 2**17)
+    monkeypatch.setattr(sums, "BLOCK_BYTES", 2**18)
     sums.sum_on_grid.clear_cache()
     in_blocks = field_of(BEAMS[1], fine)
     sums.sum_on_grid.clear_cache()

@@ -90,11 +90,11 @@ def test_errors_beyond_those_of_nearly_all_do_not_set_the_scale():
 @pytest.mark.parametrize(
     ("nx", "ny", "angle"),
     [
-        (100, 80, 0.0),
+        pytest.param(100, 80, 0.0, marks=pytest.mark.long),  # the same that is turned sees it
         (100, 80, 0.4),
         (4000, 21, 0.0),
         (21, 4000, 0.0),
-        (400, 60, 0.0),
+        pytest.param(400, 60, 0.0, marks=pytest.mark.long),  # narrower and wider ones see it
         (1, 300, 0.0),
         (1, 1, 0.0),
     ],

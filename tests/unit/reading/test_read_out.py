@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -66,12 +67,15 @@ def test_readings_elsewhere_are_those_of_spots_when_they_meet(written, reader, s
     assert np.abs(y.values - silent.values[:7]).max() < 1e-6 * np.abs(silent.values).max()
 
 
-def test_light_that_stands_over_a_mirror_is_told(reader):
+def test_light_that_stands_over_a_mirror_is_told(monkeypatch):
     silver = 0.13 + 3.2j
     film = om.Film([(2.3, 0.3 * WAVELENGTH), (silver, 0.4 * WAVELENGTH)], 1.46, magnet=1)
     alone = om.scan([[0, 0]], [[0, 0, 1]], LENS, film=film)
-    with pytest.warns(UserWarning, match="light stands in the film"):
-        om.read_out(alone, om.Reader(LENS, film))
+    with monkeypatch.context() as patch:
+        # what is read is no part of it, and takes as long as the rest
+        patch.setattr(import_module("optomag.reading.read_out"), "noiseless", lambda *_: np.zeros((1, 3)))
+        with pytest.warns(UserWarning, match="light stands in the film"):
+            om.read_out(alone, om.Reader(LENS, film))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         om.read_out(alone, om.Reader(LENS, film), full_scale=2.0)

@@ -100,7 +100,7 @@ def test_a_cure_of_one_reading_writes_and_cures_that_alone(pages):
 
 
 @pytest.mark.slow
-def test_the_table_goes_through_pitches_and_points():
+def test_the_table_goes_through_pitches_and_points(small):
     found = recording_capacity(LENS, [0.5 * LENS.wavelength], [2, levels(4)], 20.0, precompensate=False)
     assert [len(row.recorder.points.points) for row in found] == [2, 4]
     assert all(row.recorder.regularisation is None for row in found)

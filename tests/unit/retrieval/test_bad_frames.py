@@ -19,6 +19,11 @@ def stack():
     return np.random.default_rng(0).poisson(mean)[:, 0].astype(float)
 
 
+@pytest.fixture(scope="module")
+def plain(stack):
+    return fit(stack)
+
+
 def fit(stack, **options):
     return om.fit_pupil(stack, LENS, **{"pixel": PIXEL, "zs": ZS, "degree": 3, **options})
 
@@ -88,8 +93,7 @@ def test_images_behind_polarisers_need_their_angles(stack):
         fit(np.stack([stack, stack], axis=1))
 
 
-def test_pixels_without_data_do_not_count(stack):
-    plain = fit(stack)
+def test_pixels_without_data_do_not_count(stack, plain):
     holes = stack.copy()
     holes[:, 4:7, 20:24] = np.nan
     holed = fit(holes)
@@ -114,10 +118,9 @@ def test_swapped_planes_are_named(stack):
     assert "frames may be out of order" in found.doubts[0]  # before a step that only looks wrong
 
 
-def test_what_no_images_can_tell_is_said(stack):
-    found = fit(stack)
-    text = " ".join(found.unknown)
+def test_what_no_images_can_tell_is_said(stack, plain):
+    text = " ".join(plain.unknown)
     assert "phase of all the light" in text
     assert "order of the planes" in text
-    assert found.doubts == ()
-    assert fit(stack[3:4], zs=[0.0]).unknown != found.unknown
+    assert plain.doubts == ()
+    assert fit(stack[3:4], zs=[0.0]).unknown != plain.unknown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import fields, replace
 
 import numpy as np
@@ -15,7 +16,21 @@ from optomag.errors import InvalidInputError
 from optomag.retrieval.fit_files import WRITES
 from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Relay, Scatterer
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 ANALYSERS = [[1.0, 0.0], [0.0, 1.0]]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, undrawn):
+    """A saved fit that nobody changes."""
+    return made_fit().save(tmp_path_factory.mktemp("kept") / "fit")
+
+
+@pytest.fixture
+def folder(kept, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(kept, tmp_path / "fit")
 
 
 def same(one, other):
@@ -98,9 +113,8 @@ def test_the_table_has_each_term_by_all_its_names(tmp_path):
     ]
 
 
-def test_the_map_is_that_of_the_pupil(tmp_path):
-    folder = made_fit().save(tmp_path / "fit")
-    factors = np.load(folder / "pupil.npy")
+def test_the_map_is_that_of_the_pupil(kept):
+    factors = np.load(kept / "pupil.npy")
     lattice = (np.arange(256) + 0.5) / 128 - 1
     x, y = lattice[200:201], lattice[150:151]
     np.testing.assert_allclose(
@@ -124,8 +138,7 @@ def test_the_map_is_that_of_the_pupil(tmp_path):
         ({"blur": "wide"}, "recorded blur"),
     ],
 )
-def test_records_that_contradict_the_images_are_refused_even_when_they_are_sealed(tmp_path, change, reason):
-    folder = made_fit().save(tmp_path / "fit")
+def test_records_that_contradict_the_images_are_refused_even_when_they_are_sealed(folder, change, reason):
     record = json.loads((folder / "fit.json").read_text())
     (folder / "fit.json").write_text(json.dumps({**record, **change}))
     sealed(folder)
@@ -133,15 +146,14 @@ def test_records_that_contradict_the_images_are_refused_even_when_they_are_seale
         om.load(folder)
 
 
-def test_another_map_of_the_pupil_is_refused(tmp_path):
-    folder = made_fit().save(tmp_path / "fit")
+def test_another_map_of_the_pupil_is_refused(folder):
     np.save(folder / "pupil.npy", np.ones((256, 256, 2), complex))
     sealed(folder)
     with pytest.raises(InvalidInputError, match="something else"):
         om.load(folder)
 
 
-def test_a_pupil_that_was_fitted_is_a_measured_one(tmp_path):
-    found = om.load(made_fit().save(tmp_path / "fit"))
+def test_a_pupil_that_was_fitted_is_a_measured_one(kept):
+    found = om.load(kept)
     assert found.lens == LENS
     assert found.pupil.terms == found.terms == dict(X.waves)

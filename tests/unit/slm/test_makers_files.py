@@ -16,6 +16,8 @@ from optomag.slm.device import Device, Panel, Section
 from optomag.slm.mask_set import masks
 from optomag.slm.wavefront_file import read_wavefront
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 
 import h5py
 import numpy as np
@@ -23,6 +24,8 @@ from optomag.slm.mask_images import png_bytes, read_levels, slmsuite_bytes
 from optomag.slm.mask_set import masks
 from optomag.slm.saved_masks import load_masks, rebuild_masks
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LENS = om.Objective(na=0.9, wavelength=633e-9)
 
 
@@ -41,10 +44,19 @@ def design():
     return om.design([0.2, 0.4, -0.5], LENS)
 
 
-@pytest.fixture
-def saved(tmp_path, design):
+@pytest.fixture(scope="module")
+def kept(design, undrawn, tmp_path_factory):
+    """Masks in a folder that nobody changes."""
     made = masks(design, small_device())
-    return made, write_masks(made, tmp_path / "masks").verified[0], tmp_path / "masks"
+    folder = tmp_path_factory.mktemp("kept") / "masks"
+    return made, write_masks(made, folder).verified[0], folder
+
+
+@pytest.fixture
+def saved(kept, tmp_path):
+    """The same in a folder of one's own."""
+    made, verified, folder = kept
+    return made, verified, shutil.copytree(folder, tmp_path / "masks")
 
 
 @pytest.mark.slow

@@ -16,6 +16,8 @@ from optomag.slm.pupil_field import pupil_field
 from optomag.slm.schedule import schedule
 from optomag.slm.verification import simulate
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 X = om.Transmission({(2, 2): 0.08, (3, 1): 0.05}, nepers={(2, 0): -0.1})
 Y = om.Transmission({(2, 2): 0.06, (0, 0): 0.03}, nepers={(1, 1): 0.1})

@@ -15,6 +15,8 @@ from optomag.slm.device_file import device_from
 from optomag.slm.mask_images import read_levels
 from optomag.slm.room import MOST_BYTES, require_masks_room
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 BEAM = om.circular(+1)
 

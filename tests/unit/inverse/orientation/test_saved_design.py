@@ -18,7 +18,7 @@ from optomag.learning.direction_network import DirectionNetwork
 from optomag.optics.jones import sampled_jones
 from optomag.page.state import page_state
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]
 
 SAME_BEAM = 1e-9
 """What twelve digits of a direction leave of the field, with room."""

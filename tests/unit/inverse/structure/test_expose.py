@@ -17,7 +17,7 @@ SAME = 1e-6
 BOUNDED = 0.02
 """Two bounds of one problem: each is as tight as L-BFGS went far."""
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]
 
 
 @pytest.fixture(scope="module")

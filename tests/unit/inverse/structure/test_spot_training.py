@@ -72,21 +72,21 @@ def test_the_model_is_that_of_the_solver(arrays):
 
 @pytest.mark.slow
 def test_it_learns_and_goes_on_where_it_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(spot_training, "STEPS_BETWEEN_REPORTS", 6)
+    monkeypatch.setattr(spot_training, "STEPS_BETWEEN_REPORTS", 3)
     monkeypatch.setattr(spot_training, "SIDES", {SMALLEST: SIDES[SMALLEST]})
     small = SpotNetwork.initialise(0, sizes=(4, 4, 1, 1))
     monkeypatch.setattr(spot_training.SpotNetwork, "initialise", lambda seed: small)
-    config = replace(SHORT, steps=24)
+    config = replace(SHORT, steps=12)
     seen = []
     whole = train_spots(config, on_report=lambda done, record: seen.append((done, record)))
-    assert [done for done, _ in seen] == [6, 12, 18, 24]
+    assert [done for done, _ in seen] == [3, 6, 9, 12]
     assert all(0 < record.first < record.last < 1.3 for _, record in seen)
 
     def stop(done, record):
-        if done == 12:
+        if done == 6:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt, match=r"saved in .* after 12 steps"):
+    with pytest.raises(KeyboardInterrupt, match=r"saved in .* after 6 steps"):
         train_spots(config, folder=tmp_path, on_report=stop)
     resumed = train_spots(config, folder=tmp_path)
     assert len(resumed.history) == 4
