@@ -143,7 +143,10 @@ DENSE = 400
 @pytest.mark.parametrize("name", FILMS)
 def test_flat_designs_in_films_agree_with_a_dense_sum_over_the_pupil(name):
     film = FILMS[name]
-    found = om.design([[1, 0, 0.3], [0.3, 0.4, 0.5], [0, 1, 0.1]], LENS, method=om.FlatAmplitude(), film=film)
+    wanted = (
+        [[0.3, 0.4, 0.5]] if name == "metal" else [[1, 0, 0.3], [0.3, 0.4, 0.5], [0, 1, 0.1]]
+    )  # metal: 7 s each
+    found = om.design(wanted, LENS, method=om.FlatAmplitude(), film=film)
     x, weights = np.polynomial.legendre.leggauss(DENSE)
     theta, weights = 0.5 * LENS.alpha * (x + 1), 0.5 * LENS.alpha * weights
     phi = 2 * np.pi * np.arange(2 * DENSE) / (2 * DENSE)
@@ -152,7 +155,7 @@ def test_flat_designs_in_films_agree_with_a_dense_sum_over_the_pupil(name):
     )
     cone = (weights * np.sqrt(np.cos(theta)) * np.sin(theta) / LENS.na * np.pi / DENSE)[:, None]
     cosine, sine = np.cos(phi), np.sin(phi)
-    for one in (found[i] for i in range(3)):
+    for one in (found[i] for i in range(len(wanted))):
         rho, azimuthal = np.moveaxis(
             np.asarray(one.beam.evaluate(LENS.pupil_radius(theta)[:, None], phi)), -1, 0
         )

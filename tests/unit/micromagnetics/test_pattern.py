@@ -45,7 +45,9 @@ def test_the_pattern_is_the_sum_of_the_spots_exported_one_by_one(scan, tmp_path)
     alone = []
     for row, place in zip(scan.spots.rows, PLACES, strict=True):
         light = om.Light(scan.kernels.basis.beams(row)[0], LENS, film=film)
-        alone.append(om.export(light, tmp_path / "one", at=[*(middle - place), z], **asked).fields)
+        alone.append(
+            om.export(light, tmp_path / f"spot-{len(alone)}", at=[*(middle - place), z], **asked).fields
+        )
     assert [field.name for field in whole.fields] == ["M", "B_eff", "spin", "heat"][
         : 3 if film is None else 4
     ]

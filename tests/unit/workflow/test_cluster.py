@@ -183,7 +183,7 @@ def test_a_sweep_on_a_cluster_is_the_sweep_here(workers, tmp_path):
         assert [record.test_mse for record in one.history] == [record.test_mse for record in other.history]
 
 
-@pytest.mark.slow
+@pytest.mark.long  # scans and their pieces come back the same above
 def test_recordings_are_made_and_read_on_a_cluster_as_here(workers, tmp_path, monkeypatch):
     monkeypatch.setattr(layout, "LARGEST_SIDE", 50)
     monkeypatch.setattr(sample_pages, "SAMPLE", 28)
