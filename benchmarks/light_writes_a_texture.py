@@ -68,7 +68,7 @@ def run(
         field = next(field.largest for field in probe.fields if field.name == "B_eff")
         pulse = om.Pulse(energy=1e-9 * largest / field, duration=DURATION)
         simulation = om.Simulation(**SIMULATION, **more)
-        om.export(light, folder, pulse=pulse, simulation=simulation, **plain)
+        om.export(light, folder, pulse=pulse, simulation=simulation, replace=True, **plain)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([python, "run_neuralmag.py"], cwd=folder, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -65,6 +65,7 @@ def test_another_design_in_the_same_folder_is_replaced_only_on_purpose_and_aloud
     np.testing.assert_allclose(om.load("d").target, [1, 0, 0])
 
 
+@pytest.mark.long  # tests/e2e/test_masks.py makes the same from a saved design
 def test_masks_are_made_where_a_device_is_named(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     assert main(["design", "--direction", "0", "0", "1", "--out", "d", "--device", "santec-slm-200"]) == 0

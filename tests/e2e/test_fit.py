@@ -77,7 +77,7 @@ def test_a_stack_becomes_a_pupil_that_is_loaded_and_drawn(stack, tmp_path, capfd
     assert config["stack_sha256"] == sha256_of(stack)
 
 
-@pytest.mark.slow
+@pytest.mark.long  # tests/e2e/test_hardware_loop.py fits behind analysers
 def test_the_focus_of_the_laser_behind_polarisers_gives_a_pupil_for_each_component(tmp_path):
     x, y = {(2, 2): 0.06, (3, 1): 0.04}, {(2, -2): 0.05, (3, -1): -0.03}
     pupil = om.MeasuredPupil(LENS, om.Transmission(x), om.Transmission(y))

@@ -110,7 +110,13 @@ def own_disks():
 
 
 @pytest.mark.skipif(not own_disks(), reason="needs unshare and mount, to make a small disk of its own")
-@pytest.mark.parametrize(("how", "said"), [("full", "the disk is full"), ("read-only", "is read-only")])
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        pytest.param("full", "the disk is full", marks=pytest.mark.long),  # seen by unit tests of files
+        ("read-only", "is read-only"),
+    ],
+)
 def test_a_disk_that_fails_in_the_middle_ends_in_one_line(how, said, samples, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()

@@ -24,6 +24,9 @@ FEW_STEPS = 50
 
 OF_EXTRAS = {"starlette", "uvicorn", "anyio"}
 
+RECORDING = {f"optomag.recording.{name}" for name in ("recording", "capacity", "recovery")}
+"""Whose examples write a pattern, five seconds each; the tests of recording do so many times."""
+
 RUN_BY_THE_SITE = ("slm.md", "recording.md", "capacity.md")
 """Whose blocks take five seconds and more: building the site for a release runs them, and so does the long tier."""
 
@@ -76,7 +79,9 @@ def test_the_pages_name_only_commands_and_files_that_are_there(page):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if name in RECORDING else []) for name in MODULES]
+)
 def test_the_examples_in_docstrings_give_what_they_print(name):
     try:
         module = importlib.import_module(name)

@@ -270,7 +270,7 @@ def gone(numbers: set[int]) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="processes are counted as Linux tells them")
-@pytest.mark.parametrize("ending", ["SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize("ending", [pytest.param("SIGTERM", marks=pytest.mark.long), "SIGKILL"])
 def test_whatever_ends_the_server_ends_its_workers(tmp_path, ending):
     with serving(tmp_path / "out") as server:
         ends_with_its_workers(server, ending)

@@ -107,6 +107,7 @@ def test_structures_have_tolerances_too(folder):
     assert changed_files(folder / "t") == []
 
 
+@pytest.mark.long  # tests/physics/test_tolerance_structure.py sees the number
 def test_textures_have_their_skyrmion_number(folder, capfd):
     effort = om.Search(steps=20)
     found = om.shape(om.bloch_meron(400e-9), LENS, pupil=om.FreePupil(), effort=effort)

@@ -56,6 +56,7 @@ def test_binary_rings_only_move_light_along_the_axis(needle):
     assert M.sum() == pytest.approx(in_units * reference.sum(), rel=0.02)
 
 
+@pytest.mark.long  # upright ones are measured above, and the loss of tilted ones has unit tests
 def test_a_tilted_needle_is_pure():
     metrics = found(Needle(10.2 * WAVELENGTH, (1, 0, 1)), 24).metrics
     assert metrics["purity"] >= 0.95

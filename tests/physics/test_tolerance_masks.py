@@ -79,6 +79,7 @@ def test_the_images_are_those_of_a_panel_that_corrects_the_same_wavefront(flat, 
     assert wrong.angle_error == pytest.approx(nearest.through_masks.aberrated, rel=1e-9)
 
 
+@pytest.mark.long  # masks that are read back are verified by unit tests of slm
 def test_what_lies_in_the_folder_reaches_the_same(flat, nearest, tmp_path):
     nearest.masks.save(tmp_path, formats=("png",))
     read = load_masks(tmp_path)

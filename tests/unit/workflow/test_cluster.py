@@ -146,7 +146,7 @@ def open_both(folder):
     return [zarr.open_group(folder / name / "pattern.zarr", mode="r") for name in ("here", "away")]
 
 
-@pytest.mark.slow
+@pytest.mark.long  # pieces of a scan do, above
 def test_volumes_of_a_dataset_survive_the_loss_of_a_worker(workers, tmp_path, monkeypatch):
     config = DatasetConfig(out=tmp_path / "here", samples=60, volume_points=48)
     run_dataset(config, progress=QUIET)
@@ -163,7 +163,7 @@ def test_volumes_of_a_dataset_survive_the_loss_of_a_worker(workers, tmp_path, mo
     assert len(open_samples(tmp_path / "away" / "dataset.zarr").weights) == 60
 
 
-@pytest.mark.slow
+@pytest.mark.long  # as above
 def test_a_sweep_on_a_cluster_is_the_sweep_here(workers, tmp_path):
     run_dataset(DatasetConfig(out=tmp_path / "data", samples=200), progress=QUIET)
     settings = {

@@ -113,7 +113,9 @@ def test_a_changed_file_is_refused(top, tmp_path, kind):
         om.load(folder)
 
 
-@pytest.mark.parametrize("kind", ["evaluation", "sweep", "directions"])
+@pytest.mark.parametrize(
+    "kind", [*(pytest.param(kind, marks=pytest.mark.long) for kind in ("evaluation", "sweep")), "directions"]
+)
 def test_a_result_of_other_settings_is_said_to_go_and_an_edited_one_stays(top, tmp_path, kind):
     for needed in ("dataset", "training"):
         shutil.copytree(made(top, needed), tmp_path / needed)

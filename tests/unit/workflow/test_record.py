@@ -167,6 +167,7 @@ def test_files_that_are_empty_or_too_long_are_refused(tmp_path, size):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.long  # the e2e test of the commands sees the same
 def test_a_file_comes_back_from_simulated_and_measured_readings(folder, tmp_path):
     out = tmp_path / "new" / "file.bin"
     lines = read(folder, out)

@@ -32,7 +32,7 @@ def test_light_against_the_magnet_writes_a_skyrmion(tmp_path, program, script):
     simulation = om.Simulation(**film, tilt=0.02, images=1, relax=False, afterwards=50e-12)
     box = {"cell": [6e-9, 6e-9, 1e-9], "size": [288e-9, 288e-9, 1e-9]}
     plain = {"magnet": magnet, "picture": False, **box}
-    probe = om.export(found, tmp_path, pulse=om.Pulse(energy=1e-9, duration=50e-12), **plain)
+    probe = om.export(found, tmp_path / "probe", pulse=om.Pulse(energy=1e-9, duration=50e-12), **plain)
     field = next(field.largest for field in probe.fields if field.name == "B_eff")
     pulse = om.Pulse(energy=1e-9 * 4.0 / field, duration=50e-12)
     om.export(found, tmp_path, pulse=pulse, simulation=simulation, **plain)
