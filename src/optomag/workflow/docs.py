@@ -29,8 +29,6 @@ LIVE_PAGE = "live.html"
 BESIDE = {".png", ".json", ".ipynb"}
 """What pages show and link."""
 
-OF_PAGES = "img { max-width: 100%; }\npre { overflow-x: auto; background: #f4f4f2; padding: .8rem; }\n"
-
 LINK = re.compile(r'(href=")([\w./-]+)\.md((?:#[^"]*)?")')
 LISTED = re.compile(r"^```\{toctree\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CAPTION = re.compile(r"^:caption: (.+)$", re.MULTILINE)
