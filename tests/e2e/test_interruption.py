@@ -16,7 +16,7 @@ import pytest
 from tests.e2e.command import LONGEST_RUN, SAME_SOURCE, finish, start
 
 from optomag.cli import main
-from optomag.io.files import PART_PREFIX
+from optomag.io.unfinished import PART_PREFIX
 
 pytestmark = pytest.mark.slow
 

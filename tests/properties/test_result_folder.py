@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from optomag.errors import InvalidInputError
 from optomag.io import result_folder
-from optomag.io.files import PART_PREFIX, write_text
+from optomag.io.files import write_text
 from optomag.io.result_folder import ARRIVED, new_result, open_result
+from optomag.io.unfinished import PART_PREFIX
 
 ROOT = Path(__file__).parents[2]
 KIND, COMMAND = "optomag-property", "optomag property"

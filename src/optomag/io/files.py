@@ -25,10 +25,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from optomag.errors import OptomagError, StorageError, refuse, require_path
-from optomag.operating_system import flush, is_in_use, move, open_private, process_runs
-
-PART_PREFIX = ".part-"
-"""Names that start so are unfinished files: of a run that is writing, or of one that was killed."""
+from optomag.io.unfinished import unfinished
+from optomag.operating_system import flush, is_in_use, move, open_private
 
 LARGEST_TEXT = 64 * 2**20
 """Bytes of a JSON or TOML file: far more than any that optomag writes or a person types."""
@@ -118,17 +116,11 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = require_path("path", path)
     if not target.name:
         refuse("path", "the name of a file", target)
-    part = target.with_name(f"{PART_PREFIX}{os.getpid()}-{target.name}")
     with storage_errors(target):
-        try:
-            _remove_leftovers(target)
+        with unfinished(target) as part:
             yield part
             flush(part)
             move(part, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            raise
         flush(target.parent)
 
 
@@ -371,10 +363,9 @@ def require_writable_folder(path: str | os.PathLike[str], *, name: str = "out") 
     advice = "Choose another folder or change its permissions."
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(folder / _PROBE)
-        probe = folder / f"{PART_PREFIX}{os.getpid()}-{_PROBE}"
-        probe.write_bytes(b"optomag")
-        probe.unlink()
+        with unfinished(folder / _PROBE) as probe:
+            probe.write_bytes(b"optomag")
+            probe.unlink()
     except (FileExistsError, NotADirectoryError):
         refuse(name, "a folder", f"the file {folder}", "Choose another name.")
     except OSError as error:
@@ -468,14 +459,6 @@ def _reason(error: OSError, path: str | os.PathLike[str]) -> str:
     if is_in_use(error):
         return "another program has it open; close it there and run it again"
     return _REASONS.get(error.errno or 0, error.strerror or str(error) or type(error).__name__)
-
-
-def _remove_leftovers(target: Path) -> None:
-    """Remove what killed processes left unfinished of this same file."""
-    for entry in os.scandir(target.parent):
-        owner, _, name = entry.name.removeprefix(PART_PREFIX).partition("-")
-        if entry.name.startswith(PART_PREFIX) and name == target.name and not process_runs(owner):
-            Path(entry.path).unlink(missing_ok=True)
 
 
 def json_value(value: Any) -> Any:

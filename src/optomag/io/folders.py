@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from optomag.io.files import PART_PREFIX, storage_errors
-from optomag.operating_system import flush, move, process_runs
+from optomag.io.files import storage_errors
+from optomag.io.unfinished import unfinished
+from optomag.operating_system import flush, move
 
 ASIDE_PREFIX = ".old-"
 """Names that start so are folders set aside for the moment in which their successor takes their name."""
@@ -38,19 +39,13 @@ def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
         Where the file system refuses: full disk, read-only or missing parent.
     """
     target = Path(path)
-    part = target.with_name(f"{PART_PREFIX}{os.getpid()}-{target.name}")
     aside = target.with_name(f"{ASIDE_PREFIX}{target.name}")
-    with storage_errors(target):
-        _remove_leftovers(target)
+    with storage_errors(target), unfinished(target) as part:
         _finish_interrupted_swap(target, aside)
-        try:
-            part.mkdir()
-            yield part
-            _flush(part)
-            _swap(part, target, aside)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
+        part.mkdir()
+        yield part
+        _flush(part)
+        _swap(part, target, aside)
 
 
 def _swap(part: Path, target: Path, aside: Path) -> None:
@@ -73,15 +68,6 @@ def _finish_interrupted_swap(target: Path, aside: Path) -> None:
             shutil.rmtree(aside)
         else:
             move(aside, target)
-
-
-def _remove_leftovers(target: Path) -> None:
-    """Remove what killed processes left unfinished of this same folder."""
-    for folder in target.parent.glob(f"{PART_PREFIX}*-{target.name}/"):
-        owner = folder.name.removeprefix(PART_PREFIX).partition("-")[0]
-        # in a container, each run has the number of the one that was killed
-        if owner == str(os.getpid()) or not process_runs(owner):
-            shutil.rmtree(folder)
 
 
 def _flush(folder: Path) -> None:

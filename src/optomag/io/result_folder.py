@@ -26,7 +26,6 @@ from typing import Any
 
 from optomag.errors import InvalidInputError, refuse, require_kind, require_path, require_yes_or_no
 from optomag.io.files import (
-    PART_PREFIX,
     json_value,
     read_json,
     require_file,
@@ -37,7 +36,8 @@ from optomag.io.files import (
 )
 from optomag.io.manifest import NAME, machine, version
 from optomag.io.safe_name import inside
-from optomag.operating_system import flush, is_link, move, process_runs
+from optomag.io.unfinished import PART_PREFIX, unfinished
+from optomag.operating_system import flush, is_link, move
 
 ARRIVED = ".new-result"
 """Name of the folder of a result that is complete and on its way to its place."""
@@ -189,10 +189,9 @@ def new_result(
     asked: Any = {"kind": kind, "command": command, "writes": writes, "kept": kept, "name": name}
     asked |= {"identity": identity, "replace": replace}
     place, former = require_free(folder, **asked)
-    part = place / f"{PART_PREFIX}{os.getpid()}-{_PART}"
-    try:
+    with contextlib.ExitStack() as held:
         with storage_errors(place):
-            _remove_leftovers(place)
+            part = held.enter_context(unfinished(place / _PART))
             part.mkdir()
         writer = ResultWriter(place, part, former, kind, command, kept, identity)
         yield writer
@@ -207,9 +206,6 @@ def new_result(
             _flush_all(part)
             move(part, place / ARRIVED)
             flush(place)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     settle(place)
 
 
@@ -470,13 +466,6 @@ def _flush_folders(folder: Path, names: Iterable[str]) -> None:
     for parent in sorted({inside(folder, name).parent for name in names}):
         if parent.is_dir():
             flush(parent)
-
-
-def _remove_leftovers(place: Path) -> None:
-    for part in place.glob(f"{PART_PREFIX}*-{_PART}"):
-        owner = part.name.removeprefix(PART_PREFIX).partition("-")[0]
-        if not is_link(part) and (owner == str(os.getpid()) or not process_runs(owner)):
-            shutil.rmtree(part, ignore_errors=True)
 
 
 def _names(path: Path, *, within: str = "") -> Iterator[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from optomag.errors import refuse
-from optomag.io.files import PART_PREFIX
 from optomag.io.safe_name import inside
+from optomag.io.unfinished import PART_PREFIX
 from optomag.operating_system import is_link
 
 IN_MEMORY = 2**26

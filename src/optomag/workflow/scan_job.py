@@ -12,9 +12,10 @@ import numpy as np
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.inverse.orientation.method import Method
 from optomag.inverse.orientation.methods import METHODS
-from optomag.io.files import PART_PREFIX, storage_errors
+from optomag.io.files import storage_errors
 from optomag.io.row_bins import RowBins
 from optomag.io.scan_store import scan_store
+from optomag.io.unfinished import PART_PREFIX
 from optomag.optics.setup import Setup
 from optomag.optics.spectrum import sample_spectrum
 from optomag.scanning.kernels import ScanKernels

@@ -16,6 +16,7 @@ import pytest
 
 from optomag.errors import InvalidInputError, StorageError
 from optomag.io import files
+from optomag.io.unfinished import PART_PREFIX
 
 
 def names(folder):
@@ -110,7 +111,7 @@ def test_what_a_killed_process_left_is_swept_by_the_next_write(tmp_path):
 
 
 def test_the_unfinished_file_of_a_running_process_is_left_alone(tmp_path):
-    of_another = tmp_path / f"{files.PART_PREFIX}{os.getppid()}-state.json"
+    of_another = tmp_path / f"{PART_PREFIX}{os.getppid()}-state.json"
     of_another.write_text("being written")
     files.write_text(tmp_path / "state.json", "mine")
     assert of_another.read_text() == "being written"

@@ -7,8 +7,8 @@ import os
 import pytest
 
 from optomag.errors import StorageError
-from optomag.io.files import PART_PREFIX
 from optomag.io.folders import ASIDE_PREFIX, atomic_folder
+from optomag.io.unfinished import PART_PREFIX
 
 NO_PROCESS = 2**22 + 1
 """Above the largest process number that Linux gives."""

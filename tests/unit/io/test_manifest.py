@@ -13,8 +13,8 @@ import pytest
 import optomag
 from optomag.errors import InvalidInputError
 from optomag.io import manifest
-from optomag.io.files import PART_PREFIX
 from optomag.io.result_folder import new_result
+from optomag.io.unfinished import PART_PREFIX
 from optomag.workflow.config import DatasetConfig
 from optomag.workflow.dataset import run_dataset
 from optomag.workflow.progress import SilentProgress

@@ -10,8 +10,8 @@ import shutil
 import pytest
 
 from optomag.errors import InvalidInputError
-from optomag.io.files import PART_PREFIX
 from optomag.io.result_folder import ARRIVED, new_result, open_result, require_free
+from optomag.io.unfinished import PART_PREFIX
 
 KIND, COMMAND = "optomag-test", "optomag test"
 WRITES, KEPT = ("numbers.json", "picture.png", "masks"), ("store",)
