@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from pydantic import Field
 
 from optomag.errors import refuse
+from optomag.io.page_line import read_page_line
 from optomag.plausible import TYPED_PLACE
 from optomag.workflow.config import (
     OUT,
@@ -27,6 +28,9 @@ from optomag.workflow.sizes import DEGREES, sized
 
 BESIDE_A_STATE = frozenset({"state", "out", "replace", "device", "no_picture", "cache", "as_json"})
 """Options that a state of the live page does not say."""
+
+QUICKLY_READ = 2**20
+"""Bytes of a list that is looked at before anything is loaded that computes."""
 
 
 class DesignConfig(FolderCommand):
@@ -71,12 +75,20 @@ class DesignConfig(FolderCommand):
     lens: Lens = LensConfig()
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse as every command does, and none or two wishes, and constants that do not fit them."""
+        """Refuse as every command does, none or two wishes, what says none, and constants that do not fit."""
         super().require_usable(*sources)
         self.require_wish()
         self.require_constants()
+        if self.state is not None:
+            read_page_line(self.state)
+        # not at the top: help needs no arrays
+        if self.directions is not None:
+            from optomag.io.direction_list import read_directions
+
+            if self.directions.stat().st_size <= QUICKLY_READ:
+                read_directions(self.directions)
         if self.device is not None:
-            from optomag.slm.device_values import device_values  # not at the top: help needs no arrays
+            from optomag.slm.device_values import device_values
 
             device_values(self.device)
 
