@@ -10,8 +10,9 @@ from optomag.io import shipped as room
 from optomag.io.shipped import example, shipped
 
 
-def test_a_checkout_has_them():
-    assert (shipped("docs") / "index.md").is_file()
+def test_pages_and_examples_came_along():
+    pages, site = shipped("docs"), shipped("site")
+    assert (site / "index.html" if pages is None else pages / "index.md").is_file()
     assert (shipped("examples") / "needle.toml").is_file()
 
 
