@@ -6,6 +6,7 @@ import-linter checks the same layers in `.ci/run`; this reads the source by itse
 from __future__ import annotations
 
 import ast
+import functools
 import tomllib
 from pathlib import Path
 
@@ -29,6 +30,7 @@ BESIDE_THE_CHAIN = {
 """What io and plot may know: errors, sizes, units and data records, no physics and no commands."""
 
 
+@functools.cache
 def layers() -> list[list[str]]:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (contract,) = settings["tool"]["importlinter"]["contracts"]
