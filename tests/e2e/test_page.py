@@ -60,6 +60,14 @@ WISHES = [
 """The page's presets."""
 
 
+STRONG = [
+    "wish=1,2,3&method=optimal&zernike=6,6:1",
+    "wish=1,2,3&method=four-beam&half=3&zernike=5,5:0.5",
+    "wish=1,2,3&method=flat-amplitude&inner=0.3&vortex=3&step=x&zernike=3,3:-1_4,2:0.6_6,0:0.5",
+]
+"""Phases that turn many times around the pupil, as far as a line may tell."""
+
+
 def random_states(count: int) -> list[str]:
     generator = np.random.default_rng(18)
     lines = []
@@ -106,7 +114,9 @@ def test_an_earlier_page_is_replaced_and_nothing_else(tmp_path, monkeypatch, cap
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
-    [f"wish={wish}&method={method}" for wish in WISHES for method in PAGE_METHODS] + random_states(50),
+    [f"wish={wish}&method={method}" for wish in WISHES for method in PAGE_METHODS]
+    + random_states(50)
+    + STRONG,
 )
 def test_fields_are_those_of_the_library(tab, line):
     light = page_state(line).light
@@ -152,11 +162,52 @@ def test_a_magnet_that_turns_against_the_spin_is_told(tab, value, told):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("hash", ["#wish=0,0,0", "#na=3", "#colour=red", "#zernike=2,1:1"])
+@pytest.mark.parametrize(
+    "hash",
+    [
+        "#wish=0,0,0",
+        "#wish=1e400,0,0",
+        "#na=3",
+        "#na=0.9&na=0.8",
+        "#na",
+        "#colour=red",
+        "#value=1e12",
+        "#zernike=2,1:1",
+        "#zernike=2,2:0.1_2,2:0.1",
+        "#nm=%zz",
+    ],
+)
 def test_an_address_that_means_nothing_is_said(tab, hash):
     tab.evaluate("hash => { location.hash = hash }", hash)
     tab.wait_for_selector("#fault:not([hidden])")
     assert "not understood" in tab.inner_text("#fault")
+
+
+@pytest.mark.slow
+def test_what_is_typed_is_taken_or_refused_in_a_sentence(tab):
+    tab.evaluate("optomag.show('wish=0,0,1')")
+    for field, typed, taken in [
+        ("na", "0,85", "na=0.85"),
+        ("mW", "2,5", "mW=2.5"),
+        ("mx", "0,3", "wish=0.3,"),
+    ]:
+        tab.fill(f"#{field}", "")
+        tab.type(f"#{field}", typed)
+        tab.keyboard.press("Tab")
+        tab.wait_for_function("taken => optomag.state().includes(taken)", arg=taken)
+    before = tab.evaluate("optomag.state()")
+    for field, typed, told in [
+        ("azimuth", "", "no number"),
+        ("polar", "200", "0 to 180"),
+        ("my", "", "finite numbers"),
+        ("nm", "1e999", "wavelength must be"),
+    ]:
+        tab.evaluate("before => optomag.show(before)", before)
+        tab.fill(f"#{field}", "")
+        tab.type(f"#{field}", typed)
+        tab.keyboard.press("Tab")
+        tab.wait_for_selector(f"#fault:has-text('{told}')")
+        assert tab.evaluate("optomag.state()") == before
 
 
 TAKEN = [

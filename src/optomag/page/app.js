@@ -114,7 +114,7 @@ function fillForms(numbers) {
   $("constants").hidden = state.medium === "spin", $("gamma").hidden = state.medium !== "spin", $("ms-label").hidden = state.medium !== "faraday";
   $("value-label").firstElementChild.textContent = state.medium === "faraday" ? "θ_F [rad/m]" : "V [rad/(T m)]";
   $("pupil-note").textContent = pupilMode === "polarisation"
-    ? `amplitude as grey; ${shown.beam.kept < 0.999 ? `the stop takes ${(100 * (1 - shown.beam.kept)).toFixed(1)} % of the light` : "nothing is absorbed by masks"}`
+    ? `amplitude as grey; ${shown.beam.kept < 0.999 ? `the stop takes ${percent(1 - shown.beam.kept)} % of the light` : "nothing is absorbed by masks"}`
     : "phase from −π to π, on a cyclic map; grey where the component is dark";
   $("method-note").textContent = methodNote(numbers);
   $("numbers").replaceChildren(...numberCells(numbers));
@@ -126,21 +126,23 @@ function fillForms(numbers) {
 function methodNote(numbers) {
   if (!numbers.reached) return "Out of reach: four real beams cannot write a direction with my = 0, but for ±x and ±z. This is the nearest that they can.";
   const weights = shown.beam.weights;
-  if (!weights) return `The most that any beam writes along this direction is |M| = ${numbers.bound.toFixed(3)} at unit power.`;
+  if (!weights) return `The most that any beam writes along this direction is |M| = ${threeDigits(numbers.bound)} at unit power.`;
   const part = (i) => `${weights[i].toFixed(3)}${weights[i + 1] < 0 ? " − " : " + "}${Math.abs(weights[i + 1]).toFixed(3)}i`;
   return `Weights: azimuthal with a step along x ${part(0)}, along y ${part(2)}, radial ${part(4)}.`;
 }
+
+const percent = (share) => (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1");
 
 function numberCells(numbers) {
   const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum");
   const cells = [
     ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
-    ["of the bound", `${(100 * numbers.share).toFixed(1)} %`, numbers.share < 0.05],
+    ["of the bound", `${percent(numbers.share)} %`, numbers.share < 0.05],
     [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
-    ["|M|, dimensionless", numbers.length.toFixed(4)],
+    ["|M|, dimensionless", numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
     ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
-    ["purity", numbers.purity.toFixed(3), numbers.purity < 0.8],
-    ["light kept", `${(100 * numbers.kept).toFixed(1)} %`, numbers.kept < 0.1],
+    ["purity", numbers.purity === undefined ? "…" : numbers.purity === null ? "–" : numbers.purity.toFixed(3), numbers.purity < 0.8],
+    ["light kept", `${percent(numbers.kept)} %`, numbers.kept < 0.1],
   ];
   return cells.map(([name, value, bad]) => {
     const cell = document.createElement("div"), small = document.createElement("small"), strong = document.createElement("span");
@@ -177,15 +179,20 @@ function listen() {
   for (const id of ["vortex", "half"]) $(id).addEventListener("change", () => change({ [id]: Number($(id).value) }));
   for (const id of NUMBER_FIELDS) $(id).addEventListener("change", () => change({ [id]: $(id).valueAsNumber }));
   for (const id of ["azimuth", "polar"]) $(id).addEventListener("change", () => {
-    const values = [$("azimuth").valueAsNumber, $("polar").valueAsNumber];
-    if (values.every(Number.isFinite)) change({ wish: angled(values[0] * DEGREE, values[1] * DEGREE) });
+    const [azimuth, polar] = [$("azimuth").valueAsNumber, $("polar").valueAsNumber];
+    if (!Number.isFinite(azimuth)) refuse("azimuth must be degrees; got no number.");
+    else if (!(polar >= 0 && polar <= 180)) refuse(`polar must be 0 to 180 degrees; got ${Number.isNaN(polar) ? "no number" : polar}.`);
+    else change({ wish: angled(azimuth * DEGREE, polar * DEGREE) });
   });
   ["mx", "my", "mz"].forEach((id, i) => $(id).addEventListener("change", () => {
     const wish = state.wish.slice();
     wish[i] = $(id).valueAsNumber;
-    if (wish.every(Number.isFinite) && wish.some((part) => part !== 0)) change({ wish });
-    else refuse("The wish must have a direction: not all components can be 0.");
+    change({ wish });
   }));
+  document.addEventListener("beforeinput", (event) => { // where a comma is no decimal sign, the browser would drop it: 0,95 is not 95
+    if (event.target.type !== "number" || !event.data?.includes(",")) return;
+    event.preventDefault(), document.execCommand("insertText", false, event.data.replaceAll(",", "."));
+  });
   $("cure").addEventListener("change", () => change({ cure: $("cure").checked }));
   $("flat").addEventListener("click", () => change({ zernike: [], cure: false }));
   $("wipe").addEventListener("click", () => change({ paint: null }));

@@ -100,7 +100,7 @@ function drawFilmNumbers() {
   bar.querySelectorAll(".in-film").forEach((part) => part.remove());
   if (!light.film.film && !light.film.substrate) return;
   const cells = known && !refused ? numberCells(barNumbers(exact)) : null, cell = (k) => cells?.[k]?.lastChild;
-  const text = (k) => (cells ? cell(k)?.textContent.replace("NaN", exact.numbers.purity === null ? "–" : "…") : refused ? "–" : "…"); // widths and purity come later
+  const text = (k) => (cells ? cell(k)?.textContent : refused ? "–" : "…");
   [...bar.children].forEach((place, k) => place.append(made("span", { className: `in-film ${cell(k)?.className || ""}`, textContent: text(k) })));
   bar.append(made("div", { className: "in-film" }, made("small", { textContent: "\u00a0" }), made("span", { textContent: "bare focus" }), made("span", { textContent: "in the film" })));
 }
@@ -109,7 +109,7 @@ function drawFilmNumbers() {
 function barNumbers({ numbers, stack }) {
   const [low, high] = magnetEdges(stack), widths = numbers.widths_nm?.map((nm) => (nm === null ? Infinity : nm / state.nm)) || null;
   if (widths && widths[2] * state.nm > high - low) widths[2] = Infinity;
-  return { angle: numbers.angle_error_deg, share: numbers.share, physical: numbers.physical, unitName: numbers.unit, length: numbers.length, widths, purity: numbers.purity ?? NaN, kept: numbers.kept };
+  return { angle: numbers.angle_error_deg, share: numbers.share, physical: numbers.physical, unitName: numbers.unit, length: numbers.length, widths, purity: numbers.purity, kept: numbers.kept };
 }
 
 /** Numbers of 64 bits out of base64. */
