@@ -134,12 +134,12 @@ function methodNote(numbers) {
 const percent = (share) => (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1");
 
 function numberCells(numbers) {
-  const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum");
+  const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum"), dark = numbers.length < DARK;
   const cells = [
     ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
     ["of the bound", `${percent(numbers.share)} %`, numbers.share < 0.05],
-    [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
-    ["|M|, dimensionless", numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
+    [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${dark ? "0" : threeDigits(numbers.physical)} ${numbers.unitName}`],
+    ["|M|, dimensionless", dark ? "0" : numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
     ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
     ["purity", numbers.purity === undefined ? "…" : numbers.purity === null ? "–" : numbers.purity.toFixed(3), numbers.purity < 0.8],
     ["light kept", `${percent(numbers.kept)} %`, numbers.kept < 0.1],

@@ -2,6 +2,7 @@
 // From a state to light at the focus, and to the numbers that judge it.
 
 const VACUUM_PERMITTIVITY = 8.8541878188e-12, SPEED_OF_LIGHT = 299792458;
+const DARK = 1e-9; // |M| at unit power below which nothing is written
 
 /** The beam of a state behind the lens, brought to unit power, with what it takes to evaluate it. */
 function beamOf(state) {
@@ -104,7 +105,7 @@ function numbersOf(state, beam, focus, plane, haste = false) {
   const region = focus.plane("xy", 1 / state.na, 81);
   const at = magnetizationOf(fieldOnPlane(beam, "xy", Float64Array.of(0), Float64Array.of(0)));
   const M = [...at], length = Math.hypot(...M), bound = magnetizationBound(beam.lens, beam.m);
-  const dark = length < 1e-9;
+  const dark = length < DARK;
   const direction = dark ? beam.m : M.map((part) => part / length);
   const longest = (M) => {
     let found = 0;
