@@ -3,7 +3,7 @@
 
 const FILMS = {
   "a garnet, 80 nm, on glass": { layers: [["2.3", 80]], substrate: "1.46", magnet: 0 },
-  "a metal, 20 nm, between nitride layers, on glass": { layers: [["2.0", 5], ["2.9+3.6j", 20], ["2.0", 60]], substrate: "1.46", magnet: 2 },
+  "a metal, 20 nm, in nitride, on glass": { layers: [["2.0", 5], ["2.9+3.6j", 20], ["2.0", 60]], substrate: "1.46", magnet: 2 },
   "none: the bare focus": { layers: [], substrate: "", magnet: 0 },
 };
 let film = structuredClone(FILMS["a garnet, 80 nm, on glass"]), exact = null, asking = null, exactTimer = 0, refused = false;
@@ -18,13 +18,16 @@ function servedLight() {
   return light;
 }
 
+/** A refractive index as requests have it: people write 2,9 + 3,6 i, too. */
+const indexTyped = (text) => text.replace(/\s/g, "").replace(/,/g, ".").replace(/i$/, "j");
+
 function filmTable() {
   const rows = film.layers.map(([index, thickness], k) => {
     const name = made("input", { type: "text", value: index, ariaLabel: `index of layer ${k + 1}` });
     const height = made("input", { type: "number", min: 0, step: "any", value: thickness, ariaLabel: `thickness of layer ${k + 1} in nm` });
     const magnet = made("input", { type: "radio", name: "magnet", checked: film.magnet === k + 1, ariaLabel: `layer ${k + 1} is the magnet` });
     const gone = made("button", { textContent: "×", title: "take this layer away" });
-    name.addEventListener("change", () => changeFilm(() => { film.layers[k][0] = name.value.trim(); }));
+    name.addEventListener("change", () => changeFilm(() => { film.layers[k][0] = indexTyped(name.value); }));
     height.addEventListener("change", () => changeFilm(() => { film.layers[k][1] = height.valueAsNumber; }));
     magnet.addEventListener("change", () => changeFilm(() => { film.magnet = k + 1; }));
     gone.addEventListener("click", () => changeFilm(() => { film.layers.splice(k, 1), film.magnet = 0; }));
@@ -60,7 +63,7 @@ function listenFilm() {
     if ($("film-preset").value) changeFilm(() => { film = structuredClone(FILMS[$("film-preset").value]); });
   });
   $("film-more").addEventListener("click", () => changeFilm(() => { film.layers.push(["2.0", 50]), film.magnet ||= film.layers.length > 1 ? 1 : 0; }));
-  $("film-substrate").addEventListener("change", () => changeFilm(() => { film.substrate = $("film-substrate").value.trim(); }));
+  $("film-substrate").addEventListener("change", () => changeFilm(() => { film.substrate = indexTyped($("film-substrate").value); }));
   $("made-for").addEventListener("change", () => {
     const quantity = $("made-for").value, label = $("made-for-label");
     label.hidden = quantity === "spin", label.firstElementChild.textContent = quantity === "B_eff" ? "θ_F [rad/m]" : "V [rad/(T m)]";
