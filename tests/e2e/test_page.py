@@ -319,9 +319,14 @@ def test_more_in_the_page_hears_each_change(browser, tmp_path):
     page = browser.new_page()
     page.goto(file.as_uri())
     page.wait_for_selector("#heard:has-text('true wish=-0.559,-0.479,-0.56')")
-    page.evaluate("optomag.show('wish=0,0,1&method=optimal')")
+    assert page.get_attribute("#undo", "aria-disabled") == "true"  # it does not leave the page
+    page.evaluate("document.getElementById('undo').click(), optomag.show('wish=0,0,1&method=optimal')")
     page.wait_for_selector("#heard:has-text('true wish=0,0,1&method=optimal')")
     assert page.evaluate("optomag.numbers().share") == pytest.approx(1)
+    page.click("#undo")
+    page.wait_for_selector("#heard:has-text('true wish=-0.559,-0.479,-0.56')")
+    page.go_forward()
+    page.wait_for_selector("#heard:has-text('true wish=0,0,1&method=optimal')")
     page.evaluate("optomag.show('wish=0,0,0')")
     assert "not all 0" in page.inner_text("#fault")
     page.close()
@@ -347,8 +352,9 @@ def test_a_state_of_the_page_is_designed_by_the_command(tmp_path, monkeypatch):
 def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     line = "wish=0,0,1&method=optimal&inner=0.5&zernike=2,2:0.05"
-    said = in_json("design", "--state", line, "--out", "d")
+    said = in_json("design", "--state", line, "--no-picture", "--out", "d")
     assert said.record["state"] == line
+    assert not (tmp_path / "d" / "light.png").exists()
     point = np.zeros((1, 3))
     saved = np.asarray(om.load("d").reduced_magnetization(point))
     record = json.loads((tmp_path / "d" / "light.json").read_text(encoding="utf-8"))
@@ -358,6 +364,12 @@ def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
     sealed(tmp_path / "d")
     with pytest.raises(om.InvalidInputError, match="page of light must be"):
         om.load("d")
+
+
+def test_light_that_writes_nothing_has_no_direction(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = in_json("design", "--state", "wish=0,0,1&method=optimal&vortex=2", "--no-picture", "--out", "d")
+    assert (said.record["angle_error_deg"], said.record["share"]) == (90, 0)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ const PRESETS = {
 };
 
 let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false, rest = 0, quiet = 0, told = null, took = 0; // took: the last drawing of everything [ms]
+let step = null; // of the history since the page was opened, which undo does not leave
 let cellAt = [CELLS / 2, CELLS / 2], crossAt = [(POINTS - 1) / 2, (POINTS - 1) / 2]; // where the keyboard is: column and row from the lower left
 
 /** Takes a change: the address follows, at once or, after a drag, as one step of the history. */
@@ -35,7 +36,7 @@ function change(values, { lasting = true } = {}) {
   state = next;
   const address = "#" + stateText(state);
   dragged = !lasting;
-  if (lasting && address !== history.state?.address) history.pushState({ address }, "", address);
+  if (lasting && address !== history.state?.address) history.pushState({ address, step: ++step }, "", address);
   later();
 }
 
@@ -120,6 +121,7 @@ function fillForms(numbers) {
   $("numbers").replaceChildren(...numberCells(numbers));
   tellPictures(state, shown, pupilMode);
   $("python").textContent = pythonLines(state), $("command").textContent = commandLine(state);
+  $("undo").setAttribute("aria-disabled", step === 0);
   document.body.dataset.ready = "yes";
 }
 
@@ -200,7 +202,7 @@ function listen() {
   $("marks").addEventListener("change", () => drawAll());
   $("painting").addEventListener("change", () => $("pupil").classList.toggle("paintable", $("painting").checked));
   for (const tab of document.querySelectorAll("[data-pupil]")) tab.addEventListener("click", () => showPupil(tab.dataset.pupil));
-  $("undo").addEventListener("click", () => history.back());
+  $("undo").addEventListener("click", () => { if (step > 0) history.back(); });
   $("again").addEventListener("click", () => change(structuredClone(FIRST_STATE)));
   dragSphere(), dragPaint();
   for (const names of ["xy", "xz"]) for (const kind of ["pointerdown", "pointermove"]) $(names).addEventListener(kind, (event) => tell(event, names));
@@ -228,7 +230,7 @@ function dragSphere() {
     const box = canvas.getBoundingClientRect();
     change({ wish: directionUnder(canvas, event.clientX - box.left, event.clientY - box.top, viewTurn).map((x) => Number(x.toFixed(4))) }, { lasting });
   };
-  canvas.addEventListener("pointerdown", (event) => { held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
+  canvas.addEventListener("pointerdown", (event) => { if (event.button === 0) held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
   canvas.addEventListener("pointermove", (event) => { if (held) move(event, false); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
   let turning = false; // a key that is held is one step of the history, as a drag is
@@ -255,7 +257,7 @@ function dragPaint() {
     }
     change({ paint: paint.some((level) => level) ? paint : null }, { lasting: false });
   };
-  canvas.addEventListener("pointerdown", (event) => { if ($("painting").checked) held = true, canvas.setPointerCapture(event.pointerId), stroke(event); });
+  canvas.addEventListener("pointerdown", (event) => { if (event.button === 0 && $("painting").checked) held = true, canvas.setPointerCapture(event.pointerId), stroke(event); });
   canvas.addEventListener("pointermove", (event) => { if (held) stroke(event); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
 }
@@ -281,9 +283,11 @@ function tellPoint(names, i, j) {
 /** The state of the address; a wrong one is said and leaves what is shown. */
 function fromAddress() {
   dragged = false;
+  step = history.state?.step ?? (step === null ? 0 : step + 1); // an address that was typed is a new one
+  history.replaceState({ ...history.state, step }, "");
   try {
     state = stateFrom(location.hash);
-    history.replaceState({ address: "#" + stateText(state) }, "");
+    history.replaceState({ address: "#" + stateText(state), step }, "");
     refuse("");
   } catch (error) {
     refuse(`The address is not understood: ${error.message}`);

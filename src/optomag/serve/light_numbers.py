@@ -12,11 +12,8 @@ from optomag.light.light import Light
 from optomag.magnetism.bound import magnetization_bound
 from optomag.magnetism.direction import angle_error, unit_vectors
 from optomag.optics.description import setup_line
-from optomag.page.state import PageState
+from optomag.page.state import DARK, PageState
 from optomag.serve.asked_light import AskedLight
-
-DARK = 1e-9
-"""Reduced |M| below which nothing is written, and no width is told."""
 
 
 def numbers_of(found: AskedLight) -> dict[str, Any]:
