@@ -60,6 +60,14 @@ WISHES = [
 """The page's presets."""
 
 
+STRONG = [
+    "wish=1,2,3&method=optimal&zernike=6,6:1",
+    "wish=1,2,3&method=four-beam&half=3&zernike=5,5:0.5",
+    "wish=1,2,3&method=flat-amplitude&inner=0.3&vortex=3&step=x&zernike=3,3:-1_4,2:0.6_6,0:0.5",
+]
+"""Phases that turn many times around the pupil, as far as a line may tell."""
+
+
 def random_states(count: int) -> list[str]:
     generator = np.random.default_rng(18)
     lines = []
@@ -106,7 +114,9 @@ def test_an_earlier_page_is_replaced_and_nothing_else(tmp_path, monkeypatch, cap
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
-    [f"wish={wish}&method={method}" for wish in WISHES for method in PAGE_METHODS] + random_states(50),
+    [f"wish={wish}&method={method}" for wish in WISHES for method in PAGE_METHODS]
+    + random_states(50)
+    + STRONG,
 )
 def test_fields_are_those_of_the_library(tab, line):
     light = page_state(line).light
@@ -152,11 +162,52 @@ def test_a_magnet_that_turns_against_the_spin_is_told(tab, value, told):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("hash", ["#wish=0,0,0", "#na=3", "#colour=red", "#zernike=2,1:1"])
+@pytest.mark.parametrize(
+    "hash",
+    [
+        "#wish=0,0,0",
+        "#wish=1e400,0,0",
+        "#na=3",
+        "#na=0.9&na=0.8",
+        "#na",
+        "#colour=red",
+        "#value=1e12",
+        "#zernike=2,1:1",
+        "#zernike=2,2:0.1_2,2:0.1",
+        "#nm=%zz",
+    ],
+)
 def test_an_address_that_means_nothing_is_said(tab, hash):
     tab.evaluate("hash => { location.hash = hash }", hash)
     tab.wait_for_selector("#fault:not([hidden])")
     assert "not understood" in tab.inner_text("#fault")
+
+
+@pytest.mark.slow
+def test_what_is_typed_is_taken_or_refused_in_a_sentence(tab):
+    tab.evaluate("optomag.show('wish=0,0,1')")
+    for field, typed, taken in [
+        ("na", "0,85", "na=0.85"),
+        ("mW", "2,5", "mW=2.5"),
+        ("mx", "0,3", "wish=0.3,"),
+    ]:
+        tab.fill(f"#{field}", "")
+        tab.type(f"#{field}", typed)
+        tab.keyboard.press("Tab")
+        tab.wait_for_function("taken => optomag.state().includes(taken)", arg=taken)
+    before = tab.evaluate("optomag.state()")
+    for field, typed, told in [
+        ("azimuth", "", "no number"),
+        ("polar", "200", "0 to 180"),
+        ("my", "", "finite numbers"),
+        ("nm", "1e999", "wavelength must be"),
+    ]:
+        tab.evaluate("before => optomag.show(before)", before)
+        tab.fill(f"#{field}", "")
+        tab.type(f"#{field}", typed)
+        tab.keyboard.press("Tab")
+        tab.wait_for_selector(f"#fault:has-text('{told}')")
+        assert tab.evaluate("optomag.state()") == before
 
 
 TAKEN = [
@@ -268,9 +319,14 @@ def test_more_in_the_page_hears_each_change(browser, tmp_path):
     page = browser.new_page()
     page.goto(file.as_uri())
     page.wait_for_selector("#heard:has-text('true wish=-0.559,-0.479,-0.56')")
-    page.evaluate("optomag.show('wish=0,0,1&method=optimal')")
+    assert page.get_attribute("#undo", "aria-disabled") == "true"  # it does not leave the page
+    page.evaluate("document.getElementById('undo').click(), optomag.show('wish=0,0,1&method=optimal')")
     page.wait_for_selector("#heard:has-text('true wish=0,0,1&method=optimal')")
     assert page.evaluate("optomag.numbers().share") == pytest.approx(1)
+    page.click("#undo")
+    page.wait_for_selector("#heard:has-text('true wish=-0.559,-0.479,-0.56')")
+    page.go_forward()
+    page.wait_for_selector("#heard:has-text('true wish=0,0,1&method=optimal')")
     page.evaluate("optomag.show('wish=0,0,0')")
     assert "not all 0" in page.inner_text("#fault")
     page.close()
@@ -296,8 +352,9 @@ def test_a_state_of_the_page_is_designed_by_the_command(tmp_path, monkeypatch):
 def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     line = "wish=0,0,1&method=optimal&inner=0.5&zernike=2,2:0.05"
-    said = in_json("design", "--state", line, "--out", "d")
+    said = in_json("design", "--state", line, "--no-picture", "--out", "d")
     assert said.record["state"] == line
+    assert not (tmp_path / "d" / "light.png").exists()
     point = np.zeros((1, 3))
     saved = np.asarray(om.load("d").reduced_magnetization(point))
     record = json.loads((tmp_path / "d" / "light.json").read_text(encoding="utf-8"))
@@ -307,6 +364,12 @@ def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
     sealed(tmp_path / "d")
     with pytest.raises(om.InvalidInputError, match="page of light must be"):
         om.load("d")
+
+
+def test_light_that_writes_nothing_has_no_direction(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = in_json("design", "--state", "wish=0,0,1&method=optimal&vortex=2", "--no-picture", "--out", "d")
+    assert (said.record["angle_error_deg"], said.record["share"]) == (90, 0)
 
 
 @pytest.mark.parametrize(

@@ -379,6 +379,9 @@ def test_the_page_shows_the_exact_field_of_its_state_in_a_film(server, tab):
     assert bar["purity"][1] == f"{spot.purity:.3f}"
     assert bar["of the bound"] == ["100.0 %", "100.0 %"]
     assert ["bare focus", "in the film"] in bar.values()
+    tab.fill("#film-layers input[type=text]", "2,9 + 3,6 i")
+    tab.press("#film-layers input[type=text]", "Tab")
+    assert tab.input_value("#film-layers input[type=text]") == "2.9+3.6j"
     tab.select_option("#film-preset", "none: the bare focus")
     assert tab.locator("#numbers .in-film").count() == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -129,7 +130,7 @@ def read_page_line(text: Any) -> PageLine:
     if not isinstance(text, str):
         refuse("state", "a line such as wish=0,0,1&na=0.9", text)
     found: dict[str, Any] = {}
-    for part in unquote(text.rpartition("#")[2]).split("&"):
+    for part in unquote(text[text.find("#") + 1 :]).split("&"):
         if not part:
             continue
         name, given, value = part.partition("=")
@@ -160,10 +161,11 @@ def _value(name: str, text: str) -> Any:
 
 
 def _wish(text: str) -> tuple[float, ...]:
-    numbers = tuple(map(plain_real, text.split(",")))
-    if len(numbers) != 3 or None in numbers or not any(numbers):
-        refuse("wish of a state", "three numbers, not all 0, such as 0,0,1", text)
-    return tuple(float(number) for number in numbers if number is not None)
+    found = (plain_real(part) for part in text.split(","))
+    numbers = tuple(number for number in found if number is not None and math.isfinite(number))
+    if text.count(",") != 2 or len(numbers) != 3 or not any(numbers):
+        refuse("wish of a state", "three finite numbers, not all 0, such as 0,0,1", text)
+    return numbers
 
 
 def _vortex(text: str) -> int:

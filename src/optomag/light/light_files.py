@@ -53,6 +53,7 @@ def write_light(
     command: str = "Light.save",
     pixels: int = PIXELS,
     page: str | None = None,
+    picture: bool = True,
     replace: bool = True,
 ) -> Path:
     """Write light to a folder, whole or not at all.
@@ -69,6 +70,8 @@ def write_light(
         Pixels along each side of the pupil maps.
     page : str, optional
         The line of the live page that shows this light.
+    picture : bool, default True
+        Whether to draw `light.png`.
     replace : bool, default True
         Whether other light there may go; the same always may.
 
@@ -99,9 +102,10 @@ def write_light(
         identity = {"format": FORMAT, "version": str(VERSION)}
         save_tensors(result.path / BEAM, tensors, metadata=identity)
         if not light.beam.batch_size:
-            from optomag.plot.style import render_png
+            if picture:
+                from optomag.plot.style import render_png
 
-            write_bytes(result.path / FIGURE, render_png(light.plot()))
+                write_bytes(result.path / FIGURE, render_png(light.plot()))
             for name, beam in zip(MAPS, (light.beam, light.counter), strict=True):
                 if beam is not None:
                     write_bytes(result.path / name, npy_bytes(sampled_jones(beam, pixels)))

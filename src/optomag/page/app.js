@@ -21,6 +21,7 @@ const PRESETS = {
 };
 
 let state = structuredClone(FIRST_STATE), shown = null, viewTurn = -60, pupilMode = "polarisation", waiting = false, dragged = false, rest = 0, quiet = 0, told = null, took = 0; // took: the last drawing of everything [ms]
+let step = null; // of the history since the page was opened, which undo does not leave
 let cellAt = [CELLS / 2, CELLS / 2], crossAt = [(POINTS - 1) / 2, (POINTS - 1) / 2]; // where the keyboard is: column and row from the lower left
 
 /** Takes a change: the address follows, at once or, after a drag, as one step of the history. */
@@ -35,7 +36,7 @@ function change(values, { lasting = true } = {}) {
   state = next;
   const address = "#" + stateText(state);
   dragged = !lasting;
-  if (lasting && address !== history.state?.address) history.pushState({ address }, "", address);
+  if (lasting && address !== history.state?.address) history.pushState({ address, step: ++step }, "", address);
   later();
 }
 
@@ -114,33 +115,36 @@ function fillForms(numbers) {
   $("constants").hidden = state.medium === "spin", $("gamma").hidden = state.medium !== "spin", $("ms-label").hidden = state.medium !== "faraday";
   $("value-label").firstElementChild.textContent = state.medium === "faraday" ? "θ_F [rad/m]" : "V [rad/(T m)]";
   $("pupil-note").textContent = pupilMode === "polarisation"
-    ? `amplitude as grey; ${shown.beam.kept < 0.999 ? `the stop takes ${(100 * (1 - shown.beam.kept)).toFixed(1)} % of the light` : "nothing is absorbed by masks"}`
+    ? `amplitude as grey; ${shown.beam.kept < 0.999 ? `the stop takes ${percent(1 - shown.beam.kept)} % of the light` : "nothing is absorbed by masks"}`
     : "phase from −π to π, on a cyclic map; grey where the component is dark";
   $("method-note").textContent = methodNote(numbers);
   $("numbers").replaceChildren(...numberCells(numbers));
   tellPictures(state, shown, pupilMode);
   $("python").textContent = pythonLines(state), $("command").textContent = commandLine(state);
+  $("undo").setAttribute("aria-disabled", step === 0);
   document.body.dataset.ready = "yes";
 }
 
 function methodNote(numbers) {
   if (!numbers.reached) return "Out of reach: four real beams cannot write a direction with my = 0, but for ±x and ±z. This is the nearest that they can.";
   const weights = shown.beam.weights;
-  if (!weights) return `The most that any beam writes along this direction is |M| = ${numbers.bound.toFixed(3)} at unit power.`;
+  if (!weights) return `The most that any beam writes along this direction is |M| = ${threeDigits(numbers.bound)} at unit power.`;
   const part = (i) => `${weights[i].toFixed(3)}${weights[i + 1] < 0 ? " − " : " + "}${Math.abs(weights[i + 1]).toFixed(3)}i`;
   return `Weights: azimuthal with a step along x ${part(0)}, along y ${part(2)}, radial ${part(4)}.`;
 }
 
+const percent = (share) => (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1");
+
 function numberCells(numbers) {
-  const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum");
+  const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum"), dark = numbers.length < DARK;
   const cells = [
     ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
-    ["of the bound", `${(100 * numbers.share).toFixed(1)} %`, numbers.share < 0.05],
-    [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${threeDigits(numbers.physical)} ${numbers.unitName}`],
-    ["|M|, dimensionless", numbers.length.toFixed(4)],
+    ["of the bound", `${percent(numbers.share)} %`, numbers.share < 0.05],
+    [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${dark ? "0" : threeDigits(numbers.physical)} ${numbers.unitName}`],
+    ["|M|, dimensionless", dark ? "0" : numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
     ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
-    ["purity", numbers.purity.toFixed(3), numbers.purity < 0.8],
-    ["light kept", `${(100 * numbers.kept).toFixed(1)} %`, numbers.kept < 0.1],
+    ["purity", numbers.purity === undefined ? "…" : numbers.purity === null ? "–" : numbers.purity.toFixed(3), numbers.purity < 0.8],
+    ["light kept", `${percent(numbers.kept)} %`, numbers.kept < 0.1],
   ];
   return cells.map(([name, value, bad]) => {
     const cell = document.createElement("div"), small = document.createElement("small"), strong = document.createElement("span");
@@ -177,15 +181,20 @@ function listen() {
   for (const id of ["vortex", "half"]) $(id).addEventListener("change", () => change({ [id]: Number($(id).value) }));
   for (const id of NUMBER_FIELDS) $(id).addEventListener("change", () => change({ [id]: $(id).valueAsNumber }));
   for (const id of ["azimuth", "polar"]) $(id).addEventListener("change", () => {
-    const values = [$("azimuth").valueAsNumber, $("polar").valueAsNumber];
-    if (values.every(Number.isFinite)) change({ wish: angled(values[0] * DEGREE, values[1] * DEGREE) });
+    const [azimuth, polar] = [$("azimuth").valueAsNumber, $("polar").valueAsNumber];
+    if (!Number.isFinite(azimuth)) refuse("azimuth must be degrees; got no number.");
+    else if (!(polar >= 0 && polar <= 180)) refuse(`polar must be 0 to 180 degrees; got ${Number.isNaN(polar) ? "no number" : polar}.`);
+    else change({ wish: angled(azimuth * DEGREE, polar * DEGREE) });
   });
   ["mx", "my", "mz"].forEach((id, i) => $(id).addEventListener("change", () => {
     const wish = state.wish.slice();
     wish[i] = $(id).valueAsNumber;
-    if (wish.every(Number.isFinite) && wish.some((part) => part !== 0)) change({ wish });
-    else refuse("The wish must have a direction: not all components can be 0.");
+    change({ wish });
   }));
+  document.addEventListener("beforeinput", (event) => { // where a comma is no decimal sign, the browser would drop it: 0,95 is not 95
+    if (event.target.type !== "number" || !event.data?.includes(",")) return;
+    event.preventDefault(), document.execCommand("insertText", false, event.data.replaceAll(",", "."));
+  });
   $("cure").addEventListener("change", () => change({ cure: $("cure").checked }));
   $("flat").addEventListener("click", () => change({ zernike: [], cure: false }));
   $("wipe").addEventListener("click", () => change({ paint: null }));
@@ -193,7 +202,7 @@ function listen() {
   $("marks").addEventListener("change", () => drawAll());
   $("painting").addEventListener("change", () => $("pupil").classList.toggle("paintable", $("painting").checked));
   for (const tab of document.querySelectorAll("[data-pupil]")) tab.addEventListener("click", () => showPupil(tab.dataset.pupil));
-  $("undo").addEventListener("click", () => history.back());
+  $("undo").addEventListener("click", () => { if (step > 0) history.back(); });
   $("again").addEventListener("click", () => change(structuredClone(FIRST_STATE)));
   dragSphere(), dragPaint();
   for (const names of ["xy", "xz"]) for (const kind of ["pointerdown", "pointermove"]) $(names).addEventListener(kind, (event) => tell(event, names));
@@ -221,7 +230,7 @@ function dragSphere() {
     const box = canvas.getBoundingClientRect();
     change({ wish: directionUnder(canvas, event.clientX - box.left, event.clientY - box.top, viewTurn).map((x) => Number(x.toFixed(4))) }, { lasting });
   };
-  canvas.addEventListener("pointerdown", (event) => { held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
+  canvas.addEventListener("pointerdown", (event) => { if (event.button === 0) held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
   canvas.addEventListener("pointermove", (event) => { if (held) move(event, false); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
   let turning = false; // a key that is held is one step of the history, as a drag is
@@ -248,7 +257,7 @@ function dragPaint() {
     }
     change({ paint: paint.some((level) => level) ? paint : null }, { lasting: false });
   };
-  canvas.addEventListener("pointerdown", (event) => { if ($("painting").checked) held = true, canvas.setPointerCapture(event.pointerId), stroke(event); });
+  canvas.addEventListener("pointerdown", (event) => { if (event.button === 0 && $("painting").checked) held = true, canvas.setPointerCapture(event.pointerId), stroke(event); });
   canvas.addEventListener("pointermove", (event) => { if (held) stroke(event); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
 }
@@ -274,9 +283,11 @@ function tellPoint(names, i, j) {
 /** The state of the address; a wrong one is said and leaves what is shown. */
 function fromAddress() {
   dragged = false;
+  step = history.state?.step ?? (step === null ? 0 : step + 1); // an address that was typed is a new one
+  history.replaceState({ ...history.state, step }, "");
   try {
     state = stateFrom(location.hash);
-    history.replaceState({ address: "#" + stateText(state) }, "");
+    history.replaceState({ address: "#" + stateText(state), step }, "");
     refuse("");
   } catch (error) {
     refuse(`The address is not understood: ${error.message}`);

@@ -2,6 +2,7 @@
 // From a state to light at the focus, and to the numbers that judge it.
 
 const VACUUM_PERMITTIVITY = 8.8541878188e-12, SPEED_OF_LIGHT = 299792458;
+const DARK = 1e-9; // |M| at unit power below which nothing is written
 
 /** The beam of a state behind the lens, brought to unit power, with what it takes to evaluate it. */
 function beamOf(state) {
@@ -10,19 +11,25 @@ function beamOf(state) {
   const terms = state.cure ? [] : state.zernike;
   const stepped = design.stepped || state.step !== "";
   const radii = state.inner > 0 ? [state.inner] : [];
-  const strength = terms.reduce((sum, [n, , w]) => sum + n * Math.abs(w), 0) + Math.abs(state.vortex) / 3;
   const masked = maskedPupil(state, design.pupil, terms);
   let nodes = null, pupil = masked;
   if (state.paint) {
     nodes = pixelNodes(lens, PIXELS);
     pupil = (w, r, phi, c) => turned(masked(w, r, phi, c), TURN * paintAt(state.paint, nodes.x[w], nodes.y[w]) / PAINT_LEVELS);
   } else {
-    nodes = pupilNodes(lens, { radii, stepped, reach: Math.SQRT2 * Math.max(state.half, 1 / state.na), fine: Math.min(strength, 6) });
+    nodes = pupilNodes(lens, { radii, stepped, reach: Math.SQRT2 * Math.max(state.half, 1 / state.na), ...phaseOrders(state.vortex, terms) });
   }
   const beam = focusedWaves(lens, nodes, pupil), kept = beam.power;
   const scale = kept > 0 ? 1 / Math.sqrt(kept) : 0;
   for (let i = 0; i < beam.parts.length; i++) beam.parts[i] *= scale;
-  return { ...beam, lens, m, kept, scale, smooth: masked, weights: design.weights };
+  return { ...beam, lens, inner: state.inner, m, kept, scale, smooth: masked, weights: design.weights };
+}
+
+/** Orders up to which a phase has waves in azimuth and along the radius: a polynomial of degree n that is at most 1 turns
+ by at most n over the stretched radius (Bernstein). */
+function phaseOrders(vortex, terms) {
+  const total = (order) => terms.reduce((sum, [n, m, w]) => sum + order(n, m) * TURN * Math.abs(w) * Math.sqrt((n + 1) * (m === 0 ? 1 : 2)), 0);
+  return { turning: Math.abs(vortex) + total((n, m) => Math.abs(m)), bending: total((n) => n) };
 }
 
 /** The pupil field behind the masks and the aberration. */
@@ -52,7 +59,8 @@ function paintAt(paint, x, y) {
 function focusOf(beam, half) {
   const reach = Math.max(half, 1 / beam.lens.na); // two periods of the finest structure, as in the library
   const { alpha } = lensNumbers(beam.lens), across = TURN * beam.lens.na, along = TURN * beam.lens.index;
-  const period = { x: 0.5 / beam.lens.na, y: 0.5 / beam.lens.na, z: 1 / (beam.lens.index * (1 - Math.cos(alpha))) };
+  const steepest = Math.cos(alpha), flattest = Math.sqrt(1 - (beam.inner * beam.lens.na / beam.lens.index) ** 2);
+  const period = { x: 0.5 / beam.lens.na, y: 0.5 / beam.lens.na, z: 1 / (beam.lens.index * (flattest - steepest)) };
   const sums = {}, summed = (names) => {
     const nodes = [across, names === "xz" ? along : across].map((number) => bandNodes(reach, number));
     return sums[names] ??= { nodes, values: fieldOnPlane(beam, names, ...nodes) };
@@ -97,7 +105,7 @@ function numbersOf(state, beam, focus, plane, haste = false) {
   const region = focus.plane("xy", 1 / state.na, 81);
   const at = magnetizationOf(fieldOnPlane(beam, "xy", Float64Array.of(0), Float64Array.of(0)));
   const M = [...at], length = Math.hypot(...M), bound = magnetizationBound(beam.lens, beam.m);
-  const dark = length < 1e-9;
+  const dark = length < DARK;
   const direction = dark ? beam.m : M.map((part) => part / length);
   const longest = (M) => {
     let found = 0;
@@ -117,7 +125,7 @@ function numbersOf(state, beam, focus, plane, haste = false) {
     angle: dark ? 90 : angleBetween(M, beam.m) * 180 / Math.PI,
     share: dot(M, beam.m) / bound, bound,
     widths: haste ? null : dark ? [NaN, NaN, NaN] : ["x", "y", "z"].map((axis) => widthOf(focus, axis, direction)),
-    purity: inside > 0 ? along / inside : NaN,
+    purity: dark ? null : along / inside,
     kept: beam.kept, physical, unitName,
     reached: state.method !== "four-beam" || fourBeamsReach(beam.m),
   };

@@ -3,10 +3,10 @@
 // fields agree with Python's to rounding and not only up to a phase.
 
 const METHODS = {
-  "optimal": "optimum: amplitude, phase and polarisation free",
-  "flat-amplitude": "flat amplitude: what a modulator makes without loss",
-  "linear-basis": "linear x, linear y and radial, complex weights",
-  "completed-basis": "the paper's beams, completed to the whole sphere",
+  "optimal": "optimum: amplitude, phase, polarisation",
+  "flat-amplitude": "flat amplitude: a modulator without loss",
+  "linear-basis": "linear x, y and radial, complex weights",
+  "completed-basis": "the paper's beams, whole sphere",
   "four-beam": "the paper's four real beams",
 };
 

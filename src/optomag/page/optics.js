@@ -82,14 +82,15 @@ function aberrationPhase(terms, r, phi) {
 }
 
 /** Plane waves of a pupil that resolve the field out to `reach`: nodes along the polar angle, on panels between the radii
- where the beam jumps, and azimuths, Gauss nodes on the quadrants where it jumps between them. */
-function pupilNodes(lens, { radii = [], stepped = false, reach = 1.5, fine = 0 } = {}) {
+ where the beam jumps, and azimuths, Gauss nodes on the quadrants where it jumps between them. `turning` and `bending` are
+ the orders of the beam's own phase in azimuth and along the radius. */
+function pupilNodes(lens, { radii = [], stepped = false, reach = 1.5, turning = 0, bending = 0 } = {}) {
   const { sine, alpha } = lensNumbers(lens), span = TURN * lens.na * reach;
   const edges = [0, ...radii.map((r) => Math.asin(sine * r)), alpha];
-  const polar = panelRule(edges, Math.ceil((11 + 0.5 * span + 6 * fine) / Math.sqrt(edges.length - 1)));
-  const each = Math.ceil((18 + 1.25 * span + 12 * fine) / 4), quarter = 0.25 * TURN;
+  const polar = panelRule(edges, Math.ceil((11 + 0.5 * (span + bending)) / Math.sqrt(edges.length - 1)));
+  const each = Math.ceil((18 + 1.25 * span + 1.4 * turning) / 4), quarter = 0.25 * TURN;
   const azimuth = stepped
-    ? panelRule([0, quarter], Math.ceil(9 + 0.45 * span + 4 * fine))
+    ? panelRule([0, quarter], Math.ceil(9 + 0.45 * span + 0.58 * turning))
     : { at: Array.from({ length: each }, (_, i) => quarter * (i + 0.5) / each), of: new Array(each).fill(quarter / each) };
   const places = [];
   polar.at.forEach((theta, p) => {

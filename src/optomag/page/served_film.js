@@ -3,7 +3,7 @@
 
 const FILMS = {
   "a garnet, 80 nm, on glass": { layers: [["2.3", 80]], substrate: "1.46", magnet: 0 },
-  "a metal, 20 nm, between nitride layers, on glass": { layers: [["2.0", 5], ["2.9+3.6j", 20], ["2.0", 60]], substrate: "1.46", magnet: 2 },
+  "a metal, 20 nm, in nitride, on glass": { layers: [["2.0", 5], ["2.9+3.6j", 20], ["2.0", 60]], substrate: "1.46", magnet: 2 },
   "none: the bare focus": { layers: [], substrate: "", magnet: 0 },
 };
 let film = structuredClone(FILMS["a garnet, 80 nm, on glass"]), exact = null, asking = null, exactTimer = 0, refused = false;
@@ -18,13 +18,16 @@ function servedLight() {
   return light;
 }
 
+/** A refractive index as requests have it: people write 2,9 + 3,6 i, too. */
+const indexTyped = (text) => text.replace(/\s/g, "").replace(/,/g, ".").replace(/i$/, "j");
+
 function filmTable() {
   const rows = film.layers.map(([index, thickness], k) => {
     const name = made("input", { type: "text", value: index, ariaLabel: `index of layer ${k + 1}` });
     const height = made("input", { type: "number", min: 0, step: "any", value: thickness, ariaLabel: `thickness of layer ${k + 1} in nm` });
     const magnet = made("input", { type: "radio", name: "magnet", checked: film.magnet === k + 1, ariaLabel: `layer ${k + 1} is the magnet` });
     const gone = made("button", { textContent: "×", title: "take this layer away" });
-    name.addEventListener("change", () => changeFilm(() => { film.layers[k][0] = name.value.trim(); }));
+    name.addEventListener("change", () => changeFilm(() => { film.layers[k][0] = indexTyped(name.value); }));
     height.addEventListener("change", () => changeFilm(() => { film.layers[k][1] = height.valueAsNumber; }));
     magnet.addEventListener("change", () => changeFilm(() => { film.magnet = k + 1; }));
     gone.addEventListener("click", () => changeFilm(() => { film.layers.splice(k, 1), film.magnet = 0; }));
@@ -60,7 +63,7 @@ function listenFilm() {
     if ($("film-preset").value) changeFilm(() => { film = structuredClone(FILMS[$("film-preset").value]); });
   });
   $("film-more").addEventListener("click", () => changeFilm(() => { film.layers.push(["2.0", 50]), film.magnet ||= film.layers.length > 1 ? 1 : 0; }));
-  $("film-substrate").addEventListener("change", () => changeFilm(() => { film.substrate = $("film-substrate").value.trim(); }));
+  $("film-substrate").addEventListener("change", () => changeFilm(() => { film.substrate = indexTyped($("film-substrate").value); }));
   $("made-for").addEventListener("change", () => {
     const quantity = $("made-for").value, label = $("made-for-label");
     label.hidden = quantity === "spin", label.firstElementChild.textContent = quantity === "B_eff" ? "θ_F [rad/m]" : "V [rad/(T m)]";
@@ -100,7 +103,7 @@ function drawFilmNumbers() {
   bar.querySelectorAll(".in-film").forEach((part) => part.remove());
   if (!light.film.film && !light.film.substrate) return;
   const cells = known && !refused ? numberCells(barNumbers(exact)) : null, cell = (k) => cells?.[k]?.lastChild;
-  const text = (k) => (cells ? cell(k)?.textContent.replace("NaN", exact.numbers.purity === null ? "–" : "…") : refused ? "–" : "…"); // widths and purity come later
+  const text = (k) => (cells ? cell(k)?.textContent : refused ? "–" : "…");
   [...bar.children].forEach((place, k) => place.append(made("span", { className: `in-film ${cell(k)?.className || ""}`, textContent: text(k) })));
   bar.append(made("div", { className: "in-film" }, made("small", { textContent: "\u00a0" }), made("span", { textContent: "bare focus" }), made("span", { textContent: "in the film" })));
 }
@@ -109,7 +112,7 @@ function drawFilmNumbers() {
 function barNumbers({ numbers, stack }) {
   const [low, high] = magnetEdges(stack), widths = numbers.widths_nm?.map((nm) => (nm === null ? Infinity : nm / state.nm)) || null;
   if (widths && widths[2] * state.nm > high - low) widths[2] = Infinity;
-  return { angle: numbers.angle_error_deg, share: numbers.share, physical: numbers.physical, unitName: numbers.unit, length: numbers.length, widths, purity: numbers.purity ?? NaN, kept: numbers.kept };
+  return { angle: numbers.angle_error_deg, share: numbers.share, physical: numbers.physical, unitName: numbers.unit, length: numbers.length, widths, purity: numbers.purity, kept: numbers.kept };
 }
 
 /** Numbers of 64 bits out of base64. */

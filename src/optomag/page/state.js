@@ -49,10 +49,12 @@ function paintText(paint) {
 
 /** The state that a line tells, or an Error with a sentence. */
 function stateFrom(text) {
-  const state = structuredClone(FIRST_STATE);
-  for (const part of decodeURIComponent(text.replace(/^#/, "")).split("&")) {
+  const state = structuredClone(FIRST_STATE), found = new Set();
+  for (const part of decodeURIComponent(text.slice(text.indexOf("#") + 1)).split("&")) {
     if (!part) continue;
     const at = part.indexOf("="), name = part.slice(0, at), value = part.slice(at + 1);
+    if (at < 0 || found.has(name)) throw new Error(`the line must be name=value, each name once, joined by &; got "${part}".`);
+    found.add(name);
     if (name === "wish") state.wish = direction(value);
     else if (["na", "index", "nm", "mW", "inner", "value", "ms", "half"].includes(name)) state[name] = real(name, value);
     else if (name === "vortex") state.vortex = whole(name, value);
@@ -61,21 +63,28 @@ function stateFrom(text) {
     else if (name === "show") state.show = one(name, value, Object.keys(SHOWN));
     else if (name === "medium") state.medium = one(name, value, Object.keys(MEDIA));
     else if (name === "cure") state.cure = one(name, value, ["0", "1"]) === "1";
-    else if (name === "zernike") state.zernike = value ? value.split("_").map(zernikeTerm) : [];
+    else if (name === "zernike") state.zernike = value.split("_").filter(Boolean).map(zernikeTerm);
     else if (name === "paint") state.paint = paintFrom(value);
-    else throw new Error(`"${name}" of the address is unknown.`);
+    else throw new Error(`"${name}" is unknown.`);
   }
   return requireState(state);
 }
 
 /** The state, if a lens and a beam can be like that. */
 function requireState(state) {
-  const within = (name, low, high, what = "") => {
-    if (!(state[name] >= low && state[name] <= high)) throw new Error(`${name} must be ${low} to ${high}${what}; got ${state[name]}.`);
+  const within = (name, words, low, high, unit = "") => {
+    const got = state[name];
+    if (!(got >= low && got <= high)) throw new Error(`${words} must be ${low} to ${high}${unit}; got ${Number.isNaN(got) ? "no number" : got}.`);
   };
-  within("index", 1, 4), within("na", 0.05, state.index * 0.999, " (below the index)"), within("nm", 100, 20000, " nm");
-  within("mW", 1e-6, 1e9), within("inner", 0, 0.98), within("vortex", -3, 3), within("half", 0.3, 3), within("ms", 0, 1e7);
+  if (!state.wish.every(Number.isFinite)) throw new Error("wish must be three finite numbers; got others or fewer.");
+  if (!state.wish.some((part) => part !== 0)) throw new Error("wish must have a direction, not all 0; got 0, 0, 0.");
+  within("index", "index", 1, 4), within("na", "NA", 0.05, state.index * 0.999, " (below the index)"), within("nm", "wavelength", 100, 20000, " nm");
+  within("mW", "power", 1e-6, 1e9, " mW"), within("inner", "radius of the stop", 0, 0.98), within("vortex", "charge of the vortex", -3, 3);
+  within("half", "reach of the maps", 0.3, 3, " wavelengths"), within("value", "constant of the film", -1e9, 1e9), within("ms", "saturation magnetization", 0, 1e7, " A/m");
+  const terms = new Set();
   for (const [n, m, w] of state.zernike) {
+    if (terms.has(`${n},${m}`)) throw new Error(`Zernike terms must be given once each; got (${n}, ${m}) twice.`);
+    terms.add(`${n},${m}`);
     if (n > 6 || Math.abs(m) > n || (n - Math.abs(m)) % 2) throw new Error(`no Zernike term (${n}, ${m}) up to n = 6.`);
     if (Math.abs(w) > 1) throw new Error(`Zernike terms must be at most 1 wave; got ${w}.`);
   }
@@ -83,12 +92,12 @@ function requireState(state) {
 }
 
 function real(name, text) {
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) throw new Error(`${name} must be a number; got "${text}".`);
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim())) throw new Error(`${name} must be a number; got "${text}".`);
   return Number(text);
 }
 
 function whole(name, text) {
-  if (!/^-?\d+$/.test(text)) throw new Error(`${name} must be a whole number; got "${text}".`);
+  if (!/^[-+]?\d+$/.test(text.trim())) throw new Error(`${name} must be a whole number; got "${text}".`);
   return Number(text);
 }
 
@@ -99,7 +108,7 @@ function one(name, text, choices) {
 
 function direction(text) {
   const parts = text.split(",").map((part) => real("wish", part));
-  if (parts.length !== 3 || !parts.some((part) => part !== 0)) throw new Error(`wish must be three numbers, not all 0; got "${text}".`);
+  if (parts.length !== 3) throw new Error(`wish must be three numbers; got "${text}".`);
   return parts;
 }
 

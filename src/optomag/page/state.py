@@ -22,6 +22,10 @@ PIXELS = 4 * CELLS
 """Of a pupil with a painted phase, along its diameter."""
 
 
+DARK = 1e-9
+"""Reduced |M| at the focus below which nothing is written, and its direction and widths mean nothing."""
+
+
 @dataclass(frozen=True)
 class PageState(PageLine):
     """What a line of the live page says, with the lens, the design and the light of it."""

@@ -33,7 +33,7 @@ function save(name, content, kind) {
 function caption() {
   const { numbers } = shown, [x, y, z] = unit(state.wish).map((part) => part.toFixed(3));
   return `NA ${shortNumber(state.na)}, index ${shortNumber(state.index)}, ${shortNumber(state.nm)} nm; M along (${x}, ${y}, ${z}) by ${state.method}; ` +
-    `${numbers.angle < 1e-6 ? "0" : numbers.angle.toPrecision(3)}° off, ${(100 * numbers.share).toFixed(1)} % of the bound`;
+    `${numbers.angle < 1e-6 ? "0" : numbers.angle.toPrecision(3)}° off, ${percent(numbers.share)} % of the bound`;
 }
 
 /** The pupil, both maps and the key side by side, under the caption. */
@@ -103,17 +103,23 @@ function maskImage() {
   return canvas;
 }
 
+/** Copies a text; for a moment the button says that it did. */
+async function copy(button, text) {
+  const name = button.dataset.name ??= button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    return refuse("The browser lets nothing be copied here; select the text itself.");
+  }
+  button.textContent = "copied";
+  setTimeout(() => { button.textContent = name; }, 1000);
+}
+
 function takeAway() {
   $("png").addEventListener("click", () => figureCanvas().toBlob((blob) => save("optomag.png", blob)));
   $("svg").addEventListener("click", () => save("optomag.svg", figureSvg(), "image/svg+xml"));
   $("csv").addEventListener("click", () => save("optomag-focal-plane.csv", planeCsv(), "text/csv"));
   $("masks").addEventListener("click", () => maskImage().toBlob((blob) => save("optomag-masks.png", blob)));
-  $("link").addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      refuse("");
-    } catch {
-      refuse("The browser lets nothing be copied here; the address above is it.");
-    }
-  });
+  $("link").addEventListener("click", () => copy($("link"), `${location.href.split("#")[0]}#${stateText(state)}`));
+  for (const id of ["python", "command"]) $(`copy-${id}`).addEventListener("click", () => copy($(`copy-${id}`), $(id).textContent));
 }

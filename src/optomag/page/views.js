@@ -315,7 +315,8 @@ const quantityName = (state, part = "") => (state.medium === "faraday" && state.
 function threeDigits(x) {
   if (x === 0 || !Number.isFinite(x)) return String(x);
   const size = Math.abs(x);
-  return size >= 1e5 || size < 1e-3 ? x.toExponential(2).replace("e+", "e") : x.toPrecision(3);
+  if (size >= 1e5 || size < 1e-3) return x.toExponential(2).replace("e+", "e");
+  return size >= 999.5 ? String(Number(x.toPrecision(3))) : x.toPrecision(3);
 }
 
 /** |M| along x, y and z through the focus, with the half maximum. */

@@ -1,5 +1,5 @@
 "use strict";
-// What the pictures show, in words: for those who hear the page.
+// What the pictures show, in words: for those who hear the page, and the widths for all.
 
 /** Gives each picture a text that says what it shows now, and how keys move in it. */
 function tellPictures(state, { xy, xz, numbers }, pupilMode) {
@@ -24,7 +24,10 @@ function tellPictures(state, { xy, xz, numbers }, pupilMode) {
     strength: bar("0", "from dark to bright"), mz: bar(threeDigits(-most), "from blue over grey to red"),
   }[state.show]);
   const width = (w) => (Number.isFinite(w) ? `${Math.round(w * state.nm)} nm` : "none");
-  if (numbers.widths) label("cut", `M through the focus along x, y and z; full widths at half maximum: ${["x", "y", "z"].map((axis, i) => `${axis} ${width(numbers.widths[i])}`).join(", ")}.`);
+  if (!numbers.widths) return;
+  const widths = `Full widths at half maximum: ${["x", "y", "z"].map((axis, i) => `${axis} ${width(numbers.widths[i])}`).join(", ")}.`;
+  label("cut", `M through the focus along x, y and z. ${widths}`);
+  $("cut-note").textContent = `M along its direction at the focus, over that at the focus: along x, y and z. ${numbers.dark ? "Nothing is written there." : widths}`;
 }
 
 /** Where M of a plane is longest. */

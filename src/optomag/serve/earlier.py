@@ -42,7 +42,10 @@ def earlier_job(folder: Path) -> Job:
     except OptomagError as error:
         job.sentence = " ".join(str(error).split())
         if not (folder / RESULT / NAME).exists():
-            job.state, job.sentence = "unfinished", "Its server was ended before there was a result."
+            job.state, job.sentence = (
+                "unfinished",
+                "It was stopped, or its server ended, before there was a result.",
+            )
     except (TypeError, ValueError):
         job.sentence = "manifest must be as it was written; got one of another kind."
     else:

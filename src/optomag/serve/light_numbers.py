@@ -10,13 +10,10 @@ from optomag.conventions import VACUUM_PERMITTIVITY
 from optomag.gallery.spot_numbers import spot_numbers
 from optomag.light.light import Light
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import angle_error
+from optomag.magnetism.direction import angle_error, unit_vectors
 from optomag.optics.description import setup_line
-from optomag.page.state import PageState
+from optomag.page.state import DARK, PageState
 from optomag.serve.asked_light import AskedLight
-
-DARK = 1e-9
-"""Reduced |M| below which nothing is written, and no width is told."""
 
 
 def numbers_of(found: AskedLight) -> dict[str, Any]:
@@ -24,7 +21,7 @@ def numbers_of(found: AskedLight) -> dict[str, Any]:
     light, design, state = found.light, found.design, found.state
     sign = design.made_for.sign
     spin = np.asarray(light.reduced_magnetization(light.points))[0]
-    written, wanted = sign * spin, np.asarray(state.wish) / np.linalg.norm(state.wish)
+    written, wanted = sign * spin, unit_vectors(np.asarray(state.wish))
     bound = float(magnetization_bound(wanted, light.lens, film=light.film, height=float(light.points[0][2])))
     length = float(np.linalg.norm(written))
     physical, unit = in_units(state, light, spin)

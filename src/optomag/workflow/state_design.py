@@ -10,9 +10,9 @@ from optomag.errors import refuse
 from optomag.light.light import Light
 from optomag.light.light_files import write_light
 from optomag.magnetism.bound import magnetization_bound
-from optomag.magnetism.direction import angle_error
+from optomag.magnetism.direction import angle_error, unit_vectors
 from optomag.optics.description import setup_line
-from optomag.page.state import PageState, page_state
+from optomag.page.state import DARK, PageState, page_state
 from optomag.workflow.config import LensConfig
 from optomag.workflow.design_config import DesignConfig
 from optomag.workflow.progress import Progress
@@ -52,15 +52,19 @@ def run_masked_state(state: PageState, config: DesignConfig, *, progress: Progre
         refuse("device", "left out for a state with masks in the pupil", config.device, advice)
     light = state.light
     written = np.asarray(light.reduced_magnetization(light.points))[0]
-    wanted = np.asarray(state.wish)
-    angle = float(np.degrees(angle_error(written, wanted)))
-    share = float(written @ wanted / np.linalg.norm(wanted) / magnetization_bound(wanted, light.lens))
-    folder = write_light(light, config.out, command="optomag design", page=str(state))
+    wanted = unit_vectors(np.asarray(state.wish))
+    if np.linalg.norm(written) <= DARK:
+        written = np.zeros(3)
+    angle = float(np.degrees(angle_error(written, wanted))) if written.any() else 90.0
+    share = float(written @ wanted / magnetization_bound(wanted, light.lens))
+    picture = not config.no_picture
+    folder = write_light(light, config.out, command="optomag design", page=str(state), picture=picture)
     progress.tell(setup_line(light.lens, light.film))
     progress.tell(f"state {state}")
     M = ", ".join(f"{m:+.4f}" for m in written)
     progress.tell(f"M = ({M}): angle error {angle:.2g} degrees, {share:.1%} of the bound")
-    progress.tell(f"beam, pupil map, figure and numbers in {folder}")
+    files = "beam, pupil map, figure and numbers" if picture else "beam, pupil map and numbers"
+    progress.tell(f"{files} in {folder}")
     numbers = {"angle_error_deg": angle, "share": share, "magnetization": written}
     progress.record({"folder": folder, "state": str(state), **numbers})
     return light

@@ -64,8 +64,10 @@ def test_painted_cells_run_along_x_first():
     ("line", "part"),
     [
         ("wish=0,0,0", "not all 0"),
-        ("wish=1,2", "three numbers"),
-        ("wish=1,2,nan", "three numbers"),
+        ("wish=1,2", "three finite numbers"),
+        ("wish=1,2,nan", "three finite numbers"),
+        ("wish=1,2,,3", "three finite numbers"),
+        ("wish=1e400,0,0", "three finite numbers"),
         ("colour=red", "one of wish"),
         ("na=0.9&na=0.8", "once"),
         ("na=1.2", "below the index"),
