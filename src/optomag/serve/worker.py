@@ -74,8 +74,7 @@ class ToldProgress(Progress):
 
 def main() -> None:
     """Do the one piece of work that the first line names; a folder that is given keeps compiled code."""
-    orders, answers = sys.stdin, sys.stdout
-    sys.stdout = sys.stderr  # what a library prints is no answer
+    orders, answers = sys.stdin, _answers_alone()
     yield_to_others()
     _get_ready(*sys.argv[1:])
     line = orders.readline()
@@ -96,6 +95,13 @@ def main() -> None:
 
         warnings.showwarning = showwarning
         progress.send(**_ended(Work(**json.loads(line)), progress))
+
+
+def _answers_alone() -> IO[str]:
+    """Standard output, for answers; what any library prints there from now on goes to standard error."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return answers
 
 
 def _ended(work: Work, progress: Progress) -> dict[str, str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import textwrap
 
 import pytest
 
@@ -61,3 +64,18 @@ def test_progress_is_told_in_lines_and_stops_at_a_step(progress):
     first, *readings, last = told(progress)
     assert (first, last) == ({"say": "a remark"}, {"saving": True})
     assert [(each["reading"]["done"], each["reading"]["total"]) for each in readings] == [(1, 10)]
+
+
+def test_nothing_but_answers_reaches_the_server():
+    program = """
+        import os
+        from optomag.serve.worker import _answers_alone
+        answers = _answers_alone()
+        os.write(1, b"a library of C\\n")
+        print("a library of Python", flush=True)
+        print('{"end": "done"}', file=answers)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout == '{"end": "done"}\n'
+    assert ran.stderr == "a library of C\na library of Python\n"
