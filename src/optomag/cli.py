@@ -543,6 +543,7 @@ def _merged(options: Kind, path: Path | None, *sources: object, name: str = "--c
     if isinstance(settings, FolderCommand):
         from optomag.workflow.former_results import require_same_making
 
+        settings.remember_content(sources)
         require_same_making(settings, _RUN.get().command, sources)
     if (say := _RUN.get().say_doubts) is not None:
         say()
