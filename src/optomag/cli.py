@@ -25,6 +25,7 @@ from optomag.errors import (
 from optomag.io.shipped import example
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
+    READ,
     Command,
     CompareConfig,
     DatasetConfig,
@@ -494,6 +495,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     try:
+        if any(map(_is_empty, typed)):
+            advice = "Is a variable of the shell unset?"
+            refuse("what was typed", "a value in every place", "an empty one", advice)
         if command == ("shape",) and not {"--help", "-h"}.isdisjoint(typed):
             from optomag.workflow.target_help import targets_help
 
@@ -521,6 +525,12 @@ def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
         saved = str(stop) or "Run the same command again to go on with what is saved."
         return _stopped(f"stopped by Ctrl-C. {saved}", INTERRUPTED)
     return code if isinstance(code, int) else DONE
+
+
+def _is_empty(word: str) -> bool:
+    """Whether nothing stands in the place of a value: as a path, it would be the present folder."""
+    option, _, value = word.partition("=")
+    return not word or (option.startswith("--") and "=" in word and not value)
 
 
 def _command(typed: Sequence[str]) -> tuple[str, ...]:
@@ -565,8 +575,8 @@ def _progress(settings: Any) -> Progress:
 
 def _shown(settings: Command) -> Progress:
     """Progress on standard error, results on standard output in the form that was asked for."""
-    as_json = settings.as_json
-    results = JsonResults(sys.stdout, settings.manifest()) if as_json else LineResults(sys.stdout)
+    told = {name: value for name, value in settings.manifest().items() if name != READ}
+    results = JsonResults(sys.stdout, told) if settings.as_json else LineResults(sys.stdout)
     _RUN.get().results = results
     return progress_on(results=results)
 

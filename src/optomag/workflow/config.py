@@ -94,8 +94,10 @@ class Options(BaseModel):
         """A number is what was given as one: no text that only Python takes for a number, and no `true`."""
         found = read(given)
         for name, value in given.items() if isinstance(given, dict) else ():
-            if not _all_plain(value, getattr(found, name)):
-                fault = PydanticCustomError("plain_number", "a plain number, such as 12 or -1.5e-3")
+            is_path = isinstance(getattr(found, name), Path)
+            if value == "" if is_path else not _all_plain(value, getattr(found, name)):
+                rule = "the path of a file or folder" if is_path else "a plain number, such as 12 or -1.5e-3"
+                fault = PydanticCustomError("not_plain", rule)
                 details = InitErrorDetails(type=fault, loc=(name,), input=value)
                 raise ValidationError.from_exception_data(cls.__name__, [details])
         return found

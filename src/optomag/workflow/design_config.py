@@ -112,6 +112,8 @@ class DesignConfig(FolderCommand):
         elif self.state is None and (self.direction is None) == (self.angles is None):
             rule = "one of --direction X Y Z, --angles ALPHA BETA and a file of many"
             refuse("target", rule, "neither" if self.direction is None else "both")
+        if self.direction is not None and not any(self.direction):
+            refuse("direction", "a vector of non-zero length", "a zero vector")
 
     def require_constants(self) -> None:
         """Refuse constants for the spin, and a magnet without any.
