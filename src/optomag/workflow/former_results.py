@@ -77,6 +77,8 @@ def _other(manifest: dict[str, Any], settings: FolderCommand, sources: Sequence[
     former, resolved = (_table(manifest.get(name)) for name in ("config", "resolved"))
     content = _Content(_table(former.get(READ)), _table(now.get(READ)))
     read = [value for name, value in former.items() if name not in now and not name.endswith("sha256")]
+    if not all(isinstance(name, (str, list)) for name in read):
+        return "settings of another version"
     if other := _other_source(read, list(map(str, sources)), content):
         return other
     try:

@@ -64,6 +64,10 @@ def test_settings_that_an_earlier_version_did_not_know_are_their_defaults(tmp_pa
     (tmp_path / "manifest.json").write_text(json.dumps(content))
     with pytest.raises(InvalidInputError, match="settings of another version"):
         require_same_making(settings, "optomag dataset", [])
+    content["config"] |= {"law": settings.law, "of_tomorrow": 3}
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(InvalidInputError, match="settings of another version"):
+        require_same_making(settings, "optomag dataset", [])
 
 
 def test_a_default_that_is_typed_is_no_other_setting(tmp_path, left):
