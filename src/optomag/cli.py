@@ -495,9 +495,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     try:
-        if any(map(_is_empty, typed)):
-            advice = "Is a variable of the shell unset?"
-            refuse("what was typed", "a value in every place", "an empty one", advice)
+        _require_values(typed)
         if command == ("shape",) and not {"--help", "-h"}.isdisjoint(typed):
             from optomag.workflow.target_help import targets_help
 
@@ -527,10 +525,14 @@ def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def _is_empty(word: str) -> bool:
-    """Whether nothing stands in the place of a value: as a path, it would be the present folder."""
-    option, _, value = word.partition("=")
-    return not word or (option.startswith("--") and "=" in word and not value)
+def _require_values(typed: Sequence[str]) -> None:
+    """Refuse an empty text in the place of a value: as a path, it would be the present folder."""
+    option = "what was typed"
+    for word in typed:
+        name, equals, value = word.partition("=")
+        option = name if name.startswith("--") else option
+        if not word or (name.startswith("--") and equals and not value):
+            refuse(option, "a value", "an empty text", "Is a variable of the shell unset?")
 
 
 def _command(typed: Sequence[str]) -> tuple[str, ...]:

@@ -43,6 +43,6 @@ def example(path: Path) -> Path:
     names = sorted(each.stem for each in folder.glob("*.toml"))
     if path.stem in names:
         return folder / f"{path.stem}.toml"
-    if advice := nearest(path.stem, names):
+    if not path.suffix and (advice := nearest(path.stem, names)):  # a file is looked for among files
         refuse("TARGET", "an existing file or an example's name", f"{path} (missing)", advice)
     return path
