@@ -52,10 +52,18 @@ WRONG: dict[str, tuple[Words, ...]] = {
     "verify": (("nowhere",), ("folder",), ("saved",)),
     "show": ((), ("nowhere",), ("folder",), ("saved",)),
     "fit": (("nowhere",), ("folder",), ("text.txt",)),
-    "scan": (("nowhere",), ("folder",), ("text.txt",)),
+    "scan": (("nowhere",), ("folder",), ("text.txt",), ("head.csv",), ("zero.csv",)),
     "record": (("nowhere",), ("folder",), ("empty",)),
     "hologram": (("nowhere",), ("folder",), ("text.txt",)),
-    "shape": (("nowhere",), ("folder",), ("text.txt",), ("kind.toml",), ("key.toml",), ("both.toml",)),
+    "shape": (
+        ("nowhere",),
+        ("needel",),
+        ("folder",),
+        ("text.txt",),
+        ("kind.toml",),
+        ("key.toml",),
+        ("both.toml",),
+    ),
     "design": (("nowhere.csv",), ("folder",)),
 }
 """The same where it is missing or of another kind."""
@@ -85,6 +93,9 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--state", "x", "--angles", "0", "0"),
         ("--device", "cheese"),
         ("--layer", "1"),
+        ("--direction", "0", "0", "0"),
+        ("--direction", "0", "0", "1", "--device", "key.toml"),
+        ("--direction", "0", "0", "1", "--out", ""),
     ),
     "tolerance": (
         ("--zernike", "2:1"),
@@ -92,6 +103,8 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--device", "ti-dlp6500"),
         ("--device", "cheese", "--zernike", "2,2:0.1"),
         ("--zernike", "2,2:0.1", "--measured", "saved"),
+        ("--zernike", "2,3:0.1"),
+        ("--measured", "saved"),
     ),
     "fit": (
         ("--seen", "relay"),
@@ -109,14 +122,21 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--magnetized", "1", "0", "0"),
         ("--material", "cheese"),
     ),
-    "switching": ((), (*SWITCHED, "--magnetized", "1", "0", "0")),
+    "switching": (
+        (),
+        (*SWITCHED, "--magnetized", "1", "0", "0"),
+        (*SWITCHED, "--f-multi-mj-cm2", "5"),
+    ),
     "shape": (("--polarity", "-1"), ("--handedness", "outward")),
     "masks": (
         ("--device", "cheese"),
         ("--device", "nowhere.toml"),
         ("--na", "0.9"),
         ("--order", "image"),
+        ("--measured", "saved"),
+        ("--device", "key.toml"),
     ),
+    "record": (("--directions", "7"), ("--constellation", "levels", "--directions", "64")),
     "devices": (("--template", "x.txt"), ("--template", "key.toml"), ("--template", "nowhere/x.toml")),
     "scan": (("--average",),),
     "read": (("--power-uw", "1"), ("--readings", "saved", "--seed", "1")),
@@ -157,6 +177,8 @@ def lay_out(folder: Path) -> None:
         "key.toml": '[target]\nkind = "needle"\nlenght_nm = 3\n',
         "both.toml": '[target]\nkind = "spots"\n',
         "spots.csv": "x_nm,y_nm,mx,my,mz\n0,0,0,0,1\n",
+        "zero.csv": "x_nm,y_nm,mx,my,mz\n0,0,0,0,0\n",
+        "head.csv": "x_nm,y_nm,mx,my,mz\n",
     }.items():
         (folder / name).write_text(text, encoding="utf-8")
     for name, data in {"stack.tif": TIFF, "picture.png": PNG}.items():

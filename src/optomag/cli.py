@@ -25,6 +25,7 @@ from optomag.errors import (
 from optomag.io.shipped import example
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
+    READ,
     Command,
     CompareConfig,
     DatasetConfig,
@@ -494,6 +495,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     try:
+        _require_values(typed)
         if command == ("shape",) and not {"--help", "-h"}.isdisjoint(typed):
             from optomag.workflow.target_help import targets_help
 
@@ -523,6 +525,16 @@ def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
     return code if isinstance(code, int) else DONE
 
 
+def _require_values(typed: Sequence[str]) -> None:
+    """Refuse an empty text in the place of a value: as a path, it would be the present folder."""
+    option = "what was typed"
+    for word in typed:
+        name, equals, value = word.partition("=")
+        option = name if name.startswith("--") else option
+        if not word or (name.startswith("--") and equals and not value):
+            refuse(option, "a value", "an empty text", "Is a variable of the shell unset?")
+
+
 def _command(typed: Sequence[str]) -> tuple[str, ...]:
     """Which command was typed; nothing where none was."""
     return tuple(name for name in app.parse_commands(typed)[0] if not name.startswith("-"))
@@ -543,6 +555,7 @@ def _merged(options: Kind, path: Path | None, *sources: object, name: str = "--c
     if isinstance(settings, FolderCommand):
         from optomag.workflow.former_results import require_same_making
 
+        settings.remember_content(sources)
         require_same_making(settings, _RUN.get().command, sources)
     if (say := _RUN.get().say_doubts) is not None:
         say()
@@ -564,8 +577,8 @@ def _progress(settings: Any) -> Progress:
 
 def _shown(settings: Command) -> Progress:
     """Progress on standard error, results on standard output in the form that was asked for."""
-    as_json = settings.as_json
-    results = JsonResults(sys.stdout, settings.manifest()) if as_json else LineResults(sys.stdout)
+    told = {name: value for name, value in settings.manifest().items() if name != READ}
+    results = JsonResults(sys.stdout, told) if settings.as_json else LineResults(sys.stdout)
     _RUN.get().results = results
     return progress_on(results=results)
 

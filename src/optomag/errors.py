@@ -62,6 +62,14 @@ def refuse(name: str, rule: str, got: Any, advice: str = "") -> NoReturn:
     raise InvalidInputError(f"{text} {advice}".rstrip())
 
 
+def nearest(name: str, names: Iterable[str], place: Path | None = None) -> str:
+    """ "Did you mean ...?" with the most similar name, below `place`, or nothing where none is similar."""
+    from difflib import get_close_matches  # only for those who mistyped
+
+    found = get_close_matches(name, list(names), n=1)
+    return f"Did you mean {found[0] if place is None else place / found[0]}?" if found else ""
+
+
 def told_apart(one: float, other: float, *, digits: int = 3) -> tuple[str, str]:
     """Two numbers as text, with more digits than that where these would not tell them apart.
 

@@ -11,6 +11,8 @@ import ctypes
 import errno
 import os
 import platform
+import shlex
+import subprocess
 import sys
 import time
 import unicodedata
@@ -78,6 +80,11 @@ def windows_fault(path: str) -> str | None:
         if not {*'<>:"|?*'}.isdisjoint(part) or any(ord(sign) < 32 for sign in part):
             return f'{part!r} has one of the signs < > : " | ? *'
     return None
+
+
+def typed(path: Path) -> str:
+    """A path as it is typed into a shell, in quotes where it needs them."""
+    return subprocess.list2cmdline([str(path)]) if WINDOWS else shlex.quote(str(path))
 
 
 def lies_in(path: str | os.PathLike[str], place: str | os.PathLike[str]) -> bool:

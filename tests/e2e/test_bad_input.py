@@ -43,6 +43,8 @@ CASES = {
     "a direction of no length": ["design", "--direction", "0", "0", "0"],
     "a direction of two numbers": ["design", "--direction", "0", "1"],
     "an unknown method": ["design", "--direction", "0", "0", "1", "--method", "magic"],
+    "nothing in the place of a folder": ["design", "--direction", "0", "0", "1", "--out", ""],
+    "nothing after an equals sign": ["design", "--direction", "0", "0", "1", "--out="],
     "a layer without a thickness": ["design", "--direction", "0", "0", "1", "--film", "2.3"],
     "a layer of gain": ["design", "--direction", "0", "0", "1", "--film", "2.3-0.1j:50"],
     "a substrate that is no number": ["design", "--direction", "0", "0", "1", "--substrate", "glass"],

@@ -69,6 +69,8 @@ def test_all_options_of_a_command_lie_in_one_file_and_what_is_typed_wins(command
         ("n_a = 0.5", "n_a must be the name of an option; got an unknown one."),
         ("[lens]\nnaa = 0.5", r"lens.naa must be one of na, index, wavelength_nm; .* Did you mean na\?"),
         ("wavelength = 5", r"Did you mean wavelength_nm\?"),
+        ("out = ''", r"out must be the path of a file or folder; got nothing\."),
+        ("samples = true", r"samples must be a plain number.*; got true\."),
         ("na = 0.5\n[lens]\nna = 0.6", r"lens must be given once; got it twice\."),
         ("volume-points = 3\nvolume_points = 4", r"volume_points must be given once; got it twice\."),
         ("na = 'x'", r"lens.na must be a finite number > 0; got x\."),

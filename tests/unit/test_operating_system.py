@@ -201,3 +201,10 @@ def test_macos_flushes_through_the_disk(monkeypatch, tmp_path):
     write_bytes(tmp_path / "a", b"1")
     assert asked == [51, 51], "the file, and its folder, where the other way is taken"
     assert (tmp_path / "a").read_bytes() == b"1"
+
+
+def test_names_in_commands_that_are_printed_can_be_typed(monkeypatch):
+    assert operating_system.typed(Path("d")) == "d"
+    assert operating_system.typed(Path("my d's")) == "'my d'\"'\"'s'"
+    monkeypatch.setattr(operating_system, "WINDOWS", True)
+    assert operating_system.typed(Path("my d")) == '"my d"'

@@ -17,14 +17,13 @@ import os
 import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
-from optomag.errors import OptomagError, StorageError, refuse, require_path
+from optomag.errors import OptomagError, StorageError, nearest, refuse, require_path
 from optomag.io.unfinished import unfinished
 from optomag.operating_system import flush, is_in_use, move, open_private
 
@@ -310,8 +309,7 @@ def _meant(path: Path) -> str:
         return ""
     with os.scandir(missing.parent) as entries:
         there = [entry.name for entry in islice(entries, MOST_NAMES)]
-    found = get_close_matches(missing.name, there, n=1)
-    return f"Did you mean {missing.parent / found[0]}?" if found else ""
+    return nearest(missing.name, there, missing.parent)
 
 
 def require_free_file(path: str | os.PathLike[str], data: bytes) -> None:

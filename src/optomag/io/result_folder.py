@@ -48,6 +48,13 @@ _STALE = f"{PART_PREFIX}stale.json"
 """In a result on its way: names and fingerprints of what only the former result has."""
 
 
+_COMMANDS = "optomag "
+"""How the makers begin that are commands, whose configuration says how to make the result once more."""
+
+_OF_THE_FILES = {"version", "machine", "started", "duration_seconds", "files", "sha256"}
+"""Entries of a manifest that say who wrote its files, not what they are."""
+
+
 @dataclass(eq=False)
 class ResultWriter:
     """A result that is being written.
@@ -119,8 +126,17 @@ class ResultWriter:
             **({} if self.identity is None else {"identity": self.identity}),
             **(extra or {}),
         }
+        content |= self._making()
         write_json(self.path / NAME, {**content, "sha256": seal_of(content)})
         self._content = json_value(content)
+
+    def _making(self) -> dict[str, Any]:
+        """How a command made it, where `save` writes the same once more: the command then goes on with it."""
+        former = self.former or {}
+        made = str(former.get("command")).startswith(_COMMANDS) and not self.command.startswith(_COMMANDS)
+        if not made or self.identity is None or former.get("identity") != self.identity:
+            return {}
+        return {key: value for key, value in former.items() if key not in _OF_THE_FILES}
 
     @property
     def sealed(self) -> bool:
@@ -363,6 +379,19 @@ def open_result(
     if kinds and content["format"] not in kinds:
         refuse(name, f"of format {' or '.join(kinds)}", f"{place} of format {content['format']}")
     return SavedResult(place, content)
+
+
+def what_lies_in(folder: str | os.PathLike[str]) -> str:
+    """Fingerprint of the result in a folder: of what it is, or of its files where its kind has no such one.
+
+    Raises
+    ------
+    InvalidInputError, StorageError
+        As `open_result` does.
+    """
+    found = open_result(folder)
+    identity = found.manifest.get("identity")
+    return identity if isinstance(identity, str) else seal_of({"files": found.files})
 
 
 def require_free(

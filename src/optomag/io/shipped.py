@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from optomag.errors import nearest, refuse
+
 PACKAGE = Path(__file__).parents[1]
 CHECKOUT = PACKAGE.parents[1]
 
@@ -27,11 +29,20 @@ def shipped(name: str) -> Path | None:
 def example(path: Path) -> Path:
     """The file that came along under that name, if nobody has a file of this path; otherwise the path.
 
+    Raises
+    ------
+    InvalidInputError
+        If there is neither, and one that came along has a similar name.
+
     >>> [example(Path(each)).name for each in ("needle", "examples/needle.toml", "mine.toml")]
     ['needle.toml', 'needle.toml', 'mine.toml']
     """
     folder = shipped("examples")
     if folder is None or os.path.exists(path) or path.parent not in (Path("."), Path("examples")):
         return path
-    ours = folder / path.with_suffix(".toml").name
-    return ours if os.path.isfile(ours) else path
+    names = sorted(each.stem for each in folder.glob("*.toml"))
+    if path.stem in names:
+        return folder / f"{path.stem}.toml"
+    if not path.suffix and (advice := nearest(path.stem, names)):  # a file is looked for among files
+        refuse("TARGET", "an existing file or an example's name", f"{path} (missing)", advice)
+    return path

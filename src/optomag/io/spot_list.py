@@ -35,6 +35,13 @@ def require_spots(path: str | os.PathLike[str]) -> None:
             require_columns([column(name, None, source) for name in names], source)
 
 
+def require_list(path: Path) -> None:
+    """Refuse a list in CSV with a row that cannot be used; of other files their contents are seen later."""
+    if path.suffix.lower() not in (".npy", *OVF_SUFFIXES, *NETCDF_SUFFIXES, *PICTURES):
+        for _ in _list_blocks(_csv_rows(path), path, ALL):
+            pass
+
+
 def read_spots(
     path: str | os.PathLike[str],
     *,

@@ -173,7 +173,8 @@ class PupilPanels:
                 raise NotSmoothError(
                     "pupil function must be smooth between its declared jumps; got one that "
                     f"{LARGEST_COUNT} nodes a panel do not resolve to {tolerance:.0e}. "
-                    "Declare its jumps with r_breaks= and phi_breaks=, or ask for a larger rtol."
+                    "Declare its jumps with r_breaks= and phi_breaks=, or ask for a larger rtol; in thick "
+                    "layers and far from the focus, take a nearer point."
                 )
 
     def _scan(self, function: PupilSamples, tolerance: float) -> tuple[list[int], list[int]]:

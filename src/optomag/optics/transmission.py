@@ -11,8 +11,8 @@ import numpy as np
 
 from optomag.errors import refuse, require_items, require_kind, require_real
 from optomag.optics.arrays import PupilAmplitude, PupilCoordinate
-from optomag.optics.masks import require_order, zernike_norm
 from optomag.optics.mode import Mask
+from optomag.optics.zernike_polynomial import require_order, zernike_norm
 from optomag.optics.zernike_sum import zernike_sum
 from optomag.plausible import WAVES, require_plausible
 

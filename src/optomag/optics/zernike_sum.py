@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Complex128, Float64
 
 from optomag.optics.arrays import PupilCoordinate
-from optomag.optics.masks import zernike_norm
+from optomag.optics.zernike_polynomial import zernike_norm
 
 AT_ONCE = 2**13
 """Points whose intermediate values stay in the processor's cache."""
@@ -24,7 +24,7 @@ def zernike_sum(
     part for m < 0, times (-1)^k P_k^(|m|, 0)(1 - 2 r^2), and Jacobi polynomials obey a recurrence in k: M.
     Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, eq. 22.7.1.
 
-    >>> from optomag.optics.masks import zernike_polynomial
+    >>> from optomag.optics.zernike_polynomial import zernike_polynomial
     >>> r, phi = np.array([0.3, 0.9]), np.array([1.0, 2.0])
     >>> two = 0.1 * zernike_polynomial(4, 2, r, phi) + 0.2j * zernike_polynomial(3, -1, r, phi)
     >>> bool(np.allclose(zernike_sum({(4, 2): 0.1, (3, -1): 0.2j}, r, phi), two, 0, 1e-14))

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from optomag.optics.description import setup_line
-from optomag.optics.masks import zernike_polynomial
 from optomag.optics.transmission import Transmission
 from optomag.optics.zernike_index import osa_index
 from optomag.optics.zernike_names import zernike_name
+from optomag.optics.zernike_polynomial import zernike_polynomial
 from optomag.plot.stack_figure import MOST, ComparedImages, evenly_chosen, height_label, stack_figure
 from optomag.plot.wavefront_figure import PupilMap, Terms, wavefront_figure
 

@@ -14,7 +14,7 @@ from jaxtyping import Float64
 from numpy.polynomial import legendre
 
 from optomag.optics.lattice import pixel_lattice
-from optomag.optics.masks import zernike_polynomial
+from optomag.optics.zernike_polynomial import zernike_polynomial
 
 Order = tuple[int, int]
 """(n, m) of a Zernike polynomial."""

@@ -11,7 +11,7 @@ from jaxtyping import Float64
 
 from optomag.displayed import Displayed
 from optomag.errors import dimensions, refuse, require_choice, require_integer, require_kind, require_real
-from optomag.optics.masks import HIGHEST_ORDER, zernike_polynomial
+from optomag.optics.zernike_polynomial import HIGHEST_ORDER, zernike_polynomial
 from optomag.slm.phase_table import TableUnit, linear_phases, phases_of, stroke_from
 
 SchemeName = Literal["vector-generator", "two-modulators", "lee-hologram"]

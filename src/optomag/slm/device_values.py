@@ -7,7 +7,7 @@ import tomllib
 from importlib import resources
 from typing import Any
 
-from optomag.errors import refuse, require_path
+from optomag.errors import nearest, refuse, require_path
 from optomag.io.files import read_toml
 
 DEFAULT_DEVICE = "holoeye-pluto-2"
@@ -44,5 +44,6 @@ def device_values(source: str | os.PathLike[str]) -> dict[str, Any]:
         text = (resources.files("optomag.slm") / "devices" / f"{name}.toml").read_text(encoding="utf-8")
         return tomllib.loads(text)
     if not name.endswith(".toml"):
-        refuse("device", f"a TOML file or one of {', '.join(shipped_devices())}", name)
+        known = shipped_devices()
+        refuse("device", f"a TOML file or one of {', '.join(known)}", name, nearest(name, known))
     return read_toml(name, name="device")

@@ -14,8 +14,9 @@ from scipy.ndimage import gaussian_filter
 from optomag.displayed import Displayed
 from optomag.errors import refuse, require_choice, require_integer, require_kind, require_real
 from optomag.optics.lattice import pixel_lattice
-from optomag.optics.masks import zernike, zernike_polynomial
+from optomag.optics.masks import zernike
 from optomag.optics.phasor import phasor
+from optomag.optics.zernike_polynomial import zernike_polynomial
 from optomag.slm.vector_generator import jones_chain, section_phases
 from optomag.tolerances.moved_pattern import (
     gradient_of_pattern,

@@ -11,7 +11,7 @@ from jaxtyping import Complex128, Float64
 
 from optomag.errors import require_integer
 from optomag.optics.jones import sampled_jones
-from optomag.optics.masks import HIGHEST_ORDER
+from optomag.optics.zernike_polynomial import HIGHEST_ORDER
 from optomag.tolerances.aim import aimed_light
 from optomag.tolerances.disturbance import ZernikeError
 from optomag.tolerances.pattern import Pattern

@@ -6,12 +6,20 @@ that the run leaves. Human units appear here only, in names with a suffix (`wave
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from optomag.errors import refuse, require_path
@@ -46,6 +54,9 @@ if TYPE_CHECKING:
 
 OUT = Path("optomag-out")
 """Where runs write when nobody says otherwise; each command but `reproduce` has a folder of its own in it."""
+
+READ = "read_sha256"
+"""Entry of a manifest's configuration: fingerprints of what was read, whatever its name."""
 
 DATA = OUT / "dataset" / "dataset.zarr"
 
@@ -83,8 +94,10 @@ class Options(BaseModel):
         """A number is what was given as one: no text that only Python takes for a number, and no `true`."""
         found = read(given)
         for name, value in given.items() if isinstance(given, dict) else ():
-            if not _all_plain(value, getattr(found, name)):
-                fault = PydanticCustomError("plain_number", "a plain number, such as 12 or -1.5e-3")
+            is_path = isinstance(getattr(found, name), Path)
+            if value == "" if is_path else not _all_plain(value, getattr(found, name)):
+                rule = "the path of a file or folder" if is_path else "a plain number, such as 12 or -1.5e-3"
+                fault = PydanticCustomError("not_plain", rule)
                 details = InitErrorDetails(type=fault, loc=(name,), input=value)
                 raise ValidationError.from_exception_data(cls.__name__, [details])
         return found
@@ -146,10 +159,20 @@ class FolderCommand(Command):
         description="Let another result in the folder go, of this command with other settings.",
     )
 
+    _read: dict[str, str] = PrivateAttr(default_factory=dict)
+
     @property
     def folder(self) -> Path:
         """Where the result goes."""
         return vars(self)["out"]
+
+    def remember_content(self, sources: Sequence[object]) -> None:
+        """Let the manifest know the content of what these settings and `sources` name, before it is read."""
+        from optomag.workflow.read_content import content_read  # not at the top: help needs no arrays
+
+        onward = vars(self).get("start") == self.folder  # a result that goes on from itself
+        known = [name for name in self.manifest() if name != "out" and not (onward and name == "start")]
+        self._read = content_read(self, known, sources)
 
     def require_usable(self, *sources: Any) -> None:
         """Refuse as every command does, and a file in the place of the folder."""
@@ -160,7 +183,8 @@ class FolderCommand(Command):
 
     def manifest(self) -> dict[str, Any]:
         """Return all of it that can change a result, as plain JSON values."""
-        return {name: value for name, value in super().manifest().items() if name != "replace"}
+        found = {name: value for name, value in super().manifest().items() if name != "replace"}
+        return found | {READ: self._read} if self._read else found
 
 
 class LensConfig(Options):

@@ -8,13 +8,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from optomag.errors import InvalidInputError
+from optomag.errors import InvalidInputError, nearest
 from optomag.workflow.config import Command
 from optomag.workflow.option_rules import (
     choices_of,
     kinds_of,
     look,
-    nearest,
     nested_record,
     option_at,
     options_of,
@@ -87,8 +86,10 @@ def explain(error: ValidationError, kind: type[BaseModel], *, typed: bool = Fals
         return f"{name} must be {fault['msg']}".rstrip()
     if isinstance(own := fault.get("ctx", {}).get("error"), InvalidInputError):
         return f"{name}{str(own).removeprefix(last)}"
-    if field is None or fault["type"] == "plain_number":
+    if field is None or fault["type"] == "not_plain":
         return f"{name} must be {fault['msg']}; got {_shown(fault['input'])}."
+    if fault["type"] == "tuple_type" and isinstance(fault["input"], str):
+        return f'{name} must be {rule_of(field)}, as a list; got text. Write it as ["{fault["input"]}"].'
     given = None if fault["type"] == "missing" else fault["input"]
     meant = nearest(str(given), choices_of(field))
     return f"{name} must be {rule_of(field)}; got {_shown(given)}. {meant}".rstrip()
@@ -150,6 +151,8 @@ def _tables(kind: type[BaseModel]) -> list[str]:
 def _shown(given: Any) -> str:
     if given is None:
         return "nothing"
+    if isinstance(given, bool):
+        return str(given).lower()
     text = " ".join(map(str, given)) if isinstance(given, (list, tuple)) else str(given)
     return " ".join(text.split()) or "nothing"
 

@@ -13,6 +13,7 @@ from optomag.inverse.orientation.methods import METHODS
 from optomag.light.light import Light
 from optomag.magnetism.made_for import CONSTANTS, SPIN, MadeFor
 from optomag.magnetism.material_table import MATERIALS
+from optomag.operating_system import typed
 from optomag.optics.description import setup_line
 from optomag.optics.magnet_place import NM, magnet_line
 from optomag.slm.device_file import load_device
@@ -65,7 +66,7 @@ def run_design(config: DesignConfig, *, progress: Progress) -> Design | Light:
     files = "beam, pupil map and numbers" if config.no_picture else "beam, pupil map, figure and numbers"
     progress.tell(f"{files} in {result.folder}")
     if config.device is None:
-        progress.tell(f"images for a modulator: optomag masks {result.folder} --device NAME")
+        progress.tell(f"images for a modulator: optomag masks {typed(result.folder)} --device NAME")
     else:
         progress.tell(f"masks for {load_device(config.device).name} in {result.folder / MASKS}")
     progress.record(recorded(found, result.folder, config))

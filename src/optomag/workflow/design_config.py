@@ -24,13 +24,14 @@ from optomag.workflow.config import (
     Turning,
 )
 from optomag.workflow.device_names import DeviceName
-from optomag.workflow.sizes import DEGREES, sized
+from optomag.workflow.sizes import DEGREES, QUICKLY_READ, sized
 
 BESIDE_A_STATE = frozenset({"state", "out", "replace", "device", "no_picture", "cache", "as_json"})
 """Options that a state of the live page does not say."""
 
-QUICKLY_READ = 2**20
-"""Bytes of a list that is looked at before anything is loaded that computes."""
+
+Turn = Annotated[float, Field(ge=-360, le=360)]
+"""An angle of a direction [degrees]."""
 
 
 class DesignConfig(FolderCommand):
@@ -39,7 +40,7 @@ class DesignConfig(FolderCommand):
     direction: tuple[float, float, float] | None = Field(
         default=None, description="Wanted direction X Y Z, of any length."
     )
-    angles: Annotated[tuple[float, float], DEGREES] | None = Field(
+    angles: Annotated[tuple[Turn, Turn], DEGREES] | None = Field(
         default=None, description="The same as ALPHA BETA, azimuth and polar angle [degrees]."
     )
     directions: Path | None = Field(
@@ -88,9 +89,9 @@ class DesignConfig(FolderCommand):
             if self.directions.stat().st_size <= QUICKLY_READ:
                 read_directions(self.directions)
         if self.device is not None:
-            from optomag.slm.device_values import device_values
+            from optomag.slm.device_file import load_device
 
-            device_values(self.device)
+            load_device(self.device)
 
     def require_wish(self) -> None:
         """Refuse none or two wishes, and what a state of the live page says already.
@@ -112,6 +113,8 @@ class DesignConfig(FolderCommand):
         elif self.state is None and (self.direction is None) == (self.angles is None):
             rule = "one of --direction X Y Z, --angles ALPHA BETA and a file of many"
             refuse("target", rule, "neither" if self.direction is None else "both")
+        if self.direction is not None and not any(self.direction):
+            refuse("direction", "a vector of non-zero length", "a zero vector")
 
     def require_constants(self) -> None:
         """Refuse constants for the spin, and a magnet without any.

@@ -14,6 +14,7 @@ from optomag.io.direction_list import read_directions
 from optomag.io.result_folder import require_free
 from optomag.io.safe_name import require_apart
 from optomag.magnetism.made_for import SPIN
+from optomag.operating_system import typed
 from optomag.plot.angle_text import error_text
 from optomag.slm.device_file import load_device
 from optomag.slm.mask_set import masks
@@ -73,7 +74,7 @@ def run_designs(source: Path, config: DesignConfig, *, progress: Progress) -> De
     progress.tell(f"one of them, for every command that takes a design: {result.folder / found.names[0]}")
     record = {"folder": result.folder, "method": found.method.name, **found.numbers()}
     if device is None:
-        progress.tell(f"images for a modulator: optomag masks {result.folder} --device NAME")
+        progress.tell(f"images for a modulator: optomag masks {typed(result.folder)} --device NAME")
     else:
         place = config.out / MASKS
         series: Any = masks(found, device)

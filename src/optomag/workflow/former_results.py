@@ -6,15 +6,16 @@ last word on what lies in a folder.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from optomag.errors import OptomagError, refuse
-from optomag.workflow.config import FolderCommand
-from optomag.workflow.option_rules import options_of
+from optomag.workflow.config import READ, FolderCommand
+from optomag.workflow.option_rules import Place, options_of
 
 ASIDE = {"out", "no_picture", "scheduler", "formats"}
 """Settings that change no result, or only in which files it lies."""
@@ -70,24 +71,70 @@ def _other(manifest: dict[str, Any], settings: FolderCommand, sources: Sequence[
     """The first setting of a former result that is not the same now, or None.
 
     What is left out, then or now, means what it came to mean then: all else is the same, or is refused.
+    Files and results that were read are the same by their content, and by their names where it is unknown.
     """
-    now = settings.manifest()
+    now, kind = settings.manifest(), type(settings)
     former, resolved = (_table(manifest.get(name)) for name in ("config", "resolved"))
-    read = {name: value for name, value in former.items() if name not in now and not name.endswith("sha256")}
-    typed = [str(each) for each in sources]
-    for value in read.values():
-        if value not in (typed, *typed[:1]):
-            return _brief(value)
+    content = _Content(_table(former.get(READ)), _table(now.get(READ)))
+    read = [value for name, value in former.items() if name not in now and not name.endswith("sha256")]
+    if not all(isinstance(name, (str, list)) for name in read):
+        return "settings of another version"
+    if other := _other_source(read, list(map(str, sources)), content):
+        return other
     try:
-        then = type(settings).model_validate({k: v for k, v in former.items() if k in now}).manifest()
+        fields = kind.model_fields
+        then = kind.model_validate({k: v for k, v in former.items() if k in now and k in fields}).manifest()
     except (ValidationError, ValueError):  # of another version
         return "settings of another version"
     onward = {"start"} if now.get("start") == now.get("out") else set()  # a result that goes on from itself
-    for name, place in options_of(type(settings)).items():
-        value, meant = _at(then, place), resolved.get(name)
-        if place[0] not in ASIDE | onward and not _same(_known(value, meant), _known(_at(now, place), meant)):
-            return f"--{name.replace('_', '-')} {'left out' if value in (None, False) else _brief(value)}"
+    options = {place: name for name, place in reversed(options_of(kind).items())}
+    for place in dict.fromkeys([*_places(then), *_places(now)]):
+        if place[0] in ASIDE | onward | {READ}:
+            continue
+        value, current, option = _at(then, place), _at(now, place), options.get(place)
+        meant, same = resolved.get(option or ""), content.same(".".join(place))
+        if same or (same is None and _same(_known(value, meant), _known(current, meant))):
+            continue
+        if option is None:
+            return f"another {place[0]}"
+        another = "another " if same is False and value == current else ""
+        told = "left out" if value in (None, False) else f"{another}{_brief(value)}"
+        return f"--{option.replace('_', '-')} {told}"
     return None
+
+
+def _other_source(read: Sequence[Any], typed: Sequence[str], content: _Content) -> str | None:
+    """What was read then, without a name of its own, where it is not what is read now."""
+    names = [name for value in read for name in (value if isinstance(value, list) else [value])]
+    if read and len(names) != len(typed):
+        return _brief(names)
+    for k, (name, now) in enumerate(zip(names, typed, strict=False), 1):
+        same = content.same(str(k))
+        if same is False or (same is None and name != now):
+            return f"another {name}" if name == now else _brief(names)
+    return None
+
+
+@dataclass(frozen=True)
+class _Content:
+    """Fingerprints of what was read, then and now."""
+
+    then: Mapping[str, Any]
+    now: Mapping[str, Any]
+
+    def same(self, name: str) -> bool | None:
+        """Whether what goes by a name has the same content; None where that is not known."""
+        known = name in self.then and name in self.now
+        return self.then[name] == self.now[name] if known else None
+
+
+def _places(values: Any, above: Place = ()) -> Iterator[Place]:
+    """Where the values of nested settings lie."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _places(value, (*above, name))
+        else:
+            yield (*above, name)
 
 
 def _table(value: Any) -> dict[str, Any]:

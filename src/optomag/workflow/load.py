@@ -32,6 +32,9 @@ READERS = {
 """Which function makes of an open result what was saved, by the format that its manifest names."""
 
 
+MEASURED = ("optomag-fit", "optomag-pupil")
+"""Formats of results that say what a set-up does to the pupil."""
+
 WITH_MEMBERS = ("optomag-design",)
 """Formats of results of which one may hold many, that have names in one file."""
 
@@ -90,6 +93,20 @@ def opened(folder: str | os.PathLike[str]) -> SavedResult:
     if result.kind not in WITH_MEMBERS:
         refuse("folder", "an existing one", place)
     return result
+
+
+def require_measured(folder: Path) -> None:
+    """Refuse what is neither a measured pupil nor a fit of one.
+
+    Raises
+    ------
+    InvalidInputError
+        As `opened` does.
+    """
+    found = opened(folder)
+    if found.kind not in MEASURED:
+        rule = "the folder of `optomag fit`, or of a saved MeasuredPupil"
+        refuse("measured", rule, f"{folder} of format {found.kind}")
 
 
 def _is_member(place: Path) -> bool:

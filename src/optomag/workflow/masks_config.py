@@ -58,8 +58,8 @@ class MasksConfig(FolderCommand):
     def require_usable(self, *sources: Any) -> None:
         """Refuse what has no masks, an unknown device, and what saved light says already."""
         from optomag.io.files import require_file  # not at the top: help needs no arrays
-        from optomag.slm.device_values import device_values
-        from optomag.workflow.load import opened
+        from optomag.slm.device_file import load_device
+        from optomag.workflow.load import opened, require_measured
 
         for each in sources:
             if each.suffix == MAP:
@@ -72,9 +72,9 @@ class MasksConfig(FolderCommand):
             if "order" in self.model_fields_set:
                 refuse("order", "left out for saved light", self.order, "It is of the axes of a .npy map.")
         super().require_usable(*sources)
-        device_values(self.device)
+        load_device(self.device)
         if self.measured is not None:
-            opened(self.measured)
+            require_measured(self.measured)
 
 
 class DevicesConfig(Command):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -85,12 +84,6 @@ def look(kind: type[BaseModel], place: Iterable[str]) -> Found:
 def kinds_of(field: FieldInfo) -> dict[str, type[BaseModel]]:
     """Records that a table of several kinds may be, by the words that its key `kind` takes."""
     return {tag: record for tag, record in _records(field.annotation).items() if tag}
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """ "Did you mean ...?" with the most similar name, or nothing where none is similar."""
-    found = get_close_matches(name, list(names), n=1)
-    return f"Did you mean {found[0]}?" if found else ""
 
 
 def choices_of(field: FieldInfo) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from optomag.io.result_folder import new_result, require_free, seal_of
 from optomag.io.resumable_store import ELSEWHERE
 from optomag.io.safe_name import require_apart
 from optomag.io.spot_columns import write_spot_columns
+from optomag.operating_system import typed
 from optomag.recording.header import Header
 from optomag.recording.page_symbols import page_symbols
 from optomag.recording.recorder import Recorder
@@ -256,4 +257,4 @@ def _told(record: dict[str, Any], file: Path, folder: Path) -> Iterator[str]:
         f"{record['code_density_bits_per_square_wavelength']:.4g} in a large recording"
     )
     yield f"full scale |M| = {record['full_scale']:.4g} times that of a lonely spot"
-    yield f"recording in {folder}; read it with: optomag read {folder}"
+    yield f"recording in {folder}; read it with: optomag read {typed(folder)}"

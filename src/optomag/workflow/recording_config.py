@@ -111,6 +111,9 @@ class RecordConfig(FolderCommand):
     def require_usable(self, *sources: Any) -> None:
         """Refuse as every command does, and a file that is not there or of a length that is not recorded."""
         super().require_usable(*sources)
+        most = 32 if self.constellation == "levels" else 128
+        if self.directions.bit_count() != 1 or self.directions > most:
+            refuse("directions", f"a power of two up to {most}", self.directions)
         from optomag.io.files import require_file, storage_errors  # not at the top: help needs no arrays
 
         for each in sources:

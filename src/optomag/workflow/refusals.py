@@ -17,8 +17,9 @@ from cyclopts import (
 )
 from pydantic import BaseModel, ValidationError
 
+from optomag.errors import nearest
 from optomag.workflow.config_file import explain
-from optomag.workflow.option_rules import choices_in, choices_of, look, nearest, options_of, rule_of
+from optomag.workflow.option_rules import choices_in, choices_of, look, options_of, rule_of
 
 CORE_NAMES = {
     "delays": "delay_ps",

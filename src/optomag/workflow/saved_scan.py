@@ -21,6 +21,7 @@ from optomag.room import require_memory
 from optomag.scanning.reach import Round, Square, Window
 from optomag.scanning.scan import Scan
 from optomag.scanning.table import Spots
+from optomag.workflow.config import READ
 from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.scan_job import STORE, beam_names, scan_method
 
@@ -47,7 +48,7 @@ def scan_in(result: SavedResult) -> Scan:
     """
     result.require_whole()
     try:
-        settings = {k: v for k, v in result.manifest["config"].items() if k != "spots"}
+        settings = {k: v for k, v in result.manifest["config"].items() if k not in ("spots", READ)}
         config = ScanConfig.model_validate(settings)
         count = int(result.json("scan.json")["crosstalk"]["spots"])
     except (ValidationError, KeyError, AttributeError, TypeError, ValueError):

@@ -31,6 +31,7 @@ from optomag.scanning.scan_picture import ScanPicture
 from optomag.scanning.spacing import SAMPLED, overlap_warning, usual_spacing
 from optomag.scanning.table import Spots, design_spots, pack_spots
 from optomag.workflow.cluster import require_scheduler, run_pieces
+from optomag.workflow.config import READ
 from optomag.workflow.progress import Progress
 from optomag.workflow.scan_config import ScanConfig
 from optomag.workflow.scan_job import (
@@ -196,7 +197,7 @@ def _spots_per_tile(raw: IO[bytes], raster: Raster) -> np.ndarray:
 def _attributes(config: ScanConfig, checked: _List, raster: Raster, window: Window) -> dict[str, Any]:
     """What makes this scan itself; not where it goes, who computes it and whether it is drawn."""
     chosen = "every", "average", "layer", "pixels"  # which the spots' own fingerprint tells
-    aside = "pitch_nm", "out", "scheduler", "no_picture", *chosen
+    aside = "pitch_nm", "out", "scheduler", "no_picture", READ, *chosen
     settings = {k: v for k, v in config.manifest().items() if k not in aside}
     pitch = config.pitch_nm
     return {

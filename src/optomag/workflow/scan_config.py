@@ -21,7 +21,7 @@ from optomag.workflow.config import (
     ScanMethod,
     Scheduler,
 )
-from optomag.workflow.sizes import MOST_LAYERS, sized
+from optomag.workflow.sizes import MOST_LAYERS, QUICKLY_READ, sized
 
 
 class ScanConfig(FolderCommand):
@@ -83,7 +83,9 @@ class ScanConfig(FolderCommand):
         super().require_usable(*sources)
         if self.average and self.every == 1:
             refuse("average", "given with --every, the nodes along a side of its squares", "it alone")
-        from optomag.io.spot_list import require_spots  # not at the top: help needs no arrays
+        from optomag.io.spot_list import require_list, require_spots  # not at the top: help needs no arrays
 
         for each in sources:
             require_spots(each)
+            if each.is_file() and each.stat().st_size <= QUICKLY_READ:
+                require_list(each)

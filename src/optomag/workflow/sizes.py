@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 from optomag.plausible import Quantity, advice_on, doubt
 from optomag.room import require_disk, require_memory
 
+QUICKLY_READ = 2**20
+"""Bytes of a list that is looked at before anything is loaded that computes."""
+
 MOST_SAMPLES = 10**12
 """Below that the disk decides."""
 

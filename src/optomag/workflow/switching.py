@@ -80,6 +80,9 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
     light = light_of(load(folder), name="result")
     film = other_film(light, config.film, config.surface_nm)
     light = light if film is None else replace(light, film=film)
+    if light.film is None:
+        advice = "Say it with its magnet, such as --film 3.1+3.9j:10."
+        refuse("film", "given, because the light crosses none", "none", advice)
     layer, _ = magnet_of(light, thresholds, config.layer)
     asked: Any = {
         "layer": layer,

@@ -113,7 +113,9 @@ class SwitchingConfig(FolderCommand):
 
         for each in sources:
             opened(each)
-        _ = self.threshold
+        switch, multi = self.threshold, self.f_multi_mj_cm2
+        if multi is not None and multi <= switch:
+            refuse("f-multi-mj-cm2", f"above --f-switch-mj-cm2 {switch:g}", multi)
 
     @property
     def threshold(self) -> float:

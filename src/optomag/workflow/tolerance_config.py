@@ -45,13 +45,16 @@ class ToleranceConfig(FolderCommand):
         Raises
         ------
         InvalidInputError
-            Where a term is not of the form N,M:WAVES.
+            Where a term is not of the form N,M:WAVES, or there is no such polynomial.
         """
+        from optomag.optics.zernike_polynomial import require_order  # not at the top: help needs no arrays
+
         found: dict[tuple[int, int], float] = {}
         for text in self.zernike or ():
             if (term := plain_term(text)) is None:
                 refuse("zernike", "terms of the form N,M:WAVES, such as 2,2:0.1", text)
             n, m, waves = term
+            require_order((n, m))
             if (n, m) in found:
                 refuse("zernike", "given once for each term", f"{text.partition(':')[0]} twice")
             found[n, m] = waves
@@ -60,8 +63,8 @@ class ToleranceConfig(FolderCommand):
     def require_usable(self, *sources: Any) -> None:
         """Refuse as every command does, and what cannot be disturbed, undone or made masks for."""
         super().require_usable(*sources)
-        from optomag.slm.device_values import device_values
-        from optomag.workflow.load import opened
+        from optomag.slm.device_file import load_device
+        from optomag.workflow.load import opened, require_measured
 
         terms = self.terms()
         if self.measured is not None and terms:
@@ -72,6 +75,6 @@ class ToleranceConfig(FolderCommand):
         for each in sources:
             opened(each)
         if self.measured is not None:
-            opened(self.measured)
+            require_measured(self.measured)
         if self.device is not None:
-            device_values(self.device)
+            load_device(self.device)

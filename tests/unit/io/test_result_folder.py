@@ -85,6 +85,17 @@ def test_another_identity_goes_only_on_purpose(tmp_path):
         write(tmp_path, {"numbers.json": "2"}, replace="yes")
 
 
+@pytest.mark.parametrize(("identity", "maker"), [("a", "optomag test"), ("b", "Test.save")])
+def test_a_command_goes_on_where_save_wrote_its_very_result_again(tmp_path, identity, maker):
+    write(tmp_path, {"numbers.json": "1"}, identity="a", config={"seed": 3})
+    again = {"command": "Test.save", "identity": identity, "config": {"other": 1}}
+    write(tmp_path, {"numbers.json": "1", "picture.png": "new"}, **again)
+    found = open_result(tmp_path).require_whole()
+    assert found.manifest["command"] == maker
+    assert found.manifest["config"] == ({"seed": 3} if identity == "a" else {"other": 1})
+    assert found.files.keys() == {"numbers.json", "picture.png"}
+
+
 def test_another_result_that_arrived_meanwhile_stays(tmp_path):
     def write_slowly():
         with new_result(tmp_path, **PLACE, identity="a", replace=False) as result:

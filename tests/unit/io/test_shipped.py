@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from optomag.errors import InvalidInputError
 from optomag.io import shipped as room
 from optomag.io.shipped import example, shipped
 
@@ -48,3 +49,11 @@ def test_an_example_is_found_by_its_name_where_nobody_has_such_a_file(tmp_path, 
     assert example(Path("needle")) == Path("needle")
     assert example(Path("else") / "needle.toml") == Path("else") / "needle.toml"
     assert example(Path("nothing-like-it")) == Path("nothing-like-it")
+
+
+def test_a_name_that_is_nearly_an_examples_is_refused_with_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(
+        InvalidInputError, match=r"an example's name; got needel \(missing\)\. Did you mean needle\?"
+    ):
+        example(Path("needel"))

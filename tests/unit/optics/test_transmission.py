@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.optics.masks import zernike_norm, zernike_polynomial
+from optomag.optics.zernike_polynomial import zernike_norm, zernike_polynomial
 
 ROUNDING = 1e-13
 """Exponentials of order one."""

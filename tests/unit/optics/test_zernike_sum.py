@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optomag.optics.masks import zernike_norm, zernike_polynomial
+from optomag.optics.zernike_polynomial import zernike_norm, zernike_polynomial
 from optomag.optics.zernike_sum import AT_ONCE, zernike_sum
 
 ROUNDING = 1e-12

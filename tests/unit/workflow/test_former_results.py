@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,10 @@ def test_settings_that_an_earlier_version_did_not_know_are_their_defaults(tmp_pa
     (tmp_path / "manifest.json").write_text(json.dumps(content))
     with pytest.raises(InvalidInputError, match="settings of another version"):
         require_same_making(settings, "optomag dataset", [])
+    content["config"] |= {"law": settings.law, "of_tomorrow": 3}
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(InvalidInputError, match="settings of another version"):
+        require_same_making(settings, "optomag dataset", [])
 
 
 def test_a_default_that_is_typed_is_no_other_setting(tmp_path, left):
@@ -89,6 +94,47 @@ def test_a_structure_goes_on_from_itself(tmp_path, left):
     require_same_making(ShapeConfig(out=tmp_path, start=tmp_path), "optomag shape", [])
     with pytest.raises(InvalidInputError, match="--start left out"):
         require_same_making(ShapeConfig(out=tmp_path, start=tmp_path / "other"), "optomag shape", [])
+
+
+def test_what_was_read_is_known_by_its_content_and_not_by_its_name(tmp_path, left):
+    one, moved = tmp_path / "spots.csv", tmp_path / "Spots ä.csv"
+    one.write_text("1")
+    moved.write_text("1")
+    settings = ScanConfig(out=tmp_path)
+    settings.remember_content([one])
+    left(settings, "optomag scan", spots=str(one))
+    for source in (one, moved):
+        settings.remember_content([source])
+        require_same_making(settings, "optomag scan", [source])
+    for source, said in ((one, "with another .*spots.csv"), (moved, "with .*spots.csv")):
+        source.write_text("2")
+        settings.remember_content([source])
+        with pytest.raises(InvalidInputError, match=said):
+            require_same_making(settings, "optomag scan", [source])
+
+
+def test_an_option_that_names_a_file_is_told_by_its_content_too(tmp_path, left, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    measured = Path("device.toml")
+    measured.write_text("one")
+    settings = ToleranceConfig(out=tmp_path, device=str(measured))
+    settings.remember_content(["d"])
+    left(settings, "optomag tolerance", source="d")
+    measured.write_text("two")
+    settings.remember_content(["d"])
+    with pytest.raises(InvalidInputError, match=r"with --device another device\.toml"):
+        require_same_making(settings, "optomag tolerance", ["d"])
+
+
+def test_another_target_is_another_structure(tmp_path, left):
+    def wanted(z):
+        spots = {"kind": "spots", "positions_nm": [[0, 0, 0]], "directions": [[0, 0, z]]}
+        return ShapeConfig.model_validate({"out": tmp_path, "target": spots})
+
+    left(wanted(1), "optomag shape")
+    require_same_making(wanted(1), "optomag shape", [])
+    with pytest.raises(InvalidInputError, match="optomag shape with another target"):
+        require_same_making(wanted(-1), "optomag shape", [])
 
 
 @pytest.mark.parametrize(
