@@ -150,3 +150,13 @@ def test_pictures_of_records_that_need_no_simulation_are_inline():
     for record in (om.radial(), lens, om.Film([(2.0, 1e-8)], 1.5), om.Grid.cube(half_width=1e-6, points=5)):
         assert "data:image/png;base64," in record._repr_html_()
     assert ".plot()" in om.scan([[0, 0]], [[0, 0, 1]], lens)._repr_html_()
+
+
+def test_what_cannot_be_drawn_keeps_its_numbers():
+    page = (0 * om.radial())._repr_html_()
+    assert "radial" in page
+    assert "No picture: beam power must be" in page
+
+
+def test_a_negative_weight_is_subtracted():
+    assert repr(om.radial() - 0.5 * om.azimuthal()).endswith("of 1 radial - 0.5 azimuthal)")

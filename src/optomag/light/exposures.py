@@ -99,7 +99,7 @@ class Exposures(Displayed):
         from optomag.optics.beam_picture import beam_picture
 
         which = "pupil" if len(self) == 1 else f"pupil of the first of {len(self)} exposures"
-        return beam_picture(self.lights[0].beam, heading=f"{which}; {setup_line(self.lens, self.film)}")
+        return beam_picture(self.lights[0].beam, setup=setup_line(self.lens, self.film), what=which)
 
     def plot(self) -> Figure:
         """Draw what the exposures write together in the plane of their point in the middle, z constant.

@@ -22,6 +22,10 @@ FIELDS = {
 """What can be drawn of complex and of real vectors; the first is the default."""
 
 
+WEAKEST, STRONGEST = 1e-150, 1e150
+"""Of the largest component that is drawn, so that its square is a number, too."""
+
+
 def field_plane(
     field: Any, grid: Any, *, plane: str | None, at: float | None, quantity: str | None
 ) -> FieldPlane:
@@ -41,14 +45,19 @@ def field_plane(
     line = getattr(grid, "xyz"[normal])
     place = _place(line, at, "xyz"[normal])
     cut = np.take(values, place, axis=normal)[..., [first, second, normal]]
-    lengths = np.linalg.norm(values, axis=-1)
     if not np.any(cut):
         where = f"zeros everywhere at {'xyz'[normal]} = {nanometres(line[place])}"
         refuse("field", "different from zero somewhere on the plane", where)
+    strongest = float(np.abs(cut).max())
+    if not WEAKEST <= strongest <= STRONGEST:
+        refuse(
+            "field",
+            f"between {WEAKEST:g} and {STRONGEST:g} at its largest on the plane",
+            f"{strongest:.3g}",
+            "Its square is beyond floating-point numbers; choose another unit.",
+        )
     across, up = (getattr(grid, "xyz"[axis]) for axis in (first, second))
-    return FieldPlane(
-        name, across, up, float(line[place]), cut, float(lengths.max()), chosen, symbol, unit or _unit(symbol)
-    )
+    return FieldPlane(name, across, up, float(line[place]), cut, chosen, symbol, unit or _unit(symbol))
 
 
 def _unit(symbol: str) -> str:

@@ -253,8 +253,7 @@ class Light(Displayed):
     def _pupil(self, **options: Any) -> Figure:
         from optomag.optics.beam_picture import beam_picture
 
-        what = f"pupils of {self.batch_size} beams" if self.batch_size else "pupil"
-        return beam_picture(self.beam, heading=f"{what}; {setup_line(self.lens, self.film)}", **options)
+        return beam_picture(self.beam, setup=setup_line(self.lens, self.film), **options)
 
     def plot(self, *, label: str = "light", heading: str = "") -> Figure:
         """Draw the pupil, and the magnetization that it writes around the point, simulated by the engine.

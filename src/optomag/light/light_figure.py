@@ -23,6 +23,9 @@ from optomag.plot.pupil_and_focus import pupil_and_focus_figure
 HALF_WIDTH, POINTS = 1.0, 101
 """Of the cube that is simulated [wavelengths in the medium]; its middle planes are drawn."""
 
+SPOT = 0.6
+"""The least of it for a weak lens, in wavelengths over the sine of its angle: its spot is as wide."""
+
 MIDDLE = POINTS // 2
 VOLUME = slice(MIDDLE - 38, MIDDLE + 39, 2)
 """Which of its points are the volume in which the surface at 80 % of the maximum is sought."""
@@ -85,7 +88,8 @@ def light_figure(light: FocusedLight, *, label: str, heading: str, made_for: Mad
     """
     centre, film = light.points[len(light.points) // 2], light.film
     wavelength = light.lens.wavelength / light.lens.index
-    line = np.linspace(-HALF_WIDTH, HALF_WIDTH, POINTS) * wavelength
+    reach = max(HALF_WIDTH, SPOT / light.lens.sine)
+    line = np.linspace(-reach, reach, POINTS) * wavelength
     pupil, axis = sampled_jones(light.beam, PUPIL_POINTS), pixel_lattice(PUPIL_POINTS).axis
     symbol = r"B_\mathrm{eff}" if made_for.quantity == "B_eff" else "M"
     if film is not None and (number := shown_layer(film, float(centre[2]))):

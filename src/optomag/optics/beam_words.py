@@ -45,7 +45,7 @@ def beam_words(beam: Modes) -> dict[str, str]:
     if beam.modes:
         named = few and not beam.batch_size
         terms = [_term(*pair) for pair in zip(beam.weights, beam.modes, strict=True)] if named else []
-        found["of"] = " + ".join(terms) if named else plural(len(beam.modes), "mode")
+        found["of"] = " + ".join(terms).replace("+ -", "- ") if named else plural(len(beam.modes), "mode")
     for jones in beam.pixel_maps:
         side = np.shape(jones)[-2]
         found["pixels"] = f"{side} x {side}"

@@ -38,7 +38,11 @@ def lens_words(lens: Cone) -> dict[str, str]:
         "": f"NA {lens.na:g} in n = {lens.index:g}, {lens.wavelength * 1e9:.6g} nm",
         "half angle": f"{np.degrees(lens.alpha):.2f} degrees",
         "solid angle": f"{2 * np.pi * (1 - cosine):.3f} sr, {0.5 * (1 - cosine):.1%} of the sphere",
-        "finest period of |E|² across": f"{lens.wavelength / (2 * lens.na) * 1e9:.4g} nm",
-        "along the axis": f"{lens.wavelength / (lens.index * (1 - cosine)) * 1e9:.4g} nm",
+        "finest period of |E|² across": _length(lens.wavelength / (2 * lens.na)),
+        "along the axis": _length(lens.wavelength / (lens.index * (1 - cosine))),
         "wavelength in the medium": f"{lens.wavelength / lens.index * 1e9:.6g} nm",
     }
+
+
+def _length(metres: float) -> str:
+    return f"{metres * 1e9:.4g} nm" if metres < 9.9995e-6 else f"{metres * 1e6:.4g} µm"

@@ -99,10 +99,10 @@ def axis_figure_of(
     below = figure.add_axes((LEFT / width, LOW / height, wide / width, PROFILE / height))
     z = profile.z / wavelength
     largest = np.abs(profile.strength).max()
-    mean = profile.along[np.abs(profile.z) <= np.abs(profile.places[profile.wanted > 0]).max()].max()
-    below.plot(z, profile.along / mean, color=LINE_COLOURS[0], label="along the wanted direction")
+    peak = profile.along[np.abs(profile.z) <= np.abs(profile.places[profile.wanted > 0]).max()].max()
+    below.plot(z, profile.along / peak, color=LINE_COLOURS[0], label="along the wanted direction")
     if np.abs(profile.strength - np.abs(profile.along)).max() > SAME * largest:
-        below.plot(z, profile.strength / mean, ":", color=REFERENCE_COLOUR, label="$|M|$")
+        below.plot(z, profile.strength / peak, ":", color=REFERENCE_COLOUR, label="$|M|$")
     below.plot(
         profile.places / wavelength,
         profile.wanted / profile.wanted.max(),
@@ -113,7 +113,7 @@ def axis_figure_of(
         label="wanted",
     )
     below.set(
-        xlim=(z[0], z[-1]), ylim=(min(0.0, 1.1 * profile.along.min() / mean), 1.45 * max(1, largest / mean))
+        xlim=(z[0], z[-1]), ylim=(min(0.0, 1.1 * profile.along.min() / peak), 1.45 * max(1, largest / peak))
     )
     below.yaxis.set_major_locator(MaxNLocator(4))
     below.set_xticks(chart.get_xticks())

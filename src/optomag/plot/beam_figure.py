@@ -23,7 +23,7 @@ def beam_figure(maps: np.ndarray, axis: np.ndarray, *, heading: str) -> Figure:
     heading : str
         One or two lines above.
     """
-    figure = new_figure(WIDTH, PUPIL_ROW * len(maps) + TOP - 0.05)
+    figure = new_figure(WIDTH, PUPIL_ROW * len(maps) + TOP + 0.08)
     for row, pupil in enumerate(maps):
         letter = f"{row}" if len(maps) > 1 else ""
         draw_pupil(figure, pupil, axis, heading="" if row else heading, letter=letter, row=row)

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from optomag.displayed import facts_of
+from optomag.errors import OptomagError
 
 DOTS_PER_INCH = 110
 """Of pictures in notebooks; files are finer."""
@@ -56,7 +57,10 @@ def _row(name: str, value: str) -> str:
 
 
 def _picture(record: Any) -> str:
-    figure = record._preview_()
+    try:
+        figure = record._preview_()
+    except OptomagError as refusal:  # of what has no picture, such as a beam without power, the numbers stay
+        return f'<div style="opacity:0.7">No picture: {escape(str(refusal))}</div>'
     if figure is None:
         hint = "<code>.plot()</code> draws it."
         return f'<div style="opacity:0.7">{hint}</div>' if hasattr(record, "plot") else ""

@@ -27,7 +27,7 @@ from optomag.plot.structure_plane import (
 )
 from optomag.plot.style import heading_height, new_figure, styled, tag_panel, write_heading
 
-SLOT, ROW, LEFT, LOW = 3.25, 2.75, 0.52, 0.42
+SLOT, ROW, LEFT, LOW = 3.25, 2.75, 0.52, 0.48
 """Width of a panel with its colour bar, height of a row, and margins [inch]."""
 
 PANEL = 2.02
@@ -38,6 +38,9 @@ FEW, LOOSEST = 100, 4
 
 LONGER = 1.8
 """Arrows of single spots over those of a lattice."""
+
+NO_ANGLE = 0.01
+"""Least end of the scale of angles [deg]: rounding has no colours."""
 
 DOT = 5.0
 """Diameter of a compared point [pt] where there are few; many fill the area that they stand for."""
@@ -120,7 +123,8 @@ def exposures_figure_of(
         draw_directions_at(written, places, compared.written, plane, extent)
     else:
         written_direction(written, plane, wavelength=wavelength)
-    spots = angle.scatter(*places.T, c=compared.angle, cmap="viridis", vmin=0.0, **_dots(places, extent))
+    scale = {"cmap": "viridis", "vmin": 0.0, "vmax": max(float(compared.angle.max()), NO_ANGLE)}
+    spots = angle.scatter(*places.T, c=compared.angle, **scale, **_dots(places, extent))
     colour_bar(angle, spots, "angle between [°]")
     worst = int(np.argmax(compared.angle))
     ring_worst(angle, places[worst])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from optomag.displayed import nanometres
 from optomag.plot.arrows import draw_arrows
 from optomag.plot.direction_colours import direction_colours
 from optomag.plot.direction_key import draw_direction_key
+from optomag.plot.ellipses import draw_polarisation
 from optomag.plot.style import INTENSITY_MAP, new_figure, styled, write_heading
 
 LONGEST, SHORTEST = 3.3, 0.9
@@ -22,11 +24,14 @@ LONGEST, SHORTEST = 3.3, 0.9
 LEFT, BELOW, TOP, RIGHT, ABOVE = 0.68, 0.5, 0.5, 1.35, 0.34
 """Space around it, and more above where there is a second scale [inch]."""
 
-ACROSS = 15
-"""Arrows or ellipses along the longer side."""
+NARROWEST = 4.7
+"""The figure, for the longest line of its heading [inch]."""
 
-FEWEST = 2.5
-"""Along the shorter side, as long as there are no more than twice as many along the longer one."""
+APART = LONGEST / 15
+"""Arrows or ellipses [inch]."""
+
+EVEN = 0.05
+"""Difference of both axes' scales that counts as none: longer than the panel can show, they differ."""
 
 FAINT = 0.05
 """Length, over the longest on the plane, below which there is nothing to orient."""
@@ -34,11 +39,13 @@ FAINT = 0.05
 UPRIGHT = 0.95
 """Normal part of a unit vector from which it is a dot or a cross rather than an arrow."""
 
-TINY = 1e-300
-"""Below any field."""
+INCHES_A_LABEL = 0.45
+"""Room for a number below or beside the panel."""
+
+ROUNDING = 1e-9
+"""Least end of a component's scale, over the whole field: what is zero but for rounding looks so."""
 
 NANOMETRES = 1e9
-RIGHT_HANDED, LEFT_HANDED, STRAIGHT = "#ffffff", "#ffb000", "#9ecae1"
 
 PLANES = {"xy": (0, 1, 2), "xz": (0, 2, 1), "yz": (1, 2, 0)}
 """The axes that span each plane, and its normal. Light goes up in those that hold z."""
@@ -58,8 +65,6 @@ class FieldPlane:
         Where it cuts the third axis.
     vectors : ndarray, shape (n, m, 3)
         Components along both axes of the plane and along its normal.
-    largest : float
-        Length of the longest vector of the whole field.
     quantity : str
         What is to be drawn of them.
     symbol, unit : str
@@ -71,7 +76,6 @@ class FieldPlane:
     second: np.ndarray
     at: float
     vectors: np.ndarray
-    largest: float
     quantity: str
     symbol: str
     unit: str
@@ -110,18 +114,25 @@ def field_figure(shown: FieldPlane, *, unit: str, wavelength: float | None, head
     sides = np.array([np.ptp(shown.first), np.ptp(shown.second)])
     wide, tall = np.maximum(LONGEST * sides / sides.max(), SHORTEST).tolist()
     above = TOP + (0.0 if wavelength is None else ABOVE)
-    width, height = LEFT + wide + RIGHT, BELOW + tall + above
+    width, height = max(LEFT + wide + RIGHT, NARROWEST), BELOW + tall + above
     if shown.quantity == "direction":
         height = max(height, BELOW + above + 2.1)
     figure = new_figure(width, height)
     axes = figure.add_axes((LEFT / width, 1 - (above + tall) / height, wide / width, tall / height))
     label = _paint(axes, shown, unit, width=wide)
-    _scales(axes, shown, wavelength)
+    axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # what is drawn upon it does not make it larger
+    page = np.array([wide, tall]) / [np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())]
+    if abs(page[0] / page[1] - 1) < EVEN:
+        axes.set_aspect("equal")
+        page[:] = page.min()
+    _scales(axes, shown, wavelength, sides=(wide, tall))
     if not shown.is_complex:
-        _arrows(axes, shown)
+        _arrows(axes, shown, page)
     elif shown.quantity == "intensity":
-        _ellipses(axes, shown)
-    write_heading(figure, "\n".join(part for part in (heading, f"{label}; {shown.place}") if part))
+        _ellipses(axes, shown, page)
+    if shown.is_complex and shown.quantity == "intensity":
+        label += "; ellipses: spin to the reader white, away yellow, linear blue"
+    write_heading(figure, f"{heading}{'; ' if heading else ''}{shown.place}\n{label}")
     return figure
 
 
@@ -141,30 +152,31 @@ def _paint(axes: Axes, shown: FieldPlane, unit: str, *, width: float) -> str:
         value, _, power = f"{lengths.max():.3g}".partition("e")
         largest = (value + (rf"$\times10^{{{int(power)}}}$" if power else "") + f" {unit}").strip()
         return rf"direction of ${symbol}$, grey where weak; largest $|{symbol}|$ = {largest}"
+    whole = lengths**2 if shown.is_complex else lengths
     if shown.quantity in ("intensity", "strength"):
-        values = lengths**2 if shown.is_complex else lengths
-        name = rf"$|{symbol}|^2$" if shown.is_complex else rf"$|{symbol}|$"
+        values, name = whole, rf"$|{symbol}|^2$" if shown.is_complex else rf"$|{symbol}|$"
     else:
         values, name = _component(shown, symbol)
-    unit = f"({unit})²" if shown.is_complex and unit else unit
-    values, label = _scaled(values, name, unit)
-    if np.any(values < 0) or shown.quantity in ("Mx", "My", "Mz"):
-        largest = float(np.abs(values).max())
-        image = mesh(values, cmap="RdBu_r", vmin=-largest, vmax=largest)
+    most = max(float(np.abs(values).max()), ROUNDING * float(whole.max()))
+    scale, label = _scale(most, name, unit, squared=shown.is_complex)
+    most /= scale
+    if shown.is_complex or shown.quantity == "strength":
+        image = mesh(values / scale, cmap=INTENSITY_MAP, vmin=0.0, vmax=most)
     else:
-        image = mesh(values, cmap=INTENSITY_MAP, vmin=0.0)
+        image = mesh(values / scale, cmap="RdBu_r", vmin=-most, vmax=most)
     bar = axes.inset_axes((1 + 0.12 / width, 0.0, 0.09 / width, 1.0))
     axes.figure.colorbar(image, cax=bar).set_label(label, labelpad=4)
     return name
 
 
-def _scaled(values: np.ndarray, name: str, unit: str) -> tuple[np.ndarray, str]:
-    """Numbers that a bar can be labelled with, and the label with the power of ten that is left out."""
-    exponent = int(np.floor(np.log10(max(float(np.abs(values).max()), TINY))))
+def _scale(most: float, name: str, unit: str, *, squared: bool) -> tuple[float, str]:
+    """A power of ten that leaves numbers which a bar can be labelled with, and the label that tells it."""
+    unit = f"({unit})²" if squared and unit else unit
+    exponent = int(np.floor(np.log10(most)))
     if -2 <= exponent <= 2:
-        return values, f"{name} [{unit}]" if unit else name
+        return 1.0, f"{name} [{unit}]" if unit else name
     power = rf"$10^{{{exponent}}}$"
-    return values / 10.0**exponent, f"{name} [{power} {unit}]" if unit else f"{name} / {power}"
+    return 10.0**exponent, f"{name} [{power} {unit}]" if unit else f"{name} / {power}"
 
 
 def _key(axes: Axes, number: int) -> Axes:
@@ -191,56 +203,56 @@ def _in_space(shown: FieldPlane) -> np.ndarray:
     return space
 
 
-def _chosen(shown: FieldPlane) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Places [nm], vectors and spacing of what is oriented."""
-    x, y = shown.first * NANOMETRES, shown.second * NANOMETRES
-    longer, shorter = max(np.ptp(x), np.ptp(y)), min(np.ptp(x), np.ptp(y))
-    spacing = max(longer / (2 * ACROSS), min(longer / ACROSS, shorter / FEWEST))
-    picked = [_some(line, spacing) for line in (x, y)]
+def _chosen(shown: FieldPlane, page: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places [nm] and unit vectors of what is oriented, so far apart on the page in either direction."""
+    lines = (shown.first * NANOMETRES, shown.second * NANOMETRES)
+    picked = [_some(line, APART / scale) for line, scale in zip(lines, page, strict=True)]
     vectors = shown.vectors[np.ix_(*picked)].reshape(-1, 3)
-    across, up = (mesh.ravel() for mesh in np.meshgrid(x[picked[0]], y[picked[1]], indexing="ij"))
+    meshes = np.meshgrid(*(line[some] for line, some in zip(lines, picked, strict=True)), indexing="ij")
     lengths = np.linalg.norm(vectors, axis=-1)
     bright = lengths > FAINT * np.linalg.norm(shown.vectors, axis=-1).max()
-    places = np.stack([across, up], axis=-1)[bright]
-    return places, (vectors / np.where(lengths > 0, lengths, 1)[:, None])[bright], lengths[bright], spacing
+    places = np.stack([mesh.ravel() for mesh in meshes], axis=-1)
+    return places[bright], vectors[bright] / lengths[bright, None]
 
 
 def _some(line: np.ndarray, spacing: float) -> np.ndarray:
+    """Indices of coordinates so far apart, the ends left out: of equally spaced ones every so-manieth."""
+    steps = np.diff(line)
+    if np.ptp(steps) < 1e-6 * steps[0]:
+        step = max(1, math.ceil(spacing / steps[0] - 1e-6))
+        spaces = max(0, (len(line) - 1) // step - (step > 1))
+        return (len(line) - 1 - spaces * step) // 2 + step * np.arange(spaces + 1)
     count = max(1, round(float(np.ptp(line)) / spacing))
     wanted = line[0] + (np.arange(count) + 0.5) * np.ptp(line) / count
     return np.unique(np.abs(line - wanted[:, None]).argmin(axis=-1))
 
 
-def _arrows(axes: Axes, shown: FieldPlane) -> None:
-    places, unit, _, spacing = _chosen(shown)
+def _arrows(axes: Axes, shown: FieldPlane, page: np.ndarray) -> None:
+    places, unit = _chosen(shown, page)
     normal = shown.outward * unit[:, 2]
     lying = np.abs(normal) <= UPRIGHT
-    bent = axes.get_aspect() == "auto"
     across, up = places[lying].T
-    draw_arrows(axes, across, up, unit[lying, :2], spacing=0.95 * spacing, outline=0.35, on_page=bent)
+    spacing = 0.95 * APART / page[0]
+    draw_arrows(axes, across, up, unit[lying, :2], spacing=spacing, outline=0.35, on_page=True)
     ring = {"ls": "", "ms": 4.6, "mfc": "white", "mec": "#1a1030", "mew": 0.6}
     for upright, marker, size in ((normal > UPRIGHT, ".", 2.2), (normal < -UPRIGHT, "x", 2.6)):
         axes.plot(*places[upright].T, "o", **ring)
         axes.plot(*places[upright].T, marker, ls="", ms=size, color="#1a1030", mew=0.7)
 
 
-def _ellipses(axes: Axes, shown: FieldPlane) -> None:
-    """What the tip of the field runs through, projected on the plane; over |E| at each place."""
-    places, unit, _, spacing = _chosen(shown)
-    turn = np.exp(-1j * np.linspace(0, 2 * np.pi, 41))
-    paths = np.real(unit[:, :2, None] * turn) * 0.45 * spacing
+def _ellipses(axes: Axes, shown: FieldPlane, page: np.ndarray) -> None:
+    """What the tip of the field runs through, projected on the plane, over |E| at each place."""
+    places, unit = _chosen(shown, page)
     spin = shown.outward * 2 * np.imag(unit[:, 0].conj() * unit[:, 1])
-    colours = np.where(np.abs(spin) < 0.05, STRAIGHT, np.where(spin > 0, RIGHT_HANDED, LEFT_HANDED))
-    lines = [path.T + place for path, place in zip(paths, places, strict=True)]
-    axes.add_collection(LineCollection(lines, colors=colours.tolist(), linewidths=0.8))
+    draw_polarisation(axes, places, unit[:, :2], spin, size=0.45 * APART / page)
 
 
-def _scales(axes: Axes, shown: FieldPlane, wavelength: float | None) -> None:
+def _scales(axes: Axes, shown: FieldPlane, wavelength: float | None, *, sides: tuple[float, float]) -> None:
     first, second = shown.name
-    axes.set_aspect("equal" if axes.get_data_ratio() > 0 and _is_even(axes, shown) else "auto")
     axes.set_xlabel(f"${first}$ [nm]")
     axes.set_ylabel(f"${second}$ [nm]", labelpad=1)
-    axes.locator_params(nbins=5)
+    for axis, side in zip((axes.xaxis, axes.yaxis), sides, strict=True):
+        axis.set_major_locator(MaxNLocator(int(np.clip(side / INCHES_A_LABEL, 2, 5))))
     if wavelength is None:
         return
     unit = wavelength * NANOMETRES
@@ -248,11 +260,3 @@ def _scales(axes: Axes, shown: FieldPlane, wavelength: float | None) -> None:
     axes.tick_params(top=False)
     above = axes.secondary_xaxis("top", functions=scales)
     above.set_xlabel(rf"${first}\,/\,\lambda$", labelpad=2)
-
-
-def _is_even(axes: Axes, shown: FieldPlane) -> bool:
-    """Whether both axes have one scale: longer than the panel can show, they have not."""
-    box = axes.get_position()
-    width, height = cast(Figure, axes.figure).get_size_inches()
-    drawn = (box.width * width) / (box.height * height)
-    return abs(drawn * np.ptp(shown.second) / np.ptp(shown.first) - 1) < 0.05

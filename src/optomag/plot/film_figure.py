@@ -49,7 +49,7 @@ def film_figure(interfaces: np.ndarray, media: Sequence[str], magnet: int, *, he
     low, high = heights[0] - AROUND * reach, heights[-1] + AROUND * reach
     edges = [low, *heights.tolist(), high]
     for number, (top, bottom) in enumerate(pairwise(edges)):
-        colour = MAGNET_COLOUR if number == magnet else MEDIUM_COLOURS[number % 2]
+        colour = MAGNET_COLOUR if number and number == magnet else MEDIUM_COLOURS[number % 2]
         axes.axhspan(top * NANOMETRES, bottom * NANOMETRES, facecolor=colour, edgecolor="none")
     for height in heights:
         axes.axhline(height * NANOMETRES, **INTERFACE)

@@ -23,8 +23,9 @@ def lens_figure(lens: Any, *, words: dict[str, str]) -> Figure:
     _draw_cone(figure.add_axes((0.02, 0.04, 0.29, 0.8)), lens)
     axes = figure.add_axes((0.385, 0.18, 0.25, 0.6))
     theta = np.linspace(0, lens.alpha, 201)
-    axes.plot(np.degrees(theta), lens.apodization.amplitude(theta), color=TRUE_COLOUR)
-    axes.set(xlabel=r"polar angle $\theta$ [°]", ylim=(0, None), xlim=(0, 90))
+    amplitude = lens.apodization.amplitude(theta)
+    axes.plot(np.degrees(theta), amplitude, color=TRUE_COLOUR)
+    axes.set(xlabel=r"polar angle $\theta$ [°]", ylim=(0, 1.1 * amplitude.max()), xlim=(0, 90))
     axes.axvline(np.degrees(lens.alpha), color=PREDICTED_COLOUR, lw=0.8, ls="--")
     axes.set_title(f"amplitude on the sphere, {type(lens.apodization).__name__}", loc="left")
     for number, (name, value) in enumerate(list(words.items())[1:]):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Circle
 
+from optomag.plot.ellipses import draw_polarisation, tell_spin
 from optomag.plot.magnetization_planes import WIDTH, FocalMagnetization, draw_row
 from optomag.plot.style import new_figure, styled
 
@@ -23,7 +23,6 @@ ELLIPSES = 9
 
 FOCUS_ROW, PUPIL_ROW, TOP = 2.45, 2.45, 0.45
 """Heights of the two rows and of the heading [inch]."""
-_RIGHT_HANDED, _LEFT_HANDED, _STRAIGHT = "#ffffff", "#ffb000", "#9ecae1"
 
 
 @styled
@@ -86,6 +85,7 @@ def draw_pupil(
     first = panel(0.66)
     image = _show(first, amplitude, AMPLITUDE_MAP, 0.0, 1.0, r"pupil: $|E|\,/\,\max|E|$")
     draw_ellipses(first, pupil / np.nanmax(np.linalg.norm(pupil, axis=-1)), axis)
+    tell_spin(first)
     bar(image, 2.46, r"$|E|\,/\,\max|E|$")
     for left, part, name in ((3.7, 0, "x"), (6.6, 1, "y")):
         field = pupil[..., part]
@@ -117,17 +117,12 @@ def _show(axes: Axes, values: np.ndarray, colours: str, low: float, high: float,
 
 def draw_ellipses(axes: Axes, field: np.ndarray, axis: np.ndarray) -> None:
     """Ellipses that the field's tip runs through, of equal size where there is light."""
-    turn = np.exp(-1j * np.linspace(0, 2 * np.pi, 41))
     centres = np.linspace(-1, 1, ELLIPSES + 2)[1:-1]
-    lines, colours = [], []
-    for x in centres:
-        for y in centres:
-            here = field[np.abs(axis - x).argmin(), np.abs(axis - y).argmin()]
-            strength = np.linalg.norm(here)
-            if np.hypot(x, y) > 0.97 or strength < FAINT:
-                continue
-            path = np.real(here[:, None] * turn) / strength * 0.42 * (centres[1] - centres[0])
-            spin = 2 * (here[0].conjugate() * here[1]).imag / strength**2
-            lines.append(path.T + np.array([x, y]))
-            colours.append(_STRAIGHT if abs(spin) < 0.05 else _RIGHT_HANDED if spin > 0 else _LEFT_HANDED)
-    axes.add_collection(LineCollection(lines, colors=colours, linewidths=0.8))
+    index = np.abs(centres[:, None] - axis).argmin(axis=-1)
+    here = field[np.ix_(index, index)].reshape(-1, 2)
+    places = np.stack(np.meshgrid(centres, centres, indexing="ij"), axis=-1).reshape(-1, 2)
+    strength = np.linalg.norm(here, axis=-1)
+    bright = (np.hypot(*places.T) <= 0.97) & (strength >= FAINT)
+    unit = here[bright] / strength[bright, None]
+    spin = 2 * np.imag(unit[:, 0].conj() * unit[:, 1])
+    draw_polarisation(axes, places[bright], unit, spin, size=0.42 * (centres[1] - centres[0]))

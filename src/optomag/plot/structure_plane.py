@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
 from optomag.plot.arrows import draw_arrows
+from optomag.plot.ellipses import tell_spin
 from optomag.plot.pupil_and_focus import AMPLITUDE_MAP, draw_ellipses
 from optomag.plot.scale_bar import draw_scale_bar
 from optomag.plot.style import INTENSITY_MAP, PREDICTED_COLOUR
@@ -162,6 +163,7 @@ def pupil_polarization(panel: Axes, jones: np.ndarray) -> None:
     draw_ellipses(panel, jones / largest, axis)
     colour_bar(panel, image, r"$|E|\,/\,\max|E|$")
     _pupil_axes(panel)
+    tell_spin(panel)
 
 
 def _pupil_axes(panel: Axes) -> None:

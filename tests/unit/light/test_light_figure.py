@@ -65,3 +65,14 @@ def test_figures_in_front_of_a_film_have_no_stack():
 def test_a_saved_beam_lies_beside_its_figure(tmp_path):
     beam = om.four_beam(0.398, -0.611, 0.467)
     assert (beam.save(tmp_path / "beam") / "beam.png").read_bytes() == render_png(beam.plot())
+
+
+def test_the_spot_of_a_weak_lens_lies_inside_the_figure():
+    """One wavelength around a spot of ten shows nothing of it, and no surface at 80 % of its largest |M|."""
+    weak = om.Light(om.circular(+1), om.Objective(na=0.05, wavelength=532e-9))
+    plane = next(axes for axes in weak.plot().axes if "lambda" in axes.get_xlabel())
+    assert plane.get_xlim()[1] > 5.0
+    assert (
+        "the first 6 of 7 beams"
+        in om.Light(om.stack_beams([om.circular(+1)] * 7), weak.lens).plot().texts[0].get_text()
+    )

@@ -29,8 +29,8 @@ def mesh(figure) -> QuadMesh:
 
 def test_intensity_is_drawn_with_ellipses_and_its_unit():
     figure = om.plot_field(E, grid, lens=lens, power=1.0)
-    assert "xy plane at z = 0 nm" in words(figure)
-    assert "NA 0.95 in n = 1, 532 nm, 1 W" in words(figure)
+    assert "NA 0.95 in n = 1, 532 nm, 1 W; xy plane at z = 0 nm" in words(figure)
+    assert "spin to the reader white" in words(figure)
     assert any(isinstance(each, LineCollection) for each in figure.axes[0].collections)
     bar = figure.axes[0].child_axes[0]
     assert "(V/m)²" in bar.get_ylabel()
@@ -72,6 +72,16 @@ def test_components_have_signs():
     assert "A/m" in figure.axes[0].child_axes[0].get_ylabel()
 
 
+def test_a_component_that_is_zero_but_for_rounding_looks_so():
+    field = np.zeros((*flat.shape, 3))
+    field[..., 2] = 1.0
+    field[..., 0] = 1e-17
+    for values in (field, field * 1j):
+        name = "Ex" if np.iscomplexobj(values) else "Mx"
+        drawn = mesh(om.plot_field(values, flat, quantity=name))
+        assert np.abs(np.asarray(drawn.get_array())).max() < 1e-6 * drawn.get_clim()[1]
+
+
 def test_datasets_and_fields_on_cells_bring_their_grid_and_unit():
     dataset = om.to_dataset(grid, M=M)
     assert "V^2/m^2" in words(om.plot_field(dataset))
@@ -93,6 +103,8 @@ def test_equal_fields_give_equal_bytes():
         ((np.where(M.max() == M, np.nan, M), grid), "field must be finite; got 1 numbers"),
         ((0 * M, grid), "field must be different from zero"),
         ((np.full((*grid.shape, 3), "a"), grid), "field must be"),
+        ((1e-220 * M, grid), "field must be between 1e-150 and 1e.150"),
+        ((1e180 * E, grid), "field must be between 1e-150 and 1e.150"),
     ],
 )
 def test_what_is_no_field_of_the_grid_is_refused(arguments, message):
@@ -123,3 +135,30 @@ def test_a_flat_grid_has_one_plane():
         om.plot_field(values, flat, plane="xy")
     with pytest.raises(om.InvalidInputError, match="grid must be left out"):
         om.plot_field(om.to_dataset(grid, M=M), grid)
+
+
+@pytest.mark.parametrize(
+    ("across", "up"), [(17, 13), (2, 2), (81, 21), (9, 101)], ids=lambda count: str(count)
+)
+def test_what_is_oriented_lies_inside_and_apart(across, up):
+    """Ellipses neither leave the frame nor lie upon one another, and no plane is without any."""
+    where = om.Grid(np.linspace(-1e-6, 1e-6, across), np.linspace(-1e-6, 1e-6, up), 0.0)
+    ones = np.broadcast_to(np.array([1.0, 1j, 0.0]), (*where.shape, 3))
+    axes = om.plot_field(ones, where).axes[0]
+    (ellipses,) = (each for each in axes.collections if isinstance(each, LineCollection))
+    paths = np.array([path.vertices for path in ellipses.get_paths()])
+    low, high = paths.min(axis=1), paths.max(axis=1)
+    limits = np.array([axes.get_xlim(), axes.get_ylim()])
+    assert np.all((limits[:, 0] < low) & (high < limits[:, 1]))
+    middles = np.unique(np.round(0.5 * (low + high)[:, 0], 3))
+    assert np.all(np.diff(middles) > (high - low)[0, 0])
+    assert np.ptp(limits[0]) == pytest.approx(2000.0 * across / (across - 1))
+
+
+def test_a_plane_longer_than_the_panel_has_ellipses_and_its_whole_heading():
+    where = om.Grid(0.0, np.linspace(-1e-7, 1e-7, 9), np.linspace(-5e-6, 5e-6, 101))
+    figure = om.plot_field(np.ones((*where.shape, 3), complex), where, lens=lens, power=1e-3)
+    (ellipses,) = (each for each in figure.axes[0].collections if isinstance(each, LineCollection))
+    assert len(ellipses.get_paths()) > 5
+    figure.canvas.draw()
+    assert all(text.get_window_extent().x1 < figure.bbox.x1 for text in figure.texts)

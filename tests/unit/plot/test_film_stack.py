@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from optomag.plot.film_stack import MOST_LABELS, Surroundings, apart, draw_stack
+import optomag as om
+from optomag.plot.film_stack import MAGNET_COLOUR, MOST_LABELS, Surroundings, apart, draw_stack
 
 
 def test_labels_stand_apart_in_order():
@@ -29,3 +31,10 @@ def test_of_many_layers_the_magnet_the_first_and_the_last_are_named(layers):
     named = [text.get_text() for text in panel.texts if text.get_text().startswith("medium")]
     numbers = range(layers + 1) if layers <= MOST_LABELS else (0, 1, 5, layers)
     assert named == [f"medium {i}" for i in numbers]
+
+
+def test_only_a_named_magnet_has_its_colour():
+    layers = [(1.5, 2e-8), (1.6, 2e-8)]
+    for film, coloured in ((om.Film(layers, 1.46), 0), (om.Film(layers, 1.46, magnet=2), 1)):
+        patches = film.plot().axes[0].patches
+        assert [to_hex(each.get_facecolor()) for each in patches].count(to_hex(MAGNET_COLOUR)) == coloured

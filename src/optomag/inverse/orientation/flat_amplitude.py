@@ -34,6 +34,9 @@ FIRST_NODES, MOST_NODES = 16, 512
 QUADRATURE = 1e-9
 """Relative change of the focal fields by twice the nodes, at which they are enough."""
 
+LAST_DOUBLING = 1e-7
+"""Such a change by the last doubling will do, too: the next one would change far less."""
+
 NODES_OF_CURVE = 64
 """Most nodes with which the curve is found: where it lies need not be known as well as what it writes."""
 
@@ -163,14 +166,17 @@ def _curve_and_rays(setup: Setup) -> tuple[_Curve, Rays]:
 def _enough_nodes(setup: Setup, curve: _Curve) -> int:
     """Nodes that bring the fields of the curve's beams within `QUADRATURE`."""
     probes = jnp.asarray(curve.at(np.linspace(0.0, np.pi, PROBES)))
-    count, coarse = FIRST_NODES, None
+    count, coarse, largest = FIRST_NODES, None, np.inf
     while count <= MOST_NODES:
         fine = np.asarray(_focal_fields(probes, _rays(setup, count)))
         if coarse is not None:
             change = np.linalg.norm(fine - coarse, axis=-1) / np.linalg.norm(fine, axis=-1)
-            if change.max() < QUADRATURE:
+            largest = float(change.max())
+            if largest < QUADRATURE:
                 return count // 2
         count, coarse = 2 * count, fine
+    if largest < LAST_DOUBLING:
+        return MOST_NODES
     raise InvalidInputError(
         f"set-up of FlatAmplitude must be one whose beams {MOST_NODES} nodes resolve; got {setup}. "
         "Choose Optimal or LinearBasis, or a point closer to the focus."
