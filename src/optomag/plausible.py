@@ -113,6 +113,23 @@ ANGLE = Quantity("an angle", "rad", (0.0, math.tau), units=(("degrees", math.pi 
 TURNS = Quantity("an angle", "rad", (0.0, 5 * math.tau), units=(("degrees", math.pi / 180),))
 WAVES = Quantity("an aberration", "waves rms", (0.0, 10.0), units=())
 INDEX = Quantity("a refractive index", "", (1e-3, 10.0), (0.0, 50.0))
+VERDET = Quantity(
+    "a Verdet constant",
+    "rad/(T m)",
+    (0.1, 1e6),
+    units=(("min/A", math.pi / 10800 / (4e-7 * math.pi)), ("min/(Oe cm)", math.pi / 10800 * 1e6)),
+)
+"""From fused silica in the infrared to magnetic semiconductors near their gap; of either sign."""
+
+FARADAY_ROTATION = Quantity(
+    "a Faraday rotation in saturation",
+    "rad/m",
+    (1e2, 1e8),
+    units=(("degrees per micrometre", math.pi / 180 * 1e6), ("degrees per centimetre", math.pi / 1.8)),
+    likely=(1e3, 1e7),
+)
+"""From garnets in the infrared to metals; of either sign."""
+
 SATURATION = Quantity("a saturation magnetization", "A/m", (1e2, 3e6), (0.0, 1e8))
 SWITCHING_FLUENCE = Quantity(
     "a fluence that switches a magnet", "J/m^2", (3.0, 1e4), (0.0, 1e9), (("mJ/cm^2", 10.0),), (5.0, 1e3)

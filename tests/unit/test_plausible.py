@@ -51,6 +51,10 @@ DOUBTED = {
     "298.15": lambda: om.bead_trap(
         np.ones((3, 3, 3)), 80e-9, 1e-7, om.Bead(50e-9, 3.0), step=60e-9
     ).thermal_depth(25),
+    "verdet=3.61": lambda: om.magneto_optical_constant(0.0156, index=1.457, wavelength=632.8e-9),
+    "faraday_rotation=-136136": lambda: om.effective_field(
+        [1, 1j, 0], faraday_rotation=-7.8, saturation_magnetization=1.1e5, index=2.5, wavelength=635e-9
+    ),
     "emu": lambda: om.effective_field(
         [1, 1j, 0], faraday_rotation=1e5, saturation_magnetization=1.8, index=2.0, wavelength=1e-6
     ),

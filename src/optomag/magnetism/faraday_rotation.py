@@ -21,7 +21,14 @@ from jaxtyping import Array, Float64
 from optomag.conventions import VACUUM_PERMITTIVITY
 from optomag.errors import refuse, require_real
 from optomag.magnetism.inverse_faraday import MagneticTerm, induced_magnetization
-from optomag.plausible import INDEX, SATURATION, WAVELENGTH, require_plausible
+from optomag.plausible import (
+    FARADAY_ROTATION,
+    INDEX,
+    SATURATION,
+    VERDET,
+    WAVELENGTH,
+    require_plausible,
+)
 
 
 def magneto_optical_constant(verdet: float, *, index: float, wavelength: float) -> float:
@@ -66,9 +73,9 @@ def magneto_optical_constant(verdet: float, *, index: float, wavelength: float) 
     >>> round(gamma * 1e17, 3)
     5.25
     """
-    verdet = require_real("verdet", verdet)
-    if verdet == 0:
+    if require_real("verdet", verdet) == 0:
         refuse("verdet", "different from zero", verdet)
+    verdet = require_plausible(VERDET, "verdet", verdet, above=None)
     return _strength(verdet, index, wavelength)
 
 
@@ -126,9 +133,9 @@ def effective_field(
     >>> round(float(B[2]), 4)
     0.0268
     """
-    rotation = require_real("faraday_rotation", faraday_rotation)
-    if rotation == 0:
-        refuse("faraday_rotation", "different from zero", rotation)
+    if require_real("faraday_rotation", faraday_rotation) == 0:
+        refuse("faraday_rotation", "different from zero", faraday_rotation)
+    rotation = require_plausible(FARADAY_ROTATION, "faraday_rotation", faraday_rotation, above=None)
     saturation = require_plausible(SATURATION, "saturation_magnetization", saturation_magnetization)
     strength = _strength(rotation / saturation, index, wavelength)
     return induced_magnetization(E, strength, magnetic=magnetic)

@@ -27,10 +27,12 @@ from optomag.io.plain_numbers import plain_complex, plain_real
 from optomag.plausible import (
     DURATION,
     ENERGY,
+    FARADAY_ROTATION,
     INDEX,
     POWER,
     SATURATION,
     THICKNESS,
+    VERDET,
     WAVELENGTH,
     require_plausible,
 )
@@ -345,8 +347,10 @@ class MagneticConstants(Options):
     material: MaterialName | None = Field(
         default=None, description='Name in the table, such as "fused silica".'
     )
-    verdet: float | None = Field(default=None, description="Verdet constant [rad/(T m)], for M.")
-    faraday_rotation: float | None = Field(
+    verdet: Annotated[float, sized(VERDET)] | None = Field(
+        default=None, description="Verdet constant [rad/(T m)], for M."
+    )
+    faraday_rotation: Annotated[float, sized(FARADAY_ROTATION)] | None = Field(
         default=None, description="Faraday rotation in saturation [rad/m], for B_eff."
     )
 

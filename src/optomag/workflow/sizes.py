@@ -37,9 +37,10 @@ MOST_PIXELS, MOST_RINGS, MOST_EXPOSURES = 4096, 1024, 64
 """Of the pupil of a structure, and lights for it."""
 
 MOST_SPOTS = 2**14
+"""Of a structure that one light writes all at once: a scan writes more."""
+
 MOST_IMAGES = 100
 """Copies of a box on each side; `optomag.micromagnetics.drive` has the same limit."""
-"""Of a structure that one light writes all at once: a scan writes more."""
 
 FINEST_WINDING = 64
 """Turns of a texture, for which its control points are too few by far."""

@@ -138,5 +138,5 @@ def test_impossible_magnets_are_refused(wrong):
 def test_fields_without_three_components_are_refused():
     with pytest.raises(om.InvalidInputError, match="E must be"):
         om.effective_field(
-            np.ones(2), faraday_rotation=1.0, saturation_magnetization=1e5, index=1.0, wavelength=WAVELENGTH
+            np.ones(2), faraday_rotation=1e5, saturation_magnetization=1e5, index=1.0, wavelength=WAVELENGTH
         )

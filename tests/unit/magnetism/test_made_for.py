@@ -53,7 +53,7 @@ def test_what_has_no_sign_is_refused(given, refusal):
 
 
 @pytest.mark.parametrize(
-    "made_for", [SPIN, MadeFor("B_eff", faraday_rotation=-2.0), MadeFor("M", verdet=3.0)]
+    "made_for", [SPIN, MadeFor("B_eff", faraday_rotation=-2e5), MadeFor("M", verdet=3.0)]
 )
 def test_records(made_for):
     plain = json.loads(json.dumps(describe_made_for(made_for)))
