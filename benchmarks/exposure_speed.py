@@ -40,7 +40,7 @@ def section() -> Section:
         title="Three exposures, warm",
         header=("pupil", "steps", "milliseconds", "mean angle at the control points [deg]", "worst"),
         rows=rows,
-        note=f"Neel skyrmion, disc of one wavelength, spectral start. {machine()}",
+        note=f"Néel skyrmion, disc of one wavelength, spectral start. {machine()}",
     )
 
 

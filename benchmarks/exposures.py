@@ -12,14 +12,14 @@ from table import Section, machine
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 RADIUS = LENS.wavelength
 TEXTURES = {
-    "Neel": om.neel_skyrmion(RADIUS),
+    "Néel": om.neel_skyrmion(RADIUS),
     "Bloch, clockwise": om.bloch_skyrmion(RADIUS),
     "Bloch, other way": om.skyrmion(RADIUS, helicity=0.5 * np.pi),
-    "meron, Neel": om.neel_meron(RADIUS),
+    "meron, Néel": om.neel_meron(RADIUS),
     "meron, Bloch, clockwise": om.bloch_meron(RADIUS),
     "meron, Bloch, other way": om.skyrmion(RADIUS, helicity=0.5 * np.pi, rim=0.5 * np.pi),
 }
-FREE, FLAT = (1, 2, 3, 4), {"Neel": (1, 2, 3)}
+FREE, FLAT = (1, 2, 3, 4), {"Néel": (1, 2, 3)}
 
 
 def section() -> Section:

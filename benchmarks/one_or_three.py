@@ -1,4 +1,4 @@
-"""The README's figure: a Neel skyrmion of uniform amplitude in one exposure and in three.
+"""The README's figure: a Néel skyrmion of uniform amplitude in one exposure and in three.
 
 Draws `docs/images/one-or-three.png`.
 """

@@ -117,7 +117,7 @@ def test_a_scan_that_is_stopped_says_so_and_goes_on(tmp_path):
 
 
 def skyrmion(count, *, radius=0.35):
-    """A Neel skyrmion in a disc of directions; none outside."""
+    """A Néel skyrmion in a disc of directions; none outside."""
     line = (np.arange(count) + 0.5) / count - 0.5
     x, y = np.meshgrid(line, line, indexing="ij")
     distance, azimuth = np.hypot(x, y), np.arctan2(y, x)

@@ -28,7 +28,7 @@ def skyrmion_number(magnetization: Any, *, inside: Any = None) -> float:
     Returns
     -------
     float
-        +1 for a skyrmion of any type (Neel or Bloch) whose core points along +z in a surrounding along -z,
+        +1 for a skyrmion of any type (Néel or Bloch) whose core points along +z in a surrounding along -z,
         -1 with both reversed, +1/2 for such a meron, whose rim lies in the plane. Whole only where M is the
         same all along the rim.
 

@@ -149,7 +149,7 @@ class TextureConfig(Options):
     polarity: Polarity = Field(default=1, description=CORE)
     handedness: Handedness | None = Field(
         default=None,
-        description=f"{HAND} Neel: outward or inward; Bloch: the two others [usual].",
+        description=f"{HAND} Néel: outward or inward; Bloch: the two others [usual].",
     )
 
     def require_usable(self, *sources: Any) -> None:

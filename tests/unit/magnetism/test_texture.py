@@ -17,7 +17,7 @@ def lattice(points=41, half_width=1.3):
 
 
 def texture(tilt, *, winding=1, helicity=0.0, points=41):
-    """m with polar angle tilt(r) and azimuth winding * phi + helicity: 0 is Neel, pi/2 is Bloch."""
+    """m with polar angle tilt(r) and azimuth winding * phi + helicity: 0 is Néel, pi/2 is Bloch."""
     x, y = lattice(points)
     theta, azimuth = tilt(np.hypot(x, y)), winding * np.arctan2(y, x) + helicity
     return np.stack(
@@ -34,7 +34,7 @@ def meron(r):
 
 
 @pytest.mark.parametrize("points", [9, 10, 41])
-@pytest.mark.parametrize("helicity", [0.0, np.pi / 2, np.pi, 1.0], ids=["Neel", "Bloch", "Neel in", "mixed"])
+@pytest.mark.parametrize("helicity", [0.0, np.pi / 2, np.pi, 1.0], ids=["Néel", "Bloch", "Néel in", "mixed"])
 def test_a_closed_skyrmion_is_whole_however_coarse_the_lattice(helicity, points):
     assert skyrmion_number(texture(skyrmion, helicity=helicity, points=points)) == pytest.approx(
         1.0, abs=ROUNDING

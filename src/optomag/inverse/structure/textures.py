@@ -31,8 +31,8 @@ def skyrmion(
     radius : float [m]
         Of the disc.
     helicity : float [rad], default 0
-        0 outwards and pi inwards (Neel); -pi/2 clockwise and pi/2 counter-clockwise (Bloch), seen against
-        the light. Light that travels along +z writes both Neel types equally well, but of the Bloch types
+        0 outwards and pi inwards (Néel); -pi/2 clockwise and pi/2 counter-clockwise (Bloch), seen against
+        the light. Light that travels along +z writes both Néel types equally well, but of the Bloch types
         with a core along +z it finds the clockwise one easily and the other not.
     rim : float [rad], default pi
         pi for a skyrmion, pi/2 for a meron, 2 pi for a skyrmionium.
@@ -143,7 +143,7 @@ def bloch_skyrmion(radius: float, *, height: float = 0.0) -> Texture:
 
 
 def neel_meron(radius: float, *, height: float = 0.0) -> Texture:
-    """Half a Neel skyrmion: from +z at the centre outwards into the plane at the rim; N = 1/2.
+    """Half a Néel skyrmion: from +z at the centre outwards into the plane at the rim; N = 1/2.
 
     Parameters
     ----------
