@@ -28,7 +28,7 @@ from optomag.optics.objective import Objective
 from optomag.optics.setup import TOGETHER, Setup
 from optomag.quadrature import chebyshev_nodes, interpolation_matrix, panel_rule, periodic_rule
 
-FIRST_NODES, MOST_NODES = 16, 512
+FIRST_NODES, MOST_NODES = 16, 1024
 """Polar nodes between critical angles; twice as many azimuths."""
 
 QUADRATURE = 1e-9

@@ -24,7 +24,7 @@ def test_the_last_doubling_may_leave_a_little_more(monkeypatch, error, expected)
         flat_amplitude, "_focal_fields", lambda probes, rays: np.ones((1, 3)) * (1 + error * next(calls))
     )
     if expected is None:
-        with pytest.raises(om.InvalidInputError, match="512 nodes resolve"):
+        with pytest.raises(om.InvalidInputError, match=f"{flat_amplitude.MOST_NODES} nodes resolve"):
             flat_amplitude._enough_nodes(setup, curve)
     else:
         assert flat_amplitude._enough_nodes(setup, curve) == expected
