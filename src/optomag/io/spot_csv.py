@@ -8,6 +8,7 @@ row numbers that has no name is left out. One column may be text, where the kind
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
 import re
@@ -68,29 +69,41 @@ def csv_table(path: Path, kind: ListKind = SPOTS) -> Iterator[list[str] | Rows]:
         Where it is there but cannot be read.
     """
     require_file(path, name=kind.what)
+    with _opened(path, kind) as file:
+        table, lines, first = _begun(file, path, kind)
+        place = file.tell()
+    yield table.shown
+    for some in itertools.chain([lines], _line_blocks(path, place, kind)):
+        rows = table.rows(some, first)
+        if len(rows.lines):
+            yield rows
+        first += len(some)
+    table.require_unmistaken()
+
+
+@contextlib.contextmanager
+def _opened(path: Path, kind: ListKind, place: int = 0) -> Iterator[IO[str]]:
+    """The text from a place on, for a moment: whoever stops reading the list leaves no file open."""
     with storage_errors(path, "read"), open(path, encoding="utf-8-sig", newline=None) as file:
         try:
-            table, lines, first = _begun(file, path, kind)
-            yield table.shown
-            for some in itertools.chain([lines], _line_blocks(file, path, kind)):
-                rows = table.rows(some, first)
-                if len(rows.lines):
-                    yield rows
-                first += len(some)
-            table.require_unmistaken()
+            file.seek(place)
+            yield file
         except UnicodeDecodeError:
             refuse(kind.what, kind.files, path)
 
 
-def _line_blocks(file: IO[str], path: Path, kind: ListKind) -> Iterator[list[str]]:
-    """The other lines, some at a time; a line without end is refused, not read."""
-    rest = ""
-    while some := file.read(CHARACTERS_AT_ONCE):
+def _line_blocks(path: Path, place: int, kind: ListKind) -> Iterator[list[str]]:
+    """The lines from a place on, some at a time; a line without end is refused, not read."""
+    rest, some = "", " "
+    while some:
+        with _opened(path, kind, place) as file:
+            some, place = file.read(CHARACTERS_AT_ONCE), file.tell()
         *lines, rest = (rest + some).split("\n")
         if len(rest) > LONGEST_LINE:
             got = f"{path} with a line of more than {LONGEST_LINE:,} characters"
             refuse(kind.what, kind.files, got)
-        yield lines
+        if lines:
+            yield lines
     if rest:
         yield [rest]
 

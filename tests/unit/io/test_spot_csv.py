@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -49,10 +52,10 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("block", [1, 65_536])
+@pytest.mark.parametrize("block", [7, 2**21])
 @pytest.mark.parametrize("case", READ)
 def test_the_same_spots_from_every_hand(case, block, tmp_path, monkeypatch):
-    monkeypatch.setattr(spot_csv, "ROWS_AT_ONCE", block)
+    monkeypatch.setattr(spot_csv, "CHARACTERS_AT_ONCE", block)
     (tmp_path / "spots.csv").write_bytes(READ[case].encode())
     found = np.concatenate(list(read_spots(tmp_path / "spots.csv")))
     assert found.shape == (2, 6)
@@ -124,10 +127,10 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("block", [1, 65_536])
+@pytest.mark.parametrize("block", [7, 2**21])
 @pytest.mark.parametrize("case", REFUSED)
 def test_each_fault_has_its_place(case, block, tmp_path, monkeypatch, refusal):
-    monkeypatch.setattr(spot_csv, "ROWS_AT_ONCE", block)
+    monkeypatch.setattr(spot_csv, "CHARACTERS_AT_ONCE", block)
     content, words = REFUSED[case]
     path = tmp_path / "spots.csv"
     path.write_text(content, encoding="utf-8")
@@ -149,3 +152,14 @@ def test_decimals_of_three_digits_are_read_where_one_of_them_is_no_thousand(tmp_
     path.write_text("x_nm;y_nm;mx;my;mz\n1,064;532,000;0,000;0,000;1,000\n", encoding="utf-8")
     (found,) = read_spots(path)
     np.testing.assert_allclose(found[0, :5] * [1e9, 1e9, 1, 1, 1], [1.064, 532, 0, 0, 1], rtol=ROUNDING)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted there")
+def test_who_stops_reading_leaves_no_file_open(tmp_path):
+    path = tmp_path / "spots.csv"
+    path.write_text(text(), encoding="utf-8")
+    before = set(os.listdir("/proc/self/fd"))
+    parts = spot_csv.csv_table(path)
+    assert next(parts) == NAMES
+    assert next(parts).numbers.shape == (2, 5)
+    assert len(os.listdir("/proc/self/fd")) <= len(before)

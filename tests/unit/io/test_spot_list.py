@@ -9,7 +9,7 @@ import pytest
 import zarr
 
 from optomag.errors import StorageError
-from optomag.io import spot_list
+from optomag.io import spot_csv
 from optomag.io.spot_list import read_spots
 
 ROUNDING = 1e-15
@@ -22,7 +22,7 @@ def write(folder, text):
 
 
 def test_vectors_and_angles_in_any_order_of_columns(tmp_path, monkeypatch):
-    monkeypatch.setattr(spot_list, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(spot_csv, "CHARACTERS_AT_ONCE", 20)
     vectors = write(tmp_path, "mz,y_nm,mx,my,x_nm\n1,20,0,0,10\n\n0,5,-2,0,0\n1,1,1,1,1\n")
     found = np.concatenate(list(read_spots(vectors)))
     assert np.abs(found[:2, :5] - [[1e-8, 2e-8, 0, 0, 1], [0, 5e-9, -2, 0, 0]]).max() < ROUNDING
@@ -70,7 +70,7 @@ def test_each_fault_is_named(case, tmp_path, refusal):
 
 
 def test_lines_are_counted_across_blocks_and_blank_ones(tmp_path, monkeypatch, refusal):
-    monkeypatch.setattr(spot_list, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(spot_csv, "CHARACTERS_AT_ONCE", 20)
     text = HEADER + "0,0,0,0,1,1\n\n\n\n\n0,0,0,0,1,1\n0,0,0,0,1,-3\n"
     assert "got -3 in line 8," in refusal(lambda path: list(read_spots(path)), write(tmp_path, text))
 
