@@ -9,6 +9,9 @@ from pydantic import BaseModel
 
 from optomag.errors import OptomagError
 
+LARGEST_LOOKED_AT = 2**28
+"""Bytes of a file whose content is looked at, within a second; a larger one is known by size and time."""
+
 
 def content_read(settings: BaseModel, known: Sequence[str], sources: Sequence[object]) -> dict[str, str]:
     """Fingerprints of the files and results that a command reads.
@@ -52,7 +55,8 @@ def _content(path: Path) -> str | None:
 
     try:
         if path.is_file():
-            return sha256_of(path)
+            is_large = (known := path.stat()).st_size > LARGEST_LOOKED_AT
+            return f"{known.st_size}, {known.st_mtime_ns}" if is_large else sha256_of(path)
         if (path / NAME).is_file():
             return what_lies_in(path)
         if not path.exists() and (path.parent / NAME).is_file():

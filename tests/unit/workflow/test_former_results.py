@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from optomag.errors import InvalidInputError
+from optomag.io import files
+from optomag.workflow import read_content
 from optomag.workflow.config import DatasetConfig, TrainingOptions
 from optomag.workflow.former_results import require_same_making
 from optomag.workflow.scan_config import ScanConfig
@@ -143,3 +146,15 @@ def test_another_target_is_another_structure(tmp_path, left):
 def test_what_is_no_result_is_judged_where_it_is_written(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
     require_same_making(DatasetConfig(out=tmp_path), "optomag dataset", [])
+
+
+def test_a_large_file_is_known_by_its_size_and_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(read_content, "LARGEST_LOOKED_AT", 3)
+    monkeypatch.setattr(files, "sha256_of", None)
+    path = tmp_path / "stack.tif"
+    path.write_text("large", encoding="utf-8")
+    first = read_content.content_read(ScanConfig(), (), (path,))
+    assert first.keys() == {"1"}
+    assert read_content.content_read(ScanConfig(), (), (path,)) == first
+    os.utime(path, (1.0, 1.0))
+    assert read_content.content_read(ScanConfig(), (), (path,)) != first
