@@ -20,7 +20,7 @@ from optomag.io.unfinished import PART_PREFIX
 
 pytestmark = pytest.mark.slow
 
-EPOCHS = 150
+EPOCHS = 80
 """A few seconds of training: long enough to be stopped in the middle."""
 
 

@@ -206,15 +206,14 @@ IN_A_FILM = FOUR + np.array([0, 0, 40e-9])
 @pytest.mark.parametrize(
     ("positions", "weights", "setup"),
     [
-        (FOUR, None, {}),
-        (FOUR / 2, [1, 2, 1, 3], {}),
-        (IN_THREE_PLANES, None, {}),
-        (IN_A_FILM, None, {"film": ABSORBING}),
-        (FOUR, [3, 1, 1, 1], {"four_pi": True}),
-        (IN_A_FILM / [2, 2, 1], None, {"film": ABSORBING, "four_pi": True}),
+        pytest.param(FOUR, None, {}, marks=pytest.mark.long, id="pitch 2"),
+        pytest.param(FOUR / 2, [1, 2, 1, 3], {}, id="weights, pitch 1"),
+        pytest.param(IN_THREE_PLANES, None, {}, id="three planes"),
+        pytest.param(IN_A_FILM, None, {"film": ABSORBING}, marks=pytest.mark.long, id="film"),
+        pytest.param(FOUR, [3, 1, 1, 1], {"four_pi": True}, marks=pytest.mark.long, id="weights, 4pi"),
+        pytest.param(IN_A_FILM / [2, 2, 1], None, {"film": ABSORBING, "four_pi": True}, id="film, 4pi"),
     ],
-    ids=["pitch 2", "weights, pitch 1", "three planes", "film", "weights, 4pi", "film, 4pi"],
-)
+)  # each of the long ones differs from one of the quicker in a single thing
 def test_free_amplitude_comes_close_to_the_bound_and_never_passes_it(positions, weights, setup):
     target = SpotArray(positions, DIRECTIONS[: len(positions)], weights)
     found = shape(target, LENS, pupil=FreePupil(), effort=SHORT, **setup)

@@ -81,13 +81,12 @@ def test_fields_of_all_exposures_are_exported(found, tmp_path):
 @pytest.mark.parametrize(
     ("pupil", "options"),
     [
-        (om.FlatPupil(), {}),
-        (om.PixelPupil(24), {}),
-        (om.FreePupil(), {"film": FILM}),
-        (om.FreePupil(), {"four_pi": True}),
+        pytest.param(om.FlatPupil(), {}, id="flat"),
+        pytest.param(om.PixelPupil(24), {}, marks=pytest.mark.long, id="pixels"),
+        pytest.param(om.FreePupil(), {"film": FILM}, id="film"),
+        pytest.param(om.FreePupil(), {"four_pi": True}, marks=pytest.mark.long, id="4pi"),
     ],
-    ids=["flat", "pixels", "film", "4pi"],
-)
+)  # pixels and two lenses in one exposure: tests/physics/test_structures.py
 def test_every_pupil_and_medium_serves(pupil, options):
     target = om.SpotArray([[0.0, 0.0], [4e-7, 0.0], [0.0, 4e-7]], np.eye(3))
     steps = om.Search(steps=60)
