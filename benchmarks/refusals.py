@@ -19,7 +19,7 @@ from table import Section, machine
 
 Words = tuple[str, ...]
 
-SHOWN = 40
+SHOWN = 12
 """Rows of the table."""
 
 RESULTS = {"saved": "design", "recorded": "recording", "carded": "card", "masked": "masks"}
