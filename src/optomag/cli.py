@@ -22,6 +22,7 @@ from optomag.errors import (
     UnreadableError,
     refuse,
 )
+from optomag.interrupts import kept_interrupts, unwrapped_interrupts
 from optomag.io.shipped import example
 from optomag.workflow.card_config import CardConfig, VerifyConfig
 from optomag.workflow.config import (
@@ -485,7 +486,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else list(arguments)
     command = _command(typed)
     run = Run(_called(command))
-    with standard_streams(), told_doubts(run.doubts) as run.say_doubts:
+    with standard_streams(), kept_interrupts(), told_doubts(run.doubts) as run.say_doubts:
         before = _RUN.set(run)
         try:
             return _run(typed, command, run)
@@ -500,11 +501,12 @@ def _run(typed: Sequence[str], command: Sequence[str], run: Run) -> int:
             from optomag.workflow.target_help import targets_help
 
             app["shape"].help_epilogue = targets_help()
-        code = app(typed, exit_on_error=False, print_error=False)
-        if run.results is not None:
-            run.results.finish(run.command, run.doubts)
-        if callable(code):  # a server goes on after it has told its address
-            code()
+        with unwrapped_interrupts():
+            code = app(typed, exit_on_error=False, print_error=False)
+            if run.results is not None:
+                run.results.finish(run.command, run.doubts)
+            if callable(code):  # a server goes on after it has told its address
+                code()
     except CycloptsError as error:
         from optomag.workflow.refusals import typed_wrongly
 

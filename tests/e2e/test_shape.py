@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from optomag.inverse.structure.saved_structure import load_structure
 from optomag.inverse.structure.structure_files import write_structure
 from optomag.inverse.structure.target import Target
 from optomag.io.manifest import changed_files, read_manifest
+from optomag.workflow import shape as shaping
 from optomag.workflow.config_file import merge_file
 from optomag.workflow.shape_config import ShapeConfig
 
@@ -66,6 +68,26 @@ def test_a_target_becomes_a_folder(tmp_path, monkeypatch):
     names = {path.name for path in (tmp_path / "found").iterdir()}
     assert {path.name for path in (tmp_path / "undrawn").iterdir()} == names - drawn
     assert load_structure(tmp_path / "undrawn").metrics == record["metrics"]
+
+
+def test_a_search_that_is_stopped_says_that_it_saves_and_saves_its_best(tmp_path, monkeypatch, capfd):
+    real = shaping.shape
+
+    def shape(*target, on_step, **setup):
+        def stopped(step):
+            on_step(step)
+            signal.raise_signal(signal.SIGINT)
+
+        return real(*target, on_step=stopped, **setup)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(shaping, "shape", shape)
+    (tmp_path / "two.toml").write_text(TWO_SPOTS)
+    assert main(["shape", "two.toml", "--out", "found", "--no-picture"]) == 130
+    saving, ended = capfd.readouterr().err.splitlines()[-2:]
+    assert saving == "Stopped. The best until then is being saved."
+    assert ended == "optomag: stopped by Ctrl-C. The best until then is in found."
+    assert load_structure(tmp_path / "found").status.startswith("Stopped by hand after 10 of 22 steps")
 
 
 def test_a_folder_of_something_else_is_refused_before_the_search(tmp_path, monkeypatch, capfd):

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from optomag.errors import OptomagError, refuse
+from optomag.interrupts import unwrapped_interrupts
 
 SECONDS_TO_CONNECT = 5
 AHEAD = 2
@@ -48,7 +49,9 @@ def run_pieces(
     """
     if scheduler is None:
         for item in items:
-            yield item, work(item)
+            with unwrapped_interrupts():
+                result = work(item)
+            yield item, result
     else:
         yield from _on_cluster(work, items, scheduler)
 

@@ -68,6 +68,8 @@ def run_shape(config: ShapeConfig, *, progress: Progress) -> Structure:
             start=start,
             on_step=show,
         )
+    if found.stopped:
+        progress.say("Stopped. The best until then is being saved.")
     result = write_structure(
         found,
         config.out,
