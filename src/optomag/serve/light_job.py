@@ -36,6 +36,7 @@ def write_asked_light(asked: LightAsked, folder: Path) -> Path:
     """Write the light of a request: a design, or light where more is in the pupil than a method's answer."""
     found = asked_light(asked)
     if found.state.masked:
-        return write_light(found.light, folder, command="optomag serve")
+        line = None if found.film is not None else str(found.state)  # the page knows no films
+        return write_light(found.light, folder, command="optomag serve", page=line)
     config = {**asked.design_config().manifest(), "state": str(found.state)}
     return write_design(found.design.parts(), folder, command="optomag serve", config=config).folder
