@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -13,7 +12,14 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from optomag.plot.arrows import draw_arrows
-from optomag.plot.film_stack import MOST_LABELS, apart
+from optomag.plot.film_stack import (
+    AROUND,
+    MAGNET_COLOUR,
+    MediaAlongZ,
+    draw_light,
+    draw_media,
+    name_media,
+)
 from optomag.plot.magnetization_planes import FAINTEST_ARROW, ISOSURFACE_LEVEL, draw_plane
 from optomag.plot.pupil_and_focus import FOCUS_ROW, PUPIL_ROW, TOP, draw_pupil
 from optomag.plot.scale_bar import draw_scale_bar
@@ -25,15 +31,11 @@ WIDTH = 12.2
 MARGIN = 0.3
 """Of the magnet's thickness, shown in front of it and behind it."""
 
-AROUND = 0.22
-"""Of the stack's thickness, shown of the media on both sides."""
-
 ARROWS = (11, 5)
 """In the planes through z, along and across the film."""
 
 NM = 1e9
-_MAGNET_COLOUR, _LAYER_COLOURS, _FRONT, _POINT = "#E69F00", ("#c6dbef", "#9ecae1"), "#f7f7f7", "#D55E00"
-_ELSEWHERE = "#dddddd"
+_POINT, _ELSEWHERE = "#D55E00", "#dddddd"
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +236,7 @@ def _draw_profile(axes: Axes, film: FilmMagnetization) -> None:
             )
     low, high = film.window
     top, bottom = film.edges
-    axes.axhspan(max(top, low) * NM, min(bottom, high) * NM, color=_MAGNET_COLOUR, alpha=0.18, linewidth=0)
+    axes.axhspan(max(top, low) * NM, min(bottom, high) * NM, color=MAGNET_COLOUR, alpha=0.35, linewidth=0)
     axes.axhline(film.point * NM, color=_POINT, linewidth=0.7, linestyle="--")
     for height in film.interfaces * NM:
         axes.axhline(height, color="black", linewidth=0.7)
@@ -248,50 +250,22 @@ def _draw_profile(axes: Axes, film: FilmMagnetization) -> None:
 
 def _draw_stack(axes: Axes, film: FilmMagnetization) -> None:
     """All layers to scale, the magnet coloured, with indices, thicknesses and the point."""
-    heights = film.interfaces * NM
-    window = [z * NM for z in film.window]
-    thick = heights[-1] - heights[0] if len(heights) > 1 else window[1] - window[0]
-    low = min(heights[0] - AROUND * thick, film.point * NM - 0.05 * thick)
-    high = max(heights[-1] + AROUND * thick, film.point * NM + 0.05 * thick)
-    edges = [low, *heights, high]
-    named = range(len(edges) - 1)
-    if len(heights) > MOST_LABELS:
-        named = sorted({0, 1, film.magnet, len(heights)})
-    middles = np.array([0.5 * (edges[number] + edges[number + 1]) for number in named])
-    wanted = dict(zip(named, apart(middles, 0.105 * (high - low), low, high), strict=True))
-    for number, (bottom, top) in enumerate(pairwise(edges)):
-        magnet = number == film.magnet
-        last = number == len(heights)
-        colour = _MAGNET_COLOUR if magnet else _FRONT if number == 0 else _LAYER_COLOURS[number % 2]
-        axes.axhspan(bottom, top, color=colour, linewidth=0.8 * magnet, zorder=2.5 if magnet else 1)
-        if number not in wanted:
-            continue
-        size = "" if number == 0 or last else f", {top - bottom:.4g} nm"
-        name = "magnet " if magnet else ""
-        axes.annotate(
-            f"{name}{film.media[number]}{size}",
-            xy=(1.0, 0.5 * (bottom + top)),
-            xytext=(1.3, wanted[number]),
-            xycoords=("axes fraction", "data"),
-            textcoords=("axes fraction", "data"),
-            va="center",
-            fontsize=6.5,
-            weight="bold" if magnet else "normal",
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": "#666666", "shrinkA": 1, "shrinkB": 0},
-        )
-    for height in heights:
-        axes.axhline(height, color="black", linewidth=0.5)
-    axes.plot([0.5], [film.point * NM], "o", color=_POINT, markeredgecolor="white", markersize=4, zorder=3)
-    axes.annotate(
-        "",
-        xy=(0.5, 0.13),
-        xytext=(0.5, 0.01),
-        xycoords="axes fraction",
-        arrowprops={"arrowstyle": "->", "linewidth": 1.0, "color": "#cc0000"},
-    )
-    axes.set(xlim=(0, 1), ylim=(low, high), xticks=[])
+    heights, last = film.interfaces, len(film.interfaces)
+    thick = float(np.ptp(heights)) or film.window[1] - film.window[0]
+    low = min(heights[0] - AROUND * thick, film.point - 0.05 * thick)
+    high = max(heights[-1] + AROUND * thick, film.point + 0.05 * thick)
+    names = [
+        f"{index}"
+        + (f", {(heights[i] - heights[i - 1]) * NM:.4g} nm" if 0 < i < last else "")
+        + (", magnet" if i == film.magnet else "")
+        for i, index in enumerate(film.media)
+    ]
+    stack = MediaAlongZ(heights, tuple(names), film.magnet)
+    draw_media(axes, stack, low, high, unit=1 / NM)
+    name_media(axes, stack, low, high, unit=1 / NM, at=(1.0, 1.3))
+    axes.plot([0.5], [film.point * NM], "o", color=_POINT, markeredgecolor="white", markersize=4, zorder=4)
+    draw_light(axes, 0.9)
+    axes.set(xlim=(0, 1), ylim=(low * NM, high * NM), xticks=[])
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axes.set_ylabel("z [nm]", labelpad=0)
     axes.set_title("stack to scale", loc="left")
-    axes.set_xlabel("light from below")

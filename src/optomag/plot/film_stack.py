@@ -1,4 +1,4 @@
-"""The media along z, to scale: interfaces, what lies between, which of it is the magnet, and the cells."""
+"""The media along z, to scale, light from below: interfaces, what lies between, the magnet, and the cells."""
 
 from __future__ import annotations
 
@@ -21,33 +21,27 @@ MOST_LABELS = 9
 CLOSEST_LABELS = 0.075
 """Between two labels, over the height of the panel."""
 
+AROUND = 0.22
+"""Of the thickness of all, shown of the media on both sides."""
+
 
 @dataclass(frozen=True, eq=False)
-class Surroundings:
-    """What lies around exported cells.
+class MediaAlongZ:
+    """Layers and half-spaces, from the light's side.
 
     Parameters
     ----------
     interfaces : float64, shape (k,) [m]
         Heights of the interfaces, rising; light comes from below.
     media : tuple of str, length k + 1
-        What the media are called, from the light's side.
+        What the media are called.
     magnet : int, optional
-        Which of them is magnetic; all, where there is none.
-    points : float64, shape (n, 3) [m]
-        Where the design wants its magnetization.
-    wanted : float64, shape (n, 3), optional
-        Along what.
-    heading : str
-        Over the figure, of three lines at most.
+        Which of them is magnetic; None where nobody says.
     """
 
     interfaces: np.ndarray
     media: tuple[str, ...]
     magnet: int | None
-    points: np.ndarray
-    wanted: np.ndarray | None = None
-    heading: str = ""
 
     def bands(self, low: float, high: float) -> list[tuple[int, float, float]]:
         """Number, lower and upper end [m] of the media between two heights."""
@@ -59,15 +53,82 @@ class Surroundings:
         ]
 
 
-def draw_media(panel: Axes, around: Surroundings, low: float, high: float, *, unit: float) -> None:
+@dataclass(frozen=True, eq=False)
+class Surroundings(MediaAlongZ):
+    """What lies around exported cells.
+
+    Parameters
+    ----------
+    points : float64, shape (n, 3) [m]
+        Where the design wants its magnetization.
+    wanted : float64, shape (n, 3), optional
+        Along what.
+    heading : str
+        Over the figure, of three lines at most.
+    """
+
+    points: np.ndarray
+    wanted: np.ndarray | None = None
+    heading: str = ""
+
+
+def draw_media(panel: Axes, stack: MediaAlongZ, low: float, high: float, *, unit: float) -> None:
     """Shade the media between two heights [m] and draw their interfaces, lengths over `unit`."""
-    for i, bottom, top in around.bands(low, high):
-        magnetic = i == around.magnet
+    for i, bottom, top in stack.bands(low, high):
+        magnetic = i == stack.magnet
         colour = MAGNET_COLOUR if magnetic else MEDIUM_COLOURS[i % 2]
         panel.axhspan(bottom / unit, top / unit, facecolor=colour, edgecolor="none", zorder=0)
-    for height in around.interfaces:
+    for height in stack.interfaces:
         if low < height < high:
             panel.axhline(height / unit, zorder=3, **INTERFACE)
+
+
+def name_media(
+    panel: Axes, stack: MediaAlongZ, low: float, high: float, *, unit: float, at: tuple[float, float]
+) -> None:
+    """Name the media between two heights [m], each with a line from its middle.
+
+    Parameters
+    ----------
+    panel : matplotlib Axes
+        Of width 1.
+    stack : MediaAlongZ
+    low, high : float [m]
+        Ends of the panel.
+    unit : float [m]
+        Of its axis.
+    at : tuple of float
+        Where lines begin and where names do, along the panel's width.
+    """
+    bands = stack.bands(low, high)
+    if len(bands) > MOST_LABELS + 1:
+        bands = [each for each in bands if each[0] in (0, 1, stack.magnet, len(stack.interfaces))]
+    middles = np.array([0.5 * (bottom + top) for _, bottom, top in bands])
+    places = apart(middles, CLOSEST_LABELS * (high - low), low, high)
+    for (i, _, _), middle, place in zip(bands, middles, places, strict=True):
+        panel.annotate(
+            stack.media[i],
+            xy=(at[0], middle / unit),
+            xytext=(at[1], place / unit),
+            va="center",
+            fontsize=6.5,
+            weight="bold" if i == stack.magnet else "normal",
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "lw": 0.4, "color": "0.3", "shrinkA": 0, "shrinkB": 0},
+            zorder=5,
+        )
+
+
+def draw_light(panel: Axes, at: float) -> None:
+    """Show from where light comes, at that part of the panel's width."""
+    panel.annotate(
+        "",
+        xy=(at, 0.13),
+        xytext=(at, 0.02),
+        xycoords="axes fraction",
+        arrowprops={"arrowstyle": "->", "lw": 0.9},
+    )
+    panel.text(at - 0.04, 0.05, "light", transform=panel.transAxes, ha="right", va="center", fontsize=6.5)
 
 
 def draw_stack(
@@ -88,7 +149,7 @@ def draw_stack(
     """
     heights = np.concatenate([around.interfaces, edges[[0, -1]]])
     reach = np.ptp(heights)
-    low, high = heights.min() - 0.22 * reach, heights.max() + 0.22 * reach
+    low, high = heights.min() - AROUND * reach, heights.max() + AROUND * reach
     draw_media(panel, around, low, high, unit=unit)
     left, right = 0.04, 0.24
     bottom, top = edges[[0, -1]] / unit
@@ -106,32 +167,8 @@ def draw_stack(
     panel.plot(
         np.full(len(shown), 0.14), shown, "o", ms=3.6, mfc="white", mec=PREDICTED_COLOUR, mew=1.0, zorder=6
     )
-    bands = around.bands(low, high)
-    if len(bands) > MOST_LABELS + 1:
-        bands = [each for each in bands if each[0] in (0, 1, around.magnet, len(around.interfaces))]
-    middles = np.array([0.5 * (b + t) for _, b, t in bands])
-    placed = apart(middles, CLOSEST_LABELS * (high - low), low, high)
-    for (i, _, _), middle, at in zip(bands, middles, placed, strict=True):
-        moved = abs(at - middle) > 1e-3 * (high - low)
-        panel.annotate(
-            around.media[i],
-            xy=(0.26, middle / unit),
-            xytext=(0.32, at / unit),
-            va="center",
-            fontsize=6.5,
-            arrowprops={"arrowstyle": "-", "lw": 0.4, "color": "0.3", "shrinkA": 0, "shrinkB": 0}
-            if moved
-            else None,
-            zorder=5,
-        )
-    panel.annotate(
-        "",
-        xy=(0.92, 0.13),
-        xytext=(0.92, 0.02),
-        xycoords="axes fraction",
-        arrowprops={"arrowstyle": "->", "lw": 0.9},
-    )
-    panel.text(0.88, 0.05, "light", transform=panel.transAxes, ha="right", va="center", fontsize=6.5)
+    name_media(panel, around, low, high, unit=unit, at=(0.26, 0.32))
+    draw_light(panel, 0.92)
     panel.set(xlim=(0, 1), ylim=(low / unit, high / unit), xticks=[])
     panel.set_ylabel(f"$z$ [{unit_name}]", labelpad=1)
 

@@ -79,7 +79,7 @@ def test_the_stack_is_to_scale_with_the_point(figure):
     bands = sorted((patch.get_y(), patch.get_height()) for patch in axes.patches)
     np.testing.assert_allclose([height for _, height in bands[1:-1]], [3.0, 5.0, 80.0])
     told = [text.get_text() for text in axes.texts]
-    assert "magnet 2.9+3.6i, 5 nm" in told
+    assert "2.9+3.6i, 5 nm, magnet" in told
     assert "1.46, 80 nm" in told
     assert any(line.get_ydata() == [5.5] for line in axes.lines)
 
