@@ -15,6 +15,9 @@ MAGNET_COLOUR, MEDIUM_COLOURS = "#f6cf9c", ("#eef1f4", "#dfe5ea")
 
 BOX_COLOUR = "#0072B2"
 INTERFACE = {"color": "#444444", "lw": 0.7}
+LEADER = {"arrowstyle": "-", "lw": 0.4, "color": "0.3", "shrinkA": 0, "shrinkB": 0}
+"""From a medium to its name."""
+
 MOST_LABELS = 9
 """Layers that are named; of more only the magnet, the first and the last."""
 
@@ -86,7 +89,7 @@ def draw_media(panel: Axes, stack: MediaAlongZ, low: float, high: float, *, unit
 def name_media(
     panel: Axes, stack: MediaAlongZ, low: float, high: float, *, unit: float, at: tuple[float, float]
 ) -> None:
-    """Name the media between two heights [m], each with a line from its middle.
+    """Name the media between two heights [m], with lines where a name is not beside its medium.
 
     Parameters
     ----------
@@ -106,6 +109,7 @@ def name_media(
     middles = np.array([0.5 * (bottom + top) for _, bottom, top in bands])
     places = apart(middles, CLOSEST_LABELS * (high - low), low, high)
     for (i, _, _), middle, place in zip(bands, middles, places, strict=True):
+        beside = at[1] < 1 and abs(place - middle) < 1e-3 * (high - low)
         panel.annotate(
             stack.media[i],
             xy=(at[0], middle / unit),
@@ -114,7 +118,7 @@ def name_media(
             fontsize=6.5,
             weight="bold" if i == stack.magnet else "normal",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "lw": 0.4, "color": "0.3", "shrinkA": 0, "shrinkB": 0},
+            arrowprops=None if beside else LEADER,
             zorder=5,
         )
 
