@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+
 import pytest
 
 from optomag.cli import main
+from optomag.slm.device import Device, Illumination, Panel, Section
 from optomag.slm.device_file import load_device, shipped_devices
 
 
@@ -30,8 +34,9 @@ def test_the_template_loads_as_it_is(tmp_path, capsys):
     assert str(path) in capsys.readouterr().out
     assert load_device(path).name == "my bench"
     text = path.read_text(encoding="utf-8")
-    for key in ("lut_unit", "phase_range", "wavefront_unit", "wavelength_nm", "fill_factor", "iris_radius"):
-        assert f"# {key} = " in text
+    for kind in (Device, Panel, Illumination, Section):
+        for each in fields(kind):
+            assert re.search(rf"^(# )?{each.name} = |^(# )?\[+{each.name}\]+", text, re.MULTILINE), each.name
 
 
 @pytest.mark.parametrize(
