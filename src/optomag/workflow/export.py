@@ -32,7 +32,7 @@ from optomag.workflow.config import PulseOptions
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.export_heat import heating
 from optomag.workflow.load import load
-from optomag.workflow.other_film import other_film
+from optomag.workflow.other_film import lens_config, other_film
 from optomag.workflow.progress import Progress
 
 PICOSECONDS: Final = 1e12
@@ -73,7 +73,9 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     paths = (source,) if isinstance(source, Path) else tuple(source)
     config.require_usable(*paths)
     saved = _loaded(paths)
-    film = other_film(source_of(saved, name=SAVED).light, config.film, config.surface_nm)
+    own = source_of(saved, name=SAVED).light
+    lens = lens_config(own.lens)
+    film = other_film(lens, own.film, config.film, config.surface_nm, four_pi=own.four_pi)
     shines = source_of(saved, film=film, name=SAVED)
     shining = shines.light
     options, timing, sources = config.magnet, config.timing, list(map(str, paths))
