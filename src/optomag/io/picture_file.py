@@ -45,6 +45,18 @@ MOST_PIXELS = 2**26
 """Of a picture, some 67 million: a few hundred bytes of a file may declare billions."""
 
 
+def is_picture(path: Path) -> bool:
+    """Whether a file's name is that of a picture."""
+    return path.suffix.lower() in PICTURES and not path.is_dir()
+
+
+def require_pitch(pitch: tuple[float, float] | None) -> tuple[float, float]:
+    """Return the distances of pixels [m] along x and y, which no picture says itself."""
+    if pitch is None:
+        refuse("pitch_nm", "given for a picture", "none", "Give --pitch-nm 532, or X Y.")
+    return pitch
+
+
 def require_picture(path: str | os.PathLike[str], *, name: str) -> Path:
     """Return `path` where a picture begins; whether it is complete is seen when it is read."""
     from PIL import Image

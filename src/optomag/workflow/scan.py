@@ -26,7 +26,7 @@ from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import NeighbourStatistics
 from optomag.scanning.raster import Raster, SpotField, plan_raster, raster_step
-from optomag.scanning.reach import Round, Window, require_reach
+from optomag.scanning.reach import Window
 from optomag.scanning.scan_picture import ScanPicture
 from optomag.scanning.spacing import SAMPLED, overlap_warning, usual_spacing
 from optomag.scanning.table import Spots, design_spots, pack_spots
@@ -100,12 +100,10 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
     started = time.time()
     require_apart(spots, config.out, WRITTEN, name="spots", what="the scan")
     lens = config.lens.objective()
-    # Whatever is wrong with the lens, the film or the reach is said before a long list is read.
-    _, basis, _ = scan_method(config)
-    if config.reach_wavelengths is not None:
-        require_reach(Round(config.reach_wavelengths), lens)
-    require_scheduler(config.scheduler)
     config.require_usable(spots)
+    # Whatever is wrong with the lens or the film is said before a long list is read.
+    _, basis, _ = scan_method(config)
+    require_scheduler(config.scheduler)
     step = None if config.step_nm is None else config.step_nm * 1e-9
     margin = config.margin_wavelengths * lens.wavelength
     with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text

@@ -21,7 +21,7 @@ from optomag.workflow.config import (
     ScanMethod,
     Scheduler,
 )
-from optomag.workflow.sizes import MOST_LAYERS, QUICKLY_READ, sized
+from optomag.workflow.sizes import MOST_LAYERS, sized
 
 
 class ScanConfig(FolderCommand):
@@ -79,13 +79,18 @@ class ScanConfig(FolderCommand):
         return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse as every command does, squares of a single node, and spots that are not there."""
+        """Refuse as every command does, what does not suit the lens, and spots that cannot be used."""
         super().require_usable(*sources)
         if self.average and self.every == 1:
             refuse("average", "given with --every, the nodes along a side of its squares", "it alone")
-        from optomag.io.spot_list import require_list, require_spots  # not at the top: help needs no arrays
+        # not at the top: help needs no arrays
+        from optomag.scanning.reach import Round, require_reach
+        from optomag.scanning.spacing import require_step
+        from optomag.workflow.spot_source import require_source
 
+        if self.reach_wavelengths is not None:
+            require_reach(Round(self.reach_wavelengths), self.lens.na)
+        if self.step_nm is not None:
+            require_step(self.step_nm * 1e-9, na=self.lens.na, wavelength=self.lens.wavelength_nm * 1e-9)
         for each in sources:
-            require_spots(each)
-            if each.is_file() and each.stat().st_size <= QUICKLY_READ:
-                require_list(each)
+            require_source(each, self)
