@@ -13,6 +13,13 @@ from optomag.workflow.config import OUT, FolderCommand, Lens, LensConfig, NoPict
 from optomag.workflow.sizes import DEGREES, sized
 
 MOST_FRAMES = 10_000
+
+QUICKLY_SEEN = 2**23
+"""Bytes of images that are looked at before anything is loaded that computes."""
+
+ONE_BEAM = "the folder of light of one beam through one lens"
+"""What a beam must be that has no name."""
+
 HIGHEST = 12
 """Degree of Zernike terms: finer ones are maps of their own, and need images of thousands of pixels."""
 
@@ -103,15 +110,21 @@ class FitConfig(FolderCommand):
             refuse("heights of the planes", "given once", options)
         if self.centre_px is not None and self.half_width_nm is None:
             refuse("centre_px", "given with a half-width", "none", "Say --half-width-nm.")
+        if self.step_nm == 0:
+            refuse(
+                "step_nm", "different from zero", self.step_nm, "Give heights of their own: --z-nm 0 0 ..."
+            )
         from optomag.io.files import require_file  # not at the top: help needs no arrays
         from optomag.io.stack_file import require_stack
+        from optomag.workflow.fit_inputs import require_fitting
 
-        for each in sources:
-            require_stack(each)
         if self.z_csv is not None:
             require_file(self.z_csv, name="z_csv")
         if self.shown is not None and not self.shown.is_dir():
             require_file(self.shown, name="shown")
+        for each in sources:
+            if (stack := require_stack(each)).is_file() and stack.stat().st_size <= QUICKLY_SEEN:
+                require_fitting(stack, self)
 
     def require_light(self) -> None:
         """Refuse options for the other kind of light, and a beam that is none.
@@ -127,8 +140,10 @@ class FitConfig(FolderCommand):
         elif self.bead_nm:
             refuse("bead_nm", "left out with the laser's focus", self.bead_nm, "Say --light bead.")
         if self.beam not in BEAMS:
-            from optomag.workflow.load import opened  # not at the top: help needs no arrays
+            from optomag.workflow.saved_setup import setup_in  # not at the top: help needs no arrays
 
             if not require_path("beam", self.beam).is_dir():
                 refuse("beam", f"one of {', '.join(BEAMS)}, or the folder of saved light", self.beam)
-            opened(self.beam)
+            found = setup_in(self.beam, name="beam")
+            if found is not None and (found.four_pi or found.exposures > 1):
+                refuse("beam", ONE_BEAM, self.beam)
