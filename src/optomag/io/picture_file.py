@@ -57,14 +57,23 @@ def require_pitch(pitch: tuple[float, float] | None) -> tuple[float, float]:
     return pitch
 
 
-def require_picture(path: str | os.PathLike[str], *, name: str) -> Path:
-    """Return `path` where a picture begins; whether it is complete is seen when it is read."""
+def require_picture(
+    path: str | os.PathLike[str], *, name: str, check: Callable[[int, int], None] | None = None
+) -> Path:
+    """Return `path` where a picture begins; whether it is complete is seen when it is read.
+
+    `check` takes columns and rows, and refuses those that will not do.
+    """
     from PIL import Image
 
     file = require_file(path, name=name)
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=KINDS):
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=KINDS) as image:
+            if check is not None:
+                check(*image.size)
             return file
+    except OptomagError:
+        raise
     except Exception:  # each decoder fails in its own way at damaged bytes
         refuse(name, RULE, file)
 

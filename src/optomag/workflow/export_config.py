@@ -46,6 +46,10 @@ QuantityName = Literal["M", "B_eff", "spin", "heat"]
 Representation = Literal["binary-8", "binary-4", "text"]
 
 
+SPOTS = ("optomag-scan", "optomag-recording")
+"""Formats of results whose spots are exported, besides those of light."""
+
+
 class LimitOptions(Options):
     """What the magnet withstands, in place of the table's numbers; only lines and warnings depend on it."""
 
@@ -146,7 +150,7 @@ class HeatOptions(Options):
     )
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse media without times, times without media, and other options without both."""
+        """Refuse media without times, other options without both, and times that do not follow each other."""
         if self.media is None and self.times_ps is None:
             for name in ("front", "ambient_k"):
                 if (value := getattr(self, name)) != type(self).model_fields[name].default:
@@ -155,6 +159,10 @@ class HeatOptions(Options):
             refuse("media", "given with --times-ps", "none", "Name the materials of layers and substrate.")
         elif self.times_ps is None:
             refuse("times-ps", "given with --media", "none", "Such as 1 10 100 1000.")
+        else:
+            from optomag.heat.moments import require_times  # not at the top: help needs no arrays
+
+            require_times([time * 1e-12 for time in self.times_ps])
 
 
 Heats = Annotated[HeatOptions, Parameter(name="*", group="Temperature after the pulse")]
@@ -202,11 +210,20 @@ class ExportConfig(FolderCommand):
     simulation: Simulated = SimulationOptions()
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse as every command does, no light, and options that contradict each other."""
+        """Refuse as every command does, no light, and what does not suit it or contradicts itself."""
         super().require_usable(*sources)
-        from optomag.workflow.load import opened  # not at the top: help needs no arrays
+        # not at the top: help needs no arrays
+        from optomag.workflow.export_asked import require_cells, require_fitting, simulation_of
+        from optomag.workflow.saved_setup import setup_in
 
         if not sources:
             refuse("results to export", "one or more folders", "none")
+        simulation_of(self.simulation)
+        spots = False
         for each in sources:
-            opened(each)
+            saved = setup_in(each, name="result to export", others=SPOTS)
+            spots = spots or saved is None
+            if saved is not None:
+                require_fitting(self, saved)
+        if self.cell_nm is not None or not spots:  # the cells of many spots may be larger than usual
+            require_cells(self)

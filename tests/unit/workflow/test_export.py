@@ -15,7 +15,7 @@ from optomag.io.ovf import read_ovf
 from optomag.io.picture_file import read_picture
 from optomag.io.vti import read_vti
 from optomag.magnetism.spin_density import spin_density
-from optomag.micromagnetics.magnet import magnet_for
+from optomag.micromagnetics.magnet_fields import magnet_for
 from optomag.micromagnetics.scripts.write import SCRIPTS
 from optomag.workflow.export import peak_pulse, run_export, scripts_line, simulation_of
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
