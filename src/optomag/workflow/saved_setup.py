@@ -13,8 +13,12 @@ from optomag.optics.film import Film
 from optomag.workflow.config import LensConfig
 from optomag.workflow.load import is_member, opened, require_member
 
-SHINING = ("optomag-design", "optomag-structure", "optomag-light")
-"""Formats of results that have light."""
+SHINING = {
+    "optomag-design": "design.json",
+    "optomag-structure": "design.json",
+    "optomag-light": "light.json",
+}
+"""Formats of results that have light, and where their record lies."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,12 @@ class SavedSetup:
 
 
 def setup_in(
-    folder: str | os.PathLike[str], *, name: str, many: bool = False, others: tuple[str, ...] = ()
+    folder: str | os.PathLike[str],
+    *,
+    name: str,
+    many: bool = False,
+    several: bool = True,
+    others: tuple[str, ...] = (),
 ) -> SavedSetup | None:
     """The set-up of the light in a folder, or of one of its designs as FOLDER/NAME.
 
@@ -53,6 +62,8 @@ def setup_in(
         What messages call the light.
     many : bool, default False
         Whether many designs at once will do.
+    several : bool, default True
+        Whether several exposures of a structure will do.
     others : tuple of str
         Formats that will do besides those of light, of which nothing is told here.
 
@@ -81,12 +92,14 @@ def setup_in(
     if found.designs and not many:
         advice = "Take one, by index, or as FOLDER/NAME."
         refuse(name, "of one beam", f"a batch of {found.designs}", advice)
+    if found.exposures > 1 and not several:
+        refuse(name, "of one exposure", f"{found.exposures} in {place}", "`optomag export` sums them.")
     return found
 
 
 def _described(result: SavedResult) -> tuple[SavedSetup | None, tuple[str, ...]]:
     """The set-up that a record describes, and the names of its designs."""
-    record = result.json(f"{result.kind.removeprefix('optomag-')}.json")
+    record = result.json(SHINING[result.kind])
     try:
         setup = record["setup"] if result.kind == "optomag-design" else record
         said, four_pi = setup["lens"], setup.get("four_pi", setup.get("counter") is not None)

@@ -84,8 +84,10 @@ class ScanConfig(FolderCommand):
         if self.average and self.every == 1:
             refuse("average", "given with --every, the nodes along a side of its squares", "it alone")
         # not at the top: help needs no arrays
+        from optomag.io.safe_name import require_apart
         from optomag.scanning.reach import Round, require_reach
         from optomag.scanning.spacing import require_step
+        from optomag.workflow.scan_files import WRITTEN
         from optomag.workflow.spot_source import require_source
 
         if self.reach_wavelengths is not None:
@@ -93,4 +95,5 @@ class ScanConfig(FolderCommand):
         if self.step_nm is not None:
             require_step(self.step_nm * 1e-9, na=self.lens.na, wavelength=self.lens.wavelength_nm * 1e-9)
         for each in sources:
+            require_apart(each, self.out, WRITTEN, name="spots", what="the scan")
             require_source(each, self)

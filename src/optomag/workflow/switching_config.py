@@ -118,7 +118,7 @@ class SwitchingConfig(FolderCommand):
         from optomag.workflow.saved_setup import setup_in  # not at the top: help needs no arrays
 
         for each in sources:
-            if (saved := setup_in(each, name="result")) is not None:
+            if (saved := setup_in(each, name="result", several=False)) is not None:
                 self.magnet(saved.lens, saved.film, four_pi=saved.four_pi)
         switch, multi = self.threshold, self.f_multi_mj_cm2
         if multi is not None and multi <= switch:

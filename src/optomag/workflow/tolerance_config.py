@@ -78,7 +78,7 @@ class ToleranceConfig(FolderCommand):
             advice = "`optomag masks` makes masks without it."
             refuse("zernike or measured", "given with a device", "neither", advice)
         for each in sources:
-            saved = setup_in(each, name="result to disturb")
+            saved = setup_in(each, name="result to disturb", several=False)
             if saved is not None and (terms or self.measured is not None):
                 require_one_lens(four_pi=saved.four_pi)
         if self.measured is not None:
