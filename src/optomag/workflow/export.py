@@ -26,7 +26,7 @@ from optomag.optics.description import setup_line
 from optomag.optics.magnet_place import magnet_line
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import PulseOptions
-from optomag.workflow.export_asked import magnet_of, metres, simulation_of
+from optomag.workflow.export_asked import magnet_of, metres
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.export_heat import heating
 from optomag.workflow.load import load
@@ -97,7 +97,7 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
             quantities=config.quantity,
             representation=config.representation.replace("-", " "),
             picture=not config.no_picture,
-            simulation=simulation_of(config.simulation),
+            simulation=config.simulation.simulation(),
             made_for=made_for_of(saved),
             replace=True,  # by settings it was asked before
             command="optomag export",

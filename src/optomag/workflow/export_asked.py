@@ -1,22 +1,16 @@
-"""What `optomag export` was told of magnet, cells and scripts, and whether it suits the light."""
+"""What `optomag export` was told of magnet and cells, and whether it suits the light."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from optomag.heat.thermal_medium import thermal_media
 from optomag.micromagnetics.cell_edges import CELL, NANOMETRES, three_lengths, whole_cells
-from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
 from optomag.micromagnetics.magnet import Magnet, magnet_in
 from optomag.optics.film import Film
-from optomag.workflow.config import LensConfig, MagnetOptions
+from optomag.workflow.config import FilmOptions, LensConfig, MagnetOptions
 from optomag.workflow.other_film import other_film
 from optomag.workflow.saved_setup import SavedSetup
-
-if TYPE_CHECKING:
-    from optomag.workflow.export_config import ExportConfig, SimulationOptions
 
 
 def magnet_of(options: MagnetOptions, lens: LensConfig, film: Film | None) -> Magnet:
@@ -41,47 +35,38 @@ def magnet_of(options: MagnetOptions, lens: LensConfig, film: Film | None) -> Ma
     )
 
 
-def require_cells(config: ExportConfig) -> None:
-    """Refuse cells that are none, and a box that is no whole number of them.
+def require_cells(cell_nm: Sequence[float] | None, size_nm: Sequence[float] | None) -> None:
+    """Refuse edges that are none, and those of a box that are no whole numbers of cells.
 
     Raises
     ------
     InvalidInputError
     """
-    edges = three_lengths("cell", metres(config.cell_nm) or [CELL])
-    if config.size_nm is not None:
-        whole_cells(metres(config.size_nm) or [], edges)
+    edges = three_lengths("cell", metres(cell_nm) or [CELL])
+    if (size := metres(size_nm)) is not None:
+        whole_cells(size, edges)
 
 
-def require_fitting(config: ExportConfig, saved: SavedSetup) -> None:
-    """Refuse a film, a magnet, quantities or media that do not suit the light.
+def require_fitting(
+    saved: SavedSetup,
+    films: FilmOptions,
+    surface_nm: float | None,
+    options: MagnetOptions,
+    *,
+    quantities: Sequence[str],
+    media: Sequence[str] | None,
+) -> None:
+    """Refuse a film, a magnet, quantities or media of heat that do not suit the light.
 
     Raises
     ------
     InvalidInputError
     """
-    film = other_film(saved.lens, saved.film, config.film, config.surface_nm, four_pi=saved.four_pi)
-    film = saved.film if film is None else film
-    magnet = magnet_of(config.magnet, saved.lens, film)
-    magnet.require(config.quantity)
-    if config.heat.media is not None and film is not None:
-        thermal_media(config.heat.media, count=len(film.indices))
-
-
-def simulation_of(options: SimulationOptions) -> Simulation:
-    """What the scripts simulate besides the light."""
-    return Simulation(
-        exchange=EXCHANGE if options.exchange is None else options.exchange,
-        damping=DAMPING if options.damping is None else options.damping,
-        anisotropy=options.anisotropy,
-        dmi=options.dmi,
-        start=options.start,
-        tilt=math.radians(options.tilt_deg),
-        seed=options.seed,
-        images=options.images,
-        relax=not options.no_relax,
-        afterwards=options.afterwards_ps / 1e12,
-    )
+    other = other_film(saved.lens, saved.film, films, surface_nm, four_pi=saved.four_pi)
+    film = saved.film if other is None else other
+    magnet_of(options, saved.lens, film).require(quantities)
+    if media is not None and film is not None:
+        thermal_media(media, count=len(film.indices))
 
 
 def metres(nanometres: Sequence[float] | None) -> list[float] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 from pydantic import Field
@@ -40,6 +41,9 @@ from optomag.workflow.config import (
 from optomag.workflow.material_names import MaterialName
 from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, MOST_LAYERS, sized
 from optomag.workflow.switching_config import Dichroic, DichroismOptions
+
+if TYPE_CHECKING:
+    from optomag.micromagnetics.drive import Simulation
 
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
@@ -121,6 +125,33 @@ class SimulationOptions(Options):
     afterwards_ps: Annotated[float, sized(AFTER, 1e-12)] = Field(
         default=100.0, gt=0, description="Follow the magnet so long after the light [ps]."
     )
+
+    def simulation(self) -> Simulation:
+        """What the scripts simulate besides the light.
+
+        Raises
+        ------
+        InvalidInputError
+            If the start is no direction.
+        """
+        from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation  # not at the top: for help
+
+        return Simulation(
+            exchange=EXCHANGE if self.exchange is None else self.exchange,
+            damping=DAMPING if self.damping is None else self.damping,
+            anisotropy=self.anisotropy,
+            dmi=self.dmi,
+            start=self.start,
+            tilt=math.radians(self.tilt_deg),
+            seed=self.seed,
+            images=self.images,
+            relax=not self.no_relax,
+            afterwards=self.afterwards_ps / 1e12,
+        )
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse a start that is no direction."""
+        self.simulation()
 
 
 Simulated = Annotated[SimulationOptions, Parameter(name="*", group="Simulation")]
@@ -213,17 +244,17 @@ class ExportConfig(FolderCommand):
         """Refuse as every command does, no light, and what does not suit it or contradicts itself."""
         super().require_usable(*sources)
         # not at the top: help needs no arrays
-        from optomag.workflow.export_asked import require_cells, require_fitting, simulation_of
+        from optomag.workflow.export_asked import require_cells, require_fitting
         from optomag.workflow.saved_setup import setup_in
 
         if not sources:
             refuse("results to export", "one or more folders", "none")
-        simulation_of(self.simulation)
         spots = False
         for each in sources:
             saved = setup_in(each, name="result to export", others=SPOTS)
             spots = spots or saved is None
             if saved is not None:
-                require_fitting(self, saved)
+                told: Any = {"quantities": self.quantity, "media": self.heat.media}
+                require_fitting(saved, self.film, self.surface_nm, self.magnet, **told)
         if self.cell_nm is not None or not spots:  # the cells of many spots may be larger than usual
-            require_cells(self)
+            require_cells(self.cell_nm, self.size_nm)

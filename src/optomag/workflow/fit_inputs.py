@@ -17,7 +17,7 @@ from optomag.io.stack_file import read_stack
 from optomag.plausible import doubt
 from optomag.retrieval.camera_noise import CameraNoise
 from optomag.retrieval.field_of_view import square_around
-from optomag.workflow.fit_config import MOST_FRAMES, FitConfig
+from optomag.workflow.fit_options import MOST_FRAMES, FitOptions
 
 SAME: Final = 0.01
 """Relative difference of two lengths that is no contradiction."""
@@ -28,7 +28,7 @@ MOST_PHASES: Final = 2**27
 """Numbers of all phases together."""
 
 
-def require_fitting(file: Path, config: FitConfig) -> None:
+def require_fitting(file: Path, config: FitOptions) -> None:
     """Refuse images that cannot be used, and settings that do not fit them.
 
     Raises
@@ -42,7 +42,7 @@ def require_fitting(file: Path, config: FitConfig) -> None:
         images_of(stack, pixel, config)
 
 
-def arguments_of(stack: ImageStack, config: FitConfig) -> dict[str, Any]:
+def arguments_of(stack: ImageStack, config: FitOptions) -> dict[str, Any]:
     """What `fit_pupil` is told besides images, lens and light.
 
     Raises
@@ -73,7 +73,7 @@ def arguments_of(stack: ImageStack, config: FitConfig) -> dict[str, Any]:
     }
 
 
-def crosstalk_of(config: FitConfig, channels: int) -> np.ndarray | None:
+def crosstalk_of(config: FitOptions, channels: int) -> np.ndarray | None:
     """What image a holds of what belongs into image b, as a matrix; None without crosstalk."""
     if not config.crosstalk:
         return None
@@ -82,7 +82,7 @@ def crosstalk_of(config: FitConfig, channels: int) -> np.ndarray | None:
     return np.eye(channels) + config.crosstalk * (1 - np.eye(channels))
 
 
-def images_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.ndarray, str]:
+def images_of(stack: ImageStack, pixel: float, config: FitOptions) -> tuple[np.ndarray, str]:
     """The images, or what was asked for of them, and how that is told: NaN is no data."""
     images, told = _square_of(stack, pixel, config)
     if not config.drop_saturated or stack.saturation is None:
@@ -92,7 +92,7 @@ def images_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.nd
     return np.where(dropped, np.nan, images), f"{told}; {count} pixels at {stack.saturation:g} left out"
 
 
-def _square_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.ndarray, str]:
+def _square_of(stack: ImageStack, pixel: float, config: FitOptions) -> tuple[np.ndarray, str]:
     if config.half_width_nm is None:
         return stack.images, ""
     half = round(config.half_width_nm * 1e-9 / pixel)
@@ -100,7 +100,7 @@ def _square_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.n
     return part, f"; {2 * half + 1} x {2 * half + 1} pixels around column {column}, row {row}"
 
 
-def pixel_of(stack: ImageStack, config: FitConfig) -> float:
+def pixel_of(stack: ImageStack, config: FitOptions) -> float:
     """Edge of a pixel [m]: what was typed, else what the file says.
 
     Raises
@@ -111,7 +111,7 @@ def pixel_of(stack: ImageStack, config: FitConfig) -> float:
     return _chosen("pixel_nm", config.pixel_nm, stack.pixel, stack)
 
 
-def heights_of(stack: ImageStack, config: FitConfig) -> np.ndarray | float | None:
+def heights_of(stack: ImageStack, config: FitOptions) -> np.ndarray | float | None:
     """Heights of the frames, or the step from one to the next [m]; None for frames of one height.
 
     Raises

@@ -9,7 +9,7 @@ import numpy as np
 from optomag.errors import refuse, require_path
 from optomag.optics.beam import Beam
 from optomag.optics.elementary import azimuthal, circular, linear, radial
-from optomag.workflow.fit_config import ONE_BEAM
+from optomag.workflow.fit_options import ONE_BEAM
 from optomag.workflow.load import load
 
 NAMED: Final = {

@@ -10,12 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_path
-from optomag.io.picture_file import is_picture, require_picture, require_pitch
-from optomag.io.spot_grid import Thinning
-from optomag.io.spot_list import read_spots, require_list, require_spots
+from optomag.errors import require_path
+from optomag.io.picture_file import is_picture
+from optomag.io.spot_list import read_spots
 from optomag.workflow.scan_config import ScanConfig
-from optomag.workflow.sizes import QUICKLY_READ
 
 MANY, FEWER = 4_000_000, 1_000_000
 """Spots of a picture that deserve a remark, and those that it proposes instead."""
@@ -40,38 +38,6 @@ class SpotSource:
     resolved: Mapping[str, Any] = field(default_factory=dict)
 
 
-def require_source(path: Path, config: ScanConfig) -> None:
-    """Refuse spots that are not there, settings that do not fit them, and, of short files, what is in them.
-
-    Raises
-    ------
-    InvalidInputError
-        As `spot_source`.
-    """
-    _require_kind(path, config)
-    if is_picture(path):
-        require_pitch(config.pitch)
-        require_picture(path, name="picture")
-        return
-    settings: Any = {"pitch": config.pitch, "thinning": thinning_of(config)}
-    require_spots(path, **settings)
-    if path.is_file() and path.stat().st_size <= QUICKLY_READ:
-        require_list(path, **settings)
-
-
-def thinning_of(config: ScanConfig) -> Thinning:
-    """Which nodes of a grid become spots."""
-    return Thinning(config.every, config.average, config.layer)
-
-
-def _require_kind(path: Path, config: ScanConfig) -> None:
-    """Refuse settings of pictures for other spots, and the other way round."""
-    if config.pixels is not None and not is_picture(path):
-        refuse("pixels", "left out where the spots are no picture", f"it with {path}")
-    if config.layer is not None and is_picture(path):
-        refuse("layer", "left out for a picture", f"it with {path}")
-
-
 def spot_source(path: Path, config: ScanConfig, tell: Callable[[str], object]) -> SpotSource:
     """The spots of a file, as `optomag.io.spot_list.read_spots` or a picture has them.
 
@@ -89,8 +55,8 @@ def spot_source(path: Path, config: ScanConfig, tell: Callable[[str], object]) -
         If a setting does not fit the file, or a picture cannot be used; of lists and grids, while they are
         read.
     """
-    path, thinning = require_path("spots", path), thinning_of(config)
-    _require_kind(path, config)
+    path, thinning = require_path("spots", path), config.thinning
+    config.require_kind(path)
     if not is_picture(path):
         return SpotSource(read_spots(path, pitch=config.pitch, thinning=thinning, tell=tell))
     from optomag.scanning.picture import picture_grid
