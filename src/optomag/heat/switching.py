@@ -180,52 +180,51 @@ def switching(
 ) -> Switching:
     """Where one pulse of tightly focused light switches a magnet, by thresholds that experiments measured.
 
-        Parameters
-        ----------
-        light : Light, or whatever has it
-            Of one beam, behind a film with the magnet: a design, a structure of one exposure.
-        thresholds : FluenceThresholds
-        pulse : Pulse
-            Only its energy counts; its duration must be that for which the thresholds were measured.
-        layer : int, optional
-            Number of the magnet in the film, from 1 at the light's side; by default the film's
-            own (`Film.magnet_layer`).
-        mcd : float, default 0
-            Magnetic circular dichroism (A+ - A-)/((A+ + A-)/2); see `dichroic_heat_density`.
-        magnetization : array_like, shape (3,), default +z
-            Direction of the magnetization before the pulse, uniform.
-        half_width : float [m], optional
-            Half the side of the square window around the light's points; by default as large as the switched
-            region needs.
+    Parameters
+    ----------
+    light : Light, or whatever has it
+        Of one beam, behind a film with the magnet: a design, a structure of one exposure.
+    thresholds : FluenceThresholds
+    pulse : Pulse
+        Only its energy counts; its duration must be that for which the thresholds were measured.
+    layer : int, optional
+        Number of the magnet in the film, from 1 at the light's side; by default the film's
+        own (`Film.magnet_layer`).
+    mcd : float, default 0
+        Magnetic circular dichroism (A+ - A-)/((A+ + A-)/2); see `dichroic_heat_density`.
+    magnetization : array_like, shape (3,), default +z
+        Direction of the magnetization before the pulse, uniform.
+    half_width : float [m], optional
+        Half the side of the square window around the light's points; by default as large as the switched
+        region needs.
 
-        Returns
-        -------
-        Switching
+    Returns
+    -------
+    Switching
 
-        Raises
-        ------
-        InvalidInputError
-            If an argument cannot be used, the light has no film, or no layer is the magnet.
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used, the light has no film, or no layer is the magnet.
 
-        Notes
-        -----
-        The fluence that the magnet absorbs, F(x, y) = energy/peak power x integral of q dz over the layer, is
-        compared, pixel by pixel, with what it absorbed at the thresholds. Linear, local, one pulse: no
-        saturable absorption, no heat flow across the film before the magnet has decided, no walls that move
-        afterwards, no smallest domain that is stable. See docs/switching.md.
+    Notes
+    -----
+    The fluence that the magnet absorbs, F(x, y) = energy/peak power x integral of q dz over the layer, is
+    compared, pixel by pixel, with what it absorbed at the thresholds. Linear, local, one pulse: no
+    saturable absorption, no heat flow across the film before the magnet has decided, no walls that move
+    afterwards, no smallest domain that is stable. See docs/switching.md.
 
-        Examples
-        --------
-        >>> from optomag.optics.elementary import circular
-        >>> from optomag.optics.film import Film
-    from optomag.optics.magnet_place import absorbing_layer
-        >>> from optomag.optics.objective import Objective
-        >>> film = Film([(2.9 + 3.6j, 20e-9)], 1.46)
-        >>> light = Light(circular(+1), Objective(na=0.95, wavelength=532e-9), film=film)
-        >>> pulse = Pulse(energy=15e-12, duration=100e-15)
-        >>> found = switching(light, FluenceThresholds(switch=30.0, multi=50.0), pulse)
-        >>> f"{found.diameter * 1e9:.0f} nm, {found.multi_diameter * 1e9:.0f} nm of it multidomain"
-        '423 nm, 357 nm of it multidomain'
+    Examples
+    --------
+    >>> from optomag.optics.elementary import circular
+    >>> from optomag.optics.film import Film
+    >>> from optomag.optics.objective import Objective
+    >>> film = Film([(2.9 + 3.6j, 20e-9)], 1.46)
+    >>> light = Light(circular(+1), Objective(na=0.95, wavelength=532e-9), film=film)
+    >>> pulse = Pulse(energy=15e-12, duration=100e-15)
+    >>> found = switching(light, FluenceThresholds(switch=30.0, multi=50.0), pulse)
+    >>> f"{found.diameter * 1e9:.0f} nm, {found.multi_diameter * 1e9:.0f} nm of it multidomain"
+    '423 nm, 357 nm of it multidomain'
     """
     shining = light_of(light)
     require_kind("thresholds", thresholds, FluenceThresholds, "an optomag FluenceThresholds")
