@@ -127,11 +127,8 @@ class DesignConfig(FolderCommand):
         InvalidInputError
             If a constant is given for the spin, or the magnet's is missing, zero or of another wavelength.
         """
-        from optomag.magnetism.made_for import (
-            CONSTANTS,
-            SPIN,
-            MadeFor,
-        )  # not at the top: help needs no arrays
+        # not at the top: help needs no arrays
+        from optomag.magnetism.made_for import CONSTANTS, SPIN, MadeFor
         from optomag.magnetism.material_table import MATERIALS
 
         quantity, options = self.made_for, self.magnet
