@@ -156,6 +156,7 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--direction", "0", "0", "1", "--for", "M", "--material", "gold"),
         ("--direction", "0", "0", "1", "--for", "M", "--verdet", "0"),
         ("--direction", "0", "0", "1", *UNNAMED),
+        ("--direction", "0", "0", "1", "--at-nm", "1e6", "0", "0"),
         ("--direction", "0", "0", "1", "--four-pi", "--substrate", "1.5"),
     ),
     "tolerance": (

@@ -1,4 +1,4 @@
-"""The finest wavefront that the nodes of a pupil resolve, seen before a field is computed."""
+"""The finest phase that the nodes of a pupil resolve, seen before a field is computed."""
 
 from __future__ import annotations
 
@@ -64,6 +64,34 @@ resolve; got 2,2:100. 100 looks like nanometres: divide by the wavelength in nan
         largest = max(terms.values(), key=abs)
         advice = advice_on(WAVES, "", largest) if WAVES.fault(largest) else "Finer ones are pixel maps."
         refuse(name, rule, ", ".join(f"{n},{m}:{waves:g}" for (n, m), waves in terms.items()), advice)
+
+
+def require_near(aside: float, *, na: float, wavelength: float, name: str) -> None:
+    """Refuse a point so far from the axis that the nodes of a pupil do not resolve the waves from it.
+
+    Their phase is k NA r cos(phi) times the distance: around the rim the slope is 2 pi NA/wavelength of it.
+
+    Parameters
+    ----------
+    aside : float [m]
+        Distance of the point from the axis.
+    na : float
+    wavelength : float [m]
+    name : str
+        What the message calls the point.
+
+    Raises
+    ------
+    InvalidInputError
+
+    Examples
+    --------
+    >>> require_near(50e-6, na=0.95, wavelength=532e-9, name="at")
+    """
+    farthest = HIGHEST_DEGREE / 2 * wavelength / (math.tau * na)
+    if aside > farthest:
+        rule = f"within {farthest * 1e6:.3g} um of the axis, for a beam that {LARGEST_COUNT} nodes resolve"
+        refuse(name, rule, f"{aside * 1e6:.4g} um", "--method linear-basis has other beams.")
 
 
 def _steepest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 BESIDE_A_STATE = frozenset({"state", "out", "replace", "device", "no_picture", "cache", "as_json"})
 """Options that a state of the live page does not say."""
+
+WAVES_FROM_THE_POINT = ("optimal", "reversed-dipoles")
+"""Methods whose beams have the phase of waves that come from the point."""
 
 
 Turn = Annotated[float, Field(ge=-360, le=360)]
@@ -83,6 +87,7 @@ class DesignConfig(FolderCommand):
         super().require_usable(*sources)
         self.require_wish()
         self.wanted()
+        self.require_near()
         if self.state is not None:
             read_page_line(self.state)
         # not at the top: help needs no arrays
@@ -118,6 +123,19 @@ class DesignConfig(FolderCommand):
             refuse("target", rule, "neither" if self.direction is None else "both")
         if self.direction is not None and not any(self.direction):
             refuse("direction", "a vector of non-zero length", "a zero vector")
+
+    def require_near(self) -> None:
+        """Refuse a point too far from the axis for beams that have the phase of waves from it.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if self.at_nm is not None and self.method in WAVES_FROM_THE_POINT:
+            from optomag.optics.finest_phase import require_near  # not at the top: help needs no arrays
+
+            aside, wavelength = math.hypot(*self.at_nm[:2]) * 1e-9, self.lens.wavelength_nm * 1e-9
+            require_near(aside, na=self.lens.na, wavelength=wavelength, name="at-nm")
 
     def wanted(self) -> MadeFor:
         """What the design is made for; a constant that is given wins over the material's.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import optomag as om
-from optomag.optics.finest_phase import require_resolvable
+from optomag.optics.finest_phase import require_near, require_resolvable
 
 LENS = om.Objective(na=0.95, wavelength=532e-9)
 TOO_FINE = [{(2, 0): 130.0}, {(10, 0): 20.0}, {(4, 0): 64.0, (2, 0): 1.0}]
@@ -41,6 +41,14 @@ def test_a_steep_wavefront_that_the_engine_computes_passes():
     terms = {(2, 0): 90.0}
     require_resolvable(terms, name="terms")
     assert np.isfinite(om.focus_field(om.circular(+1) * om.zernike(terms), LENS, np.zeros((1, 3)))).all()
+
+
+@pytest.mark.parametrize(("na", "farthest"), [(0.95, 79.9), (0.1, 759.0)])
+def test_points_far_aside_are_refused_by_the_lens(na, farthest, refusal):
+    lens = {"na": na, "wavelength": 532e-9}
+    require_near(0.99e-6 * farthest, **lens, name="at")
+    said = refusal(require_near, 1.01e-6 * farthest, **lens, name="at")
+    assert said.startswith(f"at must be within {farthest:g} um of the axis")
 
 
 def test_what_looks_like_nanometres_is_told(refusal):
