@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import optomag as om
-from optomag.micromagnetics.magnet import magnet_for
+from optomag.micromagnetics.magnet_fields import magnet_for
 
 LENS = om.Objective(na=0.95, wavelength=635e-9)
 FILM = om.Film([(2.0, 20e-9), (2.5 + 0.02j, 80e-9)], substrate=1.95)

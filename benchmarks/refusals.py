@@ -9,9 +9,13 @@ import re
 import statistics
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from commands import cost
 from optomag.cli import app, main
+from optomag.io.files import sha256_of
 from optomag.io.result_folder import seal_of
 from optomag.workflow.option_rules import option_at, options_of
 from optomag.workflow.refusals import record_of
@@ -22,8 +26,31 @@ Words = tuple[str, ...]
 SHOWN = 12
 """Rows of the table."""
 
-RESULTS = {"saved": "design", "recorded": "recording", "carded": "card", "masked": "masks"}
+LENS = {"na": 0.95, "index": 1.0, "wavelength_m": 532e-9, "apodization": "AbbeSine"}
+METAL = {"layers": [{"index": [2.3, 0.0], "thickness_m": 8e-8}, {"index": [2.9, 3.6], "thickness_m": 1.3e-8}]}
+FILM = METAL | {"substrate": [1.0, 0.0], "surface_m": 0.0, "front_owns": False, "heights_m": None}
+BARE: dict[str, Any] = {"lens": LENS, "film": None, "at_m": [0.0, 0.0, 0.0], "four_pi": False}
+
+DESIGNS = {
+    "saved": {"setup": BARE, "target": [0.0, 0.0, 1.0]},
+    "filmed": {"setup": BARE | {"film": FILM}, "target": [0.0, 0.0, 1.0]},
+    "double": {"setup": BARE | {"four_pi": True}, "target": [0.0, 0.0, 1.0]},
+    "listed": {"setup": BARE, "names": ["one", "two"], "directions": 2},
+}
+"""What their records say of light: of one lens, behind a film, of two lenses, and of two directions."""
+
+RESULTS = dict.fromkeys(DESIGNS, "design") | {"recorded": "recording", "carded": "card", "masked": "masks"}
 """Folders with a manifest as `optomag` seals it, and what they are of."""
+
+ARRAYS = {
+    "flat.npy": ((5, 5), "float64"),
+    "oblong.npy": ((5, 6, 2), "complex128"),
+    "map.npy": ((8, 8, 2), "complex128"),
+    "grid.npy": ((4, 5, 3), "float64"),
+    "stack.npy": ((5, 32, 32), "uint16"),
+    "colours.npy": ((5, 2, 32, 32), "uint16"),
+}
+"""Arrays of ones."""
 
 SOURCES: dict[str, Words] = {
     "tolerance": ("saved",),
@@ -43,16 +70,48 @@ SOURCES: dict[str, Words] = {
 }
 """What commands take without a name, where it is there and of the right kind."""
 
+SWITCHED = ("--f-switch-mj-cm2", "5")
+SIZED = ("--pixel-nm", "100", "--step-nm", "100")
+UNNAMED = ("--film", "2.3:80", "2.5:10")
+"""What commands need where something else is wrong, and a film of two layers, either of which is a magnet."""
+
 WRONG: dict[str, tuple[Words, ...]] = {
-    "tolerance": (("nowhere",), ("folder",), ("text.txt",)),
-    "export": ((), ("nowhere",), ("folder",), ("text.txt",), ("saved", "nowhere")),
-    "switching": (("nowhere",), ("folder",), ("text.txt",)),
-    "masks": (("nowhere",), ("folder",), ("text.txt",), ("nowhere.npy",)),
+    "tolerance": (
+        *(("nowhere",), ("folder",), ("text.txt",), ("recorded",), ("listed",)),
+        ("double", "--zernike", "2,2:0.1"),
+    ),
+    "export": (
+        *((), ("nowhere",), ("folder",), ("text.txt",), ("saved", "nowhere"), ("masked",), ("listed",)),
+        ("filmed", "--layer", "7"),
+        ("filmed", "--media", "gold", "--times-ps", "1"),
+        ("double", "--film", "2.3:80", "--substrate", "1.5"),
+    ),
+    "switching": (
+        *(("nowhere",), ("folder",), ("text.txt",), ("recorded",), ("listed",)),
+        ("filmed", *SWITCHED, "--layer", "1"),
+        ("filmed", *SWITCHED, "--mcd", "0.1", "--magnetized", "0", "0", "0"),
+    ),
+    "masks": (
+        *(("nowhere",), ("folder",), ("text.txt",), ("nowhere.npy",), ("recorded",), ("listed/three",)),
+        *(("flat.npy",), ("oblong.npy",), ("map.npy", "--rate", "10")),
+    ),
     "read": (("nowhere",), ("folder",), ("saved",)),
     "verify": (("nowhere",), ("folder",), ("saved",)),
     "show": ((), ("nowhere",), ("folder",), ("saved",)),
-    "fit": (("nowhere",), ("folder",), ("text.txt",)),
-    "scan": (("nowhere",), ("folder",), ("text.txt",), ("head.csv",), ("zero.csv",)),
+    "fit": (
+        *(("nowhere",), ("folder",), ("text.txt",), ("flat.npy",), ("map.npy",), ("stack.npy",)),
+        *(("stack.npy", "--pixel-nm", "100"), ("stack.npy", "--pixel-nm", "100", "--z-nm", "1", "2")),
+        ("colours.npy", *SIZED),
+        ("stack.npy", *SIZED, "--polarisers-deg", "0", "90"),
+        ("stack.npy", *SIZED, "--crosstalk", "0.1"),
+        ("stack.npy", *SIZED, "--half-width-nm", "500", "--centre-px", "50", "50"),
+        ("stack.npy", *SIZED, "--light", "laser", "--shown", "map.npy"),
+    ),
+    "scan": (
+        *(("nowhere",), ("folder",), ("text.txt",), ("head.csv",), ("zero.csv",), ("grid.npy",)),
+        *(("flat.npy", "--pitch-nm", "500"), ("grid.npy", "--pitch-nm", "500", "--layer", "2")),
+        *(("picture.png",), ("picture.png", "--pitch-nm", "500", "--layer", "1")),
+    ),
     "record": (("nowhere",), ("folder",), ("empty",)),
     "hologram": (("nowhere",), ("folder",), ("text.txt",)),
     "shape": (
@@ -78,8 +137,6 @@ PNG = bytes.fromhex(
 )
 """The beginning of any TIFF file, and a picture of one pixel."""
 
-SWITCHED = ("--f-switch-mj-cm2", "5")
-
 RULES: dict[str, tuple[Words, ...]] = {
     "design": (
         (),
@@ -96,6 +153,11 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--direction", "0", "0", "0"),
         ("--direction", "0", "0", "1", "--device", "key.toml"),
         ("--direction", "0", "0", "1", "--out", ""),
+        ("--direction", "0", "0", "1", "--for", "M", "--material", "gold"),
+        ("--direction", "0", "0", "1", "--for", "M", "--verdet", "0"),
+        ("--direction", "0", "0", "1", *UNNAMED),
+        ("--direction", "0", "0", "1", "--at-nm", "1e6", "0", "0"),
+        ("--direction", "0", "0", "1", "--four-pi", "--substrate", "1.5"),
     ),
     "tolerance": (
         ("--zernike", "2:1"),
@@ -104,6 +166,8 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--device", "cheese", "--zernike", "2,2:0.1"),
         ("--zernike", "2,2:0.1", "--measured", "saved"),
         ("--zernike", "2,3:0.1"),
+        ("--zernike", "2,2:100"),
+        ("--zernike", "100,100:5"),
         ("--measured", "saved"),
     ),
     "fit": (
@@ -112,6 +176,8 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--light", "laser", "--beam", "cheese"),
         ("--step-nm", "10", "--z-nm", "1", "2"),
         ("--centre-px", "1", "1"),
+        ("--step-nm", "0"),
+        ("--light", "laser", "--beam", "double"),
     ),
     "gallery": (("--designs", "cheese"), ("--structures", "cheese")),
     "export": (
@@ -121,9 +187,21 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--ambient-k", "300"),
         ("--magnetized", "1", "0", "0"),
         ("--material", "cheese"),
+        ("--material", "gold"),
+        ("--quantity", "M"),
+        ("--layer", "1"),
+        ("--surface-nm", "10"),
+        ("--start", "0", "0", "0"),
+        ("--cell-nm", "100", "--size-nm", "10"),
+        ("--cell-nm", "1", "2"),
+        ("--media", "gold", "--times-ps", "10", "1"),
+        UNNAMED,
     ),
     "switching": (
         (),
+        SWITCHED,
+        (*SWITCHED, "--surface-nm", "10"),
+        (*SWITCHED, "--film", "2.3:80"),
         (*SWITCHED, "--magnetized", "1", "0", "0"),
         (*SWITCHED, "--f-multi-mj-cm2", "5"),
     ),
@@ -135,12 +213,18 @@ RULES: dict[str, tuple[Words, ...]] = {
         ("--order", "image"),
         ("--measured", "saved"),
         ("--device", "key.toml"),
+        ("--rate", "10"),
     ),
-    "record": (("--directions", "7"), ("--constellation", "levels", "--directions", "64")),
+    "record": (("--directions", "7"), ("--constellation", "levels", "--directions", "64"), UNNAMED),
+    "hologram": (("--side", "16", "--pitch-wavelengths", "0.1"),),
     "devices": (("--template", "x.txt"), ("--template", "key.toml"), ("--template", "nowhere/x.toml")),
-    "scan": (("--average",),),
+    "scan": (
+        *(("--average",), ("--every", "2"), ("--layer", "2"), ("--pitch-nm", "500"), ("--pixels", "mz")),
+        *(("--reach-wavelengths", "1000"), ("--reach-wavelengths", "1e6"), ("--step-nm", "500"), UNNAMED),
+        ("--four-pi", "--substrate", "1.5"),
+    ),
     "read": (("--power-uw", "1"), ("--readings", "saved", "--seed", "1")),
-    "card": (("--enrol", "3"), ("--spots", "text.txt"), ("--key-file", "short")),
+    "card": (("--enrol", "3"), ("--spots", "text.txt"), ("--key-file", "short"), ("--pitch-nm", "10")),
     "page": (("--out", "x.txt"), ("--out", "text.html")),
 }
 """What no option alone is wrong with."""
@@ -162,8 +246,12 @@ READ_OPTIONS = (
 def lay_out(folder: Path) -> None:
     """Lay out what the words of the refusals name."""
     for name, kind in RESULTS.items():
-        content = {"format": f"optomag-{kind}", "command": f"optomag {kind}", "config": {}, "files": {}}
+        files, record = {}, f"{kind}.json"
         (folder / name).mkdir()
+        if name in DESIGNS:
+            (folder / name / record).write_text(json.dumps(DESIGNS[name]), encoding="utf-8")
+            files[record] = sha256_of(folder / name / record)
+        content = {"format": f"optomag-{kind}", "command": f"optomag {kind}", "config": {}, "files": files}
         text = json.dumps({**content, "sha256": seal_of(content)})
         (folder / name / "manifest.json").write_text(text, encoding="utf-8")
     (folder / "folder").mkdir()
@@ -181,6 +269,8 @@ def lay_out(folder: Path) -> None:
         "head.csv": "x_nm,y_nm,mx,my,mz\n",
     }.items():
         (folder / name).write_text(text, encoding="utf-8")
+    for name, (shape, kind) in ARRAYS.items():
+        np.save(folder / name, np.ones(shape, kind))
     for name, data in {"stack.tif": TIFF, "picture.png": PNG}.items():
         (folder / name).write_bytes(data)
 

@@ -52,6 +52,9 @@ def double_precision() -> None:
         jax.config.update("jax_persistent_cache_min_compile_time_secs", WORTH_A_FILE)
 
 
+UP: Final = (0.0, 0.0, 1.0)
+"""Direction of a magnetization when nobody says more: along +z, as the light travels."""
+
 SPEED_OF_LIGHT: Final = 299_792_458.0
 """Speed of light in vacuum [m/s] (SI definition)."""
 

@@ -20,8 +20,7 @@ from optomag.io.manifest import changed_files, read_manifest
 from optomag.io.ovf import write_ovf
 from optomag.scanning import pattern
 from optomag.workflow import scan as scan_workflow
-from optomag.workflow.scan import WRITTEN
-from optomag.workflow.scan_job import BINS, STARTS
+from optomag.workflow.scan_files import BINS, STARTS, WRITTEN
 
 pytestmark = pytest.mark.slow
 

@@ -1,5 +1,1 @@
 """What becomes of absorbed light: temperatures after a pulse, and what they switch."""
-
-from optomag.conventions import double_precision
-
-double_precision()

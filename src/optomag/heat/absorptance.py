@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
-from optomag.errors import refuse, require_integer, require_kind
+from optomag.errors import require_integer, require_kind
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective, require_lens
 from optomag.quadrature import gauss_legendre
@@ -69,24 +68,3 @@ def depths(
     t, weights = gauss_legendre(SPARE_NODES + math.ceil(radians))
     middle = 0.5 * float(film.interfaces[layer - 1] + film.interfaces[layer])
     return middle + 0.5 * thickness * t, 0.5 * thickness * weights
-
-
-def absorbing_layer(film: Film | None, layer: Any = None) -> int:
-    """The number of the magnet, a layer that absorbs: the given one, or the film's own.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is no film, the film does not say which layer is the magnet, or that one does not absorb.
-    """
-    if film is None:
-        refuse(
-            "light", "behind a film with the magnet", "light without a film", "Light(..., film=Film(...))."
-        )
-    number = film.magnet_layer if layer is None else require_integer("layer", layer, at_least=1)
-    if number > len(film.layers):
-        refuse("layer", f"at most {len(film.layers)}, for the substrate has no end", number)
-    index = film.layers[number - 1][0]
-    if index.imag == 0:
-        refuse("layer", "one that absorbs", f"{number}, of index {index:.4g}")
-    return number

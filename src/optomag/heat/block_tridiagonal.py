@@ -9,6 +9,10 @@ import jax.numpy as jnp
 import lineax as lx
 from jaxtyping import Array, Float64
 
+from optomag.conventions import double_precision
+
+double_precision()  # a stack has no lens
+
 COLOURS = 3
 """Cells of one colour share no neighbour, so that their columns of the matrix are found by one product."""
 

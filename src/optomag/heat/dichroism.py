@@ -8,12 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex128, Float64
 
+from optomag.conventions import UP
 from optomag.errors import refuse, require_finite_array, require_real
 from optomag.magnetism.direction import require_vectors, unit_vectors
 from optomag.optics.energy import heat_density
-
-UP = (0.0, 0.0, 1.0)
-"""Direction of the magnetization when nobody says more: along +z, as the light travels."""
 
 LARGEST_DICHROISM = 2.0
 """Of a magnet that does not absorb one of the helicities at all."""

@@ -14,11 +14,11 @@ from scipy.ndimage import label
 from optomag.displayed import Displayed
 from optomag.errors import require_kind
 from optomag.heat.absorbed_spot import AbsorbedSpot, absorbed_spot
-from optomag.heat.absorptance import absorbing_layer
 from optomag.heat.dichroism import UP, require_axis, require_dichroism
 from optomag.heat.fluence_thresholds import FluenceThresholds
 from optomag.light.light import Light, light_of
 from optomag.optics.film import Film
+from optomag.optics.magnet_place import absorbing_layer
 from optomag.optics.pulse import Pulse
 
 if TYPE_CHECKING:

@@ -10,16 +10,17 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.displayed import Displayed
-from optomag.errors import refuse, require_callable, require_finite_array, require_kind
+from optomag.errors import refuse, require_callable, require_kind
 from optomag.grid import Grid
 from optomag.heat.heat_on_cells import absorbed_power, skin_depths
+from optomag.heat.moments import require_times
 from optomag.heat.stack_grid import StackGrid, cosine_values, height_values, stack_grid
 from optomag.heat.thermal_medium import ThermalMedium, medium_of, thermal_media
 from optomag.io.cell_field import CellBox, CellField
 from optomag.io.labelled import to_dataset
 from optomag.light.exposures import exposures_of
 from optomag.optics.pulse import Pulse
-from optomag.plausible import AFTER, TEMPERATURE, require_plausible
+from optomag.plausible import TEMPERATURE, require_plausible
 from optomag.room import require_memory
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 ROOM: Final = 293.0
 """Ambient temperature [K] when nobody says more."""
-
-MOST_TIMES: Final = 1000
 
 FEW: Final = 3
 """Media that a heading names."""
@@ -249,7 +248,7 @@ def temperature(
         refuse("film of the light", "one that absorbs, for there is heat in no other", film)
     stack = thermal_media(media, count=len(film.indices))
     before = None if front is None else medium_of(front)
-    moments = _require_times(times)
+    moments = require_times(times)
     surroundings = require_plausible(TEMPERATURE, "ambient", ambient)
     for one in stack if before is None else (before, *stack):
         one.lattice_heat_capacity(surroundings)
@@ -302,17 +301,6 @@ def _on_box(grid: StackGrid, flow: Any, rise: np.ndarray, centres: Grid) -> np.n
     columns = pair.reshape(2, len(centres.z), *grid.shape[:2])
     across = (cosine_values(grid.x, centres.x), cosine_values(grid.y, centres.y))
     return np.einsum("ai,bj,fzij->fabz", *across, columns, optimize=True)
-
-
-def _require_times(times: Any) -> Float64[np.ndarray, " times"]:
-    moments = require_finite_array("times", times, shape="(times,)", ndim=1)
-    if len(moments) > MOST_TIMES:
-        refuse("times", f"at most {MOST_TIMES}", len(moments))
-    if np.any(moments < 0) or np.any(np.diff(moments) <= 0):
-        refuse("times", "increasing and >= 0, from the peak of the pulse", times)
-    for time in moments[moments > 0]:
-        require_plausible(AFTER, "times", float(time))
-    return moments
 
 
 def _require_room(grid: StackGrid, values: int) -> None:

@@ -69,15 +69,8 @@ class Patch:
         side = require_integer("side of the page", self.side, at_least=FEWEST)
         if side % 2 or side > MOST:
             refuse("side of the page", f"an even number from {FEWEST} to {MOST}", side)
-        wavelength, lens = self.lens.wavelength, self.lens
-        lit = wavelength / lens.index
-        written = HIGHEST_FREQUENCY * wavelength / (2 * lens.na * WRITABLE)
-        if not pitch > max(lit, written):
-            why = "light could not come in at sin a = wavelength/(n pitch)"
-            if written > lit:
-                why = "the lens cannot write what the corners of the page need"
-            least, got = told_apart(max(lit, written) / wavelength, pitch / wavelength, digits=4)
-            refuse("pitch", f"> {least} wavelengths", f"{got} wavelengths", f"Below, {why}.")
+        lens = self.lens
+        require_pitch(pitch, na=lens.na, index=lens.index, wavelength=lens.wavelength)
         object.__setattr__(self, "pitch", pitch)
         object.__setattr__(self, "side", side)
 
@@ -132,3 +125,39 @@ def unit_directions(sines_x: np.ndarray, sines_y: np.ndarray) -> np.ndarray:
     """Unit vectors with these direction cosines, z > 0: float64 (nx, ny, 3)."""
     x, y = np.meshgrid(sines_x, sines_y, indexing="ij")
     return np.stack([x, y, np.sqrt(1 - x**2 - y**2)], axis=-1)
+
+
+def require_pitch(pitch: float, *, na: float, index: float, wavelength: float) -> None:
+    """Refuse spots [m] so close that light of a wavelength [m] cannot come in, or that no lens writes.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    lit = wavelength / index
+    written = HIGHEST_FREQUENCY * wavelength / (2 * na * WRITABLE)
+    if not pitch > max(lit, written):
+        why = "light could not come in at sin a = wavelength/(n pitch)"
+        if written > lit:
+            why = "the lens cannot write what the corners of the page need"
+        least, got = told_apart(max(lit, written) / wavelength, pitch / wavelength, digits=4)
+        refuse("pitch", f"> {least} wavelengths", f"{got} wavelengths", f"Below, {why}.")
+
+
+def require_side(columns: int, rows: int, *, name: str, told: str) -> None:
+    """Refuse a picture that is no page as it is: too small, or too large.
+
+    Parameters
+    ----------
+    columns, rows : int
+    name, told : str
+        What messages call the picture, and which it is.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    longest = max(columns, rows)
+    if not FEWEST <= longest + longest % 2 <= MOST:
+        rule = f"of {FEWEST} to {MOST} pixels along its longer side"
+        refuse(name, rule, f"{told} of {longest}", "Say --side to resize it.")

@@ -10,6 +10,7 @@ import numpy as np
 
 from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_real
+from optomag.identity.stripe_pitch import require_pitch, unit_of
 from optomag.optics.film import Film
 from optomag.optics.objective import Objective
 from optomag.optics.setup import Setup
@@ -23,10 +24,6 @@ FEWEST_SPOTS, MOST_SPOTS = 64, 4096
 ROWS = 8
 PITCH = 0.8
 """Wavelengths at NA 0.95: nearer, neighbours blur the in-plane readings; farther, nothing is gained."""
-
-REFERENCE_NA = 0.95
-CLOSEST, FARTHEST = 0.5, 4.0
-"""Pitches [wavelengths at NA 0.95]."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +75,14 @@ class Stripe(Displayed):
             rule = f"at most {MOST_SPOTS}, and a multiple, at least twice, of the {rows} rows"
             refuse("spots", rule, spots)
         pitch = PITCH * self.unit if self.pitch is None else require_real("pitch", self.pitch)
-        if not CLOSEST * self.unit <= pitch <= FARTHEST * self.unit:
-            bounds = f"{CLOSEST * self.unit:.3g} to {FARTHEST * self.unit:.3g} m"
-            refuse("pitch", f"{bounds}, {CLOSEST:g} to {FARTHEST:g} wavelengths at NA 0.95", pitch)
+        require_pitch(pitch, self.unit)
         object.__setattr__(self, "pitch", pitch)
         self.reader  # noqa: B018  (refuses what nobody can read)
 
     @property
     def unit(self) -> float:
         """Wavelength [m] times 0.95/NA: what foci scale with."""
-        return self.lens.wavelength * REFERENCE_NA / self.lens.na
+        return unit_of(self.lens.na, self.lens.wavelength)
 
     @property
     def columns(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -93,16 +93,7 @@ def image_stack(pixels: np.ndarray, scale: Scale, file: Path, kind: str) -> Imag
     InvalidInputError
         If the shape is another, or the numbers are not real and finite.
     """
-    rule = "images of shape (frames, ny, nx) or (frames, polarisers, ny, nx)"
-    if pixels.dtype.kind not in "iuf":
-        refuse(NAME, "of real numbers", f"{pixels.dtype} in {file}")
-    if pixels.ndim not in (3, 4) or 0 in pixels.shape:
-        refuse(NAME, rule, f"shape {pixels.shape} in {file}")
-    if min(pixels.shape[-2:]) < FEWEST_PIXELS:
-        advice = "Are its axes in another order?"
-        refuse(
-            NAME, f"{rule}, of at least {FEWEST_PIXELS} pixels a side", f"{pixels.shape} in {file}", advice
-        )
+    require_images(pixels.shape, pixels.dtype, file)
     taken = ""
     if pixels.ndim == 4 and 1 in pixels.shape[:2]:
         taken = ", of channels" if pixels.shape[1] > 1 else ""
@@ -115,6 +106,24 @@ def image_stack(pixels: np.ndarray, scale: Scale, file: Path, kind: str) -> Imag
         refuse(NAME, f"with a height for each of {len(images)} frames", f"{len(heights)} in {file}")
     source = f"{file.name}: {_described(images.shape, taken)}, {pixels.dtype}, {kind}"
     return ImageStack(images, scale.pixel, scale.step, heights, _saturation(pixels, scale.bits), source)
+
+
+def require_images(shape: tuple[int, ...], dtype: Any, file: Path) -> None:
+    """Refuse an array that is no stack of images, by what the header of its file says.
+
+    Raises
+    ------
+    InvalidInputError
+        If the shape or the kind of numbers (a NumPy dtype) is another.
+    """
+    rule = "images of shape (frames, ny, nx) or (frames, polarisers, ny, nx)"
+    if dtype.kind not in "iuf":
+        refuse(NAME, "of real numbers", f"{dtype} in {file}")
+    if len(shape) not in (3, 4) or 0 in shape:
+        refuse(NAME, rule, f"shape {shape} in {file}")
+    if min(shape[-2:]) < FEWEST_PIXELS:
+        rule = f"{rule}, of at least {FEWEST_PIXELS} pixels a side"
+        refuse(NAME, rule, f"{shape} in {file}", "Are its axes in another order?")
 
 
 def require_small(pixels: int, file: Path) -> None:

@@ -45,14 +45,35 @@ MOST_PIXELS = 2**26
 """Of a picture, some 67 million: a few hundred bytes of a file may declare billions."""
 
 
-def require_picture(path: str | os.PathLike[str], *, name: str) -> Path:
-    """Return `path` where a picture begins; whether it is complete is seen when it is read."""
+def is_picture(path: Path) -> bool:
+    """Whether a file's name is that of a picture."""
+    return path.suffix.lower() in PICTURES and not path.is_dir()
+
+
+def require_pitch(pitch: tuple[float, float] | None) -> tuple[float, float]:
+    """Return the distances of pixels [m] along x and y, which no picture says itself."""
+    if pitch is None:
+        refuse("pitch_nm", "given for a picture", "none", "Give --pitch-nm 532, or X Y.")
+    return pitch
+
+
+def require_picture(
+    path: str | os.PathLike[str], *, name: str, check: Callable[[int, int], None] | None = None
+) -> Path:
+    """Return `path` where a picture begins; whether it is complete is seen when it is read.
+
+    `check` takes columns and rows, and refuses those that will not do.
+    """
     from PIL import Image
 
     file = require_file(path, name=name)
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=KINDS):
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=KINDS) as image:
+            if check is not None:
+                check(*image.size)
             return file
+    except OptomagError:
+        raise
     except Exception:  # each decoder fails in its own way at damaged bytes
         refuse(name, RULE, file)
 

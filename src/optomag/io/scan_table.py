@@ -14,9 +14,9 @@ import numpy as np
 from optomag.io.files import atomic_path, storage_errors, write_text
 from optomag.io.folders import atomic_folder
 from optomag.io.resumable_store import PlannedArray, create_store, existing_store
+from optomag.io.scan_names import CSV, ZARR
 from optomag.io.table import number_lines, table_lines
 
-CSV, ZARR = "scan.csv", "table.zarr"
 CHUNK_ROWS = 65_536
 
 LISTED = 100_000

@@ -11,7 +11,6 @@ import numpy as np
 from optomag.errors import refuse, require_path
 from optomag.io.files import require_file
 from optomag.io.listed_directions import Places, directions_of, in_si, refuse_rows
-from optomag.io.picture_file import PICTURES
 from optomag.io.spot_csv import ROWS_AT_ONCE, Rows, csv_table
 from optomag.io.spot_grid import ALL, SpotGrid, Thinning, npy_grid, ovf_grid, stored_grid
 from optomag.io.spot_names import EXPOSURE, VECTOR, Column, column, require_columns
@@ -21,24 +20,35 @@ OVF_SUFFIXES = (".ovf", ".omf", ".ohf", ".obf", ".oef")
 """OOMMF names magnetizations .omf and fields .ohf, .obf or .oef; the format is the same."""
 
 
-def require_spots(path: str | os.PathLike[str]) -> None:
-    """Refuse what begins unlike any list, grid or picture; the rest is seen when it is read."""
+def require_spots(
+    path: str | os.PathLike[str], *, pitch: tuple[float, float] | None = None, thinning: Thinning = ALL
+) -> None:
+    """Refuse what begins unlike any list or grid, and settings that do not fit it; else as `read_spots`.
+
+    What lies behind the header of a file is seen when it is read.
+    """
     source = require_path("spots", path)
     if source.is_dir():
         if not any((source / name).exists() for name in ("zarr.json", ".zgroup")):
             refuse("spots", RULE, source)
+        _require_no_pitch(pitch, source)
         return
-    require_file(source, name="spots")
-    if source.suffix.lower() not in (".npy", *OVF_SUFFIXES, *NETCDF_SUFFIXES, *PICTURES):
+    suffix = require_file(source, name="spots").suffix.lower()
+    if suffix == ".npy":
+        npy_grid(source, pitch, thinning)
+        return
+    _require_no_pitch(pitch, source)
+    if suffix not in (*OVF_SUFFIXES, *NETCDF_SUFFIXES):
+        _require_all(thinning, source)
         names = next(csv_table(source))
         if not isinstance(names, Rows):
             require_columns([column(name, None, source) for name in names], source)
 
 
-def require_list(path: Path) -> None:
-    """Refuse a list in CSV with a row that cannot be used; of other files their contents are seen later."""
-    if path.suffix.lower() not in (".npy", *OVF_SUFFIXES, *NETCDF_SUFFIXES, *PICTURES):
-        for _ in _list_blocks(_csv_rows(path), path, ALL):
+def require_list(path: Path, *, pitch: tuple[float, float] | None = None, thinning: Thinning = ALL) -> None:
+    """Refuse a list or grid with a row or node that cannot be used; that of a NetCDF file is seen later."""
+    if path.suffix.lower() not in NETCDF_SUFFIXES:
+        for _ in read_spots(path, pitch=pitch, thinning=thinning):
             pass
 
 
@@ -85,8 +95,7 @@ def read_spots(
     if suffix == ".npy" and not source.is_dir():
         yield from _grid_blocks(npy_grid(source, pitch, thinning), thinning, tell)
         return
-    if pitch is not None:
-        refuse("pitch_nm", "left out where the file has its own positions", f"it with {source}")
+    _require_no_pitch(pitch, source)
     if suffix in OVF_SUFFIXES:
         yield from _grid_blocks(ovf_grid(source, thinning), thinning, tell)
         return
@@ -114,15 +123,25 @@ def _grid_blocks(grid: SpotGrid, thinning: Thinning, tell: Callable[[str], objec
 def _list_blocks(
     blocks: Iterator[tuple[Sequence[Column], Places, np.ndarray]], path: Path, thinning: Thinning
 ) -> Iterator[np.ndarray]:
-    if thinning != ALL:
-        name = "layer" if thinning.layer is not None else "every" if thinning.every > 1 else "average"
-        refuse(name, "left out for a list of spots", f"it with {path}", "It chooses nodes of a grid.")
+    _require_all(thinning, path)
     found = False
     for columns, places, table in blocks:
         found = True
         yield _spots(columns, table, places)
     if not found:
         refuse("spots", "a list of at least one spot", f"{path} without rows")
+
+
+def _require_no_pitch(pitch: tuple[float, float] | None, path: Path) -> None:
+    if pitch is not None:
+        refuse("pitch_nm", "left out where the file has its own positions", f"it with {path}")
+
+
+def _require_all(thinning: Thinning, path: Path) -> None:
+    """Refuse a choice among the spots of a list."""
+    if thinning != ALL:
+        name = "layer" if thinning.layer is not None else "every" if thinning.every > 1 else "average"
+        refuse(name, "left out for a list of spots", f"it with {path}", "It chooses nodes of a grid.")
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[list[Column], Places, np.ndarray]]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import numpy as np
-
 from optomag.errors import require_path
 from optomag.io.files import read_npy, require_file
-from optomag.io.image_stack import NAME, ImageStack, Scale, image_stack, require_small
+from optomag.io.image_stack import NAME, ImageStack, Scale, image_stack, require_images, require_small
 
 
 def read_stack(path: str | os.PathLike[str]) -> ImageStack:
@@ -53,9 +51,7 @@ def read_stack(path: str | os.PathLike[str]) -> ImageStack:
 
         return read_ome_zarr(file)
     if file.suffix.lower() == ".npy":
-        pixels = read_npy(file, name=NAME, mapped=True)
-        require_small(pixels.size, file)
-        return image_stack(np.array(pixels), Scale(), file, "a .npy file")
+        return image_stack(read_npy(file, name=NAME), Scale(), file, "a .npy file")
     from optomag.io.tiff_stack import read_tiff
 
     return read_tiff(file)
@@ -70,8 +66,12 @@ def require_stack(path: str | os.PathLike[str]) -> Path:
         multiscale(place)
         return place
     require_file(place, name=NAME, advice="Say a TIFF or .npy file, or the folder of an OME-Zarr image.")
-    if place.suffix.lower() != ".npy":
-        from optomag.io.tiff_stack import require_tiff
+    if place.suffix.lower() == ".npy":
+        pixels = read_npy(place, name=NAME, mapped=True)
+        require_small(pixels.size, place)
+        require_images(pixels.shape, pixels.dtype, place)
+        return place
+    from optomag.io.tiff_stack import require_tiff
 
-        require_tiff(place)
+    require_tiff(place)
     return place

@@ -1,5 +1,1 @@
 """From the field to the magnetization."""
-
-from optomag.conventions import double_precision
-
-double_precision()

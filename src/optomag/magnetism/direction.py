@@ -12,7 +12,10 @@ from jax.core import Tracer
 from jax.errors import TracerArrayConversionError
 from jaxtyping import Float64
 
+from optomag.conventions import double_precision
 from optomag.errors import InvalidInputError, dimensions, refuse, require_finite_array, require_unmasked
+
+double_precision()  # no lens is needed here, nor where this is imported
 
 
 def unit_vectors(vectors: Float64[np.ndarray, "*shape 3"]) -> Float64[np.ndarray, "*shape 3"]:

@@ -12,7 +12,6 @@ import numpy as np
 
 from optomag.displayed import Displayed
 from optomag.errors import InvalidInputError, refuse, require_choice, require_kind, require_real
-from optomag.magnetism.faraday_rotation import magneto_optical_constant
 from optomag.plausible import WAVELENGTH, require_plausible
 
 SAME_LINE: Final = 0.01
@@ -285,6 +284,8 @@ class Material(Displayed):
             If the table has no Verdet constant or no index for this material, or has them for another
             wavelength, or the material absorbs.
         """
+        from optomag.magnetism.faraday_rotation import magneto_optical_constant  # a table alone needs no JAX
+
         if self.verdet is None or self.index is None:
             raise InvalidInputError(
                 f"gamma of {self.name} needs a Verdet constant and an index; the table has "

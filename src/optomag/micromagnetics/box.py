@@ -8,27 +8,26 @@ from typing import Final
 
 from scipy.fft import next_fast_len
 
-from optomag.errors import refuse, require_finite_array
+from optomag.errors import require_finite_array
 from optomag.io.cell_field import CellBox
 from optomag.light.light import Light
+from optomag.micromagnetics.cell_edges import (
+    CELL,
+    NANOMETRES,
+    NEARLY_WHOLE,
+    three_lengths,
+    tidy,
+    whole_cells,
+)
 from optomag.micromagnetics.magnet import Magnet
-from optomag.plausible import LENGTH, PLACE, require_plausible
+from optomag.plausible import PLACE, require_plausible
 from optomag.room import require_memory
-
-NANOMETRES: Final = 1e9
-"""In a metre. Divided by, because 5/1e9 is 5e-9 to the last bit and 5*1e-9 is not."""
-
-CELL: Final = 10e-9
-"""Edge of a cell [m] when nobody says how large it is."""
 
 MARGIN: Final = 1.0
 """Wavelengths around the design's points when nobody says how large the box is."""
 
 CELL_BYTES: Final = 400
 """Of memory for a cell: its complex field, and four quantities with what was read back of them."""
-
-NEARLY_WHOLE: Final = 1e-6
-"""Relative error of a number of cells that is rounding."""
 
 
 def box_for(
@@ -57,15 +56,14 @@ def box_for(
     InvalidInputError
         If cells or sizes are not one or three positive numbers, or a size is no whole number of cells.
     """
-    edges = _three("cell", cell)
+    edges = three_lengths("cell", cell)
     low, high = light.points.min(axis=0) * NANOMETRES, light.points.max(axis=0) * NANOMETRES
     middle = (0.5 * (low + high)).tolist() if at is None else _point(at)
     span = _layer_span(light, magnet) if at is None else None
     if span is not None:
         middle[2] = 0.5 * (span[0] + span[1])
     if size is not None:
-        sides = _three("size", size)
-        shape = [_whole(f"size along {a}", s, d) for a, s, d in zip("xyz", sides, edges, strict=True)]
+        shape = whole_cells(size, edges)
     else:
         margin = 2 * MARGIN * light.lens.wavelength * NANOMETRES
         wanted = [high[0] - low[0] + margin, high[1] - low[1] + margin, edges[2]]
@@ -81,13 +79,8 @@ def box_for(
     require_memory(
         "cells", math.prod(shape), lambda count: float(CELL_BYTES) * count, advice="Take larger cells."
     )
-    corner = [_tidy(c - 0.5 * n * d) / NANOMETRES for c, n, d in zip(middle, shape, edges, strict=True)]
+    corner = [tidy(c - 0.5 * n * d) / NANOMETRES for c, n, d in zip(middle, shape, edges, strict=True)]
     return CellBox(corner, [d / NANOMETRES for d in edges], shape)
-
-
-def _tidy(nanometres: float) -> float:
-    """Without the last digits, which are rounding: files show 2.5e-08 and not its neighbour."""
-    return round(nanometres, 9) + 0.0
 
 
 def _layer_span(light: Light, magnet: Magnet) -> tuple[float, float] | None:
@@ -96,25 +89,9 @@ def _layer_span(light: Light, magnet: Magnet) -> tuple[float, float] | None:
     if film is None or magnet.layer is None or magnet.layer > len(film.layers):
         return None
     top, bottom = film.interfaces[magnet.layer - 1 : magnet.layer + 1] * NANOMETRES
-    return _tidy(float(top)), _tidy(float(bottom))
-
-
-def _three(name: str, lengths: Sequence[float]) -> list[float]:
-    """One length [m], or three, as three in nanometres."""
-    numbers = require_finite_array(name, lengths, shape="(1,) or (3,)", ndim=1).tolist()
-    if len(numbers) not in (1, 3):
-        refuse(name, "one number or three", f"{len(numbers)} numbers")
-    values = [_tidy(require_plausible(LENGTH, name, length) * NANOMETRES) for length in numbers]
-    return values * (3 // len(values))
+    return tidy(float(top)), tidy(float(bottom))
 
 
 def _point(at: Sequence[float]) -> list[float]:
     place = require_finite_array("at", at, shape="(3,), a point", ndim=1, last=3).tolist()
-    return [_tidy(require_plausible(PLACE, "at", value, above=None) * NANOMETRES) for value in place]
-
-
-def _whole(name: str, size: float, cell: float) -> int:
-    count = round(size / cell)
-    if count < 1 or abs(size / cell - count) > NEARLY_WHOLE * count:
-        refuse(name, f"a whole number of cells of {cell:g} nm", f"{size:g} nm")
-    return count
+    return [tidy(require_plausible(PLACE, "at", value, above=None) * NANOMETRES) for value in place]

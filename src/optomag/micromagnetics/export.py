@@ -27,7 +27,8 @@ from optomag.magnetism.made_for import MadeFor, describe_made_for, made_for_of
 from optomag.micromagnetics.angles import Angles, angles_of
 from optomag.micromagnetics.drive import MOST_TERMS, Drive, Simulation, Term
 from optomag.micromagnetics.heating import Heating, exposures_for, temperature_record, write_temperatures
-from optomag.micromagnetics.magnet import Magnet, magnet_for
+from optomag.micromagnetics.magnet import Magnet
+from optomag.micromagnetics.magnet_fields import magnet_for
 from optomag.micromagnetics.plausible_pulse import UNJUDGED, Plausibility, judge_export
 from optomag.micromagnetics.pulse_limits import PulseLimits, pulse_limits
 from optomag.micromagnetics.scripts.write import SCRIPTS, write_scripts

@@ -11,7 +11,8 @@ import numpy as np
 
 from optomag.displayed import Displayed
 from optomag.errors import StorageError, refuse, require_finite_array, require_items
-from optomag.heat.temperature import MOST_TIMES, ROOM, Temperature, temperature, time_name
+from optomag.heat.moments import MOST_TIMES
+from optomag.heat.temperature import ROOM, Temperature, temperature, time_name
 from optomag.heat.thermal_medium import ThermalMedium, medium_of
 from optomag.io.cell_field import CellBox
 from optomag.io.dataset_file import save_dataset

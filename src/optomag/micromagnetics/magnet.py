@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optomag.conventions import UP
 from optomag.displayed import Displayed
 from optomag.errors import refuse, require_integer, require_real
-from optomag.heat.dichroism import UP, dichroic_heat_density
-from optomag.io.cell_field import CellBox, CellField
-from optomag.light.light import Light
-from optomag.magnetism.faraday_rotation import effective_field, magneto_optical_constant
-from optomag.magnetism.inverse_faraday import MagneticTerm, induced_magnetization
 from optomag.magnetism.material import Constant, Material
 from optomag.magnetism.material_table import MATERIALS
-from optomag.magnetism.spin_density import spin_density
-
-SPIN_UNIT = "J*s/m^3"
+from optomag.optics.film import Film
 
 _NO_TABLE = Material(name="a medium of given constants")
 
@@ -98,9 +92,11 @@ class Magnet(Displayed):
                 refuse(f"constants of {self.name}", f"enough for {name}", f"no {self.missing[name][2:]}")
 
 
-def magnet_for(
-    light: Light,
+def magnet_in(
+    film: Film | None,
     *,
+    medium: float,
+    wavelength: float,
     material: str | None = None,
     layer: int | None = None,
     index: float | None = None,
@@ -109,15 +105,19 @@ def magnet_for(
     saturation_magnetization: float | None = None,
     chi: float = 0.0,
 ) -> Magnet:
-    """The magnetic layer that light meets, its constants looked up at the light's wavelength or given.
+    """The magnetic layer of a film, or a medium: constants looked up at the light's wavelength, or given.
 
     Parameters
     ----------
-    light : Light
+    film : Film or None
+    medium : float
+        Refractive index of the lens' medium.
+    wavelength : float [m]
+        Of the light.
     material : str, optional
         Name in `optomag.MATERIALS`.
     layer : int, optional
-        Number of the magnet in the light's film, from 1 at the light's side; by default the film's own
+        Number of the magnet in the film, from 1 at the light's side; by default the film's own
         (`Film.magnet_layer`).
     index : float, optional
         Refractive index where there is no film; by default the material's, else the lens'.
@@ -135,123 +135,36 @@ def magnet_for(
     if material is not None and material not in MATERIALS:
         refuse("material", "one of " + ", ".join(MATERIALS), material, "Or give its constants.")
     table = _NO_TABLE if material is None else MATERIALS[material]
-    layer = _layer(layer, light)
-    if light.film is not None and layer is not None:
+    layer = _layer(layer, film)
+    if film is not None and layer is not None:
         if index is not None:
             refuse("magnet-index", "left out behind a film, whose layers have theirs", index)
-        index = light.film.indices[layer - 1].real
+        index = film.indices[layer - 1].real
     elif index is None:
-        index = _value("index", None, table.index, light.lens.wavelength, option="--magnet-index")
-        index = light.lens.index if index is None else index
+        index = _value("index", None, table.index, wavelength, option="--magnet-index")
+        index = medium if index is None else index
     given = {
         "verdet": verdet,
         "faraday_rotation": faraday_rotation,
         "saturation_magnetization": saturation_magnetization,
     }
     constants: dict[str, Any] = {
-        name: _value(name, value, getattr(table, name), light.lens.wavelength)
-        for name, value in given.items()
+        name: _value(name, value, getattr(table, name), wavelength) for name, value in given.items()
     }
     chi = require_real("chi", chi)
     return Magnet(name=table.name, index=float(index), layer=layer, chi=chi, **constants)
 
 
-def gamma_in(magnet: Magnet, wavelength: float) -> float | None:
-    """Constant of M = i gamma E x E* [A m/V^2]; None without a Verdet constant."""
-    if magnet.verdet is None:
-        return None
-    return magneto_optical_constant(magnet.verdet, index=magnet.index, wavelength=wavelength)
-
-
-def effective_field_in(
-    magnet: Magnet, E: np.ndarray, *, wavelength: float, magnetic: MagneticTerm | None = None
-) -> np.ndarray | None:
-    """B_eff [T] of fields (..., 3) [V/m]; None without a Faraday rotation or Ms."""
-    rotation, saturation = magnet.faraday_rotation, magnet.saturation_magnetization
-    if rotation is None or saturation is None:
-        return None
-    B = effective_field(
-        E,
-        faraday_rotation=rotation,
-        saturation_magnetization=saturation,
-        index=magnet.index,
-        wavelength=wavelength,
-        magnetic=magnetic,
-    )
-    return np.asarray(B)
-
-
-def fields_on(
-    box: CellBox, light: Light, magnet: Magnet, *, power: float, wanted: Sequence[str] = ()
-) -> list[CellField]:
-    """Fields of the light at the centres of cells.
-
-    Parameters
-    ----------
-    box : CellBox
-    light : Light
-    magnet : Magnet
-        M and B_eff are zero outside its layer.
-    power : float [W]
-    wanted : sequence of {"M", "B_eff", "spin", "heat"}
-        None given: all that the constants allow, heat only where something absorbs.
-
-    Raises
-    ------
-    InvalidInputError
-        If a wanted quantity needs a constant that is missing.
-    """
-    magnet.require(wanted)
-    z, lens = box.grid.z, light.lens
-    E = np.asarray(light.field(box.grid, power=power))
-    media = np.zeros(len(z), int) if light.film is None else light.film.medium_at(z)
-    index = np.full(len(z), complex(lens.index)) if light.film is None else light.film.index_at(z, lens)
-    inside = np.ones(len(z), bool) if magnet.layer is None else media == magnet.layer
-    magnetised = E * inside[:, None]
-    term = None
-    if magnet.chi:
-        H = np.asarray(light.magnetic_field(box.grid, power=power)) * inside[:, None]
-        term = MagneticTerm(H=H, chi=magnet.chi, index=magnet.index)
-    found = []
-    if (gamma := gamma_in(magnet, lens.wavelength)) is not None:
-        M = induced_magnetization(magnetised, gamma, magnetic=term)
-        found.append(CellField(box, M, "M", gamma=gamma))
-    B = effective_field_in(magnet, magnetised, wavelength=lens.wavelength, magnetic=term)
-    if B is not None:
-        found.append(CellField(box, B, "B_eff"))
-    found.append(CellField(box, spin_density(E, wavelength=lens.wavelength), "spin", SPIN_UNIT))
-    if np.any(np.imag(index) > 0) or "heat" in wanted:
-        found.append(CellField(box, _heat(E, index, inside, magnet, wavelength=lens.wavelength), "heat"))
-    return [field for field in found if not wanted or field.name in wanted]
-
-
-def _heat(
-    E: np.ndarray, index: np.ndarray, inside: np.ndarray, magnet: Magnet, *, wavelength: float
-) -> np.ndarray:
-    """Heat [W/m^3] on cells; within the magnet the helicities count as its dichroism says."""
-    heat = np.empty(E.shape[:-1])
-    for here, mcd in ((inside, magnet.mcd), (~inside, 0.0)):
-        if np.any(here):
-            heat[:, :, here] = dichroic_heat_density(
-                E[:, :, here],
-                index=index[here],
-                wavelength=wavelength,
-                mcd=mcd,
-                magnetization=magnet.magnetization,
-            )
-    return heat
-
-
-def _layer(number: int | None, light: Light) -> int | None:
-    if light.film is None:
+def _layer(number: int | None, film: Film | None) -> int | None:
+    if film is None:
         if number is not None:
             refuse("layer", "left out, for there is no film", number)
         return None
     if number is None:
-        return light.film.magnet_layer
+        return film.magnet_layer
     chosen = require_integer("layer", number, at_least=1)
-    if chosen > len(light.film.indices):
-        refuse("layer", f"at most {len(light.film.indices)}, the substrate", chosen)
+    if chosen > len(film.indices):
+        refuse("layer", f"at most {len(film.indices)}, the substrate", chosen)
     return chosen
 
 

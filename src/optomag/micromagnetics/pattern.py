@@ -18,9 +18,11 @@ from optomag.heat.dichroism import require_axis, require_dichroism
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.light import Light
 from optomag.magnetism.spin_density import spin_density
-from optomag.micromagnetics.box import CELL, CELL_BYTES, MARGIN, NANOMETRES, box_for
+from optomag.micromagnetics.box import CELL_BYTES, MARGIN, box_for
+from optomag.micromagnetics.cell_edges import CELL, NANOMETRES
 from optomag.micromagnetics.drive import MOST_TERMS
-from optomag.micromagnetics.magnet import SPIN_UNIT, Magnet, effective_field_in, gamma_in
+from optomag.micromagnetics.magnet import Magnet
+from optomag.micromagnetics.magnet_fields import SPIN_UNIT, effective_field_in, gamma_in
 from optomag.optics.elementary import circular
 from optomag.optics.energy import heat_density
 from optomag.optics.setup import Setup

@@ -12,8 +12,10 @@ from optomag.errors import refuse
 from optomag.io.cell_field import CellBox, CellField
 from optomag.light.exposures import Exposures, exposures_of
 from optomag.light.light import Light
-from optomag.micromagnetics.box import CELL, box_for
-from optomag.micromagnetics.magnet import Magnet, fields_on
+from optomag.micromagnetics.box import box_for
+from optomag.micromagnetics.cell_edges import CELL
+from optomag.micromagnetics.magnet import Magnet
+from optomag.micromagnetics.magnet_fields import fields_on
 from optomag.micromagnetics.pattern import Spots, pattern_of
 from optomag.optics.beam import Beam
 from optomag.optics.film import Film

@@ -312,9 +312,7 @@ class Film(Displayed):
         InvalidInputError
             If the substrate is not the lens' immersion medium.
         """
-        require_lens(lens)
-        if abs(self.substrate - lens.index) > 1e-12 * lens.index:
-            refuse("substrate", f"the lens' index {lens.index:g} for a second lens behind it", self.substrate)
+        require_second_lens(self, require_lens(lens).index)
         heights = tuple((-self.interfaces[::-1]).tolist())
         owner = not self.front_owns
         number = None if self.magnet is None else len(self.layers) + 1 - self.magnet
@@ -498,6 +496,12 @@ def _require_index(name: str, value: Any) -> complex:
         )
     require_plausible(INDEX, name, abs(index))
     return index
+
+
+def require_second_lens(film: Film, index: float) -> None:
+    """Refuse a film on a substrate that is not the medium [index] in which a second lens stands."""
+    if abs(film.substrate - index) > 1e-12 * index:
+        refuse("substrate", f"the lens' index {index:g} for a second lens behind it", film.substrate)
 
 
 def mirrored_film(film: Film | None, lens: Objective) -> Film | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import MagnetWarning, refuse
+from optomag.errors import MagnetWarning, refuse, require_integer
 from optomag.optics.description import index_text
 from optomag.optics.film import ROUNDED, Film
 
@@ -28,6 +28,27 @@ def film_of_magnet(film: Film | None, *, layer: int | None = None, heights: Any 
             refuse("layer", "left out, for there is no film", layer)
         return None
     return film.with_magnet(layer, heights=heights)
+
+
+def absorbing_layer(film: Film | None, layer: Any = None) -> int:
+    """The number of the magnet, a layer that absorbs: the given one, or the film's own.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no film, the film does not say which layer is the magnet, or that one does not absorb.
+    """
+    if film is None:
+        refuse(
+            "light", "behind a film with the magnet", "light without a film", "Light(..., film=Film(...))."
+        )
+    number = film.magnet_layer if layer is None else require_integer("layer", layer, at_least=1)
+    if number > len(film.layers):
+        refuse("layer", f"at most {len(film.layers)}, for the substrate has no end", number)
+    index = film.layers[number - 1][0]
+    if index.imag == 0:
+        refuse("layer", "one that absorbs", f"{number}, of index {index:.4g}")
+    return number
 
 
 def outside_magnet(film: Film | None, heights: Any) -> np.ndarray:

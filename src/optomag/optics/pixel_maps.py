@@ -11,6 +11,7 @@ from jax.core import Tracer
 
 from optomag.errors import refuse, require_choice, require_unmasked
 from optomag.optics.lattice import pixel_lattice
+from optomag.optics.map_shape import RULE, require_map_shape
 
 ORDERS = ("xy", "image")
 """Axes of a map: along x and y; or rows from the top, where y is largest, and columns along x."""
@@ -29,18 +30,13 @@ def require_map(jones: Any, order: str) -> Any:
         NaN or infinite in a cell with a part in the pupil.
     """
     require_choice("order", order, ORDERS)
-    rule = "a complex array of shape (N, N, 2)"
     require_unmasked("pixels", jones)
     try:
         given = jones if isinstance(jones, jax.Array) else np.asarray(jones)
     except Exception:  # ragged, or an object whose own __array__ raises anything
         ragged = isinstance(jones, (list, tuple))
-        refuse("pixels", rule, "lists of several lengths" if ragged else jones)
-    shape = given.shape
-    if len(shape) < 3 or shape[-1] != 2 or shape[-2] != shape[-3] or 0 in shape:
-        refuse("pixels", rule, f"an array of shape {shape}")
-    if given.dtype.kind not in "biufc":
-        refuse("pixels", rule, f"an array of {given.dtype}")
+        refuse("pixels", RULE, "lists of several lengths" if ragged else jones)
+    require_map_shape(given.shape, given.dtype)
     jones = given.astype(np.complex128)
     numpy: Any = jnp if isinstance(jones, jax.Array) else np
     if not isinstance(jones, Tracer) and not numpy.isfinite(jones).all():

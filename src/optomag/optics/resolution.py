@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from optomag.errors import InvalidInputError
+from optomag.optics.finest_phase import LARGEST_COUNT
 from optomag.optics.mode import Mode
 from optomag.optics.objective import Objective
 from optomag.quadrature import (
@@ -21,9 +22,6 @@ from optomag.quadrature import (
     panel_rule,
     periodic_rule,
 )
-
-LARGEST_COUNT = 2048
-"""Nodes on one panel beyond which a pupil function counts as not smooth."""
 
 FIRST_COUNT = 16
 """Fewest nodes on a panel."""

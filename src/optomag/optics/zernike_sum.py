@@ -8,8 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Complex128, Float64
 
-from optomag.optics.arrays import PupilCoordinate
-from optomag.optics.zernike_polynomial import zernike_norm
+from optomag.optics.zernike_polynomial import PupilCoordinate, zernike_norm
 
 AT_ONCE = 2**13
 """Points whose intermediate values stay in the processor's cache."""

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from jaxtyping import Float64
-from scipy.ndimage import gaussian_filter
 
 from optomag.errors import refuse
 
@@ -47,6 +46,8 @@ def square_around(
     mean = images.reshape(-1, *images.shape[-2:]).mean(axis=0)
     rows, columns = mean.shape
     if centre is None:
+        from scipy.ndimage import gaussian_filter  # not at the top: refusals of a centre need none of it
+
         smooth = gaussian_filter(mean, SMOOTHED, mode="nearest")
         row, column = (int(place) for place in np.unravel_index(np.argmax(smooth), smooth.shape))
     else:

@@ -1,5 +1,1 @@
 """Spot after spot on a stage: which beam each spot needs, and what all the exposures together write."""
-
-from optomag.conventions import double_precision
-
-double_precision()

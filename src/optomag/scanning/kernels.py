@@ -80,7 +80,7 @@ class ScanKernels:
     window: Window
 
     def __post_init__(self) -> None:
-        require_reach(self.window, self.lens)
+        require_reach(self.window, self.lens.na)
 
     @property
     def lens(self) -> Objective:

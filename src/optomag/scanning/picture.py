@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -21,7 +20,7 @@ from optomag.errors import (
     require_yes_or_no,
 )
 from optomag.io.files import require_file
-from optomag.io.picture_file import MOST_PIXELS, PICTURES, read_picture
+from optomag.io.picture_file import MOST_PIXELS, PICTURES, read_picture, require_pitch
 from optomag.io.spot_grid import SpotGrid, Thinning
 from optomag.magnetism.direction import unit_vectors
 from optomag.plausible import LENGTH, require_plausible
@@ -136,11 +135,6 @@ def spots_of_picture(
     return PictureSpots(rows[:, :2], unit_vectors(vectors), np.linalg.norm(vectors, axis=1), grid.told)
 
 
-def is_picture(path: Path) -> bool:
-    """Whether a file's name is that of a picture."""
-    return path.suffix.lower() in PICTURES and not path.is_dir()
-
-
 def picture_grid(
     path: str | os.PathLike[str], pitch: tuple[float, float] | None, pixels: Pixels | None = None
 ) -> SpotGrid:
@@ -158,8 +152,7 @@ def picture_grid(
     file = require_file(require_path("picture", path), name="picture")
     if pixels is not None:
         require_choice("pixels", pixels, get_args(Pixels))
-    if pitch is None:
-        refuse("pitch_nm", "given for a picture", "none", "Give --pitch-nm 532, or X Y.")
+    along = require_pitch(pitch)
     told: list[str] = []
 
     def require_few(width: int, height: int) -> None:
@@ -183,5 +176,5 @@ def picture_grid(
     def vectors(i: np.ndarray, j: np.ndarray) -> np.ndarray:
         return read.at(rows - 1 - j, i)
 
-    x, y = ((np.arange(n) - 0.5 * (n - 1)) * d for n, d in zip((columns, rows), pitch, strict=True))
+    x, y = ((np.arange(n) - 0.5 * (n - 1)) * d for n, d in zip((columns, rows), along, strict=True))
     return SpotGrid(file, x, y, vectors, pixels=read.pixels, told="; ".join(told), shortest=SHORTEST)

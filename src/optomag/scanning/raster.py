@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optomag.errors import refuse, require_real
+from optomag.errors import refuse
 from optomag.inverse.orientation.beam_basis import BeamBasis
 from optomag.optics.objective import Objective
 from optomag.scanning.kernels import Kernels
@@ -15,6 +15,7 @@ from optomag.scanning.lattice_sum import LatticeScanner
 from optomag.scanning.pattern import TileScanner
 from optomag.scanning.radial_kernels import few_orders
 from optomag.scanning.reach import Round, Window, automatic_window
+from optomag.scanning.spacing import require_step
 
 MOST_RASTER_POINTS = 10**10
 """120 GB of pattern; a larger field is a mistake in the units or a job for several scans."""
@@ -143,7 +144,7 @@ class SpotField:
             If the step is too long for M.
         """
         if step is not None:
-            _require_step(step, lens)
+            require_step(step, na=lens.na, wavelength=lens.wavelength)
         if lattice is not None:
             steps = lattice.steps(raster_step(lens)) if step is None else (step, step)
             pitch = steps and lattice.on_raster(steps)
@@ -200,13 +201,6 @@ def plan_raster(field: SpotField, kernels: Kernels, *, margin: float) -> Raster:
     side = -(-most // -(-most // side))  # as many tiles, of one size rather than one cut off
     (x, y), (nx, ny), (left, below) = first.tolist(), counts.tolist(), before.tolist()
     return Raster(x, y, field.steps, nx, ny, side, field.pitch, (left, below), field.angle)
-
-
-def _require_step(step: float, lens: Objective) -> None:
-    longest = lens.wavelength / (4 * lens.na)
-    if require_real("step", step, above=0) > longest * (1 + 1e-9):
-        rule = f"at most wavelength/(4 NA), {longest * 1e9:.4g} nm, between whose points nothing of M is lost"
-        refuse("step", rule, f"{step * 1e9:.4g} nm")
 
 
 def _require_storable(field: SpotField, margin: float) -> None:

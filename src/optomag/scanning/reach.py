@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import erfc
 
 from optomag.errors import refuse, require_real
 from optomag.optics.objective import Objective
@@ -118,13 +117,13 @@ class Square:
 Window = Round | Square
 
 
-def require_reach(window: Window, lens: Objective) -> None:
-    """Refuse a round window that is too small or too large for the lens, whose kernels scale with 1/NA."""
-    least = max(SMALLEST_REACH, SMALLEST_REACH_NA / lens.na)
-    most = scaled(LARGEST_REACH, lens)
+def require_reach(window: Window, na: float) -> None:
+    """Refuse a round window that is too small or too large for a lens, whose kernels scale with 1/NA."""
+    least = max(SMALLEST_REACH, SMALLEST_REACH_NA / na)
+    most = LARGEST_REACH * (REFERENCE_NA / na)
     slack = 1e-5  # the message's digits
     if isinstance(window, Round) and not least * (1 - slack) <= window.reach <= most * (1 + slack):
-        rule = f"between {least:g} and {most:g} wavelengths at NA {lens.na:g}"
+        rule = f"between {least:g} and {most:g} wavelengths at NA {na:g}"
         refuse("reach", rule, window.reach, "Kernels are as wide as wavelength/NA.")
 
 
@@ -153,6 +152,8 @@ def coarsest_step(window: Window, lens: Objective) -> float:
 
 def fading(distances: np.ndarray, flat: float, reach: float) -> np.ndarray:
     """1 up to `flat`, 0 beyond `reach`, with an error function between them."""
+    from scipy.special import erfc  # not at the top: refusals of a reach need none of it
+
     place = np.clip(2 * (distances - flat) / (reach - flat) - 1, -1.0, 1.0)
     return np.where(np.abs(place) < 1, 0.5 * erfc(STEEPNESS * place), place < 0)
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from optomag.errors import refuse, require_real
 from optomag.optics.objective import Objective
 
 SAMPLED, ASKED = 20_000, 500
@@ -27,6 +28,14 @@ def spot_size(lens: Objective) -> float:
     280.0
     """
     return lens.wavelength / (2 * lens.na)
+
+
+def require_step(step: float, *, na: float, wavelength: float) -> None:
+    """Refuse a step [m] of a raster between whose points something of M is lost."""
+    longest = wavelength / (4 * na)
+    if require_real("step", step, above=0) > longest * (1 + 1e-9):
+        rule = f"at most wavelength/(4 NA), {longest * 1e9:.4g} nm, between whose points nothing of M is lost"
+        refuse("step", rule, f"{step * 1e9:.4g} nm")
 
 
 def usual_spacing(positions: np.ndarray, low: np.ndarray, high: np.ndarray, count: int) -> float:

@@ -1,5 +1,1 @@
 """What errors of a set-up do to a design, which matters most, and how known ones are taken out again."""
-
-from optomag.conventions import double_precision
-
-double_precision()

@@ -21,6 +21,7 @@ from optomag.slm.mask_set import MaskSet
 from optomag.slm.rounding import Rounding
 from optomag.tolerances.aim import aimed_light, deviation
 from optomag.tolerances.mask_cure import MaskCure, cure_by_masks
+from optomag.tolerances.one_lens import require_one_lens
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +131,7 @@ def precompensate(
     (True, True, 1.0)
     """
     wish, aim = light_of(light), aimed_light(light)
-    if aim.four_pi:
-        refuse("light", "of one lens", "that of two lenses", "Undo the aberration of each lens by itself.")
+    require_one_lens(four_pi=aim.four_pi)
     if amplitude is not None and not isinstance(amplitude, (bool, np.bool_)):
         refuse("amplitude", "True, False or None", amplitude)
     phases_alone = amplitude is not None and not amplitude

@@ -74,9 +74,13 @@ class CardConfig(FolderCommand):
             refuse("spots", "a file that is not there yet", self.spots, "Nothing was written.")
         if self.spots is not None and lies_in(self.spots, self.out):
             refuse("spots", f"outside of {self.out}, which is handed out", self.spots)
-        from optomag.identity.key_derivation import require_card_id  # not at the top: help needs no arrays
+        # not at the top: help needs no arrays
+        from optomag.identity.key_derivation import require_card_id
+        from optomag.identity.stripe_pitch import require_pitch, unit_of
         from optomag.workflow.secret_key import require_secret_key
 
+        if self.pitch_nm is not None:
+            require_pitch(self.pitch_nm * 1e-9, unit_of(self.lens.na, self.lens.wavelength_nm * 1e-9))
         for each in sources:
             require_card_id(each)
         require_secret_key(self.key_file)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from cyclopts import Parameter
 from pydantic import (
@@ -149,8 +149,19 @@ class Command(Options):
     def require_usable(self, *sources: Any) -> None:
         """Refuse parts that cannot be used, and a film that is none."""
         super().require_usable(*sources)
-        if (film := getattr(self, "film", None)) is not None:  # for light with a lens of its own, any will do
-            film.stack(getattr(self, "lens", LensConfig()))
+        if (film := getattr(self, "film", None)) is not None:
+            lens = getattr(self, "lens", LensConfig())  # for light with a lens of its own, any will do
+            if (stack := film.stack(lens)) is not None:
+                self._require_medium(stack, film, lens)
+
+    def _require_medium(self, stack: Film, film: FilmOptions, lens: LensConfig) -> None:
+        """Refuse a film that no second lens can stand behind, and one whose magnet is not named."""
+        from optomag.optics.film import require_second_lens  # not at the top: help needs no arrays
+
+        if getattr(self, "four_pi", False):
+            require_second_lens(stack, lens.index)
+        if film.of_magnet and getattr(self, "at_nm", None) is None:
+            _ = stack.magnet_layer
 
 
 class FolderCommand(Command):
@@ -224,6 +235,9 @@ class FilmOptions(Options):
         default=None, description="Index behind the film, such as 1.46 [the lens']."
     )
 
+    of_magnet: ClassVar[bool] = False
+    """Whether the magnet is one of the media, and what is written lies in it unless a place is named."""
+
     @property
     def named(self) -> int | None:
         """Number of the layer that is named as the magnet, or None."""
@@ -265,6 +279,8 @@ class FilmOptions(Options):
 class MagnetFilmOptions(FilmOptions):
     """A film with its magnet."""
 
+    of_magnet: ClassVar[bool] = True
+
     layer: int | None = Field(
         default=None,
         ge=1,
@@ -281,6 +297,8 @@ class MagnetFilmOptions(FilmOptions):
 
 class ScanFilmOptions(FilmOptions):
     """The same where `layer` is one of the spots' own grid."""
+
+    of_magnet: ClassVar[bool] = True
 
     magnet_layer: int | None = Field(
         default=None,

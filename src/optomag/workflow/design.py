@@ -11,8 +11,7 @@ from optomag.inverse.orientation.design import Design, design
 from optomag.inverse.orientation.design_files import MASKS, write_design
 from optomag.inverse.orientation.methods import METHODS
 from optomag.light.light import Light
-from optomag.magnetism.made_for import CONSTANTS, SPIN, MadeFor
-from optomag.magnetism.material_table import MATERIALS
+from optomag.magnetism.made_for import SPIN
 from optomag.operating_system import typed
 from optomag.optics.description import setup_line
 from optomag.optics.magnet_place import NM, magnet_line
@@ -83,7 +82,7 @@ def designed(target: np.ndarray, config: DesignConfig, *, names: Any = None) -> 
         film=config.film.stack(config.lens),
         at=None if config.at_nm is None else np.array(config.at_nm) * 1e-9,
         four_pi=config.four_pi,
-        made_for=made_for_of(config, lens.wavelength),
+        made_for=config.wanted(),
         names=names,
     )
 
@@ -117,25 +116,6 @@ def wanted_direction(config: DesignConfig) -> np.ndarray:
         return np.array(config.direction)
     azimuth, polar = np.radians(np.array(config.angles))
     return np.array([np.cos(azimuth) * np.sin(polar), np.sin(azimuth) * np.sin(polar), np.cos(polar)])
-
-
-def made_for_of(config: DesignConfig, wavelength: float) -> MadeFor:
-    """What the options say that the design is made for; a constant that is given wins over the material's.
-
-    Raises
-    ------
-    InvalidInputError
-        If the material is unknown, the constant is missing or for another wavelength [m], or one is given
-        for the spin.
-    """
-    config.require_constants()
-    options, quantity = config.magnet, config.made_for
-    if quantity == "spin":
-        return SPIN
-    name = CONSTANTS[quantity]
-    if (given := getattr(options, name)) is not None or options.material is None:
-        return MadeFor(quantity, **{name: given})
-    return MadeFor.in_material(quantity, MATERIALS[options.material], wavelength=wavelength)
 
 
 def summary(found: Design) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 from pydantic import Field
@@ -26,8 +27,14 @@ from optomag.workflow.config import (
 from optomag.workflow.device_names import DeviceName
 from optomag.workflow.sizes import DEGREES, QUICKLY_READ, sized
 
+if TYPE_CHECKING:
+    from optomag.magnetism.made_for import MadeFor
+
 BESIDE_A_STATE = frozenset({"state", "out", "replace", "device", "no_picture", "cache", "as_json"})
 """Options that a state of the live page does not say."""
+
+WAVES_FROM_THE_POINT = ("optimal", "reversed-dipoles")
+"""Methods whose beams have the phase of waves that come from the point."""
 
 
 Turn = Annotated[float, Field(ge=-360, le=360)]
@@ -79,7 +86,8 @@ class DesignConfig(FolderCommand):
         """Refuse as every command does, none or two wishes, what says none, and constants that do not fit."""
         super().require_usable(*sources)
         self.require_wish()
-        self.require_constants()
+        self.wanted()
+        self.require_near()
         if self.state is not None:
             read_page_line(self.state)
         # not at the top: help needs no arrays
@@ -116,20 +124,43 @@ class DesignConfig(FolderCommand):
         if self.direction is not None and not any(self.direction):
             refuse("direction", "a vector of non-zero length", "a zero vector")
 
-    def require_constants(self) -> None:
-        """Refuse constants for the spin, and a magnet without any.
+    def require_near(self) -> None:
+        """Refuse a point too far from the axis for beams that have the phase of waves from it.
 
         Raises
         ------
         InvalidInputError
         """
-        if self.made_for == "spin":
+        if self.at_nm is not None and self.method in WAVES_FROM_THE_POINT:
+            from optomag.optics.finest_phase import require_near  # not at the top: help needs no arrays
+
+            aside, wavelength = math.hypot(*self.at_nm[:2]) * 1e-9, self.lens.wavelength_nm * 1e-9
+            require_near(aside, na=self.lens.na, wavelength=wavelength, name="at-nm")
+
+    def wanted(self) -> MadeFor:
+        """What the design is made for; a constant that is given wins over the material's.
+
+        Raises
+        ------
+        InvalidInputError
+            If a constant is given for the spin, or the magnet's is missing, zero or of another wavelength.
+        """
+        # not at the top: help needs no arrays
+        from optomag.magnetism.made_for import CONSTANTS, SPIN, MadeFor
+        from optomag.magnetism.material_table import MATERIALS
+
+        quantity, options = self.made_for, self.magnet
+        if quantity == "spin":
             for name in ("faraday_rotation", "verdet", "material"):
-                if (value := getattr(self.magnet, name)) is not None:
+                if (value := getattr(options, name)) is not None:
                     rule = "left out for the spin, which is made without constants"
                     refuse(name.replace("_", "-"), rule, value, "Or say --for B_eff or --for M.")
-            return
-        name = {"B_eff": "faraday_rotation", "M": "verdet"}[self.made_for]
-        if getattr(self.magnet, name) is None and self.magnet.material is None:
+            return SPIN
+        name = CONSTANTS[quantity]
+        if (given := getattr(options, name)) is not None:
+            return MadeFor(quantity, **{name: given})
+        if options.material is None:
             advice = f"Give --{name.replace('_', '-')}, or --material: its sign decides."
-            refuse(f"constant for {self.made_for}", "given", "none", advice)
+            refuse(f"constant for {quantity}", "given", "none", advice)
+        wavelength = self.lens.wavelength_nm * 1e-9
+        return MadeFor.in_material(quantity, MATERIALS[options.material], wavelength=wavelength)

@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from optomag.io.cell_field import CellField
 from optomag.io.files import read_json
 from optomag.io.manifest import read_manifest
@@ -17,11 +15,10 @@ from optomag.light.light import Light
 from optomag.magnetism.made_for import SPIN, MadeFor, made_for_of
 from optomag.magnetism.material_table import MATERIALS
 from optomag.micromagnetics.angles import against_sentence
-from optomag.micromagnetics.box import NANOMETRES
-from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation
+from optomag.micromagnetics.cell_edges import NANOMETRES
+from optomag.micromagnetics.drive import DAMPING, EXCHANGE
 from optomag.micromagnetics.export import RECORD, Export, export, peak_of, pulse_of_peak
 from optomag.micromagnetics.heating import temperature_lines
-from optomag.micromagnetics.magnet import magnet_for
 from optomag.micromagnetics.pattern import Spots
 from optomag.micromagnetics.pulse_limits import pulse_limits
 from optomag.micromagnetics.source import source_of
@@ -29,10 +26,11 @@ from optomag.optics.description import setup_line
 from optomag.optics.magnet_place import magnet_line
 from optomag.optics.pulse import GaussianShape, Pulse, SechSquaredShape
 from optomag.workflow.config import PulseOptions
+from optomag.workflow.export_asked import magnet_of, metres
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.export_heat import heating
 from optomag.workflow.load import load
-from optomag.workflow.other_film import other_film
+from optomag.workflow.other_film import lens_config, other_film
 from optomag.workflow.progress import Progress
 
 PICOSECONDS: Final = 1e12
@@ -73,20 +71,13 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
     paths = (source,) if isinstance(source, Path) else tuple(source)
     config.require_usable(*paths)
     saved = _loaded(paths)
-    film = other_film(source_of(saved, name=SAVED).light, config.film, config.surface_nm)
+    own = source_of(saved, name=SAVED).light
+    lens = lens_config(own.lens)
+    film = other_film(lens, own.film, config.film, config.surface_nm, four_pi=own.four_pi)
     shines = source_of(saved, film=film, name=SAVED)
     shining = shines.light
-    options, timing, sources = config.magnet, config.timing, list(map(str, paths))
-    magnet = magnet_for(
-        shining,
-        material=options.material,
-        layer=options.layer,
-        index=options.magnet_index,
-        verdet=options.verdet,
-        faraday_rotation=options.faraday_rotation,
-        saturation_magnetization=options.saturation_magnetization,
-        chi=options.chi,
-    )
+    timing, sources = config.timing, list(map(str, paths))
+    magnet = magnet_of(config.magnet, lens, shining.film)
     magnet = replace(magnet, mcd=config.dichroism.mcd, magnetization=config.dichroism.axis)
     with heating(config.heat, progress) as heat:
         made = export(
@@ -98,15 +89,15 @@ def run_export(source: Path | Sequence[Path], config: ExportConfig, *, progress:
             delays=None if timing.delay_ps is None else [delay / PICOSECONDS for delay in timing.delay_ps],
             energies=timing.energy_share,
             film=film,
-            cell=None if config.cell_nm is None else _metres(config.cell_nm),
-            size=None if config.size_nm is None else _metres(config.size_nm),
-            at=None if config.at_nm is None else _metres(config.at_nm),
+            cell=metres(config.cell_nm),
+            size=metres(config.size_nm),
+            at=metres(config.at_nm),
             heating=heat,
             to=config.to,
             quantities=config.quantity,
             representation=config.representation.replace("-", " "),
             picture=not config.no_picture,
-            simulation=simulation_of(config.simulation),
+            simulation=config.simulation.simulation(),
             made_for=made_for_of(saved),
             replace=True,  # by settings it was asked before
             command="optomag export",
@@ -149,22 +140,6 @@ def peak_pulse(options: PulseOptions) -> Pulse:
         return Pulse(energy=options.energy_nj / 1e9, duration=duration, shape=shape)
     power = 1.0 if options.peak_power_w is None else options.peak_power_w
     return pulse_of_peak(power, duration=duration, shape=shape)
-
-
-def simulation_of(options: SimulationOptions) -> Simulation:
-    """What the scripts simulate besides the light."""
-    return Simulation(
-        exchange=EXCHANGE if options.exchange is None else options.exchange,
-        damping=DAMPING if options.damping is None else options.damping,
-        anisotropy=options.anisotropy,
-        dmi=options.dmi,
-        start=options.start,
-        tilt=float(np.radians(options.tilt_deg)),
-        seed=options.seed,
-        images=options.images,
-        relax=not options.no_relax,
-        afterwards=options.afterwards_ps / 1e12,
-    )
 
 
 def scripts_line(scripts: tuple[str, ...], options: SimulationOptions) -> str:
@@ -262,7 +237,3 @@ def _loaded(paths: Sequence[Path]) -> Any:
     """The one result, or the list of several; a folder that is named twice is the same light twice."""
     found = {path: load(path) for path in dict.fromkeys(paths)}
     return found[paths[0]] if len(paths) == 1 else [found[path] for path in paths]
-
-
-def _metres(nanometres: tuple[float, ...]) -> list[float]:
-    return [value / NANOMETRES for value in nanometres]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 from pydantic import Field
@@ -41,9 +42,16 @@ from optomag.workflow.material_names import MaterialName
 from optomag.workflow.sizes import MOST_EXPOSURES, MOST_IMAGES, MOST_LAYERS, sized
 from optomag.workflow.switching_config import Dichroic, DichroismOptions
 
+if TYPE_CHECKING:
+    from optomag.micromagnetics.drive import Simulation
+
 ExportFormat = Literal["ovf", "vti", "netcdf"]
 QuantityName = Literal["M", "B_eff", "spin", "heat"]
 Representation = Literal["binary-8", "binary-4", "text"]
+
+
+SPOTS = ("optomag-scan", "optomag-recording")
+"""Formats of results whose spots are exported, besides those of light."""
 
 
 class LimitOptions(Options):
@@ -118,6 +126,33 @@ class SimulationOptions(Options):
         default=100.0, gt=0, description="Follow the magnet so long after the light [ps]."
     )
 
+    def simulation(self) -> Simulation:
+        """What the scripts simulate besides the light.
+
+        Raises
+        ------
+        InvalidInputError
+            If the start is no direction.
+        """
+        from optomag.micromagnetics.drive import DAMPING, EXCHANGE, Simulation  # not at the top: for help
+
+        return Simulation(
+            exchange=EXCHANGE if self.exchange is None else self.exchange,
+            damping=DAMPING if self.damping is None else self.damping,
+            anisotropy=self.anisotropy,
+            dmi=self.dmi,
+            start=self.start,
+            tilt=math.radians(self.tilt_deg),
+            seed=self.seed,
+            images=self.images,
+            relax=not self.no_relax,
+            afterwards=self.afterwards_ps / 1e12,
+        )
+
+    def require_usable(self, *sources: Any) -> None:
+        """Refuse a start that is no direction."""
+        self.simulation()
+
 
 Simulated = Annotated[SimulationOptions, Parameter(name="*", group="Simulation")]
 
@@ -146,7 +181,7 @@ class HeatOptions(Options):
     )
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse media without times, times without media, and other options without both."""
+        """Refuse media without times, other options without both, and times that do not follow each other."""
         if self.media is None and self.times_ps is None:
             for name in ("front", "ambient_k"):
                 if (value := getattr(self, name)) != type(self).model_fields[name].default:
@@ -155,6 +190,10 @@ class HeatOptions(Options):
             refuse("media", "given with --times-ps", "none", "Name the materials of layers and substrate.")
         elif self.times_ps is None:
             refuse("times-ps", "given with --media", "none", "Such as 1 10 100 1000.")
+        else:
+            from optomag.heat.moments import require_times  # not at the top: help needs no arrays
+
+            require_times([time * 1e-12 for time in self.times_ps])
 
 
 Heats = Annotated[HeatOptions, Parameter(name="*", group="Temperature after the pulse")]
@@ -202,11 +241,20 @@ class ExportConfig(FolderCommand):
     simulation: Simulated = SimulationOptions()
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse as every command does, no light, and options that contradict each other."""
+        """Refuse as every command does, no light, and what does not suit it or contradicts itself."""
         super().require_usable(*sources)
-        from optomag.workflow.load import opened  # not at the top: help needs no arrays
+        # not at the top: help needs no arrays
+        from optomag.workflow.export_asked import require_cells, require_fitting
+        from optomag.workflow.saved_setup import setup_in
 
         if not sources:
             refuse("results to export", "one or more folders", "none")
+        spots = False
         for each in sources:
-            opened(each)
+            saved = setup_in(each, name="result to export", others=SPOTS)
+            spots = spots or saved is None
+            if saved is not None:
+                told: Any = {"quantities": self.quantity, "media": self.heat.media}
+                require_fitting(saved, self.film, self.surface_nm, self.magnet, **told)
+        if self.cell_nm is not None or not spots:  # the cells of many spots may be larger than usual
+            require_cells(self.cell_nm, self.size_nm)

@@ -8,22 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.io.files import sha256_of
-from optomag.io.image_stack import ImageStack
 from optomag.io.result_folder import require_free
 from optomag.io.stack_file import read_stack
 from optomag.optics.description import setup_line
 from optomag.optics.zernike_names import zernike_name
-from optomag.retrieval.camera_noise import CameraNoise
-from optomag.retrieval.field_of_view import square_around
 from optomag.retrieval.fit_figures import terms_of
 from optomag.retrieval.fit_files import FORMAT, WRITES, write_fit
 from optomag.retrieval.fit_pupil import fit_pupil
 from optomag.retrieval.pupil_fit import PupilFit
 from optomag.retrieval.seen_light import FluorescentBead, LaserFocus, Relay, Scatterer, SeenLight
 from optomag.workflow.fit_config import FitConfig
-from optomag.workflow.fit_inputs import heights_of, pixel_of, sent_beam, shown_phases
+from optomag.workflow.fit_inputs import arguments_of, images_of
+from optomag.workflow.fit_light import sent_beam
 from optomag.workflow.progress import Progress
 
 COMMAND = "optomag fit"
@@ -101,64 +98,6 @@ def seen_light(config: FitConfig) -> SeenLight:
     if config.light == "bead":
         return FluorescentBead(config.bead_nm * 1e-9)
     return LaserFocus(sent_beam(config.beam), Scatterer() if config.seen == "scatterer" else Relay())
-
-
-def arguments_of(stack: ImageStack, config: FitConfig) -> dict[str, Any]:
-    """What `fit_pupil` is told besides images, lens and light.
-
-    Raises
-    ------
-    InvalidInputError
-        If sizes are missing, or polarisers or phases do not fit the images.
-    """
-    frames = len(stack.images)
-    channels = stack.images.shape[1] if stack.images.ndim == 4 else 1
-    if config.polarisers_deg is None and channels > 1:
-        advice = "Say their angles, or save one channel alone."
-        refuse("polarisers_deg", f"given for images of {channels} channels", "nothing", advice)
-    angles = config.polarisers_deg
-    if angles is not None and len(angles) != channels:
-        rule = f"an angle for each of {channels} channel{'s' * (channels > 1)}"
-        refuse("polarisers_deg", rule, f"{len(angles)} angles", "Images are (frames, polarisers, ny, nx).")
-    pixel, heights = pixel_of(stack, config), heights_of(stack, config)
-    places = np.zeros(frames) if heights is None else heights
-    return {
-        "pixel": pixel,
-        **({"step": places} if isinstance(places, float) else {"zs": places}),
-        "shown": None if config.shown is None else list(shown_phases(config.shown, frames)),
-        "polarisers": None if angles is None else tuple(math.radians(angle) for angle in angles),
-        "crosstalk": crosstalk_of(config, channels),
-        "noise": CameraNoise(gain=config.gain, read=config.read_noise, offset=config.offset),
-        "degree": config.orders,
-        "saturated": stack.saturation,
-    }
-
-
-def crosstalk_of(config: FitConfig, channels: int) -> np.ndarray | None:
-    """What image a holds of what belongs into image b, as a matrix; None without crosstalk."""
-    if not config.crosstalk:
-        return None
-    if channels < 2:
-        refuse("crosstalk", "0 for images of one channel", config.crosstalk, "It is that of two polarisers.")
-    return np.eye(channels) + config.crosstalk * (1 - np.eye(channels))
-
-
-def images_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.ndarray, str]:
-    """The images, or what was asked for of them, and how that is told: NaN is no data."""
-    images, told = _square_of(stack, pixel, config)
-    if not config.drop_saturated or stack.saturation is None:
-        return images, told
-    dropped = images >= stack.saturation
-    count = int(np.count_nonzero(dropped))
-    return np.where(dropped, np.nan, images), f"{told}; {count} pixels at {stack.saturation:g} left out"
-
-
-def _square_of(stack: ImageStack, pixel: float, config: FitConfig) -> tuple[np.ndarray, str]:
-    if config.half_width_nm is None:
-        return stack.images, ""
-    half = round(config.half_width_nm * 1e-9 / pixel)
-    part, (column, row) = square_around(stack.images, half, centre=config.centre_px)
-    return part, f"; {2 * half + 1} x {2 * half + 1} pixels around column {column}, row {row}"
 
 
 def summary(fit: PupilFit) -> list[str]:

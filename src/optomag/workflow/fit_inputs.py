@@ -1,8 +1,9 @@
-"""What `optomag fit` was told besides images: sizes, heights, phases that were shown, light that was sent."""
+"""What `optomag fit` was told besides images and light: sizes, heights, phases that were shown."""
 
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +13,11 @@ from optomag.errors import refuse, require_finite_array, require_path
 from optomag.io.files import read_bytes, read_npy, storage_errors
 from optomag.io.image_stack import ImageStack
 from optomag.io.plain_numbers import plain_real
-from optomag.optics.beam import Beam
-from optomag.optics.elementary import azimuthal, circular, linear, radial
+from optomag.io.stack_file import read_stack
 from optomag.plausible import doubt
-from optomag.workflow.fit_config import MOST_FRAMES, FitConfig
-from optomag.workflow.load import load
+from optomag.retrieval.camera_noise import CameraNoise
+from optomag.retrieval.field_of_view import square_around
+from optomag.workflow.fit_options import MOST_FRAMES, FitOptions
 
 SAME: Final = 0.01
 """Relative difference of two lengths that is no contradiction."""
@@ -26,18 +27,80 @@ COLUMN: Final = "z_nm"
 MOST_PHASES: Final = 2**27
 """Numbers of all phases together."""
 
-NAMED: Final = {
-    "linear": lambda: linear(0.0),
-    "linear-y": lambda: linear(0.5 * np.pi),
-    "circular": lambda: circular(+1),
-    "circular-left": lambda: circular(-1),
-    "radial": radial,
-    "azimuthal": azimuthal,
-}
-"""Beams that need no folder."""
+
+def require_fitting(file: Path, config: FitOptions) -> None:
+    """Refuse images that cannot be used, and settings that do not fit them.
+
+    Raises
+    ------
+    InvalidInputError
+        As `arguments_of`; if a middle that is named does not lie in the images, or its square does not.
+    """
+    stack = read_stack(file)
+    pixel = arguments_of(stack, config)["pixel"]
+    if config.centre_px is not None:
+        images_of(stack, pixel, config)
 
 
-def pixel_of(stack: ImageStack, config: FitConfig) -> float:
+def arguments_of(stack: ImageStack, config: FitOptions) -> dict[str, Any]:
+    """What `fit_pupil` is told besides images, lens and light.
+
+    Raises
+    ------
+    InvalidInputError
+        If sizes are missing, or polarisers or phases do not fit the images.
+    """
+    frames = len(stack.images)
+    channels = stack.images.shape[1] if stack.images.ndim == 4 else 1
+    if config.polarisers_deg is None and channels > 1:
+        advice = "Say their angles, or save one channel alone."
+        refuse("polarisers_deg", f"given for images of {channels} channels", "nothing", advice)
+    angles = config.polarisers_deg
+    if angles is not None and len(angles) != channels:
+        rule = f"an angle for each of {channels} channel{'s' * (channels > 1)}"
+        refuse("polarisers_deg", rule, f"{len(angles)} angles", "Images are (frames, polarisers, ny, nx).")
+    pixel, heights = pixel_of(stack, config), heights_of(stack, config)
+    places = np.zeros(frames) if heights is None else heights
+    return {
+        "pixel": pixel,
+        **({"step": places} if isinstance(places, float) else {"zs": places}),
+        "shown": None if config.shown is None else list(shown_phases(config.shown, frames)),
+        "polarisers": None if angles is None else tuple(math.radians(angle) for angle in angles),
+        "crosstalk": crosstalk_of(config, channels),
+        "noise": CameraNoise(gain=config.gain, read=config.read_noise, offset=config.offset),
+        "degree": config.orders,
+        "saturated": stack.saturation,
+    }
+
+
+def crosstalk_of(config: FitOptions, channels: int) -> np.ndarray | None:
+    """What image a holds of what belongs into image b, as a matrix; None without crosstalk."""
+    if not config.crosstalk:
+        return None
+    if channels < 2:
+        refuse("crosstalk", "0 for images of one channel", config.crosstalk, "It is that of two polarisers.")
+    return np.eye(channels) + config.crosstalk * (1 - np.eye(channels))
+
+
+def images_of(stack: ImageStack, pixel: float, config: FitOptions) -> tuple[np.ndarray, str]:
+    """The images, or what was asked for of them, and how that is told: NaN is no data."""
+    images, told = _square_of(stack, pixel, config)
+    if not config.drop_saturated or stack.saturation is None:
+        return images, told
+    dropped = images >= stack.saturation
+    count = int(np.count_nonzero(dropped))
+    return np.where(dropped, np.nan, images), f"{told}; {count} pixels at {stack.saturation:g} left out"
+
+
+def _square_of(stack: ImageStack, pixel: float, config: FitOptions) -> tuple[np.ndarray, str]:
+    if config.half_width_nm is None:
+        return stack.images, ""
+    half = round(config.half_width_nm * 1e-9 / pixel)
+    part, (column, row) = square_around(stack.images, half, centre=config.centre_px)
+    return part, f"; {2 * half + 1} x {2 * half + 1} pixels around column {column}, row {row}"
+
+
+def pixel_of(stack: ImageStack, config: FitOptions) -> float:
     """Edge of a pixel [m]: what was typed, else what the file says.
 
     Raises
@@ -48,7 +111,7 @@ def pixel_of(stack: ImageStack, config: FitConfig) -> float:
     return _chosen("pixel_nm", config.pixel_nm, stack.pixel, stack)
 
 
-def heights_of(stack: ImageStack, config: FitConfig) -> np.ndarray | float | None:
+def heights_of(stack: ImageStack, config: FitOptions) -> np.ndarray | float | None:
     """Heights of the frames, or the step from one to the next [m]; None for frames of one height.
 
     Raises
@@ -130,25 +193,6 @@ def shown_phases(path: Path, frames: int) -> np.ndarray:
         if part.shape != parts[0].shape or part.ndim != 2:
             refuse(name, f"files of shape (N, N) like {files[0].name}", f"shape {part.shape} in {file}")
     return _phases(np.stack(parts), rule, frames)
-
-
-def sent_beam(text: str) -> Beam:
-    """The beam that a name or the folder of saved light stands for.
-
-    Raises
-    ------
-    InvalidInputError
-        If it is neither, or the light is of several exposures or lenses.
-    """
-    if text in NAMED:
-        return NAMED[text]()
-    folder = require_path("beam", text)
-    found = load(folder)
-    light = getattr(found, "light", None) or found
-    beam = getattr(light, "beam", None)
-    if not isinstance(beam, Beam) or getattr(light, "counter", None) is not None:
-        refuse("beam", "the folder of light of one beam through one lens", str(folder))
-    return beam
 
 
 def _chosen(name: str, typed: float | None, said: float | None, stack: ImageStack) -> float:

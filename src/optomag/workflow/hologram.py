@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageOps
 from optomag.errors import refuse
 from optomag.holography.hologram import Hologram, hologram
 from optomag.holography.hologram_files import FORMAT, SPOTS, WRITES, write_hologram
-from optomag.holography.patch import FEWEST, MOST, Patch
+from optomag.holography.patch import Patch, require_side
 from optomag.holography.quality import resized
 from optomag.io.files import require_file
 from optomag.io.picture_file import KINDS, RULE, deep_greys, read_picture
@@ -104,14 +105,8 @@ def read_page(path: Path, name: str, side: int | None) -> np.ndarray:
 
 def _read_grey(file: Path, name: str, side: int | None) -> np.ndarray:
     """Grey values of a file's pixels, whose number is looked at before they are decoded."""
-
-    def require_side(width: int, height: int) -> None:
-        longest = max(width, height)
-        if side is None and not FEWEST <= longest + longest % 2 <= MOST:
-            rule = f"of {FEWEST} to {MOST} pixels along its longer side"
-            refuse(name, rule, f"{file} of {longest}", "Say --side to resize it.")
-
-    image = read_picture(file, name=name, kinds=KINDS, rule=RULE, check=require_side)
+    check = None if side is not None else partial(require_side, name=name, told=str(file))
+    image = read_picture(file, name=name, kinds=KINDS, rule=RULE, check=check)
     return _grey(ImageOps.exif_transpose(image), name)
 
 

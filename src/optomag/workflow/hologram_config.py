@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,18 @@ class HologramConfig(FolderCommand):
     lens: Lens = LensConfig()
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse as every command does, and files that are no pictures."""
+        """Refuse as every command does, spots that are too close, and files that are no pages."""
         super().require_usable(*sources)
-        from optomag.io.picture_file import require_picture  # not at the top: help needs no arrays
+        # not at the top: help needs no arrays
+        from optomag.holography.patch import require_pitch, require_side
+        from optomag.io.picture_file import require_picture
 
+        lens, wavelength = self.lens, self.lens.wavelength_nm * 1e-9
+        require_pitch(
+            self.pitch_wavelengths * wavelength, na=lens.na, index=lens.index, wavelength=wavelength
+        )
         for each in sources:
-            require_picture(each, name="picture")
+            check = None if self.side is not None else partial(require_side, name="picture", told=str(each))
+            require_picture(each, name="picture", check=check)
         if self.second is not None:
             require_picture(self.second, name="second")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ def load(folder: str | os.PathLike[str]) -> Any:
     """
     place, result = require_path("folder", folder), opened(folder)
     found = _reader(result.kind)(result)
-    return _one_of(found, place) if _is_member(place) else found
+    return _one_of(found, place) if is_member(place) else found
 
 
 def opened(folder: str | os.PathLike[str]) -> SavedResult:
@@ -87,7 +87,7 @@ def opened(folder: str | os.PathLike[str]) -> SavedResult:
         If there is no result, or its manifest is damaged, edited or of a former version.
     """
     place = require_path("folder", folder)
-    if not _is_member(place):
+    if not is_member(place):
         return open_result(place)
     result = open_result(place.parent)
     if result.kind not in WITH_MEMBERS:
@@ -109,18 +109,29 @@ def require_measured(folder: Path) -> None:
         refuse("measured", rule, f"{folder} of format {found.kind}")
 
 
-def _is_member(place: Path) -> bool:
+def is_member(place: Path) -> bool:
+    """Whether a path names one of many designs, as FOLDER/NAME."""
     return not place.exists() and (place.parent / NAME).is_file()
 
 
 def _one_of(many: Any, place: Path) -> Any:
     """One of the designs in a folder, by its name or its number."""
-    names = many.names if many.target.ndim > 1 else ()
+    return many[require_member(many.names if many.target.ndim > 1 else (), place)]
+
+
+def require_member(names: Sequence[str], place: Path) -> int:
+    """Where the design that FOLDER/NAME asks for stands among those of the folder.
+
+    Raises
+    ------
+    InvalidInputError
+        If none of them has the name, or the number.
+    """
     number = place_of(names, place.name)
     if number is None:
         known = f"{names[0]} to {names[-1]}, or a number to {len(names)}" if names else "a folder"
         refuse(f"design in {place.parent}", known, place.name)
-    return many[number]
+    return number
 
 
 def _reader(kind: str) -> Callable[[SavedResult], Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse
 from optomag.inverse.orientation.design import Design, design
 from optomag.io.files import read_npy
 from optomag.light.exposures import Exposures, exposures_of
@@ -70,8 +69,7 @@ def run_masks(source: Path, config: MasksConfig, *, progress: Progress) -> list[
         return run_mask_series(series, source, config, progress=progress)
     if len(found) > 1:
         return _run_schedule(found, device, source, config, progress=progress)
-    if config.rate is not None:
-        refuse("rate", "left out for one set of images", config.rate, "It is of many designs or exposures.")
+    config.require_many(len(found))
     light = found.lights[0]
     made = masks(light, device, **_how(config))
     settings = {"source": str(source), **config.manifest()}

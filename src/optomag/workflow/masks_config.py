@@ -57,15 +57,21 @@ class MasksConfig(FolderCommand):
 
     def require_usable(self, *sources: Any) -> None:
         """Refuse what has no masks, an unknown device, and what saved light says already."""
-        from optomag.io.files import require_file  # not at the top: help needs no arrays
+        from optomag.io.files import read_npy  # not at the top: help needs no arrays
+        from optomag.optics.map_shape import require_map_shape
         from optomag.slm.device_file import load_device
-        from optomag.workflow.load import opened, require_measured
+        from optomag.workflow.load import require_measured
+        from optomag.workflow.saved_setup import setup_in
 
         for each in sources:
             if each.suffix == MAP:
-                require_file(each, name="pixel map")
+                given = read_npy(each, name="pixel map", mapped=True)
+                require_map_shape(given.shape, given.dtype)
+                self.require_many(1)
                 continue
-            opened(each)
+            saved = setup_in(each, name="result to make masks for", many=True)
+            if saved is not None and not saved.designs:
+                self.require_many(saved.exposures)
             if given := sorted(self.lens.model_fields_set):
                 advice = "Leave these out; only a pixel map needs a lens."
                 refuse("lens of saved light's masks", "the light's own", ", ".join(given), advice)
@@ -75,6 +81,17 @@ class MasksConfig(FolderCommand):
         load_device(self.device)
         if self.measured is not None:
             require_measured(self.measured)
+
+    def require_many(self, exposures: int) -> None:
+        """Refuse a rate for light of a single exposure, which has one set of images.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if self.rate is not None and exposures == 1:
+            advice = "It is of many designs or exposures."
+            refuse("rate", "left out for one set of images", self.rate, advice)
 
 
 class DevicesConfig(Command):

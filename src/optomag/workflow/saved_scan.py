@@ -13,8 +13,9 @@ from optomag.io.agreement import agree
 from optomag.io.files import storage_errors
 from optomag.io.result_folder import SavedResult
 from optomag.io.resumable_store import existing_store, store_marks
+from optomag.io.scan_names import CSV, ZARR
 from optomag.io.scan_store import FORMAT, FORMAT_VERSION
-from optomag.io.scan_table import CSV, ZARR, csv_columns
+from optomag.io.scan_table import csv_columns
 from optomag.magnetism.direction import unit_vectors
 from optomag.magnetism.inverse_faraday import induced_magnetization
 from optomag.room import require_memory
@@ -23,7 +24,8 @@ from optomag.scanning.scan import Scan
 from optomag.scanning.table import Spots
 from optomag.workflow.config import READ
 from optomag.workflow.scan_config import ScanConfig
-from optomag.workflow.scan_job import STORE, beam_names, scan_method
+from optomag.workflow.scan_files import STORE
+from optomag.workflow.scan_job import beam_names, scan_method
 
 SPOT_BYTES: Final = 1000
 """Of memory for a spot: its row in a table, and what is computed of it."""

@@ -9,24 +9,23 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import numpy as np
 
 from optomag.io.files import atomic_path, npy_bytes, storage_errors, write_bytes, write_json
-from optomag.io.manifest import NAME as MANIFEST
 from optomag.io.result_folder import new_result, require_free
 from optomag.io.row_bins import BinWriter
-from optomag.io.safe_name import require_apart
+from optomag.io.scan_names import ZARR
 from optomag.io.scan_store import ScanStore, open_scan_store
-from optomag.io.scan_table import CSV, LISTED, ZARR, ScanTableWriter, add_crosstalk, write_crosstalk
+from optomag.io.scan_table import LISTED, ScanTableWriter, add_crosstalk, write_crosstalk
 from optomag.io.spot_csv import ROWS_AT_ONCE
 from optomag.optics.objective import Objective
 from optomag.scanning.kernels import ScanKernels
 from optomag.scanning.lattice import LatticeFinder
 from optomag.scanning.neighbours import NeighbourStatistics
 from optomag.scanning.raster import Raster, SpotField, plan_raster, raster_step
-from optomag.scanning.reach import Round, Window, require_reach
+from optomag.scanning.reach import Window
 from optomag.scanning.scan_picture import ScanPicture
 from optomag.scanning.spacing import SAMPLED, overlap_warning, usual_spacing
 from optomag.scanning.table import Spots, design_spots, pack_spots
@@ -34,10 +33,8 @@ from optomag.workflow.cluster import require_scheduler, run_pieces
 from optomag.workflow.config import READ
 from optomag.workflow.progress import Progress
 from optomag.workflow.scan_config import ScanConfig
+from optomag.workflow.scan_files import BINS, CROSSTALK, FIGURE, PLACE, RECORD, STARTS, STORE
 from optomag.workflow.scan_job import (
-    BINS,
-    STARTS,
-    STORE,
     ScanJob,
     packed_columns,
     scan_kernels,
@@ -48,16 +45,6 @@ from optomag.workflow.scan_png import scan_png
 from optomag.workflow.spot_source import SpotSource, spot_source
 
 RAW_COLUMNS = 6
-
-CROSSTALK, RECORD, FIGURE = "crosstalk.csv", "scan.json", "scan.png"
-PLACE: Final[dict[str, Any]] = {
-    "kind": "optomag-scan",
-    "command": "optomag scan",
-    "writes": (CSV, ZARR, CROSSTALK, RECORD, FIGURE),
-    "kept": (STORE,),
-}
-WRITTEN = (*PLACE["writes"], STORE, MANIFEST, BINS, STARTS)
-"""Everything in the folder of a scan that it writes, replaces or removes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,14 +85,11 @@ def run_scan(spots: Path, config: ScanConfig, *, progress: Progress) -> dict[str
         After Ctrl-C, with a message that says what was saved and how to go on.
     """
     started = time.time()
-    require_apart(spots, config.out, WRITTEN, name="spots", what="the scan")
     lens = config.lens.objective()
-    # Whatever is wrong with the lens, the film or the reach is said before a long list is read.
-    _, basis, _ = scan_method(config)
-    if config.reach_wavelengths is not None:
-        require_reach(Round(config.reach_wavelengths), lens)
-    require_scheduler(config.scheduler)
     config.require_usable(spots)
+    # Whatever is wrong with the lens or the film is said before a long list is read.
+    _, basis, _ = scan_method(config)
+    require_scheduler(config.scheduler)
     step = None if config.step_nm is None else config.step_nm * 1e-9
     margin = config.margin_wavelengths * lens.wavelength
     with _aside(config.out) as raw:  # the list as plain numbers, which are read faster than text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,9 @@ from optomag.workflow.config import (
     Scheduler,
 )
 from optomag.workflow.sizes import MOST_LAYERS, QUICKLY_READ, sized
+
+if TYPE_CHECKING:
+    from optomag.io.spot_grid import Thinning
 
 
 class ScanConfig(FolderCommand):
@@ -79,13 +82,62 @@ class ScanConfig(FolderCommand):
         return None if self.pitch_nm is None else (self.pitch_nm[0] * 1e-9, self.pitch_nm[-1] * 1e-9)
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse as every command does, squares of a single node, and spots that are not there."""
+        """Refuse as every command does, what does not suit the lens, and spots that cannot be used."""
         super().require_usable(*sources)
         if self.average and self.every == 1:
             refuse("average", "given with --every, the nodes along a side of its squares", "it alone")
-        from optomag.io.spot_list import require_list, require_spots  # not at the top: help needs no arrays
+        # not at the top: help needs no arrays
+        from optomag.io.safe_name import require_apart
+        from optomag.scanning.reach import Round, require_reach
+        from optomag.scanning.spacing import require_step
+        from optomag.workflow.scan_files import WRITTEN
 
+        if self.reach_wavelengths is not None:
+            require_reach(Round(self.reach_wavelengths), self.lens.na)
+        if self.step_nm is not None:
+            require_step(self.step_nm * 1e-9, na=self.lens.na, wavelength=self.lens.wavelength_nm * 1e-9)
         for each in sources:
-            require_spots(each)
-            if each.is_file() and each.stat().st_size <= QUICKLY_READ:
-                require_list(each)
+            require_apart(each, self.out, WRITTEN, name="spots", what="the scan")
+            self.require_spots(each)
+
+    @property
+    def thinning(self) -> Thinning:
+        """Which nodes of a grid become spots."""
+        from optomag.io.spot_grid import Thinning  # not at the top: help needs no arrays
+
+        return Thinning(self.every, self.average, self.layer)
+
+    def require_kind(self, spots: Path) -> None:
+        """Refuse settings of pictures for other spots, and the other way round.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        from optomag.io.picture_file import is_picture  # not at the top: help needs no arrays
+
+        if self.pixels is not None and not is_picture(spots):
+            refuse("pixels", "left out where the spots are no picture", f"it with {spots}")
+        if self.layer is not None and is_picture(spots):
+            refuse("layer", "left out for a picture", f"it with {spots}")
+
+    def require_spots(self, spots: Path) -> None:
+        """Refuse spots that are not there, settings that do not fit them, and what is wrong in short files.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        # not at the top: help needs no arrays
+        from optomag.io.picture_file import is_picture, require_picture, require_pitch
+        from optomag.io.spot_list import require_list, require_spots
+
+        self.require_kind(spots)
+        if is_picture(spots):
+            require_pitch(self.pitch)
+            require_picture(spots, name="picture")
+            return
+        settings: Any = {"pitch": self.pitch, "thinning": self.thinning}
+        require_spots(spots, **settings)
+        if spots.is_file() and spots.stat().st_size <= QUICKLY_READ:
+            require_list(spots, **settings)

@@ -15,7 +15,6 @@ from optomag.inverse.orientation.methods import METHODS
 from optomag.io.files import storage_errors
 from optomag.io.row_bins import RowBins
 from optomag.io.scan_store import scan_store
-from optomag.io.unfinished import PART_PREFIX
 from optomag.optics.setup import Setup
 from optomag.optics.spectrum import sample_spectrum
 from optomag.scanning.kernels import ScanKernels
@@ -26,10 +25,7 @@ from optomag.scanning.raster import Raster, tile_scanner
 from optomag.scanning.reach import Window
 from optomag.scanning.table import PACKED, PLACE, Spots, unpack_spots
 from optomag.workflow.scan_config import ScanConfig
-
-STORE = "pattern.zarr"
-BINS, STARTS = f"{PART_PREFIX}spots.rows", f"{PART_PREFIX}spots.starts.npy"
-"""The spots with their beams, sorted by tile, while the scan is being made."""
+from optomag.workflow.scan_files import BINS, STARTS, STORE
 
 
 @dataclass(frozen=True)

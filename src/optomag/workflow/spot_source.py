@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from optomag.errors import refuse, require_path
-from optomag.io.spot_grid import Thinning
+from optomag.errors import require_path
+from optomag.io.picture_file import is_picture
 from optomag.io.spot_list import read_spots
 from optomag.workflow.scan_config import ScanConfig
 
@@ -55,16 +55,12 @@ def spot_source(path: Path, config: ScanConfig, tell: Callable[[str], object]) -
         If a setting does not fit the file, or a picture cannot be used; of lists and grids, while they are
         read.
     """
-    from optomag.scanning.picture import is_picture, picture_grid
-
-    path = require_path("spots", path)
-    thinning = Thinning(config.every, config.average, config.layer)
+    path, thinning = require_path("spots", path), config.thinning
+    config.require_kind(path)
     if not is_picture(path):
-        if config.pixels is not None:
-            refuse("pixels", "left out where the spots are no picture", f"it with {path}")
         return SpotSource(read_spots(path, pitch=config.pitch, thinning=thinning, tell=tell))
-    if config.layer is not None:
-        refuse("layer", "left out for a picture", f"it with {path}")
+    from optomag.scanning.picture import picture_grid
+
     grid = picture_grid(path, config.pitch, config.pixels)
     tell(grid.told)
     count = (len(grid.x) // config.every) * (len(grid.y) // config.every)

@@ -17,7 +17,7 @@ from optomag.heat.dichroism import require_axis
 from optomag.heat.fluence_thresholds import FluenceThresholds
 from optomag.heat.liu_line import LiuLine
 from optomag.heat.liu_plot import LiuPlot, liu_plot
-from optomag.heat.switching import Switching, magnet_of, switching
+from optomag.heat.switching import Switching, switching
 from optomag.io.dataset_file import save_dataset
 from optomag.io.files import write_bytes, write_json, write_text
 from optomag.io.labelled import to_dataset
@@ -27,7 +27,7 @@ from optomag.light.light import light_of
 from optomag.optics.description import setup_line
 from optomag.optics.pulse import Pulse
 from optomag.workflow.load import load
-from optomag.workflow.other_film import other_film
+from optomag.workflow.other_film import lens_config
 from optomag.workflow.progress import Progress
 from optomag.workflow.switching_config import SwitchingConfig
 
@@ -78,12 +78,8 @@ def run_switching(folder: Path, config: SwitchingConfig, *, progress: Progress) 
         absorptance=config.absorptance,
     )
     light = light_of(load(folder), name="result")
-    film = other_film(light, config.film, config.surface_nm)
-    light = light if film is None else replace(light, film=film)
-    if light.film is None:
-        advice = "Say it with its magnet, such as --film 3.1+3.9j:10."
-        refuse("film", "given, because the light crosses none", "none", advice)
-    layer, _ = magnet_of(light, thresholds, config.layer)
+    film, layer = config.magnet(lens_config(light.lens), light.film, four_pi=light.four_pi)
+    light = replace(light, film=film)
     asked: Any = {
         "layer": layer,
         "mcd": config.dichroism.mcd,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 from pydantic import Field
@@ -14,12 +14,16 @@ from optomag.workflow.config import (
     OUT,
     FilmOptions,
     FolderCommand,
+    LensConfig,
     Medium,
     NoPicture,
     Options,
     Positive,
 )
 from optomag.workflow.sizes import MOST_LAYERS, sized
+
+if TYPE_CHECKING:
+    from optomag.optics.film import Film
 
 
 class DichroismOptions(Options):
@@ -47,10 +51,12 @@ class DichroismOptions(Options):
         Raises
         ------
         InvalidInputError
-            If it is given without dichroism.
+            If it is given without dichroism, or is none.
         """
         if self.mcd == 0 and self.magnetized != DichroismOptions().magnetized:
             refuse("magnetized", "left out without --mcd", self.magnetized)
+        if not any(self.magnetized):
+            refuse("magnetized", "a vector of non-zero length", self.magnetized)
         return self.magnetized
 
 
@@ -107,15 +113,34 @@ class SwitchingConfig(FolderCommand):
     dichroism: Dichroic = DichroismOptions()
 
     def require_usable(self, *sources: Any) -> None:
-        """Refuse as every command does, no threshold, and light that is not there."""
+        """Refuse as every command does, no threshold, and light that is not there or meets no magnet."""
         super().require_usable(*sources)
-        from optomag.workflow.load import opened  # not at the top: help needs no arrays
+        from optomag.workflow.saved_setup import setup_in  # not at the top: help needs no arrays
 
         for each in sources:
-            opened(each)
+            if (saved := setup_in(each, name="result", several=False)) is not None:
+                self.magnet(saved.lens, saved.film, four_pi=saved.four_pi)
         switch, multi = self.threshold, self.f_multi_mj_cm2
         if multi is not None and multi <= switch:
             refuse("f-multi-mj-cm2", f"above --f-switch-mj-cm2 {switch:g}", multi)
+
+    def magnet(self, lens: LensConfig, own: Film | None, *, four_pi: bool) -> tuple[Film, int]:
+        """The film that light of a lens and a film of its own meets, and the number of the magnet in it.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no film, or no layer of it is the magnet.
+        """
+        from optomag.optics.magnet_place import absorbing_layer  # not at the top: help needs no arrays
+        from optomag.workflow.other_film import other_film
+
+        film = other_film(lens, own, self.film, self.surface_nm, four_pi=four_pi)
+        film = own if film is None else film
+        if film is None:
+            advice = "Say it with its magnet, such as --film 3.1+3.9j:10."
+            refuse("film", "given, because the light crosses none", "none", advice)
+        return film, absorbing_layer(film, self.layer)
 
     @property
     def threshold(self) -> float:

@@ -45,8 +45,10 @@ class ToleranceConfig(FolderCommand):
         Raises
         ------
         InvalidInputError
-            Where a term is not of the form N,M:WAVES, or there is no such polynomial.
+            Where a term is not of the form N,M:WAVES, there is no such polynomial, or the wavefront of all is
+            finer than a pupil's nodes.
         """
+        from optomag.optics.finest_phase import require_resolvable
         from optomag.optics.zernike_polynomial import require_order  # not at the top: help needs no arrays
 
         found: dict[tuple[int, int], float] = {}
@@ -58,13 +60,16 @@ class ToleranceConfig(FolderCommand):
             if (n, m) in found:
                 refuse("zernike", "given once for each term", f"{text.partition(':')[0]} twice")
             found[n, m] = waves
+        require_resolvable(found, name="zernike")
         return found
 
     def require_usable(self, *sources: Any) -> None:
         """Refuse as every command does, and what cannot be disturbed, undone or made masks for."""
         super().require_usable(*sources)
         from optomag.slm.device_file import load_device
-        from optomag.workflow.load import opened, require_measured
+        from optomag.tolerances.one_lens import require_one_lens
+        from optomag.workflow.load import require_measured
+        from optomag.workflow.saved_setup import setup_in
 
         terms = self.terms()
         if self.measured is not None and terms:
@@ -73,7 +78,9 @@ class ToleranceConfig(FolderCommand):
             advice = "`optomag masks` makes masks without it."
             refuse("zernike or measured", "given with a device", "neither", advice)
         for each in sources:
-            opened(each)
+            saved = setup_in(each, name="result to disturb", several=False)
+            if saved is not None and (terms or self.measured is not None):
+                require_one_lens(four_pi=saved.four_pi)
         if self.measured is not None:
             require_measured(self.measured)
         if self.device is not None:

@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 
 import optomag as om
+from optomag.io.picture_file import is_picture
 from optomag.io.spot_grid import Thinning
 from optomag.magnetism.direction import angle_error
 from optomag.plot.direction_colours import direction_colours
 from optomag.scanning import picture
-from optomag.scanning.picture import is_picture, picture_grid
+from optomag.scanning.picture import picture_grid
 
 PITCH = 500e-9
 EIGHT_BITS = 3.2

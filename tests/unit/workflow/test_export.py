@@ -15,9 +15,9 @@ from optomag.io.ovf import read_ovf
 from optomag.io.picture_file import read_picture
 from optomag.io.vti import read_vti
 from optomag.magnetism.spin_density import spin_density
-from optomag.micromagnetics.magnet import magnet_for
+from optomag.micromagnetics.magnet_fields import magnet_for
 from optomag.micromagnetics.scripts.write import SCRIPTS
-from optomag.workflow.export import peak_pulse, run_export, scripts_line, simulation_of
+from optomag.workflow.export import peak_pulse, run_export, scripts_line
 from optomag.workflow.export_config import ExportConfig, SimulationOptions
 from optomag.workflow.progress import Progress, SilentProgress
 
@@ -373,7 +373,7 @@ def test_what_is_simulated_is_what_was_asked():
         no_relax=True,
         afterwards_ps=20.0,
     )
-    assert simulation_of(options) == om.Simulation(
+    assert options.simulation() == om.Simulation(
         exchange=15e-12,
         damping=0.3,
         anisotropy=0.7e6,
@@ -384,7 +384,7 @@ def test_what_is_simulated_is_what_was_asked():
         relax=False,
         afterwards=2e-11,
     )
-    assert simulation_of(SimulationOptions()) == om.Simulation()
+    assert SimulationOptions().simulation() == om.Simulation()
 
 
 def test_only_numbers_that_nobody_gave_are_called_placeholders():

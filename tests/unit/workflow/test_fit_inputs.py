@@ -9,7 +9,8 @@ import optomag as om
 from optomag.errors import InvalidInputError, UnitWarning
 from optomag.io.image_stack import ImageStack
 from optomag.workflow.fit_config import FitConfig
-from optomag.workflow.fit_inputs import heights_of, pixel_of, read_heights, sent_beam, shown_phases
+from optomag.workflow.fit_inputs import heights_of, pixel_of, read_heights, shown_phases
+from optomag.workflow.fit_light import sent_beam
 
 
 def stack(pixel=None, step=None, heights=None):
