@@ -1,7 +1,14 @@
 """JAX is switched to 64 bits by the first lens, beam or computation, not by importing the package."""
 
+import ast
 import subprocess
 import sys
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+import optomag
 
 PROGRAM = """
 import jax
@@ -85,3 +92,44 @@ def test_a_lens_from_another_process_switches_too() -> None:
     import optomag as om
 
     run(PROGRAM + UNPICKLED, pickle.dumps(om.Objective(na=0.95, wavelength=532e-9)).hex())
+
+
+SOURCE = Path(optomag.__file__).parent
+ROOMS = ("heat", "magnetism", "micromagnetics", "scanning", "tolerances")
+"""Where something may be computed without a lens or a beam."""
+
+
+@lru_cache
+def read(module: str) -> tuple[frozenset[str], bool]:
+    """What a module imports at its top, and whether it switches JAX itself when it is imported."""
+    path = SOURCE.parent / module.replace(".", "/")
+    body = ast.parse(
+        (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text("utf-8")
+    ).body
+    imported = {name.name for node in body if isinstance(node, ast.Import) for name in node.names}
+    imported |= {str(node.module) for node in body if isinstance(node, ast.ImportFrom)}
+    calls = [
+        node.value.func for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
+    return frozenset(imported), any(
+        isinstance(call, ast.Name) and call.id == "double_precision" for call in calls
+    )
+
+
+def switches(module: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a module or one that it imports switches JAX."""
+    imported, itself = read(module)
+    ours = {each for each in imported if each.startswith("optomag.")} - seen
+    parents = {module.rpartition(".")[0]} - seen - {"optomag"}
+    return itself or any(switches(each, seen | ours | {module}) for each in ours | parents)
+
+
+def with_jax() -> list[str]:
+    paths = [path for room in ROOMS for path in sorted((SOURCE / room).rglob("*.py"))]
+    modules = [".".join(path.relative_to(SOURCE.parent).with_suffix("").parts) for path in paths]
+    return [each for each in modules if any(name.partition(".")[0] == "jax" for name in read(each)[0])]
+
+
+@pytest.mark.parametrize("module", with_jax())
+def test_modules_that_compute_without_a_lens_switch_when_they_are_imported(module: str) -> None:
+    assert switches(module)

@@ -22,7 +22,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float64
 
+from optomag.conventions import double_precision
 from optomag.heat.stack_grid import StackGrid, second_derivative
+
+double_precision()  # a stack has no lens
 
 PICOSECOND = 1e-12
 """Unit of time of the equations, so that rates are of order 1."""
