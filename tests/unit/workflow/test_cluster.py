@@ -10,7 +10,6 @@ import threading
 import time
 import warnings
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -58,8 +57,11 @@ def test_a_scheduler_that_is_not_there_is_refused(refusal, monkeypatch):
         assert "scheduler" in refusal(lambda a=address: list(run_pieces(math.sqrt, [1], scheduler=a)))
 
 
-@pytest.mark.parametrize("run", [run_dataset, run_sweep, lambda c, **k: run_scan(Path("none.csv"), c, **k)])
+@pytest.mark.parametrize(
+    "run", [run_dataset, run_sweep, lambda c, **k: run_scan(c.out.with_name("spots.csv"), c, **k)]
+)
 def test_commands_refuse_the_address_before_they_write(run, tmp_path, refusal, monkeypatch):
+    (tmp_path / "spots.csv").write_text("x_nm,y_nm,mx,my,mz\n0,0,0,0,1\n", encoding="utf-8")
     monkeypatch.setitem(sys.modules, "distributed", None)  # as where the extra is not installed
     run_dataset(DatasetConfig(out=tmp_path / "data", samples=10), progress=QUIET)
     out, address = tmp_path / "out", "tcp://127.0.0.1:9"
