@@ -74,7 +74,7 @@ function update(resting = !dragged) {
   fillForms(shown.numbers);
   if (!haste) took = performance.now() - begun;
   clearTimeout(quiet);
-  quiet = setTimeout(() => { $("said").textContent = ["angle error", "of the bound"].map((name, i) => `${name} ${$("numbers").children[i].lastChild.textContent}`).join(", "); }, QUIET);
+  quiet = setTimeout(() => { $("said").textContent = [0, 1].map((i) => [...$("numbers").children[i].children].map((part) => part.textContent).join(" ")).join(", "); }, QUIET);
   for (const callback of callbacks) callback(stateText(state), !dragged);
 }
 
@@ -133,15 +133,15 @@ function methodNote(numbers) {
   return `Weights: azimuthal with a step along x ${part(0)}, along y ${part(2)}, radial ${part(4)}.`;
 }
 
-const percent = (share) => (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1");
+const percent = (share) => (100 * share).toFixed(1);
 
 function numberCells(numbers) {
   const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum"), dark = numbers.length < DARK;
   const cells = [
     ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
-    ["of the bound", `${percent(numbers.share)} %`, numbers.share < 0.05],
+    ["efficiency |M|/bound", `${percent(numbers.efficiency)} %`, numbers.efficiency < 0.05],
     [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${dark ? "0" : threeDigits(numbers.physical)} ${numbers.unitName}`],
-    ["|M|, dimensionless", dark ? "0" : numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
+    ["|M| at unit power", dark ? "0" : numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
     ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
     ["purity", numbers.purity === undefined ? "…" : numbers.purity === null ? "–" : numbers.purity.toFixed(3), numbers.purity < 0.8],
     ["light kept", `${percent(numbers.kept)} %`, numbers.kept < 0.1],
@@ -300,7 +300,7 @@ function fromAddress() {
  show(line)         shows another, as one step of the history; a wrong one is refused in a sentence
  onChange(callback) calls callback(line, lasting) after each drawing; lasting is false while something is dragged
  refuse(sentence)   says in the page what is wrong; refuse("") takes it away
- numbers()          what the page says of the state, angle [degrees], share of the bound and the rest of numbersOf()
+ numbers()          what the page says of the state, angle [degrees], efficiency (|M| over the bound) and the rest of numbersOf()
  frame(names)       where the map lies on its canvas: left, top and side [CSS pixels]
  field(line, names, points)  field of a state on a plane, "xy" or "xz": real and imaginary parts, first axis first */
 const callbacks = [];
