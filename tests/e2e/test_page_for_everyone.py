@@ -243,12 +243,40 @@ def test_fingers_turn_and_paint_and_the_page_stays(browser, page_file):
         page.wait_for_timeout(100)
         return page.evaluate("scrollY") - before
 
+    def pinch(aim: str) -> float:
+        """By how much two fingers on something enlarge the page."""
+        page.locator(aim).scroll_into_view_if_needed()
+        box = page.locator(aim).bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for step in range(9):
+            points = [{"x": x - side * (20 + 10 * step), "y": y, "id": side + 1} for side in (1, -1)]
+            kind = "touchMove" if step else "touchStart"
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            page.wait_for_timeout(20)
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(100)
+        scale = page.evaluate("visualViewport.scale")
+        fingers.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+        return scale
+
     first = page.evaluate("optomag.state()")
+    assert pinch("#sphere") > 1.05
+    assert page.evaluate("optomag.state()") == first
     assert drag("#sphere", 60) == 0
     page.wait_for_function("first => optomag.state() !== first", arg=first)
     page.check("#painting")
     assert drag("#pupil", 80) == 0
     page.wait_for_function("optomag.state().includes('paint=')")
-    assert drag("#pupil-note", 200) > 50  # elsewhere a finger moves the page
+    page.uncheck("#painting")
+    page.evaluate("document.getElementById('aberration').open = true")
+    before = page.evaluate("optomag.state()")
+    for aim in ("#z1", "#pupil", "#xy", "#pupil-note"):  # whatever a finger begins at, it moves the page
+        assert drag(aim, 200) > 50
+    assert pinch("#xy") > 1.05
+    assert page.evaluate("optomag.state()") == before
+    page.locator("#xy").tap()
+    assert page.inner_text("#hover").startswith("x = ")
+    box, bottom = page.locator("#hover").bounding_box(), page.viewport_size["height"]
+    assert box["y"] + box["height"] <= bottom  # the answer is seen beside the map
     assert page.evaluate("document.getAnimations().length") == 0  # nothing moves by itself
     phone.close()
