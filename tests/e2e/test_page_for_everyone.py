@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from optomag.page.live_page import live_page
 
@@ -16,6 +18,9 @@ TEXT, LARGE_OR_EDGE = 4.5, 3.0
 
 APART = 20.0
 """CIE 1976 colour difference that nobody overlooks: some ten times what is just seen."""
+
+REDRAWN = 10
+"""Of 255, by which a colour may change where the same is drawn again."""
 
 SEEN = {
     "all cones": np.eye(3),
@@ -147,6 +152,16 @@ def test_everything_written_can_be_read(tab, line):
     assert len(pairs) > 100
     dim = [pair for pair in pairs if contrast(*pair[1:3]) < (TEXT if pair[3] == "text" else LARGE_OR_EDGE)]
     assert not dim
+
+
+@pytest.mark.slow
+def test_a_dark_system_leaves_colours_that_mean_something(tab):
+    shown = []
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        picture = Image.open(io.BytesIO(tab.screenshot()))
+        shown.append(np.asarray(picture.convert("RGB"), dtype=int))
+    assert np.abs(shown[0] - shown[1]).max() < REDRAWN
 
 
 @pytest.mark.slow
