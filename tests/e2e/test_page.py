@@ -28,6 +28,9 @@ from optomag.page.state import page_state
 AGREES = 1e-6
 """Largest difference of the page's field from the library's, over its largest value: what is promised."""
 
+WIDTHS = 2e-5
+"""Wavelengths, by which widths may differ: the library's splines."""
+
 MAP_POINTS = 101
 """Along each axis of the page's maps."""
 
@@ -134,6 +137,27 @@ def test_fields_are_those_of_the_library(tab, line):
     turn = np.vdot(shown, wanted)  # a phase that nobody sees, free where a weight vanishes
     errors = np.abs(shown * turn / abs(turn) - wanted).reshape(2, -1).max(axis=-1)
     assert np.all(errors < AGREES * np.abs(wanted).reshape(2, -1).max(axis=-1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [
+        "wish=1,0,1",  # missed, and by how much is no part of the efficiency
+        "wish=0,0,1&method=optimal&zernike=2,0:0.5",  # along z half of a weak focus is far away
+        f"wish=1,0,1&method=optimal&step=x&paint=3x{CELLS**2 // 2}.0x{CELLS**2 // 2}",
+    ],
+)
+def test_numbers_are_those_of_the_library(tab, line):
+    tab.evaluate("line => optomag.show(line)", line)
+    tab.wait_for_function("line => document.getElementById('command').textContent.includes(line)", arg=line)
+    shown, state = tab.evaluate("optomag.numbers()"), page_state(line)
+    spot, bound = om.spot_numbers(state.light), float(om.magnetization_bound(state.wish, state.lens))
+    assert shown["efficiency"] == pytest.approx(spot.length / bound, abs=AGREES)
+    assert shown["purity"] == pytest.approx(spot.purity, abs=AGREES)
+    assert np.allclose(shown["widths"], spot.widths / state.lens.wavelength, rtol=0, atol=WIDTHS)
+    if not state.masked:
+        assert shown["efficiency"] == pytest.approx(float(state.design.efficiency), abs=AGREES)
 
 
 @pytest.mark.slow
@@ -322,7 +346,7 @@ def test_more_in_the_page_hears_each_change(browser, tmp_path):
     assert page.get_attribute("#undo", "aria-disabled") == "true"  # it does not leave the page
     page.evaluate("document.getElementById('undo').click(), optomag.show('wish=0,0,1&method=optimal')")
     page.wait_for_selector("#heard:has-text('true wish=0,0,1&method=optimal')")
-    assert page.evaluate("optomag.numbers().share") == pytest.approx(1)
+    assert page.evaluate("optomag.numbers().efficiency") == pytest.approx(1)
     page.click("#undo")
     page.wait_for_selector("#heard:has-text('true wish=-0.559,-0.479,-0.56')")
     page.go_forward()
@@ -369,7 +393,7 @@ def test_a_state_with_masks_is_written_as_light(tmp_path, monkeypatch):
 def test_light_that_writes_nothing_has_no_direction(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = in_json("design", "--state", "wish=0,0,1&method=optimal&vortex=2", "--no-picture", "--out", "d")
-    assert (said.record["angle_error_deg"], said.record["share"]) == (90, 0)
+    assert (said.record["angle_error_deg"], said.record["efficiency"]) == (90, 0)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from optomag.page.live_page import live_page
 
@@ -16,6 +18,9 @@ TEXT, LARGE_OR_EDGE = 4.5, 3.0
 
 APART = 20.0
 """CIE 1976 colour difference that nobody overlooks: some ten times what is just seen."""
+
+REDRAWN = 10
+"""Of 255, by which a colour may change where the same is drawn again."""
 
 SEEN = {
     "all cones": np.eye(3),
@@ -150,6 +155,16 @@ def test_everything_written_can_be_read(tab, line):
 
 
 @pytest.mark.slow
+def test_a_dark_system_leaves_colours_that_mean_something(tab):
+    shown = []
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        picture = Image.open(io.BytesIO(tab.screenshot()))
+        shown.append(np.asarray(picture.convert("RGB"), dtype=int))
+    assert np.abs(shown[0] - shown[1]).max() < REDRAWN
+
+
+@pytest.mark.slow
 def test_keys_reach_and_move_everything(browser, page_file):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(page_file.as_uri())
@@ -243,12 +258,40 @@ def test_fingers_turn_and_paint_and_the_page_stays(browser, page_file):
         page.wait_for_timeout(100)
         return page.evaluate("scrollY") - before
 
+    def pinch(aim: str) -> float:
+        """By how much two fingers on something enlarge the page."""
+        page.locator(aim).scroll_into_view_if_needed()
+        box = page.locator(aim).bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for step in range(9):
+            points = [{"x": x - side * (20 + 10 * step), "y": y, "id": side + 1} for side in (1, -1)]
+            kind = "touchMove" if step else "touchStart"
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            page.wait_for_timeout(20)
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(100)
+        scale = page.evaluate("visualViewport.scale")
+        fingers.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+        return scale
+
     first = page.evaluate("optomag.state()")
+    assert pinch("#sphere") > 1.05
+    assert page.evaluate("optomag.state()") == first
     assert drag("#sphere", 60) == 0
     page.wait_for_function("first => optomag.state() !== first", arg=first)
     page.check("#painting")
     assert drag("#pupil", 80) == 0
     page.wait_for_function("optomag.state().includes('paint=')")
-    assert drag("#pupil-note", 200) > 50  # elsewhere a finger moves the page
+    page.uncheck("#painting")
+    page.evaluate("document.getElementById('aberration').open = true")
+    before = page.evaluate("optomag.state()")
+    for aim in ("#z1", "#pupil", "#xy", "#pupil-note"):  # whatever a finger begins at, it moves the page
+        assert drag(aim, 200) > 50
+    assert pinch("#xy") > 1.05
+    assert page.evaluate("optomag.state()") == before
+    page.locator("#xy").tap()
+    assert page.inner_text("#hover").startswith("x = ")
+    box, bottom = page.locator("#hover").bounding_box(), page.viewport_size["height"]
+    assert box["y"] + box["height"] <= bottom  # the answer is seen beside the map
     assert page.evaluate("document.getAnimations().length") == 0  # nothing moves by itself
     phone.close()

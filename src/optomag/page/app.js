@@ -74,7 +74,7 @@ function update(resting = !dragged) {
   fillForms(shown.numbers);
   if (!haste) took = performance.now() - begun;
   clearTimeout(quiet);
-  quiet = setTimeout(() => { $("said").textContent = ["angle error", "of the bound"].map((name, i) => `${name} ${$("numbers").children[i].lastChild.textContent}`).join(", "); }, QUIET);
+  quiet = setTimeout(() => { $("said").textContent = [0, 1].map((i) => [...$("numbers").children[i].children].map((part) => part.textContent).join(" ")).join(", "); }, QUIET);
   for (const callback of callbacks) callback(stateText(state), !dragged);
 }
 
@@ -133,15 +133,15 @@ function methodNote(numbers) {
   return `Weights: azimuthal with a step along x ${part(0)}, along y ${part(2)}, radial ${part(4)}.`;
 }
 
-const percent = (share) => (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1");
+const percent = (share) => (100 * share).toFixed(1);
 
 function numberCells(numbers) {
   const width = (w) => (Number.isFinite(w) ? `${w.toFixed(3)} λ = ${Math.round(w * state.nm)} nm` : "no half maximum"), dark = numbers.length < DARK;
   const cells = [
     ["angle error", `${numbers.angle < 1e-6 ? "< 1e-6" : numbers.angle.toPrecision(3)}°`, numbers.angle > 1],
-    ["of the bound", `${percent(numbers.share)} %`, numbers.share < 0.05],
+    ["efficiency |M|/bound", `${percent(numbers.efficiency)} %`, numbers.efficiency < 0.05],
     [`|${quantityName(state)}| at ${shortNumber(state.mW)} mW`, `${dark ? "0" : threeDigits(numbers.physical)} ${numbers.unitName}`],
-    ["|M|, dimensionless", dark ? "0" : numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
+    ["|M| at unit power", dark ? "0" : numbers.length < 0.1 ? threeDigits(numbers.length) : numbers.length.toFixed(4)],
     ...["x", "y", "z"].map((axis, i) => [`width ${axis}`, numbers.widths ? width(numbers.widths[i]) : "…"]),
     ["purity", numbers.purity === undefined ? "…" : numbers.purity === null ? "–" : numbers.purity.toFixed(3), numbers.purity < 0.8],
     ["light kept", `${percent(numbers.kept)} %`, numbers.kept < 0.1],
@@ -174,7 +174,8 @@ function listen() {
     value.id = `z${i}-value`;
     label.append(name, slider, value), $("sliders").append(label);
     slider.addEventListener("input", () => change({ zernike: withTerm(n, m, Number(slider.value)) }, { lasting: false }));
-    slider.addEventListener("change", () => change({ zernike: withTerm(n, m, Number(slider.value)) }));
+    slider.addEventListener("change", () => change({}));
+    unlessScrolled(slider, () => state.zernike, (zernike) => change({ zernike }));
   });
   $("preset").addEventListener("change", () => change({ wish: PRESETS[$("preset").value] || state.wish }));
   for (const id of ["method", "step", "medium", "show"]) $(id).addEventListener("change", () => change(id === "medium" ? constantsOf($(id).value) : { [id]: $(id).value }));
@@ -198,7 +199,9 @@ function listen() {
   $("cure").addEventListener("change", () => change({ cure: $("cure").checked }));
   $("flat").addEventListener("click", () => change({ zernike: [], cure: false }));
   $("wipe").addEventListener("click", () => change({ paint: null }));
-  $("turn").addEventListener("input", () => { viewTurn = Number($("turn").value), drawAll(); });
+  const turnTo = (turn) => { $("turn").value = viewTurn = turn, drawAll(); };
+  $("turn").addEventListener("input", () => turnTo(Number($("turn").value)));
+  unlessScrolled($("turn"), () => viewTurn, turnTo);
   $("marks").addEventListener("change", () => drawAll());
   $("painting").addEventListener("change", () => $("pupil").classList.toggle("paintable", $("painting").checked));
   for (const tab of document.querySelectorAll("[data-pupil]")) tab.addEventListener("click", () => showPupil(tab.dataset.pupil));
@@ -223,16 +226,34 @@ function showPupil(mode) {
   later();
 }
 
+/** Calls `move` with each place of a pointer that is dragged over a canvas. One that the browser takes away, as it does where a
+ second finger joins it to zoom, leaves the state as it was. */
+function drag(canvas, name, move, allowed = () => true) {
+  let held = null, before = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.isPrimary || !allowed()) return;
+    held = event.pointerId, before = { [name]: state[name] };
+    canvas.setPointerCapture(held), move(event);
+  });
+  canvas.addEventListener("pointermove", (event) => { if (event.pointerId === held) move(event); });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => {
+    if (event.pointerId === held) held = null, change(end === "pointerup" ? {} : before);
+  });
+}
+
+/** A slider jumps to a finger that touches it; if that then scrolls the page, what was there comes back. */
+function unlessScrolled(slider, read, write) {
+  let before = null;
+  slider.addEventListener("pointerdown", () => { before = read(); });
+  slider.addEventListener("pointercancel", () => write(before));
+}
+
 function dragSphere() {
   const canvas = $("sphere");
-  let held = false;
-  const move = (event, lasting) => {
+  drag(canvas, "wish", (event) => {
     const box = canvas.getBoundingClientRect();
-    change({ wish: directionUnder(canvas, event.clientX - box.left, event.clientY - box.top, viewTurn).map((x) => Number(x.toFixed(4))) }, { lasting });
-  };
-  canvas.addEventListener("pointerdown", (event) => { if (event.button === 0) held = true, canvas.setPointerCapture(event.pointerId), move(event, false); });
-  canvas.addEventListener("pointermove", (event) => { if (held) move(event, false); });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
+    change({ wish: directionUnder(canvas, event.clientX - box.left, event.clientY - box.top, viewTurn).map((x) => Number(x.toFixed(4))) }, { lasting: false });
+  });
   let turning = false; // a key that is held is one step of the history, as a drag is
   for (const end of ["keyup", "blur"]) canvas.addEventListener(end, () => { if (turning) turning = false, change({}); });
   canvas.addEventListener("keydown", (event) => {
@@ -247,8 +268,7 @@ function dragSphere() {
 
 function dragPaint() {
   const canvas = $("pupil");
-  let held = false;
-  const stroke = (event) => {
+  drag(canvas, "paint", (event) => {
     const box = canvas.getBoundingClientRect(), radius = 0.46 * Math.min(box.width, box.height);
     const x = (event.clientX - box.left - box.width / 2) / radius, y = (box.height / 2 - (event.clientY - box.top)) / radius;
     const paint = state.paint ? state.paint.slice() : new Array(CELLS * CELLS).fill(0);
@@ -256,10 +276,7 @@ function dragPaint() {
       if (Math.hypot((2 * i + 1) / CELLS - 1 - x, (2 * j + 1) / CELLS - 1 - y) < 0.09) paint[i * CELLS + j] = Number($("brush").value);
     }
     change({ paint: paint.some((level) => level) ? paint : null }, { lasting: false });
-  };
-  canvas.addEventListener("pointerdown", (event) => { if (event.button === 0 && $("painting").checked) held = true, canvas.setPointerCapture(event.pointerId), stroke(event); });
-  canvas.addEventListener("pointermove", (event) => { if (held) stroke(event); });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (held) held = false, change({}); });
+  }, () => $("painting").checked);
 }
 
 /** What is under the pointer. */
@@ -300,7 +317,7 @@ function fromAddress() {
  show(line)         shows another, as one step of the history; a wrong one is refused in a sentence
  onChange(callback) calls callback(line, lasting) after each drawing; lasting is false while something is dragged
  refuse(sentence)   says in the page what is wrong; refuse("") takes it away
- numbers()          what the page says of the state, angle [degrees], share of the bound and the rest of numbersOf()
+ numbers()          what the page says of the state, angle [degrees], efficiency (|M| over the bound) and the rest of numbersOf()
  frame(names)       where the map lies on its canvas: left, top and side [CSS pixels]
  field(line, names, points)  field of a state on a plane, "xy" or "xz": real and imaginary parts, first axis first */
 const callbacks = [];

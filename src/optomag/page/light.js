@@ -3,9 +3,11 @@
 
 const VACUUM_PERMITTIVITY = 8.8541878188e-12, SPEED_OF_LIGHT = 299792458;
 const DARK = 1e-9; // |M| at unit power below which nothing is written
+const REACHES = [2, 8, 32]; // periods on either side of the focus within which the half maximum is sought
+const PURITY_POINTS = 161; // along each side of the square over which purity is counted, as in the library
 
-/** The beam of a state behind the lens, brought to unit power, with what it takes to evaluate it. */
-function beamOf(state) {
+/** The beam of a state behind the lens, brought to unit power, with what it takes to evaluate it out to a distance. */
+function beamOf(state, reach = Math.SQRT2 * Math.max(state.half, 1 / state.na)) {
   const lens = { na: state.na, index: state.index }, m = unit(state.wish);
   const design = designedPupil(lens, state.method, m);
   const terms = state.cure ? [] : state.zernike;
@@ -17,7 +19,7 @@ function beamOf(state) {
     nodes = pixelNodes(lens, PIXELS);
     pupil = (w, r, phi, c) => turned(masked(w, r, phi, c), TURN * paintAt(state.paint, nodes.x[w], nodes.y[w]) / PAINT_LEVELS);
   } else {
-    nodes = pupilNodes(lens, { radii, stepped, reach: Math.SQRT2 * Math.max(state.half, 1 / state.na), ...phaseOrders(state.vortex, terms) });
+    nodes = pupilNodes(lens, { radii, stepped, reach, ...phaseOrders(state.vortex, terms) });
   }
   const beam = focusedWaves(lens, nodes, pupil), kept = beam.power;
   const scale = kept > 0 ? 1 / Math.sqrt(kept) : 0;
@@ -55,7 +57,8 @@ function paintAt(paint, x, y) {
   return paint[column * CELLS + row];
 }
 
-/** M on planes and lines through the focus, each summed once on a few nodes and interpolated from there. */
+/** M on planes and lines through the focus, each summed once on a few nodes and interpolated from there: `along` an axis out to
+ a distance, a function of places. */
 function focusOf(beam, half) {
   const reach = Math.max(half, 1 / beam.lens.na); // two periods of the finest structure, as in the library
   const { alpha } = lensNumbers(beam.lens), across = TURN * beam.lens.na, along = TURN * beam.lens.index;
@@ -73,62 +76,86 @@ function focusOf(beam, half) {
       const field = interpolated(values, ...nodes.map((own) => ({ nodes: own, matrix: interpolationMatrix(own, axis) })));
       return { axis, field, M: magnetizationOf(field), points };
     },
-    line(axis, points) {
-      const at = Float64Array.from(points), most = at.reduce((a, x) => Math.max(a, Math.abs(x)), 0), zero = Float64Array.of(0);
-      const nodes = bandNodes(most, axis === "z" ? along : across), [first, second] = axis === "x" ? [nodes, zero] : [zero, nodes];
+    along(axis, distance) {
+      const nodes = bandNodes(distance, axis === "z" ? along : across), zero = Float64Array.of(0), [first, second] = axis === "x" ? [nodes, zero] : [zero, nodes];
       const values = fieldOnPlane(beam, axis === "z" ? "xz" : "xy", first, second);
-      return magnetizationOf(combined(interpolationMatrix(nodes, at), values, nodes.length));
+      return (places) => magnetizationOf(combined(interpolationMatrix(nodes, Float64Array.from(places)), values, nodes.length));
     },
   };
 }
 
-/** Full width at half of the value at the focus of M along its direction there; infinite where none. */
-function widthOf(focus, axis, direction) {
-  const reach = 4, each = 32, period = focus.period[axis], points = [];
-  for (let i = -each * reach; i <= each * reach; i++) points.push(i / each * period);
-  const M = focus.line(axis, points), profile = points.map((_, i) => dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], direction));
-  const middle = each * reach, half = 0.5 * profile[middle];
-  const crossing = (step) => {
-    for (let i = middle; i >= 0 && i < profile.length; i += step) {
-      if (profile[i] < half) {
-        const before = i - step;
-        return points[before] + (points[i] - points[before]) * (profile[before] - half) / (profile[before] - profile[i]);
-      }
+/** Full widths along x, y and z at half of the value at the focus of M along its direction there; infinite where none. As the
+ library does, the half maximum is sought on ever longer lines, here behind a pupil whose waves resolve them. */
+function widthsOf(state, focus, direction) {
+  const widths = [Infinity, Infinity, Infinity];
+  for (const reach of REACHES) {
+    if (widths.every(Number.isFinite)) break;
+    const near = reach === REACHES[0] || state.paint; // painted pixels are waves enough for any line
+    const lined = near ? focus : focusOf(beamOf(state, reach / state.na), state.half);
+    ["x", "y", "z"].forEach((axis, i) => {
+      if (widths[i] === Infinity) widths[i] = widthWithin(lined, axis, direction, reach * focus.period[axis]);
+    });
+  }
+  return widths;
+}
+
+/** One of them, on a line out to a distance. */
+function widthWithin(focus, axis, direction, distance) {
+  const at = focus.along(axis, distance), step = focus.period[axis] / 32;
+  const profile = (places) => {
+    const M = at(places);
+    return places.map((_, i) => dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], direction));
+  };
+  const half = 0.5 * profile([0])[0], count = Math.round(distance / step);
+  const crossing = (sign) => {
+    const places = Array.from({ length: count + 1 }, (_, i) => sign * step * i), first = profile(places).findIndex((value) => value < half);
+    if (first < 0) return sign * Infinity;
+    let [above, below] = [places[first - 1], places[first]];
+    for (let i = 0; i < 30; i++) { // the line is a polynomial, known everywhere
+      const middle = 0.5 * (above + below);
+      if (profile([middle])[0] < half) below = middle;
+      else above = middle;
     }
-    return step * Infinity;
+    return above;
   };
   return crossing(1) - crossing(-1);
 }
 
-/** What the library's own reports say of a beam, too; in haste without its widths. */
+/** What the library's own reports say of a beam, too; in haste without widths and purity. */
 function numbersOf(state, beam, focus, plane, haste = false) {
-  const region = focus.plane("xy", 1 / state.na, 81);
   const at = magnetizationOf(fieldOnPlane(beam, "xy", Float64Array.of(0), Float64Array.of(0)));
   const M = [...at], length = Math.hypot(...M), bound = magnetizationBound(beam.lens, beam.m);
   const dark = length < DARK;
   const direction = dark ? beam.m : M.map((part) => part / length);
-  const longest = (M) => {
-    let found = 0;
-    for (let p = 0; p < M.length; p += 3) found = Math.max(found, M[p] ** 2 + M[p + 1] ** 2 + M[p + 2] ** 2);
-    return Math.sqrt(found);
-  };
-  const half = 0.5 * longest(region.M);
-  let inside = 0, along = 0;
-  for (let p = 0; p < region.M.length; p += 3) {
-    const x = region.M[p], y = region.M[p + 1], z = region.M[p + 2], size = Math.sqrt(x * x + y * y + z * z); // many of them, and hypot is slow
-    if (size > half) inside += size, along += x * direction[0] + y * direction[1] + z * direction[2];
-  }
-  const most = longest(plane.M);
+  const most = largestLength(plane.M);
   const [physical, unitName] = inUnits(state, length);
   return {
     M, length, direction, dark, most,
     angle: dark ? 90 : angleBetween(M, beam.m) * 180 / Math.PI,
-    share: dot(M, beam.m) / bound, bound,
-    widths: haste ? null : dark ? [NaN, NaN, NaN] : ["x", "y", "z"].map((axis) => widthOf(focus, axis, direction)),
-    purity: dark ? null : along / inside,
+    efficiency: length / bound, bound,
+    widths: haste ? null : dark ? [NaN, NaN, NaN] : widthsOf(state, focus, direction),
+    purity: haste ? undefined : dark ? null : purityOf(focus.plane("xy", 1 / state.na, PURITY_POINTS).M, direction),
     kept: beam.kept, physical, unitName,
     reached: state.method !== "four-beam" || fourBeamsReach(beam.m),
   };
+}
+
+/** Which part of |M| lies along a direction, where |M| is more than half of its largest. */
+function purityOf(M, direction) {
+  const half = 0.5 * largestLength(M);
+  let inside = 0, along = 0;
+  for (let p = 0; p < M.length; p += 3) {
+    const x = M[p], y = M[p + 1], z = M[p + 2], size = Math.sqrt(x * x + y * y + z * z); // many of them, and hypot is slow
+    if (size > half) inside += size, along += x * direction[0] + y * direction[1] + z * direction[2];
+  }
+  return along / inside;
+}
+
+/** The largest |M|. */
+function largestLength(M) {
+  let found = 0;
+  for (let p = 0; p < M.length; p += 3) found = Math.max(found, M[p] ** 2 + M[p + 1] ** 2 + M[p + 2] ** 2);
+  return Math.sqrt(found);
 }
 
 /** |M| or |B_eff| of a reduced length at the state's power, and its unit. */

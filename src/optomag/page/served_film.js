@@ -112,7 +112,7 @@ function drawFilmNumbers() {
 function barNumbers({ numbers, stack }) {
   const [low, high] = magnetEdges(stack), widths = numbers.widths_nm?.map((nm) => (nm === null ? Infinity : nm / state.nm)) || null;
   if (widths && widths[2] * state.nm > high - low) widths[2] = Infinity;
-  return { angle: numbers.angle_error_deg, share: numbers.share, physical: numbers.physical, unitName: numbers.unit, length: numbers.length, widths, purity: numbers.purity, kept: numbers.kept };
+  return { angle: numbers.angle_error_deg, efficiency: numbers.efficiency, physical: numbers.physical, unitName: numbers.unit, length: numbers.length, widths, purity: numbers.purity, kept: numbers.kept };
 }
 
 /** Numbers of 64 bits out of base64. */

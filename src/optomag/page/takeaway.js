@@ -33,7 +33,7 @@ function save(name, content, kind) {
 function caption() {
   const { numbers } = shown, [x, y, z] = unit(state.wish).map((part) => part.toFixed(3));
   return `NA ${shortNumber(state.na)}, index ${shortNumber(state.index)}, ${shortNumber(state.nm)} nm; M along (${x}, ${y}, ${z}) by ${state.method}; ` +
-    `${numbers.angle < 1e-6 ? "0" : numbers.angle.toPrecision(3)}° off, ${percent(numbers.share)} % of the bound`;
+    `${numbers.angle < 1e-6 ? "0" : numbers.angle.toPrecision(3)}° off, |M| ${percent(numbers.efficiency)} % of the bound`;
 }
 
 /** The pupil, both maps and the key side by side, under the caption. */

@@ -326,7 +326,7 @@ function drawCut(canvas, state, focus, numbers) {
   for (let i = 0; i <= 160; i++) points.push(half * (i / 80 - 1));
   const length = numbers.dark ? 1 : numbers.length, styles = { x: ["#0072B2", []], y: ["#D55E00", [6, 3]], z: ["#009E73", [2, 3]] };
   const profiles = ["x", "y", "z"].map((axis) => {
-    const M = focus.line(axis, points);
+    const M = focus.along(axis, half)(points);
     return points.map((_, i) => dot([M[3 * i], M[3 * i + 1], M[3 * i + 2]], numbers.direction) / length);
   });
   const most = Math.max(...profiles.flat()), least = Math.min(...profiles.flat()); // beside a weak focus M can be many times longer

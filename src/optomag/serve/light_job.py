@@ -23,8 +23,11 @@ def run_light(asked: LightAsked, config: DesignConfig, *, progress: Progress) ->
     for line in place_lines(found.design):
         progress.tell(line)
     if found.state.masked:
-        off, share = numbers["angle_error_deg"], numbers["share"]
-        progress.tell(f"behind the masks: angle error {off:.2g} degrees, {share:.1%} of the bound")
+        off, length, efficiency = (numbers[name] for name in ("angle_error_deg", "length", "efficiency"))
+        progress.tell(
+            f"behind the masks: angle error {off:.2g} degrees, "
+            f"|M| = {length:.4f} at unit power, {efficiency:.1%} of the bound"
+        )
     else:
         for line in summary(found.design):
             progress.tell(line)

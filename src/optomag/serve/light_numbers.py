@@ -33,7 +33,7 @@ def numbers_of(found: AskedLight) -> dict[str, Any]:
         "wanted": wanted.tolist(),
         "angle_error_deg": float(np.degrees(angle_error(written, wanted))) if length > DARK else 90.0,
         "bound": bound,
-        "share": float(written @ wanted) / bound,
+        "efficiency": length / bound,
         "length": length,
         "physical": physical,
         "unit": unit,

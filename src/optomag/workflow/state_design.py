@@ -56,15 +56,24 @@ def run_masked_state(state: PageState, config: DesignConfig, *, progress: Progre
     if np.linalg.norm(written) <= DARK:
         written = np.zeros(3)
     angle = float(np.degrees(angle_error(written, wanted))) if written.any() else 90.0
-    share = float(written @ wanted / magnetization_bound(wanted, light.lens))
+    length = float(np.linalg.norm(written))
+    efficiency = length / float(magnetization_bound(wanted, light.lens))
     picture = not config.no_picture
     folder = write_light(light, config.out, command="optomag design", page=str(state), picture=picture)
     progress.tell(setup_line(light.lens, light.film))
     progress.tell(f"state {state}")
     M = ", ".join(f"{m:+.4f}" for m in written)
-    progress.tell(f"M = ({M}): angle error {angle:.2g} degrees, {share:.1%} of the bound")
+    progress.tell(
+        f"writes M = ({M}): angle error {angle:.2g} degrees, "
+        f"|M| = {length:.4f} at unit power, {efficiency:.1%} of the bound"
+    )
     files = "beam, pupil map, figure and numbers" if picture else "beam, pupil map and numbers"
     progress.tell(f"{files} in {folder}")
-    numbers = {"angle_error_deg": angle, "share": share, "magnetization": written}
+    numbers = {
+        "angle_error_deg": angle,
+        "efficiency": efficiency,
+        "length": length,
+        "magnetization": written,
+    }
     progress.record({"folder": folder, "state": str(state), **numbers})
     return light
