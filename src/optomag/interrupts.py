@@ -14,6 +14,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from optomag.operating_system import interrupt_main_thread
+
 SECONDS_UNTIL_AGAIN = 0.05
 """Pause before Ctrl-C is told once more: long enough for a callback to end, too short to be felt."""
 
@@ -42,7 +44,7 @@ def kept_interrupts() -> Iterator[None]:
     def again() -> None:
         time.sleep(SECONDS_UNTIL_AGAIN)
         if inside:
-            _thread.interrupt_main()
+            interrupt_main_thread()
 
     def hook(fault: Any) -> None:
         if isinstance(fault.exc_value, KeyboardInterrupt):

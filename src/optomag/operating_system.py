@@ -6,14 +6,17 @@ it open, and keeps some names for itself; with macOS it takes "Spots.csv" and "s
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import ctypes
 import errno
 import os
 import platform
 import shlex
+import signal
 import subprocess
 import sys
+import threading
 import time
 import unicodedata
 from pathlib import Path, PureWindowsPath
@@ -209,6 +212,14 @@ APART: Final[dict[str, Any]] = {"creationflags": 0x200} if WINDOWS else {"start_
 
 YIELDING, BELOW_NORMAL = 10, 0x4000
 """How much lower a process' priority is made: steps of nice, and Windows' BELOW_NORMAL_PRIORITY_CLASS."""
+
+
+def interrupt_main_thread() -> None:
+    """Tell the main thread of Ctrl-C from another one; where threads take signals, its waiting ends, too."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:  # Windows
+        _thread.interrupt_main()
 
 
 def yield_to_others() -> None:

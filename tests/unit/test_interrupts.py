@@ -46,6 +46,19 @@ def test_ctrl_c_is_not_forgotten(arrives, capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_ctrl_c_is_not_forgotten_where_threads_take_no_signals(monkeypatch):
+    monkeypatch.delattr(signal, "pthread_kill")
+
+    def command():
+        with kept_interrupts():
+            in_a_collection()
+            for _ in range(6000):
+                time.sleep(0.01)
+
+    with pytest.raises(KeyboardInterrupt):
+        command()
+
+
 def test_other_faults_of_destructors_are_told_as_before(monkeypatch):
     told = []
     monkeypatch.setattr(sys, "unraisablehook", told.append)
